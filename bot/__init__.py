@@ -1,0 +1,1 @@
+"""Bot talks: everything that touches the outside world."""

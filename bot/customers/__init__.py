@@ -1,0 +1,1 @@
+"""The customer bot, on aiogram."""

@@ -1,0 +1,1 @@
+"""Payment links: one file for each licensed institution."""

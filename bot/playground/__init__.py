@@ -1,0 +1,1 @@
+"""A Telegram on this machine, as strict as the real one."""

@@ -1,0 +1,1 @@
+"""From the print outbox to paper: sinks and dispatch."""

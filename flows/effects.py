@@ -1,0 +1,256 @@
+"""What a turn asks the house to do, in the imperative; the writers of storage and the workers of bot perform it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.text import Kurus, Lines, Text
+
+__all__ = [
+    "AcceptPayment",
+    "Attachment",
+    "Button",
+    "ClearOutbox",
+    "DrawPreview",
+    "Effect",
+    "Forget",
+    "LeasePrint",
+    "MailCode",
+    "MailDocuments",
+    "MailNews",
+    "MeasureLetter",
+    "OpenLink",
+    "OpenRequest",
+    "OpenTicket",
+    "ParkPrint",
+    "QueueForPrint",
+    "RecordConsent",
+    "RecordInvoice",
+    "Refund",
+    "Reply",
+    "SetTimer",
+    "ShowBusy",
+    "ShredLetter",
+    "Toast",
+    "Work",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done, kept in the same transaction as the state that asks for it."""
+
+
+# What the person sees -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A way to answer. With `url` it opens a page; `lasting` buttons work on every screen, the others only on theirs."""
+
+    label: Text
+    action: str = ""
+    value: str = ""
+    url: str = ""
+    lasting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file we hold: `kind` "preview" is the PDF of letter `of` with pictures of its pages."""
+
+    kind: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Effect):
+    """A message. `running` replaces the person's running line instead of sending a new message.
+
+    contact: label of a button that shares the person's own telephone number.
+    verbatim: a long document shown word for word; split to the messenger's size by `speak`.
+    """
+
+    text: Text | Lines
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    contact: Text | None = None
+    attachment: Attachment | None = None
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Toast(Effect):
+    """The small answer to a tapped button; without text it only ends the waiting sign."""
+
+    tap: str
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowBusy(Effect):
+    """Shows that a document is being made."""
+
+
+# What is kept ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent(Effect):
+    """Evidence of an acceptance or its withdrawal: `kind` in notice, birthday, contract, preinfo (KVKK m.10, m.5/1)."""
+
+    kind: str
+    version: str
+    sha256: str
+    given: bool = True
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordInvoice(Effect):
+    """Name and address for the invoice, into the vault of its own (VUK 253, TTK 82)."""
+
+    order: str
+    party: str
+    amount: Kurus
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptPayment(Effect):
+    """A settled payment, once per (provider, payment)."""
+
+    order: str
+    payment: str
+    amount: Kurus
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueForPrint(Effect):
+    """The approved, sealed bytes move to the print outbox."""
+
+    order: str
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeasePrint(Effect):
+    order: str
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ParkPrint(Effect):
+    """The outbox row waits for a person (needs_human)."""
+
+    order: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearOutbox(Effect):
+    """Clears the row, writes the dispatch record and the shred row: one transaction."""
+
+    order: str
+    token: str
+    sink: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShredLetter(Effect):
+    """A letter that will not be printed (any more): its rows go now, its key with the next shredding."""
+
+    letter: str
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(Effect):
+    """Erases what a person gave before accepting the notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket(Effect):
+    """The sender's own words to the support desk; joins the open ticket if there is one."""
+
+    words: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest(Effect):
+    """A numbered request of a data subject: `kind` in access, erasure (KVKK m.11, m.13). A second one keeps the number."""
+
+    kind: str
+
+
+# Slow work: its result comes back through the door as an event --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Effect):
+    """Done outside the transaction, retried with backoff, performed at least once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailCode(Work):
+    """-> CodeMailed | MailRefused"""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLetter(Work):
+    """-> LetterMeasured"""
+
+    revision: int
+    stationery: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawPreview(Work):
+    """-> PreviewDrawn | PreviewRefused"""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink(Work):
+    """-> LinkOpened | LinkRefused"""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refund(Work):
+    """-> RefundSettled; one per payment, looked up before it is tried again."""
+
+    order: str
+    payment: str
+    amount: Kurus
+
+
+@dataclass(frozen=True, slots=True)
+class MailDocuments(Work):
+    """Pre-information form and contract to the confirmed address; no event comes back."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailNews(Work):
+    """Order and refund news to the confirmed address of a chat that cannot be reached; never letter content."""
+
+    order: str
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer(Work):
+    """-> DeadlinePassed(what, mark) after a while on the one clock."""
+
+    what: str
+    mark: str
+    after: timedelta

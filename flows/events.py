@@ -1,0 +1,264 @@
+"""Everything that can happen to a person's letter, in the past tense; each arrives at the door in an Envelope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.text import Kurus
+
+__all__ = [
+    "ButtonTapped",
+    "ChatBlocked",
+    "ChatOpened",
+    "CodeMailed",
+    "CommandGiven",
+    "ContactShared",
+    "DeadlinePassed",
+    "Envelope",
+    "Event",
+    "FileSent",
+    "LetterDispatched",
+    "LetterMeasured",
+    "LetterShredded",
+    "LinkExpired",
+    "LinkOpened",
+    "LinkRefused",
+    "MailRefused",
+    "Moment",
+    "OrderCancelled",
+    "OrderEvent",
+    "PaymentDeclined",
+    "PaymentSettled",
+    "Person",
+    "PreviewDrawn",
+    "PreviewRefused",
+    "PrintClaimed",
+    "PrintStuck",
+    "RefundSettled",
+    "TextEdited",
+    "TextWritten",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom an event belongs to: a messenger's name ("telegram") and the person's address in it."""
+
+    channel: str
+    handle: str
+    tongue: str = ""  # the language the messenger reports; used once, for a person never seen before
+    given_name: str = ""  # never stored: lets the very first message greet by name
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When it happened (aware, UTC) and 32 fresh hexadecimal digits for what may be created because of it."""
+
+    at: datetime
+    fresh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One event at the door. `key` makes it idempotent: the second envelope with the same key changes nothing."""
+
+    key: str
+    person: Person
+    event: Event
+    moment: Moment
+
+
+# What a sender does ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TextWritten(Event):
+    text: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdited(Event):
+    text: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonTapped(Event):
+    """`screen` is the version of the screen the button stood on ("" on lasting buttons); `tap` is answered with a Toast."""
+
+    action: str
+    value: str
+    screen: str
+    tap: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShared(Event):
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileSent(Event):
+    """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven(Event):
+    """A slash command without its slash, and the words after it."""
+
+    name: str
+    words: str
+    message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatBlocked(Event):
+    """The person stopped the bot: nothing can be delivered to this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatOpened(Event):
+    """The person started or unblocked the bot."""
+
+
+# What our own slow work found out -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMailed(Event):
+    """A one-time code left by mail; only its salted SHA-256 comes back."""
+
+    address: str
+    salt: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailRefused(Event):
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMeasured(Event):
+    """`revision` of the draft that was measured; lines_over counts lines beyond the page limit."""
+
+    revision: int
+    stationery: str
+    pages: int
+    lines_over: int
+    unprintable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewDrawn(Event):
+    revision: int
+    pages: int
+    lines_over: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRefused(Event):
+    """The letter could not be drawn within its limits; the draft is intact."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed(Event):
+    """A timer set by `SetTimer`; `mark` tells whether what it was set for is still there."""
+
+    what: str
+    mark: str
+
+
+# What happens to an order ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent(Event):
+    """`order` is the order's id (32 hexadecimal digits)."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened(OrderEvent):
+    url: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRefused(OrderEvent):
+    """The payment institution would not open a link, after all retries."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettled(OrderEvent):
+    """The institution's own query says so; `payment` is its number for it."""
+
+    payment: str
+    amount: Kurus
+    currency: str = "TRY"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDeclined(OrderEvent):
+    payment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkExpired(OrderEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(OrderEvent):
+    """By the sender; `because` is "asked" or "edited" (the letter was changed after its approval)."""
+
+    because: str = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintClaimed(OrderEvent):
+    """A dispatcher took the piece; `token` fences every later step of an older dispatcher."""
+
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStuck(OrderEvent):
+    """The sink's answer is unknown and cannot be looked up, or it refused for good: a person must look."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDispatched(OrderEvent):
+    """The sink has acknowledged durably."""
+
+    token: str
+    sink: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShredded(OrderEvent):
+    """The letter's key is destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSettled(OrderEvent):
+    payment: str
+    amount: Kurus

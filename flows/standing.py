@@ -1,0 +1,173 @@
+"""Where a person stands: what is known of them, the letter in the making, their orders, and the question that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from flows.address import Address
+from flows.effects import Effect
+from flows.events import Person
+from flows.letter import Manuscript
+from flows.text import Kurus
+
+__all__ = ["Acceptance", "Draft", "Measure", "Order", "Preview", "Profile", "Standing", "State", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Proof that a text was accepted: its version and hash, and when (KVKK m.10)."""
+
+    version: str
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What stays from order to order. Sealed with the person's own key."""
+
+    language: str = "tr"
+    notice: Acceptance | None = None
+    adult_on: date | None = None  # the day the age was checked; the birth date itself is not kept
+    adult_rule: str = ""
+    blocked_until: date | None = None
+    name: str = ""
+    phone: str = ""  # E.164
+    phone_verified: bool = False
+    email: str = ""  # confirmed by a code
+    birthday_consent: Acceptance | None = None
+    birth_date: date | None = None  # only with birthday_consent
+    addressees: tuple[Address, ...] = ()  # only on request
+
+    @property
+    def reachable(self) -> bool:
+        """Name, telephone and confirmed e-mail are all known."""
+        return bool(self.name and self.phone and self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What the print room's ruler said about one revision on one stationery."""
+
+    revision: int
+    stationery: str
+    pages: int
+    lines_over: int
+    unprintable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The drawn letter: its bytes are kept sealed with the letter, their SHA-256 here."""
+
+    revision: int
+    pages: int
+    sha256: str
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter in the making and the answers given on the way. Sealed with the person's key, the words with the letter's."""
+
+    letter: str = ""  # id of the letter, 32 hexadecimal digits; "" before the first word
+    birth_date: date | None = None  # until confirmed, 30 minutes at most
+    email: str = ""  # typed, not yet confirmed
+    code_digest: str = ""
+    code_salt: str = ""
+    code_at: datetime | None = None
+    code_attempts: int = 0
+    addressee_name: str = ""
+    addressee: Address | None = None
+    overruled: tuple[str, ...] = ()  # warnings about the address that the sender has overruled
+    mending: str = ""  # which part of the address is being answered
+    manuscript: Manuscript = field(default_factory=Manuscript)
+    revision: int = 0  # counts every change of what will be printed
+    measure: Measure | None = None
+    finishing: bool = False  # "Bitti" was tapped while the ruler was still at work
+    stationery: str = "klasik"
+    own_sender: str = ""  # the sender's own return address; "" = the service's
+    product: str = ""
+    posting_date: date | None = None
+    preview: Preview | None = None
+    invoice: str = ""
+    order: str = ""  # the order this draft has become, while its payment is open
+    last_message: int = 0  # the message that answered the open question last
+
+    def changed(self, **changes: object) -> Draft:
+        """The draft with something of what will be printed changed: measure, preview and approval are void."""
+        return replace(self, **changes, revision=self.revision + 1, measure=None, preview=None, finishing=False)  # type: ignore[arg-type]
+
+
+class State(StrEnum):
+    """What we have promised about an order."""
+
+    LINKING = "linking"  # accepted; the payment link is being opened
+    AWAITING = "awaiting"  # the link is open
+    HELD = "held"  # a wrong amount was paid: a person decides
+    QUEUED = "queued"  # paid; in the print outbox
+    PRINTING = "printing"  # claimed by a dispatcher
+    STUCK = "stuck"  # the print room must look
+    DISPATCHED = "dispatched"  # the sink holds it durably; the outbox row is cleared
+    ERASED = "erased"  # the letter's key is destroyed and the sender told
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # the link was not used
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One promise: this letter, printed byte for byte, for this price."""
+
+    id: str
+    state: State
+    amount: Kurus
+    letter: str
+    sha256: str
+    pages: int
+    sheets: int
+    product: str
+    created_at: datetime
+    number: str = ""  # "MX000123", given by storage when the order is created
+    posting_date: date | None = None
+    url: str = ""
+    url_until: datetime | None = None
+    payment: str = ""  # the institution's number for the payment that counts
+    paid_at: datetime | None = None
+    lease_token: str = ""
+    lease_until: datetime | None = None
+    dispatched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything `machine.advance` may know. `screen` counts the questions asked, so that an older button is recognised."""
+
+    person: Person
+    step: str = "notice"
+    aside: str = ""  # a side question standing before `step`: support, settings …
+    screen: int = 0
+    last_tap: str = ""  # the last button used, as "screen:action:value": two taps do one thing
+    profile: Profile = field(default_factory=Profile)
+    draft: Draft = field(default_factory=Draft)
+    orders: tuple[Order, ...] = ()
+
+    def order(self, order: str) -> Order | None:
+        return next((o for o in self.orders if o.id == order), None)
+
+    def with_order(self, changed: Order) -> Standing:
+        others = tuple(o for o in self.orders if o.id != changed.id)
+        return replace(self, orders=(*others, changed))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to one envelope: where the person stands now, and what is to be done."""
+
+    standing: Standing
+    effects: tuple[Effect, ...] = ()
+
+    def plus(self, effects: Iterable[Effect]) -> Turn:
+        return replace(self, effects=(*self.effects, *effects))

@@ -1,0 +1,1 @@
+"""One file for each question the sender is asked."""

@@ -1,0 +1,1 @@
+"""Rendering draws: a letter becomes print-ready PDF bytes."""

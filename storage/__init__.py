@@ -1,0 +1,1 @@
+"""Storage remembers, sealed, and forgets on time."""
