@@ -12,6 +12,7 @@ __all__ = [
     "Attachment",
     "Button",
     "ClearOutbox",
+    "CloseLink",
     "DrawPreview",
     "Effect",
     "Forget",
@@ -31,6 +32,7 @@ __all__ = [
     "Reply",
     "SetTimer",
     "ShowBusy",
+    "ShowDocument",
     "ShredLetter",
     "Toast",
     "Work",
@@ -47,7 +49,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way to answer. With `url` it opens a page; `lasting` buttons work on every screen, the others only on theirs."""
+    """A way to answer. With `url` it opens a page; `lasting` ones work on every screen, the others only on theirs."""
 
     label: Text
     action: str = ""
@@ -66,10 +68,9 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Reply(Effect):
-    """A message. `running` replaces the person's running line instead of sending a new message.
+    """A message. `running` replaces the person's running line instead of sending a new one, unless it starts `anew`.
 
     contact: label of a button that shares the person's own telephone number.
-    verbatim: a long document shown word for word; split to the messenger's size by `speak`.
     """
 
     text: Text | Lines
@@ -77,6 +78,14 @@ class Reply(Effect):
     contact: Text | None = None
     attachment: Attachment | None = None
     running: bool = False
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDocument(Effect):
+    """A whole document, word for word: `name` in notice, policy, preinfo, contract; split to the messenger's size."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +180,6 @@ class Forget(Effect):
     """Erases what a person gave before accepting the notice."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTicket(Effect):
-    """The sender's own words to the support desk; joins the open ticket if there is one."""
-
-    words: str
-    message: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRequest(Effect):
-    """A numbered request of a data subject: `kind` in access, erasure (KVKK m.11, m.13). A second one keeps the number."""
-
-    kind: str
-
-
 # Slow work: its result comes back through the door as an event --------------------------------------------------------
 
 
@@ -224,6 +218,13 @@ class OpenLink(Work):
 
 
 @dataclass(frozen=True, slots=True)
+class CloseLink(Work):
+    """The institution takes no more money for this order; no event comes back."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refund(Work):
     """-> RefundSettled; one per payment, looked up before it is tried again."""
 
@@ -254,3 +255,21 @@ class SetTimer(Work):
     what: str
     mark: str
     after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket(Work):
+    """The sender's own words to the support desk; joins their open ticket if there is one. -> TicketOpened"""
+
+    words: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest(Work):
+    """A request of a data subject: `kind` in access, erasure (KVKK m.11, m.13). A second one keeps the number.
+
+    -> RequestOpened
+    """
+
+    kind: str

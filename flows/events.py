@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flows.text import Kurus
 
@@ -36,8 +36,10 @@ __all__ = [
     "PrintClaimed",
     "PrintStuck",
     "RefundSettled",
+    "RequestOpened",
     "TextEdited",
     "TextWritten",
+    "TicketOpened",
 ]
 
 
@@ -91,7 +93,7 @@ class TextEdited(Event):
 
 @dataclass(frozen=True, slots=True)
 class ButtonTapped(Event):
-    """`screen` is the version of the screen the button stood on ("" on lasting buttons); `tap` is answered with a Toast."""
+    """`screen` is the number of the screen the button stood on ("" on lasting ones); `tap` is answered by a Toast."""
 
     action: str
     value: str
@@ -180,6 +182,24 @@ class DeadlinePassed(Event):
 
     what: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened(Event):
+    """The words are with the support desk under this number; `joined` if the ticket was open already."""
+
+    number: int
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOpened(Event):
+    """A data subject's request has its number, to be answered by `due` (30 days, KVKK m.13); `again`: it was open."""
+
+    kind: str
+    number: int
+    due: date
+    again: bool = False
 
 
 # What happens to an order ---------------------------------------------------------------------------------------------

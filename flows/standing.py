@@ -1,4 +1,4 @@
-"""Where a person stands: what is known of them, the letter in the making, their orders, and the question that is open."""
+"""Where a person stands: what is known of them, the letter in the making, their orders, and the open question."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter in the making and the answers given on the way. Sealed with the person's key, the words with the letter's."""
+    """A letter in the making and the answers given on the way. Sealed with the person's key, its words with its own."""
 
     letter: str = ""  # id of the letter, 32 hexadecimal digits; "" before the first word
     birth_date: date | None = None  # until confirmed, 30 minutes at most
@@ -84,13 +84,15 @@ class Draft:
     addressee: Address | None = None
     overruled: tuple[str, ...] = ()  # warnings about the address that the sender has overruled
     mending: str = ""  # which part of the address is being answered
+    contact_settled: bool = False  # name, telephone and e-mail are given or confirmed for this letter
     manuscript: Manuscript = field(default_factory=Manuscript)
     revision: int = 0  # counts every change of what will be printed
     measure: Measure | None = None
     finishing: bool = False  # "Bitti" was tapped while the ruler was still at work
-    stationery: str = "klasik"
+    finished: bool = False  # the sender has said that the letter ends here
+    stationery: str = ""  # "" until chosen
     own_sender: str = ""  # the sender's own return address; "" = the service's
-    product: str = ""
+    product: str = ""  # "" until chosen
     posting_date: date | None = None
     preview: Preview | None = None
     invoice: str = ""
@@ -100,6 +102,9 @@ class Draft:
     def changed(self, **changes: object) -> Draft:
         """The draft with something of what will be printed changed: measure, preview and approval are void."""
         return replace(self, **changes, revision=self.revision + 1, measure=None, preview=None, finishing=False)  # type: ignore[arg-type]
+
+
+NOTHING = Kurus(0)
 
 
 class State(StrEnum):
@@ -135,15 +140,20 @@ class Order:
     url: str = ""
     url_until: datetime | None = None
     payment: str = ""  # the institution's number for the payment that counts
+    paid: Kurus = NOTHING  # what was really paid
     paid_at: datetime | None = None
     lease_token: str = ""
     lease_until: datetime | None = None
+    refunds: tuple[str, ...] = ()  # payments given back, or on their way back
     dispatched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything `machine.advance` may know. `screen` counts the questions asked, so that an older button is recognised."""
+    """Everything `machine.advance` may know.
+
+    screen counts the questions asked, so that a button of an older one is recognised. unreachable: the chat is blocked.
+    """
 
     person: Person
     step: str = "notice"
@@ -153,6 +163,7 @@ class Standing:
     profile: Profile = field(default_factory=Profile)
     draft: Draft = field(default_factory=Draft)
     orders: tuple[Order, ...] = ()
+    unreachable: bool = False
 
     def order(self, order: str) -> Order | None:
         return next((o for o in self.orders if o.id == order), None)

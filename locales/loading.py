@@ -5,6 +5,7 @@ There is no compiled .mo in the repository: what a translator edits is what a pe
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -25,6 +26,9 @@ ROOT: Final = Path(__file__).parent
 
 SOURCE: Final = "en"
 """The language of the msgids: complete by construction, its catalog holds exceptions only."""
+
+
+_LINE: Final = re.compile(r'(?:#.*|(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*")?')
 
 
 class CatalogError(Exception):
@@ -55,8 +59,9 @@ def catalog_path(language: str, root: Path = ROOT) -> Path:
 def read_catalog(path: Path, language: str) -> Catalog:
     """The catalog as Babel's value; a damaged file is refused with a sentence."""
     try:
-        with path.open("rb") as file:
-            catalog = read_po(file, locale=language, abort_invalid=True)
+        content = path.read_bytes()
+        _refuse_broken_lines(content.decode())
+        catalog = read_po(BytesIO(content), locale=language, abort_invalid=True)
     except OSError as error:
         raise CatalogError(f"The catalog {path.name} of {language!r} cannot be read: {error.strerror}.") from error
     except (PoFileError, UnicodeDecodeError, LookupError, ValueError) as error:
@@ -68,6 +73,13 @@ def read_catalog(path: Path, language: str) -> Catalog:
             f"The catalog of {language!r} declares nplurals={catalog.num_plurals}; this language has {expected}."
         )
     return catalog
+
+
+def _refuse_broken_lines(content: str) -> None:
+    """Babel's parser takes an unclosed quotation mark without a word, and with it half a sentence."""
+    for number, line in enumerate(content.splitlines(), start=1):
+        if not _LINE.fullmatch(line.strip()):
+            raise ValueError(f"line {number} is neither a comment nor a quoted string")
 
 
 def compiled(catalog: Catalog, language: str) -> Translations:

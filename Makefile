@@ -1,0 +1,38 @@
+# What one types. `make demo` and `make test` prepare everything on a fresh machine; nothing goes before them.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench catalogs lock picture prepare
+
+BIN := .venv/bin
+ARGS ?=
+
+help: ## these lines
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
+
+demo: ## the whole service on this machine, with a Telegram of its own; ARGS=--once plays one letter and leaves
+	@tools/prepare.sh run
+	@$(BIN)/mektupx demo $(ARGS)
+
+test: prepare ## every specification
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: prepare ## all that CI runs: style, types, who may import whom, catalogs, tests
+	@echo "ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@echo "mypy" && $(BIN)/mypy --no-error-summary
+	@echo "import-linter" && $(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports
+	@echo "catalogs" && $(BIN)/python -m locales.catalog check
+	@echo "pytest" && $(BIN)/python -m pytest -n 2 $(ARGS)
+
+bench: prepare ## the figures of the README
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+catalogs: prepare ## collects the sentences of the source into locales/
+	@$(BIN)/python -m locales.catalog update
+
+picture: prepare ## the picture of the README
+	@$(BIN)/python -m benchmarks.picture $(ARGS)
+
+lock: ## writes requirements*.txt anew, with hashes and without any registry's address; ARGS=--upgrade for newer versions
+	@tools/lock.sh $(ARGS)
+
+prepare:
+	@tools/prepare.sh dev

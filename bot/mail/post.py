@@ -1,0 +1,181 @@
+"""The post office for e-mail: one message to one address by SMTP, the same bytes each time it has to be sent again."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+__all__ = ["SCHEMES", "Enclosure", "PartnerError", "Post", "Refused", "compose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a mail server is spoken to: TLS from the first byte, TLS on request (and never without), or none."""
+
+    port: int
+    tls: bool = False
+    starttls: bool = False
+
+
+SCHEMES: Final = {
+    "smtp": Scheme(25),
+    "smtp+starttls": Scheme(587, starttls=True),
+    "smtps": Scheme(465, tls=True),
+}
+"""What MEKTUPX_SMTP_URL may begin with. None of them falls back to a weaker one."""
+
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+
+
+class PartnerError(Exception):
+    """The mail server could not take the message now; `retry` tells whether trying again can help."""
+
+    def __init__(self, message: str, *, retry: bool = True) -> None:
+        super().__init__(message)
+        self.retry = retry
+
+
+class Refused(Exception):
+    """There is no such mailbox, says the mail server for good: the sender must correct the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a message: its name, its type ("application/pdf"), its bytes."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+class Post:
+    """Sends from one address through one server.
+
+    smtp_url: "smtps://user:password@host:465", "smtp+starttls://…:587" or, without a password or on this machine only,
+    "smtp://host:25". User and password are percent-encoded. sender: "MektupX <posta@example.com>" or the bare address.
+    A ValueError says what is wrong with either, without repeating the password.
+    """
+
+    def __init__(self, smtp_url: str, sender: str, *, timeout: float = 20, tls: ssl.SSLContext | None = None) -> None:
+        try:
+            parts = urlsplit(smtp_url)
+            port = parts.port
+        except ValueError:
+            raise ValueError("The mail server's address has no usable port.") from None
+        scheme = SCHEMES.get(parts.scheme)
+        if scheme is None or not parts.hostname:
+            raise ValueError(
+                f"The mail server's address must begin with one of {', '.join(s + '://' for s in SCHEMES)}."
+            )
+        if parts.password and parts.scheme == "smtp" and parts.hostname not in _LOOPBACK:
+            raise ValueError("smtp:// would send the password readably; use smtps:// or smtp+starttls://.")
+        self._scheme, self._host, self._port = scheme, parts.hostname, port or scheme.port
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        self._sender, self._timeout, self._tls = _mailbox(sender), timeout, tls
+
+    async def send(
+        self, to: str, subject: str, text: str, attachments: Sequence[Enclosure] = (), *, at: datetime
+    ) -> None:
+        """Delivers to the server, which has then taken responsibility (RFC 5321, 6.1).
+
+        `at` (aware) is the instant the message was asked for, not of this attempt: a repetition after a lost answer
+        has the same Message-ID, by which mailboxes know it. Raises Refused for an address that does not exist,
+        PartnerError for everything that may pass, ValueError for a line break in a header.
+        """
+        message = compose(self._sender, to, subject, text, attachments, at=at)
+        try:
+            await aiosmtplib.send(
+                message,
+                sender=self._sender.addr_spec,
+                recipients=[to],
+                hostname=self._host,
+                port=self._port,
+                username=self._user,
+                password=self._password,
+                use_tls=self._scheme.tls,
+                start_tls=self._scheme.starttls,
+                tls_context=self._tls,
+                timeout=self._timeout,
+            )
+        except (aiosmtplib.SMTPException, OSError) as error:
+            # Not chained: these exceptions carry the address in their text, and a log shows the whole chain.
+            if _no_such_mailbox(error):
+                raise Refused("The mail server refuses this address for good.") from None
+            raise PartnerError(f"The mail server did not take a message: {type(error).__name__}.") from None
+
+
+def compose(
+    sender: Address, to: str, subject: str, text: str, attachments: Sequence[Enclosure] = (), *, at: datetime
+) -> EmailMessage:
+    """The message, a pure function of its arguments; ValueError for anything that could add a header or a recipient.
+
+    The Message-ID is a hash of everything but the words: a code of six digits could be guessed from one.
+    """
+    recipient = _mailbox(to)
+    if recipient.addr_spec != to:
+        raise ValueError("A message goes to one bare address.")
+    policy = SMTP if to.isascii() and sender.addr_spec.isascii() else SMTPUTF8
+    message = EmailMessage(policy=policy)
+    message["From"], message["To"], message["Subject"] = sender, recipient, _one_line(subject)
+    message["Date"] = at.astimezone(UTC)
+    known = "\0".join((sender.addr_spec, to, subject, at.astimezone(UTC).isoformat(), *(a.name for a in attachments)))
+    name = hashlib.sha256(known.encode()).hexdigest()[:32]
+    message["Message-ID"] = f"<{name}@{sender.domain.encode('idna').decode()}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to us
+    message.set_content(text, charset="utf-8")
+    for enclosure in attachments:
+        kind, _, subkind = enclosure.mime.partition("/")
+        message.add_attachment(enclosure.content, maintype=kind, subtype=subkind, filename=_one_line(enclosure.name))
+    if attachments:
+        message.set_boundary(f"=={name}==")
+    return message
+
+
+def _mailbox(written: str) -> Address:
+    """ "Name <local@domain>" or "local@domain", exactly one."""
+    name, bracket, rest = _one_line(written).rpartition("<")
+    spec = rest.removesuffix(">") if bracket else rest
+    if bracket and not rest.endswith(">"):
+        raise ValueError("An e-mail address is not closed with >.")
+    try:
+        mailbox = Address(name.strip().strip('"'), addr_spec=spec.strip())
+    except Exception:  # the parser's errors are many and repeat the address
+        raise ValueError("This is not an e-mail address.") from None
+    if not (mailbox.username and mailbox.domain) or any(mark in spec for mark in ",;<> "):
+        raise ValueError("This is not an e-mail address.")
+    return mailbox
+
+
+def _one_line(words: str) -> str:
+    """A header's value: a line break in it would begin another header."""
+    if any(ord(letter) < 0x20 or ord(letter) in (0x7F, 0x85, 0x2028, 0x2029) for letter in words):
+        raise ValueError("A header of a mail must be one line without control characters.")
+    return words
+
+
+def _no_such_mailbox(error: Exception) -> bool:
+    """A lasting refusal of the recipient: 5xx to RCPT, or 5.1.x ("bad destination mailbox", RFC 3463) to the data."""
+    match error:
+        case aiosmtplib.SMTPRecipientsRefused(recipients=[refusal, *_]):
+            return _no_such_mailbox(refusal)
+        case aiosmtplib.SMTPRecipientRefused(code=code):
+            return 500 <= code < 600 and code not in (530, 535)  # these two are about our own login
+        case aiosmtplib.SMTPDataError(code=code, message=message):
+            return 500 <= code < 600 and message.startswith("5.1.")
+        case aiosmtplib.SMTPNotSupported(message=message):
+            return (
+                "SMTPUTF8" in message
+            )  # an address with letters beyond ASCII, at a server that cannot carry it (RFC 6531)
+        case _:
+            return False

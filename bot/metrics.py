@@ -1,0 +1,92 @@
+"""The figures an operator watches: each measure is one line here, and one line of /metrics."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+
+__all__ = [
+    "CONTENT_TYPE",
+    "DISPATCH_SECONDS",
+    "ERRORS",
+    "FORGED_CALLBACKS",
+    "LETTERS_PRINTED",
+    "MAILS_FAILED",
+    "MAILS_SENT",
+    "MESSAGES_FAILED",
+    "MESSAGES_SENT",
+    "PAYMENTS",
+    "POLL_ERRORS",
+    "QUARANTINED",
+    "REGISTRY",
+    "REQUESTS_OVERDUE",
+    "SEND_SECONDS",
+    "SHREDDED",
+    "TURNS",
+    "TURN_SECONDS",
+    "WAITING",
+    "WORK_DONE",
+    "WORK_FAILED",
+    "WORK_SECONDS",
+    "exposition",
+]
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+REGISTRY: Final = CollectorRegistry()
+"""Our own, so that no library's figures get into it. No label ever holds a person, a chat or an order."""
+
+ProcessCollector(registry=REGISTRY)
+
+
+def _counter(name: str, tells: str, *labels: str) -> Counter:
+    return Counter(f"mektupx_{name}", tells, labels, registry=REGISTRY)
+
+
+def _gauge(name: str, tells: str, *labels: str) -> Gauge:
+    return Gauge(f"mektupx_{name}", tells, labels, registry=REGISTRY)
+
+
+def _seconds(name: str, tells: str, *labels: str) -> Histogram:
+    return Histogram(
+        f"mektupx_{name}_seconds",
+        tells,
+        labels,
+        registry=REGISTRY,
+        buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+    )
+
+
+# The conversation
+TURNS = _counter("turns", "Envelopes answered at the door.", "event")
+TURN_SECONDS = _seconds("turn", "From the door to the commit.")
+ERRORS = _counter("errors", "Exceptions that were ours.", "room")
+QUARANTINED = _counter("quarantined", "Updates that could not be read or handled.", "bot")
+POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed.", "bot", "reason")
+
+# Messages
+MESSAGES_SENT = _counter("messages_sent", "Messages Telegram has accepted.", "bot")
+MESSAGES_FAILED = _counter("messages_failed", "Messages Telegram has refused.", "bot", "reason")
+SEND_SECONDS = _seconds("send", "One call of the Bot API.", "bot")
+MAILS_SENT = _counter("mails_sent", "Mails the mail server has accepted.", "kind")
+MAILS_FAILED = _counter("mails_failed", "Mails the mail server has refused.", "kind")
+
+# Work outside the transaction
+WORK_DONE = _counter("work_done", "Previews, links, mails, prints done.", "kind")
+WORK_FAILED = _counter("work_failed", "Work that failed and will be tried again, or needs a person.", "kind")
+WORK_SECONDS = _seconds("work", "One piece of work.", "kind")
+WAITING = _gauge("waiting", "Rows that wait in an outbox.", "outbox")
+
+# Money and paper
+PAYMENTS = _counter("payments", "Callbacks of the payment institution, by what followed.", "outcome")
+FORGED_CALLBACKS = _counter("forged_callbacks", "Payment callbacks and webhooks with a wrong signature.", "source")
+LETTERS_PRINTED = _counter("letters_printed", "Letters the print sink has acknowledged.", "sink")
+DISPATCH_SECONDS = _seconds("dispatch", "From the claim to the cleared row.")
+SHREDDED = _counter("shredded", "Keys destroyed, by kind of data.", "kind")
+REQUESTS_OVERDUE = _gauge("requests_overdue", "Data-subject requests older than their deadline.")
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus' text format."""
+    return generate_latest(REGISTRY)

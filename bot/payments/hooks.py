@@ -1,0 +1,101 @@
+"""Where an institution knocks: its callback is verified, taken as a hint, and answered once it has been acted upon.
+
+The callback and the reconciler that polls for lost ones share `findings`: what the institution itself says when asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import Counter
+
+from bot.payments.provider import Forged, Hint, PartnerError, PaymentProvider
+from flows.events import OrderEvent, PaymentDeclined, PaymentSettled
+
+__all__ = ["CALLBACKS", "LARGEST", "callback_handler", "findings"]
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a callback we are willing to read; those of iyzico and PayTR are below two KiB."""
+
+PATIENCE: Final = 15.0
+"""Seconds a caller has to send its body."""
+
+CALLBACKS: Final = Counter("mektupx_payment_callbacks_total", "Callbacks by outcome.", ["provider", "outcome"])
+
+_log = logging.getLogger("mektupx.payments")
+
+OnHint = Callable[[Hint, bytes], Awaitable[None]]
+
+
+def callback_handler(
+    provider: PaymentProvider, on_hint: OnHint
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The handler of POST /payments/{provider.name}.
+
+    200 "OK" (PayTR repeats until it reads exactly that) only after `on_hint` has returned, so that a callback we could
+    not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`. 403 forged, 413 too large,
+    408 too slow, 503 when `on_hint` raises PartnerError. A refusal never says why.
+    """
+
+    def answer(outcome: str, status: int, words: str = "") -> web.Response:
+        CALLBACKS.labels(provider.name, outcome).inc()
+        return web.Response(status=status, text=words, headers={"Cache-Control": "no-store"})
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                raw = await _body(request)
+        except TimeoutError:
+            return answer("slow", 408)
+        if raw is None:
+            return answer("too_large", 413)
+        try:
+            hint = provider.read_callback(request.headers, raw)
+        except Forged:
+            _log.warning("a callback of %s was not signed by it", provider.name)
+            return answer("forged", 403)
+        try:
+            await on_hint(hint, raw)
+        except PartnerError:
+            return answer("postponed", 503)
+        return answer("taken", 200, "OK")
+
+    return handle
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """The body byte for byte; None as soon as it is known to exceed the limit."""
+    if (request.content_length or 0) > LARGEST:
+        return None
+    raw = bytearray()
+    while chunk := await request.content.readany():
+        raw += chunk
+        if len(raw) > LARGEST:
+            return None
+    return bytes(raw)
+
+
+async def findings(provider: PaymentProvider, order: str) -> tuple[tuple[str, OrderEvent], ...]:
+    """What the institution says about an order, as events with the keys of their envelopes.
+
+    A key names the payment and its status, so a callback, its repetitions and the reconciler all tell a fact once.
+    Pending attempts are no fact yet. Raises PartnerError when the institution cannot be asked.
+    """
+    found: list[tuple[str, OrderEvent]] = []
+    for payment in await provider.query(order):
+        if payment.order != order:
+            _log.error("%s answered with a payment of another order than it was asked for", provider.name)
+            continue
+        key = f"pay:{provider.name}:{payment.id}:{payment.status}"
+        match payment.status:
+            case "settled":
+                found.append((key, PaymentSettled(order, payment.id, payment.amount, payment.currency)))
+            case "declined":
+                found.append((key, PaymentDeclined(order, payment.id)))
+            case "pending":
+                pass
+    return tuple(found)

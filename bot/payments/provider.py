@@ -1,0 +1,143 @@
+"""What a licensed payment institution is to MektupX: it shows a page, takes the money, answers questions about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.clock import Clock
+from flows.text import Kurus
+
+__all__ = [
+    "Access",
+    "Factory",
+    "Forged",
+    "Hint",
+    "Link",
+    "PartnerError",
+    "Payment",
+    "PaymentProvider",
+    "Refund",
+    "Status",
+    "split_credentials",
+]
+
+Status = Literal["settled", "declined", "pending"]
+
+
+class PartnerError(Exception):
+    """The institution did not do what was asked. With `retry` the same call may succeed later; without, it never will.
+
+    The message is for the operator: it names the institution and the call, never a person, a token or a secret.
+    """
+
+    def __init__(self, message: str, *, retry: bool) -> None:
+        super().__init__(message)
+        self.retry = retry
+
+
+class Forged(Exception):
+    """A callback that the institution did not sign, or signed too long ago. Nobody is told what was wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A hosted page. `reference` is the institution's own name for it; `until` is aware, in UTC."""
+
+    url: str
+    reference: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a verified callback is worth: ask about this order. `event_key` is the same each time it is repeated."""
+
+    order: str
+    event_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One attempt to pay, as the institution's books have it. `id` is its number, unique within the institution."""
+
+    id: str
+    order: str
+    amount: Kurus
+    currency: str
+    status: Status
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money on its way back to the payer."""
+
+    payment: str
+    amount: Kurus
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How an institution is reached.
+
+    credentials: what it gave the seller, as one string ("key:secret"); never logged, hence absent from the repr.
+    api: root of its interface, without a slash at the end. callback: our own public address for its callbacks.
+    """
+
+    credentials: str
+    api: str
+    callback: str
+    clock: Clock
+
+    def __repr__(self) -> str:
+        return f"Access(api={self.api!r}, callback={self.callback!r})"
+
+
+def split_credentials(credentials: str) -> tuple[str, bytes]:
+    """ "key:secret" in its two halves; a ValueError says what is expected without repeating what was given."""
+    key, colon, secret = credentials.partition(":")
+    if not (key and colon and secret):
+        raise ValueError(
+            "The payment credentials must read key:secret, as the institution's merchant panel shows them."
+        )
+    return key, secret.encode()
+
+
+class PaymentProvider(Protocol):
+    """One institution. Every call but `read_callback` may raise PartnerError; none is made inside a transaction."""
+
+    @property
+    def name(self) -> str:
+        """As in the settings, in /payments/{name} and in the keys of events: lower case, ASCII."""
+
+    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
+        """The page on which exactly `amount` can be paid until `until` (aware).
+
+        Idempotent by `order` (its id, stored before this call): asking again, after a time-out or a restart, gives the
+        same page. `number_text` ("MX000123") and `description` are what the payer reads; neither names a person.
+        """
+
+    def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
+        """Verifies the signature over these very bytes, in constant time, before reading them; else raises Forged."""
+
+    async def query(self, order: str) -> tuple[Payment, ...]:
+        """All attempts to pay for an order, oldest first; () without any. This answer, and no callback, decides."""
+
+    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
+        """Sends `amount` of a payment back, once for each `key`.
+
+        Looks the key up first, so that a call whose answer was lost can be made again. More than was paid is refused
+        for good.
+        """
+
+    async def expire(self, order: str) -> None:
+        """Closes the page: from now on it takes no money. Closing a closed or unknown page is fine."""
+
+    async def close(self) -> None:
+        """Lets go of connections when the service stops."""
+
+
+Factory = Callable[[Access], PaymentProvider]

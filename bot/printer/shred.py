@@ -1,0 +1,82 @@
+"""The shredder: destroys the keys of letters that are printed or will never be, and only then lets the sender be told.
+
+Destroying comes first, telling second, ticking off last; each can be repeated. A crash between any two leaves the row
+on the list, and the next round goes through all three again: a key destroyed twice is destroyed, a sender told under the
+same key is told once, and no letter is called erased whose key still exists.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Protocol
+
+from bot.clock import Clock
+from flows.events import Envelope, LetterShredded, Moment, Person
+
+__all__ = ["KeyCabinet", "Shred", "ShredList", "shred_once"]
+
+_log = logging.getLogger("mektupx.printer")
+
+
+class Shred(Protocol):
+    """A key to be destroyed. `order` and `person` are None for a letter that never became an order."""
+
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def letter(self) -> str: ...
+    @property
+    def order(self) -> str | None: ...
+    @property
+    def person(self) -> Person | None: ...
+
+
+class ShredList(Protocol):
+    """The shred rows; storage implements it."""
+
+    async def shreddable(self, limit: int) -> Sequence[Shred]:
+        """The oldest rows not ticked off."""
+
+    async def shredded(self, key_ids: Collection[str]) -> None:
+        """Ticks rows off: they are not listed again."""
+
+
+class KeyCabinet(Protocol):
+    """What the shredder needs of storage.keyring."""
+
+    def destroy(self, key_ids: Collection[str]) -> None:
+        """Durable when it returns; ids that are gone already are passed over. Blocks, hence called in a thread."""
+
+
+async def shred_once(
+    store: ShredList,
+    keyring: KeyCabinet,
+    clock: Clock,
+    receive: Callable[[Envelope], Awaitable[object]],
+    *,
+    limit: int = 64,
+    fresh: Callable[[], str] = lambda: secrets.token_hex(16),
+) -> int:
+    """One round; returns how many letters were shredded and ticked off.
+
+    When the door fails for one of them its row stays for the next round; its neighbours are done.
+    """
+    rows = await store.shreddable(limit)
+    if not rows:
+        return 0
+    await asyncio.to_thread(keyring.destroy, [row.key_id for row in rows])
+    done: list[str] = []
+    for row in rows:
+        if row.order and row.person:
+            moment = Moment(clock.now(), fresh())
+            try:
+                await receive(Envelope(f"shred:{row.letter}", row.person, LetterShredded(row.order), moment))
+            except Exception:
+                _log.exception("telling the erasure of order %s failed", row.order)
+                continue
+        done.append(row.key_id)
+    await store.shredded(done)
+    return len(done)

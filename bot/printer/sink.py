@@ -1,0 +1,89 @@
+"""What a print room is to MektupX: it takes a letter durably, and can be asked whether it has it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol
+
+__all__ = ["Piece", "PrintSink", "Receipt", "SinkAway", "SinkError", "SinkRefused", "SinkUnsure", "ensure_intact"]
+
+
+class Piece(Protocol):
+    """One letter to be printed, as the print outbox holds it.
+
+    order, letter: ids of 32 hexadecimal digits; number: "MX000123", what staff and sheets call it. pdf: the approved
+    bytes; sha256: their fingerprint in hexadecimal, fixed at approval. token: the lease under which it was read.
+    """
+
+    @property
+    def order(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def letter(self) -> str: ...
+    @property
+    def pdf(self) -> bytes: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The sink's word that it holds a piece durably; `reference` is the sink's own name for it, never personal."""
+
+    sink: str
+    reference: str
+
+
+class SinkError(Exception):
+    """The print room did not take a piece. The message is for the operator and names no person."""
+
+
+class SinkRefused(SinkError):
+    """It will never take this piece as it is: a person must look."""
+
+
+class SinkUnsure(SinkError):
+    """It was asked and did not answer: it may or may not hold the piece."""
+
+
+class SinkAway(SinkError):
+    """It cannot be reached or has no room at the moment, and surely does not hold the piece because of this call."""
+
+
+class PrintSink(Protocol):
+    """One print room. tests/bot/printer/conformance.py is the specification every sink passes."""
+
+    @property
+    def name(self) -> str:
+        """As in the settings and in the dispatch record: lower case, ASCII."""
+
+    async def start(self) -> None:
+        """Clears what an interrupted run left behind. Raises SinkAway when the print room cannot be used now."""
+
+    async def submit(self, piece: Piece) -> Receipt:
+        """Hands a piece over; when it returns, no crash or power cut on either side loses the piece.
+
+        Idempotent by the letter: the same bytes again are the same one piece; other bytes under its name are refused.
+        Raises SinkRefused, SinkUnsure or SinkAway.
+        """
+
+    async def lookup(self, piece: Piece) -> Receipt | None:
+        """The receipt if the sink took this very piece earlier, even if it is printed by now; None if it did not.
+
+        Raises SinkUnsure when the sink cannot tell, SinkAway when it cannot be reached.
+        """
+
+    async def close(self) -> None:
+        """Lets go of connections when the service stops."""
+
+
+def ensure_intact(piece: Piece) -> None:
+    """What was approved is what is printed: other bytes raise SinkRefused. Every sink calls it before it sends."""
+    if hashlib.sha256(piece.pdf).hexdigest() != piece.sha256:
+        raise SinkRefused(f"The bytes of {piece.number} are not the approved ones.")

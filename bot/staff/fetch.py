@@ -1,0 +1,35 @@
+"""How the staff bot asks Telegram for updates: python-telegram-bot's connection, Telegram's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict as TelegramConflict
+from telegram.error import RetryAfter
+
+from bot.polling import Conflict, Slower
+
+__all__ = ["ptb_fetch"]
+
+
+def ptb_fetch(bot: Bot, allowed_updates: list[str] | None = None) -> Callable[[int | None, int], Awaitable[Any]]:
+    """The `fetch` of bot.polling for a bot of python-telegram-bot, whose own updater runs hot on a malformed update."""
+
+    async def fetch(offset: int | None, seconds: int) -> Any:
+        asked: dict[str, Any] = {"timeout": seconds}
+        if offset is not None:
+            asked["offset"] = offset
+        if allowed_updates is not None:
+            asked["allowed_updates"] = allowed_updates
+        try:
+            return await bot.do_api_request("getUpdates", api_kwargs=asked, read_timeout=seconds + 10)
+        except TelegramConflict as error:
+            raise Conflict from error
+        except RetryAfter as error:
+            wait = error.retry_after
+            raise Slower(wait.total_seconds() if isinstance(wait, timedelta) else wait) from error
+
+    return fetch

@@ -1,0 +1,44 @@
+"""One agent's messages are answered in their order, and nobody waits for somebody else's slow answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+__all__ = ["PerChat"]
+
+
+class PerChat(BaseUpdateProcessor):
+    """A lock for each chat, kept only while somebody needs it."""
+
+    def __init__(self, at_once: int = 64) -> None:
+        super().__init__(at_once)
+        self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        owner = None
+        if isinstance(update, Update):
+            owner = update.effective_chat or update.effective_user
+        if owner is None:
+            await coroutine
+            return
+        lock, waiting = self._lanes.get(owner.id, (asyncio.Lock(), 0))
+        self._lanes[owner.id] = (lock, waiting + 1)
+        try:
+            async with lock:
+                await coroutine
+        finally:
+            lock, waiting = self._lanes[owner.id]
+            self._lanes[owner.id] = (lock, waiting - 1)
+            if waiting == 1:
+                del self._lanes[owner.id]
+
+    async def initialize(self) -> None:
+        """Nothing to allocate."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back: a lane ends with its last update."""

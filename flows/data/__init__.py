@@ -1,0 +1,1 @@
+"""Facts the rules look up: postcodes and tariffs, as files with their source and date."""

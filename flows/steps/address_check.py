@@ -1,0 +1,65 @@
+"""The address as the envelope will show it, with what we are unsure about; the sender has the last word."""
+
+from dataclasses import replace
+
+from flows.address import Address, check, is_prison, lines
+from flows.effects import Reply
+from flows.events import ButtonTapped, TextWritten
+from flows.step import BACK, Forward, GoTo, Here, Move, Step, button
+from flows.step import lines as below
+from flows.steps import address
+from flows.text import Text, Verbatim, text
+
+SAVED_MOST = 10  # saved addressees are buttons: more than ten cannot be read at a glance
+
+PRISON = text(
+    "address_check",
+    "Letters to a penal institution are opened and inspected there, and marks on the paper can be a reason to refuse"
+    " them. The father's name or the ward may be needed as well; you can add it to the address.",
+)
+
+
+def ask(here: Here) -> Reply | None:
+    found = here.draft.addressee
+    if found is None:
+        return None
+    printed = Verbatim("\n".join(lines(found)))
+    shown: list[Text] = [text("address_check", "On the envelope it will read:\n{lines}", lines=printed)]
+    shown += [problem.text for problem in check(found).problems if not problem.blocking]
+    if is_prison(found):
+        shown.append(PRISON)
+    keep = () if _is_saved(here, found) else ((button("address_check", "Right, and save it", "save"),),)
+    return Reply(
+        below(*shown),
+        ((button("address_check", "Right", "right"), button("buttons", "Correct it", "fix")), *keep, (BACK,)),
+    )
+
+
+def _is_saved(here: Here, found: Address) -> bool:
+    return found in here.profile.addressees
+
+
+def take_right(here: Here, tap: ButtonTapped) -> Move:
+    return Forward(draft=replace(here.draft, mending=""))
+
+
+def take_save(here: Here, tap: ButtonTapped) -> Move:
+    """Only on request (product.md, step 4); the oldest one makes room."""
+    found = here.draft.addressee
+    kept = (*here.profile.addressees, found)[-SAVED_MOST:] if found else here.profile.addressees
+    return Forward(say=text("address_check", "Saved."), profile=replace(here.profile, addressees=kept))
+
+
+def take_fix(here: Here, tap: ButtonTapped) -> Move:
+    return GoTo(step="address", draft=here.draft.changed(addressee=None, mending=""))
+
+
+STEP = Step(
+    name="address_check",
+    ask=ask,
+    accepts=text("address_check", "Please tap “Right” if the address is right, or write the whole address once more."),
+    on={TextWritten: address.take_text},
+    taps={"right": take_right, "save": take_save, "fix": take_fix},
+    needed=lambda here: here.draft.addressee is not None,
+    back="address",
+)

@@ -1,0 +1,47 @@
+"""Whom the letter is for: a name, or a saved addressee."""
+
+from flows.contact import read_name
+from flows.effects import Button, Reply
+from flows.events import ButtonTapped, TextWritten
+from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.text import Verbatim, text
+
+
+def ask(here: Here) -> Reply:
+    saved = tuple(
+        (Button(text("addressee", "{name}", name=Verbatim(known.name)), "saved", str(n)),)
+        for n, known in enumerate(here.profile.addressees)
+    )
+    back = ((BACK,),) if saved else ()
+    return Reply(
+        text("addressee", "Whom is your letter for? Write the name and surname of the addressee."), (*saved, *back)
+    )
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    name = read_name(said.text)
+    if not isinstance(name, str):
+        return Stay(say=name)
+    changed = here.draft.changed(addressee_name=name, addressee=None, overruled=(), mending="")
+    return Forward(draft=changed)
+
+
+def take_saved(here: Here, tap: ButtonTapped) -> Move:
+    known = here.profile.addressees[int(tap.value)]
+    changed = here.draft.changed(addressee_name=known.name, addressee=known, overruled=(), mending="")
+    return GoTo(step="address_check", draft=changed)
+
+
+def not_known(here: Here) -> bool:
+    return here.draft.addressee is None
+
+
+STEP = Step(
+    name="addressee",
+    ask=ask,
+    accepts=text("addressee", "Please write the name and surname of the addressee. Example: Nermin Öztürk"),
+    on={TextWritten: take_text},
+    taps={"saved": take_saved},
+    needed=not_known,
+    back="contact",
+)

@@ -1,0 +1,44 @@
+"""The age question: a typed birth date, read back before it counts (TMK m.11)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flows.age import read_birth_date
+from flows.effects import Reply, SetTimer
+from flows.events import TextWritten
+from flows.step import Forward, Here, Move, Stay, Step
+from flows.text import text
+
+KEPT = timedelta(minutes=30)  # how long an unconfirmed birth date stays in the sealed draft (product.md, step 2)
+EXAMPLE = date(1990, 3, 5)
+
+
+def ask(here: Here) -> Reply:
+    return Reply(
+        text(
+            "birth_date",
+            "What is your date of birth? To order, you need to have completed your 18th year. Example: {example}",
+            example=EXAMPLE,
+        )
+    )
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    birth = read_birth_date(said.text, here.today)
+    if not isinstance(birth, date):
+        return Stay(say=birth)
+    return Forward(
+        draft=replace(here.draft, birth_date=birth),
+        effects=(SetTimer("birth_date", str(said.message), KEPT),),
+    )
+
+
+STEP = Step(
+    name="birth_date",
+    ask=ask,
+    accepts=text(
+        "birth_date", "Please write your date of birth as day, month, year. Example: {example}", example=EXAMPLE
+    ),
+    on={TextWritten: take_text},
+    needed=lambda here: here.profile.adult_on is None,
+)

@@ -1,0 +1,51 @@
+"""The explicit consent to keep the birth date for a birthday discount: separate, off by default, never a condition."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+
+from flows.age import is_adult, read_birth_date
+from flows.effects import RecordConsent, Reply
+from flows.events import TextWritten
+from flows.standing import Acceptance
+from flows.step import Forward, Here, Move, Stay, Step, button
+from flows.steps.birth_date import EXAMPLE
+from flows.text import text
+
+VERSION = "1.0"
+WORDS = text(
+    "birthday",
+    "If you like, we keep your birth date to give you a discount on your birthday. This is your explicit consent and"
+    " entirely up to you: ordering works the same without it, and you can withdraw it at any time in /ayarlar with one"
+    " tap. To consent, write your date of birth. Example: {example}",
+    example=EXAMPLE,
+)
+SHA256 = hashlib.sha256(WORDS.message.encode()).hexdigest()  # which words were consented to
+
+
+def ask(here: Here) -> Reply:
+    return Reply(WORDS, ((button("support", "Never mind", "close"),),))
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    birth = read_birth_date(said.text, here.today)
+    if not isinstance(birth, date):
+        return Stay(say=birth)
+    if not is_adult(birth, here.today):
+        return Stay(say=text("birthday", "This date would mean that you are under 18. Could you please check it?"))
+    consent = Acceptance(VERSION, SHA256, here.at)
+    return Forward(
+        say=text("birthday", "Thank you, your consent is recorded. You can withdraw it at any time in /ayarlar."),
+        profile=replace(here.profile, birthday_consent=consent, birth_date=birth),
+        effects=(RecordConsent("birthday", VERSION, SHA256),),
+    )
+
+
+STEP = Step(
+    name="birthday",
+    ask=ask,
+    accepts=text("birthday", "Please write your date of birth to consent, or tap “Never mind”."),
+    on={TextWritten: take_text},
+    taps={"close": lambda here, tap: Forward()},
+    needed=lambda here: False,
+)

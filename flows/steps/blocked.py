@@ -1,0 +1,32 @@
+"""The kind refusal of a person under 18; the true birthday, or thirty days, opens the door again."""
+
+from flows.effects import Reply
+from flows.events import TextWritten
+from flows.step import GoTo, Here, Move, Stay, Step
+from flows.text import text
+
+REFUSAL = text(
+    "blocked",
+    "To order, you need to have completed your 18th year, so we cannot go on for now."
+    " If this is a mistake, you can write to us with /destek.",
+)
+
+
+def ask(here: Here) -> Reply:
+    return Reply(REFUSAL)
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    until = here.profile.blocked_until
+    if until is None or here.today >= until:
+        return GoTo(step="birth_date")
+    return Stay(say=REFUSAL)
+
+
+STEP = Step(
+    name="blocked",
+    ask=ask,
+    accepts=REFUSAL,
+    on={TextWritten: take_text},
+    needed=lambda here: False,
+)

@@ -1,0 +1,53 @@
+"""/iptal and /yeni over a letter in the making: nothing is thrown away without asking."""
+
+from flows.effects import Effect, Reply, ShredLetter
+from flows.events import ButtonTapped, OrderCancelled
+from flows.standing import Draft
+from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.text import text
+
+
+def thrown_away(here: Here) -> tuple[Effect, ...]:
+    """A letter that has become an order lives on with it; any other is destroyed."""
+    draft = here.draft
+    return (ShredLetter(draft.letter),) if draft.letter and not draft.order else ()
+
+
+def ask_cancel(here: Here) -> Reply:
+    return Reply(
+        text("cancel", "Shall we throw away the letter you are writing? It cannot be brought back."),
+        ((button("cancel", "Yes, throw it away", "yes"), button("cancel", "No, keep it", "close")),),
+    )
+
+
+def ask_restart(here: Here) -> Reply:
+    return Reply(
+        text("cancel", "You are in the middle of a letter. Shall we go on with it, or begin a new one?"),
+        ((button("cancel", "Go on", "close"), button("cancel", "Begin a new one", "yes")),),
+    )
+
+
+def take_cancel(here: Here, tap: ButtonTapped) -> Move:
+    if here.draft.order:
+        return Stay(silent=True, happens=OrderCancelled(here.draft.order))
+    return GoTo(step="home", say=text("cancel", "The letter is thrown away."), draft=Draft(), effects=thrown_away(here))
+
+
+def take_restart(here: Here, tap: ButtonTapped) -> Move:
+    return GoTo(step="begin", draft=Draft(), effects=thrown_away(here))
+
+
+CANCEL = Step(
+    name="cancel",
+    ask=ask_cancel,
+    accepts=text("cancel", "Please tap one of the two buttons. The letter is kept until then."),
+    taps={"yes": take_cancel, "close": lambda here, tap: Forward()},
+    needed=lambda here: False,
+)
+RESTART = Step(
+    name="restart",
+    ask=ask_restart,
+    accepts=text("cancel", "Please tap one of the two buttons. The letter is kept until then."),
+    taps={"yes": take_restart, "close": lambda here, tap: Forward()},
+    needed=lambda here: False,
+)

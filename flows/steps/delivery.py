@@ -1,0 +1,87 @@
+"""How the letter travels and what it costs; also who stands on the envelope and when it is posted."""
+
+from dataclasses import replace
+
+from flows.effects import Button, Effect, Reply
+from flows.events import ButtonTapped, LetterMeasured
+from flows.price import Product, price, sheets_of
+from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.steps import letter
+from flows.text import Text, text
+
+PRODUCTS: dict[Product, Text] = {
+    Product.NORMAL: text("delivery", "Normal"),
+    Product.REGISTERED: text("delivery", "Registered"),
+    Product.ADVICE: text("delivery", "With advice of delivery"),
+}
+
+
+def ask(here: Here) -> Reply | None:
+    """Prices need the sheets of this stationery: until the ruler has spoken there is nothing to show."""
+    found = letter.measured(here.draft)
+    if found is None:
+        return None
+    sheets = sheets_of(found.pages)
+    products = tuple(
+        Button(
+            text(
+                "delivery",
+                "{product} · {amount}",
+                product=name,
+                amount=price(here.house.tariff, product, sheets, here.today),
+            ),
+            "product",
+            product.value,
+        )
+        for product, name in PRODUCTS.items()
+    )
+    day = here.draft.posting_date
+    sender = (
+        text("delivery", "Sender on the envelope: mine")
+        if here.draft.own_sender
+        else text("delivery", "Sender on the envelope: MektupX")
+    )
+    posting = text("delivery", "Posting date: {day}", day=day) if day else text("delivery", "Post on a later date")
+    return Reply(
+        text("delivery", "How shall we send it?"),
+        (*((product,) for product in products), (Button(sender, "sender"),), (Button(posting, "posting"),), (BACK,)),
+    )
+
+
+def arrive(here: Here) -> tuple[Effect, ...]:
+    return () if letter.measured(here.draft) else (letter.ruler(here.draft),)
+
+
+def take_measure(here: Here, found: LetterMeasured) -> Move:
+    moved = letter.take_measure(here, found)
+    if moved.draft is None:
+        return moved
+    here = here.now(replace(here.standing, draft=moved.draft))
+    trouble = letter.overflow(here) or letter.unprintable(here)
+    if trouble is not None:
+        return GoTo(step="letter", draft=replace(moved.draft, finished=False), say=trouble)
+    return Stay(draft=moved.draft, ask=True)
+
+
+def take_product(here: Here, tap: ButtonTapped) -> Move:
+    return Forward(draft=replace(here.draft, product=tap.value))
+
+
+def take_sender(here: Here, tap: ButtonTapped) -> Move:
+    return GoTo(step="sender")
+
+
+def take_posting(here: Here, tap: ButtonTapped) -> Move:
+    return GoTo(step="posting")
+
+
+STEP = Step(
+    name="delivery",
+    ask=ask,
+    accepts=text("delivery", "Please choose with one of the buttons how the letter shall travel."),
+    on={LetterMeasured: take_measure},
+    taps={"product": take_product, "sender": take_sender, "posting": take_posting},
+    needed=lambda here: not here.draft.product,
+    arrive=arrive,
+    back="stationery",
+)

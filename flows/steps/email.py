@@ -1,0 +1,89 @@
+"""The sender's e-mail address; a likely typo is offered back, never corrected on our own."""
+
+from dataclasses import replace
+
+from flows.contact import read_email, suggest_email
+from flows.effects import MailCode, Reply, ShowBusy
+from flows.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
+from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.text import Verbatim, text
+
+
+def ask(here: Here) -> Reply:
+    suggestion = suggest_email(here.draft.email) if here.draft.email else None
+    if suggestion is None:
+        return Reply(text("email", "What is your e-mail address? We will send you a six-digit confirmation code."))
+    return Reply(
+        text(
+            "email",
+            "There may be a typo in your e-mail address. Did you mean this: {suggestion}",
+            suggestion=Verbatim(suggestion),
+        ),
+        ((button("email", "Yes, this one", "suggested"), button("email", "No, mine is right", "typed")),),
+    )
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    email = read_email(said.text)
+    if not isinstance(email, str):
+        return Stay(say=email)
+    draft = replace(here.draft, email=email)
+    if suggest_email(email):
+        return Stay(draft=draft, ask=True)
+    return _mail(here, email)
+
+
+def _mail(here: Here, email: str) -> Move:
+    return Stay(draft=replace(here.draft, email=email), effects=(ShowBusy(), MailCode(email)), silent=True)
+
+
+def take_suggested(here: Here, tap: ButtonTapped) -> Move:
+    return _mail(here, suggest_email(here.draft.email) or here.draft.email)
+
+
+def take_typed(here: Here, tap: ButtonTapped) -> Move:
+    return _mail(here, here.draft.email)
+
+
+def take_mailed(here: Here, mailed: CodeMailed) -> Move:
+    """The newest code counts; a code for an address that was changed meanwhile does not."""
+    if mailed.address != here.draft.email:
+        return Stay(silent=True)
+    coded = replace(here.draft, code_digest=mailed.digest, code_salt=mailed.salt, code_at=here.at, code_attempts=0)
+    return GoTo(step="code", draft=coded)
+
+
+def take_refused(here: Here, refused: MailRefused) -> Move:
+    if refused.address != here.draft.email:
+        return Stay(silent=True)
+    return Stay(
+        say=text(
+            "email",
+            "Our mail could not be delivered to this address: {address}. Could you please check it and write it again?"
+            " Example: isil@example.com",
+            address=Verbatim(refused.address),
+        ),
+        draft=replace(here.draft, email=""),
+    )
+
+
+def settled(here: Here) -> Move:
+    """The code was right: the address is the sender's own."""
+    known = replace(here.profile, email=here.draft.email)
+    clean = replace(here.draft, email="", code_digest="", code_salt="", code_at=None, code_attempts=0)
+    return Forward(
+        say=text("email", "Your e-mail address is confirmed."),
+        profile=known,
+        draft=replace(clean, contact_settled=True),
+    )
+
+
+STEP = Step(
+    name="email",
+    ask=ask,
+    accepts=text("email", "Please write your e-mail address. Example: isil@example.com"),
+    on={TextWritten: take_text, CodeMailed: take_mailed, MailRefused: take_refused},
+    taps={"suggested": take_suggested, "typed": take_typed},
+    needed=lambda here: not here.profile.email,
+    back="phone",
+)

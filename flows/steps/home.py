@@ -1,0 +1,30 @@
+"""No question is open: the letter is on its way, or has not been begun."""
+
+from flows.effects import Reply
+from flows.events import TextWritten
+from flows.step import Here, Move, Stay, Step, button
+from flows.text import text
+from flows.turkish import fold
+
+THANKS = ("tesekkur", "sagol", "sag ol", "eyvallah", "thank", "thx")
+
+
+def ask(here: Here) -> Reply:
+    return Reply(
+        text("home", "To begin a new letter, just write /yeni. For a question, write /destek."),
+        ((button("home", "New letter", "new"),),),
+    )
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    if any(word in fold(said.text) for word in THANKS):
+        return Stay(say=text("home", "It is we who thank you. To begin a new letter, just write /yeni."))
+    return Stay(ask=True)
+
+
+STEP = Step(
+    name="home",
+    ask=ask,
+    accepts=text("home", "To begin a new letter, just write /yeni. For a question, write /destek."),
+    on={TextWritten: take_text},
+)

@@ -1,0 +1,32 @@
+"""The language the bot speaks to this person."""
+
+from dataclasses import replace
+
+from flows.effects import Button, Reply
+from flows.events import ButtonTapped
+from flows.step import Forward, Here, Move, Step
+from flows.text import text
+
+NAMES = {"tr": "Türkçe", "en": "English"}  # each in its own language: found by those who cannot read the other
+
+
+def ask(here: Here) -> Reply:
+    choices = tuple(
+        Button(text("language", "{language}", language=name), "choose", tongue) for tongue, name in NAMES.items()
+    )
+    return Reply(text("language", "In which language shall we talk?"), (choices,))
+
+
+def take_choice(here: Here, tap: ButtonTapped) -> Move:
+    return Forward(
+        say=text("language", "From now on we talk in English."), profile=replace(here.profile, language=tap.value)
+    )
+
+
+STEP = Step(
+    name="language",
+    ask=ask,
+    accepts=text("language", "Please choose a language with its button."),
+    taps={"choose": take_choice},
+    needed=lambda here: False,
+)

@@ -1,0 +1,29 @@
+"""The sender's own name and surname, kept exactly as typed."""
+
+from dataclasses import replace
+
+from flows.contact import read_name
+from flows.effects import Reply
+from flows.events import TextWritten
+from flows.step import Forward, Here, Move, Stay, Step
+from flows.text import text
+
+
+def ask(here: Here) -> Reply:
+    return Reply(text("name", "What are your name and surname?"))
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    name = read_name(said.text)
+    if not isinstance(name, str):
+        return Stay(say=name)
+    return Forward(say=text("name", "Pleased to meet you."), profile=replace(here.profile, name=name))
+
+
+STEP = Step(
+    name="name",
+    ask=ask,
+    accepts=text("name", "Please write your name and surname here. Example: Işıl İnci"),
+    on={TextWritten: take_text},
+    needed=lambda here: not here.profile.name,
+)

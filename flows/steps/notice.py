@@ -1,0 +1,51 @@
+"""The first screen: how we protect data, before anything is asked (KVKK m.10)."""
+
+from dataclasses import replace
+
+from flows.effects import RecordConsent, Reply, ShowDocument
+from flows.events import ButtonTapped
+from flows.standing import Acceptance
+from flows.step import Forward, Here, Move, Stay, Step, button
+from flows.text import text
+
+
+def ask(here: Here) -> Reply:
+    paper = here.paper("notice")
+    return Reply(
+        text(
+            "notice",
+            "First, please read how we protect your data. Version {version}, {dated}.",
+            version=paper.version,
+            dated=paper.dated,
+        ),
+        (
+            (button("notice", "The whole text", "read"),),
+            (button("notice", "I have read it, continue", "accept"),),
+        ),
+    )
+
+
+def take_read(here: Here, tap: ButtonTapped) -> Move:
+    return Stay(effects=(ShowDocument("notice"),), ask=True)
+
+
+def take_accept(here: Here, tap: ButtonTapped) -> Move:
+    paper = here.paper("notice")
+    accepted = Acceptance(paper.version, paper.sha256, here.at)
+    return Forward(
+        say=text("notice", "Thank you."),
+        profile=replace(here.profile, notice=accepted),
+        effects=(RecordConsent("notice", paper.version, paper.sha256),),
+    )
+
+
+STEP = Step(
+    name="notice",
+    ask=ask,
+    accepts=text(
+        "notice",
+        "To go on, please read the notice and tap “I have read it, continue”. Nothing you write is stored before that.",
+    ),
+    taps={"read": take_read, "accept": take_accept},
+    needed=lambda here: here.profile.notice is None,
+)

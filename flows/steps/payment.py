@@ -1,0 +1,26 @@
+"""Waiting for the payment: the order's own table decides, this screen only shows the way to the payment page."""
+
+from flows.effects import Reply
+from flows.order import link_screen, payable
+from flows.step import Here, Step
+from flows.text import text
+
+
+def ask(here: Here) -> Reply | None:
+    """The link's own message brings the button; asked again later, it is shown again."""
+    order = here.standing.order(here.draft.order)
+    if order is None or not payable(order, here.at):
+        return None
+    return Reply(*link_screen(here.house, order, None, here.at))
+
+
+STEP = Step(
+    name="payment",
+    ask=ask,
+    accepts=text(
+        "payment",
+        "Your order is waiting for its payment; you can pay with the button, cancel the order, or start another letter"
+        " with /yeni.",
+    ),
+    needed=lambda here: bool(here.draft.order),
+)

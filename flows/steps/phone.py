@@ -1,0 +1,50 @@
+"""The sender's telephone number: shared with a button (verified) or typed (declared)."""
+
+from dataclasses import replace
+
+from flows.contact import read_phone
+from flows.effects import Reply
+from flows.events import ContactShared, TextWritten
+from flows.step import BACK, Forward, Here, Move, Stay, Step
+from flows.text import Text, text
+
+SHARE = text("phone", "Share my number")
+NOT_OWN = text(
+    "phone",
+    "The contact you shared does not seem to be your own. You can share your own number with the button, or type it."
+    " Example: 05XX XXX XX XX",
+)
+
+
+def ask(here: Here) -> Reply:
+    return Reply(
+        text("phone", "You can share your telephone number with the button, or type it."), ((BACK,),), contact=SHARE
+    )
+
+
+def _keep(here: Here, phone: str | Text, *, verified: bool) -> Move:
+    if isinstance(phone, Text):
+        return Stay(say=phone)
+    known = replace(here.profile, phone=phone, phone_verified=verified)
+    return Forward(say=text("phone", "Thanks."), profile=known)
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    return _keep(here, read_phone(said.text), verified=False)
+
+
+def take_contact(here: Here, shared: ContactShared) -> Move:
+    if not shared.own:
+        return Stay(say=NOT_OWN)
+    typed = shared.phone if shared.phone.startswith("+") else f"+{shared.phone}"
+    return _keep(here, read_phone(typed), verified=True)
+
+
+STEP = Step(
+    name="phone",
+    ask=ask,
+    accepts=text("phone", "Please share your number with the button, or type it. Example: 05XX XXX XX XX"),
+    on={TextWritten: take_text, ContactShared: take_contact},
+    needed=lambda here: not here.profile.phone,
+    back="name",
+)

@@ -1,0 +1,82 @@
+"""The real PDF and pictures of its pages: what is approved here is, byte for byte, what is printed."""
+
+from dataclasses import replace
+
+from flows.effects import Attachment, DrawPreview, Effect, Reply, ShowBusy
+from flows.events import ButtonTapped, PreviewDrawn, PreviewRefused
+from flows.standing import Preview
+from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.text import Count, plural, text
+
+
+def ask(here: Here) -> Reply | None:
+    if here.draft.preview is None:
+        return None
+    return Reply(
+        text(
+            "preview",
+            "Your letter is ready to print, the preview is attached. What you approve is what is printed;"
+            " not a single letter changes.",
+        ),
+        ((button("preview", "I approve", "approve"), button("buttons", "Correct it", "fix")),),
+        attachment=Attachment("preview", here.draft.letter),
+    )
+
+
+def arrive(here: Here) -> tuple[Effect, ...]:
+    return () if here.draft.preview else (ShowBusy(), DrawPreview(here.draft.revision))
+
+
+def take_drawn(here: Here, drawn: PreviewDrawn) -> Move:
+    draft = here.draft
+    if drawn.revision != draft.revision or draft.preview is not None:
+        return Stay(silent=True)
+    if drawn.lines_over:
+        over = plural(
+            "letter",
+            "Your letter exceeds the limit of {limit} pages by {n} line. What you wrote is kept; you can shorten it by"
+            " editing a message.",
+            "Your letter exceeds the limit of {limit} pages by {n} lines. What you wrote is kept; you can shorten it by"
+            " editing a message.",
+            drawn.lines_over,
+            limit=Count(here.house.page_limit),
+        )
+        return GoTo(step="letter", say=over, draft=replace(draft, finished=False))
+    return Stay(draft=replace(draft, preview=Preview(drawn.revision, drawn.pages, drawn.sha256)), ask=True)
+
+
+def take_refused(here: Here, refused: PreviewRefused) -> Move:
+    if refused.revision != here.draft.revision:
+        return Stay(silent=True)
+    return GoTo(
+        step="delivery",
+        draft=replace(here.draft, product=""),
+        say=text(
+            "machine",
+            "Something went wrong on our side, we are sorry. What you wrote is kept. Could you please try"
+            " again in a few minutes?",
+        ),
+    )
+
+
+def take_approve(here: Here, tap: ButtonTapped) -> Move:
+    preview = here.draft.preview
+    if preview is None:
+        return Stay(ask=True)
+    return Forward(draft=replace(here.draft, preview=replace(preview, approved=True)))
+
+
+def take_fix(here: Here, tap: ButtonTapped) -> Move:
+    return GoTo(step="mend")
+
+
+STEP = Step(
+    name="preview",
+    ask=ask,
+    accepts=text("preview", "Please tap “I approve” below the preview, or “Correct it” to change something."),
+    on={PreviewDrawn: take_drawn, PreviewRefused: take_refused},
+    taps={"approve": take_approve, "fix": take_fix},
+    needed=lambda here: here.draft.preview is None or not here.draft.preview.approved,
+    arrive=arrive,
+    back="delivery",
+)

@@ -1,0 +1,72 @@
+"""The sender's settings: language, contact details, saved addressees, and the separate birthday consent."""
+
+from dataclasses import replace
+
+from flows.effects import RecordConsent, Reply
+from flows.events import ButtonTapped
+from flows.step import Forward, Here, Move, Open, Stay, Step, button
+from flows.text import Phone, Text, Verbatim, text
+
+CLOSE = button("settings", "Close", "close")
+NONE_YET: Text = text("settings", "not given")
+
+
+def ask(here: Here) -> Reply:
+    known = here.profile
+    consent = (
+        (button("settings", "Withdraw the birthday consent", "withdraw"),)
+        if known.birthday_consent
+        else (button("settings", "Birthday discount: off", "open", "birthday"),)
+    )
+    forget = ((button("settings", "Forget saved addressees", "forget"),),) if known.addressees else ()
+    return Reply(
+        text(
+            "settings",
+            "Your settings\nName: {name}\nTelephone: {phone}\nE-mail: {email}\nSaved addressees: {saved}",
+            name=Verbatim(known.name) if known.name else NONE_YET,
+            phone=Phone(known.phone) if known.phone else NONE_YET,
+            email=Verbatim(known.email) if known.email else NONE_YET,
+            saved=len(known.addressees),
+        ),
+        (
+            (button("settings", "Language", "open", "language"), button("settings", "Name", "open", "name")),
+            (button("settings", "Telephone", "open", "phone"), button("settings", "E-mail", "open", "email")),
+            *forget,
+            consent,
+            (CLOSE,),
+        ),
+    )
+
+
+def take_open(here: Here, tap: ButtonTapped) -> Move:
+    return Open(step=tap.value)
+
+
+def take_forget(here: Here, tap: ButtonTapped) -> Move:
+    return Stay(profile=replace(here.profile, addressees=()), ask=True)
+
+
+def take_withdraw(here: Here, tap: ButtonTapped) -> Move:
+    """One tap; what the consent allowed to be kept goes at once (KVKK m.7)."""
+    given = here.profile.birthday_consent
+    if given is None:
+        return Stay(ask=True)
+    return Forward(
+        say=text("settings", "Your consent is withdrawn and your birth date is erased."),
+        profile=replace(here.profile, birthday_consent=None, birth_date=None),
+        effects=(RecordConsent("birthday", given.version, given.sha256, given=False),),
+    )
+
+
+STEP = Step(
+    name="settings",
+    ask=ask,
+    accepts=text("settings", "Please tap what you would like to change, or “Close”."),
+    taps={
+        "open": take_open,
+        "forget": take_forget,
+        "withdraw": take_withdraw,
+        "close": lambda here, tap: Forward(),
+    },
+    needed=lambda here: False,
+)

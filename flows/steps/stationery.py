@@ -1,0 +1,41 @@
+"""The paper: each stationery is shown as it will look."""
+
+from dataclasses import replace
+
+from flows.effects import Attachment, Button, Reply
+from flows.events import ButtonTapped
+from flows.step import BACK, Forward, Here, Move, Step, button
+from flows.text import text
+
+CHOICES: tuple[Button, ...] = (
+    button("stationery", "Classic", "choose", "klasik"),
+    button("stationery", "Plain", "choose", "sade"),
+)
+
+
+def ask(here: Here) -> Reply:
+    return Reply(
+        text("stationery", "Which paper would you like?"),
+        (CHOICES, (BACK,)),
+        attachment=Attachment("stationery", ""),
+    )
+
+
+def take_choice(here: Here, tap: ButtonTapped) -> Move:
+    """The ruler's word stays good if it was about this paper; a preview being drawn on another one does not."""
+    draft = here.draft
+    if tap.value == draft.stationery:
+        return Forward()
+    known = draft.measure if draft.measure and draft.measure.stationery == tap.value else None
+    chosen = draft.changed(stationery=tap.value)
+    return Forward(draft=replace(chosen, measure=known and replace(known, revision=chosen.revision)))
+
+
+STEP = Step(
+    name="stationery",
+    ask=ask,
+    accepts=text("stationery", "Please choose one of the papers with its button."),
+    taps={"choose": take_choice},
+    needed=lambda here: not here.draft.stationery,
+    back="letter",
+)

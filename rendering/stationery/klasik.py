@@ -1,0 +1,14 @@
+"""Klasik: a warm serif with air between the lines, under a fine double rule."""
+
+from __future__ import annotations
+
+from .kind import Stationery
+
+STATIONERY = Stationery(
+    name="klasik",
+    face="Noto Serif",
+    css="""
+.text { font-size: 12pt; line-height: 18.5pt }
+.ornament { border-top: 0.5mm solid black; border-bottom: 0.15mm solid black; height: 0.7mm }
+""",
+)

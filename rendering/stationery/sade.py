@@ -1,0 +1,14 @@
+"""Sade: a plain sans on white paper, for those who like it quiet."""
+
+from __future__ import annotations
+
+from .kind import Stationery
+
+STATIONERY = Stationery(
+    name="sade",
+    face="Noto Sans",
+    css="""
+.text { font-size: 11.5pt; line-height: 17.5pt }
+.ornament { display: none }
+""",
+)

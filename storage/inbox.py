@@ -1,0 +1,23 @@
+"""The stamp on the door: every update is stamped once, and a second delivery of the same one is turned away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from storage.sql import once, say
+from storage.tables import inbox, micros
+
+__all__ = ["first_sight"]
+
+_STAMP = once(inbox, "key")
+
+
+def first_sight(conn: Connection, keys: Sequence[str], at: datetime) -> set[str]:
+    """Those of the keys that were never seen before, now recorded (kept 48 hours: Telegram repeats for 24)."""
+    if not keys:
+        return set()
+    now = micros(at)
+    return set(say(conn, _STAMP, [{"key": key, "at": now} for key in dict.fromkeys(keys)]).scalars())

@@ -1,0 +1,167 @@
+"""The tray of outgoing messages: nothing said is lost, a person's messages keep their order, a sent one leaves no copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
+
+from flows.events import Person
+from flows.outgoing import OutgoingMessage
+from storage import shapes
+from storage.people import Known, opened_person, row_id
+from storage.sql import changed, fresh_id, many
+from storage.tables import message_outbox, micros, person
+from storage.vault import KeyGone, Vault
+
+__all__ = ["Sent", "StoredMessage", "failed", "sent", "store", "take"]
+
+HELD = timedelta(minutes=2)
+"""How long a message belongs to the process that stored it; after that another may send it (a messenger's call takes at
+most a minute with its retries)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message of the outbox: its number, whose it is, and how often sending it failed."""
+
+    id: int
+    person: Person
+    message: OutgoingMessage
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivered message: its number, the messenger's own id for it, and whether it was a running line."""
+
+    id: int
+    message_id: int | None = None
+    running: bool = False
+
+
+_NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.mark)
+
+
+def store(
+    conn: Connection, vault: Vault, said: Sequence[tuple[Known, Person, OutgoingMessage, datetime]], taker: str
+) -> list[StoredMessage]:
+    """Adds messages in order. With `taker` they are taken at once, except a person's who has older ones with others."""
+    if not said:
+        return []
+    rows: list[dict[str, Any]] = []
+    for row, _, message, at in said:
+        mark, now = fresh_id(), micros(at)
+        ours = bool(taker) and row.reachable and all(sender == taker for sender in row.senders)
+        rows.append(
+            {
+                "mark": mark,
+                "person_id": row.id,
+                "body": vault.seal(
+                    shapes.write(message), key_id=row.key_id, table="message_outbox", column="body", row=mark
+                ),
+                "created_at": now,
+                "due_at": now,
+                "taken_by": taker if ours else None,
+                "taken_until": micros(at + HELD) if ours else None,
+            }
+        )
+    numbers = {mark: number for number, mark in conn.execute(_NEW, rows)}
+    return [
+        StoredMessage(numbers[row["mark"]], asked, message)
+        for row, (_, asked, message, _) in zip(rows, said, strict=True)
+        if row["taken_by"] or not taker
+    ]
+
+
+_other = message_outbox.alias("other")
+_NOW = bindparam("now")
+_FREE = and_(
+    message_outbox.c.due_at <= _NOW,
+    or_(message_outbox.c.taken_until.is_(None), message_outbox.c.taken_until <= _NOW),
+)
+# An older one of the same person that waits for its retry, or is being sent by somebody, goes first.
+_OLDER_WAITS = exists().where(
+    _other.c.person_id == message_outbox.c.person_id,
+    _other.c.id < message_outbox.c.id,
+    or_(_other.c.due_at > _NOW, _other.c.taken_until > _NOW),
+)
+_TAKE = (
+    select(
+        message_outbox.c.id,
+        message_outbox.c.mark,
+        message_outbox.c.body,
+        message_outbox.c.attempts,
+        person.c.id.label("row"),
+        person.c.channel,
+        person.c.handle,
+    )
+    .join_from(message_outbox, person)
+    .where(_FREE, person.c.reachable == 1, ~_OLDER_WAITS)
+    .order_by(message_outbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=message_outbox, skip_locked=True)
+)
+_TAKEN = (
+    update(message_outbox)
+    .where(message_outbox.c.id == bindparam("number"))
+    .values(taken_by=bindparam("taker"), taken_until=bindparam("until"))
+)
+_GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
+
+
+def take(conn: Connection, vault: Vault, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
+    """Takes messages that are due, oldest first; of one person never a later one while an earlier one waits or is taken."""
+    taken: list[StoredMessage] = []
+    rows: list[dict[str, Any]] = []
+    lost: list[dict[str, Any]] = []
+    for row in conn.execute(_TAKE, {"now": micros(now), "limit": limit}).all():
+        asked = opened_person(vault, row.row, row.channel, row.handle)
+        try:
+            body = vault.open(row.body, table="message_outbox", column="body", row=row.mark)
+        except KeyGone:
+            asked = None
+        if asked is None:  # forgotten meanwhile: there is nobody to say it to
+            lost.append({"number": row.id})
+            continue
+        rows.append({"number": row.id, "taker": taker, "until": micros(until)})
+        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts))
+    many(conn, _TAKEN, rows)
+    many(conn, _GONE, lost)
+    return taken
+
+
+_RUNNING = (
+    update(person)
+    .where(
+        person.c.id
+        == select(message_outbox.c.person_id).where(message_outbox.c.id == bindparam("number")).scalar_subquery()
+    )
+    .values(running_message=bindparam("running"))
+)
+
+
+def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
+    """Forgets delivered messages at once; keeps the messenger's id of a running line, to replace it later."""
+    running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
+    many(conn, _RUNNING, running)
+    many(conn, _GONE, [{"number": one.id} for one in delivered])
+
+
+def failed(conn: Connection, number: int, retry_at: datetime) -> None:
+    """Gives a message back, to be tried again later; what the person is told after it waits behind it."""
+    changed(
+        conn,
+        update(message_outbox)
+        .where(message_outbox.c.id == number)
+        .values(due_at=micros(retry_at), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None),
+    )
+
+
+def drop(conn: Connection, vault: Vault, asked: Person) -> int:
+    """Throws away what is unsent to a person."""
+    found = row_id(conn, vault, asked)
+    return 0 if found is None else changed(conn, delete(message_outbox).where(message_outbox.c.person_id == found[0]))

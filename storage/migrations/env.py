@@ -1,0 +1,9 @@
+"""Alembic's entrance; the connection and its transaction belong to whoever calls `bring`."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True, compare_type=True)
+context.run_migrations()

@@ -1,0 +1,264 @@
+"""The print room's tray: the approved bytes wait here, are claimed by one dispatcher, handed over once, and then wiped.
+
+`ready -> leased -> submitting -> submitted -> cleared`, or `needs_human`. Every step after the lease names the lease's
+token, so that a dispatcher that slept through its lease changes nothing (a fencing token; Kleppmann, 2016).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, literal, or_, select, update
+
+from flows.events import Person
+from storage.people import opened_person
+from storage.sql import changed, once
+from storage.tables import dispatch, instant, letter, micros, orders, person, print_outbox, shred
+from storage.vault import KeyGone, Vault
+
+__all__ = ["Fenced", "NothingToPrint", "OutboxRow", "Piece", "Shred"]
+
+T = print_outbox.c
+
+
+class Fenced(Exception):
+    """The lease is somebody else's by now: this dispatcher's step is refused and nothing was changed."""
+
+
+class NothingToPrint(Exception):
+    """The approved bytes of a paid order are not where they should be: a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A letter to print: the approved PDF, its hash and pages, under the token of its lease; `state` says how far it got."""
+
+    order: str
+    number: str
+    letter: str
+    pdf: bytes
+    pages: int
+    sha256: str
+    token: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A row of the queue as staff may see it: never the PDF, never a name."""
+
+    order: str
+    number: str
+    state: str
+    pages: int
+    sha256: str
+    attempts: int
+    queued_at: datetime
+    not_before: datetime
+    lease_until: datetime | None
+
+
+_MOVE = insert(print_outbox).from_select(
+    [
+        "order_id", "person_id", "letter_id", "key_id", "state", "pdf", "pages", "sha256", "not_before", "attempts", "queued_at",
+    ],
+    select(
+        orders.c.id,
+        orders.c.person_id,
+        letter.c.id,
+        letter.c.key_id,
+        literal("ready"),
+        letter.c.pdf,
+        letter.c.pages,
+        letter.c.sha256,
+        bindparam("not_before", type_=T.not_before.type),
+        literal(0, T.attempts.type),
+        bindparam("at", type_=T.queued_at.type),
+    )
+    .join_from(orders, letter, letter.c.id == orders.c.letter_id)
+    .where(orders.c.id == bindparam("order"), letter.c.pdf.is_not(None), letter.c.sha256 == orders.c.sha256),
+)  # fmt: skip
+
+
+def queue(conn: Connection, order: str, not_before: datetime | None, at: datetime) -> None:
+    """Moves the approved, sealed bytes from the letter to the outbox without opening them.
+
+    Only bytes whose hash is the one the order was approved with. Errors: NothingToPrint.
+    """
+    if conn.scalar(select(T.order_id).where(T.order_id == order)):
+        return
+    if changed(conn, _MOVE, order=order, not_before=micros(not_before or at), at=micros(at)) != 1:
+        raise NothingToPrint(f"order {order} was paid, but its approved letter is not there")
+    moved = select(T.letter_id).where(T.order_id == order).scalar_subquery()
+    changed(conn, update(letter).where(letter.c.id == moved).values(pdf=None))
+
+
+_OPEN = ("ready", "leased", "submitting", "submitted")
+
+
+def lease(conn: Connection, order: str, token: str, until: datetime) -> None:
+    """Gives the piece to a dispatcher. How far an older one got stays readable, so that the new one looks it up first."""
+    state = case((T.state == "ready", "leased"), else_=T.state)
+    values: dict[Any, Any] = {
+        "state": state, "lease_token": token, "lease_until": micros(until), "attempts": T.attempts + 1,
+    }  # fmt: skip
+    if changed(conn, update(print_outbox).where(T.order_id == order, T.state.in_(_OPEN)).values(values)) != 1:
+        raise Fenced(f"order {order} cannot be claimed")
+
+
+def advance(conn: Connection, order: str, token: str, come_from: tuple[str, ...], to: str) -> bool:
+    """One fenced step; False if the token is not the present one or the piece stands elsewhere."""
+    step = update(print_outbox).where(T.order_id == order, T.lease_token == token, T.state.in_(come_from))
+    return changed(conn, step.values(state=to)) == 1
+
+
+def park(conn: Connection, order: str, token: str) -> None:
+    """The piece waits for a person. Errors: Fenced."""
+    if not advance(conn, order, token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
+        raise Fenced(f"order {order} is not leased under this token")
+
+
+_SHRED = once(shred)
+
+
+def clear(conn: Connection, order: str, token: str, sink: str, receipt: str, at: datetime) -> None:
+    """The sink holds the letter: wipes the bytes, records the dispatch, and orders the key to be destroyed. Errors: Fenced."""
+    fenced = and_(T.order_id == order, T.lease_token == token, T.state.in_((*_OPEN[1:], "needs_human")))
+    row = conn.execute(select(print_outbox).where(fenced).with_for_update()).first()
+    if row is None:
+        raise Fenced(f"order {order} is not leased under this token")
+    now = micros(at)
+    wiped = {"pdf": None, "state": "cleared", "lease_token": None, "lease_until": None}
+    changed(conn, update(print_outbox).where(T.order_id == order).values(wiped))
+    record = {
+        "order_id": order, "sink": sink, "receipt": receipt, "pages": row.pages, "sha256": row.sha256, "at": now,
+    }  # fmt: skip
+    changed(conn, insert(dispatch), **record)
+    changed(conn, delete(letter).where(letter.c.id == row.letter_id))
+    ask_shred(
+        conn, row.key_id, at, letter_id=row.letter_id, order_id=order, person_id=row.person_id, because="dispatched"
+    )
+
+
+def discard(conn: Connection, letter_id: str, order: str, at: datetime, because: str = "asked") -> None:
+    """A letter that will not be printed (any more): its rows go now, its key with the next shredding."""
+    found = conn.execute(select(letter.c.key_id, letter.c.person_id).where(letter.c.id == letter_id)).first()
+    queued = conn.execute(select(T.key_id, T.person_id).where(T.letter_id == letter_id, T.state != "cleared")).first()
+    row = found or queued
+    changed(conn, delete(letter).where(letter.c.id == letter_id))
+    changed(conn, delete(print_outbox).where(T.letter_id == letter_id, T.state != "cleared"))
+    if row is not None:
+        ask_shred(
+            conn, row.key_id, at, letter_id=letter_id, order_id=order or None, person_id=row.person_id, because=because
+        )
+
+
+def ask_shred(
+    conn: Connection,
+    key_id: str,
+    at: datetime,
+    *,
+    letter_id: str | None = None,
+    order_id: str | None = None,
+    person_id: str | None = None,
+    because: str,
+) -> None:
+    """Puts a key on the list of keys to destroy; once is enough."""
+    changed(
+        conn,
+        _SHRED,
+        key_id=key_id,
+        letter_id=letter_id,
+        order_id=order_id,
+        person_id=person_id,
+        because=because,
+        at=micros(at),
+    )
+
+
+# Reads of the dispatcher and the desk ---------------------------------------------------------------------------------
+
+
+def ready(conn: Connection, vault: Vault, now: datetime, limit: int) -> list[tuple[Person, str]]:
+    """What may be claimed now, the longest waiting first: (person, order)."""
+    at = micros(now)
+    free = or_(
+        and_(T.state == "ready", T.not_before <= at),
+        and_(T.state.in_(_OPEN[1:]), T.lease_until <= at),
+    )
+    found = (
+        select(person.c.id, person.c.channel, person.c.handle, T.order_id)
+        .join_from(print_outbox, person, person.c.id == T.person_id)
+        .where(free)
+        .order_by(T.queued_at, T.order_id)
+        .limit(limit)
+    )
+    return [
+        (asked, row.order_id)
+        for row in conn.execute(found)
+        if (asked := opened_person(vault, row.id, row.channel, row.handle)) is not None
+    ]
+
+
+def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
+    """The pieces of one lease, opened. One whose key is gone (an old backup was put back) is parked, never printed."""
+    found = (
+        select(print_outbox, orders.c.number)
+        .join_from(print_outbox, orders, orders.c.id == T.order_id)
+        .where(T.lease_token == token, T.state.in_(_OPEN[1:]))
+        .order_by(T.queued_at, T.order_id)
+    )
+    opened: list[Piece] = []
+    for row in conn.execute(found).all():
+        try:
+            pdf = vault.open(row.pdf, table="letter", column="pdf", row=row.letter_id)
+        except KeyGone:
+            park(conn, row.order_id, token)
+            continue
+        opened.append(
+            Piece(row.order_id, f"MX{row.number:06}", row.letter_id, pdf, row.pages, row.sha256, token, row.state)
+        )
+    return opened
+
+
+def listing(conn: Connection) -> list[OutboxRow]:
+    """The queue for staff: everything not cleared, oldest first."""
+    found = (
+        select(print_outbox, orders.c.number)
+        .join_from(print_outbox, orders, orders.c.id == T.order_id)
+        .where(T.state != "cleared")
+        .order_by(T.queued_at, T.order_id)
+    )
+    return [_listed(row) for row in conn.execute(found)]
+
+
+def _listed(row: Row[Any]) -> OutboxRow:
+    return OutboxRow(
+        row.order_id,
+        f"MX{row.number:06}",
+        row.state,
+        row.pages,
+        row.sha256,
+        row.attempts,
+        instant(row.queued_at),
+        instant(row.not_before),
+        None if row.lease_until is None else instant(row.lease_until),
+    )
+
+
+def by_hand(conn: Connection, order: str, come_from: tuple[str, ...], to: str) -> bool:
+    """Staff moves a piece between `ready` and `needs_human`; its old lease is void."""
+    step = update(print_outbox).where(T.order_id == order, T.state.in_(come_from))
+    return changed(conn, step.values(state=to, lease_token=None, lease_until=None)) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shred:
+    """A key to destroy: whose letter, for which order (None: no order is told about it)."""
+
+    key_id: str
+    letter: str
+    order: str | None
+    person: Person | None

@@ -1,0 +1,52 @@
+"""The shredder's list: which keys are to be destroyed, and the record that they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from storage.people import opened_person
+from storage.print_outbox import Shred
+from storage.sql import changed, many
+from storage.tables import destruction_record, micros, person, shred
+from storage.vault import Vault
+
+__all__ = ["done", "pending", "record"]
+
+_DONE = (
+    update(shred).where(shred.c.key_id == bindparam("key"), shred.c.done_at.is_(None)).values(done_at=bindparam("at"))
+)
+
+
+def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:
+    """Keys that are to be destroyed, the longest waiting first."""
+    found = (
+        select(shred, person.c.channel, person.c.handle)
+        .join_from(shred, person, person.c.id == shred.c.person_id, isouter=True)
+        .where(shred.c.done_at.is_(None))
+        .order_by(shred.c.at, shred.c.key_id)
+        .limit(limit)
+    )
+    return [
+        Shred(
+            row.key_id,
+            row.letter_id or "",
+            row.order_id,
+            opened_person(vault, row.person_id, row.channel, row.handle) if row.channel else None,
+        )
+        for row in conn.execute(found)
+    ]
+
+
+def done(conn: Connection, key_ids: Collection[str], now: datetime) -> None:
+    """The keys are destroyed: says so, once, in the destruction record (by-law of 28.10.2017, m.7: kept three years)."""
+    marked = many(conn, _DONE, [{"key": key, "at": micros(now)} for key in key_ids])
+    if marked:
+        record(conn, now, "key", marked, "key destroyed", "KVKK m.7")
+
+
+def record(conn: Connection, now: datetime, datum: str, count: int, method: str, article: str) -> None:
+    """One line of the destruction record; it holds no personal data."""
+    changed(conn, insert(destruction_record), at=micros(now), datum=datum, count=count, method=method, article=article)

@@ -1,0 +1,202 @@
+"""The archive as the rest of the house sees it: everything remembered, sealed, and forgotten on time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+
+from flows.events import Person
+from flows.standing import Standing
+from storage import desk, figures, messages, orders, people, previews, print_outbox, retention, shredding, work
+from storage.engine import Database, create
+from storage.messages import Sent, StoredMessage
+from storage.migrations import bring
+from storage.print_outbox import OutboxRow, Piece, Shred
+from storage.transaction import Kept, Transaction
+from storage.vault import Keyring, Vault
+from storage.work import WorkItem
+
+__all__ = ["Kept", "OutboxRow", "Piece", "Sent", "Shred", "Store", "StoredMessage", "Transaction", "WorkItem"]
+
+
+class Store:
+    """The open database with its keyring. Every method but `transaction` is a short transaction of its own."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Use `open`."""
+        self.database = database
+        self.vault = vault
+
+    @classmethod
+    async def open(cls, url: str, keyring: Keyring) -> Store:
+        """Opens the database, brings it to this version, and checks that it belongs to this keyring.
+
+        Errors: StorageError, DatabaseNewer, WrongKey; each a sentence. `store.journal` says which journal SQLite uses.
+        """
+        database = create(url)
+        try:
+            await database.run(people.belongs, keyring)  # before anything is written
+            await bring(database)
+            await database.run(people.adopt, keyring)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database, Vault(keyring))
+
+    @property
+    def journal(self) -> str:
+        """The journal mode chosen at start, for the log: TRUNCATE, WAL, or "" where the server decides."""
+        return self.database.journal
+
+    async def close(self) -> None:
+        """Closes the database; the keyring belongs to the caller."""
+        await self.database.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A write transaction, rolled back unless it ends well. Never await the network in it."""
+        async with self.database.transaction() as unit:
+            yield Transaction(unit, self.vault)
+
+    # People -----------------------------------------------------------------------------------------------------------
+
+    async def standing_of(self, person: Person) -> Standing | None:
+        """Where a person stands, None for a stranger."""
+        found = await self.database.run(people.find, self.vault, [person])
+        known = found.get(people.who(person))
+        return None if known is None else known.standing
+
+    async def person_of_order(self, order_id: str) -> Person | None:
+        """Whose order it is."""
+        return await self.database.run(orders.person_of, self.vault, order_id)
+
+    async def unreachable(self, person: Person, blocked: bool) -> None:
+        """Whether the chat cannot be reached; its messages wait until it can."""
+        await self.database.run(people.set_reachable, self.vault, person, not blocked)
+
+    async def running_message(self, person: Person) -> int | None:
+        """The messenger's id of the person's running line."""
+        return await self.database.run(people.running_message, self.vault, person)
+
+    async def replace_handle(self, person: Person, new_handle: str) -> bool:
+        """The messenger moved the chat to another address; False for a stranger."""
+        return await self.database.run(people.replace_handle, self.vault, person, new_handle)
+
+    # Letters ----------------------------------------------------------------------------------------------------------
+
+    async def preview(self, letter_id: str) -> bytes | None:
+        """The drawn PDF of a letter."""
+        return await self.database.run(previews.read, self.vault, letter_id)
+
+    async def keep_preview(self, letter_id: str, pdf: bytes, sha256: str, pages: int) -> bool:
+        """Keeps a drawn PDF; False if the letter is gone."""
+        return await self.database.run(previews.keep, self.vault, letter_id, pdf, sha256, pages)
+
+    # Messages ---------------------------------------------------------------------------------------------------------
+
+    async def take_messages(self, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
+        """Messages to send now, oldest first, kept in order per person."""
+        return await self.database.run(messages.take, self.vault, taker, now, until, limit)
+
+    async def messages_sent(self, delivered: Sequence[Sent]) -> None:
+        """Delivered: their rows go."""
+        await self.database.run(messages.sent, delivered)
+
+    async def message_failed(self, id: int, retry_at: datetime) -> None:
+        """Not delivered: tried again then."""
+        await self.database.run(messages.failed, id, retry_at)
+
+    async def drop_messages(self, person: Person) -> int:
+        """Throws away what is unsent to a person; returns how many."""
+        return await self.database.run(messages.drop, self.vault, person)
+
+    # Work -------------------------------------------------------------------------------------------------------------
+
+    async def take_work(self, taker: str, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
+        """Work that is due, under a lease."""
+        return await self.database.run(work.take, self.vault, taker, now, until, limit)
+
+    async def work_done(self, ids: Sequence[int]) -> None:
+        """Finished work goes."""
+        await self.database.run(work.done, self.vault, ids)
+
+    async def work_failed(self, id: int, retry_at: datetime | None) -> None:
+        """Tried again then; None parks it for a person."""
+        await self.database.run(work.failed, id, retry_at)
+
+    # The print room ---------------------------------------------------------------------------------------------------
+
+    async def print_ready(self, now: datetime, limit: int) -> list[tuple[Person, str]]:
+        """What may be claimed now: (person, order)."""
+        return await self.database.run(print_outbox.ready, self.vault, now, limit)
+
+    async def pieces(self, token: str) -> list[Piece]:
+        """The opened pieces of one lease."""
+        return await self.database.run(print_outbox.pieces, self.vault, token)
+
+    async def submitting(self, order: str, token: str) -> bool:
+        """The intent, written before the sink is asked; False if fenced."""
+        return await self.database.run(print_outbox.advance, order, token, ("leased", "submitting"), "submitting")
+
+    async def submitted(self, order: str, token: str) -> bool:
+        """The sink has it; False if fenced."""
+        return await self.database.run(print_outbox.advance, order, token, ("submitting", "submitted"), "submitted")
+
+    async def outbox(self) -> list[OutboxRow]:
+        """The queue for staff, without personal data."""
+        return await self.database.run(print_outbox.listing)
+
+    async def retry_print(self, order: str) -> bool:
+        """Staff: print it after all; False if it is not waiting for a person."""
+        return await self.database.run(print_outbox.by_hand, order, ("needs_human",), "ready")
+
+    async def park_print(self, order: str) -> bool:
+        """Staff: hold it back; False if it is not waiting to be printed."""
+        return await self.database.run(print_outbox.by_hand, order, ("ready", "leased"), "needs_human")
+
+    # Keys to destroy --------------------------------------------------------------------------------------------------
+
+    async def shreddable(self, limit: int) -> list[Shred]:
+        """Keys to destroy now."""
+        return await self.database.run(shredding.pending, self.vault, limit)
+
+    async def shredded(self, key_ids: Collection[str], now: datetime) -> None:
+        """Records their destruction, after `Keyring.destroy`."""
+        await self.database.run(shredding.done, key_ids, now)
+
+    # The desk, money, figures -----------------------------------------------------------------------------------------
+
+    async def open_ticket(
+        self, work_id: int, person: Person, words: str, message: int, now: datetime
+    ) -> tuple[int, bool]:
+        """(number, joined) of a ticket; the same work gives the same answer."""
+        return await self.database.run(desk.open_ticket, self.vault, work_id, person, words, message, now)
+
+    async def open_request(self, work_id: int, person: Person, kind: str, now: datetime) -> tuple[int, date, bool]:
+        """(number, due, again) of a data subject's request; an open one of the kind keeps its number."""
+        return await self.database.run(desk.open_request, self.vault, work_id, person, kind, now)
+
+    async def note_callback(self, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
+        """Keeps a payment institution's post; False if it came before."""
+        return await self.database.run(orders.note_callback, self.vault, provider, event_key, raw, now)
+
+    async def open_links(self, now: datetime) -> list[tuple[Person, str, datetime]]:
+        """Open payment links: (person, order, until), also those that are past it and not expired yet."""
+        return await self.database.run(orders.open_links, self.vault)
+
+    async def quarantine(self, bot: str, key: str, error: str, now: datetime) -> None:
+        """An update that could not be served."""
+        await self.database.run(desk.quarantined, bot, key, error, now)
+
+    async def figures(self) -> dict[str, int]:
+        """Counts for /durum and /metrics."""
+        return await self.database.run(figures.count)
+
+    async def busy(self, now: datetime) -> bool:
+        """Whether something is to be done now."""
+        return await self.database.run(figures.busy, now)
+
+    async def purge(self, now: datetime) -> dict[str, int]:
+        """Destroys what is past its time; counts by datum."""
+        return await self.database.run(retention.purge, self.vault, now)

@@ -1,0 +1,393 @@
+"""The drawers: everything that is remembered, and nothing a person wrote or is called by unless it is sealed.
+
+Types: ids are 32 hexadecimal digits, instants whole microseconds since 1970 UTC, days ISO text, yes and no 1 and 0, `bytes`
+sealed values (`vault`), blind indexes or hashes. SQLite tables are STRICT, which knows TEXT, INTEGER and BLOB only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+__all__ = ["instant", "metadata", "micros"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def micros(at: datetime) -> int:
+    """An aware instant as whole microseconds since 1970 UTC."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def instant(at: int) -> datetime:
+    """The reverse of `micros`, in UTC."""
+    return EPOCH + timedelta(microseconds=at)
+
+
+def _number() -> Any:
+    return BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _words(name: str, **more: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **more)
+
+
+def _maybe_words(name: str) -> Column[str]:
+    return Column(name, Text)
+
+
+def _whole(name: str, default: int | None = None) -> Column[int]:
+    return Column(name, _number(), nullable=False, server_default=None if default is None else text(str(default)))
+
+
+def _maybe_whole(name: str) -> Column[int]:
+    return Column(name, _number())
+
+
+def _sealed(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _maybe_sealed(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary)
+
+
+def _id(name: str = "id") -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _counted(name: str = "id") -> Column[int]:
+    """A number that is never given twice, even after its row is gone."""
+    return Column(name, _number(), primary_key=True, autoincrement=True)
+
+
+def _of_person(**more: Any) -> Column[str]:
+    return Column("person_id", Text, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, **more)
+
+
+def _table(name: str, *parts: Any, counted: bool = False) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
+
+
+# People and their conversations ---------------------------------------------------------------------------------------
+
+meta = _table("meta", _id("name"), _sealed("value"))
+
+person = _table(
+    "person",
+    _id(),
+    _words("channel"),
+    Column("handle_index", LargeBinary, unique=True),  # blind; NULL once forgotten
+    _maybe_sealed("handle"),
+    _words("language"),
+    _whole("reachable", 1),
+    _whole("known", 0),  # the notice was accepted
+    _whole("order_count", 0),
+    _words("key_id"),
+    _maybe_sealed("profile"),
+    _maybe_whole("running_message"),
+    _whole("created_at"),
+)
+
+conversation = _table(
+    "conversation",
+    _of_person(primary_key=True),
+    _words("step"),
+    _words("aside"),
+    _whole("screen"),
+    _maybe_sealed("draft"),  # with the last tap; the letter's words stand in `letter`
+    _maybe_words("letter_id"),
+    _whole("updated_at"),
+)
+
+letter = _table(
+    "letter",
+    _id(),
+    _of_person(),
+    _words("key_id"),
+    _maybe_sealed("manuscript"),
+    _maybe_sealed("pdf"),
+    _maybe_words("sha256"),
+    _maybe_whole("pages"),
+    _whole("created_at"),
+    _whole("updated_at"),
+    Index(None, "person_id"),
+)
+
+inbox = _table("inbox", _id("key"), _whole("at"), Index(None, "at"))
+
+# Orders and money -----------------------------------------------------------------------------------------------------
+
+orders = _table(
+    "orders",
+    _counted("number"),
+    Column("id", Text, nullable=False, unique=True),
+    _words("person_id"),  # no foreign key: kept for three years after the person is forgotten
+    _words("letter_id"),
+    _words("state"),
+    _whole("amount"),
+    _words("product"),
+    _whole("pages"),
+    _whole("sheets"),
+    _words("sha256"),
+    _maybe_words("posting_date"),
+    _maybe_sealed("addressee"),
+    _maybe_sealed("url"),
+    _maybe_whole("url_until"),
+    _words("payment"),
+    _maybe_whole("paid_at"),
+    _whole("created_at"),
+    _maybe_whole("dispatched_at"),
+    _whole("updated_at"),
+    Index(None, "person_id"),
+    Index(None, "state"),
+    counted=True,
+)
+
+invoice = _table(
+    "invoice",
+    _id("order_id"),
+    _words("person_id"),
+    _words("key_id"),  # a key of its own: forgetting the person does not destroy what tax law keeps
+    _sealed("body"),
+    _whole("amount"),
+    _whole("at"),
+)
+
+payment = _table(
+    "payment",
+    _counted(),
+    _words("provider"),
+    _words("payment"),
+    _words("order_id"),
+    _whole("amount"),
+    _whole("held"),
+    _whole("at"),
+    UniqueConstraint("provider", "payment"),
+    counted=True,
+)
+
+payment_event = _table(
+    "payment_event",
+    _id(),
+    _words("provider"),
+    _words("event_key"),
+    _sealed("raw"),
+    _whole("at"),
+    UniqueConstraint("provider", "event_key"),
+)
+
+refund = _table(
+    "refund",
+    _id("payment"),
+    _words("order_id"),
+    _whole("amount"),
+    _words("state"),
+    _whole("at"),
+)
+
+consent = _table(
+    "consent",
+    _counted(),
+    _words("person_id"),
+    _words("kind"),
+    _words("version"),
+    _words("sha256"),
+    _whole("given"),
+    _words("order_id"),
+    _whole("at"),
+    Index(None, "person_id"),
+    counted=True,
+)
+
+# The print room -------------------------------------------------------------------------------------------------------
+
+print_outbox = _table(
+    "print_outbox",
+    _id("order_id"),
+    _words("person_id"),
+    _words("letter_id"),
+    _words("key_id"),
+    _words("state"),  # ready, leased, submitting, submitted, cleared, needs_human
+    _maybe_words("lease_token"),
+    _maybe_whole("lease_until"),
+    _maybe_sealed("pdf"),  # the approved bytes as they were sealed for letter.pdf
+    _whole("pages"),
+    _words("sha256"),
+    _whole("not_before"),
+    _whole("attempts", 0),
+    _whole("queued_at"),
+    Index(None, "state", "not_before"),
+    Index(None, "letter_id"),
+)
+
+dispatch = _table(
+    "dispatch",
+    _id("order_id"),
+    _words("sink"),
+    _words("receipt"),
+    _whole("pages"),
+    _words("sha256"),
+    _whole("at"),
+)
+
+shred = _table(
+    "shred",
+    _id("key_id"),
+    _maybe_words("letter_id"),
+    _maybe_words("order_id"),
+    _maybe_words("person_id"),
+    _words("because"),
+    _whole("at"),
+    _maybe_whole("done_at"),
+    Index(None, "done_at", "at"),
+)
+
+destination = _table(  # what remains of addressees: how many letters went to a province in a month, linked to nobody
+    "destination",
+    _id("month"),
+    Column("province", Text, primary_key=True),
+    _whole("letters"),
+)
+
+# What is to be said and done ------------------------------------------------------------------------------------------
+
+message_outbox = _table(
+    "message_outbox",
+    _counted(),
+    Column("mark", Text, nullable=False, unique=True),  # the row's name inside the seal
+    _of_person(),
+    _sealed("body"),
+    _whole("created_at"),
+    _whole("due_at"),
+    _whole("attempts", 0),
+    _maybe_words("taken_by"),
+    _maybe_whole("taken_until"),
+    Index(None, "person_id"),
+    counted=True,
+)
+
+work = _table(
+    "work",
+    _counted(),
+    _words("mark"),
+    _of_person(),
+    _words("kind"),
+    _sealed("body"),
+    _whole("created_at"),
+    _whole("due_at"),
+    _whole("attempts", 0),
+    _maybe_words("taken_by"),
+    _maybe_whole("taken_until"),
+    _whole("parked", 0),
+    Index(None, "parked", "due_at"),
+    Index(None, "person_id"),
+    counted=True,
+)
+
+# The desk and the law -------------------------------------------------------------------------------------------------
+
+ticket = _table(
+    "ticket",
+    _counted("number"),
+    _words("person_id"),
+    _words("state"),  # open, closed
+    _words("language"),
+    _whole("opened_at"),
+    _maybe_whole("closed_at"),
+    Index(None, "person_id", "state"),
+    counted=True,
+)
+
+ticket_message = _table(
+    "ticket_message",
+    _id(),
+    _whole("ticket"),
+    Column("work_id", _number(), unique=True),
+    _words("sender"),  # person, agent
+    _whole("message"),
+    _sealed("body"),
+    _whole("at"),
+    Index(None, "ticket"),
+)
+
+data_request = _table(
+    "data_request",
+    _counted("number"),
+    _words("person_id"),
+    _words("kind"),
+    _words("state"),  # open, done, refused
+    _words("due"),
+    _whole("opened_at"),
+    _maybe_whole("closed_at"),
+    Index(None, "person_id", "kind", "state"),
+    counted=True,
+)
+
+audit = _table(
+    "audit",
+    Column("seq", _number(), primary_key=True, autoincrement=False),
+    _maybe_whole("at"),
+    _maybe_words("actor"),
+    _maybe_words("action"),
+    Column("subject", LargeBinary),  # HMAC of whom it is about
+    _maybe_words("purpose"),
+    _maybe_words("ticket"),
+    _maybe_words("outcome"),
+    Column("prev", LargeBinary, nullable=False, unique=True),
+    _sealed("row_hash"),
+    _sealed("h"),
+)
+
+destruction_record = _table(
+    "destruction_record",
+    _counted(),
+    _whole("at"),
+    _words("datum"),
+    _whole("count"),
+    _words("method"),
+    _words("article"),
+    counted=True,
+)
+
+quarantine = _table(
+    "quarantine",
+    _counted(),
+    _words("bot"),
+    _words("key"),
+    _words("error"),
+    _whole("at"),
+    counted=True,
+)
+
+family = _table("family", _id("name"), _words("key_id"), _whole("at"))
+"""Keys that belong to no person: raw callbacks share one a month, destroyed when the month's last row is gone."""
+
+
+def columns(table: Table, leave: Sequence[str] = ()) -> list[str]:
+    """A table's column names, without some."""
+    return [c.name for c in table.columns if c.name not in leave]

@@ -1,0 +1,103 @@
+"""One person's visit, or a few at once: what happened, where they stand now and what follows, kept together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from flows.events import Moment, Person
+from flows.outgoing import OutgoingMessage
+from flows.standing import Standing, Turn
+from storage import conversations, inbox, messages, orders, people, writers
+from storage.engine import Unit
+from storage.messages import StoredMessage
+from storage.people import Known, Who
+from storage.vault import Vault
+from storage.writers import Asked
+
+__all__ = ["Kept", "StoredMessage", "Transaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One turn to be kept: where the person stood (None: never seen), the turn, its messages, and when it happened."""
+
+    before: Standing | None
+    turn: Turn
+    messages: tuple[OutgoingMessage, ...]
+    moment: Moment
+
+
+class Transaction:
+    """An open write transaction. Await nothing in it but its own methods: everybody else waits for its end."""
+
+    def __init__(self, unit: Unit, vault: Vault) -> None:
+        self._unit = unit
+        self._vault = vault
+        self._known: dict[Who, Known] = {}
+
+    async def first_sight(self, keys: Sequence[str], at: datetime) -> set[str]:
+        """Those of the keys that were never seen before; they are recorded now."""
+        return await self._unit.run(inbox.first_sight, keys, at)
+
+    async def standings_of(self, persons: Collection[Person]) -> dict[Who, Standing]:
+        """Where each person stands, by (channel, handle); strangers are absent. Locks their rows on PostgreSQL."""
+
+        def act(conn: Connection) -> dict[Who, Known]:
+            self._vault.keyring.refresh()
+            return people.find(conn, self._vault, persons)
+
+        found = await self._unit.run(act)
+        self._known |= found
+        return {key: known.standing for key, known in found.items()}
+
+    async def keep(self, kept: Sequence[Kept], *, taker: str = "") -> list[StoredMessage]:
+        """Writes several turns set-wise, each table once.
+
+        Several turns of one person stand in their order: the last standing is written, the effects of all are performed.
+        Returns the stored messages; with `taker` those that are already taken by it (a person's message is left to
+        `take_messages` while an older one of theirs waits elsewhere). Errors: whatever a writer refuses (`Fenced` …);
+        nothing is kept then.
+        """
+        return await self._unit.run(self._keep, kept, taker)
+
+    def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str) -> list[StoredMessage]:
+        visits = _by_person(kept)
+        missing = [turns[0].turn.standing.person for key, turns in visits.items() if key not in self._known]
+        if missing:
+            self._known |= people.find(conn, self._vault, missing)
+        visited = {
+            key: conversations.Visit(
+                self._known.get(key), turns[0].before, turns[-1].turn.standing, turns[-1].moment.at
+            )
+            for key, turns in visits.items()
+        }
+        rows = conversations.keep(conn, self._vault, visited)
+        orders.keep(conn, self._vault, [(rows[key], visit.before, visit.after) for key, visit in visited.items()])
+        writers.perform(conn, self._vault, _asked(visits, rows))
+        said = [
+            (rows[people.who(one.turn.standing.person)], one.turn.standing.person, message, one.moment.at)
+            for one in kept
+            for message in one.messages
+        ]
+        stored = messages.store(conn, self._vault, said, taker)
+        self._known.clear()  # what was found is out of date now
+        return stored
+
+
+def _by_person(kept: Sequence[Kept]) -> dict[Who, list[Kept]]:
+    visits: dict[Who, list[Kept]] = {}
+    for one in kept:
+        visits.setdefault(people.who(one.turn.standing.person), []).append(one)
+    return visits
+
+
+def _asked(visits: dict[Who, list[Kept]], rows: dict[Who, Known]) -> Iterable[Asked]:
+    for key, turns in visits.items():
+        silent = not any(one.messages for one in turns)
+        for one in turns:
+            for effect in one.turn.effects:
+                yield Asked(rows[key], effect, one.moment, one.turn.standing, silent)

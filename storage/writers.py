@@ -1,0 +1,194 @@
+"""Who writes what: one row for each effect that is kept, so that an effect nobody writes cannot exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from flows import effects as fx
+from flows.effects import Effect
+from flows.events import Moment
+from flows.standing import Standing
+from storage import print_outbox, shapes, work
+from storage.people import Known
+from storage.sql import many, once, upsert
+from storage.tables import consent, invoice, letter, micros, payment, person
+from storage.tables import work as work_table
+from storage.vault import Vault
+
+__all__ = ["SPOKEN", "WRITERS", "Asked", "perform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An effect with the person it is for. `silent`: nothing is said to them in this batch."""
+
+    row: Known
+    effect: Any
+    moment: Moment
+    standing: Standing
+    silent: bool
+
+
+Writer = Callable[[Connection, Vault, Sequence[Asked]], None]
+
+_CONSENT = insert(consent)
+_INVOICE = upsert(invoice, "order_id")
+_PAYMENT = once(payment)
+
+
+def record_consent(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """Evidence of an acceptance or its withdrawal."""
+    many(
+        conn,
+        _CONSENT,
+        [
+            {
+                "person_id": one.row.id,
+                "kind": one.effect.kind,
+                "version": one.effect.version,
+                "sha256": one.effect.sha256,
+                "given": int(one.effect.given),
+                "order_id": one.effect.order,
+                "at": micros(one.moment.at),
+            }
+            for one in asked
+        ],
+    )
+
+
+def record_invoice(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """The invoice's name and address under a key of their own."""
+    rows = []
+    for one in asked:
+        key, order = vault.keyring.spare(), one.effect.order
+        body = vault.seal(
+            shapes.write(shapes.InvoiceBody(one.effect.party)), key_id=key, table="invoice", column="body", row=order
+        )
+        rows.append(
+            {
+                "order_id": order,
+                "person_id": one.row.id,
+                "key_id": key,
+                "body": body,
+                "amount": one.effect.amount.amount,
+                "at": micros(one.moment.at),
+            }
+        )
+    many(conn, _INVOICE, rows)
+
+
+def accept_payment(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """A settled payment, once. The institution is named before a colon in its number ("iyzico:12345")."""
+    rows = []
+    for one in asked:
+        provider, _, _number = one.effect.payment.rpartition(":")
+        rows.append(
+            {
+                "provider": provider,
+                "payment": one.effect.payment,
+                "order_id": one.effect.order,
+                "amount": one.effect.amount.amount,
+                "held": int(one.effect.held),
+                "at": micros(one.moment.at),
+            }
+        )
+    many(conn, _PAYMENT, rows)
+
+
+def queue_for_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """The approved, sealed bytes move to the print outbox."""
+    for one in asked:
+        print_outbox.queue(conn, one.effect.order, one.effect.not_before, one.moment.at)
+
+
+def lease_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """A dispatcher has the piece until its lease ends."""
+    for one in asked:
+        print_outbox.lease(conn, one.effect.order, one.effect.token, one.effect.until)
+
+
+def park_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """The piece waits for a person."""
+    for one in asked:
+        print_outbox.park(conn, one.effect.order, one.effect.token)
+
+
+def clear_outbox(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """Wiped, recorded, and its key on the list: one transaction."""
+    for one in asked:
+        effect = one.effect
+        print_outbox.clear(conn, effect.order, effect.token, effect.sink, effect.receipt, one.moment.at)
+
+
+def shred_letter(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """A letter that will not be printed."""
+    for one in asked:
+        print_outbox.discard(conn, one.effect.letter, one.effect.order, one.moment.at)
+
+
+def do_work(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """Slow work, to be done outside the transaction."""
+    work.add(conn, vault, [(one.row, one.effect, one.moment) for one in asked])
+
+
+def forget(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """What was given before the notice was accepted goes; the chat's address too, unless something is still to be said to it
+    (then within a day: retention)."""
+    for one in asked:
+        row = one.row
+        if one.standing.orders:
+            raise ValueError("a person with orders is erased by a request of theirs, not forgotten")
+        theirs = select(letter.c.id).where(letter.c.person_id == row.id)
+        for letter_id in conn.scalars(theirs).all():
+            print_outbox.discard(conn, letter_id, "", one.moment.at, "forgotten")
+        conn.execute(delete(work_table).where(work_table.c.person_id == row.id))
+        if one.silent:
+            conn.execute(delete(person).where(person.c.id == row.id))
+            print_outbox.ask_shred(conn, row.key_id, one.moment.at, because="forgotten")
+
+
+WRITERS: dict[type[Effect], Writer] = {
+    fx.RecordConsent: record_consent,
+    fx.RecordInvoice: record_invoice,
+    fx.AcceptPayment: accept_payment,
+    fx.QueueForPrint: queue_for_print,
+    fx.LeasePrint: lease_print,
+    fx.ParkPrint: park_print,
+    fx.ClearOutbox: clear_outbox,
+    fx.ShredLetter: shred_letter,
+    fx.MailCode: do_work,
+    fx.MeasureLetter: do_work,
+    fx.DrawPreview: do_work,
+    fx.OpenLink: do_work,
+    fx.Refund: do_work,
+    fx.MailDocuments: do_work,
+    fx.MailNews: do_work,
+    fx.SetTimer: do_work,
+    fx.OpenTicket: do_work,
+    fx.OpenRequest: do_work,
+    fx.Forget: forget,
+}
+"""The writer of every kept effect, in the order in which writers work: state first, destruction last."""
+
+SPOKEN: tuple[type[Effect], ...] = (fx.Reply, fx.Toast, fx.ShowBusy)
+"""Effects that are said, not kept: they arrive as messages."""
+
+
+def perform(conn: Connection, vault: Vault, asked: Iterable[Asked]) -> None:
+    """Gathers the effects of all turns by writer and lets each work once. Errors: TypeError for an effect without one."""
+    gathered: dict[Writer, list[Asked]] = {}
+    for one in asked:
+        kind = type(one.effect)
+        if kind in SPOKEN:
+            continue
+        writer = WRITERS.get(kind)
+        if writer is None:
+            raise TypeError(f"no writer for {kind.__name__}")
+        gathered.setdefault(writer, []).append(one)
+    for writer in dict.fromkeys(WRITERS.values()):
+        if theirs := gathered.get(writer):
+            writer(conn, vault, theirs)

@@ -1,0 +1,237 @@
+"""What the sender approved is, byte for byte, what is printed; and a letter can neither reach out nor break the press."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+import weasyprint
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rendering import checks, pdf
+from rendering.checks import NotPrintable
+from rendering.geometry import MARGIN_SIDE, PAGE_WIDTH
+
+from .paper import SENTENCE, glyphs, inked, letter, long_letter, raster, streams, words
+
+TYPED = st.text(alphabet="abcçğıİöşü  \n.,!🙂❤é", max_size=400)
+
+
+@given(TYPED)
+@settings(max_examples=20)
+def test_the_same_letter_gives_the_same_bytes(text: str) -> None:
+    if checks.unprintable(text):
+        return
+    first = pdf.draw(letter(text))
+    pdf.draw(long_letter(1, stationery="sade"))  # other letters in between leave no trace
+    second = pdf.draw(letter(text))
+    assert first == second
+    assert first.sha256 == hashlib.sha256(first.pdf).hexdigest()
+
+
+def test_another_process_on_another_day_gives_the_same_bytes() -> None:
+    program = (
+        "from tests.rendering.paper import letter; from rendering import pdf; print(pdf.draw(letter('Işıl ❤️')).sha256)"
+    )
+    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert other.stdout.strip() == pdf.draw(letter("Işıl ❤️")).sha256
+
+
+def test_one_letter_more_or_less_gives_other_bytes() -> None:
+    assert pdf.draw(letter("Işıl")).sha256 != pdf.draw(letter("Işil")).sha256
+
+
+def test_qpdf_finds_nothing_wrong_and_every_font_is_inside() -> None:
+    drawn = pdf.draw(letter("Işıl ❤️ שלום"))
+    with pikepdf.open(io.BytesIO(drawn.pdf)) as document:
+        assert document.check_pdf_syntax() == []
+        assert [float(edge) for edge in document.pages[0].MediaBox] == pytest.approx([0, 0, 595.28, 841.89], abs=0.01)
+        fonts = [font for page in document.pages for font in page.Resources.Font.values()]
+        assert len(fonts) >= 3
+        for font in fonts:
+            descriptor = font.DescendantFonts[0].FontDescriptor
+            assert any(key.startswith("/FontFile") for key in descriptor.keys())
+
+
+def test_it_says_it_is_pdf_a_and_says_nothing_about_people() -> None:
+    drawn = pdf.draw(letter())
+    with pikepdf.open(io.BytesIO(drawn.pdf)) as document:
+        metadata = document.Root.Metadata.read_bytes()
+        assert b'part="2"' in metadata
+        assert b'conformance="U"' in metadata
+        assert document.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert set(document.docinfo.keys()) == {"/Producer"}
+
+
+def test_the_ink_is_black_only() -> None:
+    pages = [stream for stream in streams(pdf.draw(letter()).pdf) if b" Tf" in stream]
+    assert pages
+    for stream in pages:
+        assert b"0 g" in stream
+        assert b" rg" not in stream
+        assert b" RG" not in stream
+
+
+def test_the_words_can_be_found_in_the_paper() -> None:
+    text = words(pdf.draw(letter("Sevgili  Ayşe,\n\nIğdır’dan\nselamlar")).pdf)
+    assert "Sevgili  Ayşe," in text
+    assert "Iğdır’dan\nselamlar" in text
+
+
+def test_hebrew_stands_at_the_right_and_latin_at_the_left() -> None:
+    hebrew = [box for c, box in glyphs(pdf.draw(letter("שלום")).pdf) if c in "שלום"]
+    latin = [box for c, box in glyphs(pdf.draw(letter("Q")).pdf) if c == "Q"]
+    assert max(box.right for box in hebrew) == pytest.approx(PAGE_WIDTH - MARGIN_SIDE, abs=1)
+    assert latin[0].left == pytest.approx(MARGIN_SIDE, abs=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["W" * 500, "👨‍👩‍👧‍👦" * 100, "a" + "\u00a0a" * 400, "kelime\t" * 200, "ش" * 500],
+    ids=["a word of 500 letters", "100 families", "no-break spaces", "tabs", "Arabic"],
+)
+def test_nothing_runs_over_the_side_of_the_page(text: str) -> None:
+    from rendering.geometry import Rectangle
+
+    sheet = raster(pdf.draw(letter(text, marks=False)).pdf)
+    assert inked(sheet, Rectangle(MARGIN_SIDE, 105, PAGE_WIDTH - MARGIN_SIDE, 260))
+    assert not inked(sheet, Rectangle(PAGE_WIDTH - MARGIN_SIDE + 1, 0, PAGE_WIDTH, 297))
+    assert not inked(sheet, Rectangle(0, 0, MARGIN_SIDE - 1, 297))
+
+
+def test_the_notice_to_the_addressee_stands_once_at_the_foot_of_the_last_page() -> None:
+    drawn = pdf.draw(long_letter(8, footnote="Alıcıya not."))
+    assert [words(drawn.pdf, page).count("Alıcıya not.") for page in range(drawn.pages)] == [0, 0, 1]
+
+
+@given(st.integers(1, 60))
+@settings(max_examples=15)
+def test_the_notice_never_takes_a_page_of_its_own(lines: int) -> None:
+    with_notice = pdf.measure(letter("\n".join("x" * lines), footnote="Not. " * 40))
+    assert with_notice == pdf.measure(letter("\n".join("x" * lines), footnote=""))
+
+
+# --- how long it is -------------------------------------------------------------------------------------------------
+
+
+def test_measuring_counts_pages_and_duplex_sheets() -> None:
+    assert pdf.measure(letter()) == pdf.Measured(pages=1, sheets=1, lines_over=0, unprintable=())
+    measured = pdf.measure(long_letter(8))
+    assert (measured.pages, measured.sheets) == (pdf.draw(long_letter(8)).pages, 2) == (3, 2)
+
+
+def test_measuring_names_what_no_font_prints() -> None:
+    assert pdf.measure(letter("Sevgiler 漢 🇽🇽")).unprintable == ("漢", "🇽🇽")
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=8, max_size=30),
+    st.integers(1, 2),
+)
+@settings(max_examples=25, deadline=None)
+def test_taking_away_exactly_the_lines_over_makes_it_fit(paragraphs: list[int], limit: int) -> None:
+    lines = "\n\n".join("\n".join("satır" for _ in range(count)) for count in paragraphs).split("\n")
+    over = pdf.measure(letter("\n".join(lines)), limit).lines_over
+    if over:
+        assert pdf.measure(letter(_without_last(lines, over)), limit).pages <= limit
+        assert pdf.measure(letter(_without_last(lines, over - 1)), limit).pages > limit
+
+
+def _without_last(lines: list[str], count: int) -> str:
+    kept = list(lines)
+    for _ in range(count):
+        while not kept[-1]:
+            kept.pop()
+        kept.pop()
+    return "\n".join(kept)
+
+
+def test_a_letter_over_the_limit_is_not_drawn() -> None:
+    assert pdf.draw(long_letter(8), limit=3).pages == 3
+    with pytest.raises(NotPrintable, match="more than 2 pages"):
+        pdf.draw(long_letter(8), limit=2)
+
+
+# --- hostile letters ------------------------------------------------------------------------------------------------
+
+
+def test_a_letter_reaches_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.css"
+    secret.write_text("p::after { content: 'SIR' }")
+    page = f'<link rel="stylesheet" href="{secret.as_uri()}"><p>Merhaba</p>'
+    assert "SIR" in words(weasyprint.HTML(string=page).write_pdf())  # plain WeasyPrint reads it
+    assert "SIR" not in words(weasyprint.HTML(string=page, url_fetcher=pdf.Held()).write_pdf())
+    drawn = words(pdf.draw(letter(page)).pdf)
+    assert "stylesheet" in drawn  # printed as typed, letter for letter
+    assert "SIR" not in drawn
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/hostname", "http://localhost/", "https://x.example/", "data:text/css,a{}"]
+)
+def test_the_fetcher_serves_only_what_it_holds(url: str) -> None:
+    assert pdf.Held({"held:a": b"bytes"}).fetch("held:a").read() == b"bytes"
+    with pytest.raises(ValueError, match="fetches nothing"):
+        pdf.Held({"held:a": b"bytes"}).fetch(url)
+    with pytest.raises(ValueError, match="fetches nothing"):
+        pdf.Held().open(url)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\ud800b",
+        "a\x00b",
+        "a\x1bb",
+        "a" + "\u0301" * 100_000,
+        "x" * 100_001,
+        "\uffff",
+    ],
+    ids=["half a surrogate pair", "NUL", "escape", "100,000 marks", "100,001 letters", "no character"],
+)
+def test_refused_before_layout_without_repeating_a_word(text: str) -> None:
+    for job in (pdf.draw, pdf.measure):
+        with pytest.raises(NotPrintable) as refusal:
+            job(letter("gizli " + text))
+        assert "gizli" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u202e tersten \u202d\u2066\u2067",
+        "<script>while(1);</script>",
+        "</div></body></html><style>*{display:none}</style>",
+        "&#x0; &lt;b&gt; ]]> <!-- --> <![CDATA[",
+        "{{ 7*7 }} %s {0} \\u0000 url(file:///etc/passwd)",
+        "\n" * 300 + "son",
+        "e" + "\u0301" * 32,
+        "",
+    ],
+    ids=["bidi overrides", "script", "early end", "markup", "templates", "blank lines", "32 marks", "nothing"],
+)
+def test_survived_as_plain_text(text: str) -> None:
+    drawn = pdf.draw(letter(text))
+    checks.gate(drawn.pdf, drawn.pages)
+
+
+def test_characters_no_font_prints_are_never_drawn_as_boxes() -> None:
+    for changes in ({"text": "漢"}, {"addressee": ("漢",)}, {"footnote": "漢"}):
+        with pytest.raises(NotPrintable, match="characters no font prints"):
+            pdf.draw(letter(**changes))
+
+
+def test_no_word_of_a_letter_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        pdf._render(pdf.html(letter("漢 gizli")), "klasik").write_pdf()
+        pdf.draw(letter(f"{SENTENCE} ❤️"))
+    assert "漢" not in caplog.text
+    assert "gizli" not in caplog.text
+    assert "Sardunya" not in caplog.text

@@ -1,0 +1,199 @@
+"""A letter that hangs, eats memory or crashes its worker costs nobody else theirs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from rendering import pdf, worker
+from rendering.pool import Pool, RenderFailed
+
+from .paper import letter, long_letter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool() -> AsyncIterator[Pool]:
+    async with Pool(workers=1) as warm:
+        yield warm
+
+
+def hang(*_: object) -> None:
+    while True:
+        pass
+
+
+def crash(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def devour(*_: object) -> int:
+    return len(bytearray(4 * 1024**3))
+
+
+def blurt(text: str) -> None:
+    raise LookupError(text)
+
+
+def stop_everything(*_: object) -> None:
+    from weasyprint.urls import FatalURLFetchingError
+
+    raise FatalURLFetchingError("gizli")
+
+
+def worker_pid(pool: Pool) -> int:
+    (slot,) = pool._slots
+    return slot._warm.result()
+
+
+async def test_it_draws_what_the_room_draws(pool: Pool) -> None:
+    assert await pool.draw(letter()) == pdf.draw(letter())
+    assert await pool.measure(long_letter(8)) == pdf.measure(long_letter(8))
+    (picture,) = await pool.pictures((await pool.draw(letter())).pdf, width=100)
+    assert picture.startswith(b"\x89PNG")
+
+
+async def test_many_letters_at_once_each_get_their_own(pool: Pool) -> None:
+    texts = [f"Mektup {number}" for number in range(8)]
+    drawn = await asyncio.gather(*(pool.draw(letter(text)) for text in texts))
+    assert [one.sha256 for one in drawn] == [pdf.draw(letter(text)).sha256 for text in texts]
+
+
+async def test_a_refusal_keeps_its_reason_and_its_worker(pool: Pool) -> None:
+    before = worker_pid(pool)
+    with pytest.raises(RenderFailed, match="control character"):
+        await pool.draw(letter("gizli \x00"))
+    with pytest.raises(RenderFailed, match="more than 10 pages"):
+        await pool.draw(long_letter(60))
+    await pool.draw(letter())
+    assert worker_pid(pool) == before
+
+
+async def test_no_error_repeats_a_word_of_the_letter(pool: Pool) -> None:
+    for job, told in ((blurt, "LookupError"), (stop_everything, "FatalURLFetchingError")):
+        with pytest.raises(RenderFailed) as failure:
+            await pool._do(job, "gizli")
+        assert told in str(failure.value)
+        assert "gizli" not in str(failure.value)
+        assert failure.value.__cause__ is None
+
+
+async def test_a_letter_that_eats_memory_is_refused_and_the_worker_lives(pool: Pool) -> None:
+    before = worker_pid(pool)
+    with pytest.raises(RenderFailed, match="out of memory"):
+        await pool._do(devour)
+    await pool.draw(letter())
+    assert worker_pid(pool) == before
+
+
+async def test_a_crashed_worker_fails_its_job_only(pool: Pool) -> None:
+    crashing = asyncio.create_task(pool._do(crash))
+    waiting = [asyncio.create_task(pool.draw(letter(f"Mektup {number}"))) for number in range(3)]
+    with pytest.raises(RenderFailed, match="worker was lost"):
+        await crashing
+    assert [one.pages for one in await asyncio.gather(*waiting)] == [1, 1, 1]
+
+
+async def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool: Pool) -> None:
+    await pool.draw(letter())
+    pid = worker_pid(pool)
+    (slot,) = pool._slots
+    os.kill(pid, signal.SIGKILL)
+    await slot.gone()  # until the executor has noticed
+    assert (await pool.draw(letter())).pages == 1
+    assert worker_pid(pool) != pid
+
+
+async def test_a_job_that_hangs_is_killed_on_time_and_the_next_is_drawn(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = worker_pid(pool)
+    monkeypatch.setattr(pool, "_timeout", 0.3)
+    hanging = asyncio.create_task(pool._do(hang))
+    with pytest.raises(RenderFailed, match=r"longer than 0\.3 seconds"):
+        await hanging
+    monkeypatch.undo()
+    assert (await pool.draw(letter())).pages == 1
+    assert worker_pid(pool) != pid
+    assert not _alive(pid)
+
+
+async def test_a_caller_who_goes_away_leaves_a_working_pool(pool: Pool) -> None:
+    impatient = asyncio.create_task(pool.draw(long_letter(20)))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    assert (await pool.draw(letter())).pages == 1
+
+
+async def test_stopping_fails_what_waits_and_leaves_no_process() -> None:
+    pool = Pool(workers=1)
+    await pool.start()
+    pid = worker_pid(pool)
+    jobs = [asyncio.create_task(pool._do(hang)) for _ in range(2)]
+    await asyncio.sleep(0)
+    await pool.stop()
+    for outcome in await asyncio.gather(*jobs, return_exceptions=True):
+        assert isinstance(outcome, RenderFailed)
+        assert outcome.reason == "the pool was stopped"
+    assert not _alive(pid)
+    with pytest.raises(RenderFailed, match="stopped"):
+        await pool.draw(letter())
+
+
+SERVICE = """
+import asyncio, signal, sys
+from rendering.pool import Pool
+async def main():
+    pool = Pool()
+    await pool.start()
+    print(next(iter(pool._slots))._warm.result(), flush=True)
+    await asyncio.Event().wait()
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+async def test_workers_do_not_outlive_a_killed_service(tmp_path: Any) -> None:
+    script = tmp_path / "service.py"
+    script.write_text(SERVICE)
+    service = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert service.stdout is not None
+    pid = int(service.stdout.readline())
+    watch = os.pidfd_open(pid)
+    os.kill(pid, signal.SIGINT)  # Ctrl-C in a terminal reaches the workers too; they ignore it
+    assert _alive(pid)
+    service.kill()
+    service.wait()
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(watch, ended.set)
+    await asyncio.wait_for(ended.wait(), 10)
+    asyncio.get_running_loop().remove_reader(watch)
+    os.close(watch)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_worker_tells_reasons_not_exceptions() -> None:
+    assert worker.perform(len, 5, "abc") == worker.Answer(3)
+    assert worker.perform(blurt, 5, "gizli") == worker.Answer(refused="failed with LookupError")
