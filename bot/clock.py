@@ -74,5 +74,5 @@ class SharedClock:
         await asyncio.sleep(0)
 
     async def until(self, instant: datetime) -> None:
-        while self.now() < instant:
+        while self.now() < instant:  # noqa: ASYNC110 - the file is written by other processes
             await asyncio.sleep(self.POLL)

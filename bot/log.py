@@ -43,7 +43,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?<![A-Za-z0-9])\d{3,}:[A-Za-z0-9_-]{30,}"), "[token]"),
     (re.compile(r"(?<=://)[^/\s@\"']+@"), "[credentials]@"),
     (
-        re.compile(r"(?i)\b((?:api_?key|token|secret|password|passwd|authorization)\"?[=:]\s*)[^\s&,;)\"']+"),
+        re.compile(
+            r"(?i)((?:api_?key|token|secret|passw(?:or)?d|authorization)[\"']?[=:]\s*[\"']?(?:bearer |basic )?)"
+            r"[^\s&,;)\"']+"
+        ),
         r"\1[secret]",
     ),
     (re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),

@@ -118,7 +118,8 @@ class Polling:
                 await self._set_aside(None, "Malformed")
                 continue
             known.append(number)
-            lanes.setdefault(chat_of(update) or ("update", number), []).append((number, update))
+            chat = chat_of(update)
+            lanes.setdefault(("alone", number) if chat is None else chat, []).append((number, update))
         await _all_of([self._lane(lane) for lane in lanes.values()])
         return max(known) + 1 if known else None
 

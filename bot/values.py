@@ -100,9 +100,9 @@ def public_url(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    if not re.match(r"(sqlite\+aiosqlite|postgresql\+(asyncpg|psycopg))://", value):
+    if not re.match(r"(sqlite(\+aiosqlite)?|postgresql\+asyncpg)://", value):
         raise Refused(
-            text("check", "Use SQLite or PostgreSQL. Example: sqlite+aiosqlite:///mektupx.db"),
+            text("check", "Use SQLite or PostgreSQL. Example: sqlite:///mektupx.db"),
         )
     return value
 

@@ -7,11 +7,11 @@ import unicodedata
 from dataclasses import replace
 
 from flows.address_check import MISSING, check
-from flows.address_lines import LINE_LONGEST, LINES_LIMIT, is_prison, lines
+from flows.address_lines import LINE_LONGEST, LINES_LIMIT, fits, is_prison, lines
 from flows.address_reading import Found, read_parts
 from flows.address_values import Address, Kind, Problem, Reading
 from flows.digits import ascii_digits
-from flows.foreign import last_country, read_foreign
+from flows.foreign import foreign_address, last_country
 from flows.letter import has_forbidden
 from flows.places import places
 from flows.text import Text, Verbatim, text
@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "check",
     "complete",
+    "fits",
     "is_prison",
     "lines",
     "read_address",
@@ -51,6 +52,11 @@ def read_address(typed: str, name: str, country: str = "TR") -> Reading:
     if abroad := last_country(typed):
         return read_foreign(typed, name, abroad)
     return check(_address(read_parts(typed), name))
+
+
+def read_foreign(typed: str, name: str, country_code: str) -> Reading:
+    """An address outside Türkiye, its lines as typed; country_code is ISO 3166-1, such as "DE"."""
+    return check(foreign_address(typed, name, country_code))
 
 
 def _without_name(typed: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.address_lines import LINE_LONGEST, LINES_LIMIT, lines
+from flows.address_lines import LINE_LONGEST, LINES_LIMIT, fits
 from flows.address_values import Address, Kind, Problem, Reading
 from flows.foreign import foreign_problems
 from flows.places import places
@@ -17,9 +17,7 @@ def check(address: Address) -> Reading:
         found = [*foreign_problems(address)]
     else:
         found = [*_missing(address), *_contradictions(address), *_postcode_doubts(address)]
-    try:
-        lines(address)
-    except ValueError:
+    if not fits(address):
         found.append(Problem(Kind.TOO_LONG, _too_long(), "street" if address.country == "TR" else "foreign_lines"))
     return Reading(address, tuple(sorted(found, key=lambda problem: not problem.blocking)))
 

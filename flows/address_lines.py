@@ -8,7 +8,7 @@ from flows.address_values import Address
 from flows.places import country_name
 from flows.turkish import fold, upper
 
-__all__ = ["LINES_LIMIT", "LINE_LONGEST", "is_prison", "lines"]
+__all__ = ["LINES_LIMIT", "LINE_LONGEST", "fits", "is_prison", "lines"]
 
 LINES_LIMIT = 6
 """Lines that fit an envelope's window, 45 mm high with its free play (facts-print.md)."""
@@ -17,7 +17,7 @@ LINE_LONGEST = 45
 
 
 def lines(address: Address) -> tuple[str, ...]:
-    """The address as it will be printed, at most 6 lines; ValueError when it does not fit.
+    """The address as it will be printed, broken between words, never cut; `fits` says whether the window holds it.
 
     Türkiye (UPU): name / organisation / mahalle, street, building, No, K, D / "34710 Kadıköy/İSTANBUL". Elsewhere: the
     lines as typed and the country's English name in capitals.
@@ -36,9 +36,13 @@ def lines(address: Address) -> tuple[str, ...]:
             *_wrapped(_street_parts(address), " "),
             *_words(_last_line(address)),
         ]
-    if len(printed) > LINES_LIMIT or any(len(line) > LINE_LONGEST for line in printed):
-        raise ValueError(f"The address takes more than {LINES_LIMIT} lines of {LINE_LONGEST} characters.")
     return tuple(printed)
+
+
+def fits(address: Address) -> bool:
+    """Whether the lines fit the window: at most 6 of at most 45 characters."""
+    printed = lines(address)
+    return len(printed) <= LINES_LIMIT and all(len(line) <= LINE_LONGEST for line in printed)
 
 
 def _street_parts(address: Address) -> list[str]:

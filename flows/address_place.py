@@ -34,10 +34,10 @@ def take_place(words: list[Token], postcode: str, il: str = "") -> tuple[str, st
     il = il or _il_of_ilce(words, known, postcode)
     if not il:
         return "", _ambiguous_ilce(words, known)
-    district = _chosen(_mentions(words, lambda typed: known.district(il, typed)), province, words)
+    listed_il, listed_ilce = known.by_postcode.get(postcode, ("", ""))
+    district = _chosen(_mentions(words, lambda typed: known.district(il, typed)), province, words, listed_ilce)
     if district is None:
         district = _misspelt(words, known, il, province)
-    listed_il, listed_ilce = known.by_postcode.get(postcode, ("", ""))
     if district is None and listed_il != il:
         district = _of_another_il(words, known, province)
     for mention in (province, district):
@@ -105,10 +105,19 @@ def _province(words: list[Token], known: Places) -> _Mention | None:
     return max(usable, key=lambda each: (with_ilce(each), not each.inside, each.start), default=None)
 
 
-def _chosen(mentions: list[_Mention], province: _Mention | None, words: list[Token]) -> _Mention | None:
-    """The mention beside the il, else the last one; one inside a name only beside the il or at its beginning."""
+def _chosen(
+    mentions: list[_Mention], province: _Mention | None, words: list[Token], listed: str = ""
+) -> _Mention | None:
+    """The mention beside the il, else the last one; one that may be inside a name only where something supports it.
+
+    listed: the ilçe of the postcode, such a support ("34710 kadıköy moda cad no 2").
+    """
     free = [each for each in mentions if province is None or each.end <= province.start or each.start >= province.end]
-    usable = [each for each in free if not each.inside or _beside(words, each, province) or _begins_run(words, each)]
+    usable = [
+        each
+        for each in free
+        if not each.inside or each.name == listed or _beside(words, each, province) or _begins_run(words, each)
+    ]
     return max(usable, key=lambda each: (_beside(words, each, province), not each.inside, each.start), default=None)
 
 

@@ -13,6 +13,7 @@ __all__ = ["Found", "read_parts"]
 
 _FILLERS = frozenset({"il", "ili", "ilce", "ilcesi", "turkiye", "turkey", "tr", "adres", "adresi", "sehir", "semt"})
 _ROADS = frozenset({"cadde", "sokak", "bulvar", "yol", "asfalt", "meydan", "cikmaz", "gecit", "mevki", "kume"})
+_FLOORS = frozenset({"zemin", "giris", "bodrum", "cati"})
 _NUMBERLESS = re.compile(r"\bno\s*:?\s*yok\b|\bkapı\s*numarası\s*yok\b|\bnumarasız\b", re.IGNORECASE)
 
 
@@ -56,7 +57,7 @@ def _without_fillers(words: list[Token]) -> list[Token]:
 def _take_postcode(words: list[Token], found: Found) -> None:
     """The last number of five digits that names no street and no door."""
     for place in range(len(words) - 1, -1, -1):
-        digits = re.fullmatch(r"(?:TR-?)?(\d{5})", words[place].word)
+        digits = re.fullmatch(r"(?:TR-?)?(\d{5})", words[place].word, re.IGNORECASE)
         if digits and not naming(words[place + 1]) and role(words[place - 1]) != "no":
             found.postcode = digits[1]
             words[place] = BREAK
@@ -106,6 +107,7 @@ class _Walk:
         self.place = 0
         self.pending: list[Token] = []
         self.early: list[str] = []
+        self.late: list[str] = []
         self.after_road = False
         self.labelled = [role(word) == "no" and self._value(at + 1) != "" for at, word in enumerate(words)]
 
@@ -118,6 +120,11 @@ class _Walk:
         if not found.mahalle and self.early:
             found.mahalle = self.early.pop(0)
         found.organisation.extend(self.early)
+        for phrase in self.late:  # "Sakarya Cad. No: 5, Kızılay": a quarter stands where the mahalle does
+            if not found.mahalle and len(phrase.split()) <= 2 and not any(sign.isdigit() for sign in phrase):
+                found.mahalle = phrase
+            else:
+                found.building.append(phrase)
         both = re.fullmatch(r"(\d+\w?)/(\d+)", found.number)
         if both and not found.flat:
             found.number, found.flat = both[1], both[2]
@@ -145,9 +152,10 @@ class _Walk:
         if place >= len(self.words) or self.words[place] is BREAK:
             return ""
         word = self.words[place]
-        floor = word.key in {"zemin", "giris", "bodrum", "cati"}
+        floor = word.key in _FLOORS or re.fullmatch(r"-\d{1,2}", word.word)
         following = self.words[place + 1] if place + 1 < len(self.words) else BREAK
         letter = len(word.word) == 1 and word.word.isalpha() and not naming(following)
+        letter = letter and not (role(word) and is_number(following))  # "zemin kat D:5"
         return word.word if is_number(word) or floor or letter else ""
 
     def _take_value(self) -> str:
@@ -159,32 +167,38 @@ class _Walk:
         if self._value(self.place + 1):
             self._flush()
             value = self._take_value()
-            if kind == "no":
-                self._number(value)
-            elif kind == "daire":
-                self.found.flat = value
-            else:
-                self.found.floor = value
-        elif kind in {"kat", "daire"} and len(self.pending) == 1 and self._before(self.pending[0]):
-            value = self.pending.pop().word
-            setattr(self.found, "floor" if kind == "kat" else "flat", title(value))
+            self._number(value) if kind == "no" else self._fill(kind, value)
+        elif kind != "no" and len(self.pending) == 1 and self._before(self.pending[0]):
+            self._fill(kind, title(self.pending.pop().word))
         else:
             self.pending.append(word)
 
+    def _fill(self, kind: str, value: str) -> None:
+        """Floor or flat; a second one is kept among the words, so that the sender sees it."""
+        name = "floor" if kind == "kat" else "flat"
+        if getattr(self.found, name):
+            self.late.append(f"{title(kind)} {value}")
+        else:
+            setattr(self.found, name, value)
+
     @staticmethod
     def _before(word: Token) -> bool:
-        return is_number(word) or word.key in {"zemin", "giris", "bodrum", "cati"}
+        return is_number(word) or word.key in _FLOORS
 
     def _number(self, value: str) -> None:
         if not self.found.number:
             self.found.number = value
         elif not self.found.flat:
             self.found.flat = value
+        else:
+            self.late.append(value)
         self.after_road = False
 
     def _closes(self, word: Token) -> bool:
         """Whether the word ends a name, rather than being part of one: "Bulvar Apt.", "Yeni Köy Mah.", "Blok A"."""
         following = self.words[self.place + 1] if self.place + 1 < len(self.words) else BREAK
+        if role(word) == "kume":
+            return True
         if role(word) == "blok" and not self.pending:
             return bool(self._value(self.place + 1)) or len(following.word) <= 2
         if word.colon and not self.pending:
@@ -193,7 +207,7 @@ class _Walk:
 
     def _named(self, word: Token) -> None:
         kind = role(word)
-        if not self.pending:  # "Blok A", "Mahalle: Caferağa": the name follows
+        if not self.pending and kind != "kume":  # "Blok A", "Mahalle: Caferağa": the name follows
             self.place += 1
             while self.place < len(self.words) and self.words[self.place] is not BREAK:
                 if self.pending and (kind == "blok" or role(self.words[self.place])):
@@ -206,7 +220,7 @@ class _Walk:
         if kind in _ROADS and len(parts) == 1 and parts[0].word.isdigit():
             parts = [Token(parts[0].word, parts[0].key, dotted=True)]  # 1453. Sok.
         name = f"{_titled(parts)} {title(printed(word)) if kind == 'bina' else printed(word)}"
-        self._put(kind, name)
+        self._put(kind, name.strip())
 
     def _put(self, kind: str | None, name: str) -> None:
         found = self.found
@@ -236,7 +250,7 @@ class _Walk:
         elif not self.found.street and not self.found.mahalle:
             self.early.append(phrase)
         else:
-            self.found.building.append(phrase)
+            self.late.append(phrase)
 
 
 def _titled(words: list[Token]) -> str:

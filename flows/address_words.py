@@ -26,8 +26,8 @@ _ROLES = {
     "apartman": "apt ap apartman apartmani",
     "site": "sitesi sit site siteleri",
     "blok": "blok blk bl bloklari",
-    "bina": "plaza plazasi konutlari konaklari evleri rezidans residence hani carsisi pasaji merkezi",
-    "no": "no nu num numara numarasi nr",
+    "bina": "plaza plazasi konutlari konaklari evleri rezidans residence carsisi pasaji merkezi",
+    "no": "no n nu num numara numarasi nr",
     "daire": "daire dairesi d da",
     "kat": "kat k",
 }
@@ -79,8 +79,10 @@ _BEFORE = tuple(
         (r"\bposta\s+kutusu\b|\bp\.?\s*k\.?(?=[\s:]*\d)", " PK "),
         (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}\s*no\b|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
         (rf"\b(?:d{_ANY_I}[sş]\s*)?kap{_ANY_I}\s*(?:no|numaras{_ANY_I})\b|\bbina\s*no\b", " no "),
-        (r"(?<![^\W_])(no|nu|num|nr|daire|kat|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_]))", r" \1 "),
+        (r"(?<![^\W_])(no|nu|num|nr|n|daire|kat|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_]))", r" \1 "),
+        (r"(?<=\d)\s*-\s*(?=\d{5}(?!\d))", " , "),
         (r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1"),
+        (r"\b(kat|k)\s*[.:]?\s*-\s*(?=\d)", r"\1 -"),
         (r"\b(mah|mh|cad|cd|sok|sk|bulv|blv|apt|ap|blk|bl)\.(?=\w)", r"\1. "),
         (r"\b(\d+)\.(?=[^\W\d_])", r"\1. "),
         (rf"\bc\.?\s*{_ANY_I}\.?\s*k\.(?=\W|$)", " CİK "),
@@ -110,7 +112,7 @@ def tokens(typed: str) -> list[Token]:
         elif piece["colon"]:
             if found and found[-1] is not BREAK:
                 found[-1] = replace(found[-1], colon=True)
-        elif bare := piece[0].strip(".-–—'’"):
+        elif bare := piece[0] if re.fullmatch(r"-\d{1,2}", piece[0]) else piece[0].strip(".-–—'’"):
             found.append(Token(bare, fold(bare), dotted=piece[0].endswith("."), slashed=slashed))
             slashed = False
     while found and found[-1] is BREAK:

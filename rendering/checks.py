@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import unicodedata
 from functools import lru_cache
 
@@ -12,10 +13,31 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from . import fonts
-from .geometry import ADDRESS, ADDRESS_LINES, ADDRESS_PT, MM, PAGE_HEIGHT, PAGE_WIDTH, RETURN_LINE, RETURN_PT
+from .geometry import (
+    ADDRESS,
+    ADDRESS_LINES,
+    ADDRESS_PT,
+    MM,
+    NOTE_LINES,
+    NOTE_PT,
+    NOTE_WIDTH,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    RETURN_LINE,
+    RETURN_PT,
+)
 from .stationery import STATIONERIES
 
-__all__ = ["MAX_CHARACTERS", "NotPrintable", "address_overflow", "gate", "return_overflow", "survivable", "unprintable"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "NotPrintable",
+    "address_overflow",
+    "gate",
+    "note_overflow",
+    "return_overflow",
+    "survivable",
+    "unprintable",
+]
 
 MAX_CHARACTERS = 100_000  # ten pages hold about 25,000; layout takes 7 ms a thousand characters
 MAX_MARKS = 32  # on one letter; 20,000 marks on one took 0.8 s and grow superlinearly. Flows allows 8
@@ -113,6 +135,13 @@ def address_overflow(lines: tuple[str, ...]) -> tuple[str, ...]:
 def return_overflow(line: str) -> bool:
     """Whether the return line is too wide even at its smallest size."""
     return fonts.metrics(fonts.ADDRESS_FACE).width(line, RETURN_PT[-1]) > RETURN_LINE.width * MM
+
+
+def note_overflow(footnote: str) -> bool:
+    """Whether the notice to the addressee needs more lines than the foot has; a word may leave a line a tenth short."""
+    width = fonts.metrics(fonts.ADDRESS_FACE).width
+    usable = NOTE_WIDTH * MM * 0.9
+    return sum(max(1, math.ceil(width(line, NOTE_PT) / usable)) for line in footnote.split("\n")) > NOTE_LINES
 
 
 def gate(pdf: bytes, pages: int) -> None:

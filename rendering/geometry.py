@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 __all__ = [
     "ADDRESS",
-    "ADDRESS_LEADING",
-    "ADDRESS_LEADING_CLOSE",
     "ADDRESS_LINES",
     "ADDRESS_PT",
-    "ADDRESS_ROOMY",
-    "ADDRESS_SIX_TOP",
+    "ADDRESS_SETTING",
     "EXPOSED",
     "FOOT",
     "MARGIN_BOTTOM",
@@ -20,6 +17,10 @@ __all__ = [
     "MARK_CORNER",
     "MARK_MODULE",
     "MM",
+    "NOTE_LEADING",
+    "NOTE_LINES",
+    "NOTE_PT",
+    "NOTE_WIDTH",
     "ORNAMENT_TOP",
     "PAGE_HEIGHT",
     "PAGE_WIDTH",
@@ -69,14 +70,13 @@ EXPOSED = Rectangle(1, 45, 110, 99)
 ADDRESS = Rectangle(22, 66, 105, 85.5)
 ADDRESS_LINES = 6  # DIN 5008: the address zone has six lines
 ADDRESS_PT = 10.0  # Deutsche Post and UPU S42: 10 to 12 pt, sans, never underlined
-ADDRESS_ROOMY = 4  # lines with air between them: 4 x 4.6 mm, the line of DIN 5008 form B
-ADDRESS_LEADING = 4.6
-ADDRESS_LEADING_CLOSE = 3.8  # five lines are 19 mm and stay in the block, six are 22.8 mm
-ADDRESS_SIX_TOP = 62.7  # the sixth line needs the upper edge of the DIN address zone
+# Lines: (upper edge, leading). Up to four stand at the 4.6 mm of DIN 5008; more begin higher and stand closer, still
+# inside both norms, so that the last one ends at y85.5.
+ADDRESS_SETTING = {4: (66.0, 4.6), 5: (65.0, 4.0), 6: (63.0, 3.65)}
 
 # DIN 5008 puts the return line right above the address; Pingen keeps x20-109.5, y40-60 for its own postage.
-RETURN_LINE = Rectangle(22, 60, 105, 62.7)
-RETURN_LEADING = 2.2  # lifts the line so that its descenders end above the sixth line of an address
+RETURN_LINE = Rectangle(22, 60, 105, 63)
+RETURN_LEADING = 2.75  # sets 7 pt so that neither the dot of an İ nor the tail of a p leaves it
 RETURN_PT = (7.0, 6.0)  # DIN 5008: 8 pt, 6 pt at least; the larger one that fits
 
 # Body of the letter. The sides line up with the address; 166 mm hold about 72 letters of 12 pt.
@@ -88,6 +88,9 @@ ORNAMENT_TOP = 24.0  # page 1, above the window
 
 # Foot: page number and, on the last page, the notice to the addressee. Printers leave 5 mm at the bottom free.
 FOOT = Rectangle(22, 269, 168, 286)
+NOTE_WIDTH = 122.0  # the notice; the rest of the foot is for the page number
+NOTE_PT, NOTE_LEADING = 7.0, 9.0
+NOTE_LINES = 5
 
 # The DataMatrix stands at the lower right: lower right corner of its last module, 11 mm from the edge of the sheet.
 MARK_CORNER = (188.0, 286.0)

@@ -11,17 +11,16 @@ from itertools import groupby
 from . import fonts
 from .geometry import (
     ADDRESS,
-    ADDRESS_LEADING,
-    ADDRESS_LEADING_CLOSE,
-    ADDRESS_LINES,
     ADDRESS_PT,
-    ADDRESS_ROOMY,
-    ADDRESS_SIX_TOP,
+    ADDRESS_SETTING,
     FOOT,
     MARGIN_BOTTOM,
     MARGIN_SIDE,
     MARGIN_TOP,
     MM,
+    NOTE_LEADING,
+    NOTE_PT,
+    NOTE_WIDTH,
     ORNAMENT_TOP,
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -78,7 +77,7 @@ def direction(words: str, otherwise: str = "ltr") -> str:
 
 
 def passages(text: str) -> Iterator[Passage]:
-    """The letter cut at blank lines and where the writing direction turns; only blank lines at the very end are dropped."""
+    """The letter cut at blank lines and where its direction turns; blank lines at the very end are dropped."""
     blank, current = 0, "ltr"
     for empty, block in groupby(text.split("\n"), key=lambda line: not line.strip()):
         lines = list(block)
@@ -103,7 +102,7 @@ def html(letter: Letter, tight: bool = False) -> str:
         f"{escape(letter.return_line)}</div>"
         if letter.return_line
         else "",
-        f'<div class="address{_crowding(letter.addressee)}" lang="und">',
+        f'<div class="address lines{_setting(letter.addressee)}" lang="und">',
         "".join(f'<div dir="{direction(line)}">{escape(line)}</div>' for line in letter.addressee),
         f'</div><div class="text" lang="{language}">',
     ]
@@ -119,9 +118,9 @@ def html(letter: Letter, tight: bool = False) -> str:
     return "".join(blocks)
 
 
-def _crowding(addressee: tuple[str, ...]) -> str:
-    """Up to four lines stand roomy, five close, the sixth needs the upper edge of the address zone."""
-    return "" if len(addressee) <= ADDRESS_ROOMY else " close six" if len(addressee) >= ADDRESS_LINES else " close"
+def _setting(addressee: tuple[str, ...]) -> int:
+    """The row of ADDRESS_SETTING that holds these lines; checks.address_overflow has refused a seventh."""
+    return next((most for most in ADDRESS_SETTING if len(addressee) <= most), max(ADDRESS_SETTING))
 
 
 def return_size(line: str) -> float:
@@ -136,13 +135,17 @@ def css(paper: Stationery) -> str:
     left, first = MARGIN_SIDE, TEXT_TOP
     foot_top = FOOT.top - (PAGE_HEIGHT - MARGIN_BOTTOM)
     foot_rest = PAGE_HEIGHT - FOOT.bottom
+    settings = "\n".join(
+        f".lines{most} {{ top: {top - first}mm; line-height: {leading}mm }}"
+        for most, (top, leading) in ADDRESS_SETTING.items()
+    )
     # The fi ligature eats the dot of a Turkish i whatever language the sender chose: no common ligatures anywhere.
     # The emoji face is never named: Pango finds it by itself for emoji, but named it would also take the digits.
     # Black is written as RGB 0 0 0 here and becomes DeviceGray (pure K) in pdf.py.
     return f"""
 @page {{ size: {PAGE_WIDTH}mm {PAGE_HEIGHT}mm; margin: {MARGIN_TOP}mm {MARGIN_SIDE}mm {MARGIN_BOTTOM}mm;
-  @bottom-left {{ content: element(foot); width: 122mm; height: {FOOT.height}mm; margin: {foot_top}mm 0 {foot_rest}mm;
-    vertical-align: bottom }}
+  @bottom-left {{ content: element(foot); width: {NOTE_WIDTH}mm; height: {FOOT.height}mm;
+    margin: {foot_top}mm 0 {foot_rest}mm; vertical-align: bottom }}
   @bottom-right {{ content: counter(page) "/" counter(pages); width: 20mm; height: {FOOT.height}mm;
     margin: {foot_top}mm {PAGE_WIDTH - MARGIN_SIDE - FOOT.right}mm {foot_rest}mm 0; vertical-align: bottom;
     font: 8pt/9pt "{fonts.ADDRESS_FACE}"; text-align: right }} }}
@@ -158,8 +161,8 @@ p {{ white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; text-align: le
 .return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
   font-family: "{fonts.ADDRESS_FACE}" }}
 .return {{ top: {RETURN_LINE.top - first}mm; line-height: {RETURN_LEADING}mm }}
-.address {{ top: {ADDRESS.top - first}mm; font-size: {ADDRESS_PT}pt; line-height: {ADDRESS_LEADING}mm }}
-.close {{ line-height: {ADDRESS_LEADING_CLOSE}mm }}
-.six {{ top: {ADDRESS_SIX_TOP - first}mm }}
-.foot {{ position: running(foot); font: 7pt/9pt "{fonts.ADDRESS_FACE}" }}
+.address {{ font-size: {ADDRESS_PT}pt }}
+{settings}
+.foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt "{fonts.ADDRESS_FACE}"; white-space: pre-line;
+  overflow-wrap: anywhere }}
 {paper.css}"""

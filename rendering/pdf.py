@@ -119,6 +119,8 @@ def _refuse(letter: Letter) -> None:
         raise NotPrintable("a line break inside a line of the address")
     if checks.address_overflow(letter.addressee) or checks.return_overflow(letter.return_line):
         raise NotPrintable("an address that does not fit the window")
+    if checks.note_overflow(letter.footnote):
+        raise NotPrintable("a notice that does not fit the foot of the page")
 
 
 def _lay_out(letter: Letter, limit: int) -> weasyprint.Document:

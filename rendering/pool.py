@@ -49,14 +49,18 @@ class _Slot:
 
     def kill(self) -> None:
         """At once if it is warm; a worker still warming up ends by itself."""
+        self._strike()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def bury(self) -> None:
+        """Kills it and returns when the process is gone."""
+        self._strike()
+        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+
+    def _strike(self) -> None:
         if self._warm.done() and not self._warm.cancelled() and self._warm.exception() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._warm.result(), signal.SIGKILL)
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-    async def gone(self) -> None:
-        """Returns when the killed process is buried."""
-        await asyncio.to_thread(self._executor.shutdown, True)
 
 
 class Pool:
@@ -89,12 +93,10 @@ class Pool:
     async def stop(self) -> None:
         """Kills the workers; jobs under way or waiting fail."""
         self._stopped = True
-        slots = tuple(self._slots)
-        for slot in slots:
-            self._close(slot)
+        await asyncio.gather(*(slot.bury() for slot in self._slots))
+        self._slots.clear()
         if self._busy:
             await asyncio.wait(self._busy)
-        await asyncio.gather(*(slot.gone() for slot in slots))
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -20,23 +20,10 @@ from storage.vault import Vault
 __all__ = ["Visit", "keep"]
 
 _NEW_PERSON = insert(person)
-_PERSON = (
-    update(person)
-    .where(person.c.id == bindparam("row"))
-    .values(
-        language=bindparam("language"),
-        known=bindparam("known"),
-        profile=bindparam("profile"),
-        order_count=bindparam("order_count"),
-    )
-)
+_PERSON = update(person).where(person.c.id == bindparam("row"))  # sets the columns that the values name
 _CONVERSATION = upsert(conversation, "person_id")
 _NEW_LETTER = insert(letter)
-_LETTER = (
-    update(letter)
-    .where(letter.c.id == bindparam("row"))
-    .values(manuscript=bindparam("manuscript"), updated_at=bindparam("updated_at"))
-)
+_LETTER = update(letter).where(letter.c.id == bindparam("row"))
 _LETTER_KEY = select(letter.c.key_id).where(letter.c.id == bindparam("row"), letter.c.person_id == bindparam("person"))
 NO_WORDS = Manuscript()
 
@@ -64,11 +51,11 @@ def keep(conn: Connection, vault: Vault, visits: Mapping[Who, Visit]) -> dict[Wh
         if row is None:
             row, before = Known(fresh_id(), vault.keyring.spare(), after), None
             new.append(_new_person(vault, row, visit))
-        elif before is None or before.profile != after.profile or _new_orders(before, after):
+        elif before is None or _about(before) != _about(after):
             profiles.append(_profile(vault, row, after))
         people[key] = row
         if before is None or _talk(before) != _talk(after):
-            _letter(conn, vault, row, visit, first_words, words)
+            _letter(conn, vault, row, visit, first_words=first_words, words=words)
             talks.append(_conversation(vault, row, visit))
     many(conn, _NEW_PERSON, new)
     many(conn, _PERSON, profiles)
@@ -82,8 +69,8 @@ def _talk(standing: Standing) -> tuple[object, ...]:
     return standing.step, standing.aside, standing.screen, standing.last_tap, standing.draft
 
 
-def _new_orders(before: Standing, after: Standing) -> bool:
-    return len(before.orders) != len(after.orders)
+def _about(standing: Standing) -> tuple[object, ...]:
+    return standing.profile, standing.unreachable, len(standing.orders)
 
 
 def _sealed_profile(vault: Vault, row: Known, after: Standing) -> dict[str, Any]:
@@ -95,6 +82,7 @@ def _sealed_profile(vault: Vault, row: Known, after: Standing) -> dict[str, Any]
             shapes.write(after.profile), key_id=row.key_id, table="person", column="profile", row=row.id
         ),
         "order_count": row.order_count,
+        "reachable": int(not after.unreachable),
     }
 
 
@@ -110,7 +98,6 @@ def _new_person(vault: Vault, row: Known, visit: Visit) -> dict[str, Any]:
         "handle_index": index_of(vault, who(asked)),
         "handle": vault.seal(asked.handle.encode(), key_id=row.key_id, table="person", column="handle", row=row.id),
         "key_id": row.key_id,
-        "reachable": 1,
         "created_at": micros(visit.at),
         **_sealed_profile(vault, row, visit.after),
     }
@@ -136,6 +123,7 @@ def _letter(
     vault: Vault,
     row: Known,
     visit: Visit,
+    *,
     first_words: list[dict[str, Any]],
     words: list[dict[str, Any]],
 ) -> None:

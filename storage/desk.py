@@ -19,7 +19,7 @@ ANSWER_WITHIN = timedelta(days=30)
 
 
 def open_ticket(
-    conn: Connection, vault: Vault, work_id: int, asked: Person, words: str, message: int, now: datetime
+    conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
 ) -> tuple[int, bool]:
     """(ticket number, whether it was open already). The same work twice gives the same answer. Errors: LookupError."""
     again = conn.execute(
@@ -56,20 +56,29 @@ def open_ticket(
     return number, joined
 
 
-def open_request(conn: Connection, vault: Vault, asked: Person, kind: str, now: datetime) -> tuple[int, date, bool]:
-    """(number, due, whether it was open already): a second request of the same kind keeps its number. Errors: LookupError."""
+def open_request(
+    conn: Connection, vault: Vault, work_id: int, asked: Person, *, kind: str, now: datetime
+) -> tuple[int, date, bool]:
+    """(number, due, whether it was open already): an open one of the kind keeps its number. Errors: LookupError."""
     found = row_id(conn, vault, asked)
     if found is None:
         raise LookupError("the person was forgotten")
     open_one = conn.execute(
-        select(data_request.c.number, data_request.c.due).where(
+        select(data_request.c.number, data_request.c.due, data_request.c.work_id).where(
             data_request.c.person_id == found[0], data_request.c.kind == kind, data_request.c.state == "open"
         )
     ).first()
     if open_one is not None:
-        return open_one.number, date.fromisoformat(open_one.due), True
+        return open_one.number, date.fromisoformat(open_one.due), open_one.work_id != work_id
     due = (now + ANSWER_WITHIN).date()
-    values = {"person_id": found[0], "kind": kind, "state": "open", "due": due.isoformat(), "opened_at": micros(now)}
+    values = {
+        "person_id": found[0],
+        "work_id": work_id,
+        "kind": kind,
+        "state": "open",
+        "due": due.isoformat(),
+        "opened_at": micros(now),
+    }
     number = conn.execute(insert(data_request).returning(data_request.c.number), values).scalar_one()
     return number, due, False
 

@@ -1,9 +1,9 @@
 """The filing clerk: opens the database, does one person's paperwork at a time, and says in one sentence why it cannot.
 
-Every act is a plain function over a SQLAlchemy connection. On SQLite it runs in one thread that owns the only connection:
-an act of many statements costs one change of threads. (Statement by statement through aiosqlite each statement costs three
-to four, and each waits for the interpreter's switch interval; `benchmarks/storage_speed.py` has the figures.) On
-PostgreSQL the same functions run over an asynchronous pool.
+Every act is a plain function over a SQLAlchemy connection. On SQLite it runs in one thread that owns the only
+connection: an act of many statements costs one change of threads. (Through aiosqlite a statement costs three or four,
+and each waits for the interpreter's switch interval; `benchmarks/storage_speed.py` has the figures.) On PostgreSQL the
+same functions run over an asynchronous pool.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Threaded:
         return self._connection
 
     async def _hop(self, act: Callable[[], T]) -> T:
-        # Shielded: a cancelled task leaves the act to finish; whatever comes next queues up behind it in the one thread.
+        # Shielded: a cancelled task leaves the act to finish; whatever comes next queues behind it in the one thread.
         try:
             return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act))
         except DBAPIError as error:
@@ -196,7 +196,7 @@ class _ThreadedUnit:
 
 
 class Pooled:
-    """PostgreSQL, or any other asynchronous driver of SQLAlchemy: a pool of connections, row locks instead of one writer."""
+    """PostgreSQL, or any asynchronous driver of SQLAlchemy: a pool of connections, row locks instead of one writer."""
 
     def __init__(self, url: URL) -> None:
         self.journal = ""
@@ -242,7 +242,7 @@ class _PooledUnit:
 def create(url: str, *, pooled: bool = False) -> Database:
     """The database behind a URL: `sqlite:///file` or `postgresql+asyncpg://…`. Errors: StorageError.
 
-    pooled: SQLite through its asynchronous driver instead of the one thread (for comparison, and for tests of `Pooled`).
+    pooled: SQLite through its asynchronous driver instead of the one thread (to compare, and to test `Pooled`).
     """
     try:
         parsed = make_url(url)

@@ -1,7 +1,7 @@
-"""The key cabinet: one key for each letter and each person, kept apart from what it locks, so that a key can be destroyed.
+"""The key cabinet: one key for each letter and each person, kept apart from what it locks, so that it can be destroyed.
 
 The keys live in a file of their own, wrapped by the operator's master key: a backup of the database holds no key, and
-a destroyed key makes every copy of its letter unreadable (crypto-shredding; NIST SP 800-88 calls it cryptographic erase).
+a destroyed key makes every copy of its letter unreadable (cryptographic erase, NIST SP 800-88).
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def _read_master(path: Path) -> bytes:
         words = path.read_text("ascii").strip()
     except FileNotFoundError:
         raise MissingKey(
-            f"The master key file {path.name} is missing: put it back from your safe, or run `mektupx init` for a new house."
+            f"The master key file {path.name} is missing: put it back from your safe,"
+            " or run `mektupx init` for a new house."
         ) from None
     except (OSError, UnicodeDecodeError):
         raise MissingKey(f"The master key file {path.name} cannot be read: check its owner and permissions.") from None
@@ -85,7 +86,7 @@ class Keyring:
         self._derived: dict[str, bytes] = {}
         self._seen = -1
         self._db = sqlite3.connect(store, isolation_level=None, check_same_thread=False)
-        # DELETE journal, secure_delete: a destroyed key leaves no copy in the file (a WAL keeps one until its checkpoint).
+        # DELETE journal, secure_delete: a destroyed key leaves no copy (a WAL keeps one until its checkpoint).
         for pragma in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
             self._db.execute(f"PRAGMA {pragma}").fetchall()
 
@@ -117,7 +118,8 @@ class Keyring:
         master = _read_master(master_key_file)
         if not store.exists():
             raise MissingKey(
-                f"The key store {store.name} is missing: put it back from its backup, or run `mektupx init` for a new house."
+                f"The key store {store.name} is missing: put it back from its backup,"
+                " or run `mektupx init` for a new house."
             )
         try:
             ring = cls(store, master)
@@ -227,7 +229,7 @@ class Keyring:
             self._put("audit", value + hmac.digest(self.derived("audit-head"), value, hashlib.sha256))
 
     def signed_head(self) -> tuple[int, bytes] | None:
-        """(seq, h) of the last audit row known here, None before the first. Errors: WrongKey if the signature is not ours."""
+        """(seq, h) of the last audit row known here, None before the first. Errors: WrongKey for a foreign mark."""
         value = self._find("audit")
         if value is None:
             return None

@@ -1,4 +1,4 @@
-"""The tray of outgoing messages: nothing said is lost, a person's messages keep their order, a sent one leaves no copy."""
+"""The tray of outgoing messages: nothing said is lost, each person's keep their order, a sent one leaves no copy."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_,
 
 from flows.events import Person
 from flows.outgoing import OutgoingMessage
+from flows.standing import Standing
 from storage import shapes
 from storage.people import Known, opened_person, row_id
 from storage.sql import changed, fresh_id, many
@@ -47,15 +48,15 @@ _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.ma
 
 
 def store(
-    conn: Connection, vault: Vault, said: Sequence[tuple[Known, Person, OutgoingMessage, datetime]], taker: str
+    conn: Connection, vault: Vault, said: Sequence[tuple[Known, Standing, OutgoingMessage, datetime]], taker: str
 ) -> list[StoredMessage]:
     """Adds messages in order. With `taker` they are taken at once, except a person's who has older ones with others."""
     if not said:
         return []
     rows: list[dict[str, Any]] = []
-    for row, _, message, at in said:
+    for row, standing, message, at in said:
         mark, now = fresh_id(), micros(at)
-        ours = bool(taker) and row.reachable and all(sender == taker for sender in row.senders)
+        ours = bool(taker) and not standing.unreachable and all(sender == taker for sender in row.senders)
         rows.append(
             {
                 "mark": mark,
@@ -71,14 +72,14 @@ def store(
         )
     numbers = {mark: number for number, mark in conn.execute(_NEW, rows)}
     return [
-        StoredMessage(numbers[row["mark"]], asked, message)
-        for row, (_, asked, message, _) in zip(rows, said, strict=True)
+        StoredMessage(numbers[row["mark"]], standing.person, message)
+        for row, (_, standing, message, _) in zip(rows, said, strict=True)
         if row["taken_by"] or not taker
     ]
 
 
 _other = message_outbox.alias("other")
-_NOW = bindparam("now")
+_NOW = bindparam("now", type_=message_outbox.c.due_at.type)
 _FREE = and_(
     message_outbox.c.due_at <= _NOW,
     or_(message_outbox.c.taken_until.is_(None), message_outbox.c.taken_until <= _NOW),
@@ -113,8 +114,10 @@ _TAKEN = (
 _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
 
 
-def take(conn: Connection, vault: Vault, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
-    """Takes messages that are due, oldest first; of one person never a later one while an earlier one waits or is taken."""
+def take(
+    conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int
+) -> list[StoredMessage]:
+    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken."""
     taken: list[StoredMessage] = []
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []

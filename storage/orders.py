@@ -1,4 +1,4 @@
-"""The order book: each promise with its number and price, the money that came for it, and the invoice in its own vault."""
+"""The order book: each promise with its number and its price, and the money that came for it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,7 @@ from storage.vault import Vault
 __all__ = ["keep", "note_callback", "open_links", "person_of"]
 
 _NEW = insert(orders)
-_CHANGED = (
-    update(orders)
-    .where(orders.c.id == bindparam("row"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("state", "url", "url_until", "payment", "paid_at", "dispatched_at", "updated_at")
-        }
-    )
-)
+_CHANGED = update(orders).where(orders.c.id == bindparam("row"))  # sets the columns that the values name
 
 
 def keep(conn: Connection, vault: Vault, visits: Sequence[tuple[Known, Standing | None, Standing]]) -> None:
@@ -70,7 +61,9 @@ def _moving(vault: Vault, row: Known, order: Order) -> dict[str, Any]:
         "url": url,
         "url_until": _micros(order.url_until),
         "payment": order.payment,
+        "paid": order.paid.amount,
         "paid_at": _micros(order.paid_at),
+        "refunds": "\n".join(order.refunds),
         "dispatched_at": _micros(order.dispatched_at),
         "updated_at": micros(latest),
     }
@@ -136,7 +129,7 @@ def family_key(conn: Connection, vault: Vault, name: str, at: datetime) -> str:
     return key
 
 
-def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
+def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str, *, raw: bytes, now: datetime) -> bool:
     """Keeps what an institution posted, sealed; False if the same was posted before."""
     row = fresh_id()
     key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, inspect, select, update
+from sqlalchemy import Connection, bindparam, func, inspect, select, update
 
 from flows.events import Person
 from flows.letter import Manuscript
@@ -33,8 +33,7 @@ class Known:
     letter_id: str = ""
     letter_key: str = ""
     senders: tuple[str, ...] = ()
-    reachable: bool = True
-    order_count: int = field(default=0)
+    order_count: int = 0
 
 
 def who(known: Person) -> Who:
@@ -100,11 +99,11 @@ def find(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who
     return found
 
 
-def _known(vault: Vault, asked: Person, row: Row[Any], their_orders: Sequence[Order]) -> Known:
+def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order]) -> Known:
     profile = Profile()
     if row.profile is not None:
         profile = shapes.read_profile(vault.open(row.profile, table="person", column="profile", row=row.id))
-    standing = Standing(asked, profile=profile, orders=tuple(their_orders))
+    standing = Standing(asked, profile=profile, orders=tuple(their_orders), unreachable=not row.reachable)
     if row.step is not None:
         draft, last_tap = Draft(), ""
         if row.draft is not None:
@@ -121,12 +120,11 @@ def _known(vault: Vault, asked: Person, row: Row[Any], their_orders: Sequence[Or
         row.letter_id or "",
         row.letter_key or "",
         senders,
-        bool(row.reachable),
         row.order_count,
     )
 
 
-def _manuscript(vault: Vault, row: Row[Any]) -> Manuscript:
+def _manuscript(vault: Vault, row: Any) -> Manuscript:
     try:
         words = vault.open(row.manuscript, table="letter", column="manuscript", row=row.letter_id)
     except KeyGone:  # an old backup was put back: the letter was destroyed and stays destroyed
@@ -141,7 +139,7 @@ def _orders_of(conn: Connection, vault: Vault, people: list[str]) -> dict[str, l
     return found
 
 
-def order_from(vault: Vault, row: Row[Any]) -> Order:
+def order_from(vault: Vault, row: Any) -> Order:
     """An Order from a row of `orders` with the lease of its outbox row."""
     url = "" if row.url is None else vault.open(row.url, table="orders", column="url", row=row.id).decode()
     return Order(
@@ -159,7 +157,9 @@ def order_from(vault: Vault, row: Row[Any]) -> Order:
         url=url,
         url_until=None if row.url_until is None else instant(row.url_until),
         payment=row.payment,
+        paid=Kurus(row.paid),
         paid_at=None if row.paid_at is None else instant(row.paid_at),
+        refunds=tuple(row.refunds.split("\n")) if row.refunds else (),
         lease_token=row.lease_token or "",
         lease_until=None if row.lease_until is None else instant(row.lease_until),
         dispatched_at=None if row.dispatched_at is None else instant(row.dispatched_at),

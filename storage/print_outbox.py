@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, insert, literal, or_, select, update
 
 from flows.events import Person
 from storage.people import opened_person
@@ -33,7 +33,7 @@ class NothingToPrint(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A letter to print: the approved PDF, its hash and pages, under the token of its lease; `state` says how far it got."""
+    """A letter to print: the approved PDF, its hash and pages, under its lease's token; `state` says how far it got."""
 
     order: str
     number: str
@@ -62,7 +62,8 @@ class OutboxRow:
 
 _MOVE = insert(print_outbox).from_select(
     [
-        "order_id", "person_id", "letter_id", "key_id", "state", "pdf", "pages", "sha256", "not_before", "attempts", "queued_at",
+        "order_id", "person_id", "letter_id", "key_id", "state", "pdf",
+        "pages", "sha256", "not_before", "attempts", "queued_at",
     ],
     select(
         orders.c.id,
@@ -99,7 +100,7 @@ _OPEN = ("ready", "leased", "submitting", "submitted")
 
 
 def lease(conn: Connection, order: str, token: str, until: datetime) -> None:
-    """Gives the piece to a dispatcher. How far an older one got stays readable, so that the new one looks it up first."""
+    """Gives the piece to a dispatcher. How far an older one got stays readable: the new one looks it up first."""
     state = case((T.state == "ready", "leased"), else_=T.state)
     values: dict[Any, Any] = {
         "state": state, "lease_token": token, "lease_until": micros(until), "attempts": T.attempts + 1,
@@ -123,8 +124,8 @@ def park(conn: Connection, order: str, token: str) -> None:
 _SHRED = once(shred)
 
 
-def clear(conn: Connection, order: str, token: str, sink: str, receipt: str, at: datetime) -> None:
-    """The sink holds the letter: wipes the bytes, records the dispatch, and orders the key to be destroyed. Errors: Fenced."""
+def clear(conn: Connection, order: str, token: str, *, sink: str, receipt: str, at: datetime) -> None:
+    """The sink holds the letter: wipes the bytes, records the dispatch, lists its key for shredding. Errors: Fenced."""
     fenced = and_(T.order_id == order, T.lease_token == token, T.state.in_((*_OPEN[1:], "needs_human")))
     row = conn.execute(select(print_outbox).where(fenced).with_for_update()).first()
     if row is None:
@@ -234,7 +235,7 @@ def listing(conn: Connection) -> list[OutboxRow]:
     return [_listed(row) for row in conn.execute(found)]
 
 
-def _listed(row: Row[Any]) -> OutboxRow:
+def _listed(row: Any) -> OutboxRow:
     return OutboxRow(
         row.order_id,
         f"MX{row.number:06}",

@@ -16,7 +16,7 @@ from storage.vault import Vault
 __all__ = ["done", "pending", "record"]
 
 _DONE = (
-    update(shred).where(shred.c.key_id == bindparam("key"), shred.c.done_at.is_(None)).values(done_at=bindparam("at"))
+    update(shred).where(shred.c.key_id == bindparam("key"), shred.c.done_at.is_(None)).values(done_at=bindparam("now"))
 )
 
 
@@ -41,12 +41,12 @@ def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:
 
 
 def done(conn: Connection, key_ids: Collection[str], now: datetime) -> None:
-    """The keys are destroyed: says so, once, in the destruction record (by-law of 28.10.2017, m.7: kept three years)."""
-    marked = many(conn, _DONE, [{"key": key, "at": micros(now)} for key in key_ids])
+    """The keys are destroyed: says so, once, in the destruction record (by-law of 28.10.2017, m.7: three years)."""
+    marked = many(conn, _DONE, [{"key": key, "now": micros(now)} for key in key_ids])
     if marked:
-        record(conn, now, "key", marked, "key destroyed", "KVKK m.7")
+        record(conn, now, datum="key", count=marked, method="key destroyed", article="KVKK m.7")
 
 
-def record(conn: Connection, now: datetime, datum: str, count: int, method: str, article: str) -> None:
+def record(conn: Connection, now: datetime, *, datum: str, count: int, method: str, article: str) -> None:
     """One line of the destruction record; it holds no personal data."""
     changed(conn, insert(destruction_record), at=micros(now), datum=datum, count=count, method=method, article=article)

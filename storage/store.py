@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from typing import Any
 
 from flows.events import Person
 from flows.standing import Standing
-from storage import desk, figures, messages, orders, people, previews, print_outbox, retention, shredding, work
+from storage import audit, desk, figures, messages, orders, people, previews, print_outbox, retention, shredding, work
+from storage.audit import OPEN_LETTER, Entry, Purpose
 from storage.engine import Database, create
+from storage.export import export
 from storage.messages import Sent, StoredMessage
 from storage.migrations import bring
 from storage.print_outbox import OutboxRow, Piece, Shred
@@ -17,7 +21,19 @@ from storage.transaction import Kept, Transaction
 from storage.vault import Keyring, Vault
 from storage.work import WorkItem
 
-__all__ = ["Kept", "OutboxRow", "Piece", "Sent", "Shred", "Store", "StoredMessage", "Transaction", "WorkItem"]
+__all__ = [
+    "Entry",
+    "Kept",
+    "OutboxRow",
+    "Piece",
+    "Purpose",
+    "Sent",
+    "Shred",
+    "Store",
+    "StoredMessage",
+    "Transaction",
+    "WorkItem",
+]
 
 
 class Store:
@@ -91,13 +107,13 @@ class Store:
 
     async def keep_preview(self, letter_id: str, pdf: bytes, sha256: str, pages: int) -> bool:
         """Keeps a drawn PDF; False if the letter is gone."""
-        return await self.database.run(previews.keep, self.vault, letter_id, pdf, sha256, pages)
+        return await self.database.run(previews.keep, self.vault, letter_id, pdf=pdf, sha256=sha256, pages=pages)
 
     # Messages ---------------------------------------------------------------------------------------------------------
 
     async def take_messages(self, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
         """Messages to send now, oldest first, kept in order per person."""
-        return await self.database.run(messages.take, self.vault, taker, now, until, limit)
+        return await self.database.run(messages.take, self.vault, taker, now=now, until=until, limit=limit)
 
     async def messages_sent(self, delivered: Sequence[Sent]) -> None:
         """Delivered: their rows go."""
@@ -115,7 +131,7 @@ class Store:
 
     async def take_work(self, taker: str, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
         """Work that is due, under a lease."""
-        return await self.database.run(work.take, self.vault, taker, now, until, limit)
+        return await self.database.run(work.take, self.vault, taker, now=now, until=until, limit=limit)
 
     async def work_done(self, ids: Sequence[int]) -> None:
         """Finished work goes."""
@@ -168,18 +184,20 @@ class Store:
     # The desk, money, figures -----------------------------------------------------------------------------------------
 
     async def open_ticket(
-        self, work_id: int, person: Person, words: str, message: int, now: datetime
+        self, work_id: int, person: Person, words: str, message: int, *, now: datetime
     ) -> tuple[int, bool]:
         """(number, joined) of a ticket; the same work gives the same answer."""
-        return await self.database.run(desk.open_ticket, self.vault, work_id, person, words, message, now)
+        return await self.database.run(
+            desk.open_ticket, self.vault, work_id, person, words=words, message=message, now=now
+        )
 
     async def open_request(self, work_id: int, person: Person, kind: str, now: datetime) -> tuple[int, date, bool]:
         """(number, due, again) of a data subject's request; an open one of the kind keeps its number."""
-        return await self.database.run(desk.open_request, self.vault, work_id, person, kind, now)
+        return await self.database.run(desk.open_request, self.vault, work_id, person, kind=kind, now=now)
 
     async def note_callback(self, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
         """Keeps a payment institution's post; False if it came before."""
-        return await self.database.run(orders.note_callback, self.vault, provider, event_key, raw, now)
+        return await self.database.run(orders.note_callback, self.vault, provider, event_key, raw=raw, now=now)
 
     async def open_links(self, now: datetime) -> list[tuple[Person, str, datetime]]:
         """Open payment links: (person, order, until), also those that are past it and not expired yet."""
@@ -200,3 +218,26 @@ class Store:
     async def purge(self, now: datetime) -> dict[str, int]:
         """Destroys what is past its time; counts by datum."""
         return await self.database.run(retention.purge, self.vault, now)
+
+    # Rights and the visitors' book ------------------------------------------------------------------------------------
+
+    async def export(self, person: Person) -> dict[str, Any]:
+        """Everything held about a person, for that person; {} for a stranger."""
+        return await self.database.run(export, self.vault, person)
+
+    async def open_for(self, purpose: Purpose, *, actor: str, letter: str, ticket: str, now: datetime) -> bytes | None:
+        """A letter's PDF for somebody who is not its sender: first signed for, then opened; None when it is gone.
+
+        Approval by a second person is the desk's matter. Errors: if the line cannot be written, nothing is opened.
+        """
+        await self.note_access(Entry(now, actor, OPEN_LETTER, letter, purpose, ticket))
+        return await self.preview(letter)
+
+    async def note_access(self, entry: Entry) -> None:
+        """One line in the visitors' book, committed and its head signed before this returns."""
+        seq, h = await self.database.run(audit.append, self.vault, entry)
+        await asyncio.to_thread(self.vault.keyring.sign_head, seq, h)
+
+    async def verify_audit(self) -> int | None:
+        """The first wrong line of the visitors' book, None when it is whole."""
+        return await self.database.run(audit.verify, self.vault)

@@ -1,7 +1,7 @@
 """The drawers: everything that is remembered, and nothing a person wrote or is called by unless it is sealed.
 
-Types: ids are 32 hexadecimal digits, instants whole microseconds since 1970 UTC, days ISO text, yes and no 1 and 0, `bytes`
-sealed values (`vault`), blind indexes or hashes. SQLite tables are STRICT, which knows TEXT, INTEGER and BLOB only.
+Types: ids are 32 hexadecimal digits, instants whole microseconds since 1970 UTC, days ISO text, yes and no 1 and 0,
+bytes sealed values (`vault`), blind indexes or hashes. SQLite's STRICT tables know TEXT, INTEGER and BLOB only.
 """
 
 from __future__ import annotations
@@ -111,6 +111,7 @@ person = _table(
     _maybe_sealed("profile"),
     _maybe_whole("running_message"),
     _whole("created_at"),
+    _maybe_whole("forgotten_at"),
 )
 
 conversation = _table(
@@ -159,7 +160,9 @@ orders = _table(
     _maybe_sealed("url"),
     _maybe_whole("url_until"),
     _words("payment"),
+    _whole("paid"),
     _maybe_whole("paid_at"),
+    _words("refunds"),  # payments given back, one a line
     _whole("created_at"),
     _maybe_whole("dispatched_at"),
     _whole("updated_at"),
@@ -339,6 +342,7 @@ data_request = _table(
     "data_request",
     _counted("number"),
     _words("person_id"),
+    Column("work_id", _number(), unique=True),
     _words("kind"),
     _words("state"),  # open, done, refused
     _words("due"),

@@ -1,4 +1,4 @@
-"""One person's visit, or a few at once: what happened, where they stand now and what follows, kept together or not at all."""
+"""One person's visit, or a few at once: where they stand now and all that follows, kept together or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flows.outgoing import OutgoingMessage
 from flows.standing import Standing, Turn
 from storage import conversations, inbox, messages, orders, people, writers
 from storage.engine import Unit
-from storage.messages import StoredMessage
+from storage.messages import Sent, StoredMessage
 from storage.people import Known, Who
 from storage.vault import Vault
 from storage.writers import Asked
@@ -57,12 +57,16 @@ class Transaction:
     async def keep(self, kept: Sequence[Kept], *, taker: str = "") -> list[StoredMessage]:
         """Writes several turns set-wise, each table once.
 
-        Several turns of one person stand in their order: the last standing is written, the effects of all are performed.
+        Several turns of one person stand in their order: the last standing is written, the effects of all performed.
         Returns the stored messages; with `taker` those that are already taken by it (a person's message is left to
         `take_messages` while an older one of theirs waits elsewhere). Errors: whatever a writer refuses (`Fenced` …);
         nothing is kept then.
         """
         return await self._unit.run(self._keep, kept, taker)
+
+    async def messages_sent(self, delivered: Sequence[Sent]) -> None:
+        """Like `Store.messages_sent`, in this transaction: the rows go with the next batch's commit."""
+        await self._unit.run(messages.sent, delivered)
 
     def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str) -> list[StoredMessage]:
         visits = _by_person(kept)
@@ -79,7 +83,7 @@ class Transaction:
         orders.keep(conn, self._vault, [(rows[key], visit.before, visit.after) for key, visit in visited.items()])
         writers.perform(conn, self._vault, _asked(visits, rows))
         said = [
-            (rows[people.who(one.turn.standing.person)], one.turn.standing.person, message, one.moment.at)
+            (rows[people.who(one.turn.standing.person)], one.turn.standing, message, one.moment.at)
             for one in kept
             for message in one.messages
         ]

@@ -48,13 +48,13 @@ def _padded(plain: bytes) -> bytes:
 
 
 class Vault:
-    """Seals and opens with the keys of a keyring. Everything here serves the person; other purposes go through `audit`."""
+    """Seals and opens with a keyring's keys. Everything here serves the person; other purposes go through `audit`."""
 
     def __init__(self, keyring: Keyring) -> None:
         self.keyring = keyring
 
     def seal(self, plain: bytes, *, key_id: str, table: str, column: str, row: str, pad: bool = False) -> bytes:
-        """The sealed form of `plain`, readable with the data key `key_id` at (table, column, row) only. Errors: KeyGone."""
+        """The sealed form of `plain`, readable with the data key `key_id` at this place only. Errors: KeyGone."""
         version = PADDED if pad else PLAIN
         key, nonce = bytes.fromhex(key_id), os.urandom(12)
         body = _padded(plain) if pad else plain

@@ -1,4 +1,4 @@
-"""The to-do spike: mails, previews, payment links and timers wait here, are taken under a lease and done at least once."""
+"""The to-do spike: mails, previews, payment links and timers wait here, are leased out, and done at least once."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ _REFUNDED = select(work.c.mark, work.c.body).where(
 _SETTLED = update(refund).where(refund.c.payment == bindparam("number")).values(state="settled")
 
 
-def take(conn: Connection, vault: Vault, taker: str, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
+def take(conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
     """Takes work that is due, the longest waiting first, until `until`; after that another may take it."""
     taken: list[WorkItem] = []
     lost: list[dict[str, Any]] = []

@@ -121,7 +121,7 @@ def clear_outbox(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None
     """Wiped, recorded, and its key on the list: one transaction."""
     for one in asked:
         effect = one.effect
-        print_outbox.clear(conn, effect.order, effect.token, effect.sink, effect.receipt, one.moment.at)
+        print_outbox.clear(conn, effect.order, effect.token, sink=effect.sink, receipt=effect.receipt, at=one.moment.at)
 
 
 def shred_letter(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
@@ -136,8 +136,10 @@ def do_work(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
 
 
 def forget(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
-    """What was given before the notice was accepted goes; the chat's address too, unless something is still to be said to it
-    (then within a day: retention)."""
+    """What was given before the notice was accepted goes.
+
+    The chat's address too, unless something is still to be said to it; then within a day (retention).
+    """
     for one in asked:
         row = one.row
         if one.standing.orders:
@@ -160,26 +162,17 @@ WRITERS: dict[type[Effect], Writer] = {
     fx.ParkPrint: park_print,
     fx.ClearOutbox: clear_outbox,
     fx.ShredLetter: shred_letter,
-    fx.MailCode: do_work,
-    fx.MeasureLetter: do_work,
-    fx.DrawPreview: do_work,
-    fx.OpenLink: do_work,
-    fx.Refund: do_work,
-    fx.MailDocuments: do_work,
-    fx.MailNews: do_work,
-    fx.SetTimer: do_work,
-    fx.OpenTicket: do_work,
-    fx.OpenRequest: do_work,
+    **dict.fromkeys(shapes.WORKS.values(), do_work),  # all slow work waits on one spike
     fx.Forget: forget,
 }
 """The writer of every kept effect, in the order in which writers work: state first, destruction last."""
 
-SPOKEN: tuple[type[Effect], ...] = (fx.Reply, fx.Toast, fx.ShowBusy)
+SPOKEN: tuple[type[Effect], ...] = (fx.Reply, fx.ShowDocument, fx.Toast, fx.ShowBusy)
 """Effects that are said, not kept: they arrive as messages."""
 
 
 def perform(conn: Connection, vault: Vault, asked: Iterable[Asked]) -> None:
-    """Gathers the effects of all turns by writer and lets each work once. Errors: TypeError for an effect without one."""
+    """Gathers the effects of all turns by writer and lets each work once. Errors: TypeError where none is."""
     gathered: dict[Writer, list[Asked]] = {}
     for one in asked:
         kind = type(one.effect)

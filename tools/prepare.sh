@@ -28,8 +28,9 @@ fi
 told() { "$@" >>"$log" 2>&1 9>&- || { tail -n 25 "$log" >&2 && return 1; }; }
 
 # 1. System packages --------------------------------------------------------------------------------------------------
-needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-noto-core" # WeasyPrint's shaping, the page's faces
-helpful="fonts-noto-color-emoji poppler-utils"                                                  # emoji in letters; pdftotext in tests
+# What the letters are drawn with; then a typeface of last resort, and pdftotext for the tests.
+needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-color-emoji"
+helpful="fonts-dejavu-core poppler-utils"
 
 suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 find_python() {

@@ -15,7 +15,7 @@ COLOURS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)  # api#crea
 RIGHTS = (  # api#chatmemberadministrator
     *("can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members"),
     *("can_promote_members", "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
-    *("can_delete_stories", "can_pin_messages", "can_manage_topics"),
+    *("can_delete_stories", "can_pin_messages", "can_manage_topics", "can_send_welcome_messages"),
 )
 
 
@@ -57,7 +57,9 @@ def get_chat_administrators(call: Call) -> list[Json]:
     chat = call.chat()
     if chat.private:
         refuse("NO_ADMIN_LIST")
-    others = {bot.id for bot in call.world.bots.values()} - {call.bot.id}  # api: "which aren't bots", but itself
+    others = {bot.id for bot in call.world.bots.values()} - {call.bot.id}
+    if call.given.get("return_bots"):  # api: "By default, bots other than the current bot are omitted"
+        others = set()
     chiefs = [user for user, status in chat.statuses.items() if status in ("creator", "administrator")]
     return [member(chat, _somebody(call, user)) for user in chiefs if user not in others]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -198,6 +199,9 @@ def answer_callback_query(call: Call) -> bool:
         refuse("QUERY_OLD")
     if units(call.given.get("text", "")) > 200:
         refuse("ANSWER_LONG")
+    url = call.given.get("url", "")
+    if url and not re.match(rf"https?://t\.me/{call.bot.username}\?start=", url):
+        refuse("ANSWER_URL")
     query.answered.set_result(
         {
             "text": call.given.get("text"),

@@ -32,7 +32,7 @@ class Mailbox:
                     "to": receiver,
                     "from": envelope.mail_from,
                     "subject": str(mail["subject"] or ""),
-                    "text": str(body.get_content()) if body else "",
+                    "text": str(body.get_content()).replace("\r\n", "\n") if body else "",
                     "at": self.clock.now().isoformat(),
                 }
             )

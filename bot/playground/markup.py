@@ -45,7 +45,7 @@ def _check_inline(rows: list[list[dict[str, Any]]]) -> None:
         refuse("MARKUP_LONG")
     for number, row in enumerate(rows, 1):
         for button in row:
-            actions = [name for name in button if name not in STYLE]
+            actions = sorted(name for name in button if name not in STYLE)
             if not button["text"].strip():
                 refuse("BUTTON_EMPTY", row=number)
             if not actions:

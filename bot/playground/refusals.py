@@ -134,6 +134,11 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
         "server: QUERY_ID_INVALID",
     ),
     "ANSWER_LONG": (400, "MESSAGE_TOO_LONG", "api#answercallbackquery: 0-200; eternnoir/pyTelegramBotAPI#500"),
+    "ANSWER_URL": (
+        400,
+        "URL_INVALID",
+        "api#answercallbackquery: t.me links to the bot itself; server passes the code on",
+    ),
     # files
     "FILE_ID": (400, "wrong file identifier/HTTP URL specified", "server; a file_id belongs to one bot: api#file"),
     "FILE_TEMPORARILY": (400, "wrong file_id or the file is temporarily unavailable", "api#getfile; server"),

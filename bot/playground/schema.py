@@ -97,7 +97,7 @@ class _Reader:
         constants = {k: {n: f["is"] for n, f in _OBJECTS[k].items() if "is" in f} for k in named}
         matching = [k for k in named if all(value.get(n) == word for n, word in constants[k].items())]
         complete = [k for k in matching if all(n in value for n, f in _OBJECTS[k].items() if f.get("required"))]
-        return complete or matching or flat
+        return complete or matching or [k for k in flat if k not in named]
 
     def one(self, value: Any, kind: Any, types: list[Any], where: str) -> Any:
         if isinstance(kind, dict):
@@ -139,6 +139,9 @@ class _Reader:
         for name, field in fields.items():
             if field.get("required") and given.get(name) is None:
                 refuse("MISSING", where=before + name, method=self.method)
+            if "is" in field and given[name] != field["is"]:
+                wanted, got = repr(field["is"]), repr(given[name])
+                refuse("WRONG_TYPE", where=before + name, method=self.method, wanted=wanted, got=got)
         return {
             name: self.value(value, fields[name]["types"], before + name)
             for name, value in given.items()
@@ -165,10 +168,9 @@ def read_arguments(
         given[name] = reader.from_text(text, fields[name]["types"], name) if name in fields else text
     for name, value in natives.items():
         types = fields[name]["types"] if name in fields else []
-        nested = (
-            isinstance(value, str) and types and not {"String", "InputFile"} & {k for k in types if isinstance(k, str)}
-        )
-        given[name] = reader.from_text(value, types, name) if nested else value
+        # Telegram takes "5" for 5 and JSON inside a string here too
+        typed = isinstance(value, str) and types not in ([], ["String"])
+        given[name] = reader.from_text(value, types, name) if typed else value
     arguments = reader.fields(given, fields, "")
     for name in files:
         if name not in reader.used:

@@ -54,7 +54,7 @@ class PrintShelf(Protocol):
         """The pieces leased under this token, oldest first, their bytes unsealed."""
 
     async def submitting(self, order: str, token: str) -> bool:
-        """Records the intent to submit. False, and nothing is recorded, when the token no longer holds the piece."""
+        """Records the intent to submit, over an earlier holder's too. False when the token does not hold the piece."""
 
     async def submitted(self, order: str, token: str) -> bool:
         """Records that the sink took it. False when the token no longer holds the piece."""
@@ -74,8 +74,8 @@ class Dispatcher:
         clock: Clock,
         receive: Receive,
         gate: Gate,
-        lease: timedelta = LEASE,
         *,
+        lease: timedelta = LEASE,
         fresh: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         self._shelf, self._sink, self._clock, self._receive = store, sink, clock, receive
@@ -115,7 +115,7 @@ class Dispatcher:
         return dispatched
 
     async def _claim(self, ready: Sequence[tuple[Person, str]], token: str, until: datetime) -> None:
-        """Asks for all at once, so that the door can decide them in one commit; who gets a piece is read from the shelf."""
+        """Asks for all at once, so that the door can decide them in one commit; the shelf then tells what we got."""
         claims = (self._tell("print", person, PrintClaimed(order, token, until), token) for person, order in ready)
         for (_, order), outcome in zip(ready, await asyncio.gather(*claims, return_exceptions=True), strict=True):
             if isinstance(outcome, Exception):
@@ -131,7 +131,8 @@ class Dispatcher:
             raise
         except SinkError as refusal:
             return await self._park(piece, person, token, str(refusal))
-        if receipt is None or not await self._shelf.submitted(piece.order, token):
+        known = piece.state == "submitted"
+        if receipt is None or not (known or await self._shelf.submitted(piece.order, token)):
             # Our lease ended meanwhile. Whoever holds the piece now finds it at the sink, and reports it.
             self._count("fenced")
             return False
@@ -142,7 +143,7 @@ class Dispatcher:
         return True
 
     async def _hand_over(self, piece: ShelfPiece, token: str) -> Receipt | None:
-        """The sink's receipt, from now or from an earlier holder's try; None when the token no longer holds the piece."""
+        """The sink's receipt, from now or from an earlier holder's try; None when the token is worth nothing now."""
         if piece.state in ("submitting", "submitted"):
             receipt = await self._sink.lookup(piece)
             if receipt is not None:

@@ -1,8 +1,8 @@
 """The shredder: destroys the keys of letters that are printed or will never be, and only then lets the sender be told.
 
 Destroying comes first, telling second, ticking off last; each can be repeated. A crash between any two leaves the row
-on the list, and the next round goes through all three again: a key destroyed twice is destroyed, a sender told under the
-same key is told once, and no letter is called erased whose key still exists.
+on the list, and the next round goes through all three again: a key destroyed twice is destroyed, a sender told under
+the same key is told once, and no letter is called erased whose key still exists.
 """
 
 from __future__ import annotations

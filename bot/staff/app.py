@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -29,7 +28,7 @@ from bot.metrics import MESSAGES_FAILED, MESSAGES_SENT
 from bot.polling import Polling
 from bot.staff.access import STRANGER, Access, Admins
 from bot.staff.commands import COMMANDS, Asked, House, StaffCommand, find, menu, misspelt, no_command, not_yours
-from bot.staff.fetch import ptb_fetch
+from bot.staff.fetch import ptb_fetch, seconds_of
 from bot.staff.lanes import PerChat
 from flows.text import Text, text
 from locales import LANGUAGES, pick, say
@@ -100,7 +99,9 @@ class StaffBot:
             application.add_handler(
                 CommandHandler(list(command.names), self._runs(command), filters.UpdateType.MESSAGE)
             )
-        application.add_handler(MessageHandler(filters.UpdateType.MESSAGE & filters.COMMAND, self._unknown_command))
+        # Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash.
+        slash = filters.UpdateType.MESSAGE & (filters.COMMAND | filters.Regex(r"^/\w"))
+        application.add_handler(MessageHandler(slash, self._unknown_command))
         private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
         application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self._no_command))
         application.add_error_handler(self._failed)
@@ -250,8 +251,7 @@ class StaffBot:
             try:
                 await message.reply_text(said, parse_mode=ParseMode.HTML)
             except RetryAfter as limit:
-                wait = limit.retry_after
-                await self._clock.pause(wait.total_seconds() if isinstance(wait, timedelta) else wait)
+                await self._clock.pause(seconds_of(limit))
             except Forbidden:
                 MESSAGES_FAILED.labels("staff", "forbidden").inc()
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict as TelegramConflict
 from telegram.error import RetryAfter
+from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bot.polling import Conflict, Slower
 
-__all__ = ["ptb_fetch"]
+__all__ = ["ptb_fetch", "seconds_of"]
+
+# The library would rather see Bot.get_updates, which parses, and a timedelta, which `seconds_of` takes as well.
+warnings.filterwarnings("ignore", r"\s*Please use 'Bot\.getUpdates'", PTBUserWarning)
+warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWarning)
 
 
 def ptb_fetch(bot: Bot, allowed_updates: list[str] | None = None) -> Callable[[int | None, int], Awaitable[Any]]:
@@ -29,7 +35,12 @@ def ptb_fetch(bot: Bot, allowed_updates: list[str] | None = None) -> Callable[[i
         except TelegramConflict as error:
             raise Conflict from error
         except RetryAfter as error:
-            wait = error.retry_after
-            raise Slower(wait.total_seconds() if isinstance(wait, timedelta) else wait) from error
+            raise Slower(seconds_of(error)) from error
 
     return fetch
+
+
+def seconds_of(limit: RetryAfter) -> float:
+    """How long Telegram asks us to wait; the library changes from a number to a timedelta."""
+    wait = limit.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait

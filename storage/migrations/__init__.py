@@ -40,7 +40,7 @@ def _bring(conn: Connection) -> str:
 
 
 async def bring(database: Database) -> str:
-    """Migrates an open database in one transaction: interrupted, it is as before and starts over. Returns the version."""
+    """Migrates an open database in one transaction: interrupted, it is as before. Returns the version."""
     return await database.run(_bring)
 
 

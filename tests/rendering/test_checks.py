@@ -120,12 +120,19 @@ def test_the_gate_lets_a_letter_pass() -> None:
     checks.gate(drawn.pdf, drawn.pages)
 
 
+def _without_fonts(document: pikepdf.Pdf) -> None:
+    for font in document.pages[0].Resources.Font.values():
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        for key in [key for key in descriptor if key.startswith("/FontFile")]:
+            del descriptor[key]
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
         (lambda document: document.pages.append(document.pages[0]), "pages instead of"),
         (lambda document: setattr(document.pages[0], "MediaBox", [0, 0, 612, 792]), "not A4"),
-        (lambda document: _without_fonts(document), "font that is not in the file"),
+        (_without_fonts, "font that is not in the file"),
     ],
     ids=["a page too many", "Letter size", "fonts left out"],
 )
@@ -137,13 +144,6 @@ def test_the_gate_stops_what_a_press_would_spoil(spoil, reason: str) -> None:  #
         document.save(out)
     with pytest.raises(NotPrintable, match=reason):
         checks.gate(out.getvalue(), drawn.pages)
-
-
-def _without_fonts(document: pikepdf.Pdf) -> None:
-    for font in document.pages[0].Resources.Font.values():
-        descriptor = font.DescendantFonts[0].FontDescriptor
-        for key in [key for key in descriptor.keys() if key.startswith("/FontFile")]:
-            del descriptor[key]
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html>", b"\x00" * 100])

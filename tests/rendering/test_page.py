@@ -74,4 +74,4 @@ def test_the_language_stands_on_every_block_that_has_words() -> None:
     page = html(replace(LETTER, language="en"))
     for block in ("text", "foot"):
         assert f'<div class="{block}" lang="en"' in page
-    assert 'class="address" lang="und"' in page  # a name of another country keeps its own casing
+    assert 'class="address lines4" lang="und"' in page  # a name of another country keeps its own casing

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -108,7 +107,7 @@ async def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool: Pool) -> N
     pid = worker_pid(pool)
     (slot,) = pool._slots
     os.kill(pid, signal.SIGKILL)
-    await slot.gone()  # until the executor has noticed
+    await asyncio.to_thread(slot._executor._executor_manager_thread.join)  # until the executor has noticed
     assert (await pool.draw(letter())).pages == 1
     assert worker_pid(pool) != pid
 
@@ -167,18 +166,19 @@ if __name__ == "__main__":
 async def test_workers_do_not_outlive_a_killed_service(tmp_path: Any) -> None:
     script = tmp_path / "service.py"
     script.write_text(SERVICE)
-    service = subprocess.Popen(
-        [sys.executable, str(script)],
-        stdout=subprocess.PIPE,
+    service = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(script),
+        stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert service.stdout is not None
-    pid = int(service.stdout.readline())
+    pid = int(await service.stdout.readline())
     watch = os.pidfd_open(pid)
     os.kill(pid, signal.SIGINT)  # Ctrl-C in a terminal reaches the workers too; they ignore it
     assert _alive(pid)
     service.kill()
-    service.wait()
+    await service.wait()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(watch, ended.set)
     await asyncio.wait_for(ended.wait(), 10)
@@ -194,6 +194,6 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def test_a_worker_tells_reasons_not_exceptions() -> None:
+async def test_a_worker_tells_reasons_not_exceptions() -> None:
     assert worker.perform(len, 5, "abc") == worker.Answer(3)
     assert worker.perform(blurt, 5, "gizli") == worker.Answer(refused="failed with LookupError")

@@ -1,0 +1,178 @@
+"""The mektupx command: what an operator types."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import log
+from bot.demo import demo
+from bot.doctor import diagnose, refused
+from bot.settings import Settings, SettingsError, read
+from bot.wiring import PARTS, Service
+from flows.drawing import drawings
+from locales import pick, say
+from storage.engine import StorageError, create
+from storage.keyring import Keyring, KeyStoreError
+from storage.migrations import bring
+from storage.store import Store
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done; 1 something is wrong, said in one sentence on stderr; 2 the command line is not understood."""
+    given = _parser().parse_args(argv)
+    try:
+        return int(given.run(given))
+    except SettingsError as error:
+        print(error.said(_tongue()), file=sys.stderr)
+    except (StorageError, KeyStoreError, ValueError, OSError) as error:
+        print(f"mektupx: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mektupx", description="Order a real paper letter from a chat.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_, description=help_)
+        added.set_defaults(run=run)
+        return added
+
+    shown = command("demo", _demo, "plays one whole order on a Telegram of this machine, then keeps serving it")
+    shown.add_argument("--once", action="store_true", help="play the order, print where the letter is, and end")
+    shown.add_argument("--dir", type=Path, help="keep everything under this folder (default: a fresh one)")
+    shown.add_argument("--port", type=int, default=0, help="the playground's port (default: a free one)")
+    run = command("run", _run, "serves senders and staff; without parts all of them in one process")
+    run.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}")
+    command("migrate", _migrate, "brings the database to this version")
+    keys = command("keys", _keys, "makes the key store, or checks that it can be opened")
+    keys.add_argument("act", choices=("init", "check"))
+    outbox = command("outbox", _outbox, "the print outbox: what waits, and what needs a person")
+    outbox.add_argument("act", choices=("list", "retry", "park"))
+    outbox.add_argument("order", nargs="?", help="an order's id, for retry and park")
+    command("check", _check, "settings, key, database, fonts, printer, seller file: each with its remedy")
+    command("flows", _flows, "draws the conversation and the order from their tables, as Mermaid diagrams")
+    return parser
+
+
+def _tongue() -> str:
+    """An operator reads in the language of the shell; English unless it is Turkish."""
+    return "tr" if pick(os.environ.get("LANG", "")[:2] or "en") == "tr" and "tr" in os.environ.get("LANG", "") else "en"
+
+
+def _demo(given: argparse.Namespace) -> int:
+    return asyncio.run(demo(given.dir, once=given.once, port=given.port))
+
+
+def _run(given: argparse.Namespace) -> int:
+    strangers = [part for part in given.parts if part not in PARTS]
+    if strangers:
+        print(f"mektupx: there is no part {strangers[0]!r}; accepted: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    settings = read(os.environ)
+    log.configure()
+    return asyncio.run(_serve(settings, given.parts or PARTS))
+
+
+async def _serve(settings: Settings, parts: Sequence[str]) -> int:
+    """Until SIGTERM or SIGINT; what has begun is finished."""
+    service = Service(settings, parts)
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await service.start()
+    try:
+        await stopping.wait()
+    finally:
+        await service.stop()
+    return 0
+
+
+def _needing(*names: str) -> Settings:
+    return read(os.environ, need=[f"MEKTUPX_{name}" for name in names])
+
+
+def _migrate(given: argparse.Namespace) -> int:
+    settings = _needing()
+
+    async def act() -> None:
+        database = create(settings.database_url)
+        try:
+            await bring(database)
+        finally:
+            await database.close()
+
+    asyncio.run(act())
+    print("The database is at this version.")
+    return 0
+
+
+def _keys(given: argparse.Namespace) -> int:
+    settings = _needing("MASTER_KEY_FILE")
+    assert settings.master_key_file is not None
+    if given.act == "init":
+        Keyring.init(settings.master_key_file, settings.key_store).close()
+        print("The key store is made. Keep the master key file apart from the database and its backups.")
+    else:
+        Keyring.open(settings.master_key_file, settings.key_store).close()
+        print("The key store opens with this master key.")
+    return 0
+
+
+def _outbox(given: argparse.Namespace) -> int:
+    settings = _needing("MASTER_KEY_FILE")
+    if given.act != "list" and not given.order:
+        print(f"mektupx: outbox {given.act} needs the order's id, as `mektupx outbox list` shows it.", file=sys.stderr)
+        return 2
+    return asyncio.run(_on_outbox(settings, given.act, given.order))
+
+
+async def _on_outbox(settings: Settings, act: str, order: str | None) -> int:
+    assert settings.master_key_file is not None
+    keyring = Keyring.open(settings.master_key_file, settings.key_store)
+    store = await Store.open(settings.database_url, keyring)
+    try:
+        if act == "list":
+            for row in await store.outbox():
+                print("\t".join(str(value) for value in (row.order, row.number, row.state, row.pages, row.sha256[:16])))
+            return 0
+        assert order is not None
+        done = await (store.retry_print(order) if act == "retry" else store.park_print(order))
+        if not done:
+            print("mektupx: no row of the outbox answers to this id in a state that allows it.", file=sys.stderr)
+        return 0 if done else 1
+    finally:
+        await store.close()
+        keyring.close()
+
+
+def _check(given: argparse.Namespace) -> int:
+    tongue = _tongue()
+    try:
+        findings = asyncio.run(diagnose(read(os.environ)))
+    except SettingsError as error:
+        findings = refused(error)
+    for finding in findings:
+        print(f"{'✓' if finding.ok else '✗'} {finding.name}: {say(finding.sentence, tongue)}")
+        if not finding.ok and finding.remedy is not None:
+            print(f"  → {say(finding.remedy, tongue)}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _flows(given: argparse.Namespace) -> int:
+    print(drawings())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Periodic work on the one clock: dispatching, shredding, asking the bank, forgetting in time."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import metrics
+from bot.clock import Clock
+from bot.payments.hooks import findings
+from bot.payments.provider import PartnerError, PaymentProvider
+from flows.events import Envelope, LinkExpired, Moment, Person
+from storage.store import Store
+
+__all__ = ["Reconciler", "Round", "purge"]
+
+log = structlog.get_logger("mektupx.clockwork")
+
+Receive = Callable[[Envelope], Awaitable[object]]
+
+
+class Round:
+    """Repeats an act: as soon as somebody rings, at once while there is more to do, otherwise every so many seconds."""
+
+    def __init__(self, name: str, act: Callable[[], Awaitable[int]], clock: Clock, seconds: float) -> None:
+        self._name = name
+        self._act = act
+        self._clock = clock
+        self._seconds = seconds
+        self._bell = asyncio.Event()
+        self.busy = False
+
+    def ring(self) -> None:
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Until cancelled. An act that fails is logged and tried again at the next round."""
+        while True:
+            self._bell.clear()
+            self.busy = True
+            try:
+                done = await self._act()
+            except Exception as error:
+                done = 0
+                metrics.ERRORS.labels(self._name).inc()
+                log.error("a round failed", round=self._name, exc_info=error)
+            finally:
+                self.busy = False
+            if not done:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        bell = asyncio.create_task(self._bell.wait())
+        tick = asyncio.create_task(self._clock.until(self._clock.now() + timedelta(seconds=self._seconds)))
+        try:
+            await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            bell.cancel()
+            tick.cancel()
+            await asyncio.gather(bell, tick, return_exceptions=True)
+
+
+class Reconciler:
+    """Callbacks get lost: every open link is asked about, and closed when its time is over."""
+
+    ASK_EVERY = timedelta(minutes=5)  # an open link costs the institution one question in so much time
+
+    def __init__(self, store: Store, provider: PaymentProvider, clock: Clock, receive: Receive) -> None:
+        self._store = store
+        self._provider = provider
+        self._clock = clock
+        self._receive = receive
+        self._asked: dict[str, datetime] = {}
+
+    async def settle(self, person: Person, order: str) -> None:
+        """What the institution says about an order becomes envelopes; told twice, a fact counts once."""
+        for key, event in await findings(self._provider, order):
+            moment = Moment(self._clock.now(), secrets.token_hex(16))
+            await self._receive(Envelope(key, person, event, moment))
+
+    async def run_once(self) -> int:
+        now = self._clock.now()
+        links = await self._store.open_links(now)
+        self._asked = {order: self._asked[order] for _, order, _ in links if order in self._asked}
+        for person, order, until in links:
+            if now < until and now - self._asked.get(order, now - self.ASK_EVERY) < self.ASK_EVERY:
+                continue
+            self._asked[order] = now
+            try:
+                await self._ask(person, order, over=now >= until)
+            except PartnerError:
+                log.warning("the payment institution could not be asked", order=order)
+        return 0
+
+    async def _ask(self, person: Person, order: str, *, over: bool) -> None:
+        """The page is closed before the last question, so that nothing is paid between the two."""
+        if over:
+            await self._provider.expire(order)
+        await self.settle(person, order)
+        if over:
+            moment = Moment(self._clock.now(), secrets.token_hex(16))
+            await self._receive(Envelope(f"expired:{order}", person, LinkExpired(order), moment))
+
+
+async def purge(store: Store, clock: Clock) -> int:
+    """One round of forgetting (KVKK destruction by-law: periodically; here every hour)."""
+    gone = await store.purge(clock.now())
+    if any(gone.values()):
+        log.info("forgotten", **{name: count for name, count in gone.items() if count})
+    return 0

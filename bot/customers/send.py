@@ -1,0 +1,109 @@
+"""Sends one message to a Telegram chat, and names what went wrong in the house's words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    RestartingTelegram,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto
+
+from bot.customers.keyboard import markup
+from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
+from flows.outgoing import OutgoingMessage
+
+__all__ = ["TelegramMessenger"]
+
+ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)
+
+
+class TelegramMessenger:
+    """A `bot.messenger.Messenger` over aiogram's typed methods."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        try:
+            return await _KINDS[message.kind](self, int(handle), message, files, running)
+        except TelegramRetryAfter as error:
+            raise TooFast(error.retry_after) from None
+        except TelegramMigrateToChat as error:
+            raise Moved(str(error.migrate_to_chat_id)) from None
+        except TelegramForbiddenError:
+            raise Unreachable("blocked") from None
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            if "chat not found" in error.message:
+                raise Unreachable("no such chat") from None
+            raise Refused(_reason(error)) from None
+        except (TelegramServerError, RestartingTelegram, TelegramNetworkError) as error:
+            raise Away(type(error).__name__) from None
+        except TelegramAPIError as error:
+            raise Refused(_reason(error)) from None
+
+    async def _say(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        if files.pictures and not files.document:
+            photo = BufferedInputFile(files.pictures[0], files.name or "page.png")
+            sent = await self._bot.send_photo(chat, photo, caption=message.text, reply_markup=markup(message))
+            return sent.message_id
+        if files.document:
+            return await self._preview(chat, message, files)
+        if running is not None:
+            return await self._edit(chat, message, running)
+        return (await self._bot.send_message(chat, message.text, reply_markup=markup(message))).message_id
+
+    async def _preview(self, chat: int, message: OutgoingMessage, files: Files) -> int:
+        """Pictures of the pages first, then the real PDF with the question below it."""
+        pictures = [BufferedInputFile(page, f"{n}.png") for n, page in enumerate(files.pictures[:ALBUM], 1)]
+        if len(pictures) == 1:
+            await self._bot.send_photo(chat, pictures[0])
+        elif pictures:
+            await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
+        pdf = BufferedInputFile(files.document, files.name)
+        sent = await self._bot.send_document(chat, pdf, caption=message.text, reply_markup=markup(message))
+        return sent.message_id
+
+    async def _edit(self, chat: int, message: OutgoingMessage, running: int) -> int:
+        """Replaces the running line; where it is gone, a new one is sent."""
+        keys = markup(message)
+        inline = keys if isinstance(keys, InlineKeyboardMarkup) else None
+        try:
+            await self._bot.edit_message_text(message.text, chat_id=chat, message_id=running, reply_markup=inline)
+        except TelegramBadRequest as error:
+            if "message is not modified" in error.message:
+                return running
+            return (await self._bot.send_message(chat, message.text, reply_markup=keys)).message_id
+        return running
+
+    async def _toast(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> None:
+        """A tap that has waited too long can no longer be answered; nothing is lost by that."""
+        try:
+            await self._bot.answer_callback_query(message.tap, text=message.text or None)
+        except TelegramBadRequest as error:
+            if "query is too old" not in error.message:
+                raise
+
+    async def _busy(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> None:
+        await self._bot.send_chat_action(chat, "upload_document")
+
+
+def _reason(error: TelegramAPIError) -> str:
+    """Telegram's own words, which name the rule and never repeat a message; cut short all the same."""
+    return error.message[:100]
+
+
+_KINDS: dict[str, Callable[[TelegramMessenger, int, OutgoingMessage, Files, int | None], Awaitable[int | None]]] = {
+    "say": TelegramMessenger._say,
+    "toast": TelegramMessenger._toast,
+    "busy": TelegramMessenger._busy,
+}

@@ -1,0 +1,92 @@
+"""What a turn wants to say, in the reader's own language and ready to be sent. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.papers import Papers
+from flows.effects import Button, Effect, Reply, ShowBusy, ShowDocument, Toast
+from flows.outgoing import Key, OutgoingMessage
+from flows.standing import Standing, Turn
+from flows.step import House
+from flows.text import Lines, Text, Verbatim, text
+from locales import say
+
+__all__ = ["APOLOGY", "Speaker", "words"]
+
+APOLOGY = text(
+    "machine",
+    "Something went wrong on our side, we are sorry. What you wrote is kept. Could you please try again in a few"
+    " minutes?",
+)
+
+
+def words(said: Text | Lines | Verbatim, language: str) -> str:
+    """Plain text in a language."""
+    if isinstance(said, Lines):
+        return said.by.join(words(part, language) for part in said.parts)
+    return said.words if isinstance(said, Verbatim) else say(said, language)
+
+
+def data(button: Button, screen: int) -> str:
+    """Callback data `action:value:screen`, at most 64 bytes (Bot API, InlineKeyboardButton); lasting: no screen."""
+    return f"{button.action}:{button.value}:{'' if button.lasting else screen}"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Knows the seller's documents; everything else it says comes from the turn."""
+
+    house: House
+    papers: Papers
+
+    def messages(self, turn: Turn, at: datetime) -> tuple[OutgoingMessage, ...]:
+        """Every message of a turn, in order. Effects that are not messages are the writers'."""
+        return tuple(
+            message
+            for effect in turn.effects
+            if type(effect) in _SAID
+            for message in _SAID[type(effect)](self, effect, turn.standing, at)
+        )
+
+    def apology(self, standing: Standing) -> OutgoingMessage:
+        return OutgoingMessage("say", words(APOLOGY, standing.profile.language))
+
+    def _reply(self, reply: Reply, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
+        language = standing.profile.language
+        keys = tuple(
+            tuple(
+                Key(words(button.label, language), "" if button.url else data(button, standing.screen), button.url)
+                for button in row
+            )
+            for row in reply.buttons
+        )
+        contact = words(reply.contact, language) if reply.contact else ""
+        said = words(reply.text, language)
+        return (
+            OutgoingMessage(
+                "say", said, keys, contact, attachment=reply.attachment, running=reply.running, anew=reply.anew
+            ),
+        )
+
+    def _document(self, shown: ShowDocument, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
+        filled = self.papers.shown(shown.name, self.house, standing, at)
+        return tuple(OutgoingMessage("say", part) for part in filled.parts())
+
+    def _toast(self, toast: Toast, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
+        said = words(toast.text, standing.profile.language) if toast.text else ""
+        return (OutgoingMessage("toast", said, tap=toast.tap),)
+
+    def _busy(self, busy: ShowBusy, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
+        return (OutgoingMessage("busy"),)
+
+
+_SAID: Mapping[type[Effect], Callable[[Speaker, Any, Standing, datetime], tuple[OutgoingMessage, ...]]] = {
+    Reply: Speaker._reply,
+    ShowDocument: Speaker._document,
+    Toast: Speaker._toast,
+    ShowBusy: Speaker._busy,
+}

@@ -1,0 +1,108 @@
+"""The web server: webhooks, payment callbacks, health, figures, and the privacy policy as a page."""
+
+from __future__ import annotations
+
+import hmac
+import html
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot import metrics
+from locales import document, pick
+
+__all__ = ["Web"]
+
+log = structlog.get_logger("mektupx.web")
+
+LARGEST = 1024 * 1024  # bytes; an update holds text and ids, never a file
+HEADER = "X-Telegram-Bot-Api-Secret-Token"  # Bot API, setWebhook: secret_token
+SAFE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Feed = Callable[[dict[str, Any]], Awaitable[None]]
+Quarantine = Callable[[str, str, str], Awaitable[None]]
+
+
+class Web:
+    """Routes are added before start(); `ready` says whether the process can serve."""
+
+    def __init__(self, ready: Callable[[], Awaitable[bool]]) -> None:
+        self._ready = ready
+        self.app = web.Application(client_max_size=LARGEST)
+        self.app.router.add_get("/healthz", self._health)
+        self.app.router.add_get("/readyz", self._readiness)
+        self.app.router.add_get("/metrics", self._metrics)
+        self.app.router.add_get("/gizlilik", self._privacy)
+        self.app.router.add_get("/privacy", self._privacy)
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    def webhook(self, bot: str, secret: str, feed: Feed, quarantine: Quarantine) -> None:
+        """POST /telegram/{bot}. Deny by default: without the secret an update is not even read."""
+        expected = secret.encode()
+
+        async def handle(request: web.Request) -> web.Response:
+            given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
+            if not hmac.compare_digest(given, expected):
+                metrics.FORGED_CALLBACKS.labels(f"telegram_{bot}").inc()
+                return web.Response(status=403)
+            raw = await request.read()
+            try:
+                update = json.loads(raw)
+                if not isinstance(update, dict):
+                    raise TypeError("not an object")
+            except (ValueError, TypeError) as error:
+                await quarantine(bot, "", type(error).__name__)
+                return web.Response()
+            try:
+                await feed(update)
+            except ValueError as error:  # pydantic's ValidationError is one: this update will never be readable
+                await quarantine(bot, str(update.get("update_id", "")), type(error).__name__)
+            return web.Response()
+
+        self.app.router.add_post(f"/telegram/{bot}", handle)
+
+    async def start(self, host: str, port: int) -> None:
+        """OSError with the reason when the address is taken."""
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=10)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port)
+        await site.start()
+        addresses = self._runner.addresses
+        self.port = int(addresses[0][1]) if addresses else port
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _health(self, request: web.Request) -> web.Response:
+        return web.json_response({"healthy": True})
+
+    async def _readiness(self, request: web.Request) -> web.Response:
+        ready = await self._ready()
+        return web.json_response({"ready": ready}, status=200 if ready else 503)
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        return web.Response(body=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    async def _privacy(self, request: web.Request) -> web.Response:
+        """The owner's policy, word for word; in Turkish unless the reader asks otherwise."""
+        asked = "en" if request.path == "/privacy" else request.query.get("lang")
+        language = pick(asked)
+        policy = document("policy", language, {})
+        shown = "".join(f"<p>{html.escape(part)}</p>" for part in policy.text.split("\n\n"))
+        page = (
+            f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>MektupX</title>'
+            '<meta name="viewport" content="width=device-width">'
+            "<style>body{max-width:40em;margin:2em auto;padding:0 1em;font:1.1em/1.5 serif}</style>"
+            f"<body>{shown}</body></html>"
+        )
+        return web.Response(text=page, content_type="text/html", headers=SAFE)

@@ -1,0 +1,92 @@
+"""The README's two diagrams, drawn from the tables they show (Mermaid)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from flows import events as ev
+from flows.journey import ASIDES, DETOURS, JOURNEY
+from flows.order import EVENTS, TABLE, ignore
+from flows.standing import Order, State
+from flows.text import Kurus
+
+__all__ = ["conversation", "drawings", "order", "transitions"]
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+TOKEN = "t"
+SAMPLE = Order(
+    "1" * 32,
+    State.LINKING,
+    Kurus(9600),
+    "2" * 32,
+    "",
+    1,
+    1,
+    "normal",
+    NOW,
+    lease_token="t",
+    lease_until=NOW,  # noqa: S106
+)
+HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
+    ev.LinkOpened: (("link opened", ev.LinkOpened(SAMPLE.id, "https://…", NOW)),),
+    ev.LinkRefused: (("link refused", ev.LinkRefused(SAMPLE.id)),),
+    ev.PaymentSettled: (
+        ("paid", ev.PaymentSettled(SAMPLE.id, "p", SAMPLE.amount)),
+        ("wrong amount paid", ev.PaymentSettled(SAMPLE.id, "p", Kurus(1))),
+    ),
+    ev.PaymentDeclined: (("declined", ev.PaymentDeclined(SAMPLE.id)),),
+    ev.LinkExpired: (("link expired", ev.LinkExpired(SAMPLE.id)),),
+    ev.OrderCancelled: (("cancelled", ev.OrderCancelled(SAMPLE.id)),),
+    ev.PrintClaimed: (("claimed", ev.PrintClaimed(SAMPLE.id, "u", NOW)),),
+    ev.PrintStuck: (("stuck", ev.PrintStuck(SAMPLE.id, TOKEN)),),
+    ev.LetterDispatched: (("dispatched", ev.LetterDispatched(SAMPLE.id, TOKEN, "folder", "")),),
+    ev.LetterShredded: (("key destroyed", ev.LetterShredded(SAMPLE.id)),),
+    ev.RefundSettled: (("refunded", ev.RefundSettled(SAMPLE.id, "p", SAMPLE.amount)),),
+}
+
+
+def transitions() -> Iterator[tuple[State, str, State, str]]:
+    """(from, what happened, to, effects) of every cell that is not `ignore`, found by asking the act itself."""
+    for (state, event), act in TABLE.items():
+        if act is ignore:
+            continue
+        for words, happened in HAPPENED[event]:
+            after, effects = act(replace(SAMPLE, state=state), happened, NOW + timedelta(hours=1))
+            done = ", ".join(type(effect).__name__ for effect in effects if type(effect).__name__ != "MailNews")
+            yield state, words, after.state, done
+
+
+def order() -> str:
+    """States and the events that move them; events that only bring an answer or a refund are left out."""
+    rows = ["stateDiagram-v2", "    [*] --> linking: contract accepted"]
+    rows += [
+        f"    {before} --> {after}: {words}{f' / {done}' if done else ''}"
+        for before, words, after, done in transitions()
+        if before is not after
+    ]
+    rows += [f"    {state} --> [*]" for state in (State.ERASED, State.CANCELLED, State.EXPIRED)]
+    return "\n".join(rows)
+
+
+def conversation() -> str:
+    """Forward: solid. Back: dotted. A question that is already answered is passed over."""
+    rows = ["flowchart TD"]
+    rows += [f"    {one.name} --> {two.name}" for one, two in pairwise(JOURNEY)]
+    rows += [f"    {step.name} -. back .-> {step.back}" for step in (*JOURNEY, *DETOURS) if step.back]
+    rows += [
+        "    birth_check --> blocked",
+        "    delivery --> sender",
+        "    delivery --> posting",
+        "    preview --> mend",
+    ]
+    rows += [f"    any([any question]) --> {step.name}" for step in ASIDES]
+    return "\n".join(rows)
+
+
+def drawings() -> str:
+    """Both, as Markdown."""
+    assert set(HAPPENED) == set(EVENTS)
+    return f"```mermaid\n{conversation()}\n```\n\n```mermaid\n{order()}\n```"

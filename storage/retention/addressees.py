@@ -1,0 +1,51 @@
+"""To whom a letter went: a week after it left (or the order ended) only a province and a month are counted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from flows.standing import State
+from storage import shapes
+from storage.retention.drafts import LIVE
+from storage.retention.rule import Rule
+from storage.sql import Either, say
+from storage.tables import destination, instant, micros, orders
+from storage.vault import KeyGone, Vault
+
+_ONE_MORE = Either(
+    destination,
+    lambda statement: statement.on_conflict_do_update(
+        index_elements=["month", "province"], set_={"letters": destination.c.letters + 1}
+    ),
+)
+SENT = (State.DISPATCHED, State.ERASED)
+
+
+def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    ended = conn.execute(
+        select(orders.c.id, orders.c.state, orders.c.addressee, orders.c.dispatched_at).where(
+            orders.c.addressee.is_not(None),
+            orders.c.state.not_in([str(state) for state in LIVE]),
+            func.coalesce(orders.c.dispatched_at, orders.c.updated_at) < micros(before),
+        )
+    ).all()
+    for row in ended:
+        if row.state in SENT and row.dispatched_at is not None:
+            month = f"{instant(row.dispatched_at):%Y-%m}"
+            say(conn, _ONE_MORE, {"month": month, "province": _province(vault, row.id, row.addressee), "letters": 1})
+        conn.execute(update(orders).where(orders.c.id == row.id).values(addressee=None, url=None))
+    return len(ended)
+
+
+def _province(vault: Vault, order: str, sealed: bytes) -> str:
+    try:
+        addressed = shapes.read_addressed(vault.open(sealed, table="orders", column="addressee", row=order))
+    except KeyGone:
+        return ""
+    address = addressed.address or {}
+    return str(address.get("il") or address.get("country") or "")
+
+
+RULE = Rule("addressee", timedelta(days=7), "KVKK m.7: delivered, returns settled", clear)

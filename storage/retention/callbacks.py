@@ -1,0 +1,25 @@
+"""What payment institutions posted, word for word: a month for disputes, then the rows and the month's key go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, select
+
+from storage.print_outbox import ask_shred
+from storage.retention.rule import Rule
+from storage.tables import family, micros, payment_event
+from storage.vault import Vault
+
+
+def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    gone = conn.execute(delete(payment_event).where(payment_event.c.at < micros(before))).rowcount
+    past = f"callbacks/{before:%Y-%m}"  # keys of months before this one have no row left
+    theirs = family.c.name.like("callbacks/%") & (family.c.name < past)
+    for key in conn.scalars(select(family.c.key_id).where(theirs)).all():
+        ask_shred(conn, key, now, because="period over")
+    conn.execute(delete(family).where(theirs))
+    return gone
+
+
+RULE = Rule("payment callback", timedelta(days=30), "KVKK m.7: the purpose has ended", clear)

@@ -1,0 +1,44 @@
+"""Letters that were begun and left: a month of silence, then words, answers and the letter's key go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, exists, select, update
+
+from flows.standing import State
+from storage.print_outbox import discard
+from storage.retention.rule import Rule
+from storage.tables import conversation, letter, micros, orders
+from storage.vault import Vault
+
+REST = "home"  # the step at which no question is open (flows/steps/home.py)
+LIVE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.PRINTING, State.STUCK)
+"""While an order is here its letter is still needed."""
+
+_live_order = exists().where(orders.c.letter_id == letter.c.id, orders.c.state.in_([str(s) for s in LIVE]))
+
+
+def clear_letters(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    stale = select(letter.c.id).where(letter.c.updated_at < micros(before), ~_live_order)
+    gone = conn.scalars(stale).all()
+    for one in gone:
+        discard(conn, one, "", now, "left unfinished")
+    return len(gone)
+
+
+def clear_answers(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    live = exists().where(
+        orders.c.person_id == conversation.c.person_id,
+        orders.c.letter_id == conversation.c.letter_id,
+        orders.c.state.in_([str(s) for s in LIVE]),
+    )
+    stale = update(conversation).where(
+        conversation.c.updated_at < micros(before), conversation.c.draft.is_not(None), ~live
+    )
+    rested = stale.values(draft=None, letter_id=None, step=REST, aside="", screen=conversation.c.screen + 1)
+    return conn.execute(rested).rowcount
+
+
+LETTERS = Rule("unfinished letter", timedelta(days=30), "KVKK m.7: the purpose has ended", clear_letters)
+ANSWERS = Rule("unfinished order", timedelta(days=30), "KVKK m.7: the purpose has ended", clear_answers)

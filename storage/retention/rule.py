@@ -1,0 +1,32 @@
+"""One line of the law's calendar: a datum, the article that ends it, its period, and how it is destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from storage.vault import Vault
+
+__all__ = ["Rule", "years"]
+
+Clear = Callable[[Connection, Vault, datetime, datetime], int]
+"""(connection, vault, before, now) -> how many were destroyed; `before` is now less the rule's period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A datum is destroyed `period` after the event its file names. The operator's counsel confirms the period."""
+
+    datum: str
+    period: timedelta
+    article: str
+    clear: Clear
+    recorded: bool = True  # False for what holds no personal data and needs no destruction record
+
+
+def years(number: int) -> timedelta:
+    """Whole years as days, a leap day more rather than less: nothing goes early."""
+    return timedelta(days=366 * number)

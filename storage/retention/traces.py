@@ -1,0 +1,35 @@
+"""Traces of the machinery that name nobody: update keys, quarantined updates, shreddings, destruction records."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete
+
+from storage.retention.rule import Rule, years
+from storage.tables import destruction_record, inbox, micros, quarantine, shred
+from storage.vault import Vault
+
+
+def clear_inbox(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    return conn.execute(delete(inbox).where(inbox.c.at < micros(before))).rowcount
+
+
+def clear_quarantine(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    return conn.execute(delete(quarantine).where(quarantine.c.at < micros(before))).rowcount
+
+
+def clear_shredded(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    return conn.execute(delete(shred).where(shred.c.done_at < micros(before))).rowcount
+
+
+def clear_records(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    return conn.execute(delete(destruction_record).where(destruction_record.c.at < micros(before))).rowcount
+
+
+INBOX = Rule("update key", timedelta(hours=48), "Telegram repeats an update for 24 hours", clear_inbox, recorded=False)
+QUARANTINE = Rule("quarantine", timedelta(days=30), "KVKK m.12", clear_quarantine, recorded=False)
+SHREDDED = Rule("shred row", timedelta(days=30), "as long as a backup is kept", clear_shredded, recorded=False)
+RECORDS = Rule(
+    "destruction record", years(3), "By-law of 28.10.2017 m.7: at least three years", clear_records, recorded=False
+)

@@ -1,0 +1,99 @@
+"""What every print sink must do, written once: a sink's tests inherit this class and build their print room."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.printer.sink import PrintSink, SinkRefused
+
+
+@dataclass(frozen=True)
+class PaperPiece:
+    """A piece as storage would hand it over."""
+
+    order: str
+    number: str
+    letter: str
+    pdf: bytes
+    pages: int
+    sha256: str
+    token: str = "t" * 32
+    state: str = "leased"
+
+
+def piece(nth: int = 1, pdf: bytes = b"") -> PaperPiece:
+    pdf = pdf or b"%PDF-1.7 letter " + str(nth).encode() * 5000
+    return PaperPiece(f"{nth:032x}", f"MX{nth:06d}", f"{nth + 0xA0:032x}", pdf, 1, hashlib.sha256(pdf).hexdigest())
+
+
+def names(folder: Path) -> set[str]:
+    """What lies in a folder."""
+    return {path.name for path in folder.iterdir()}
+
+
+def pdfs(folder: Path) -> list[bytes]:
+    """The letters that lie in a folder."""
+    return sorted(path.read_bytes() for path in folder.glob("*.pdf"))
+
+
+class SinkConformance:
+    """Inherit as ``class TestFolder(SinkConformance)`` with a fixture `sink` and a method `printed`."""
+
+    def printed(self) -> list[bytes]:
+        """The bytes of every piece that would come out on paper, one entry for each time it would."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    async def sink(self) -> AsyncIterator[PrintSink]:
+        raise NotImplementedError
+        yield
+
+    async def test_a_piece_arrives_byte_for_byte(self, sink: PrintSink) -> None:
+        receipt = await sink.submit(piece())
+        assert receipt.sink == sink.name
+        assert receipt.reference
+        assert self.printed() == [piece().pdf]
+
+    async def test_a_piece_submitted_again_is_the_same_piece(self, sink: PrintSink) -> None:
+        assert await sink.submit(piece()) == await sink.submit(replace(piece(), token="another"))
+        assert self.printed() == [piece().pdf]
+
+    async def test_a_piece_submitted_ten_times_at_once_is_one_piece(self, sink: PrintSink) -> None:
+        receipts = await asyncio.gather(*(sink.submit(piece()) for _ in range(10)))
+        assert len(set(receipts)) == 1
+        assert self.printed() == [piece().pdf]
+
+    async def test_other_bytes_under_the_same_letter_are_refused(self, sink: PrintSink) -> None:
+        await sink.submit(piece())
+        with pytest.raises(SinkRefused):
+            await sink.submit(piece(pdf=b"%PDF-1.7 another letter"))
+        assert self.printed() == [piece().pdf]
+
+    async def test_bytes_that_are_not_the_approved_ones_are_refused_before_anything_is_sent(
+        self, sink: PrintSink
+    ) -> None:
+        with pytest.raises(SinkRefused):
+            await sink.submit(replace(piece(), pdf=piece().pdf + b" "))
+        assert self.printed() == []
+        assert await sink.lookup(piece()) is None
+
+    async def test_a_piece_is_found_after_it_was_taken_and_not_before(self, sink: PrintSink) -> None:
+        assert await sink.lookup(piece()) is None
+        receipt = await sink.submit(piece())
+        assert await sink.lookup(piece()) == receipt
+        assert await sink.lookup(piece(2)) is None
+
+    async def test_a_new_start_forgets_no_piece(self, sink: PrintSink) -> None:
+        receipt = await sink.submit(piece())
+        await sink.start()
+        assert await sink.lookup(piece()) == receipt
+
+    async def test_the_receipt_names_nobody(self, sink: PrintSink) -> None:
+        """Only what the house itself made up: an order number, a letter id, the sink's own number."""
+        assert len((await sink.submit(piece())).reference) <= 200

@@ -1,0 +1,164 @@
+"""The staff bot's life: it waits for Telegram, keeps each chat in order, survives junk and loses nothing at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from telegram import Chat, Update, User
+
+from bot.staff.access import Role
+from bot.staff.app import StaffBot
+from bot.staff.lanes import PerChat
+
+from .conftest import ADMIN, STRANGER, Desk, staff_bot
+
+
+async def test_an_update_fed_by_the_web_server_is_handled_when_feed_returns(desk: Desk) -> None:
+    bot = staff_bot(desk)
+    await bot.start(poll=False)
+    await desk.post(f"chats/{ADMIN}/send", user=ADMIN, text="/durum", bot="staff")  # so that the chat exists
+    message = {
+        "message_id": 77,
+        "date": 0,
+        "chat": {"id": ADMIN, "type": "private"},
+        "from": {"id": ADMIN, "is_bot": False, "first_name": "Deniz", "language_code": "en"},
+        "text": "/status",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 7}],
+    }
+    await bot.feed({"update_id": 1, "message": message})
+    assert (await desk.said(ADMIN))[-1].startswith("Everything is in order.")
+    await bot.stop()
+
+
+async def test_where_telegram_cannot_be_reached_the_start_returns_and_goes_on_trying(desk: Desk) -> None:
+    await desk.post("faults", bot="staff", method="getMe", error="502", times=2)
+    await desk.post("faults", bot="staff", method="setMyCommands", error="502")
+    bot = staff_bot(desk)
+    await bot.start()
+    await asyncio.wait_for(bot.ready(), 5)
+    assert len(await desk.ask("/durum")) == 1
+    await bot.stop()
+
+
+async def test_stopping_before_telegram_was_reached_returns(desk: Desk) -> None:
+    bot = staff_bot(desk)
+    await bot.start()
+    await asyncio.wait_for(bot.stop(), 5)
+
+
+async def test_junk_is_set_aside_and_the_next_message_is_answered(desk: Desk, bot: StaffBot) -> None:
+    await desk.post("deliver", bot="staff", update={"update_id": 1, "message": {"message_id": "junk", "chat": 5}})
+    await desk.post("deliver", bot="staff", update="junk")
+    assert len(await desk.ask("/durum")) == 1
+    assert {number for number, _ in desk.aside} == {1, None}
+
+
+async def test_a_limit_is_waited_out_and_the_answer_comes_once(desk: Desk, bot: StaffBot) -> None:
+    await desk.post("faults", bot="staff", method="sendMessage", error="429", retry_after=3)
+    assert len(await desk.ask("/durum")) == 1
+
+
+async def test_an_agent_who_blocked_the_bot_does_not_stop_it(desk: Desk, bot: StaffBot) -> None:
+    await desk.post("faults", bot="staff", method="sendMessage", error="403")
+    assert await desk.ask("/durum") == []
+    assert len(await desk.ask("/durum")) == 1
+
+
+async def test_rights_are_asked_for_at_each_command(desk: Desk) -> None:
+    class Wavering:
+        roles = frozenset(Role)
+
+        async def roles_of(self, person: int) -> frozenset[Role]:
+            return self.roles if person == ADMIN else frozenset()
+
+    access = Wavering()
+    bot = staff_bot(desk, access=access)
+    await bot.start()
+    (before,) = await desk.ask("/durum")
+    access.roles = frozenset()
+    (after,) = await desk.ask("/durum")
+    assert before != after
+    assert [after] == await desk.ask("/durum", user=STRANGER)
+    await bot.stop()
+
+
+async def test_who_may_do_what_fails_closed(desk: Desk) -> None:
+    class Broken:
+        async def roles_of(self, person: int) -> frozenset[Role]:
+            raise OSError("the database is away")
+
+    bot = staff_bot(desk, access=Broken())
+    await bot.start()
+    answers = await desk.ask("/durum")
+    assert not any("1.234" in answer or "/" in answer for answer in answers)
+    await bot.stop()
+
+
+async def test_the_job_queue_ticks_what_it_is_given(desk: Desk) -> None:
+    ticked = asyncio.Event()
+
+    async def tick() -> None:
+        ticked.set()
+
+    bot = staff_bot(desk, tick=tick, tick_every=0.01)
+    await bot.start()
+    await asyncio.wait_for(ticked.wait(), 5)
+    await bot.stop()
+
+
+# The order of one chat ------------------------------------------------------------------------------------------------
+
+
+def update(number: int, chat: int) -> Update:
+    from telegram import Message  # the library's own type, made by hand
+
+    person = User(chat, "Deniz", is_bot=False)
+    message = Message(number, date=None, chat=Chat(chat, "private"), from_user=person)  # type: ignore[arg-type]
+    return Update(number, message=message)
+
+
+async def test_a_chat_waits_for_itself_and_for_nobody_else() -> None:
+    lanes = PerChat()
+    hold, done = asyncio.Event(), list[int]()
+
+    async def slow() -> None:
+        await hold.wait()
+        done.append(1)
+
+    async def quick(number: int) -> None:
+        done.append(number)
+
+    first = asyncio.create_task(lanes.process_update(update(1, chat=5), slow()))
+    second = asyncio.create_task(lanes.process_update(update(2, chat=5), quick(2)))
+    await lanes.process_update(update(3, chat=6), quick(3))
+    assert done == [3]
+    hold.set()
+    await asyncio.gather(first, second)
+    assert done == [3, 1, 2]
+
+
+async def test_a_lane_ends_with_its_last_update_even_when_that_fails() -> None:
+    lanes = PerChat()
+
+    async def fails() -> None:
+        raise KeyError
+
+    async def works() -> None: ...
+
+    for chat, act in ((5, works), (6, works), (5, fails)):
+        outcome: Any = await asyncio.gather(lanes.process_update(update(1, chat), act()), return_exceptions=True)
+        assert act is works or isinstance(outcome[0], KeyError)
+    assert lanes._lanes == {}
+
+
+@pytest.mark.parametrize("other", [object(), Update(1)])
+async def test_what_belongs_to_no_chat_is_handled_as_well(other: object) -> None:
+    done = asyncio.Event()
+
+    async def act() -> None:
+        done.set()
+
+    await PerChat().process_update(other, act())
+    assert done.is_set()

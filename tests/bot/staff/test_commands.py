@@ -1,0 +1,138 @@
+"""What the staff bot answers: to whom, in which language, and how it helps with a misspelt command."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.staff.access import Admins, Role
+from bot.staff.app import StaffBot
+from bot.staff.commands import COMMANDS, FIGURES, find, menu, nearest
+from flows.text import Verbatim, text
+from locales import LANGUAGES, say
+
+from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, STRANGER, Desk
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+async def test_help_lists_every_command_in_the_readers_language(desk: Desk) -> None:
+    (turkish,) = await desk.ask("/yardim")
+    (english,) = await desk.ask("/help", user=ENGLISH_ADMIN)
+    for command in COMMANDS:
+        assert f"/{command.name} · " in turkish
+        assert f"/{command.twin} · {command.help.message}" in english
+
+
+async def test_start_is_help(desk: Desk) -> None:
+    assert await desk.ask("/start") == await desk.ask("/yardim")
+
+
+async def test_status_shows_health_figures_and_the_hour(desk: Desk) -> None:
+    desk.figures = {"orders_paid": 1234, "unnamed_yet": 0}
+    (answer,) = await desk.ask("/status", user=ENGLISH_ADMIN)
+    assert answer.startswith("Everything is in order.\n\nPaid orders: 1,234\nunnamed_yet: 0\n\nAs of: ")
+
+
+async def test_status_names_what_needs_a_look(desk: Desk) -> None:
+    desk.troubles = (
+        text("staff", "Letters that need a person"),
+        text("check", "{sentence}", sentence=Verbatim("The disk is full <now>")),
+    )
+    (answer,) = await desk.ask("/status", user=ENGLISH_ADMIN)
+    assert answer.startswith("These need a look:\nLetters that need a person\nThe disk is full <now>\n\n")
+
+
+@pytest.mark.parametrize("asked", ["/durum", "/status", "/yardim", "/start", "/nonsense", "hello", "/DURUM"])
+async def test_a_stranger_hears_one_polite_sentence_and_nothing_else(desk: Desk, asked: str) -> None:
+    (answer,) = await desk.ask(asked, user=STRANGER)
+    assert "MektupX" in answer
+    assert "/" not in answer and "1" not in answer
+
+
+async def test_a_stranger_in_the_staff_group_is_not_answered_and_an_admin_is(desk: Desk) -> None:
+    assert await desk.ask("/durum", user=STRANGER, chat=GROUP) == []
+    assert len(await desk.ask("/durum", user=ADMIN, chat=GROUP)) == 1
+
+
+async def test_talk_in_the_group_is_left_alone(desk: Desk) -> None:
+    assert await desk.ask("günaydın", chat=GROUP) == []
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("/durm", "/durum"), ("/yardm", "/yardim"), ("/statuss", "/durum")])
+async def test_a_misspelt_command_is_answered_with_the_nearest_and_an_example(
+    desk: Desk, typed: str, meant: str
+) -> None:
+    (answer,) = await desk.ask(typed)
+    assert typed in answer
+    assert answer.count(meant) == 2  # what was meant, and an example
+
+
+@pytest.mark.parametrize("typed", ["/yardım", "/YARDIM", "/DURUM", "/Durum"])
+async def test_a_command_typed_on_a_turkish_keyboard_is_understood(desk: Desk, typed: str) -> None:
+    (answer,) = await desk.ask(typed)
+    assert answer.split(" ")[0] == (await desk.ask("/yardim" if "y" in typed.lower() else "/durum"))[0].split(" ")[0]
+
+
+async def test_a_command_for_another_bot_of_the_group_is_not_answered(desk: Desk) -> None:
+    assert await desk.ask("/durum@other_bot", chat=GROUP) == []
+    assert await desk.ask("/durm@other_bot", chat=GROUP) == []
+
+
+async def test_words_without_a_slash_are_pointed_to_help(desk: Desk) -> None:
+    (answer,) = await desk.ask("durum?")
+    assert "/yardim" in answer
+
+
+async def test_what_a_person_typed_is_shown_letter_for_letter(desk: Desk) -> None:
+    (answer,) = await desk.ask("/durm<b>&")
+    assert "/durm<b>&" in answer
+
+
+async def test_an_error_of_ours_is_an_apology_and_the_next_command_works(desk: Desk) -> None:
+    desk.broken = RuntimeError("figures")
+    (answer,) = await desk.ask("/status", user=ENGLISH_ADMIN)
+    assert answer.startswith("Something went wrong on our side")
+    assert "figures" not in answer
+    desk.broken = None
+    assert "Paid orders" in (await desk.ask("/status", user=ENGLISH_ADMIN))[0]
+
+
+async def test_the_menu_is_registered_for_each_language_and_for_all_others(desk: Desk, bot: StaffBot) -> None:
+    for language in LANGUAGES:
+        there = await bot.bot.get_my_commands(language_code=language)
+        assert [(one.command, one.description) for one in there] == [
+            (name, say(what, language)) for name, what in menu(language)
+        ]
+    assert [one.command for one in await bot.bot.get_my_commands()] == [command.name for command in COMMANDS]
+
+
+# The table itself -----------------------------------------------------------------------------------------------------
+
+
+def test_names_are_unique_and_such_as_telegram_takes() -> None:
+    names = [name for command in COMMANDS for name in command.names]
+    assert len(names) == len(set(names))
+    assert all(name.isascii() and name.replace("_", "").isalnum() and name.islower() for name in names)
+    assert all(len(name) <= 32 for name in names)  # Bot API, BotCommand
+
+
+def test_every_command_says_what_it_is_for_and_who_may_use_it() -> None:
+    assert all(command.help.message and command.roles for command in COMMANDS)
+    assert all(command.help.context == "staff" for command in COMMANDS)
+    assert all(label.context == "staff" for label in FIGURES.values())
+
+
+def test_a_name_is_found_by_either_language() -> None:
+    for command in COMMANDS:
+        assert all(find(name) is command for name in command.names)
+    assert find("nonsense") is None
+
+
+def test_only_what_a_person_may_use_is_offered() -> None:
+    assert nearest("durm", frozenset({Role.AGENT})).name == "durum"
+
+
+async def test_the_admins_of_the_settings_hold_every_role_and_nobody_else_any() -> None:
+    access = Admins({ADMIN})
+    assert await access.roles_of(ADMIN) == frozenset(Role)
+    assert await access.roles_of(STRANGER) == frozenset()

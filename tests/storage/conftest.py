@@ -1,0 +1,119 @@
+"""A small archive in a temporary folder, a day in January, and three people."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.effects import ClearOutbox, Effect, LeasePrint, QueueForPrint
+from flows.events import Moment, Person
+from flows.letter import Manuscript
+from flows.outgoing import OutgoingMessage
+from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
+from flows.text import Kurus
+from storage.store import Kept, Store, StoredMessage
+from storage.tables import micros
+from storage.vault import Keyring
+
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+KNOWN = Profile(notice=Acceptance("1", "ab", NOON), name="Işıl İnci")
+
+
+@dataclass
+class House:
+    """The archive with the gestures the specifications are written in."""
+
+    folder: Path
+    keyring: Keyring
+    store: Store
+    now: datetime = NOON
+    ayse = Person("telegram", "1001")
+    bora = Person("telegram", "1002")
+    cem = Person("owl", "1001")
+
+    def later(self, **how_long: float) -> datetime:
+        return self.now + timedelta(**how_long)
+
+    async def turn(
+        self,
+        person: Person,
+        *effects: Effect,
+        says: Sequence[str] = (),
+        taker: str = "",
+        at: datetime | None = None,
+        **changes: Any,
+    ) -> list[StoredMessage]:
+        """One turn of one person: their standing with changes, effects and messages."""
+        async with self.store.transaction() as tx:
+            before = (await tx.standings_of([person])).get((person.channel, person.handle))
+            after = replace(before or Standing(person, profile=KNOWN), **changes)
+            said = tuple(OutgoingMessage("say", words) for words in says)
+            moment = Moment(at or self.now, os.urandom(16).hex())
+            return await tx.keep([Kept(before, Turn(after, effects), said, moment)], taker=taker)
+
+    async def standing(self, person: Person) -> Standing:
+        found = await self.store.standing_of(person)
+        assert found is not None
+        return found
+
+    async def letter(self, person: Person, words: str, letter: str = "a" * 32, pdf: bytes = b"%PDF approved") -> str:
+        """A written and drawn letter."""
+        await self.turn(person, draft=Draft(letter=letter, manuscript=Manuscript(((1, words),))))
+        assert await self.store.keep_preview(letter, pdf, "f00d", 1)
+        return letter
+
+    async def order(self, person: Person, *, paid: bool = True, letter: str = "a" * 32, **changes: Any) -> Order:
+        """An approved order of a drawn letter, queued for print when paid."""
+        made = Order(
+            id=os.urandom(16).hex(),
+            state=State.QUEUED if paid else State.AWAITING,
+            amount=Kurus(4850),
+            letter=letter,
+            sha256="f00d",
+            pages=1,
+            sheets=1,
+            product="normal",
+            created_at=self.now,
+        )
+        made = replace(made, **changes)
+        effects = (QueueForPrint(made.id),) if paid else ()
+        orders = (*(await self.standing(person)).orders, made)
+        await self.turn(person, *effects, orders=orders)
+        return made
+
+    async def lease(self, person: Person, order: Order, token: str, *, minutes: float = 5) -> None:
+        await self.turn(person, LeasePrint(order.id, token, self.later(minutes=minutes)))
+
+    async def clear(self, person: Person, order: Order, token: str) -> None:
+        await self.turn(person, ClearOutbox(order.id, token, "folder", "receipt"))
+
+    async def shred(self) -> list[str]:
+        """What the shredder does: destroy, then say so."""
+        keys = [one.key_id for one in await self.store.shreddable(100)]
+        self.keyring.destroy(keys)
+        await self.store.shredded(keys, self.now)
+        return keys
+
+    async def scalar(self, sql: str) -> Any:
+        return await self.store.database.run(lambda conn: conn.exec_driver_sql(sql).scalar())
+
+    async def execute(self, sql: str) -> None:
+        await self.store.database.run(lambda conn: conn.exec_driver_sql(sql))
+
+    def micros(self) -> int:
+        return micros(self.now)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    keyring = Keyring.init(tmp_path / "master.key", tmp_path / "keys.db")
+    store = await Store.open(f"sqlite:///{tmp_path}/mektupx.db", keyring)
+    yield House(tmp_path, keyring, store)
+    await store.close()
+    keyring.close()

@@ -1,0 +1,135 @@
+"""The key cabinet."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage.keyring import SPARES, KeyGone, Keyring, KeyStoreError, MissingKey, WrongKey
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    return tmp_path / "master.key", tmp_path / "keys.db"
+
+
+def test_only_the_operator_can_read_the_files(places: tuple[Path, Path]) -> None:
+    Keyring.init(*places).close()
+    for place in places:
+        assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_a_key_store_is_never_overwritten(places: tuple[Path, Path]) -> None:
+    Keyring.init(*places).close()
+    before = [place.read_bytes() for place in places]
+    with pytest.raises(KeyStoreError, match="nothing was overwritten"):
+        Keyring.init(*places)
+    assert [place.read_bytes() for place in places] == before
+
+
+def test_a_wrong_master_key_is_refused_with_the_remedy_and_changes_nothing(places: tuple[Path, Path]) -> None:
+    master, store = places
+    Keyring.init(master, store).close()
+    before = store.read_bytes()
+    master.write_text("00" * 32)
+    with pytest.raises(WrongKey, match="put back the master key"):
+        Keyring.open(master, store)
+    assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", ["", "not a key", "ab" * 31])
+def test_a_master_key_file_that_is_no_key_is_refused(places: tuple[Path, Path], words: str) -> None:
+    master, store = places
+    Keyring.init(master, store).close()
+    master.write_text(words)
+    with pytest.raises(WrongKey, match="64 hexadecimal digits"):
+        Keyring.open(master, store)
+
+
+def test_what_is_missing_is_named(places: tuple[Path, Path]) -> None:
+    master, store = places
+    with pytest.raises(MissingKey, match=r"master\.key is missing"):
+        Keyring.open(master, store)
+    Keyring.init(master, store).close()
+    store.unlink()
+    with pytest.raises(MissingKey, match=r"keys\.db is missing"):
+        Keyring.open(master, store)
+    assert not store.exists()
+
+
+def test_a_file_that_is_no_key_store_is_refused(places: tuple[Path, Path]) -> None:
+    master, store = places
+    Keyring.init(master, store).close()
+    store.write_bytes(b"something else entirely " * 50)
+    with pytest.raises(WrongKey, match="not a key store"):
+        Keyring.open(master, store)
+
+
+def test_keys_are_made_ahead_and_each_is_given_once(places: tuple[Path, Path]) -> None:
+    ring = Keyring.init(*places)
+    given = [ring.spare() for _ in range(2 * SPARES + 1)]
+    assert len(set(given)) == len(given)
+    ring.close()
+    again = Keyring.open(*places)
+    assert all(again.holds(key) for key in given)
+    again.close()
+
+
+def test_a_key_that_was_given_is_on_disk_before_it_is_used(places: tuple[Path, Path]) -> None:
+    ring, other = Keyring.init(*places), Keyring.open(*places)
+    assert other.holds(ring.spare())
+    ring.close()
+    other.close()
+
+
+def test_a_destroyed_key_is_gone_from_the_file_and_from_memory(places: tuple[Path, Path]) -> None:
+    ring = Keyring.init(*places)
+    key = ring.spare()
+    ring.cipher(key)
+    assert bytes.fromhex(key) in places[1].read_bytes()
+    ring.destroy([key])
+    assert bytes.fromhex(key) not in places[1].read_bytes()
+    with pytest.raises(KeyGone):
+        ring.cipher(key)
+    ring.destroy([key])  # once more changes nothing
+    ring.close()
+
+
+def test_a_key_destroyed_by_another_process_does_not_live_on_here(places: tuple[Path, Path]) -> None:
+    ours, theirs = Keyring.init(*places), Keyring.open(*places)
+    key = ours.spare()
+    ours.cipher(key)
+    ours.refresh()
+    ours.cipher(key)
+    theirs.destroy([key])
+    ours.refresh()
+    with pytest.raises(KeyGone):
+        ours.cipher(key)
+    ours.close()
+    theirs.close()
+
+
+def test_a_new_master_key_opens_everything_and_the_old_one_nothing(places: tuple[Path, Path], tmp_path: Path) -> None:
+    master, store = places
+    ring = Keyring.init(master, store)
+    key = ring.spare()
+    sealed = ring.cipher(key).encrypt(bytes(12), b"words", b"")
+    blind = ring.derived("blind/person.handle")
+    new = tmp_path / "new.key"
+    new.write_text("5a" * 32)
+    assert ring.rewrap(new) == SPARES
+    ring.close()
+    with pytest.raises(WrongKey):
+        Keyring.open(master, store)
+    again = Keyring.open(new, store)
+    assert again.cipher(key).decrypt(bytes(12), sealed, b"") == b"words"
+    assert again.derived("blind/person.handle") == blind
+    again.close()
+
+
+def test_each_purpose_has_a_key_of_its_own(places: tuple[Path, Path]) -> None:
+    ring = Keyring.init(*places)
+    assert ring.derived("blind/a") != ring.derived("blind/b")
+    ring.close()

@@ -1,0 +1,144 @@
+"""The house rules that a machine can hold: who imports whom, what a file begins with, how long it grows."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.settings import PREFIX, VARIABLES, settings_table
+
+ROOT: Final = Path(__file__).parent.parent
+ROOMS: Final = ("bot", "flows", "rendering", "storage", "locales")
+LONGEST: Final = 300
+
+TABLES: Final = frozenset(
+    {
+        "storage/tables.py",  # the database, one table after another
+        "flows/order.py",  # every state has a row for every event
+        "flows/events.py",
+        "flows/effects.py",
+    }
+)
+"""Files that are one long table, and may be long."""
+
+SEALING: Final = frozenset({"storage/vault.py", "storage/keyring.py"})
+"""The only files that open or close what is sealed: each opening passes the audit there."""
+
+CLOCK: Final = "bot/clock.py"
+
+
+def python_files() -> list[str]:
+    """Every source file of the rooms, except generated migrations."""
+    found = (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+    names = (path.relative_to(ROOT).as_posix() for path in found)
+    return [name for name in names if not name.startswith("storage/migrations/versions/")]
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
+
+
+def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+    """Each call by its dotted name, as it is written."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def test_the_rooms_import_only_what_the_contracts_allow() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    told = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_every_file_says_in_its_first_sentence_what_it_is() -> None:
+    silent = [name for name in python_files() if not (ast.get_docstring(tree(name)) or "").split("\n")[0].strip()]
+    assert silent == []
+
+
+def test_first_sentences_end_like_sentences() -> None:
+    firsts = {name: (ast.get_docstring(tree(name)) or "").split("\n\n")[0].rstrip() for name in python_files()}
+    assert [name for name, first in firsts.items() if not first.endswith((".", "…", "?", "!", "`"))] == []
+
+
+def test_no_file_of_logic_is_too_long() -> None:
+    lengths = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in python_files()}
+    assert {name: long for name, long in lengths.items() if long > LONGEST and name not in TABLES} == {}
+
+
+def test_time_is_read_in_one_place() -> None:
+    """A naive now() is wrong by three hours in Istanbul; a sleep cannot be travelled over by a test."""
+    found = []
+    for name in python_files():
+        for called, call in calls(name):
+            naive = called.endswith(("datetime.now", "datetime.today")) and not call.args and not call.keywords
+            if called in ("time.sleep", "datetime.utcnow", "datetime.datetime.utcnow", "date.today") or naive:
+                found.append(f"{name}:{call.lineno}: {called}")
+    assert [one for one in found if not one.startswith(CLOCK)] == []
+
+
+def test_only_the_vault_touches_the_cipher() -> None:
+    users = {
+        name
+        for name in python_files()
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.ImportFrom | ast.Import)
+        and any("AESGCM" in alias.name or alias.name.endswith("ciphers.aead") for alias in node.names)
+    }
+    assert users, "nothing is sealed any more?"
+    assert users <= SEALING
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    found = {
+        name
+        for name in python_files()
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv", "os.environb")
+    }
+    # rendering/pdf.py sets SOURCE_DATE_EPOCH for fontTools, which takes it from nowhere else
+    assert found <= {"bot/cli.py", "rendering/pdf.py"}
+
+
+def test_every_variable_named_in_the_source_exists() -> None:
+    known = {variable.name for variable in VARIABLES}
+    unknown = []
+    for name in python_files():
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for word in node.value.replace("`", " ").replace("=", " ").split():
+                    bare = word.strip(".,:;()'\"{}…")
+                    if bare.startswith(PREFIX) and bare != PREFIX and bare not in known:
+                        unknown.append(f"{name}:{node.lineno}: {bare}")
+    assert unknown == []
+
+
+def test_the_readme_holds_the_table_of_settings_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    if PREFIX not in readme:
+        pytest.skip("the README does not speak of settings yet")
+    assert settings_table() in readme
+
+
+def test_requirements_are_pinned_by_hash_and_name_no_registry() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        pins = [line for line in lines if line and not line.startswith((" ", "#"))]
+        assert all("==" in pin and pin.endswith("\\") for pin in pins)
+        assert not any("://" in line or line.startswith("--") for line in lines)
+
+
+def test_what_the_demo_installs_is_part_of_what_the_tests_install() -> None:
+    def pins(name: str) -> set[str]:
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        return {line.split(" ")[0] for line in lines if line[:1].isalpha()}
+
+    assert pins("requirements.txt") < pins("requirements-dev.txt")
