@@ -113,7 +113,7 @@ class Play:
         self._api = f"{url}/playground/api"
         self._http = session
         self._show = show
-        self._seen = 0
+        self._seen: dict[int, str | None] = {}
 
     async def post(self, path: str, **body: Any) -> Any:
         async with self._http.post(f"{self._api}/{path}", json=body) as answer:
@@ -131,9 +131,10 @@ class Play:
         found = await self.get("idle", timeout=str(TIMEOUT))
         if not found.get("idle"):
             raise RuntimeError(f"the service did not come to rest: {found}")
-        for message in await self.get(f"chats/{SENDER}/messages", after=str(self._seen)):
-            self._seen = max(self._seen, message["message_id"])
-            if message["from"]["is_bot"]:
+        for message in await self.get(f"chats/{SENDER}/messages"):
+            known = self._seen.get(message["message_id"])
+            self._seen[message["message_id"]] = message.get("text")
+            if message["from"]["is_bot"] and known != message.get("text", ""):
                 self._show(_shown(message))
 
     async def says(self, words: str) -> None:

@@ -118,7 +118,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     _variable(
         "MASTER_KEY_FILE",
         values.path,
-        "The file with the master key, outside the database and its backups. `mektupx init` makes one.",
+        "The file with the master key, outside the database and its backups. `mektupx keys init` makes one.",
         None,
         "required",
     ),

@@ -91,6 +91,7 @@ class Service:
         self._rounds: dict[str, Round] = {}
         self._postman: Postman | None = None
         self._worker: Worker | None = None
+        self._bank: SandboxBank | None = None
         self._papers_picture = b""
         self.port = 0
         self._running = False
@@ -118,7 +119,7 @@ class Service:
         seller = {name: str(value) for name, value in asdict(settings.seller).items()}
         papers = Papers(seller, tuple(RECIPIENTS.values()))
         tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
-        self.house = House(tariff, papers.terms(), (seller["title"], seller["address"]), PAGE_LIMIT)
+        self.house = House(tariff, papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT)
         self.door = Door(
             self.store,
             partial(machine.advance, self.house),
@@ -166,6 +167,7 @@ class Service:
             assert settings.seller is not None
             bank = SandboxBank(books, credentials, self.clock, seller=settings.seller.title, public=f"{public}/sandbox")
             self.web.app.add_subapp("/sandbox", bank.app())
+            self._bank = bank
 
     async def _hint(self, hint: Hint, raw: bytes) -> None:
         """A callback is a hint: the institution's own query is the authority."""
@@ -276,8 +278,8 @@ class Service:
     async def busy(self) -> bool:
         """Whether anything is in flight: an update, an effect, a message, a print job."""
         rounds = any(self._rounds[name].busy for name in ("dispatch", "shred") if name in self._rounds)
-        working = (self._worker and self._worker.busy) or (self._postman and self._postman.busy)
-        if self.door.busy or rounds or working:
+        parts = (self.door, self._worker, self._postman, self._bank)
+        if rounds or any(part is not None and part.busy for part in parts):
             return True
         return await self.store.busy(self.clock.now())
 

@@ -23,13 +23,14 @@ from bot.payments.provider import PartnerError, PaymentProvider
 from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
-from flows.address import lines
+from flows.address import Address, lines
 from flows.order import news
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
 from flows.text import text
 from locales import say
+from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
 from rendering.pool import Pool, RenderFailed
 from storage.store import Store, WorkItem
@@ -93,6 +94,19 @@ async def _measure(tools: Tools, item: WorkItem, work: fx.MeasureLetter) -> ev.E
         return None  # a newer one is on its way
     found = await tools.pool.measure(sheet(standing, tools.house, work.stationery))
     return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
+
+
+async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision:
+        return None
+    shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
+    if work.sender:
+        wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
+    else:
+        wide = await asyncio.to_thread(address_overflow, shown)
+    strange = await asyncio.to_thread(unprintable, "\n".join(shown))
+    return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
 
 
 async def _draw(tools: Tools, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
@@ -178,6 +192,7 @@ Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
 PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.MailCode: _mail_code,
     fx.MeasureLetter: _measure,
+    fx.MeasureAddress: _measure_address,
     fx.DrawPreview: _draw,
     fx.OpenLink: _open_link,
     fx.CloseLink: _close_link,

@@ -20,6 +20,7 @@ __all__ = [
     "MailCode",
     "MailDocuments",
     "MailNews",
+    "MeasureAddress",
     "MeasureLetter",
     "OpenLink",
     "OpenRequest",
@@ -201,6 +202,14 @@ class MeasureLetter(Work):
 
     revision: int
     stationery: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureAddress(Work):
+    """-> AddressUnfit, or nothing where all fits the window. `sender`: measure the sender's own line."""
+
+    revision: int
+    sender: bool = False
 
 
 @dataclass(frozen=True, slots=True)

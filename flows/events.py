@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flows.text import Kurus
 
 __all__ = [
+    "AddressUnfit",
     "ButtonTapped",
     "ChatBlocked",
     "ChatOpened",
@@ -159,6 +160,19 @@ class LetterMeasured(Event):
     pages: int
     lines_over: int
     unprintable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddressUnfit(Event):
+    """What the ruler found in the window: `lines` too wide for it, `characters` that no font prints.
+
+    sender: it is the sender's own line, not the addressee's.
+    """
+
+    revision: int
+    lines: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    sender: bool = False
 
 
 @dataclass(frozen=True, slots=True)

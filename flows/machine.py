@@ -14,7 +14,7 @@ from flows.letter import clean
 from flows.standing import Draft, Standing, State, Turn
 from flows.step import Back, Forward, GoTo, Here, House, Move, Open, Stay, Step, lines
 from flows.steps import rights, support
-from flows.text import Text, text
+from flows.text import Text, Verbatim, text
 from flows.turkish import fold
 
 __all__ = ["advance", "open_step"]
@@ -192,6 +192,28 @@ def _deadline(here: Here, passed: ev.DeadlinePassed) -> Turn:
     return Turn(replace(here.standing, step="birth_date", screen=here.standing.screen + 1, draft=forgotten))
 
 
+def _unfit(here: Here, found: ev.AddressUnfit) -> Turn:
+    """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
+    if found.revision != here.draft.revision or here.standing.aside:
+        return Turn(here.standing)
+    if found.characters:
+        said = text(
+            "address",
+            "These characters cannot be printed: {characters}. Could you please write it without them?",
+            characters=Verbatim("  ".join(found.characters)),
+        )
+    else:
+        said = text(
+            "address",
+            "This does not fit the window of the envelope: {lines}. Could you please shorten it or"
+            " spread it over more lines?",
+            lines=Verbatim("; ".join(found.lines)),
+        )
+    if found.sender:
+        return _moved(here, GoTo(step="sender", say=said, draft=here.draft.changed(own_sender="")))
+    return _moved(here, GoTo(step="address", say=said, draft=here.draft.changed(addressee=None, mending="")))
+
+
 def _by_step(here: Here, event: ev.Event) -> Turn:
     """The open question takes it, or says what it accepts. A result nobody waits for any more changes nothing."""
     step = open_step(here.standing)
@@ -230,6 +252,7 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.TicketOpened: _ticket,
     ev.RequestOpened: _request,
     ev.DeadlinePassed: _deadline,
+    ev.AddressUnfit: _unfit,
 }
 
 

@@ -43,7 +43,7 @@ MAX_CHARACTERS = 100_000  # ten pages hold about 25,000; layout takes 7 ms a tho
 MAX_MARKS = 32  # on one letter; 20,000 marks on one took 0.8 s and grow superlinearly. Flows allows 8
 _SIZE_TOLERANCE = 0.5  # points; printers scale a page that is not their paper
 
-_MARKS = regex.compile(rf"\p{{M}}{{{MAX_MARKS + 1}}}")
+_MARKS = regex.compile(rf"[\p{{M}}\p{{Cf}}]{{{MAX_MARKS + 1}}}")
 _HARMFUL = regex.compile(r"[\p{Cs}\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _CLUSTER = regex.compile(r"\X")
 # Controls that steer their neighbours and have no shape of their own.

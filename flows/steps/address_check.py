@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows.address import Address, check, is_prison, lines
-from flows.effects import Reply
+from flows.effects import MeasureAddress, Reply
 from flows.events import ButtonTapped, TextWritten
 from flows.step import BACK, Forward, GoTo, Here, Move, Step, button
 from flows.step import lines as below
@@ -61,5 +61,6 @@ STEP = Step(
     on={TextWritten: address.take_text},
     taps={"right": take_right, "save": take_save, "fix": take_fix},
     needed=lambda here: here.draft.addressee is not None,
+    arrive=lambda here: (MeasureAddress(here.draft.revision),),
     back="address",
 )

@@ -1,5 +1,6 @@
 """The sender's telephone number: shared with a button (verified) or typed (declared)."""
 
+import re
 from dataclasses import replace
 
 from flows.contact import read_phone
@@ -8,6 +9,7 @@ from flows.events import ContactShared, TextWritten
 from flows.step import BACK, Forward, Here, Move, Stay, Step
 from flows.text import Text, text
 
+E164 = re.compile(r"[1-9][0-9]{6,14}")  # ITU-T E.164: fifteen digits at most
 SHARE = text("phone", "Share my number")
 NOT_OWN = text(
     "phone",
@@ -34,10 +36,11 @@ def take_text(here: Here, said: TextWritten) -> Move:
 
 
 def take_contact(here: Here, shared: ContactShared) -> Move:
+    """Telegram has verified a shared number: what our metadata does not know yet is taken all the same."""
     if not shared.own:
         return Stay(say=NOT_OWN)
-    typed = shared.phone if shared.phone.startswith("+") else f"+{shared.phone}"
-    return _keep(here, read_phone(typed), verified=True)
+    digits = "".join(sign for sign in shared.phone if sign.isdecimal())
+    return _keep(here, f"+{digits}" if E164.fullmatch(digits) else read_phone(shared.phone), verified=True)
 
 
 STEP = Step(

@@ -1,6 +1,6 @@
 """Who stands on the envelope as the sender: the service, or the sender's own name and address."""
 
-from flows.effects import Reply
+from flows.effects import MeasureAddress, Reply
 from flows.events import ButtonTapped, TextWritten
 from flows.step import BACK, GoTo, Here, Move, Stay, Step, button
 from flows.text import Count, Verbatim, text
@@ -33,7 +33,8 @@ def take_text(here: Here, said: TextWritten) -> Move:
                 given=Count(len(line)),
             )
         )
-    return GoTo(step="delivery", draft=here.draft.changed(own_sender=line))
+    changed = here.draft.changed(own_sender=line)
+    return GoTo(step="delivery", draft=changed, effects=(MeasureAddress(changed.revision, sender=True),))
 
 
 def take_service(here: Here, tap: ButtonTapped) -> Move:

@@ -9,7 +9,7 @@ import unicodedata
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rendering import checks, pdf
@@ -53,6 +53,7 @@ def test_named_as_whole_clusters(words: str, expected: tuple[str, ...]) -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=60))
+@settings(max_examples=60, deadline=None)
 def test_what_is_not_named_is_never_printed_as_a_box(text: str) -> None:
     assert _boxes("漢")  # WeasyPrint does tell about boxes
     printable = "".join(c for c in text if not checks.unprintable(c) and not unicodedata.category(c).startswith("C"))
@@ -105,6 +106,7 @@ def test_address_lines_that_do_not_fit(lines: tuple[str, ...], refused: tuple[st
 
 
 @given(st.text(alphabet="abcçdefgğhıijklmnoöprsştuüvyzABCİ0123456789 .:/", min_size=1, max_size=60))
+@settings(max_examples=60, deadline=None)
 def test_the_measured_width_is_at_least_the_printed_width(line: str) -> None:
     from .paper import glyphs
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rendering.page import direction, html, passages
@@ -62,6 +62,7 @@ def test_every_line_of_the_address_is_escaped() -> None:
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc")) | st.just("\n"), max_size=300))
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_typed_can_be_read_back_from_the_page(text: str) -> None:
     body = html(replace(LETTER, text=text)).split('<div class="text"')[1].split('<div class="foot"')[0]
     shown = [unescape(re.sub(r"<[^>]*>", "", part)) for part in re.findall(r"<p[^>]*>(.*?)</p>", body, re.S)]

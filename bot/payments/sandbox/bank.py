@@ -69,6 +69,11 @@ class SandboxBank:
         app.router.add_post("/pay/{token}", self._act)
         return app
 
+    @property
+    def busy(self) -> bool:
+        """Whether a callback is under way."""
+        return bool(self._telling)
+
     async def idle(self) -> None:
         """Returns when no callback is under way any more."""
         while self._telling:

@@ -128,9 +128,9 @@ def missing_page(language: str) -> str:
 def _buttons(link: Link, words: dict[str, str], language: str) -> str:
     pay = words["pay"].replace("{amount}", _shown(Kurus(link.amount), language))
     first, *others = ACTS
-    rest = "".join(f"<button name=act value={act}>{_safe(words[act])}</button>" for act in others)
+    rest = "".join(f'<button name="act" value="{act}">{_safe(words[act])}</button>' for act in others)
     return (
-        f'<form method=post action="?lang={language}"><button class=main name=act value={first}>{_safe(pay)}</button>'
+        f'<form method="post" action="?lang={language}"><button class="main" name="act" value="{first}">{_safe(pay)}</button>'
         f"<h2>{_safe(words['try'])}</h2>{rest}</form>"
     )
 

@@ -1,0 +1,139 @@
+"""The tray of outgoing messages."""
+
+from __future__ import annotations
+
+from flows.effects import Attachment
+from flows.events import Moment
+from flows.outgoing import Key, OutgoingMessage
+from flows.standing import Standing, Turn
+from storage.store import Kept, Sent, StoredMessage
+from tests.storage.conftest import KNOWN, NOON, House
+
+
+def words(taken: list[StoredMessage]) -> list[str]:
+    return [one.message.text for one in taken]
+
+
+async def take(house: House, taker: str = "w", limit: int = 100, **later: float) -> list[StoredMessage]:
+    return await house.store.take_messages(taker, house.later(**later), house.later(minutes=1, **later), limit)
+
+
+async def test_a_message_comes_out_as_it_went_in(house: House) -> None:
+    message = OutgoingMessage(
+        "say",
+        "Işıl ığüşöç 🦉",
+        ((Key("Evet", "1:y:"), Key("Site", url="https://e")),),
+        "Paylaş",
+        Attachment("preview", "a"),
+        True,
+    )
+    async with house.store.transaction() as tx:
+        standing = Standing(house.ayse, profile=KNOWN)
+        await tx.keep([Kept(None, Turn(standing), (message,), Moment(NOON, "0" * 32))])
+    (taken,) = await take(house)
+    assert (taken.message, taken.person, taken.attempts) == (message, house.ayse, 0)
+
+
+async def test_everybody_hears_in_the_order_in_which_it_was_said(house: House) -> None:
+    await house.turn(house.ayse, says=["a1", "a2"])
+    await house.turn(house.bora, says=["b1"])
+    await house.turn(house.ayse, says=["a3"])
+    assert words(await take(house)) == ["a1", "a2", "b1", "a3"]
+
+
+async def test_what_is_taken_is_not_taken_twice(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    assert words(await take(house, "one")) == ["a1"]
+    assert words(await take(house, "two")) == []
+
+
+async def test_what_a_dead_process_took_is_taken_again_after_its_time(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    await take(house, "dead")
+    assert words(await take(house, "alive", seconds=59)) == []
+    assert words(await take(house, "alive", seconds=61)) == ["a1"]
+
+
+async def test_a_later_message_never_overtakes_one_that_somebody_else_is_sending(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    await take(house, "one")
+    await house.turn(house.ayse, says=["a2"])
+    await house.turn(house.bora, says=["b1"])
+    assert words(await take(house, "two")) == ["b1"]
+
+
+async def test_a_later_message_never_overtakes_one_that_waits_for_its_retry(house: House) -> None:
+    await house.turn(house.ayse, says=["a1", "a2"])
+    first = (await take(house, limit=1))[0]
+    await house.store.message_failed(first.id, house.later(seconds=30))
+    assert words(await take(house)) == []
+    again = await take(house, seconds=30)
+    assert words(again) == ["a1", "a2"]
+    assert [one.attempts for one in again] == [1, 0]
+
+
+async def test_a_sent_message_leaves_no_row_and_its_number_is_never_used_again(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    (first,) = await take(house)
+    await house.store.messages_sent([Sent(first.id, 77)])
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
+    await house.turn(house.ayse, says=["a2"])
+    (second,) = await take(house)
+    assert second.id > first.id
+
+
+async def test_the_running_line_is_remembered_until_it_is_replaced(house: House) -> None:
+    await house.turn(house.ayse, says=["1 page", "2 pages"])
+    assert await house.store.running_message(house.ayse) is None
+    one, two = await take(house)
+    await house.store.messages_sent([Sent(one.id, 501, running=True), Sent(two.id, 502, running=True)])
+    assert await house.store.running_message(house.ayse) == 502
+
+
+async def test_a_delivery_can_be_noted_in_the_next_turns_transaction(house: House) -> None:
+    (first,) = await house.turn(house.ayse, says=["a1"], taker="me")
+    async with house.store.transaction() as tx:
+        await tx.messages_sent([Sent(first.id, 1)])
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
+
+
+async def test_messages_can_belong_at_once_to_the_process_that_stored_them(house: House) -> None:
+    stored = await house.turn(house.ayse, says=["a1", "a2"], taker="me")
+    assert words(stored) == ["a1", "a2"]
+    assert words(await take(house, "other")) == []
+    assert words(await take(house, "other", minutes=3)) == ["a1", "a2"]
+
+
+async def test_but_not_while_an_older_one_waits_elsewhere(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    assert await house.turn(house.ayse, says=["a2"], taker="me") == []
+    assert words(await take(house, "other")) == ["a1", "a2"]
+
+
+async def test_without_a_taker_everything_is_left_in_the_tray(house: House) -> None:
+    stored = await house.turn(house.ayse, says=["a1"])
+    assert words(stored) == words(await take(house)) == ["a1"]
+
+
+async def test_nothing_is_said_to_a_blocked_chat_until_it_opens_again(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    await house.store.unreachable(house.ayse, True)
+    assert (await house.standing(house.ayse)).unreachable
+    assert words(await take(house)) == []
+    assert not await house.store.busy(house.now)
+    await house.turn(house.ayse, unreachable=False)
+    assert words(await take(house)) == ["a1"]
+
+
+async def test_what_is_unsent_can_be_dropped(house: House) -> None:
+    await house.turn(house.ayse, says=["a1", "a2"])
+    await house.turn(house.bora, says=["b1"])
+    assert await house.store.drop_messages(house.ayse) == 2
+    assert words(await take(house)) == ["b1"]
+
+
+async def test_a_message_to_somebody_forgotten_is_dropped(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    house.keyring.destroy([await house.scalar("SELECT key_id FROM person")])
+    assert await take(house) == []
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
