@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from flows.effects import RecordConsent
@@ -26,7 +26,7 @@ from storage.store import Kept, Store
 from storage.vault import Broken, Keyring
 from tests.storage.conftest import KNOWN, NOON, House
 
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))
 PLAIN: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
     int: lambda: st.integers(0, 2**53),
     str: lambda: st.text(max_size=20),
@@ -80,7 +80,7 @@ def unnumbered(standing: Standing) -> Standing:
     return replace(standing, orders=tuple(replace(order, number="") for order in standing.orders))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 @given(st.data())
 def test_whatever_a_standing_holds_is_found_again(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -164,6 +164,6 @@ async def test_an_error_never_carries_a_bound_value(database: Database) -> None:
     def wrong(conn: Connection) -> None:
         conn.exec_driver_sql("INSERT INTO counter VALUES (?)", ("dear Leyla",))
 
-    with pytest.raises(Exception) as refused:  # noqa: PT011
+    with pytest.raises(Exception) as refused:
         await database.run(wrong)
     assert "Leyla" not in str(refused.value).replace("cannot store TEXT value", "")

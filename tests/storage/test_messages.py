@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flows.effects import Attachment
 from flows.events import Moment
 from flows.outgoing import Key, OutgoingMessage
@@ -15,7 +17,7 @@ def words(taken: list[StoredMessage]) -> list[str]:
 
 
 async def take(house: House, taker: str = "w", limit: int = 100, **later: float) -> list[StoredMessage]:
-    return await house.store.take_messages(taker, house.later(**later), house.later(minutes=1, **later), limit)
+    return await house.store.take_messages(taker, house.later(**later), house.later(**later) + timedelta(minutes=1), limit)
 
 
 async def test_a_message_comes_out_as_it_went_in(house: House) -> None:

@@ -33,7 +33,7 @@ def test_what_is_sealed_opens_in_its_place(vault: Vault, plain: bytes, pad: bool
 
 
 @pytest.mark.parametrize(
-    "elsewhere", [HERE | {"table": "orders"}, HERE | {"column": "pdf"}, HERE | {"row": "b" * 32}], ids=lambda e: str(e)
+    "elsewhere", [HERE | {"table": "orders"}, HERE | {"column": "pdf"}, HERE | {"row": "b" * 32}], ids=str
 )
 def test_a_value_moved_to_another_place_is_refused(vault: Vault, elsewhere: dict[str, str]) -> None:
     sealed = vault.seal(b"words", key_id=vault.keyring.spare(), **HERE)

@@ -14,7 +14,7 @@ from tests.storage.conftest import House
 
 
 async def take(house: House, taker: str = "w", **later: float) -> list[WorkItem]:
-    return await house.store.take_work(taker, house.later(**later), house.later(minutes=5, **later), 100)
+    return await house.store.take_work(taker, house.later(**later), house.later(**later) + timedelta(minutes=5), 100)
 
 
 async def test_work_comes_out_as_it_went_in(house: House) -> None:

@@ -61,8 +61,9 @@ _STYLE: Final = """
 :root { color-scheme: light dark; --ink: #22211f; --soft: #6b6660; --line: #ddd6cc; --sheet: #fffdf9; --seal: #8c2f2b; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ece7df; --soft: #a8a199; --line: #45403a; --sheet: #24211e; --seal: #b5534c; } }
+* { box-sizing: border-box; }
 body { margin: 0; background: var(--sheet); color: var(--ink); font: 17px/1.5 Georgia, "Noto Serif", serif; }
-main { max-width: 26rem; margin: 0 auto; padding: 3rem 1.25rem; }
+main { max-width: 28.5rem; margin: 0 auto; padding: 3rem 1.25rem; }
 h1 { font-size: 1.35rem; font-weight: normal; margin: 0 0 1.5rem; padding-bottom: .75rem;
      border-bottom: 1px solid var(--line); }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .4rem 1.25rem; margin: 0 0 1.75rem; }
@@ -130,7 +131,8 @@ def _buttons(link: Link, words: dict[str, str], language: str) -> str:
     first, *others = ACTS
     rest = "".join(f'<button name="act" value="{act}">{_safe(words[act])}</button>' for act in others)
     return (
-        f'<form method="post" action="?lang={language}"><button class="main" name="act" value="{first}">{_safe(pay)}</button>'
+        f'<form method="post" action="?lang={language}">'
+        f'<button class="main" name="act" value="{first}">{_safe(pay)}</button>'
         f"<h2>{_safe(words['try'])}</h2>{rest}</form>"
     )
 

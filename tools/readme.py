@@ -1,0 +1,44 @@
+"""Fills the README's drawn parts from the code: the two diagrams, the settings table, and the figures if given.
+
+    python tools/readme.py [BENCH.tsv]
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from bot.settings import settings_table
+from flows import drawing
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def parts() -> dict[str, str]:
+    """What stands between the markers, by marker."""
+    return {
+        "conversation": f"```mermaid\n{drawing.conversation()}\n```",
+        "order": f"```mermaid\n{drawing.order()}\n```",
+        "settings": settings_table(),
+    }
+
+
+def filled(page: str, found: dict[str, str]) -> str:
+    for name, words in found.items():
+        marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        page = marks.sub(lambda match, words=words: f"{match[1]}{words}\n{match[2]}", page)
+    return page
+
+
+def figures(table: str) -> str:
+    rows = [line.split("\t") for line in table.splitlines() if line.count("\t") == 3]
+    head = "| | ours | peer | ratio |\n|---|---|---|---|"
+    return "\n".join([head, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+if __name__ == "__main__":
+    found = parts()
+    if len(sys.argv) > 1:
+        found["bench"] = figures(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    README.write_text(filled(README.read_text(encoding="utf-8"), found), encoding="utf-8")
