@@ -1,6 +1,6 @@
 """Fills the README's drawn parts from the code: the two diagrams, the settings table, and the figures if given.
 
-    python tools/readme.py [BENCH.tsv]
+python tools/readme.py [BENCH.tsv]
 """
 
 from __future__ import annotations

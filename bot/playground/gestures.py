@@ -133,6 +133,11 @@ def block(world: World, chat: Chat, person: Person, blocked: bool) -> None:
     world.tell(bot, "my_chat_member", change, chat)
 
 
+def seen(label: str) -> str:
+    """A label as eyes see it: a no-break space is a space."""
+    return label.replace("\u00a0", " ")
+
+
 def _labels(message: Message) -> list[str]:
     rows = message.inline or (message.markup or {}).get("keyboard") or []
     return [button["text"] for row in rows for button in row]
@@ -150,7 +155,7 @@ async def tap(
     if message.deleted:
         raise GestureError(404, f'message {message_id} was deleted; tap with "data" to press it from an old screen')
     rows = message.inline or (message.markup or {}).get("keyboard") or []
-    button = next((button for row in rows for button in row if button["text"] == label), None)
+    button = next((button for row in rows for button in row if seen(button["text"]) == seen(label)), None)
     if button is None:
         raise GestureError(404, f"message {message_id} has no button {label!r}; its buttons are {_labels(message)}")
     if "callback_data" in button:

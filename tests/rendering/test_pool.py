@@ -22,8 +22,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool() -> AsyncIterator[Pool]:
+    # A shell starts background jobs with Ctrl-C ignored, and children inherit that: make it count here.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     async with Pool(workers=1) as warm:
         yield warm
+    signal.signal(signal.SIGINT, before)
 
 
 def hang(*_: object) -> None:

@@ -121,7 +121,7 @@ def test_wal_only_where_its_reset_race_is_fixed(version: tuple[int, int, int], j
 
 @pytest.mark.parametrize("url", ["nonsense", "carrier-pigeon://loft", ""])
 def test_an_address_that_is_none_is_refused_with_an_example(url: str) -> None:
-    with pytest.raises(StorageError, match="sqlite:///mektupx.db"):
+    with pytest.raises(StorageError, match=r"sqlite:///mektupx\.db"):
         create(url)
 
 

@@ -17,18 +17,14 @@ def words(taken: list[StoredMessage]) -> list[str]:
 
 
 async def take(house: House, taker: str = "w", limit: int = 100, **later: float) -> list[StoredMessage]:
-    return await house.store.take_messages(taker, house.later(**later), house.later(**later) + timedelta(minutes=1), limit)
+    return await house.store.take_messages(
+        taker, house.later(**later), house.later(**later) + timedelta(minutes=1), limit
+    )
 
 
 async def test_a_message_comes_out_as_it_went_in(house: House) -> None:
-    message = OutgoingMessage(
-        "say",
-        "Işıl ığüşöç 🦉",
-        ((Key("Evet", "1:y:"), Key("Site", url="https://e")),),
-        "Paylaş",
-        Attachment("preview", "a"),
-        True,
-    )
+    keys = ((Key("Evet", "1:y:"), Key("Site", url="https://e")),)
+    message = OutgoingMessage("say", "Işıl ığüşöç 🦉", keys, "Paylaş", Attachment("preview", "a"), running=True)
     async with house.store.transaction() as tx:
         standing = Standing(house.ayse, profile=KNOWN)
         await tx.keep([Kept(None, Turn(standing), (message,), Moment(NOON, "0" * 32))])

@@ -1,0 +1,1 @@
+"""What somebody would write instead, as plainly as the libraries' manuals do."""

@@ -1,0 +1,80 @@
+"""The visitors' book: first signed, then opened; what is changed, missing or cut off shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from storage.audit import Purpose
+from storage.store import Store
+from tests.storage.conftest import House
+
+
+async def look(house: House, times: int = 1) -> bytes | None:
+    opened = None
+    for n in range(times):
+        opened = await house.store.open_for(
+            Purpose.LEGAL_ORDER, actor="admin:2", letter="a" * 32, ticket=str(n), now=house.now
+        )
+    return opened
+
+
+async def test_whoever_opens_a_letter_is_in_the_book(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    assert await look(house) == b"%PDF approved"
+    row = await house.scalar("SELECT actor || ' ' || action || ' ' || purpose || ' ' || outcome FROM audit")
+    assert row == "admin:2 open_letter legal_order allowed"
+    assert await house.scalar("SELECT count(*) FROM audit WHERE subject LIKE '%aaaa%'") == 0
+    assert await house.store.verify_audit() is None
+
+
+async def test_nothing_is_opened_when_the_line_cannot_be_written(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+
+    async def opened(self: Store, letter: str) -> Any:
+        raise AssertionError("opened without a line")
+
+    monkeypatch.setattr(Store, "preview", opened)
+    await house.execute("ALTER TABLE audit RENAME TO elsewhere")
+    with pytest.raises(Exception, match="no such table"):
+        await look(house)
+
+
+async def test_nothing_is_opened_when_the_head_cannot_be_signed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(house.keyring, "sign_head", full)
+    with pytest.raises(OSError, match="disk full"):
+        await look(house)
+    assert await house.store.verify_audit() is None  # a line without its signature is a crash, no fraud
+
+
+@pytest.mark.parametrize(
+    ("fraud", "first_wrong"),
+    [
+        ("UPDATE audit SET actor = 'admin:9' WHERE seq = 2", 2),
+        ("UPDATE audit SET at = at + 1 WHERE seq = 3", 3),
+        ("DELETE FROM audit WHERE seq = 2", 2),
+        ("DELETE FROM audit WHERE seq = 4", 4),
+        ("DELETE FROM audit", 1),
+        ("UPDATE audit SET h = zeroblob(32) WHERE seq = 4", 4),
+        ("UPDATE audit SET seq = 7 WHERE seq = 4", 4),
+    ],
+)
+async def test_a_book_that_was_tampered_with_names_its_first_wrong_line(
+    house: House, fraud: str, first_wrong: int
+) -> None:
+    await look(house, 4)
+    assert await house.store.verify_audit() is None
+    await house.execute(fraud)
+    assert await house.store.verify_audit() == first_wrong
+
+
+async def test_a_forged_head_is_noticed(house: House) -> None:
+    await look(house, 2)
+    house.keyring._put("audit", (1).to_bytes(8, "big") + bytes(64))
+    assert await house.store.verify_audit() == 0

@@ -1,0 +1,195 @@
+"""The law's calendar: everything goes when its time has come, and not a moment earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.address import Address
+from flows.effects import RecordConsent, RecordInvoice
+from flows.standing import Draft, Profile, State
+from flows.text import Kurus
+from storage import desk, retention
+from storage.audit import Entry, Purpose
+from storage.retention import RULES
+from storage.store import Piece
+from tests.storage.conftest import NOON, House
+
+Arrange = Callable[[House], Awaitable[object]]
+MOMENT = timedelta(microseconds=1)
+
+
+async def stranger(house: House) -> None:
+    await house.turn(house.ayse, profile=Profile())
+
+
+async def unfinished(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+
+
+async def delivered(house: House) -> None:
+    draft = Draft(letter="a" * 32, addressee_name="Leyla", addressee=Address(il="Ankara"))
+    await house.turn(house.ayse, draft=draft)
+    await house.order(house.ayse, paid=False, state=State.ERASED, dispatched_at=house.now)
+
+
+async def unsent(house: House) -> None:
+    await house.turn(house.ayse, says=["merhaba"])
+
+
+async def callback(house: House) -> None:
+    await house.store.note_callback("sandbox", "1", b"raw", house.now)
+
+
+async def closed_ticket(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now)
+    await house.store.database.run(desk.close_ticket, 1, house.now)
+
+
+async def answered_request(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_request(1, house.ayse, "access", house.now)
+    await house.execute(f"UPDATE data_request SET state = 'done', closed_at = {house.micros()}")
+
+
+async def ended_consent(house: House) -> None:
+    await house.turn(house.ayse, RecordConsent("notice", "1", "ab"))
+    await house.execute(f"UPDATE person SET forgotten_at = {house.micros()}")
+
+
+async def visit(house: House) -> None:
+    entry = Entry(house.now, "admin:2", "list_queue", "x", Purpose.TECHNICAL_FAULT, "1")
+    await house.store.note_access(entry)
+
+
+async def opened_letter(house: House) -> None:
+    await house.store.open_for(Purpose.LEGAL_ORDER, actor="a", letter="a" * 32, ticket="1", now=house.now)
+
+
+async def update_key(house: House) -> None:
+    async with house.store.transaction() as tx:
+        await tx.first_sight(["telegram:1"], house.now)
+
+
+async def quarantined(house: House) -> None:
+    await house.store.quarantine("customers", "telegram:1", "KeyError", house.now)
+
+
+async def shredded(house: House) -> None:
+    await unfinished(house)
+    await house.store.database.run(retention.drafts.clear_letters, house.store.vault, house.later(days=1), house.now)
+    await house.shred()
+
+
+CASES: dict[str, tuple[Arrange, timedelta]] = {
+    "stranger": (stranger, timedelta(hours=24)),
+    "unfinished letter": (unfinished, timedelta(days=30)),
+    "unfinished order": (unfinished, timedelta(days=30)),
+    "addressee": (delivered, timedelta(days=7)),
+    "outgoing message": (unsent, timedelta(days=7)),
+    "payment callback": (callback, timedelta(days=30)),
+    "support ticket": (closed_ticket, timedelta(days=366)),
+    "data request": (answered_request, timedelta(days=3 * 366)),
+    "order": (delivered, timedelta(days=3 * 366)),
+    "consent proof": (ended_consent, timedelta(days=3 * 366)),
+    "access log": (visit, timedelta(days=2 * 366)),
+    "opened letters log": (opened_letter, timedelta(days=10 * 366)),
+    "update key": (update_key, timedelta(hours=48)),
+    "quarantine": (quarantined, timedelta(days=30)),
+    "shred row": (shredded, timedelta(days=30)),
+    "destruction record": (shredded, timedelta(days=3 * 366)),
+}
+
+
+def test_every_rule_has_a_case_here() -> None:
+    assert set(CASES) | {"invoice"} == {rule.datum for rule in RULES}
+
+
+@pytest.mark.parametrize("datum", CASES)
+async def test_it_goes_when_its_time_has_come_and_not_a_moment_earlier(house: House, datum: str) -> None:
+    arrange, period = CASES[datum]
+    await arrange(house)
+    assert (await house.store.purge(house.now + period))[datum] == 0
+    assert (await house.store.purge(house.now + period + MOMENT))[datum] == 1
+    assert (await house.store.purge(house.now + period + MOMENT))[datum] == 0
+
+
+async def test_an_invoice_is_kept_to_the_last_day_of_the_tenth_year(house: House) -> None:
+    await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci", Kurus(4850)))
+    assert (await house.store.purge(datetime(2036, 12, 31, 23, 59, tzinfo=UTC)))["invoice"] == 0
+    assert (await house.store.purge(datetime(2037, 1, 1, tzinfo=UTC)))["invoice"] == 1
+    assert [one.key_id for one in await house.store.shreddable(100)] != []
+
+
+async def test_of_an_addressee_only_a_province_and_a_month_remain(house: House) -> None:
+    await delivered(house)
+    await house.store.purge(house.later(days=8))
+    assert (
+        await house.scalar("SELECT month || ' ' || province || ' ' || letters FROM destination") == "2026-01 Ankara 1"
+    )
+    assert await house.scalar("SELECT addressee FROM orders") is None
+
+
+async def test_a_paid_letter_is_not_a_stale_draft_however_long_it_waits(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse)
+    purged = await house.store.purge(house.later(days=200))
+    assert (purged["unfinished letter"], purged["addressee"], purged["order"]) == (0, 0, 0)
+    await house.lease(house.ayse, order, "t1")
+    pieces: list[Piece] = await house.store.pieces("t1")
+    assert [piece.pdf for piece in pieces] == [b"%PDF approved"]
+
+
+async def test_somebody_who_left_a_draft_finds_a_rested_conversation(house: House) -> None:
+    await house.turn(house.ayse, step="letter", aside="support", screen=5, draft=Draft(addressee_name="Leyla"))
+    await house.store.purge(house.later(days=31))
+    found = await house.standing(house.ayse)
+    assert (found.step, found.aside, found.screen, found.draft) == ("home", "", 6, Draft())
+    assert found.profile.name == "Işıl İnci"
+
+
+async def test_a_forgotten_strangers_key_is_shredded(house: House) -> None:
+    await stranger(house)
+    key = await house.scalar("SELECT key_id FROM person")
+    await house.store.purge(house.later(days=2))
+    assert await house.shred() == [key]
+    assert not house.keyring.holds(key)
+
+
+async def test_blanked_lines_keep_the_visitors_book_whole(house: House) -> None:
+    await visit(house)
+    await opened_letter(house)
+    await visit(house)
+    await house.store.purge(house.later(days=3 * 366))
+    assert await house.scalar("SELECT count(*) FROM audit WHERE actor IS NULL") == 2
+    assert await house.store.verify_audit() is None
+    await visit(house)
+    assert await house.store.verify_audit() is None
+
+
+async def test_what_was_destroyed_is_on_record_without_a_name(house: House) -> None:
+    await unfinished(house)
+    await house.store.purge(house.later(days=31))
+    assert (
+        await house.scalar("SELECT group_concat(datum) FROM destruction_record") == "unfinished letter,unfinished order"
+    )
+
+
+async def test_the_callbacks_key_goes_when_its_month_is_empty(house: House) -> None:
+    await callback(house)
+    await house.store.purge(NOON + timedelta(days=31))
+    assert await house.store.shreddable(10) == []
+    await house.store.purge(NOON + timedelta(days=62))
+    assert len(await house.store.shreddable(10)) == 1
+
+
+def test_each_rule_names_its_article_and_stands_in_a_file_of_its_room() -> None:
+    folder = Path(retention.__file__).parent
+    for rule in RULES:
+        assert rule.article
+        assert rule.period > timedelta()
+        assert Path(rule.clear.__code__.co_filename).parent == folder
