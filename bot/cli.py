@@ -29,7 +29,7 @@ __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit codes: 0 done; 1 something is wrong, said in one sentence on stderr; 2 the command line is not understood."""
+    """Exit codes: 0 done; 1 something is wrong, said in a sentence on stderr; 2 the command line is not understood."""
     given = _parser().parse_args(argv)
     try:
         return int(given.run(given))

@@ -30,6 +30,7 @@ from .stationery import STATIONERIES
 
 __all__ = [
     "MAX_CHARACTERS",
+    "MAX_LINES",
     "NotPrintable",
     "address_overflow",
     "gate",
@@ -40,6 +41,7 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 100_000  # ten pages hold about 25,000; layout takes 7 ms a thousand characters
+MAX_LINES = 2_000  # ten pages hold about 360; 48,000 two-letter lines took 100 s
 MAX_MARKS = 32  # on one letter; 20,000 marks on one took 0.8 s and grow superlinearly. Flows allows 8
 _SIZE_TOLERANCE = 0.5  # points; printers scale a page that is not their paper
 
@@ -68,6 +70,8 @@ def survivable(words: str) -> None:
     """Refuses what could crash or hang the layout; flows has cleaned it before, this is the second lock."""
     if len(words) > MAX_CHARACTERS:
         raise NotPrintable(f"more than {MAX_CHARACTERS} characters")
+    if words.count("\n") >= MAX_LINES:
+        raise NotPrintable(f"more than {MAX_LINES} lines")
     if _HARMFUL.search(words):
         raise NotPrintable("a control character or half a surrogate pair")
     if _MARKS.search(words):

@@ -21,36 +21,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import StaticPool
 
+from storage.faults import DatabaseNewer, StorageError, sentence_for
+
 __all__ = ["Database", "DatabaseNewer", "Pooled", "StorageError", "Threaded", "Unit", "create", "journal_for"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Act = Callable[Concatenate[Connection, P], T]
-
-
-class StorageError(Exception):
-    """The database cannot be used; the message is the sentence the operator reads."""
-
-
-class DatabaseNewer(StorageError):
-    """The database was made by a newer version of MektupX."""
-
-
-# What SQLite says (https://www.sqlite.org/rescode.html) -> what the operator reads.
-SENTENCES = {
-    "readonly": "The database file is read-only: give its owner and folder the right to write.",
-    "unable to open": "The database file cannot be opened: check MEKTUPX_DATABASE and that its folder exists.",
-    "disk is full": "The disk is full: make room; nothing half-done was kept.",
-    "disk i/o error": "The disk did not take the write: check it; nothing half-done was kept.",
-    "is locked": "The database is held by another program: end it, or wait and try again.",
-    "not a database": "The file is not a database: check MEKTUPX_DATABASE.",
-    "malformed": "The database file is damaged: put back its last good backup.",
-}
-
-
-def _sentence(error: DBAPIError) -> StorageError | None:
-    said = str(error.orig).lower()
-    return next((StorageError(sentence) for words, sentence in SENTENCES.items() if words in said), None)
 
 
 def journal_for(version: tuple[int, int, int]) -> str:
@@ -137,7 +114,7 @@ class Threaded:
         try:
             return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act))
         except DBAPIError as error:
-            if sentence := _sentence(error):
+            if sentence := sentence_for(error):
                 raise sentence from error
             raise
 
@@ -219,7 +196,7 @@ class Pooled:
                 async with self._turn, self._engine.begin() as connection:
                     yield _PooledUnit(connection)
         except DBAPIError as error:
-            if sentence := _sentence(error):
+            if sentence := sentence_for(error):
                 raise sentence from error
             raise
 

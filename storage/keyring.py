@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
 import sqlite3
 import threading
 from collections import OrderedDict, deque
@@ -22,6 +21,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage.master import KeyStoreError, MissingKey, WrongKey, read_master, write_master
+
 __all__ = ["KeyGone", "KeyStoreError", "Keyring", "MissingKey", "WrongKey"]
 
 SPARES = 64  # keys made in one commit, so that a new letter waits for no disk of its own
@@ -33,45 +34,8 @@ CREATE TABLE IF NOT EXISTS key (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) STRI
 """
 
 
-class KeyStoreError(Exception):
-    """The key store cannot be used."""
-
-
-class MissingKey(KeyStoreError):
-    """The master key or the key store is not where the settings say."""
-
-
-class WrongKey(KeyStoreError):
-    """The master key does not open this key store, or the key store does not belong to this database."""
-
-
 class KeyGone(Exception):
     """The key was destroyed: what it sealed cannot be read by anyone any more."""
-
-
-def _read_master(path: Path) -> bytes:
-    try:
-        words = path.read_text("ascii").strip()
-    except FileNotFoundError:
-        raise MissingKey(
-            f"The master key file {path.name} is missing: put it back from your safe,"
-            " or run `mektupx init` for a new house."
-        ) from None
-    except (OSError, UnicodeDecodeError):
-        raise MissingKey(f"The master key file {path.name} cannot be read: check its owner and permissions.") from None
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", words):
-        raise WrongKey(
-            f"The master key file {path.name} must hold 64 hexadecimal digits: put back the file from your safe."
-        )
-    return bytes.fromhex(words)
-
-
-def _write_master(path: Path) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(os.urandom(32).hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 class Keyring:
@@ -99,8 +63,8 @@ class Keyring:
                 f"The key store {store.name} exists already and is left as it is: nothing was overwritten."
             )
         if not master_key_file.exists():
-            _write_master(master_key_file)
-        master = _read_master(master_key_file)
+            write_master(master_key_file)
+        master = read_master(master_key_file)
         os.close(os.open(store, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         ring = cls(store, master)
         with ring._commit():
@@ -115,7 +79,7 @@ class Keyring:
     def open(cls, master_key_file: Path, key_store: str | Path) -> Keyring:
         """Opens an existing key store. Errors: MissingKey, WrongKey, each a sentence with its remedy."""
         store = Path(key_store)
-        master = _read_master(master_key_file)
+        master = read_master(master_key_file)
         if not store.exists():
             raise MissingKey(
                 f"The key store {store.name} is missing: put it back from its backup,"
@@ -196,7 +160,7 @@ class Keyring:
 
         Data keys, and so everything sealed, stay as they are. Returns the number of data keys.
         """
-        fresh = AESGCM(_read_master(new_master))
+        fresh = AESGCM(read_master(new_master))
         with self._guard, self._commit():
             opened = [(i, self._unwrap(i, w)) for i, w in self._db.execute("SELECT id, wrapped FROM key")]
             named = {name: self._unwrap(name.encode(), self._get(name)) for name in ("check", "root")}

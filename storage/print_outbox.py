@@ -14,11 +14,12 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, insert, litera
 
 from flows.events import Person
 from storage.people import opened_person
-from storage.sql import changed, once
-from storage.tables import dispatch, instant, letter, micros, orders, person, print_outbox, shred
+from storage.shredding import ask_shred
+from storage.sql import changed
+from storage.tables import dispatch, instant, letter, micros, orders, person, print_outbox
 from storage.vault import KeyGone, Vault
 
-__all__ = ["Fenced", "NothingToPrint", "OutboxRow", "Piece", "Shred"]
+__all__ = ["Fenced", "NothingToPrint", "OutboxRow", "Piece"]
 
 T = print_outbox.c
 
@@ -121,9 +122,6 @@ def park(conn: Connection, order: str, token: str) -> None:
         raise Fenced(f"order {order} is not leased under this token")
 
 
-_SHRED = once(shred)
-
-
 def clear(conn: Connection, order: str, token: str, *, sink: str, receipt: str, at: datetime) -> None:
     """The sink holds the letter: wipes the bytes, records the dispatch, lists its key for shredding. Errors: Fenced."""
     fenced = and_(T.order_id == order, T.lease_token == token, T.state.in_((*_OPEN[1:], "needs_human")))
@@ -154,29 +152,6 @@ def discard(conn: Connection, letter_id: str, order: str, at: datetime, because:
         ask_shred(
             conn, row.key_id, at, letter_id=letter_id, order_id=order or None, person_id=row.person_id, because=because
         )
-
-
-def ask_shred(
-    conn: Connection,
-    key_id: str,
-    at: datetime,
-    *,
-    letter_id: str | None = None,
-    order_id: str | None = None,
-    person_id: str | None = None,
-    because: str,
-) -> None:
-    """Puts a key on the list of keys to destroy; once is enough."""
-    changed(
-        conn,
-        _SHRED,
-        key_id=key_id,
-        letter_id=letter_id,
-        order_id=order_id,
-        person_id=person_id,
-        because=because,
-        at=micros(at),
-    )
 
 
 # Reads of the dispatcher and the desk ---------------------------------------------------------------------------------
@@ -253,13 +228,3 @@ def by_hand(conn: Connection, order: str, come_from: tuple[str, ...], to: str) -
     """Staff moves a piece between `ready` and `needs_human`; its old lease is void."""
     step = update(print_outbox).where(T.order_id == order, T.state.in_(come_from))
     return changed(conn, step.values(state=to, lease_token=None, lease_until=None)) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class Shred:
-    """A key to destroy: whose letter, for which order (None: no order is told about it)."""
-
-    key_id: str
-    letter: str
-    order: str | None
-    person: Person | None

@@ -3,21 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from flows.events import Person
 from storage.people import opened_person
-from storage.print_outbox import Shred
-from storage.sql import changed, many
+from storage.sql import changed, many, once
 from storage.tables import destruction_record, micros, person, shred
 from storage.vault import Vault
 
-__all__ = ["done", "pending", "record"]
+__all__ = ["Shred", "ask_shred", "done", "pending", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shred:
+    """A key to destroy: whose letter, for which order (None: no order is told about it)."""
+
+    key_id: str
+    letter: str
+    order: str | None
+    person: Person | None
+
+
+_SHRED = once(shred)
 
 _DONE = (
     update(shred).where(shred.c.key_id == bindparam("key"), shred.c.done_at.is_(None)).values(done_at=bindparam("now"))
 )
+
+
+def ask_shred(
+    conn: Connection,
+    key_id: str,
+    at: datetime,
+    *,
+    letter_id: str | None = None,
+    order_id: str | None = None,
+    person_id: str | None = None,
+    because: str,
+) -> None:
+    """Puts a key on the list of keys to destroy; once is enough."""
+    changed(
+        conn,
+        _SHRED,
+        key_id=key_id,
+        letter_id=letter_id,
+        order_id=order_id,
+        person_id=person_id,
+        because=because,
+        at=micros(at),
+    )
 
 
 def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:

@@ -16,7 +16,8 @@ from storage.engine import Database, create
 from storage.export import export
 from storage.messages import Sent, StoredMessage
 from storage.migrations import bring
-from storage.print_outbox import OutboxRow, Piece, Shred
+from storage.print_outbox import OutboxRow, Piece
+from storage.shredding import Shred
 from storage.transaction import Kept, Transaction
 from storage.vault import Keyring, Vault
 from storage.work import WorkItem

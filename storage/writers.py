@@ -14,6 +14,7 @@ from flows.events import Moment
 from flows.standing import Standing
 from storage import print_outbox, shapes, work
 from storage.people import Known
+from storage.shredding import ask_shred
 from storage.sql import many, once, upsert
 from storage.tables import consent, invoice, letter, micros, payment, person
 from storage.tables import work as work_table
@@ -150,7 +151,7 @@ def forget(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
         conn.execute(delete(work_table).where(work_table.c.person_id == row.id))
         if one.silent:
             conn.execute(delete(person).where(person.c.id == row.id))
-            print_outbox.ask_shred(conn, row.key_id, one.moment.at, because="forgotten")
+            ask_shred(conn, row.key_id, one.moment.at, because="forgotten")
 
 
 WRITERS: dict[type[Effect], Writer] = {

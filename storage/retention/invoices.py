@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from storage.print_outbox import ask_shred
 from storage.retention.rule import Rule
+from storage.shredding import ask_shred
 from storage.tables import invoice, micros, payment, refund
 from storage.vault import Vault
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
-from storage.print_outbox import ask_shred
 from storage.retention.rule import Rule
+from storage.shredding import ask_shred
 from storage.tables import conversation, letter, micros, person
 from storage.vault import Vault
 

@@ -217,6 +217,7 @@ def test_the_fetcher_serves_only_what_it_holds(url: str) -> None:
         "a" + "\u0301" * 50_000,
         "👩" + "\u200d\u0301" * 40_000,
         "x" * 100_001,
+        "ש\na\n" * 1_000,
         "\uffff",
     ],
     ids=[
@@ -226,6 +227,7 @@ def test_the_fetcher_serves_only_what_it_holds(url: str) -> None:
         "50,000 marks",
         "40,000 marks between joiners",
         "100,001 letters",
+        "2,000 lines",
         "no character",
     ],
 )

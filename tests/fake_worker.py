@@ -1,0 +1,154 @@
+"""A worker without a print room, a bank or a mailbox: it answers what a turn asks for from values alone.
+
+It keeps the contract of `bot.worker.PERFORMERS`: the same kinds of work, answered by the same events.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.speak import words
+from flows import effects as fx
+from flows import events as ev
+from flows.address import lines
+from flows.age import today_in_istanbul
+from flows.order import news
+from flows.standing import Standing
+from flows.step import House
+
+__all__ = ["ANSWERS", "CODES", "FakeWorker", "order_number"]
+
+CODES = ("418203", "730154", "926641", "105877", "562390", "811432", "347105")
+"""What the mails hold, one after another."""
+LINE, PAGE = 80, 40  # characters a line, lines a page: the fake ruler's own
+WIDE = frozenset("MWmw—")  # letters that fill twice their place in the window
+WINDOW = 60
+LINK_LIFE = timedelta(hours=24)
+ANSWER_WITHIN = timedelta(days=30)  # KVKK m.13
+
+
+@dataclass
+class FakeWorker:
+    """`failing` names the kinds of work that fail once: the bank is closed, the mailbox unknown, the drawing breaks."""
+
+    house: House
+    failing: set[str] = field(default_factory=set)
+    codes: list[str] = field(default_factory=list)  # mailed so far
+    mails: list[str] = field(default_factory=list)  # news, as they would be read
+    tickets: int = 0
+    requests: dict[str, ev.RequestOpened] = field(default_factory=dict)
+
+    def perform(self, standing: Standing, work: fx.Work, at: datetime) -> ev.Event | None:
+        return ANSWERS[type(work)](self, standing, work, at)
+
+    def _fails(self, kind: str) -> bool:
+        failing = kind in self.failing
+        self.failing.discard(kind)
+        return failing
+
+    def mail_code(self, standing: Standing, work: fx.MailCode, at: datetime) -> ev.Event:
+        if self._fails("mail"):
+            return ev.MailRefused(work.address)
+        code = CODES[len(self.codes) % len(CODES)]
+        self.codes.append(code)
+        return ev.CodeMailed(work.address, "salt", hashlib.sha256(f"salt{code}".encode()).hexdigest())
+
+    def measure(self, standing: Standing, work: fx.MeasureLetter, at: datetime) -> ev.Event | None:
+        draft = standing.draft
+        if draft.revision != work.revision:
+            return None
+        pages, over = self._ruled(draft.manuscript.text)
+        strange = _unprintable(draft.manuscript.text)
+        return ev.LetterMeasured(work.revision, work.stationery, pages, over, strange)
+
+    def _ruled(self, letter: str) -> tuple[int, int]:
+        long = sum(max(1, -(-len(line) // LINE)) for line in letter.split("\n"))
+        return -(-long // PAGE), max(0, long - PAGE * self.house.page_limit)
+
+    def measure_address(self, standing: Standing, work: fx.MeasureAddress, at: datetime) -> ev.Event | None:
+        draft = standing.draft
+        if draft.revision != work.revision or (draft.addressee is None and not work.sender):
+            return None
+        printed = (draft.own_sender,) if work.sender or draft.addressee is None else lines(draft.addressee)
+        limit = WINDOW * 2 if work.sender else WINDOW
+        wide = tuple(line for line in printed if sum(1 + (sign in WIDE) for sign in line) > limit)
+        strange = _unprintable("\n".join(printed))
+        return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
+
+    def draw(self, standing: Standing, work: fx.DrawPreview, at: datetime) -> ev.Event | None:
+        draft = standing.draft
+        if draft.revision != work.revision:
+            return None
+        if self._fails("drawing"):
+            return ev.PreviewRefused(work.revision)
+        pages, over = self._ruled(draft.manuscript.text)
+        sha256 = "" if over else hashlib.sha256(f"{draft.letter}{draft.revision}".encode()).hexdigest()
+        return ev.PreviewDrawn(work.revision, pages, over, sha256)
+
+    def open_link(self, standing: Standing, work: fx.OpenLink, at: datetime) -> ev.Event | None:
+        order = standing.order(work.order)
+        if order is None:
+            return None
+        if self._fails("link"):
+            return ev.LinkRefused(work.order)
+        return ev.LinkOpened(work.order, f"https://odeme.example/{order.number}", order.created_at + LINK_LIFE)
+
+    def refund(self, standing: Standing, work: fx.Refund, at: datetime) -> ev.Event:
+        return ev.RefundSettled(work.order, work.payment, work.amount)
+
+    def mail_news(self, standing: Standing, work: fx.MailNews, at: datetime) -> None:
+        order = standing.order(work.order)
+        if order is not None and standing.profile.email:
+            self.mails.append(words(news(self.house, order, work.news, at), standing.profile.language))
+
+    def timer(self, standing: Standing, work: fx.SetTimer, at: datetime) -> ev.Event:
+        return ev.DeadlinePassed(work.what, work.mark)
+
+    def ticket(self, standing: Standing, work: fx.OpenTicket, at: datetime) -> ev.Event:
+        joined = self.tickets > 0
+        self.tickets = 41
+        return ev.TicketOpened(self.tickets, joined)
+
+    def request(self, standing: Standing, work: fx.OpenRequest, at: datetime) -> ev.Event:
+        if found := self.requests.get(work.kind):
+            return ev.RequestOpened(found.kind, found.number, found.due, again=True)
+        due = today_in_istanbul(at) + ANSWER_WITHIN
+        self.requests[work.kind] = ev.RequestOpened(work.kind, 7 + len(self.requests), due)
+        return self.requests[work.kind]
+
+    def silent(self, standing: Standing, work: fx.Work, at: datetime) -> None:
+        """Done; nobody hears of it."""
+
+
+def _unprintable(said: str) -> tuple[str, ...]:
+    """The fake fonts lack hieroglyphs and private characters."""
+    strange = (sign for sign in said if 0x13000 <= ord(sign) < 0x13430 or unicodedata.category(sign) == "Co")
+    return tuple(dict.fromkeys(strange))
+
+
+def order_number(nth: int) -> str:
+    """As the order book counts; the first one is the voice's own example."""
+    return f"MX{123 + nth:06d}"
+
+
+Answer = Callable[[FakeWorker, Standing, Any, datetime], ev.Event | None]
+
+ANSWERS: Mapping[type[fx.Work], Answer] = {
+    fx.MailCode: FakeWorker.mail_code,
+    fx.MeasureLetter: FakeWorker.measure,
+    fx.MeasureAddress: FakeWorker.measure_address,
+    fx.DrawPreview: FakeWorker.draw,
+    fx.OpenLink: FakeWorker.open_link,
+    fx.CloseLink: FakeWorker.silent,
+    fx.Refund: FakeWorker.refund,
+    fx.MailDocuments: FakeWorker.silent,
+    fx.MailNews: FakeWorker.mail_news,
+    fx.SetTimer: FakeWorker.timer,
+    fx.OpenTicket: FakeWorker.ticket,
+    fx.OpenRequest: FakeWorker.request,
+}
