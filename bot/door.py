@@ -16,19 +16,32 @@ import structlog
 from bot import metrics
 from bot.clock import Clock
 from bot.speak import Speaker
+from flows import events as ev
 from flows.effects import Effect
-from flows.events import Envelope
+from flows.events import Envelope, Person
 from flows.outgoing import OutgoingMessage
 from flows.standing import Profile, Standing, Turn
 from locales import pick
 from storage.engine import StorageError
 from storage.store import Kept, Store, StoredMessage
 
-__all__ = ["Door", "Listener"]
+__all__ = ["Closed", "Crowded", "Door", "Listener"]
 
 log = structlog.get_logger("mektupx.door")
 
 Advance = Callable[[Standing, Envelope], Turn]
+
+ASKED = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
+"""What a person does who then waits for an answer: where we fail, these get an apology and are done with. All else, a
+payment say, or a finished preview, is never done with before it is kept: whoever brings it hears of the failure."""
+
+
+class Crowded(StorageError):
+    """More is waiting than can be kept soon; the update must come again."""
+
+
+class Closed(StorageError):
+    """The service is stopping; the update must come again."""
 
 
 class Listener(Protocol):
@@ -39,27 +52,55 @@ class Listener(Protocol):
 
 @dataclass(slots=True)
 class _Waiting:
+    """An envelope, and whoever brought it. They may have gone: what has come in is kept all the same."""
+
     envelope: Envelope
     done: asyncio.Future[bool]
+
+    def settle(self, outcome: bool | Exception) -> None:
+        if self.done.done():
+            return
+        if isinstance(outcome, Exception):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one commit has kept."""
+
+    new: set[str]
+    kept: list[Kept]
+    messages: list[StoredMessage]
 
 
 class Door:
     """receive() returns once the envelope is committed: True if it was new, False if its key had been seen."""
 
     BATCH = 64  # envelopes a commit; more would let the first wait too long
-    PENDING = 10_000  # envelopes waiting; beyond it senders of updates are asked to come again
 
     def __init__(
-        self, store: Store, advance: Advance, speaker: Speaker, clock: Clock, listener: Listener, *, taker: str = ""
+        self,
+        store: Store,
+        advance: Advance,
+        speaker: Speaker,
+        clock: Clock,
+        listener: Listener,
+        *,
+        taker: str = "",
+        room: int = 10_000,
     ) -> None:
+        """taker: whose messages are sent by this very process, others' wait for their postman. room: for how many."""
         self._store = store
         self._advance = advance
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
-        self._taker = taker  # whose messages are sent by this very process; others' wait for their postman
-        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(self.PENDING)
+        self._taker = taker
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(room)
         self._worker: asyncio.Task[None] | None = None
+        self._closed = False
         self._busy = 0
 
     async def start(self) -> None:
@@ -67,21 +108,28 @@ class Door:
 
     async def stop(self) -> None:
         """Finishes what has come in; nothing is left half done."""
-        await self._waiting.join()
+        self._closed = True
         if self._worker is not None:
+            await self._waiting.join()
             self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
 
     @property
     def busy(self) -> bool:
-        return self._busy > 0
+        return self._busy > 0 or not self._waiting.empty()
 
     async def receive(self, envelope: Envelope) -> bool:
-        """Raises StorageError when nothing could be kept: the sender of the update must try again."""
+        """Raises StorageError when nothing could be kept: the update must come again, and is safe to."""
+        if self._closed:
+            raise Closed("The service is stopping.")
         waiting = _Waiting(envelope, asyncio.get_running_loop().create_future())
+        try:
+            self._waiting.put_nowait(waiting)
+        except asyncio.QueueFull:
+            metrics.ERRORS.labels("door").inc()
+            raise Crowded("Too much is waiting at the door.") from None
         self._busy += 1
         try:
-            await self._waiting.put(waiting)
             return await waiting.done
         finally:
             self._busy -= 1
@@ -95,65 +143,80 @@ class Door:
                 await self._settle(batch)
             finally:
                 for one in batch:
-                    if not one.done.done():
-                        one.done.set_exception(StorageError("The door was closed before this could be kept."))
+                    one.settle(Closed("The door was closed before this could be kept."))
                     self._waiting.task_done()
 
     async def _settle(self, batch: list[_Waiting]) -> None:
         """All together; if that fails each alone; what still fails because of us gets an apology."""
         try:
             with metrics.TURN_SECONDS.time():
-                new = await self._keep([one.envelope for one in batch])
+                done = await self._keep([one.envelope for one in batch])
+        except (StorageError, OSError) as error:  # nobody's turn is to blame: trying each would only take longer
+            metrics.ERRORS.labels("door").inc()
+            log.error("storage refused turns", turns=len(batch), error=type(error).__name__)
+            for one in batch:
+                one.settle(error)
         except Exception as error:
             if len(batch) > 1:
                 for one in batch:
                     await self._settle([one])
-                return
-            await self._failed(batch[0], error)
-            return
-        for one in batch:
-            metrics.TURNS.labels(type(one.envelope.event).__name__).inc()
-            if not one.done.done():
-                one.done.set_result(one.envelope.key in new)
+            else:
+                await self._failed(batch[0], error)
+        else:
+            self._tell(done)
+            for one in batch:
+                metrics.TURNS.labels(type(one.envelope.event).__name__).inc()
+                one.settle(one.envelope.key in done.new)
 
-    async def _keep(self, envelopes: Sequence[Envelope], *, sorry: bool = False) -> set[str]:
+    async def _keep(self, envelopes: Sequence[Envelope], *, sorry: bool = False) -> _Batch:
+        """One transaction. Several envelopes of one person fold: each turn begins where the one before it ended."""
         at = self._clock.now()
+        kept: list[Kept] = []
         async with self._store.transaction() as tx:
             new = await tx.first_sight(list(dict.fromkeys(envelope.key for envelope in envelopes)), at)
             fresh = _once(envelopes, new)
-            found = await tx.standings_of({envelope.person for envelope in fresh}) if fresh else {}
-            kept: list[Kept] = []
+            found = await tx.standings_of({_bare(envelope.person) for envelope in fresh}) if fresh else {}
             for envelope in fresh:
                 who = (envelope.person.channel, envelope.person.handle)
                 before = found.get(who)
-                standing = before or _stranger(envelope)
-                said: tuple[OutgoingMessage, ...]
-                if sorry:
-                    turn, said = Turn(standing), (self._speaker.apology(standing),)
-                else:
-                    turn = self._advance(standing, envelope)
-                    said = self._speaker.messages(turn, envelope.moment.at)
+                turn, said = self._turn(before or _stranger(envelope.person), envelope, sorry)
                 found[who] = turn.standing
                 kept.append(Kept(before, turn, said, envelope.moment))
             messages = await tx.keep(kept, taker=self._taker) if kept else []
-        self._listener.kept(messages if self._taker else [], [effect for one in kept for effect in one.turn.effects])
-        return new
+        return _Batch(new, kept, messages if self._taker else [])
+
+    def _turn(self, standing: Standing, envelope: Envelope, sorry: bool) -> tuple[Turn, tuple[OutgoingMessage, ...]]:
+        if not sorry:
+            turn = self._advance(standing, envelope)
+            return turn, self._speaker.messages(turn, envelope.moment.at)
+        tap = envelope.event.tap if isinstance(envelope.event, ev.ButtonTapped) else ""
+        toasts = (OutgoingMessage("toast", tap=tap),) if tap else ()
+        return Turn(standing), (*toasts, self._speaker.apology(standing))
+
+    def _tell(self, done: _Batch) -> None:
+        """After the commit nothing may look like a failure any more: what is not heard of now is found by looking."""
+        try:
+            self._listener.kept(done.messages, [effect for one in done.kept for effect in one.turn.effects])
+        except Exception as error:
+            metrics.ERRORS.labels("door").inc()
+            log.error("a commit could not be told", exc_info=error)
 
     async def _failed(self, one: _Waiting, error: Exception) -> None:
-        """A disk that is full is not the sender's matter; a mistake of ours is apologised for, once."""
-        kind = type(one.envelope.event).__name__
+        """A mistake of ours: the sender hears of it once, and whoever brings anything else brings it again."""
+        kind = type(one.envelope.event)
         metrics.ERRORS.labels("door").inc()
-        if isinstance(error, StorageError | OSError):
-            log.error("storage refused a turn", event=kind, error=type(error).__name__)
-            one.done.set_exception(error)
+        log.error("a turn failed", event=kind.__name__, exc_info=error)
+        if kind not in ASKED:
+            one.settle(error)
             return
-        log.error("a turn failed", event=kind, exc_info=error)
         try:
-            await self._keep([one.envelope], sorry=True)
-            one.done.set_result(True)
+            done = await self._keep([one.envelope], sorry=True)
         except Exception as again:
-            log.error("the apology failed too", event=kind, error=type(again).__name__)
-            one.done.set_exception(again)
+            log.error("the apology failed too", event=kind.__name__, error=type(again).__name__)
+            one.settle(again)
+        else:
+            self._tell(done)
+            one.settle(one.envelope.key in done.new)
 
 
 def _once(envelopes: Sequence[Envelope], new: set[str]) -> list[Envelope]:
@@ -165,8 +228,10 @@ def _once(envelopes: Sequence[Envelope], new: set[str]) -> list[Envelope]:
     return list(first.values())
 
 
-def _stranger(envelope: Envelope) -> Standing:
-    return Standing(
-        replace(envelope.person, tongue="", given_name=""),
-        profile=Profile(language=pick(envelope.person.tongue or None)),
-    )
+def _bare(person: Person) -> Person:
+    """Only the address: what a messenger tells besides is not a part of who somebody is, and is not kept."""
+    return replace(person, tongue="", given_name="")
+
+
+def _stranger(person: Person) -> Standing:
+    return Standing(_bare(person), profile=Profile(language=pick(person.tongue or None)))

@@ -25,8 +25,8 @@ from flows.outgoing import OutgoingMessage
 
 __all__ = ["TelegramMessenger"]
 
-# aiogram asks pydantic for Response[Message] at every answer, and pydantic forgets a class nobody holds: building it anew
-# took a quarter of this process under load.
+# aiogram asks pydantic for Response[Message] at every answer, and pydantic forgets a class nobody holds: building it
+# anew took a quarter of this process under load.
 HELD = (Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
 
 ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)

@@ -35,7 +35,9 @@ def statements() -> Iterator[tuple[str, Any]]:
                 yield f"{found.name}.{name}", value
 
 
-@pytest.mark.parametrize(("name", "statement"), statements(), ids=lambda part: part if isinstance(part, str) else "")
+@pytest.mark.parametrize(
+    ("name", "statement"), list(statements()), ids=lambda part: part if isinstance(part, str) else ""
+)
 def test_a_statement_is_a_sentence_in_both_dialects(name: str, statement: Either | Executable) -> None:
     for dialect in (sqlite.dialect(), postgresql.dialect()):
         spoken = statement._built[dialect.name] if isinstance(statement, Either) else statement

@@ -1,0 +1,318 @@
+"""Plays conversations written as dialogue and compares every line a sender would read.
+
+A transcript holds what the sender does (K: in Turkish, S: in English), what the bot says (B:), news by mail (M:) and
+stage directions in parentheses; continued lines are indented by three spaces. The directions stand in `directions.py`.
+`python -m tests.dialogue FILE …` writes the bot's lines of a transcript anew, to be read aloud before they are kept.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from bot.papers import Papers
+from bot.speak import Speaker
+from flows import effects as fx
+from flows import events as ev
+from flows import machine
+from flows.outgoing import Key, OutgoingMessage
+from flows.price import default_tariff
+from flows.standing import Order, Profile, Standing, State
+from flows.step import House
+from flows.text import text
+from tests.fake_worker import FakeWorker, order_number
+
+__all__ = ["TRANSCRIPTS", "Conversation", "difference", "house", "papers", "played"]
+
+TRANSCRIPTS = Path(__file__).parent / "transcripts"
+SENDER = {"tr": "K", "en": "S"}
+START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)  # a Monday, nine in the morning in Istanbul
+SELLER = {
+    "title": "MektupX Örnek Ltd. Şti.",
+    "mersis": "0123456789000017",
+    "address": "Örnek Mah. Posta Sok. No: 1, 34110 Fatih/İSTANBUL",
+    "phone": "+90 212 000 00 00",
+    "email": "merhaba@mektupx.example",
+}
+RECIPIENT = text(
+    "documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted"
+)
+ATTACHED = {
+    "preview": {"tr": "önizleme", "en": "preview"},
+    "stationery": {"tr": "kâğıtlar", "en": "papers"},
+    "document": {"tr": "belge", "en": "document"},
+}
+WIDEST = 118  # columns; beyond it buttons stand on a line of their own
+
+
+@cache
+def papers() -> Papers:
+    return Papers(SELLER, (RECIPIENT,))
+
+
+@cache
+def house() -> House:
+    return House(default_tariff(), papers().terms(), ("MektupX", SELLER["address"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a transcript: `who` is K, S, B, M, "(" for a direction, "#" for a comment, "" for an empty line."""
+
+    who: str
+    words: str
+
+    def __str__(self) -> str:
+        match self.who:
+            case "(" | "#" | "":
+                return self.words
+            case _:
+                return f"{self.who}: {self.words}".replace("\n", "\n   ").rstrip()
+
+
+def parsed(transcript: str) -> list[Line]:
+    found: list[Line] = []
+    for line in transcript.splitlines():
+        if line.startswith("   ") and found:
+            found[-1] = Line(found[-1].who, f"{found[-1].words}\n{line[3:]}")
+        elif line[:3] in ("K: ", "S: ", "B: ", "M: "):
+            found.append(Line(line[0], line[3:]))
+        elif line.startswith(("(", "#")) or not line.strip():
+            found.append(Line(line[:1].strip(), line.strip()))
+        else:
+            raise ValueError(f"This line of a transcript is said by nobody: {line!r}")
+    return found
+
+
+@dataclass
+class Shown:
+    """A message as it stands in the chat."""
+
+    message: int
+    keys: tuple[tuple[Key, ...], ...]
+    contact: str = ""
+
+
+@dataclass
+class Conversation:
+    """One chat: the sender's gestures in, everything readable out. Keeps what storage would keep, nothing else."""
+
+    language: str
+    at: datetime = START
+    standing: Standing = field(init=False)
+    worker: FakeWorker = field(init=False)
+    speaker: Speaker = field(init=False)
+    said: list[Line] = field(default_factory=list)
+    chat: list[Shown] = field(default_factory=list)
+    written: dict[int, str] = field(default_factory=dict)
+    events: list[ev.Event] = field(default_factory=list)
+    steps: set[str] = field(default_factory=set)
+    waiting: list[fx.Work] | None = None  # work that is not done yet, because a direction says so
+    timers: list[tuple[datetime, fx.SetTimer]] = field(default_factory=list)
+    outbox: list[str] = field(default_factory=list)
+    message: int = 100
+    payments: int = 0
+    swapped: list[int] = field(default_factory=list)  # message ids of messages that overtake each other
+    _fresh: int = 0
+
+    def __post_init__(self) -> None:
+        person = ev.Person("telegram", "1001")
+        self.standing = Standing(person, profile=Profile(language=self.language))
+        self.worker = FakeWorker(house())
+        self.speaker = Speaker(house(), papers())
+
+    # What happens -----------------------------------------------------------------------------------------------------
+
+    def receive(self, event: ev.Event) -> None:
+        """One envelope through the machine, then the work it asked for."""
+        self._fresh += 1
+        self.events.append(event)
+        moment = ev.Moment(self.at, f"{self._fresh:032x}")
+        turn = machine.advance(house(), self.standing, ev.Envelope(str(self._fresh), self.standing.person, event, moment))
+        turn = machine.Turn(_numbered(turn.standing), turn.effects)
+        self.standing = turn.standing
+        self.steps.add(turn.standing.aside or turn.standing.step)
+        _answered(event, turn.effects)
+        for effect in turn.effects:
+            self._show(machine.Turn(turn.standing, (effect,)), effect)
+        for work in turn.effects:
+            if isinstance(work, fx.QueueForPrint):
+                self.outbox.append(work.order)
+            elif isinstance(work, fx.Work):
+                self.ask(work)
+
+    def ask(self, work: fx.Work) -> None:
+        if isinstance(work, fx.SetTimer):
+            self.timers.append((self.at + work.after, work))
+        elif self.waiting is not None and not isinstance(work, fx.MailNews):
+            self.waiting.append(work)
+        else:
+            mails = len(self.worker.mails)
+            event = self.worker.perform(self.standing, work, self.at)
+            self.said += [Line("M", plain(mail)) for mail in self.worker.mails[mails:]]
+            if event is not None:
+                self.receive(event)
+
+    def travel(self, by: timedelta) -> None:
+        """Timers and links that run out on the way do so at their own moment."""
+        until = self.at + by
+        while due := min((when for when, _ in self._due() if when <= until), default=None):
+            self.at = max(due, self.at)
+            for when, event in self._due():
+                if when <= self.at:
+                    self.timers = [(at, timer) for at, timer in self.timers if at > self.at]
+                    self.receive(event)
+        self.at = until
+
+    def _due(self) -> Iterator[tuple[datetime, ev.Event]]:
+        for when, timer in self.timers:
+            yield when, ev.DeadlinePassed(timer.what, timer.mark)
+        for order in self.standing.orders:
+            if order.state is State.AWAITING and order.url_until is not None:
+                yield order.url_until, ev.LinkExpired(order.id)
+
+    # What the sender does ---------------------------------------------------------------------------------------------
+
+    def writes(self, words: str) -> None:
+        """A slash at the very beginning is a command, as the messenger marks it."""
+        message = self.next_message()
+        self.written[message] = words
+        if found := re.match(r"/([A-Za-z0-9_]+)(?:\s+(.*))?$", words, re.DOTALL):
+            self.receive(ev.CommandGiven(found[1], found[2] or "", message))
+        else:
+            self.receive(ev.TextWritten(words, message))
+
+    def next_message(self) -> int:
+        if self.swapped:
+            return self.swapped.pop()
+        self.message += 1
+        return self.message
+
+    def edits(self, old: str, new: str) -> None:
+        message = next(m for m, words in reversed(self.written.items()) if words.startswith(old))
+        self.written[message] = new
+        self.receive(ev.TextEdited(new, message))
+
+    def taps(self, label: str, *, oldest: bool = False) -> None:
+        """The newest message with such a button; a key of the contact keyboard is typed by the messenger."""
+        chat = self.chat if oldest else list(reversed(self.chat))
+        for shown in chat:
+            if label == shown.contact:
+                return self.receive(ev.ContactShared("905321234567", own=True))
+            for key in (key for row in shown.keys for key in row if plain(key.label) == label and not key.url):
+                if shown.contact:
+                    return self.writes(key.label)
+                action, _, rest = key.data.partition(":")
+                value, _, screen = rest.rpartition(":")
+                return self.receive(ev.ButtonTapped(action, value, screen, f"tap{len(self.events)}"))
+        raise ValueError(f"No message has the button {label!r}.")
+
+    def taps_again(self) -> None:
+        tap = next(event for event in reversed(self.events) if isinstance(event, ev.ButtonTapped))
+        self.receive(ev.ButtonTapped(tap.action, tap.value, tap.screen, f"tap{len(self.events)}"))
+
+    # What the sender reads --------------------------------------------------------------------------------------------
+
+    def _show(self, turn: machine.Turn, effect: fx.Effect) -> None:
+        if isinstance(effect, fx.ShowDocument):
+            return self._document(turn, effect)
+        for message in self.speaker.messages(turn, self.at):
+            if message.kind == "toast" and message.text:
+                self.said.append(Line("B", f"«{message.text}»"))
+            elif message.kind == "say":
+                self._say(message)
+        return None
+
+    def _say(self, message: OutgoingMessage) -> None:
+        self.chat.append(Shown(self.next_message() if not self.swapped else self.message, message.keys, message.contact))
+        labels = [message.contact] if message.contact else []
+        labels += [key.label for row in message.keys for key in row]
+        kind = ATTACHED[message.attachment.kind][self.language] if message.attachment else ""
+        words = plain(f"({kind}) {message.text}" if kind else message.text)
+        buttons = " ".join(f"[{plain(label)}]" for label in labels)
+        last = words.rpartition("\n")[2]
+        gap = "" if not buttons else " " if len(last) + len(buttons) < WIDEST else "\n"
+        self.said.append(Line("B", words + gap + buttons))
+
+    def _document(self, turn: machine.Turn, shown: fx.ShowDocument) -> None:
+        """Word for word, in as many messages as it needs; the transcript holds its first line."""
+        filled = papers().shown(shown.name, house(), turn.standing, self.at)
+        sent = [message.text for message in self.speaker.messages(turn, self.at)]
+        assert " ".join(sent).split() == filled.text.split(), f"{shown.name} is not shown word for word"
+        kind = ATTACHED["document"][self.language]
+        self.said.append(Line("B", f"({kind}) {plain(filled.text.splitlines()[0])}"))
+
+    def newest_order(self) -> Order:
+        return max(self.standing.orders, key=lambda order: order.number)
+
+
+def _numbered(standing: Standing) -> Standing:
+    """The order book gives the number when the order is created."""
+    for nth, order in enumerate(sorted(standing.orders, key=lambda order: (not order.number, order.number))):
+        if not order.number:
+            standing = standing.with_order(_with_number(order, nth))
+    return standing
+
+
+def _with_number(order: Order, nth: int) -> Order:
+    return replace(order, number=order_number(nth))
+
+
+def _answered(event: ev.Event, effects: Iterable[fx.Effect]) -> None:
+    """Each tap ends its waiting sign, once."""
+    toasts = [effect.tap for effect in effects if isinstance(effect, fx.Toast)]
+    assert toasts == ([event.tap] if isinstance(event, ev.ButtonTapped) else [])
+
+
+def plain(words: str) -> str:
+    """No-break spaces cannot be seen in a file."""
+    return words.replace("\u00a0", " ")
+
+
+def played(transcript: str, language: str) -> tuple[str, Conversation]:
+    """The transcript with what the bot really says, and the conversation as it ended."""
+    from tests.directions import direct, gesture
+
+    talk = Conversation(language)
+    found: list[Line] = []
+    for line in parsed(transcript):
+        if line.who in ("B", "M"):
+            continue
+        found.append(line)
+        if line.who == "(":
+            direct(talk, line.words[1:-1])
+        elif line.who == SENDER[language]:
+            gesture(talk, line.words)
+        found += talk.said
+        talk.said.clear()
+    return "\n".join(map(str, found)) + "\n", talk
+
+
+def difference(transcript: str, language: str) -> str:
+    """What the bot says otherwise than the transcript; "" where they agree. Where a line is broken does not matter."""
+    told, _ = played(transcript, language)
+    wanted, got = (_flat(words) for words in (transcript, told))
+    return "\n".join(difflib.unified_diff(wanted, got, "transcript", "bot", n=4, lineterm=""))
+
+
+def _flat(transcript: str) -> list[str]:
+    lines = (str(line) for line in parsed(transcript) if line.who)
+    return "\n".join(re.sub(r"\s*\n\s*(?=\[)", " ", line) for line in lines).splitlines()
+
+
+def main(names: list[str]) -> None:
+    for name in names:
+        file = Path(name)
+        told, _ = played(file.read_text(encoding="utf-8"), file.parent.name)
+        file.write_text(told, encoding="utf-8")
+        sys.stdout.write(f"{told}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

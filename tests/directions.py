@@ -1,0 +1,202 @@
+"""The stage directions of the transcripts: how time, money, paper and gestures are written in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+
+from flows import events as ev
+from flows.text import Kurus
+from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
+
+__all__ = ["DIRECTIONS", "GESTURES", "direct", "gesture"]
+
+Found = re.Match[str]
+Act = Callable[[Conversation, Found], None]
+
+UNITS = {
+    "saniye": "seconds", "dakika": "minutes", "saat": "hours", "gün": "days",
+    "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days",
+}  # fmt: skip
+LEASE = timedelta(minutes=5)
+
+
+def _passes(talk: Conversation, found: Found) -> None:
+    talk.travel(timedelta(**{UNITS[found["unit"]]: int(found["n"])}))
+
+
+def _order(talk: Conversation, found: Found) -> str:
+    """The newest order, or the one that is named."""
+    number = found.groupdict().get("order")
+    named = next((order.id for order in talk.standing.orders if order.number == number), None)
+    return named or talk.newest_order().id
+
+
+def _pays(talk: Conversation, found: Found) -> None:
+    order = talk.standing.order(_order(talk, found))
+    assert order is not None
+    talk.payments += 1
+    lira = found.groupdict().get("lira")
+    amount = Kurus(int(re.sub(r"\D", "", lira))) if lira else order.amount
+    talk.receive(ev.PaymentSettled(order.id, f"pay-{talk.payments}", amount))
+
+
+def _settled_again(talk: Conversation, found: Found) -> None:
+    """The institution tells the same payment twice."""
+    talk.receive(next(event for event in reversed(talk.events) if isinstance(event, ev.PaymentSettled)))
+
+
+def _happens(event: Callable[[Conversation, str], ev.Event]) -> Act:
+    return lambda talk, found: talk.receive(event(talk, _order(talk, found)))
+
+
+def _fails(kind: str) -> Act:
+    return lambda talk, found: talk.worker.failing.add(kind)
+
+
+def _halts(talk: Conversation, found: Found) -> None:
+    talk.waiting = []
+
+
+def _goes_on(talk: Conversation, found: Found) -> None:
+    work, talk.waiting = talk.waiting or [], None
+    for one in work:
+        talk.ask(one)
+
+
+def _swaps(talk: Conversation, found: Found) -> None:
+    first = talk.message + 1
+    talk.message += 2
+    talk.swapped = [first, first + 1]
+
+
+def _as_usual(talk: Conversation, found: Found) -> None:
+    """Plays the happy path, unheard, until the step is open."""
+    for line in happy_path(talk.language):
+        if (talk.standing.aside or talk.standing.step) == found["step"]:
+            break
+        if line.who == "(":
+            direct(talk, line.words[1:-1])
+        else:
+            gesture(talk, line.words)
+    assert (talk.standing.aside or talk.standing.step) == found["step"], found["step"]
+    talk.said.clear()
+
+
+@cache
+def happy_path(language: str) -> tuple[Line, ...]:
+    file = next((TRANSCRIPTS / language).glob("01-*.txt"))
+    lines = parsed(file.read_text(encoding="utf-8"))
+    return tuple(line for line in lines if line.who in ("(", SENDER[language]))
+
+
+def _tray(talk: Conversation, order: str) -> ev.Event:
+    return ev.LetterDispatched(order, "lease-1", "folder", "tray/1.pdf")
+
+
+ORDER = r"(?:, (?P<order>MX\d+))?"
+
+# What happens around the sender: Turkish, English, what it means.
+DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
+    (r"(?P<n>\d+) (?P<unit>\w+) geçer", r"(?P<n>\d+) (?P<unit>second|minute|hour|day)s? pass(?:es)?", _passes),
+    (rf"öder{ORDER}", rf"pays{ORDER}", _pays),
+    (rf"bir daha öder{ORDER}", rf"pays once more{ORDER}", _pays),
+    (rf"(?P<lira>\d+,\d\d) TL öder{ORDER}", rf"pays (?P<lira>\d+\.\d\d) TL{ORDER}", _pays),
+    ("aynı ödeme bir daha bildirilir", "the same payment is told once more", _settled_again),
+    (
+        f"ödeme reddedilir{ORDER}",
+        f"the payment is declined{ORDER}",
+        _happens(lambda talk, order: ev.PaymentDeclined(order)),
+    ),
+    (
+        f"baskı odası mektubu alır{ORDER}",
+        f"the print room takes the letter{ORDER}",
+        _happens(lambda talk, order: ev.PrintClaimed(order, "lease-1", talk.at + LEASE)),
+    ),
+    (f"baskı durur{ORDER}", f"printing is stuck{ORDER}", _happens(lambda talk, order: ev.PrintStuck(order, "lease-1"))),
+    (f"mektup tepsiye konur{ORDER}", f"the letter lies in the tray{ORDER}", _happens(_tray)),
+    (
+        f"mektubun anahtarı yok edilir{ORDER}",
+        f"the letter's key is destroyed{ORDER}",
+        _happens(lambda talk, order: ev.LetterShredded(order)),
+    ),
+    ("botu engeller", "blocks the bot", lambda talk, found: talk.receive(ev.ChatBlocked())),
+    ("engeli kaldırır", "unblocks the bot", lambda talk, found: talk.receive(ev.ChatOpened())),
+    ("işler bekler", "work waits", _halts),
+    ("işler yapılır", "work is done", _goes_on),
+    ("posta kutusu bulunamaz", "the mailbox is unknown", _fails("mail")),
+    ("önizleme çizilemez", "the preview cannot be drawn", _fails("drawing")),
+    ("ödeme sayfası açılamaz", "the payment page cannot be opened", _fails("link")),
+    ("sonraki iki mesaj ters sırada ulaşır", "the next two messages arrive in the wrong order", _swaps),
+    (r"her zamanki gibi, sıra şunda: (?P<step>\w+)", r"as usual, up to: (?P<step>\w+)", _as_usual),
+)
+
+FILES = {
+    "fotoğraf": "photo", "ses kaydı": "voice", "çıkartma": "sticker", "belge": "document", "video": "video",
+    "konum": "location", "anket": "poll", "kontrol listesi": "other",
+    "photo": "photo", "voice": "voice", "sticker": "sticker", "document": "document",
+    "location": "location", "poll": "poll", "checklist": "other",
+}  # fmt: skip
+
+
+def _file(talk: Conversation, found: Found) -> None:
+    talk.next_message()
+    talk.receive(ev.FileSent(FILES[found["kind"]]))
+
+
+def _card(own: bool) -> Act:
+    return lambda talk, found: talk.receive(ev.ContactShared("905321234567", own))
+
+
+def _text(words: Callable[[Found], str]) -> Act:
+    return lambda talk, found: talk.writes(words(found))
+
+
+# What the sender does besides writing and tapping.
+GESTURES: tuple[tuple[str, str, Act], ...] = (
+    (r"\[(?P<label>[^]]+)\] \(eski\)", r"\[(?P<label>[^]]+)\] \(old\)", lambda t, f: t.taps(f["label"], oldest=True)),
+    (r"\[(?P<label>[^]]+)\] \(bir daha\)", r"\[(?P<label>[^]]+)\] \(again\)", lambda talk, found: talk.taps_again()),
+    (r"\[(?P<label>[^]]+)\]", r"\[(?P<label>[^]]+)\]", lambda talk, found: talk.taps(found["label"])),
+    (
+        r"\(“(?P<old>[^”]+)” mesajını düzenler\) (?P<new>.+)",
+        r"\(edits “(?P<old>[^”]+)”\) (?P<new>.+)",
+        lambda talk, found: talk.edits(found["old"], found["new"]),
+    ),
+    (r"\(başkasının kişi kartı\)", r"\(somebody else's contact\)", _card(own=False)),
+    (r"\(kendi kişi kartı\)", r"\(the own contact\)", _card(own=True)),
+    (
+        r"\((?P<n>\d+) satır: (?P<line>.+)\)",
+        r"\((?P<n>\d+) lines: (?P<line>.+)\)",
+        _text(lambda found: "\n".join([found["line"]] * int(found["n"]))),
+    ),
+    (
+        r"\((?P<n>\d+) kez: (?P<line>.+)\)",
+        r"\((?P<n>\d+) times: (?P<line>.+)\)",
+        _text(lambda found: found["line"] * int(found["n"])),
+    ),
+    (r"\(görünmeyen bir karakter\)", r"\(an invisible character\)", _text(lambda found: "a\x00b")),
+    (r"\((?P<kind>" + "|".join(FILES) + r")\)", r"\((?P<kind>" + "|".join(FILES) + r")\)", _file),
+)
+
+
+def direct(talk: Conversation, words: str) -> None:
+    """Carries out a direction; one that is not in the table is a mistake in the transcript."""
+    if not _done(talk, DIRECTIONS, words):
+        raise ValueError(f"No such stage direction: {words}")
+
+
+def gesture(talk: Conversation, words: str) -> None:
+    """What the sender does: a gesture of the table, or plain writing. {kod} is the newest code from the mail."""
+    if not _done(talk, GESTURES, words):
+        code = talk.worker.codes[-1] if talk.worker.codes else ""
+        talk.writes(words.replace("{kod}", code).replace("{code}", code))
+
+
+def _done(talk: Conversation, table: tuple[tuple[str, str, Act], ...], words: str) -> bool:
+    for turkish, english, act in table:
+        if found := re.fullmatch(turkish if talk.language == "tr" else english, words, re.DOTALL):
+            act(talk, found)
+            return True
+    return False
