@@ -10,75 +10,43 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot import metrics
 from bot.clock import Clock
-from bot.messenger import Away, Files, Messenger, Moved, Refused, TooFast, Unreachable
-from flows.effects import Attachment
+from bot.delivery import Attach, Delivery, Held, Outlived, Who, who
+from bot.limits import RATES, Limits, Rates
+from bot.messenger import Away, Messenger, Moved, Refused, TooFast, Unreachable
 from flows.events import Person
 from storage.store import Sent, Store, StoredMessage
 
-__all__ = ["RATES", "Limits", "Postman", "Rates"]
+__all__ = ["RATES", "Postman", "Rates"]
 
 log = structlog.get_logger("mektupx.postman")
 
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Messages a second: 1 a chat after a short burst, 30 in all (core.telegram.org/bots/faq, "hitting limits")."""
-
-    chat: float = 1.0
-    burst: int = 3
-    overall: float = 30.0
-
-
-RATES = Rates()
-
-
-class Limits:
-    """Says how long to wait before the next message; a virtual schedule for each chat and one for all (GCRA)."""
-
-    def __init__(self, rates: Rates) -> None:
-        self._rates = rates
-        self._chats: dict[str, datetime] = {}
-        self._overall: datetime | None = None
-
-    def wait(self, chat: str, now: datetime) -> float:
-        """Seconds until this chat's next message may go; takes its place in the schedule."""
-        step = timedelta(seconds=1 / self._rates.chat)
-        due = max(self._chats.get(chat, now), now)
-        self._chats[chat] = due + step
-        ready = due - step * (self._rates.burst - 1)
-        gap = timedelta(seconds=1 / self._rates.overall)
-        line = max(self._overall or now, now - gap * (self._rates.overall - 1))
-        self._overall = line + gap
-        if len(self._chats) > 10_000:
-            self._chats = {known: at for known, at in self._chats.items() if at > now}
-        return max((ready - now).total_seconds(), (line - now).total_seconds(), 0.0)
+Blocked = Callable[[Person], Awaitable[object]]
 
 
 @dataclass(slots=True)
 class _Round:
-    """One person's messages, carried one after the other."""
+    """One person's messages, carried one after the other. `names`: whose they are; two names after a move."""
 
-    waiting: deque[StoredMessage] = field(default_factory=deque)
-    running: int | None = None  # the messenger's id of the last running line
-    looked: bool = False
-
-
-Attach = Callable[[Person, Attachment], Awaitable[Files]]
-Blocked = Callable[[Person], Awaitable[object]]
+    names: list[Who]
+    waiting: deque[Held] = field(default_factory=deque)
 
 
 class Postman:
-    """`attach` fetches the files of a message; `blocked` tells the door that a person cannot be reached."""
+    """`blocked` tells the door of a person who cannot be reached; `taker` is the name under which the door stores
+    messages for this postman."""
 
     PATIENCE = (1, 2, 5, 15, 60, 300)  # seconds before the next try; then every five minutes
-    HOLD = timedelta(minutes=2)
-    LOOK = 5.0  # seconds between looks for messages of other processes
+    GIVING_UP = 10  # tries of a message that fails because of us, not of the messenger
+    HOLD = timedelta(minutes=2)  # how long messages are ours; storage.messages.HELD is the same for the door's
+    CALL = timedelta(minutes=1)  # the longest that one call may take
+    LOOK = timedelta(seconds=1)  # between looks for messages that nobody has handed to us
+    MANY = 200  # messages taken at one look
 
     def __init__(
         self,
@@ -88,14 +56,17 @@ class Postman:
         attach: Attach,
         blocked: Blocked,
         rates: Rates = RATES,
+        *,
+        taker: str = "postman",
     ) -> None:
         self._store = store
-        self._messenger = messenger
         self._clock = clock
-        self._attach = attach
         self._blocked = blocked
-        self._limits = Limits(rates)
-        self._rounds: dict[tuple[str, str], _Round] = {}
+        self._taker = taker
+        self._stopping = asyncio.Event()
+        self._delivery = Delivery(store, messenger, clock, attach, Limits(rates), self._stopping)
+        self._rounds: dict[Who, _Round] = {}
+        self._in_hand: set[int] = set()
         self._carrying: set[asyncio.Task[None]] = set()
         self._delivered: list[Sent] = []
         self._flush = asyncio.Event()
@@ -108,14 +79,16 @@ class Postman:
         ]
 
     async def stop(self) -> None:
-        """Lets messages on their way arrive; the rest stays in the outbox for the next start."""
-        for found in self._rounds.values():
-            found.waiting.clear()
+        """Lets messages on their way arrive; the rest goes back to the outbox for the next start."""
+        self._stopping.set()
         if self._carrying:
             await asyncio.wait(self._carrying, timeout=10)
-        for task in (*self._carrying, *self._loops):
+        tasks = (*self._carrying, *self._loops)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._carrying, *self._loops, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for found in list(self._rounds.values()):
+            await self._put_back(found)
         await self._note()
 
     @property
@@ -124,81 +97,130 @@ class Postman:
 
     def take(self, messages: Iterable[StoredMessage]) -> None:
         """Messages that are this postman's to deliver; each person's in order, people side by side."""
+        until = self._clock.now() + self.HOLD - self.CALL
         for message in messages:
-            who = (message.person.channel, message.person.handle)
-            found = self._rounds.get(who)
+            if message.id in self._in_hand:  # its time in the outbox ran out while we were still at it
+                continue
+            self._in_hand.add(message.id)
+            name = who(message.person)
+            found = self._rounds.get(name)
             if found is None:
-                found = self._rounds[who] = _Round()
-                task = asyncio.create_task(self._carry(who, found))
-                self._carrying.add(task)
-                task.add_done_callback(self._carrying.discard)
-            found.waiting.append(message)
+                found = self._rounds[name] = _Round([name])
+                if not self._stopping.is_set():
+                    self._begin(found)
+            found.waiting.append(Held(message, until, message.attempts))
 
-    async def _carry(self, who: tuple[str, str], found: _Round) -> None:
-        try:
-            while found.waiting:
-                message = found.waiting.popleft()
-                if not await self._deliver(found, message):
-                    found.waiting.clear()  # what comes after waits in the outbox behind it
-        finally:
-            self._rounds.pop(who, None)
+    # One person's round -----------------------------------------------------------------------------------------------
 
-    async def _deliver(self, found: _Round, stored: StoredMessage) -> bool:
-        """True when the message has arrived or can never arrive."""
-        message = stored.message
-        running = await self._running(found, stored) if message.running and not message.anew else None
+    def _begin(self, found: _Round) -> None:
+        task = asyncio.create_task(self._walk(found))
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
+
+    async def _walk(self, found: _Round) -> None:
+        """Until everything has arrived, or a wait is longer than the messages are ours."""
+        while found.waiting and not self._stopping.is_set():
+            held = found.waiting[0]
+            if self._clock.now() > held.until:
+                return await self._put_back(found)
+            try:
+                wait = await self._try(found, held)
+            except Unreachable:
+                _count("unreachable")
+                held.tries += 1
+                await self._unreachable(held.stored.person)
+                return await self._put_back(found, self._patience(held))
+            if wait is None:
+                found.waiting.popleft()
+                self._in_hand.discard(held.stored.id)
+            elif self._clock.now() + timedelta(seconds=wait) > held.until:
+                return await self._put_back(found, wait)
+            else:
+                await self._delivery.rest(wait)
+        if not found.waiting:
+            self._forget(found)
+
+    async def _try(self, found: _Round, held: Held) -> float | None:
+        """None when the message has arrived or never will; otherwise seconds until the next try."""
+        kind = held.stored.message.kind
         try:
-            files = await self._attach(stored.person, message.attachment) if message.attachment else Files()
-            if message.kind == "say":
-                await self._clock.pause(self._limits.wait(stored.person.handle, self._clock.now()))
-            with metrics.SEND_SECONDS.labels("customer").time():
-                number = await self._messenger.say(stored.person.handle, message, files, running)
+            sent = await self._delivery.bring(held)
         except TooFast as slow:
-            metrics.MESSAGES_FAILED.labels("customer", "too_fast").inc()
-            await self._clock.pause(slow.seconds)
-            found.waiting.appendleft(stored)
-            return True
+            _count("too_fast")
+            return slow.seconds
         except Moved as moved:
-            await self._store.replace_handle(stored.person, moved.handle)
-            found.waiting.appendleft(replace(stored, person=replace(stored.person, handle=moved.handle)))
-            return True
+            return await self._moved(found, held, moved.handle)
         except Unreachable:
-            metrics.MESSAGES_FAILED.labels("customer", "unreachable").inc()
-            await self._blocked(stored.person)
-            await self._later(stored)
-            return False
+            raise
+        except Outlived:
+            _count("outlived")
+            return self._arrived(Sent(held.stored.id))
         except Refused as refused:
-            metrics.MESSAGES_FAILED.labels("customer", "refused").inc()
-            log.error("a message was refused", reason=refused.reason, kind=message.kind)
-            self._arrived(Sent(stored.id))
-            return True
+            _count("refused")
+            log.error("a message was refused", reason=refused.reason, kind=kind)
+            return self._arrived(Sent(held.stored.id))
         except Exception as error:
-            reason = "away" if isinstance(error, Away) else "error"
-            metrics.MESSAGES_FAILED.labels("customer", reason).inc()
-            log.warning("a message could not be sent", error=type(error).__name__, attempts=stored.attempts + 1)
-            await self._later(stored)
-            return False
+            held.tries += 1
+            ours = not isinstance(error, Away)
+            _count("error" if ours else "away")
+            log.warning("a message could not be sent", error=type(error).__name__, tries=held.tries)
+            if not ours or held.tries < self.GIVING_UP:
+                return self._patience(held)
+            log.error("a message was given up", kind=kind, exc_info=error)  # it must not block a person for ever
+            return self._arrived(Sent(held.stored.id))
         metrics.MESSAGES_SENT.labels("customer").inc()
-        if message.running:
-            found.running, found.looked = number, True
-        self._arrived(Sent(stored.id, number, message.running))
-        return True
-
-    async def _running(self, found: _Round, stored: StoredMessage) -> int | None:
-        if not found.looked:
-            found.running, found.looked = await self._store.running_message(stored.person), True
-        return found.running
+        return self._arrived(sent)
 
     def _arrived(self, sent: Sent) -> None:
         self._delivered.append(sent)
         self._flush.set()
 
-    async def _later(self, stored: StoredMessage) -> None:
-        patience = self.PATIENCE[min(stored.attempts, len(self.PATIENCE) - 1)]
+    def _patience(self, held: Held) -> float:
+        return self.PATIENCE[min(max(held.tries, 1), len(self.PATIENCE)) - 1]
+
+    async def _moved(self, found: _Round, held: Held, handle: str) -> float:
+        """The chat has another address: everything still to be said goes there."""
+        _count("moved")
+        held.tries += 1
+        person = held.stored.person
         try:
-            await self._store.message_failed(stored.id, self._clock.now() + timedelta(seconds=patience))
-        except Exception as error:  # its hold runs out and it is taken again
-            log.error("a failed message could not be put back", error=type(error).__name__)
+            await self._store.replace_handle(person, handle)
+        except Exception as error:
+            log.error("a moved chat could not be noted", error=type(error).__name__)
+            return self._patience(held)
+        for one in found.waiting:
+            one.stored = replace(one.stored, person=replace(one.stored.person, handle=handle))
+        if self._rounds.setdefault((person.channel, handle), found) is found:
+            found.names.append((person.channel, handle))
+        return 0.0 if held.tries == 1 else self._patience(held)
+
+    async def _unreachable(self, person: Person) -> None:
+        try:
+            await self._blocked(person)
+        except Exception as error:  # told again when the message is tried again
+            log.error("a blocked chat could not be noted", error=type(error).__name__)
+
+    # Back to the outbox -----------------------------------------------------------------------------------------------
+
+    async def _put_back(self, found: _Round, wait: float = 0.0) -> None:
+        """In their order; the first is due again after `wait`, the others stand behind it.
+
+        What is stored for this person meanwhile must not overtake: the round stays theirs until all of it is back.
+        """
+        while found.waiting:
+            held = found.waiting.popleft()
+            try:
+                await self._store.message_failed(held.stored.id, self._clock.now() + timedelta(seconds=wait))
+            except Exception as error:  # its hold runs out and it is taken again
+                log.error("a message could not be put back", error=type(error).__name__)
+            self._in_hand.discard(held.stored.id)
+            wait = 0.0
+        self._forget(found)
+
+    def _forget(self, found: _Round) -> None:
+        for name in found.names:
+            if self._rounds.get(name) is found:
+                del self._rounds[name]
 
     # In the background ------------------------------------------------------------------------------------------------
 
@@ -207,26 +229,34 @@ class Postman:
         while True:
             await self._flush.wait()
             self._flush.clear()
-            await self._note()
+            if not await self._note():
+                await self._clock.until(self._clock.now() + timedelta(seconds=1))
+                self._flush.set()
 
-    async def _note(self) -> None:
-        noted, self._delivered = self._delivered, []
+    async def _note(self) -> bool:
+        noted = self._delivered[:]
         if not noted:
-            return
+            return True
         try:
             await self._store.messages_sent(noted)
         except Exception as error:  # sent, but not noted: better once more than never
-            self._delivered = noted + self._delivered
             log.error("sent messages could not be noted", error=type(error).__name__)
-            await asyncio.sleep(1)
-            self._flush.set()
+            return False
+        del self._delivered[: len(noted)]
+        for one in noted:
+            self._delivery.noted(one)
+        return True
 
     async def _looking(self) -> None:
         """What other processes stored, what an earlier run left, what waits for its retry."""
         while True:
             now = self._clock.now()
             try:
-                self.take(await self._store.take_messages("postman", now, now + self.HOLD, 200))
+                self.take(await self._store.take_messages(self._taker, now, now + self.HOLD, self.MANY))
             except Exception as error:
                 log.error("the outbox could not be read", error=type(error).__name__)
-            await self._clock.until(now + timedelta(seconds=self.LOOK))
+            await self._clock.until(now + self.LOOK)
+
+
+def _count(reason: str) -> None:
+    metrics.MESSAGES_FAILED.labels("customer", reason).inc()

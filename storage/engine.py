@@ -1,9 +1,9 @@
 """The filing clerk: opens the database, does one person's paperwork at a time, and says in one sentence why it cannot.
 
-Every act is a plain function over a SQLAlchemy connection. On SQLite it runs in one thread that owns the only
-connection: an act of many statements costs one change of threads. (Through aiosqlite a statement costs three or four,
-and each waits for the interpreter's switch interval; `benchmarks/storage_speed.py` has the figures.) On PostgreSQL the
-same functions run over an asynchronous pool.
+Every act is a plain function over a SQLAlchemy connection. On SQLite it runs whole in aiosqlite's one thread, which
+owns the only connection: an act of many statements costs one change of threads. (SQLAlchemy's asynchronous dialect
+changes threads three or four times a statement; `benchmarks/storage_speed.py` has the figures.) On PostgreSQL the same
+functions run over an asynchronous pool.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import aiosqlite
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -87,36 +87,55 @@ class Database(Protocol):
 
 
 class Threaded:
-    """SQLite: one connection, one thread, one transaction at a time."""
+    """SQLite: aiosqlite's connection and thread, one transaction at a time."""
 
     def __init__(self, url: URL) -> None:
         self.journal = journal_for(sqlite3.sqlite_version_info)
+        # The connection belongs to aiosqlite's thread; SQLAlchemy is only ever called there.
         self._engine = create_engine(
             url.set(drivername="sqlite+pysqlite"),
             hide_parameters=True,  # an error message must never carry a bound value
             poolclass=StaticPool,
-            connect_args={
-                "check_same_thread": False
-            },  # created, used and closed by the one thread, disposed by another
         )
         _sqlite_recipe(self._engine, self.journal)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
+        self._thread = aiosqlite.Connection(self._open, iter_chunk_size=1)
+        self._opened = False
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
 
+    def _open(self) -> sqlite3.Connection:
+        """Called once, in the thread."""
+        self._connection = self._engine.connect()
+        driver = self._connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return driver
+
     def _held(self) -> Connection:
-        if self._connection is None or self._connection.invalidated:
+        assert self._connection is not None
+        if self._connection.invalidated:
             self._connection = self._engine.connect()
         return self._connection
 
     async def _hop(self, act: Callable[[], T]) -> T:
-        # Shielded: a cancelled task leaves the act to finish; whatever comes next queues behind it in the one thread.
+        # A cancelled task leaves the act to finish; whatever comes next queues behind it in the one thread. `_execute`
+        # is what aiosqlite's own methods are made of: there is no public way to run a function in its thread.
         try:
-            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act))
+            if not self._opened:
+                await self._opening()
+            found: T = await self._thread._execute(act)  # type: ignore[no-untyped-call]
+            return found
         except DBAPIError as error:
             if sentence := sentence_for(error):
                 raise sentence from error
             raise
+
+    async def _opening(self) -> None:
+        try:
+            await self._thread
+        except BaseException:
+            self._thread = aiosqlite.Connection(self._open, iter_chunk_size=1)  # a thread starts only once
+            raise
+        self._opened = True
 
     async def run(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         def whole() -> T:
@@ -157,8 +176,9 @@ class Threaded:
             self._engine.dispose()
 
         async with self._turn:
-            await self._hop(end)
-        self._thread.shutdown(wait=False)
+            if self._opened:
+                await self._hop(end)
+                await self._thread.close()
 
 
 class _ThreadedUnit:
@@ -228,5 +248,6 @@ def create(url: str, *, pooled: bool = False) -> Database:
         return Pooled(parsed.set(drivername="sqlite+aiosqlite")) if pooled else Threaded(parsed)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         raise StorageError(
-            "MEKTUPX_DATABASE is not a database address: write sqlite:///mektupx.db or postgresql+asyncpg://user@host/name."
+            "MEKTUPX_DATABASE_URL is not a database address: write sqlite:///mektupx.db or"
+            " postgresql+asyncpg://user@host/name."
         ) from None

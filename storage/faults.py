@@ -18,11 +18,11 @@ class DatabaseNewer(StorageError):
 # What SQLite says (https://www.sqlite.org/rescode.html) -> what the operator reads.
 SENTENCES = {
     "readonly": "The database file is read-only: give its owner and folder the right to write.",
-    "unable to open": "The database file cannot be opened: check MEKTUPX_DATABASE and that its folder exists.",
+    "unable to open": "The database file cannot be opened: check MEKTUPX_DATABASE_URL and that its folder exists.",
     "disk is full": "The disk is full: make room; nothing half-done was kept.",
     "disk i/o error": "The disk did not take the write: check it; nothing half-done was kept.",
     "is locked": "The database is held by another program: end it, or wait and try again.",
-    "not a database": "The file is not a database: check MEKTUPX_DATABASE.",
+    "not a database": "The file is not a database: check MEKTUPX_DATABASE_URL.",
     "malformed": "The database file is damaged: put back its last good backup.",
 }
 

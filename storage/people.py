@@ -224,7 +224,9 @@ def belongs(conn: Connection, keyring: Keyring) -> None:
         return
     owner = conn.scalar(select(meta.c.value).where(meta.c.name == "keyring"))
     if owner is not None and owner != keyring.name:
-        raise WrongKey("The key store does not belong to this database: check MEKTUPX_KEY_STORE and MEKTUPX_DATABASE.")
+        raise WrongKey(
+            "The key store does not belong to this database: check MEKTUPX_KEY_STORE and MEKTUPX_DATABASE_URL."
+        )
 
 
 def adopt(conn: Connection, keyring: Keyring) -> None:
