@@ -32,14 +32,30 @@ class Round:
         self._clock = clock
         self._seconds = seconds
         self._bell = asyncio.Event()
+        self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
         self.busy = False
 
     def ring(self) -> None:
         self._bell.set()
 
+    async def stop(self) -> None:
+        """Lets the act at hand come to its end: a letter handed to the printer is also reported."""
+        self._stopping = True
+        self._bell.set()
+        await self._ended.wait()
+
     async def run(self) -> None:
-        """Until cancelled. An act that fails is logged and tried again at the next round."""
-        while True:
+        """Until stop(). An act that fails is logged and tried again at the next round."""
+        self._ended.clear()
+        try:
+            await self._run()
+        finally:
+            self._ended.set()
+
+    async def _run(self) -> None:
+        while not self._stopping:
             self._bell.clear()
             self.busy = True
             try:
@@ -50,7 +66,7 @@ class Round:
                 log.error("a round failed", round=self._name, exc_info=error)
             finally:
                 self.busy = False
-            if not done:
+            if not done and not self._stopping:
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -92,8 +108,12 @@ class Reconciler:
             self._asked[order] = now
             try:
                 await self._ask(person, order, over=now >= until)
-            except PartnerError:
-                log.warning("the payment institution could not be asked", order=order)
+            except PartnerError as error:
+                log.warning("the payment institution could not be asked", order=order, retry=error.retry)
+            except Exception as error:  # one order's trouble must not keep the others' money waiting
+                del self._asked[order]
+                metrics.ERRORS.labels("reconcile").inc()
+                log.error("an open link could not be settled", order=order, exc_info=error)
         return 0
 
     async def _ask(self, person: Person, order: str, *, over: bool) -> None:

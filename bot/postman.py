@@ -66,7 +66,7 @@ class Postman:
         self._stopping = asyncio.Event()
         self._delivery = Delivery(store, messenger, clock, attach, Limits(rates), self._stopping)
         self._rounds: dict[Who, _Round] = {}
-        self._in_hand: set[int] = set()
+        self._in_hand: set[int] = set()  # until the outbox has noted them
         self._carrying: set[asyncio.Task[None]] = set()
         self._delivered: list[Sent] = []
         self._flush = asyncio.Event()
@@ -132,7 +132,6 @@ class Postman:
                 return await self._put_back(found, self._patience(held))
             if wait is None:
                 found.waiting.popleft()
-                self._in_hand.discard(held.stored.id)
             elif self._clock.now() + timedelta(seconds=wait) > held.until:
                 return await self._put_back(found, wait)
             else:
@@ -244,6 +243,7 @@ class Postman:
             return False
         del self._delivered[: len(noted)]
         for one in noted:
+            self._in_hand.discard(one.id)
             self._delivery.noted(one)
         return True
 

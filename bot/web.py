@@ -13,12 +13,14 @@ from aiohttp import web
 
 from bot import metrics
 from locales import document, pick
+from storage.engine import StorageError
 
 __all__ = ["Web"]
 
 log = structlog.get_logger("mektupx.web")
 
 LARGEST = 1024 * 1024  # bytes; an update holds text and ids, never a file
+LONGEST_KEY = 20  # digits of an update_id
 HEADER = "X-Telegram-Bot-Api-Secret-Token"  # Bot API, setWebhook: secret_token
 SAFE = {
     "Cache-Control": "no-store",
@@ -46,7 +48,11 @@ class Web:
         self.port = 0
 
     def webhook(self, bot: str, secret: str, feed: Feed, quarantine: Quarantine) -> None:
-        """POST /telegram/{bot}. Deny by default: without the secret an update is not even read."""
+        """POST /telegram/{bot}. Deny by default: without the secret an update is not even read.
+
+        200 once an update is committed, or set aside because it will never be readable or answerable; 503 when it could
+        not be kept now: Telegram brings it again.
+        """
         expected = secret.encode()
 
         async def handle(request: web.Request) -> web.Response:
@@ -55,17 +61,21 @@ class Web:
                 metrics.FORGED_CALLBACKS.labels(f"telegram_{bot}").inc()
                 return web.Response(status=403)
             raw = await request.read()
+            number = ""
             try:
-                update = json.loads(raw)
-                if not isinstance(update, dict):
-                    raise TypeError("not an object")
-            except (ValueError, TypeError) as error:
-                await quarantine(bot, "", type(error).__name__)
-                return web.Response()
-            try:
-                await feed(update)
-            except ValueError as error:  # pydantic's ValidationError is one: this update will never be readable
-                await quarantine(bot, str(update.get("update_id", "")), type(error).__name__)
+                try:
+                    update = _update(raw)
+                    number = str(update.get("update_id", ""))[:LONGEST_KEY]
+                    await feed(update)
+                except (StorageError, OSError):
+                    raise
+                except Exception as error:
+                    log.error("an update was set aside", bot=bot, update=number, error=type(error).__name__)
+                    await quarantine(bot, number, type(error).__name__)
+                    metrics.QUARANTINED.labels(bot).inc()
+            except Exception as error:
+                log.warning("an update could not be kept", bot=bot, error=type(error).__name__)
+                return web.Response(status=503, headers={"Retry-After": "2"})
             return web.Response()
 
         self.app.router.add_post(f"/telegram/{bot}", handle)
@@ -106,3 +116,11 @@ class Web:
             f"<body>{shown}</body></html>"
         )
         return web.Response(text=page, content_type="text/html", headers=SAFE)
+
+
+def _update(raw: bytes) -> dict[str, Any]:
+    """ValueError or TypeError for what is no JSON object; RecursionError for one nested without end."""
+    update = json.loads(raw)
+    if not isinstance(update, dict):
+        raise TypeError("not an object")
+    return update

@@ -1,215 +1,31 @@
-"""Does what a turn has asked for outside its transaction: previews, mails, links, refunds; the result comes back as an
-envelope through the door. Performed at least once; every performer may be repeated."""
+"""Does what a turn has asked for outside its transaction, and hands the result back through the door.
+
+Work is performed at least once: a crash, or a result that could not be kept, brings it back. Its result counts once,
+because the number of the work is the key of the envelope.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
 from bot import metrics
-from bot.clock import Clock
-from bot.mail.code import mail_code
 from bot.mail.post import PartnerError as MailError
-from bot.mail.post import Post
 from bot.mail.post import Refused as MailboxUnknown
-from bot.papers import Papers
-from bot.payments.provider import PartnerError, PaymentProvider
-from bot.speak import words
-from flows import effects as fx
+from bot.payments.provider import PartnerError
+from bot.performers import PERFORMERS, UNDONE, Tools
 from flows import events as ev
-from flows.address import Address, lines
-from flows.order import news
-from flows.standing import Standing
-from flows.step import House
-from flows.steps.letter import FIRST_STATIONERY
-from flows.text import text
-from locales import say
-from rendering.checks import address_overflow, return_overflow, unprintable
-from rendering.page import Letter
-from rendering.pool import Pool, RenderFailed
-from storage.store import Store, WorkItem
+from storage.store import WorkItem
 
-__all__ = ["Tools", "Worker", "sheet"]
+__all__ = ["Tools", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
 
 Receive = Callable[[ev.Envelope], Awaitable[object]]
-LINK_LIFE = timedelta(hours=24)  # product.md, step 11
-PATIENCE = (1, 5, 15, 60, 300, 900, 3600)  # seconds before the next try
-GIVING_UP = 4  # tries after which somebody who waits is told
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What performers work with."""
-
-    store: Store
-    clock: Clock
-    pool: Pool
-    post: Post
-    provider: PaymentProvider
-    papers: Papers
-    house: House
-
-
-def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
-    """The letter of a draft as the drawing room takes it."""
-    draft = standing.draft
-    language = standing.profile.language
-    return_line = draft.own_sender or " · ".join(house.return_address)
-    return Letter(
-        letter_id=draft.letter,
-        piece_id=draft.letter[:12].upper(),
-        language=language,
-        text=draft.manuscript.text,
-        addressee=lines(draft.addressee) if draft.addressee else (),
-        return_line=return_line,
-        footnote=say(FOOTNOTE, language),
-        stationery=stationery or draft.stationery or FIRST_STATIONERY,
-    )
-
-
-FOOTNOTE = text(
-    "paper",
-    "This letter was sent with MektupX; nobody there reads letters. Your name and address were used for its delivery"
-    " only and are erased after it. Your rights (KVKK m.11): write to the sender of the envelope.",
-)
-
-
-async def _mail_code(tools: Tools, item: WorkItem, work: fx.MailCode) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
-    language = standing.profile.language if standing else "tr"
-    return await mail_code(tools.post, work.address, language, tools.clock.now())
-
-
-async def _measure(tools: Tools, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
-    if standing is None or standing.draft.revision != work.revision:
-        return None  # a newer one is on its way
-    found = await tools.pool.measure(sheet(standing, tools.house, work.stationery))
-    return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
-
-
-async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
-    if standing is None or standing.draft.revision != work.revision:
-        return None
-    shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
-    if work.sender:
-        wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
-    else:
-        wide = await asyncio.to_thread(address_overflow, shown)
-    strange = await asyncio.to_thread(unprintable, "\n".join(shown))
-    return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
-
-
-async def _draw(tools: Tools, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
-    """The drawn bytes are kept sealed before anybody hears of them."""
-    standing = await tools.store.standing_of(item.person)
-    if standing is None or standing.draft.revision != work.revision:
-        return None
-    letter = sheet(standing, tools.house)
-    measured = await tools.pool.measure(letter)
-    if measured.lines_over:
-        return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
-    drawn = await tools.pool.draw(letter)
-    await tools.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
-    return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
-
-
-async def _open_link(tools: Tools, item: WorkItem, work: fx.OpenLink) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
-    order = standing.order(work.order) if standing else None
-    if standing is None or order is None:
-        return None
-    until = order.created_at + LINK_LIFE
-    description = say(text("order", "Letter, order {order}", order=order.number), standing.profile.language)
-    link = await tools.provider.open_link(order.id, order.number, order.amount, until, description)
-    return ev.LinkOpened(order.id, link.url, link.until)
-
-
-async def _close_link(tools: Tools, item: WorkItem, work: fx.CloseLink) -> ev.Event | None:
-    await tools.provider.expire(work.order)
-    return None
-
-
-async def _refund(tools: Tools, item: WorkItem, work: fx.Refund) -> ev.Event | None:
-    done = await tools.provider.refund(work.payment, work.amount, f"refund:{work.payment}")
-    return ev.RefundSettled(work.order, done.payment, done.amount)
-
-
-async def _mail_documents(tools: Tools, item: WorkItem, work: fx.MailDocuments) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
-    order = standing.order(work.order) if standing else None
-    if standing is None or order is None or not standing.profile.email:
-        return None
-    papers = [
-        tools.papers.mailed(name, tools.house, standing, order, standing.draft.invoice).text
-        for name in ("preinfo", "contract")
-    ]
-    subject = say(text("mail", "The documents of your order {order}", order=order.number), standing.profile.language)
-    await tools.post.send(standing.profile.email, subject, "\n\n\n".join(papers), at=tools.clock.now())
-    return None
-
-
-async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
-    """Order, refund and erasure news for a chat that cannot be reached; nothing of the letter is in them."""
-    standing = await tools.store.standing_of(item.person)
-    order = standing.order(work.order) if standing else None
-    if standing is None or order is None or not standing.profile.email:
-        return None
-    language = standing.profile.language
-    subject = say(text("mail", "News of your order {order}", order=order.number), language)
-    said = words(news(tools.house, order, work.news, tools.clock.now()), language)
-    await tools.post.send(standing.profile.email, subject, said, at=tools.clock.now())
-    return None
-
-
-async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | None:
-    return ev.DeadlinePassed(work.what, work.mark)
-
-
-async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
-    number, joined = await tools.store.open_ticket(
-        item.id, item.person, work.words, message=work.message, now=tools.clock.now()
-    )
-    return ev.TicketOpened(number, joined)
-
-
-async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
-    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, tools.clock.now())
-    return ev.RequestOpened(work.kind, number, due, again)
-
-
-Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
-
-PERFORMERS: Mapping[type[fx.Work], Performer] = {
-    fx.MailCode: _mail_code,
-    fx.MeasureLetter: _measure,
-    fx.MeasureAddress: _measure_address,
-    fx.DrawPreview: _draw,
-    fx.OpenLink: _open_link,
-    fx.CloseLink: _close_link,
-    fx.Refund: _refund,
-    fx.MailDocuments: _mail_documents,
-    fx.MailNews: _mail_news,
-    fx.SetTimer: _timer,
-    fx.OpenTicket: _ticket,
-    fx.OpenRequest: _request,
-}
-
-# What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.
-UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
-    fx.MailCode: lambda work: ev.MailRefused(work.address),
-    fx.OpenLink: lambda work: ev.LinkRefused(work.order),
-    fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
-}
 
 
 class Worker:
@@ -218,6 +34,9 @@ class Worker:
     AT_ONCE = 8
     HOLD = timedelta(minutes=5)
     LOOK = 1.0  # seconds between looks when nobody rings
+    PATIENCE = (1, 5, 15, 60, 300, 900, 3600)  # seconds before the next try; then every hour
+    GIVING_UP = 4  # tries after which somebody who waits is told
+    LAST = 20.0  # seconds for what has begun when the service stops
 
     def __init__(self, tools: Tools, receive: Receive, name: str = "worker") -> None:
         self._tools = tools
@@ -236,6 +55,7 @@ class Worker:
         return bool(self._running)
 
     async def run(self) -> None:
+        """Until stop()."""
         while not self._stopping:
             self._bell.clear()
             taken = 0
@@ -243,8 +63,18 @@ class Worker:
                 taken = await self._take()
             except Exception as error:
                 log.error("work could not be taken", error=type(error).__name__)
-            if not taken:
+            if not taken and not self._stopping:
                 await self._rest()
+
+    async def stop(self) -> None:
+        """Lets what has begun come to its end; what does not is taken up again by the next start."""
+        self._stopping = True
+        self._bell.set()
+        if self._running:
+            await asyncio.wait(self._running, timeout=self.LAST)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _take(self) -> int:
         room = self.AT_ONCE - len(self._running)
@@ -270,48 +100,56 @@ class Worker:
             tick.cancel()
             await asyncio.gather(bell, tick, return_exceptions=True)
 
+    # One piece of work ------------------------------------------------------------------------------------------------
+
     async def _do(self, item: WorkItem) -> None:
         kind = type(item.effect)
         try:
             with metrics.WORK_SECONDS.labels(kind.__name__).time():
                 event = await PERFORMERS[kind](self._tools, item, item.effect)
-            await self._report(item, event)
-            metrics.WORK_DONE.labels(kind.__name__).inc()
         except Exception as error:
             await self._failed(item, error)
+        else:
+            await self._report(item, event)
 
     async def _report(self, item: WorkItem, event: ev.Event | None) -> None:
-        if event is not None:
-            moment = ev.Moment(self._tools.clock.now(), fresh())
-            await self._receive(ev.Envelope(f"work:{item.id}", item.person, event, moment))
-        await self._tools.store.work_done([item.id])
+        """The result, then the row. Where the door cannot keep it the work is done again, and nobody is blamed."""
+        kind = type(item.effect).__name__
+        try:
+            if event is not None:
+                moment = ev.Moment(self._tools.clock.now(), secrets.token_hex(16))
+                await self._receive(ev.Envelope(f"work:{item.id}", item.person, event, moment))
+            await self._tools.store.work_done([item.id])
+        except Exception as error:
+            metrics.WORK_FAILED.labels(kind).inc()
+            log.error("a result could not be kept", kind=kind, error=type(error).__name__)
+            await self._put_back(item, parked=False)
+        else:
+            metrics.WORK_DONE.labels(kind).inc()
 
     async def _failed(self, item: WorkItem, error: Exception) -> None:
-        """A partner's failure is tried again; one that is for good, or ours, is told or waits for a person."""
+        """What may pass is tried again, less and less often. Who waits for it is told when it does not pass; what
+        nobody waits for and never passes stays for a person to look at."""
         kind = type(item.effect)
+        passing = _may_pass(error)
         metrics.WORK_FAILED.labels(kind.__name__).inc()
-        passing = isinstance(error, RenderFailed) or (
-            error.retry if isinstance(error, PartnerError | MailError) else not isinstance(error, MailboxUnknown)
-        )
-        log.warning("work failed", kind=kind.__name__, error=type(error).__name__, attempts=item.attempts + 1)
+        log.warning("work failed", kind=kind.__name__, error=type(error).__name__, tries=item.attempts + 1)
+        undone = UNDONE.get(kind)
+        if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
+            await self._report(item, undone(item.effect))
+        else:
+            await self._put_back(item, parked=not passing)
+
+    async def _put_back(self, item: WorkItem, *, parked: bool) -> None:
+        wait = timedelta(seconds=self.PATIENCE[min(item.attempts, len(self.PATIENCE) - 1)])
         try:
-            undone = UNDONE.get(kind)
-            if undone is not None and (not passing or item.attempts + 1 >= GIVING_UP):
-                await self._report(item, undone(item.effect))
-                return
-            wait = timedelta(seconds=PATIENCE[min(item.attempts, len(PATIENCE) - 1)])
-            await self._tools.store.work_failed(item.id, self._tools.clock.now() + wait if passing else None)
-        except Exception as again:  # its hold runs out and it is taken again
-            log.error("failed work could not be put back", kind=kind.__name__, error=type(again).__name__)
-
-    async def stop(self) -> None:
-        """Lets what has begun come to its end."""
-        self._stopping = True
-        self._bell.set()
-        if self._running:
-            await asyncio.wait(self._running, timeout=20)
+            await self._tools.store.work_failed(item.id, None if parked else self._tools.clock.now() + wait)
+        except Exception as error:  # its hold runs out and it is taken again
+            log.error("work could not be put back", kind=type(item.effect).__name__, error=type(error).__name__)
 
 
-def fresh() -> str:
-    """32 new hexadecimal digits."""
-    return secrets.token_hex(16)
+def _may_pass(error: Exception) -> bool:
+    """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
+    if isinstance(error, PartnerError | MailError):
+        return error.retry
+    return not isinstance(error, MailboxUnknown)

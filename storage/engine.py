@@ -133,7 +133,9 @@ class Threaded:
         try:
             await self._thread
         except BaseException:
-            self._thread = aiosqlite.Connection(self._open, iter_chunk_size=1)  # a thread starts only once
+            # A thread starts only once; the one that could not open ends while its loop still lives.
+            await asyncio.to_thread(self._thread._thread.join)
+            self._thread = aiosqlite.Connection(self._open, iter_chunk_size=1)
             raise
         self._opened = True
 

@@ -14,6 +14,8 @@ from flows.outgoing import Key, OutgoingMessage
 
 __all__ = ["markup"]
 
+DATA = 64  # bytes of callback data at most (Bot API, InlineKeyboardButton); a Turkish letter costs two
+
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
@@ -31,4 +33,6 @@ def markup(message: OutgoingMessage) -> Markup:
 def _button(key: Key) -> InlineKeyboardButton:
     if key.url:
         return InlineKeyboardButton(text=key.label, url=key.url)
+    if not 1 <= len(key.data.encode()) <= DATA:
+        raise ValueError(f"callback data of {len(key.data.encode())} bytes")  # a step's mistake: never its contents
     return InlineKeyboardButton(text=key.label, callback_data=key.data)

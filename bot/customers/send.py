@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from aiogram import Bot
 from aiogram.exceptions import (
-    RestartingTelegram,
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramNotFound,
     TelegramRetryAfter,
-    TelegramServerError,
 )
 from aiogram.methods import Response
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
@@ -47,36 +46,37 @@ class TelegramMessenger:
             raise Moved(str(error.migrate_to_chat_id)) from None
         except TelegramForbiddenError:
             raise Unreachable("blocked") from None
-        except (TelegramBadRequest, TelegramNotFound) as error:
+        except TelegramBadRequest as error:
             if "chat not found" in error.message:
                 raise Unreachable("no such chat") from None
             raise Refused(_reason(error)) from None
-        except (TelegramServerError, RestartingTelegram, TelegramNetworkError) as error:
-            raise Away(type(error).__name__) from None
-        except TelegramAPIError as error:
+        except TelegramEntityTooLarge as error:
             raise Refused(_reason(error)) from None
+        except (TelegramAPIError, ClientDecodeError) as error:
+            # Down, restarting, an answer cut or not Telegram's own; also 401 and 404, which are about our token and
+            # not about the message: everything waits until the operator has mended it.
+            raise Away(type(error).__name__) from None
 
     async def _say(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
-        if files.pictures and not files.document:
-            photo = BufferedInputFile(files.pictures[0], files.name or "page.png")
-            sent = await self._bot.send_photo(chat, photo, caption=message.text, reply_markup=markup(message))
-            return sent.message_id
         if files.document:
-            return await self._preview(chat, message, files)
-        if running is not None:
+            pdf = BufferedInputFile(files.document, files.name)
+            sent = await self._bot.send_document(chat, pdf, caption=message.text, reply_markup=markup(message))
+        elif files.pictures:
+            return await self._pictures(chat, message, files)
+        elif running is not None:
             return await self._edit(chat, message, running)
-        return (await self._bot.send_message(chat, message.text, reply_markup=markup(message))).message_id
-
-    async def _preview(self, chat: int, message: OutgoingMessage, files: Files) -> int:
-        """Pictures of the pages first, then the real PDF with the question below it."""
-        pictures = [BufferedInputFile(page, f"{n}.png") for n, page in enumerate(files.pictures[:ALBUM], 1)]
-        if len(pictures) == 1:
-            await self._bot.send_photo(chat, pictures[0])
-        elif pictures:
-            await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
-        pdf = BufferedInputFile(files.document, files.name)
-        sent = await self._bot.send_document(chat, pdf, caption=message.text, reply_markup=markup(message))
+        else:
+            sent = await self._bot.send_message(chat, message.text, reply_markup=markup(message))
         return sent.message_id
+
+    async def _pictures(self, chat: int, message: OutgoingMessage, files: Files) -> int | None:
+        """One picture with its question below it, or pages of an album, which cannot carry buttons."""
+        pictures = [BufferedInputFile(page, f"{n}.png") for n, page in enumerate(files.pictures[:ALBUM], 1)]
+        if len(pictures) > 1:
+            await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
+            return None
+        keys = markup(message) if message.text else None
+        return (await self._bot.send_photo(chat, pictures[0], caption=message.text, reply_markup=keys)).message_id
 
     async def _edit(self, chat: int, message: OutgoingMessage, running: int) -> int:
         """Replaces the running line; where it is gone, a new one is sent."""
@@ -103,8 +103,8 @@ class TelegramMessenger:
 
 
 def _reason(error: TelegramAPIError) -> str:
-    """Telegram's own words, which name the rule and never repeat a message; cut short all the same."""
-    return error.message[:100]
+    """Telegram's own words as far as they name the rule; what they quote may be a person's words, or a link."""
+    return re.split(r"[\"'“‘«<]", error.message, maxsplit=1)[0].rstrip(" :")[:100]
 
 
 _KINDS: dict[str, Callable[[TelegramMessenger, int, OutgoingMessage, Files, int | None], Awaitable[int | None]]] = {

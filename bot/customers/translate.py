@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
 from flows.events import (
     ButtonTapped,
@@ -22,8 +22,16 @@ from flows.events import (
 __all__ = ["CHANNEL", "to_envelope"]
 
 CHANNEL = "telegram"
-KINDS = ("photo", "voice", "sticker", "document", "video", "location", "poll")
-SEEN_AS = {"audio": "voice", "video_note": "video", "animation": "video", "venue": "location"}
+
+SEEN_AS = {
+    **{kind: kind for kind in ("photo", "voice", "sticker", "document", "video", "location", "poll")},
+    "audio": "voice",
+    "video_note": "video",
+    "animation": "video",
+    "venue": "location",
+    **dict.fromkeys(("dice", "game", "story", "paid_media", "checklist", "unknown"), "other"),
+}
+"""What a person composes, by Telegram's name and ours ("unknown": newer than this library); all else is service."""
 
 
 def to_envelope(update: Update, moment: Moment) -> Envelope | None:
@@ -44,49 +52,61 @@ def _person(user: User) -> Person:
     return Person(CHANNEL, str(user.id), user.language_code or "", user.first_name)
 
 
+def _sender(chat: Chat, user: User | None) -> User | None:
+    """Who writes to us in private; nobody in groups and channels, and never another bot."""
+    return user if chat.type == "private" and user is not None and not user.is_bot else None
+
+
 def _from_message(message: Message, key: str, moment: Moment) -> Envelope | None:
-    if message.chat.type != "private" or message.from_user is None or message.from_user.is_bot:
+    sender = _sender(message.chat, message.from_user)
+    event = None if sender is None else _event(message)
+    if sender is None or event is None:
         return None
     if message.media_group_id:
         key = f"customer:album:{message.chat.id}:{message.media_group_id}"  # an album is one thing to its sender
-    return Envelope(key, _person(message.from_user), _event(message), moment)
+    return Envelope(key, _person(sender), event, moment)
 
 
-def _event(message: Message) -> Event:
+def _event(message: Message) -> Event | None:
+    """None for a service message: a pinned message or a new timer is nothing that the sender says to us."""
     if message.text is not None:
         return _command(message) or TextWritten(message.text, message.message_id)
     if message.contact is not None:
         sender = message.from_user
         return ContactShared(message.contact.phone_number, sender is not None and message.contact.user_id == sender.id)
-    kind = next((kind for kind in (*KINDS, *SEEN_AS) if getattr(message, kind, None)), "other")
-    return FileSent(SEEN_AS.get(kind, kind))
+    kind = SEEN_AS.get(message.content_type)
+    return None if kind is None else FileSent(kind)
 
 
 def _command(message: Message) -> CommandGiven | None:
-    """A command stands at the very beginning (Bot API, MessageEntity "bot_command")."""
-    first = next(iter(message.entities or ()), None)
-    if first is None or first.type != "bot_command" or first.offset != 0 or message.text is None:
-        return None
-    said, _, rest = message.text.partition(" ")
-    name, _, words = (said + " " + rest).replace("\n", " ", 1).partition(" ")
-    return CommandGiven(name[1:].partition("@")[0], words, message.message_id)
+    """A command stands at the very beginning (Bot API, MessageEntity "bot_command"); the rest are its words."""
+    for mark in message.entities or ():
+        if mark.type == "bot_command" and mark.offset == 0 and message.text is not None:
+            # A command is Latin letters, digits and underscores, so its UTF-16 units are characters.
+            name = message.text[1 : mark.length].partition("@")[0]
+            return CommandGiven(name, message.text[mark.length :].strip(), message.message_id)
+    return None
 
 
 def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
-    if message.chat.type != "private" or message.from_user is None or message.text is None:
+    sender = _sender(message.chat, message.from_user)
+    if sender is None or message.text is None:
         return None
-    return Envelope(key, _person(message.from_user), TextEdited(message.text, message.message_id), moment)
+    return Envelope(key, _person(sender), TextEdited(message.text, message.message_id), moment)
 
 
-def _from_tap(query: CallbackQuery, key: str, moment: Moment) -> Envelope:
+def _from_tap(query: CallbackQuery, key: str, moment: Moment) -> Envelope | None:
     """`action:value:screen`; anything else was not drawn by us and is answered as an old screen."""
+    if query.from_user.is_bot or (query.message is not None and query.message.chat.type != "private"):
+        return None
     action, _, rest = (query.data or "").partition(":")
     value, _, screen = rest.rpartition(":")
     return Envelope(key, _person(query.from_user), ButtonTapped(action, value, screen, query.id), moment)
 
 
 def _from_membership(change: ChatMemberUpdated, key: str, moment: Moment) -> Envelope | None:
-    if change.chat.type != "private":
+    sender = _sender(change.chat, change.from_user)
+    if sender is None:
         return None
     event = ChatBlocked() if change.new_chat_member.status == "kicked" else ChatOpened()
-    return Envelope(key, _person(change.from_user), event, moment)
+    return Envelope(key, _person(sender), event, moment)
