@@ -6,6 +6,7 @@ python -m benchmarks.ours FOLDER API_PORT PORT
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -46,6 +47,8 @@ async def serve(folder: Path, api: int, port: int) -> None:
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     await service.start()
+    gc.collect()
+    gc.freeze()
     await over.wait()
     await service.stop()
 

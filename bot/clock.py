@@ -69,9 +69,11 @@ class SharedClock:
         self._write(round((self._offset() + by) / timedelta(microseconds=1)))
 
     async def pause(self, seconds: float) -> None:
-        """Runs ahead: the limit is honoured on this clock without anybody waiting."""
-        self.advance(timedelta(seconds=max(0.0, seconds)))
+        """Runs ahead: the limit is honoured on this clock without anybody waiting. Pauses side by side are one."""
+        over = self.now() + timedelta(seconds=max(0.0, seconds))
         await asyncio.sleep(0)
+        if over > self.now():
+            self.travel(over)
 
     async def until(self, instant: datetime) -> None:
         while self.now() < instant:  # noqa: ASYNC110 - the file is written by other processes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,9 +14,9 @@ from bot.clock import Clock
 from bot.payments.hooks import findings
 from bot.payments.provider import PartnerError, PaymentProvider
 from flows.events import Envelope, LinkExpired, Moment, Person
-from storage.store import Store
+from storage.store import Shred, Store
 
-__all__ = ["Reconciler", "Round", "purge"]
+__all__ = ["Reconciler", "Round", "Shreds", "purge"]
 
 log = structlog.get_logger("mektupx.clockwork")
 
@@ -132,3 +132,17 @@ async def purge(store: Store, clock: Clock) -> int:
     if any(gone.values()):
         log.info("forgotten", **{name: count for name, count in gone.items() if count})
     return 0
+
+
+class Shreds:
+    """The shred rows, with the clock that ticks them off."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def shreddable(self, limit: int) -> Sequence[Shred]:
+        return await self._store.shreddable(limit)
+
+    async def shredded(self, key_ids: Collection[str]) -> None:
+        await self._store.shredded(key_ids, self._clock.now())

@@ -141,6 +141,8 @@ class Door:
                 batch.append(self._waiting.get_nowait())
             try:
                 await self._settle(batch)
+            except Exception as error:  # whatever goes wrong with a batch, the door stays open
+                log.critical("a batch was lost", exc_info=error)
             finally:
                 for one in batch:
                     one.settle(Closed("The door was closed before this could be kept."))
@@ -205,14 +207,14 @@ class Door:
         """A mistake of ours: the sender hears of it once, and whoever brings anything else brings it again."""
         kind = type(one.envelope.event)
         metrics.ERRORS.labels("door").inc()
-        log.error("a turn failed", event=kind.__name__, exc_info=error)
+        log.error("a turn failed", kind=kind.__name__, exc_info=error)
         if kind not in ASKED:
             one.settle(error)
             return
         try:
             done = await self._keep([one.envelope], sorry=True)
         except Exception as again:
-            log.error("the apology failed too", event=kind.__name__, error=type(again).__name__)
+            log.error("the apology failed too", kind=kind.__name__, error=type(again).__name__)
             one.settle(again)
         else:
             self._tell(done)

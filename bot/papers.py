@@ -15,7 +15,17 @@ from flows.steps.delivery import PRODUCTS
 from flows.text import Kurus, Text, text
 from locales import LANGUAGES, Document, document, say
 
-__all__ = ["ACCEPTED", "Papers"]
+__all__ = ["ACCEPTED", "RECIPIENTS", "Papers"]
+
+RECIPIENTS: Mapping[str, Text] = {
+    "telegram": text(
+        "documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted"
+    ),
+    "payment": text("documents", "the licensed payment institution: order number and amount, and what you enter there"),
+    "post": text("documents", "the postal operator: name and address of the addressee, for the delivery only"),
+    "mail": text("documents", "the e-mail provider: your e-mail address, for the codes and documents sent to you"),
+}
+"""Who gets personal data (KVKK m.10): the notice names each of them."""
 
 ACCEPTED = ("notice", "preinfo", "contract")  # documents whose acceptance is recorded with version and hash
 

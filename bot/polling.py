@@ -13,6 +13,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.metrics import POLL_ERRORS, QUARANTINED
+from storage.engine import StorageError
 
 __all__ = ["Conflict", "Polling", "Slower", "chat_of"]
 
@@ -40,7 +41,8 @@ class Polling:
     """Fetches batches, handles each chat in order and the chats side by side, then confirms the batch.
 
     fetch(offset, seconds) answers with Telegram's list as it came. handle(update) returns after its commit.
-    quarantine(update_id, error_name) keeps what cannot be handled; where even that fails, the batch comes again.
+    quarantine(update_id, error_name) keeps what cannot be handled; where even that fails, or handle raises a
+    StorageError, the batch comes again.
     """
 
     TIMEOUT: Final = 25  # seconds one getUpdates waits for news
@@ -127,6 +129,8 @@ class Polling:
         for number, update in updates:
             try:
                 await self._handle(update)
+            except StorageError:
+                raise  # not the update's fault: the whole batch comes again
             except Exception as error:
                 log.error("an update could not be handled", bot=self._name, update=number, exc_info=True)
                 await self._set_aside(number, type(error).__name__)

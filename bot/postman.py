@@ -141,36 +141,37 @@ class Postman:
 
     async def _try(self, found: _Round, held: Held) -> float | None:
         """None when the message has arrived or never will; otherwise seconds until the next try."""
-        kind = held.stored.message.kind
+        message = held.stored.message
+        sent = Sent(held.stored.id)
         try:
             sent = await self._delivery.bring(held)
-        except TooFast as slow:
-            _count("too_fast")
-            return slow.seconds
-        except Moved as moved:
-            return await self._moved(found, held, moved.handle)
+            metrics.MESSAGES_SENT.labels("customer").inc()
         except Unreachable:
             raise
+        except Moved as moved:
+            return await self._moved(found, held, moved.handle)
         except Outlived:
             _count("outlived")
-            return self._arrived(Sent(held.stored.id))
         except Refused as refused:
             _count("refused")
-            log.error("a message was refused", reason=refused.reason, kind=kind)
-            return self._arrived(Sent(held.stored.id))
+            log.error("a message was refused", reason=refused.reason, kind=message.kind)
+        except (TooFast, Away) as error:
+            _count("too_fast" if isinstance(error, TooFast) else "away")
+            held.tries += isinstance(error, Away)
+            if message.kind == "say":
+                return error.seconds if isinstance(error, TooFast) else self._patience(held)
+            # The sign of a tap or of work under way is worth nothing later.
         except Exception as error:
+            _count("error")
             held.tries += 1
-            ours = not isinstance(error, Away)
-            _count("error" if ours else "away")
-            log.warning("a message could not be sent", error=type(error).__name__, tries=held.tries)
-            if not ours or held.tries < self.GIVING_UP:
+            log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
+            if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
-            log.error("a message was given up", kind=kind, exc_info=error)  # it must not block a person for ever
-            return self._arrived(Sent(held.stored.id))
-        metrics.MESSAGES_SENT.labels("customer").inc()
-        return self._arrived(sent)
+        self._arrived(sent)
+        return None
 
     def _arrived(self, sent: Sent) -> None:
+        """It need not be in the outbox any more."""
         self._delivered.append(sent)
         self._flush.set()
 

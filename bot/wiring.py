@@ -4,69 +4,55 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 import structlog
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 
-from bot import metrics
+from bot.attachments import Attachments
+from bot.backroom import Backroom
 from bot.clock import Clock, SharedClock, SystemClock
-from bot.clockwork import Reconciler, Round, purge
-from bot.customers.fetch import aiogram_fetch
-from bot.customers.menu import register
-from bot.customers.router import UPDATES, build, feed
-from bot.customers.send import TelegramMessenger
+from bot.clockwork import Reconciler
+from bot.customers.app import CustomerBot
 from bot.door import Door
 from bot.mail.post import Post
-from bot.messenger import Files
-from bot.papers import Papers
+from bot.papers import RECIPIENTS, Papers
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
 from bot.payments.sandbox.bank import SandboxBank
-from bot.polling import Polling
+from bot.performers import Tools
 from bot.postman import RATES, Postman, Rates
-from bot.printer.dispatch import Dispatcher
 from bot.printer.registry import sink_from
-from bot.printer.shred import shred_once
+from bot.printer.sink import SinkError
 from bot.settings import Settings
 from bot.speak import Speaker
 from bot.staff.app import StaffBot
 from bot.web import Web
-from bot.worker import Tools, Worker
 from flows import effects as fx
 from flows import machine
 from flows.events import ChatBlocked, Envelope, Moment, Person
 from flows.letter import PAGE_LIMIT
 from flows.price import default_tariff, read_tariff
 from flows.step import House
-from flows.text import Text, text
-from rendering.checks import gate
-from rendering.choice import papers_side_by_side
+from locales import say
+from rendering import fonts
 from rendering.pool import Pool
 from storage.keyring import Keyring
 from storage.store import Store, StoredMessage
 
-__all__ = ["PARTS", "Service"]
+__all__ = ["PARTS", "CannotStart", "Service"]
 
 log = structlog.get_logger("mektupx.wiring")
 
 PARTS = ("customers", "staff", "web", "worker")
 
-RECIPIENTS: dict[str, Text] = {
-    "telegram": text(
-        "documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted"
-    ),
-    "payment": text("documents", "the licensed payment institution: order number and amount, and what you enter there"),
-    "post": text("documents", "the postal operator: name and address of the addressee, for the delivery only"),
-    "mail": text("documents", "the e-mail provider: your e-mail address, for the codes and documents sent to you"),
-}
+
+class CannotStart(OSError):
+    """Something the service needs is not there; the message is the sentence the operator reads."""
 
 
 class Service:
@@ -85,89 +71,105 @@ class Service:
         self.parts = frozenset(parts)
         self.clock: Clock = clock or (SharedClock(settings.clock) if settings.clock else SystemClock())
         self._rates = rates
-        self._render_workers = render_workers
+        self._pool = Pool(render_workers) if self.parts & {"customers", "worker"} else None
         self._open = AsyncExitStack()
-        self._tasks: list[asyncio.Task[Any]] = []
-        self._rounds: dict[str, Round] = {}
         self._postman: Postman | None = None
-        self._worker: Worker | None = None
+        self._backroom: Backroom | None = None
         self._bank: SandboxBank | None = None
-        self._papers_picture = b""
-        self.port = 0
         self._running = False
+        self.port = 0
 
     # Starting ---------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Everything up, in the order in which it is needed; what fails leaves nothing behind."""
+        """Everything up, in the order in which it is needed; what fails leaves nothing behind.
+
+        Errors, each a sentence: CannotStart, StorageError, KeyStoreError, ValueError for what the settings name.
+        """
         try:
             await self._start()
         except BaseException:
             await self._open.aclose()
             raise
         self._running = True
+        for warning in self.settings.warnings():
+            log.warning("a setting is hardly meant", says=say(warning, "en"))
         log.info("started", parts=sorted(self.parts), port=self.port, journal=self.store.journal)
 
     async def _start(self) -> None:
+        """What is opened first is closed last: while anything can still be said, the postman carries it."""
+        warm = await self._warming()
+        await self._rooms()
+        self._payments()
+        customers = self._customers() if "customers" in self.parts else None
+        if customers is not None:
+            self._open.push_async_callback(customers.close)
+            await self._post(customers)
+        await self.door.start()
+        self._open.push_async_callback(self.door.stop)
+        staff = self._staff() if "staff" in self.parts else None
+        await self._serve(customers, staff)
+        await warm
+        if "worker" in self.parts:
+            await self._work()
+        if staff is not None:
+            self._open.push_async_callback(staff.stop)
+            await staff.start(poll=not self.settings.webhooks)
+        if customers is not None:
+            self._open.push_async_callback(customers.stop)
+            hooks = self.settings.webhooks
+            address = f"{self.settings.public_url}/telegram/customer" if hooks else ""
+            await customers.start(address, self.settings.webhook_secret if hooks else None)
+
+    async def _warming(self) -> Awaitable[None]:
+        """The drawing processes warm up beside everything else."""
+        warm = asyncio.ensure_future(self._pool.start() if self._pool else asyncio.sleep(0))
+        if self._pool is not None:
+            self._open.push_async_callback(self._pool.stop)
+            if missing := await asyncio.to_thread(fonts.missing):
+                warm.cancel()
+                raise CannotStart(f"Typefaces are missing, letters could not be printed: {'; '.join(missing)}")
+        return _named(warm, "The drawing process did not start; `mektupx check` says what it lacks.")
+
+    async def _rooms(self) -> None:
         settings = self.settings
-        assert settings.master_key_file is not None
-        keyring = await asyncio.to_thread(Keyring.open, settings.master_key_file, settings.key_store)
-        self._open.callback(keyring.close)
-        self.store = await Store.open(settings.database_url, keyring)
+        assert settings.master_key_file is not None and settings.seller is not None
+        self._keyring = await asyncio.to_thread(Keyring.open, settings.master_key_file, settings.key_store)
+        self._open.callback(self._keyring.close)
+        self.store = await Store.open(settings.database_url, self._keyring)
         self._open.push_async_callback(self.store.close)
-        assert settings.seller is not None
-        seller = {name: str(value) for name, value in asdict(settings.seller).items()}
-        papers = Papers(seller, tuple(RECIPIENTS.values()))
+        self._seller = {name: str(value) for name, value in asdict(settings.seller).items()}
+        self._papers = Papers(self._seller, tuple(RECIPIENTS.values()))
         tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
-        self.house = House(tariff, papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT)
+        self.house = House(tariff, self._papers.terms(), ("MektupX", self._seller["address"]), PAGE_LIMIT)
+        self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
         self.door = Door(
             self.store,
             partial(machine.advance, self.house),
-            Speaker(self.house, papers),
+            Speaker(self.house, self._papers),
             self.clock,
             self,
-            taker=secrets.token_hex(4) if "customers" in self.parts else "",
+            taker=self._taker,
         )
-        await self.door.start()
-        self._open.push_async_callback(self.door.stop)
-        if self.parts & {"customers", "worker"}:
-            self.pool = Pool(self._render_workers)
-            await self.pool.start()
-            self._open.push_async_callback(self.pool.stop)
         self.web = Web(self._ready)
-        await self._payments()
-        if "worker" in self.parts:
-            await self._work(papers, seller, keyring)
-        if "customers" in self.parts:
-            await self._customers()
-        if "staff" in self.parts:
-            await self._staff()
-        if "web" in self.parts or settings.webhooks:
-            await self.web.start(settings.listen.host, settings.listen.port)
-            self.port = self.web.port
-            self._open.push_async_callback(self.web.stop)
 
-    async def _payments(self) -> None:
+    def _payments(self) -> None:
         settings = self.settings
         public = settings.public_url or f"http://{settings.listen.host}:{settings.listen.port}"
         credentials = settings.payment_credentials or "sandbox:sandbox"
         sandbox = settings.payment_provider == "sandbox"
-        access = Access(
-            credentials,
-            f"{public}/sandbox" if sandbox else "",
-            f"{public}/payments/{settings.payment_provider}",
-            self.clock,
-        )
-        self.provider = provider_named(settings.payment_provider, access)
+        api, callback = f"{public}/sandbox" if sandbox else "", f"{public}/payments/{settings.payment_provider}"
+        self.provider = provider_named(settings.payment_provider, Access(credentials, api, callback, self.clock))
         self._open.push_async_callback(self.provider.close)
         self._reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
+        if "web" not in self.parts:
+            return
         self.web.app.router.add_post(f"/payments/{self.provider.name}", callback_handler(self.provider, self._hint))
         if sandbox:
-            books = self.settings.key_store.with_name("sandbox-bank.db")
             assert settings.seller is not None
-            bank = SandboxBank(books, credentials, self.clock, seller=settings.seller.title, public=f"{public}/sandbox")
-            self.web.app.add_subapp("/sandbox", bank.app())
-            self._bank = bank
+            books = settings.key_store.with_name("sandbox-bank.db")
+            self._bank = SandboxBank(books, credentials, self.clock, seller=settings.seller.title, public=api)
+            self.web.app.add_subapp("/sandbox", self._bank.app())
 
     async def _hint(self, hint: Hint, raw: bytes) -> None:
         """A callback is a hint: the institution's own query is the authority."""
@@ -176,91 +178,76 @@ class Service:
         if person is not None:
             await self._reconciler.settle(person, hint.order)
 
-    async def _work(self, papers: Papers, seller: dict[str, str], keyring: Keyring) -> None:
-        post = Post(self.settings.smtp_url, seller["email"])
-        tools = Tools(self.store, self.clock, self.pool, post, self.provider, papers, self.house)
-        self._worker = Worker(tools, self.door.receive, name=f"worker-{secrets.token_hex(4)}")
-        self._spawn(self._worker.run(), "worker")
-        self._open.push_async_callback(self._worker.stop)
-        sink = sink_from(self.settings.print_sink)
-        await sink.start()
-        self._open.push_async_callback(sink.close)
-        dispatcher = Dispatcher(self.store, sink, self.clock, self.door.receive, gate)
-        self._round("dispatch", dispatcher.run_once, 2.0)
-        self._round(
-            "shred", lambda: shred_once(_Shreds(self.store, self.clock), keyring, self.clock, self.door.receive), 5.0
+    def _customers(self) -> CustomerBot:
+        return CustomerBot(
+            self.settings.customer_token,
+            self.settings.telegram_api,
+            receive=self.door.receive,
+            moment=self._moment,
+            clock=self.clock,
+            quarantine=partial(self._set_aside, "customer"),
         )
-        self._round("reconcile", self._reconciler.run_once, 15.0)
-        self._round("purge", partial(purge, self.store, self.clock), 3600.0)
-        self._round("figures", self._watch, 15.0)
 
-    async def _customers(self) -> None:
-        settings = self.settings
-        server = TelegramAPIServer.from_base(settings.telegram_api)
-        bot = Bot(settings.customer_token, session=AiohttpSession(api=server))
-        self._open.push_async_callback(bot.session.close)
+    async def _post(self, customers: CustomerBot) -> None:
+        assert self._pool is not None
         self._postman = Postman(
-            self.store, TelegramMessenger(bot), self.clock, self._attach, self._unreachable, self._rates
+            self.store,
+            customers.messenger,
+            self.clock,
+            Attachments(self.store, self._pool).fetch,
+            self._unreachable,
+            self._rates,
+            taker=self._taker,
         )
         await self._postman.start()
         self._open.push_async_callback(self._postman.stop)
-        dispatcher = build(self.door.receive, self._moment)
-        handle = partial(feed, dispatcher, bot)
-        if settings.webhooks:
-            assert settings.webhook_secret is not None
-            self.web.webhook("customer", settings.webhook_secret, handle, self._quarantine)
-            self._spawn(self._arrive(bot), "menu")
-            return
-        polling = Polling(
-            aiogram_fetch(bot, UPDATES), handle, partial(self._set_aside, "customer"), self.clock, name="customer"
-        )
-        self._spawn(self._arrive(bot), "menu")
-        self._spawn(polling.run(), "customer-polling")
-        self._open.push_async_callback(polling.stop)
 
-    async def _arrive(self, bot: Bot) -> None:
-        """Commands, descriptions and the webhook are told to Telegram; where it cannot be reached, again later."""
-        while True:
-            try:
-                await register(bot)
-                if self.settings.webhooks:
-                    await bot.set_webhook(
-                        f"{self.settings.public_url}/telegram/customer",
-                        secret_token=self.settings.webhook_secret,
-                        allowed_updates=UPDATES,
-                    )
-                else:
-                    await bot.delete_webhook()
-                return
-            except Exception as error:
-                log.warning("Telegram cannot be reached; trying again", bot="customer", error=type(error).__name__)
-                await asyncio.sleep(5)
-
-    async def _staff(self) -> None:
-        settings = self.settings
-        staff = StaffBot(
-            settings.staff_token,
-            settings.telegram_api,
+    def _staff(self) -> StaffBot:
+        return StaffBot(
+            self.settings.staff_token,
+            self.settings.telegram_api,
             figures=self.store.figures,
-            admins=settings.admins,
+            admins=self.settings.admins,
             clock=self.clock,
-            staff_chat=settings.staff_chat,
+            staff_chat=self.settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
         )
-        if settings.webhooks:
-            assert settings.webhook_secret is not None
-            self.web.webhook("staff", settings.webhook_secret, staff.feed, self._quarantine)
-        await staff.start(poll=not settings.webhooks)
-        self._open.push_async_callback(staff.stop)
 
-    def _spawn(self, work: Awaitable[Any], name: str) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.append(task)
-        task.add_done_callback(partial(_ended, name))
+    async def _serve(self, customers: CustomerBot | None, staff: StaffBot | None) -> None:
+        """The web server, where a part of this process is called from outside."""
+        listen, secret = self.settings.listen, self.settings.webhook_secret
+        called = {"customer": customers, "staff": staff} if secret and self.settings.webhooks else {}
+        for name, bot in called.items():
+            if bot is not None and secret:
+                self.web.webhook(name, secret, bot.feed, self._set_aside)
+        if "web" not in self.parts and not any(called.values()):
+            return
+        self._open.push_async_callback(self.web.stop)
+        await _named(
+            self.web.start(listen.host, listen.port),
+            f"MEKTUPX_LISTEN: {listen.host}:{listen.port} cannot be used; another program may hold it.",
+        )
+        self.port = self.web.port
 
-    def _round(self, name: str, act: Callable[[], Awaitable[int]], seconds: float) -> None:
-        self._rounds[name] = Round(name, act, self.clock, seconds)
-        self._spawn(self._rounds[name].run(), name)
+    async def _work(self) -> None:
+        assert self._pool is not None
+        tools = Tools(
+            store=self.store,
+            clock=self.clock,
+            pool=self._pool,
+            post=Post(self.settings.smtp_url, self._seller["email"]),
+            provider=self.provider,
+            papers=self._papers,
+            house=self.house,
+            settle=self._reconciler.settle,
+        )
+        sink = sink_from(self.settings.print_sink)
+        self._backroom = Backroom(tools, sink, self._keyring, self._reconciler, self.door.receive)
+        self._open.push_async_callback(self._backroom.stop)
+        try:
+            await self._backroom.start()
+        except SinkError as error:
+            raise CannotStart(f"MEKTUPX_PRINT_SINK: {error}") from error
 
     # Running ----------------------------------------------------------------------------------------------------------
 
@@ -268,18 +255,13 @@ class Service:
         """The door has committed: messages go out, whoever has work is rung for."""
         if self._postman is not None and messages:
             self._postman.take(messages)
-        for effect in effects:
-            if isinstance(effect, fx.Work) and self._worker is not None:
-                self._worker.ring()
-            for name in _RINGS.get(type(effect), ()):
-                if name in self._rounds:
-                    self._rounds[name].ring()
+        if self._backroom is not None:
+            self._backroom.ring(effects)
 
     async def busy(self) -> bool:
         """Whether anything is in flight: an update, an effect, a message, a print job."""
-        rounds = any(self._rounds[name].busy for name in ("dispatch", "shred") if name in self._rounds)
-        parts = (self.door, self._worker, self._postman, self._bank)
-        if rounds or any(part is not None and part.busy for part in parts):
+        parts = (self.door, self._backroom, self._postman, self._bank)
+        if any(part is not None and part.busy for part in parts):
             return True
         return await self.store.busy(self.clock.now())
 
@@ -294,35 +276,13 @@ class Service:
             return False
         return self._running
 
-    async def _watch(self) -> int:
-        for name, count in (await self.store.figures()).items():
-            metrics.WAITING.labels(name).set(count)
-        return 0
-
-    async def _attach(self, person: Person, attachment: fx.Attachment) -> Files:
-        """The files of a message, fetched when it is sent; a letter that is destroyed meanwhile has none."""
-        if attachment.kind == "stationery":
-            return Files(pictures=(await self._stationery(),), name="kagitlar.png")
-        pdf = await self.store.preview(attachment.of)
-        if pdf is None:
-            return Files()
-        return Files(await self.pool.pictures(pdf), pdf, "mektup.pdf")
-
-    async def _stationery(self) -> bytes:
-        """Drawn once, by the same hand that draws the letters."""
-        if not self._papers_picture:
-            self._papers_picture = await papers_side_by_side(self.pool)
-        return self._papers_picture
-
     async def _unreachable(self, person: Person) -> None:
         moment = self._moment()
         await self.door.receive(Envelope(f"blocked:{moment.fresh}", person, ChatBlocked(), moment))
 
-    async def _set_aside(self, bot: str, number: int | None, error: str) -> None:
+    async def _set_aside(self, bot: str, number: int | str | None, error: str) -> None:
+        """An update that could not be read or served: its number and what kind of error it was."""
         await self.store.quarantine(bot, "" if number is None else str(number), error, self.clock.now())
-
-    async def _quarantine(self, bot: str, key: str, error: str) -> None:
-        await self.store.quarantine(bot, key, error, self.clock.now())
 
     # Stopping ---------------------------------------------------------------------------------------------------------
 
@@ -330,35 +290,12 @@ class Service:
         """Takes nothing new, finishes what has begun, closes in the opposite order of the start."""
         self._running = False
         await self._open.aclose()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         log.info("stopped")
 
 
-_RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
-    fx.QueueForPrint: ("dispatch",),
-    fx.ClearOutbox: ("shred", "dispatch"),
-    fx.ShredLetter: ("shred",),
-}
-
-
-class _Shreds:
-    """The shred rows, with the clock that ticks them off."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def shreddable(self, limit: int) -> Sequence[Any]:
-        return await self._store.shreddable(limit)
-
-    async def shredded(self, key_ids: Collection[str]) -> None:
-        await self._store.shredded(key_ids, self._clock.now())
-
-
-def _ended(name: str, task: asyncio.Task[Any]) -> None:
-    """A loop that ends by itself is a mistake somebody must hear of."""
-    if not task.cancelled() and task.exception() is not None:
-        metrics.ERRORS.labels(name).inc()
-        log.error("a loop has ended", loop=name, exc_info=task.exception())
+async def _named(start: Awaitable[Any], sentence: str) -> None:
+    """What goes wrong in a start as the sentence the operator reads."""
+    try:
+        await start
+    except (OSError, RuntimeError, TimeoutError) as error:
+        raise CannotStart(sentence) from error

@@ -19,11 +19,15 @@ from bot.mail.post import Refused as MailboxUnknown
 from bot.payments.provider import PartnerError
 from bot.performers import PERFORMERS, UNDONE, Tools
 from flows import events as ev
+from rendering.pool import RenderFailed
 from storage.store import WorkItem
 
 __all__ = ["Tools", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
+
+PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed)
+"""Failures that are nobody's mistake here."""
 
 Receive = Callable[[ev.Envelope], Awaitable[object]]
 
@@ -133,7 +137,10 @@ class Worker:
         kind = type(item.effect)
         passing = _may_pass(error)
         metrics.WORK_FAILED.labels(kind.__name__).inc()
-        log.warning("work failed", kind=kind.__name__, error=type(error).__name__, tries=item.attempts + 1)
+        ours = error if not isinstance(error, PARTNERS) else None
+        log.warning(
+            "work failed", kind=kind.__name__, error=type(error).__name__, tries=item.attempts + 1, exc_info=ours
+        )
         undone = UNDONE.get(kind)
         if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
             await self._report(item, undone(item.effect))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from flows.age import today_in_istanbul
 from flows.effects import Button, Reply, ShowDocument
 from flows.events import CommandGiven
+from flows.journey import BEGIN
 from flows.order import link_screen, payable
 from flows.standing import Order, State
 from flows.step import GoTo, Here, Move, Open, Stay, lines
-from flows.steps import support
+from flows.steps import blocked, support
 from flows.text import Lines, Text, text
 
 __all__ = ["COMMANDS", "STATES", "Command", "find", "nearest"]
@@ -44,34 +46,32 @@ CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED)
 SHOWN = 10  # the newest orders of the list
 
 
+GREETING = text(
+    "start",
+    "Hello, welcome to MektupX. You write here; we print your letter, put it in an envelope and post it.",
+)
+
+
 def start(here: Here, given: CommandGiven) -> Move:
-    return Stay(
-        effects=(
-            Reply(
-                text(
-                    "start",
-                    "Hello, welcome to MektupX. You write here; we print your letter, put it in an envelope and post"
-                    " it.",
-                )
-            ),
-        ),
-        ask=True,
-    )
+    greeting = (Reply(GREETING),)
+    if here.standing.step == "blocked":
+        return replace(blocked.asked_again(here), effects=greeting)
+    return Stay(effects=greeting, ask=True)
 
 
 def new(here: Here, given: CommandGiven) -> Move:
     """A letter that has words, or waits for its payment, is not thrown away without asking."""
     if here.standing.step == "blocked":
-        return Stay(ask=True)
+        return blocked.asked_again(here)
     if not here.draft.manuscript.empty:
         return Open(step="restart")
-    return GoTo(step="begin", draft=None)
+    return GoTo(step=BEGIN) if here.standing.step == "home" else Stay(ask=True)
 
 
 def orders(here: Here, given: CommandGiven) -> Move:
     newest = sorted(here.standing.orders, key=lambda order: order.created_at, reverse=True)[:SHOWN]
     if not newest:
-        return Stay(say=text("orders", "You have no orders yet. To begin a letter, just write /yeni."))
+        return Stay(say=text("orders", "You have no orders yet. To begin a letter, just write /new."))
     rows = tuple(_way(here, order) for order in newest)
     shown = Lines((text("orders", "Your orders"), *(_line(order) for order in newest)))
     return Stay(effects=(Reply(shown, tuple(row for row in rows if row)),), silent=True)
@@ -82,7 +82,7 @@ def _line(order: Order) -> Text:
         "orders",
         "{order} · {day} · {amount} · {state}",
         order=order.number or "…",
-        day=order.created_at.date(),
+        day=today_in_istanbul(order.created_at),
         amount=order.amount,
         state=STATES[order.state],
     )
@@ -112,7 +112,7 @@ def privacy(here: Here, given: CommandGiven) -> Move:
 
 def cancel(here: Here, given: CommandGiven) -> Move:
     if here.standing.step == "home" or here.draft.manuscript.empty:
-        return Stay(say=text("cancel", "There is no letter to throw away. An order can be cancelled in /siparisler."))
+        return Stay(say=text("cancel", "There is no letter to throw away. An order can be cancelled in /orders."))
     return Open(step="cancel")
 
 
@@ -146,6 +146,7 @@ def find(name: str) -> Command | None:
     return _BY_NAME.get(name.lower())
 
 
-def nearest(name: str) -> str:
-    """The command somebody may have meant."""
-    return next(iter(difflib.get_close_matches(name.lower(), _BY_NAME, 1, 0.0)), "yardim")
+def nearest(name: str, language: str) -> str:
+    """The command somebody may have meant, by its name in their language."""
+    meant = _BY_NAME[next(iter(difflib.get_close_matches(name.lower(), _BY_NAME, 1, 0.0)), "yardim")]
+    return meant.twin if language == "en" else meant.name

@@ -44,6 +44,7 @@ HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.PrintStuck: (("stuck", ev.PrintStuck(SAMPLE.id, TOKEN)),),
     ev.LetterDispatched: (("dispatched", ev.LetterDispatched(SAMPLE.id, TOKEN, "folder", "")),),
     ev.LetterShredded: (("key destroyed", ev.LetterShredded(SAMPLE.id)),),
+    ev.LetterPosted: (("posted", ev.LetterPosted(SAMPLE.id)),),
     ev.RefundSettled: (("refunded", ev.RefundSettled(SAMPLE.id, "p", SAMPLE.amount)),),
 }
 

@@ -21,6 +21,7 @@ __all__ = [
     "FileSent",
     "LetterDispatched",
     "LetterMeasured",
+    "LetterPosted",
     "LetterShredded",
     "LinkExpired",
     "LinkOpened",
@@ -290,6 +291,13 @@ class LetterDispatched(OrderEvent):
 @dataclass(frozen=True, slots=True)
 class LetterShredded(OrderEvent):
     """The letter's key is destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPosted(OrderEvent):
+    """The print room's scan at the counter; `tracking` is the operator's number, "" for a normal letter."""
+
+    tracking: str = ""
 
 
 @dataclass(frozen=True, slots=True)

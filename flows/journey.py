@@ -37,7 +37,7 @@ from flows.steps import (
     support,
 )
 
-__all__ = ["ASIDES", "BEGIN", "JOURNEY", "STEPS", "first_open", "next_open"]
+__all__ = ["ASIDES", "BEGIN", "JOURNEY", "LEAVING", "STEPS", "first_open", "next_open"]
 
 # A new step is one file in steps/ and one line here.
 JOURNEY: tuple[Step, ...] = (
@@ -76,6 +76,8 @@ ASIDES: tuple[Step, ...] = (
     cancel.CANCEL,
     cancel.RESTART,
 )
+
+LEAVING = frozenset({"cancel", "restart"})  # side questions about the draft: their answer moves the journey itself
 
 STEPS: Mapping[str, Step] = {step.name: step for step in (*JOURNEY, *DETOURS, *ASIDES)}
 BEGIN = "begin"  # the first question of a new letter that is still needed

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flows import events as ev
@@ -32,7 +32,7 @@ from flows.effects import (
 from flows.price import Product, delivery_window, working_days_after
 from flows.standing import Order, Standing, State, Turn
 from flows.step import House
-from flows.text import Kurus, Lines, Text, text
+from flows.text import Lines, Text, text
 
 __all__ = [
     "EVENTS",
@@ -53,6 +53,8 @@ Act = Callable[[Order, Any, datetime], Outcome]
 
 # Paid by this hour (Istanbul) on a working day, a letter is posted the same day.
 CUT_OFF = time(14, 0)
+# The postal operator's own page for registered letters.
+TRACKING = "https://gonderitakip.ptt.gov.tr/Track/Verify?q="
 
 
 # The acts -------------------------------------------------------------------------------------------------------------
@@ -87,11 +89,9 @@ def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
     """A payment too many, or too late: refunded, never printed. The one that counts is not touched."""
     if event.payment == order.payment or event.payment in order.refunds:
         return order, ()
-    back = (
-        AcceptPayment(order.id, event.payment, event.amount, held=True),
-        _refund(order, event.payment, event.amount),
-    )
-    return replace(order, refunds=(*order.refunds, event.payment)), (*back, *_tell(order, "given_back"))
+    taken = AcceptPayment(order.id, event.payment, event.amount, held=True)
+    back = Refund(order.id, event.payment, event.amount)
+    return replace(order, refunds=(*order.refunds, event.payment)), (taken, *_tell(order, "given_back"), back)
 
 
 def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Outcome:
@@ -113,9 +113,9 @@ def drop(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
 
 def drop_paid(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
     """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed."""
-    back = _refund(order, order.payment, order.paid)
+    back = Refund(order.id, order.payment, order.paid)
     gone = replace(order, state=State.CANCELLED, refunds=(*order.refunds, order.payment))
-    return gone, (ShredLetter(order.letter, order.id), back, *_tell(order, "cancelled_paid"))
+    return gone, (ShredLetter(order.letter, order.id), *_tell(order, "cancelled_paid"), back)
 
 
 def too_late(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
@@ -159,30 +159,41 @@ def erased(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
 
 
 def refunded(order: Order, event: ev.RefundSettled, at: datetime) -> Outcome:
-    return order, _tell(order, "refunded")
+    return order, _tell(order, "refunded") if event.payment in order.refunds else ()
+
+
+def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
+    """The page opened after the order was closed: it is closed too."""
+    return order, (CloseLink(order.id),)
+
+
+def on_its_way(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+    """The print room's scan: the sealed envelope is with the postal operator."""
+    return order, _tell(order, "posted")
 
 
 # The table ------------------------------------------------------------------------------------------------------------
 
 EVENTS = (
     ev.LinkOpened, ev.LinkRefused, ev.PaymentSettled, ev.PaymentDeclined, ev.LinkExpired, ev.OrderCancelled,
-    ev.PrintClaimed, ev.PrintStuck, ev.LetterDispatched, ev.LetterShredded, ev.RefundSettled,
+    ev.PrintClaimed, ev.PrintStuck, ev.LetterDispatched, ev.LetterShredded, ev.LetterPosted,
+    ev.RefundSettled,
 )  # fmt: skip
 
 # fmt: off
 _ROWS: Mapping[State, tuple[Act, ...]] = {
-    #                 link     link     payment    payment   link    cancelled      print        print   letter    letter  refund
-    #                 opened   refused  settled    declined  expired by sender      claimed      stuck   dispatched shredded settled
-    State.LINKING:    (offer,  no_link, settle,    declined, expire, drop,          ignore,      ignore, ignore,   ignore, refunded),
-    State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,   ignore, refunded),
-    State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,   ignore, refunded),
-    State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,   ignore, refunded),
-    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch, ignore, refunded),
-    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, ignore, dispatch, ignore, refunded),
-    State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,   erased, refunded),
-    State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,   ignore, refunded),
-    State.CANCELLED:  (ignore, ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,   ignore, refunded),
-    State.EXPIRED:    (ignore, ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,   ignore, refunded),
+    #                 link     link     payment    payment   link    cancelled      print        print   letter    letter  letter      refund
+    #                 opened   refused  settled    declined  expired by sender      claimed      stuck   dispatched shredded posted    settled
+    State.LINKING:    (offer,  no_link, settle,    declined, expire, drop,          ignore,      ignore, ignore,   ignore, ignore,     refunded),
+    State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,   ignore, ignore,     refunded),
+    State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,   ignore, ignore,     refunded),
+    State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,   ignore, ignore,     refunded),
+    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch, ignore, ignore,     refunded),
+    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, ignore, dispatch, ignore, ignore,     refunded),
+    State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,   erased, on_its_way, refunded),
+    State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,   ignore, on_its_way, refunded),
+    State.CANCELLED:  (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,   ignore, ignore,     refunded),
+    State.EXPIRED:    (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,   ignore, ignore,     refunded),
 }
 # fmt: on
 
@@ -197,8 +208,8 @@ def advance(house: House, standing: Standing, event: ev.OrderEvent, at: datetime
     if order is None:
         return Turn(standing)
     after, effects = TABLE[order.state, type(event)](order, event, at)
-    replies = (_worded(house, standing, after, event, at, effect) for effect in effects)
-    return Turn(standing.with_order(after), tuple(replies))
+    replies = tuple(_worded(house, standing, after, event, at, effect) for effect in effects)
+    return Turn(standing if after is order else standing.with_order(after), replies)
 
 
 def payable(order: Order, at: datetime) -> bool:
@@ -210,10 +221,6 @@ def payable(order: Order, at: datetime) -> bool:
 
 def _tell(order: Order, name: str) -> tuple[Effect, ...]:
     return (MailNews(order.id, name),)
-
-
-def _refund(order: Order, payment: str, amount: Kurus) -> Refund:
-    return Refund(order.id, payment, amount)
 
 
 def _worded(
@@ -238,7 +245,7 @@ def invoice_kept_until(at: datetime) -> date:
 def posting_day(house: House, wanted: date | None, paid_at: datetime) -> date:
     """The day the letter is expected to be posted: the cut-off and working days decide, or the day asked for."""
     today = today_in_istanbul(paid_at)
-    after_cut_off = paid_at.astimezone(UTC).hour + 3 >= CUT_OFF.hour  # Istanbul is UTC+3 all year
+    after_cut_off = (paid_at.astimezone(UTC) + timedelta(hours=3)).time() >= CUT_OFF  # Istanbul is UTC+3 all year
     first = date.fromordinal(today.toordinal() + (1 if after_cut_off else 0))
     return working_days_after(max(first, wanted or first), 0, house.tariff.holidays)
 
@@ -283,16 +290,27 @@ def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
 
 
 def _erased(house: House, order: Order, event: Any, at: datetime) -> Told:
-    return (
+    words = (
         text(
             "order",
-            "We have erased your letter's text and its PDF file from our system; the only copy to be printed is now in"
-            " the print room. The copy in this chat remains, and you may delete the chat if you like."
-            " Your invoice details are kept until {until}, as the law requires.",
+            "We have erased your letter's text and its PDF file from our system. The copy in this chat remains, and you"
+            " may delete the chat if you like. Your invoice details are kept until {until}, as the law requires.",
             until=invoice_kept_until(order.paid_at or at),
         ),
-        (),
+        text("order", "Until your letter is in its envelope, the only copy to be printed is in the print room."),
     )
+    return Lines(words), ()
+
+
+def _posted(house: House, order: Order, event: Any, at: datetime) -> Told:
+    """The number is part of the event only: by mail, without it, the news is that the letter is on its way."""
+    first, last = delivery_window(house.tariff, Product(order.product), today_in_istanbul(at))
+    number = getattr(event, "tracking", "")
+    tracking = (text("order", "Tracking number: {tracking}.", tracking=number),) if number else ()
+    expected = text("order", "Expected delivery: {first} – {last}.", first=first, last=last)
+    on_its_way = text("order", "Your letter is in its envelope and has been posted.")
+    track = Button(text("order", "Track the letter"), url=f"{TRACKING}{number}")
+    return Lines((on_its_way, *tracking, expected), " "), ((track,),) if number else ()
 
 
 def _declined(house: House, order: Order, event: Any, at: datetime) -> Told:
@@ -309,7 +327,7 @@ def _said(words: Text, *, cancellable: bool = False) -> Callable[[House, Order, 
     """News that need no more than the order's number and an amount."""
 
     def told(house: House, order: Order, event: Any, at: datetime) -> Told:
-        amount = getattr(event, "amount", order.paid or order.amount)
+        amount = getattr(event, "amount", None) or (order.paid if order.paid.amount else order.amount)
         buttons = _lasting(CANCEL, "cancel_order", order) if cancellable else ()
         return replace(words, values={"order": order.number, "amount": amount}), buttons
 
@@ -320,7 +338,7 @@ def _too_late(house: House, order: Order, event: Any, at: datetime) -> Told:
     words = text(
         "order",
         "Printing of this letter has begun, so the order can no longer be cancelled. Order: {order}."
-        " If something is wrong, please write to us with /destek.",
+        " If something is wrong, please write to us with /support.",
         order=order.number,
     )
     return words, ()
@@ -330,6 +348,7 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
     "link": link_screen,
     "paid": _paid,
     "declined": _declined,
+    "posted": _posted,
     "erased": _erased,
     "too_late": _too_late,
     "printing": _said(text("order", "Your letter is being printed.")),

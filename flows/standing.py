@@ -75,6 +75,7 @@ class Draft:
 
     letter: str = ""  # id of the letter, 32 hexadecimal digits; "" before the first word
     birth_date: date | None = None  # until confirmed, 30 minutes at most
+    birth_message: int = 0  # the message it was typed in; marks its timer
     email: str = ""  # typed, not yet confirmed
     code_digest: str = ""
     code_salt: str = ""
@@ -97,7 +98,8 @@ class Draft:
     preview: Preview | None = None
     invoice: str = ""
     order: str = ""  # the order this draft has become, while its payment is open
-    last_message: int = 0  # the message that answered the open question last
+    last_message: int = 0  # the message that was the last answer, until a button is tapped
+    last_question: str = ""  # the question it answered
 
     def changed(self, **changes: object) -> Draft:
         """The draft with something of what will be printed changed: measure, preview and approval are void."""
@@ -169,8 +171,10 @@ class Standing:
         return next((o for o in self.orders if o.id == order), None)
 
     def with_order(self, changed: Order) -> Standing:
-        others = tuple(o for o in self.orders if o.id != changed.id)
-        return replace(self, orders=(*others, changed))
+        """In its own place, or as the newest one."""
+        if self.order(changed.id) is None:
+            return replace(self, orders=(*self.orders, changed))
+        return replace(self, orders=tuple(changed if o.id == changed.id else o for o in self.orders))
 
 
 @dataclass(frozen=True, slots=True)

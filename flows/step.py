@@ -152,6 +152,7 @@ class Step:
     needed: whether Forward stops here. arrive: what is to be done when the question comes up.
     back: the question that "Geri" leads to, "" where there is no way back.
     literal: every word typed here is an answer, "geri" too.
+    waiting: said while `ask` has nothing to show yet; without it, `accepts`.
     """
 
     name: str
@@ -163,6 +164,7 @@ class Step:
     arrive: Callable[[Here], tuple[Effect, ...]] = nothing
     back: str = ""
     literal: bool = False
+    waiting: Text | None = None
 
 
 def button(context: str, label: str, action: str, value: str = "", **values: Any) -> Button:

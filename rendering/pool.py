@@ -7,7 +7,9 @@ import contextlib
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import sys
+import types
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
@@ -31,13 +33,25 @@ class RenderFailed(Exception):
         self.reason = reason
 
 
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """A worker needs nothing of the program that starts it; spawn would import all of the service once more (5 s)."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class _Slot:
     """One place for a worker: an executor of a single process, because that one can be killed alone."""
 
     def __init__(self, memory_mb: int) -> None:
         # spawn: the service runs threads and uvloop, which a fork would copy half-alive.
         self._executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        self._warm: Future[int] = self._executor.submit(worker.prepare, memory_mb)
+        with _without_main():
+            self._warm: Future[int] = self._executor.submit(worker.prepare, memory_mb)
 
     async def warm(self) -> int:
         """The process id, as soon as the worker is warm."""

@@ -15,19 +15,18 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
-from storage.sql import changed
+from storage.sql import alone, changed
 from storage.tables import audit, micros
 from storage.vault import Vault, WrongKey
 
-__all__ = ["OPEN_LETTER", "Entry", "Purpose", "append", "verify"]
+__all__ = ["OPEN_LETTER", "Entry", "Purpose", "append", "sign", "verify"]
 
 OPEN_LETTER = "open_letter"
 """The action of a break-glass opening; kept ten years (retention/access_log.py)."""
 FIRST = bytes(32)  # what the first row is linked to
 FIELDS = ("at", "actor", "action", "subject", "purpose", "ticket", "outcome")
-LOCK = text("SELECT pg_advisory_xact_lock(7735)")  # one writer at the head (PostgreSQL; SQLite has one anyway)
 
 
 class Purpose(StrEnum):
@@ -61,11 +60,9 @@ def _link(vault: Vault, prev: bytes, row_hash: bytes) -> bytes:
 
 
 def append(conn: Connection, vault: Vault, entry: Entry) -> tuple[int, bytes]:
-    """Adds a line; returns (seq, h), to be signed with `Keyring.sign_head` once committed; nothing opens before."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(LOCK)
-    last = conn.execute(select(audit.c.seq, audit.c.h).order_by(audit.c.seq.desc()).limit(1)).first()
-    seq, prev = (1, FIRST) if last is None else (last.seq + 1, bytes(last.h))
+    """Adds a line; returns (seq, h). Once it is committed it is to be signed for (`sign`); nothing opens before."""
+    last, prev = _head(conn)
+    seq = last + 1
     values: dict[str, Any] = {
         "at": micros(entry.at),
         "actor": entry.actor,
@@ -79,6 +76,18 @@ def append(conn: Connection, vault: Vault, entry: Entry) -> tuple[int, bytes]:
     h = _link(vault, prev, row_hash)
     changed(conn, insert(audit), seq=seq, prev=prev, row_hash=row_hash, h=h, **values)
     return seq, h
+
+
+def _head(conn: Connection) -> tuple[int, bytes]:
+    """(seq, h) of the last line; nobody else writes until the transaction ends."""
+    alone(conn, "audit")
+    last = conn.execute(select(audit.c.seq, audit.c.h).order_by(audit.c.seq.desc()).limit(1)).first()
+    return (0, FIRST) if last is None else (last.seq, bytes(last.h))
+
+
+def sign(conn: Connection, vault: Vault) -> None:
+    """Signs the last committed line in the key store: of two processes neither signs an older one over a newer."""
+    vault.keyring.sign_head(*_head(conn))
 
 
 def verify(conn: Connection, vault: Vault) -> int | None:

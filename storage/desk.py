@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from flows.events import Person
-from storage.people import row_id
+from storage.people import hold, row_id
 from storage.sql import changed, fresh_id
 from storage.tables import data_request, micros, person, quarantine, ticket, ticket_message
 from storage.vault import Vault
@@ -22,6 +22,7 @@ def open_ticket(
     conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
 ) -> tuple[int, bool]:
     """(ticket number, whether it was open already). The same work twice gives the same answer. Errors: LookupError."""
+    hold(conn, vault, [asked])
     again = conn.execute(
         select(ticket_message.c.ticket, ticket_message.c.at, ticket.c.opened_at)
         .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
@@ -60,6 +61,7 @@ def open_request(
     conn: Connection, vault: Vault, work_id: int, asked: Person, *, kind: str, now: datetime
 ) -> tuple[int, date, bool]:
     """(number, due, whether it was open already): an open one of the kind keeps its number. Errors: LookupError."""
+    hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
         raise LookupError("the person was forgotten")

@@ -20,4 +20,5 @@ def first_sight(conn: Connection, keys: Sequence[str], at: datetime) -> set[str]
     if not keys:
         return set()
     now = micros(at)
-    return set(say(conn, _STAMP, [{"key": key, "at": now} for key in dict.fromkeys(keys)]).scalars())
+    # In one order everywhere: a second process waits for the first one's commit, and never both for each other.
+    return set(say(conn, _STAMP, [{"key": key, "at": now} for key in sorted(set(keys))]).scalars())

@@ -59,9 +59,7 @@ class Keyring:
         """Makes a new key store, and the master key file unless the operator brought one. Overwrites nothing."""
         store = Path(key_store)
         if store.exists():
-            raise KeyStoreError(
-                f"The key store {store.name} exists already and is left as it is: nothing was overwritten."
-            )
+            raise KeyStoreError(f"The key store {store.name} exists already: nothing was overwritten.")
         if not master_key_file.exists():
             write_master(master_key_file)
         master = read_master(master_key_file)
@@ -83,7 +81,7 @@ class Keyring:
         if not store.exists():
             raise MissingKey(
                 f"The key store {store.name} is missing: put it back from its backup,"
-                " or run `mektupx init` for a new house."
+                " or run `mektupx keys init` for a new house."
             )
         try:
             ring = cls(store, master)
@@ -116,6 +114,7 @@ class Keyring:
             if not self._spares:
                 made = [(os.urandom(16), os.urandom(32)) for _ in range(SPARES)]
                 with self._commit():
+                    self._still_ours()
                     self._db.executemany("INSERT INTO key VALUES (?, ?)", [(i, self._wrap(i, key)) for i, key in made])
                 self._spares.extend(i.hex() for i, _ in made)
             return self._spares.popleft()
@@ -144,8 +143,7 @@ class Keyring:
     def holds(self, key_id: str) -> bool:
         """Whether a data key still exists."""
         with self._guard:
-            found = self._db.execute("SELECT 1 FROM key WHERE id = ?", (bytes.fromhex(key_id),)).fetchone()
-            return found is not None
+            return bool(self._db.execute("SELECT 1 FROM key WHERE id = ?", (bytes.fromhex(key_id),)).fetchone())
 
     def refresh(self) -> None:
         """Forgets the unwrapped keys if another process changed the store: a key it destroyed must not live on here."""
@@ -204,6 +202,10 @@ class Keyring:
             )
         return int.from_bytes(body[:8], "big"), body[8:]
 
+    def backup_cipher(self, salt: bytes) -> AESGCM:
+        """The lock of one backup file: its salt makes it a lock of its own, and so a count will do for its nonces."""
+        return AESGCM(self.derived(f"backup/{salt.hex()}"))
+
     # Inside -----------------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -216,6 +218,13 @@ class Keyring:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+    def _still_ours(self) -> None:
+        """Another process may have changed the master key: what this one wrapped now nobody would open again."""
+        try:
+            self._unwrap(b"check", self._get("check"))
+        except InvalidTag:
+            raise WrongKey("The master key was changed while this process ran: start it again.") from None
 
     def _wrap(self, name: bytes, key: bytes) -> bytes:
         nonce = os.urandom(12)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from flows.events import Person
 from flows.outgoing import OutgoingMessage
 from flows.standing import Standing
 from storage import shapes
 from storage.people import Known, opened_person, row_id
-from storage.sql import changed, fresh_id, many
+from storage.sql import changed, fresh_id, hold, many, shared
 from storage.tables import message_outbox, micros, person
 from storage.vault import KeyGone, Vault
 
@@ -104,7 +104,16 @@ _TAKE = (
     .where(_FREE, person.c.reachable == 1, ~_OLDER_WAITS)
     .order_by(message_outbox.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(of=message_outbox, skip_locked=True)
+    .with_for_update(of=[message_outbox, person], skip_locked=True, key_share=True)
+)
+# Several take at once: a person's row is locked with their messages, and then is seen who else had been there before.
+_LEFT_OUT = (
+    select(message_outbox.c.person_id, func.min(message_outbox.c.id).label("oldest"))
+    .where(
+        message_outbox.c.person_id.in_(bindparam("people", expanding=True)),
+        message_outbox.c.id.not_in(bindparam("numbers", expanding=True)),
+    )
+    .group_by(message_outbox.c.person_id)
 )
 _TAKEN = (
     update(message_outbox)
@@ -121,7 +130,7 @@ def take(
     taken: list[StoredMessage] = []
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
-    for row in conn.execute(_TAKE, {"now": micros(now), "limit": limit}).all():
+    for row in _in_order(conn, conn.execute(_TAKE, {"now": micros(now), "limit": limit}).all()):
         asked = opened_person(vault, row.row, row.channel, row.handle)
         try:
             body = vault.open(row.body, table="message_outbox", column="body", row=row.mark)
@@ -137,6 +146,15 @@ def take(
     return taken
 
 
+def _in_order(conn: Connection, rows: Sequence[Any]) -> Sequence[Any]:
+    """Without those that would overtake an older one of the same person, which another process took meanwhile."""
+    if not (rows and shared(conn)):
+        return rows
+    asked = {"people": list({row.row for row in rows}), "numbers": [row.id for row in rows]}
+    oldest = {left.person_id: left.oldest for left in conn.execute(_LEFT_OUT, asked)}
+    return [row for row in rows if row.row not in oldest or row.id < oldest[row.row]]
+
+
 _RUNNING = (
     update(person)
     .where(
@@ -146,9 +164,22 @@ _RUNNING = (
     .values(running_message=bindparam("running"))
 )
 
+_HOLD = (
+    select(person.c.id)
+    .where(
+        person.c.id.in_(
+            select(message_outbox.c.person_id).where(message_outbox.c.id.in_(bindparam("numbers", expanding=True)))
+        )
+    )
+    .order_by(person.c.id)
+    .with_for_update(key_share=True)
+)
+
 
 def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
     """Forgets delivered messages at once; keeps the messenger's id of a running line, to replace it later."""
+    # As the door does it: people in their order.
+    hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
     running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
     many(conn, _RUNNING, running)
     many(conn, _GONE, [{"number": one.id} for one in delivered])

@@ -14,7 +14,7 @@ from flows.events import Person
 from flows.standing import Draft, Order, Standing, State
 from storage import shapes
 from storage.people import Known, opened_person
-from storage.sql import fresh_id, many, once, say
+from storage.sql import changed, fresh_id, many, once, say
 from storage.tables import family, instant, micros, orders, payment_event, person
 from storage.vault import Vault
 
@@ -27,7 +27,7 @@ _CHANGED = update(orders).where(orders.c.id == bindparam("row"))  # sets the col
 def keep(conn: Connection, vault: Vault, visits: Sequence[tuple[Known, Standing | None, Standing]]) -> None:
     """Writes the orders that are new or changed. A new one takes its number from the table."""
     new: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
     for row, before, after in visits:
         if before is not None and before.orders is after.orders:
             continue
@@ -37,9 +37,9 @@ def keep(conn: Connection, vault: Vault, visits: Sequence[tuple[Known, Standing 
             if old is None:
                 new.append(_first(vault, row, order, after.draft))
             elif _unleased(old) != _unleased(order):
-                changed.append({"row": order.id, **_moving(vault, row, order)})
+                moved.append({"row": order.id, **_moving(vault, row, order)})
     many(conn, _NEW, new)
-    many(conn, _CHANGED, changed)
+    many(conn, _CHANGED, moved)
 
 
 def _unleased(order: Order) -> Order:
@@ -135,4 +135,4 @@ def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str,
     key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
     sealed = vault.seal(raw, key_id=key, table="payment_event", column="raw", row=row)
     values = {"id": row, "provider": provider, "event_key": event_key, "raw": sealed, "at": micros(now)}
-    return many(conn, _EVENT, [values]) == 1
+    return changed(conn, _EVENT, **values) == 1

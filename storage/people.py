@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, inspect, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from flows.events import Person
 from flows.letter import Manuscript
 from flows.standing import Draft, Order, Profile, Standing, State
 from flows.text import Kurus
 from storage import shapes
-from storage.sql import once, say
-from storage.tables import conversation, instant, letter, message_outbox, meta, orders, person, print_outbox
-from storage.vault import KeyGone, Keyring, Vault, WrongKey
+from storage.sql import hold as locked
+from storage.sql import in_turn
+from storage.tables import conversation, instant, letter, message_outbox, orders, person, print_outbox
+from storage.vault import KeyGone, Vault
 
-__all__ = ["Known", "Who", "find", "index_of", "opened_person", "person_by_id", "row_id", "who"]
+__all__ = ["Known", "Who", "find", "hold", "index_of", "opened_person", "person_by_id", "row_id", "who"]
 
 Who = tuple[str, str]  # (channel, handle)
 
@@ -69,7 +70,14 @@ _STANDINGS = (
     .join_from(person, conversation, isouter=True)
     .join(letter, letter.c.id == conversation.c.letter_id, isouter=True)
     .where(person.c.handle_index.in_(bindparam("indexes", expanding=True)))
-    .with_for_update(of=person)
+)
+# Not part of the statement above: PostgreSQL reads a locked row anew, but the rows joined to it as they were before the
+# wait (https://www.postgresql.org/docs/current/transaction-iso.html), and half of an update would be lost.
+_HOLD = (
+    select(person.c.id)
+    .where(person.c.handle_index.in_(bindparam("indexes", expanding=True)))
+    .order_by(person.c.id)
+    .with_for_update(key_share=True)
 )
 
 _ORDERS = (
@@ -80,6 +88,14 @@ _ORDERS = (
 )
 
 _FORGET_ROW = update(person).where(person.c.id == bindparam("row")).values(handle_index=None, handle=None, profile=None)
+
+
+def hold(conn: Connection, vault: Vault, people: Collection[Person]) -> None:
+    """Until the transaction ends nobody else changes these people, nor brings a stranger among them in."""
+    indexes = [index_of(vault, who(p)) for p in people]
+    if indexes:
+        in_turn(conn, indexes)
+        locked(conn, _HOLD, {"indexes": indexes})
 
 
 def find(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who, Known]:
@@ -184,9 +200,11 @@ def person_by_id(conn: Connection, vault: Vault, row_id: str) -> Person | None:
 
 def row_id(conn: Connection, vault: Vault, asked: Person) -> tuple[str, str] | None:
     """(row id, key id) of a person, None for a stranger."""
-    found = select(person.c.id, person.c.key_id).where(person.c.handle_index == index_of(vault, who(asked)))
-    row = conn.execute(found).first()
+    row = conn.execute(_ROW, {"index": index_of(vault, who(asked))}).first()
     return None if row is None else (row.id, row.key_id)
+
+
+_ROW = select(person.c.id, person.c.key_id).where(person.c.handle_index == bindparam("index"))
 
 
 # Small acts -----------------------------------------------------------------------------------------------------------
@@ -213,23 +231,3 @@ def replace_handle(conn: Connection, vault: Vault, asked: Person, new_handle: st
     moved = {"handle_index": index_of(vault, (asked.channel, new_handle)), "handle": sealed, "running_message": None}
     conn.execute(update(person).where(person.c.id == found[0]).values(**moved))
     return True
-
-
-# Which keyring a database belongs to ----------------------------------------------------------------------------------
-
-
-def belongs(conn: Connection, keyring: Keyring) -> None:
-    """Refuses a database that was sealed with another key store; reads only. Errors: WrongKey."""
-    if not inspect(conn).has_table(meta.name):
-        return
-    owner = conn.scalar(select(meta.c.value).where(meta.c.name == "keyring"))
-    if owner is not None and owner != keyring.name:
-        raise WrongKey(
-            "The key store does not belong to this database: check MEKTUPX_KEY_STORE and MEKTUPX_DATABASE_URL."
-        )
-
-
-def adopt(conn: Connection, keyring: Keyring) -> None:
-    """A new database remembers its keyring."""
-    say(conn, once(meta), {"name": "keyring", "value": keyring.name})
-    belongs(conn, keyring)

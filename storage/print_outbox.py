@@ -170,6 +170,7 @@ def ready(conn: Connection, vault: Vault, now: datetime, limit: int) -> list[tup
         .where(free)
         .order_by(T.queued_at, T.order_id)
         .limit(limit)
+        .with_for_update(of=print_outbox, skip_locked=True)  # passes over what somebody claims at this moment
     )
     return [
         (asked, row.order_id)

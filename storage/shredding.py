@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from flows.events import Person
 from storage.people import opened_person
-from storage.sql import changed, many, once
+from storage.sql import changed, once
 from storage.tables import destruction_record, micros, person, shred
 from storage.vault import Vault
 
@@ -79,7 +79,7 @@ def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:
 
 def done(conn: Connection, key_ids: Collection[str], now: datetime) -> None:
     """The keys are destroyed: says so, once, in the destruction record (by-law of 28.10.2017, m.7: three years)."""
-    marked = many(conn, _DONE, [{"key": key, "now": micros(now)} for key in key_ids])
+    marked = sum(changed(conn, _DONE, key=key, now=micros(now)) for key in key_ids)
     if marked:
         record(conn, now, datum="key", count=marked, method="key destroyed", article="KVKK m.7")
 

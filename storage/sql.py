@@ -1,16 +1,19 @@
-"""Two dialects, one sentence: an INSERT that knows ON CONFLICT on SQLite and on PostgreSQL alike."""
+"""Two dialects, one sentence: what SQLite and PostgreSQL say differently is said here once.
+
+An INSERT that knows ON CONFLICT; locks, which SQLite needs none of because it has one writer; and counts of rows.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Result, Table
+from sqlalchemy import ARRAY, BigInteger, Connection, CursorResult, Executable, Result, Table, bindparam, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-__all__ = ["Either", "changed", "fresh_id", "many", "once", "upsert"]
+__all__ = ["Either", "alone", "changed", "fresh_id", "hold", "in_turn", "many", "once", "shared", "upsert"]
 
 
 class Either:
@@ -54,9 +57,10 @@ def say(conn: Connection, statement: Said, values: Any = None) -> Result[Any]:
     return conn.execute(spoken, values)
 
 
-def many(conn: Connection, statement: Said, rows: Sequence[dict[str, Any]]) -> int:
-    """One executemany; returns how many rows it touched. Nothing is executed for no rows."""
-    return cast("CursorResult[Any]", say(conn, statement, rows)).rowcount if rows else 0
+def many(conn: Connection, statement: Said, rows: Sequence[dict[str, Any]]) -> None:
+    """One executemany (asyncpg does not say how many rows that touched). Nothing is executed for no rows."""
+    if rows:
+        say(conn, statement, rows)
 
 
 def changed(conn: Connection, statement: Said, **values: Any) -> int:
@@ -67,3 +71,44 @@ def changed(conn: Connection, statement: Said, **values: Any) -> int:
 def fresh_id() -> str:
     """32 hexadecimal digits for a new row."""
     return os.urandom(16).hex()
+
+
+# Locks, until the transaction ends; on SQLite the transaction itself is one -------------------------------------------
+
+HOUSE = 7735  # the first half of the locks that bear a name, so that they are nobody else's
+NAMES = ("migrate", "audit", "purge")
+_NAMED = text("SELECT pg_advisory_xact_lock(:house, :name)")
+_IN_TURN = text("SELECT pg_advisory_xact_lock(mark) FROM unnest(:marks) AS mark").bindparams(
+    bindparam("marks", type_=ARRAY(BigInteger))
+)
+_IMPATIENT = text("SET LOCAL lock_timeout = '500ms'")
+
+
+def shared(conn: Connection) -> bool:
+    """Whether others may write at the same time."""
+    return conn.dialect.name == "postgresql"
+
+
+def alone(conn: Connection, name: str, *, giving_way: bool = False) -> None:
+    """Only one transaction at a time goes on from here, in whichever process.
+
+    giving_way: from here on whoever waits for half a second for anybody gives up (`Collided`) and begins again: less
+    than the server's deadlock_timeout, after which it might end the other one.
+    """
+    if shared(conn):
+        conn.execute(_NAMED, {"house": HOUSE, "name": NAMES.index(name)})
+        if giving_way:
+            conn.execute(_IMPATIENT)
+
+
+def in_turn(conn: Connection, marks: Iterable[bytes]) -> None:
+    """One transaction at a time for each mark, whether or not a row bears it yet; always in the same order."""
+    if shared(conn):
+        numbers = sorted({int.from_bytes(mark[:8], "big", signed=True) for mark in marks})
+        conn.execute(_IN_TURN, {"marks": numbers})
+
+
+def hold(conn: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
+    """Executes a locking SELECT where rows can be locked."""
+    if shared(conn):
+        conn.execute(statement, values).all()

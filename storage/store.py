@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
 
 from flows.events import Person
 from flows.standing import Standing
 from storage import audit, desk, figures, messages, orders, people, previews, print_outbox, retention, shredding, work
 from storage.audit import OPEN_LETTER, Entry, Purpose
+from storage.backup import write as write_backup
 from storage.engine import Database, create
 from storage.export import export
 from storage.messages import Sent, StoredMessage
 from storage.migrations import bring
+from storage.ownership import adopt, belongs
 from storage.print_outbox import OutboxRow, Piece
 from storage.shredding import Shred
 from storage.transaction import Kept, Transaction
 from storage.vault import Keyring, Vault
 from storage.work import WorkItem
 
-__all__ = [
-    "Entry",
-    "Kept",
-    "OutboxRow",
-    "Piece",
-    "Purpose",
-    "Sent",
-    "Shred",
-    "Store",
-    "StoredMessage",
-    "Transaction",
-    "WorkItem",
-]
+__all__ = ["Entry", "Kept", "OutboxRow", "Piece", "Purpose", "Sent", "Shred", "Store", "StoredMessage", "Transaction"]
+__all__ += ["WorkItem"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Ticket = tuple[int, bool]
+Act = Callable[Concatenate[Connection, Vault, P], T]
 
 
 class Store:
@@ -47,15 +46,14 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, keyring: Keyring) -> Store:
-        """Opens the database, brings it to this version, and checks that it belongs to this keyring.
+        """Opens the database, brings it to this version, checks that it belongs to this keyring.
 
-        Errors: StorageError, DatabaseNewer, WrongKey; each a sentence. `store.journal` says which journal SQLite uses.
-        """
+        Errors: StorageError, DatabaseNewer, WrongKey; each a sentence."""
         database = create(url)
         try:
-            await database.run(people.belongs, keyring)  # before anything is written
+            await database.run(belongs, keyring)  # before anything is written
             await bring(database)
-            await database.run(people.adopt, keyring)
+            await database.run(adopt, keyring)
         except BaseException:
             await database.close()
             raise
@@ -76,45 +74,58 @@ class Store:
         async with self.database.transaction() as unit:
             yield Transaction(unit, self.vault)
 
+    async def _sealed(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """An act over sealed values. What another process destroyed meanwhile is not opened with a remembered key."""
+
+        def fresh(conn: Connection) -> T:
+            self.vault.keyring.refresh()
+            return act(conn, self.vault, *args, **kwargs)
+
+        return await self.database.run(fresh)
+
+    async def backup(self, to: Path) -> None:
+        """A sealed copy of the database in a new file (`backup.restore` opens it); the key store is never in it."""
+        await asyncio.to_thread(write_backup, self.database.file, self.vault.keyring, to)
+
     # People -----------------------------------------------------------------------------------------------------------
 
     async def standing_of(self, person: Person) -> Standing | None:
         """Where a person stands, None for a stranger."""
-        found = await self.database.run(people.find, self.vault, [person])
+        found = await self._sealed(people.find, [person])
         known = found.get(people.who(person))
         return None if known is None else known.standing
 
     async def person_of_order(self, order_id: str) -> Person | None:
         """Whose order it is."""
-        return await self.database.run(orders.person_of, self.vault, order_id)
+        return await self._sealed(orders.person_of, order_id)
 
     async def unreachable(self, person: Person, blocked: bool) -> None:
         """Whether the chat cannot be reached; its messages wait until it can."""
-        await self.database.run(people.set_reachable, self.vault, person, not blocked)
+        await self._sealed(people.set_reachable, person, not blocked)
 
     async def running_message(self, person: Person) -> int | None:
         """The messenger's id of the person's running line."""
-        return await self.database.run(people.running_message, self.vault, person)
+        return await self._sealed(people.running_message, person)
 
     async def replace_handle(self, person: Person, new_handle: str) -> bool:
         """The messenger moved the chat to another address; False for a stranger."""
-        return await self.database.run(people.replace_handle, self.vault, person, new_handle)
+        return await self._sealed(people.replace_handle, person, new_handle)
 
     # Letters ----------------------------------------------------------------------------------------------------------
 
     async def preview(self, letter_id: str) -> bytes | None:
         """The drawn PDF of a letter."""
-        return await self.database.run(previews.read, self.vault, letter_id)
+        return await self._sealed(previews.read, letter_id)
 
     async def keep_preview(self, letter_id: str, pdf: bytes, sha256: str, pages: int) -> bool:
         """Keeps a drawn PDF; False if the letter is gone."""
-        return await self.database.run(previews.keep, self.vault, letter_id, pdf=pdf, sha256=sha256, pages=pages)
+        return await self._sealed(previews.keep, letter_id, pdf=pdf, sha256=sha256, pages=pages)
 
     # Messages ---------------------------------------------------------------------------------------------------------
 
     async def take_messages(self, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
         """Messages to send now, oldest first, kept in order per person."""
-        return await self.database.run(messages.take, self.vault, taker, now=now, until=until, limit=limit)
+        return await self._sealed(messages.take, taker, now=now, until=until, limit=limit)
 
     async def messages_sent(self, delivered: Sequence[Sent]) -> None:
         """Delivered: their rows go."""
@@ -126,17 +137,17 @@ class Store:
 
     async def drop_messages(self, person: Person) -> int:
         """Throws away what is unsent to a person; returns how many."""
-        return await self.database.run(messages.drop, self.vault, person)
+        return await self._sealed(messages.drop, person)
 
     # Work -------------------------------------------------------------------------------------------------------------
 
     async def take_work(self, taker: str, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
         """Work that is due, under a lease."""
-        return await self.database.run(work.take, self.vault, taker, now=now, until=until, limit=limit)
+        return await self._sealed(work.take, taker, now=now, until=until, limit=limit)
 
     async def work_done(self, ids: Sequence[int]) -> None:
         """Finished work goes."""
-        await self.database.run(work.done, self.vault, ids)
+        await self._sealed(work.done, ids)
 
     async def work_failed(self, id: int, retry_at: datetime | None) -> None:
         """Tried again then; None parks it for a person."""
@@ -146,11 +157,11 @@ class Store:
 
     async def print_ready(self, now: datetime, limit: int) -> list[tuple[Person, str]]:
         """What may be claimed now: (person, order)."""
-        return await self.database.run(print_outbox.ready, self.vault, now, limit)
+        return await self._sealed(print_outbox.ready, now, limit)
 
     async def pieces(self, token: str) -> list[Piece]:
         """The opened pieces of one lease."""
-        return await self.database.run(print_outbox.pieces, self.vault, token)
+        return await self._sealed(print_outbox.pieces, token)
 
     async def submitting(self, order: str, token: str) -> bool:
         """The intent, written before the sink is asked; False if fenced."""
@@ -176,7 +187,7 @@ class Store:
 
     async def shreddable(self, limit: int) -> list[Shred]:
         """Keys to destroy now."""
-        return await self.database.run(shredding.pending, self.vault, limit)
+        return await self._sealed(shredding.pending, limit)
 
     async def shredded(self, key_ids: Collection[str], now: datetime) -> None:
         """Records their destruction, after `Keyring.destroy`."""
@@ -184,25 +195,21 @@ class Store:
 
     # The desk, money, figures -----------------------------------------------------------------------------------------
 
-    async def open_ticket(
-        self, work_id: int, person: Person, words: str, message: int, *, now: datetime
-    ) -> tuple[int, bool]:
+    async def open_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Ticket:
         """(number, joined) of a ticket; the same work gives the same answer."""
-        return await self.database.run(
-            desk.open_ticket, self.vault, work_id, person, words=words, message=message, now=now
-        )
+        return await self._sealed(desk.open_ticket, work_id, person, words=words, message=message, now=now)
 
     async def open_request(self, work_id: int, person: Person, kind: str, now: datetime) -> tuple[int, date, bool]:
         """(number, due, again) of a data subject's request; an open one of the kind keeps its number."""
-        return await self.database.run(desk.open_request, self.vault, work_id, person, kind=kind, now=now)
+        return await self._sealed(desk.open_request, work_id, person, kind=kind, now=now)
 
     async def note_callback(self, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
         """Keeps a payment institution's post; False if it came before."""
-        return await self.database.run(orders.note_callback, self.vault, provider, event_key, raw=raw, now=now)
+        return await self._sealed(orders.note_callback, provider, event_key, raw=raw, now=now)
 
     async def open_links(self, now: datetime) -> list[tuple[Person, str, datetime]]:
         """Open payment links: (person, order, until), also those that are past it and not expired yet."""
-        return await self.database.run(orders.open_links, self.vault)
+        return await self._sealed(orders.open_links)
 
     async def quarantine(self, bot: str, key: str, error: str, now: datetime) -> None:
         """An update that could not be served."""
@@ -218,13 +225,13 @@ class Store:
 
     async def purge(self, now: datetime) -> dict[str, int]:
         """Destroys what is past its time; counts by datum."""
-        return await self.database.run(retention.purge, self.vault, now)
+        return await self._sealed(retention.purge, now)
 
     # Rights and the visitors' book ------------------------------------------------------------------------------------
 
     async def export(self, person: Person) -> dict[str, Any]:
         """Everything held about a person, for that person; {} for a stranger."""
-        return await self.database.run(export, self.vault, person)
+        return await self._sealed(export, person)
 
     async def open_for(self, purpose: Purpose, *, actor: str, letter: str, ticket: str, now: datetime) -> bytes | None:
         """A letter's PDF for somebody who is not its sender: first signed for, then opened; None when it is gone.
@@ -236,9 +243,9 @@ class Store:
 
     async def note_access(self, entry: Entry) -> None:
         """One line in the visitors' book, committed and its head signed before this returns."""
-        seq, h = await self.database.run(audit.append, self.vault, entry)
-        await asyncio.to_thread(self.vault.keyring.sign_head, seq, h)
+        await self._sealed(audit.append, entry)
+        await self._sealed(audit.sign)
 
     async def verify_audit(self) -> int | None:
         """The first wrong line of the visitors' book, None when it is whole."""
-        return await self.database.run(audit.verify, self.vault)
+        return await self._sealed(audit.verify)

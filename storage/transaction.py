@@ -44,10 +44,12 @@ class Transaction:
         return await self._unit.run(inbox.first_sight, keys, at)
 
     async def standings_of(self, persons: Collection[Person]) -> dict[Who, Standing]:
-        """Where each person stands, by (channel, handle); strangers are absent. Locks their rows on PostgreSQL."""
+        """Where each person stands, by (channel, handle); strangers are absent. On PostgreSQL they are
+        this transaction's until it ends; so ask once, for all at once."""
 
         def act(conn: Connection) -> dict[Who, Known]:
             self._vault.keyring.refresh()
+            people.hold(conn, self._vault, persons)
             return people.find(conn, self._vault, persons)
 
         found = await self._unit.run(act)
@@ -72,6 +74,7 @@ class Transaction:
         visits = _by_person(kept)
         missing = [turns[0].turn.standing.person for key, turns in visits.items() if key not in self._known]
         if missing:
+            people.hold(conn, self._vault, missing)
             self._known |= people.find(conn, self._vault, missing)
         visited = {
             key: conversations.Visit(

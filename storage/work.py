@@ -59,7 +59,7 @@ def _first_refund(conn: Connection, effect: Refund, moment: Moment) -> bool:
         "state": "asked",
         "at": micros(moment.at),
     }
-    return many(conn, _REFUND, [values]) == 1
+    return changed(conn, _REFUND, **values) == 1
 
 
 def _row(vault: Vault, row: Known, effect: Work, moment: Moment) -> dict[str, Any]:

@@ -40,9 +40,7 @@ SELLER = {
     "phone": "+90 212 000 00 00",
     "email": "merhaba@mektupx.example",
 }
-RECIPIENT = text(
-    "documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted"
-)
+RECIPIENT = text("documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted")
 ATTACHED = {
     "preview": {"tr": "önizleme", "en": "preview"},
     "stationery": {"tr": "kâğıtlar", "en": "papers"},
@@ -94,7 +92,6 @@ def parsed(transcript: str) -> list[Line]:
 class Shown:
     """A message as it stands in the chat."""
 
-    message: int
     keys: tuple[tuple[Key, ...], ...]
     contact: str = ""
 
@@ -134,7 +131,8 @@ class Conversation:
         self._fresh += 1
         self.events.append(event)
         moment = ev.Moment(self.at, f"{self._fresh:032x}")
-        turn = machine.advance(house(), self.standing, ev.Envelope(str(self._fresh), self.standing.person, event, moment))
+        envelope = ev.Envelope(str(self._fresh), self.standing.person, event, moment)
+        turn = machine.advance(house(), self.standing, envelope)
         turn = machine.Turn(_numbered(turn.standing), turn.effects)
         self.standing = turn.standing
         self.steps.add(turn.standing.aside or turn.standing.step)
@@ -230,7 +228,8 @@ class Conversation:
         return None
 
     def _say(self, message: OutgoingMessage) -> None:
-        self.chat.append(Shown(self.next_message() if not self.swapped else self.message, message.keys, message.contact))
+        self.chat.append(Shown(message.keys, message.contact))
+        self.message += 0 if self.swapped else 1
         labels = [message.contact] if message.contact else []
         labels += [key.label for row in message.keys for key in row]
         kind = ATTACHED[message.attachment.kind][self.language] if message.attachment else ""

@@ -122,6 +122,16 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         f"the letter's key is destroyed{ORDER}",
         _happens(lambda talk, order: ev.LetterShredded(order)),
     ),
+    (
+        rf"mektup postaya verilir: (?P<tracking>\w+){ORDER}",
+        rf"the letter is posted: (?P<tracking>\w+){ORDER}",
+        lambda talk, found: talk.receive(ev.LetterPosted(_order(talk, found), found["tracking"])),
+    ),
+    (
+        f"mektup postaya verilir{ORDER}",
+        f"the letter is posted{ORDER}",
+        _happens(lambda talk, order: ev.LetterPosted(order)),
+    ),
     ("botu engeller", "blocks the bot", lambda talk, found: talk.receive(ev.ChatBlocked())),
     ("engeli kaldırır", "unblocks the bot", lambda talk, found: talk.receive(ev.ChatOpened())),
     ("işler bekler", "work waits", _halts),

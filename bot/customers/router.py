@@ -11,7 +11,7 @@ from aiogram.types import Update
 from bot.customers.translate import to_envelope
 from flows.events import Envelope, Moment
 
-__all__ = ["UPDATES", "build", "feed"]
+__all__ = ["UPDATES", "Receive", "build", "feed"]
 
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]  # all we ask Telegram for
 
@@ -36,4 +36,6 @@ def build(receive: Receive, moment: Callable[[], Moment]) -> Dispatcher:
 
 async def feed(dispatcher: Dispatcher, bot: Bot, raw: dict[str, Any]) -> None:
     """One raw update, from polling or the webhook. Returns after the commit; pydantic's error if it cannot be read."""
-    await dispatcher.feed_update(bot, Update.model_validate(raw, context={"bot": bot}))
+    update = Update.model_validate(raw, context={"bot": bot})
+    if any(getattr(update, kind) is not None for kind in UPDATES):  # aiogram quotes all others in a warning
+        await dispatcher.feed_update(bot, update)

@@ -1,70 +1,108 @@
-"""The page at /: every chat as it stands and the sheets in the tray, for a person who looks on."""
+"""The page at /: a messenger in the browser, with the mailbox, the print tray, the clock and the faults beside it."""
 
 from __future__ import annotations
 
 import re
-from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from .things import Chat, Message
+from .api_news import News, sheets
+from .api_pictures import pages_of, picture_of
 
 if TYPE_CHECKING:
     from .server import Playground
 
 __all__ = ["routes"]
 
-TITLE, CHATS, TRAY = "MektupX deneme alanı", "Sohbetler", "Tepsi"
-EMPTY_CHATS, EMPTY_TRAY, EDITED, DELETED = "Henüz sohbet yok.", "Tepside kâğıt yok.", "düzenlendi", "silindi"
+STATIC = Path(__file__).parent / "static"
+KINDS = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
 SAFE_NAME = re.compile(r"[\w.-]+\.pdf", re.ASCII)
-STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;"
-    "color:#222;background:#fafaf7}"
-    "h2{font-size:1.05rem;margin:2rem 0 .5rem}p{margin:.4rem 0;padding:.5rem .8rem;border-radius:.6rem;background:#fff;"
-    "border:1px solid #e3e0d8;white-space:pre-wrap;overflow-wrap:anywhere}p.bot{background:#eef4ea}"
-    "small{color:#6a675f}kbd{font:inherit;border:1px solid #b9b4a7;border-radius:.4rem;padding:0 .4rem;"
-    "margin-right:.3rem}"
+# Whatever people and bots write stays text: no script, style or frame but the page's own three files.
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
+GUARDED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
 
 
-def _message(message: Message) -> str:
-    content = message.content
-    words = content.get("text") or content.get("caption") or ", ".join(content)
-    notes = [f"#{message.id}"] + [EDITED] * bool(message.edits) + [DELETED] * message.deleted
-    rows = message.inline or (message.markup or {}).get("keyboard") or []
-    keys = "".join(f"<kbd>{escape(button['text'])}</kbd>" for row in rows for button in row)
-    side = "bot" if message.sender.api()["is_bot"] else "person"
-    name = escape(message.sender.first_name)
-    return f'<p class="{side}"><small>{name} · {" · ".join(notes)}</small>\n{escape(words)}\n{keys}</p>'
+def _answer(body: bytes, kind: str, *, policy: bool = True) -> web.Response:
+    """policy=False for a PDF: the browser's own viewer is kept from drawing by it."""
+    charset = "utf-8" if kind.startswith("text/") else None
+    headers = GUARDED | ({"Content-Security-Policy": POLICY} if policy else {})
+    return web.Response(body=body, content_type=kind, charset=charset, headers=headers)
 
 
-def _chat(chat: Chat) -> str:
-    title = chat.title or f"{chat.person.first_name if chat.person else ''} – {chat.bot.first_name if chat.bot else ''}"
-    return f"<h2>{escape(title)}</h2>" + "".join(_message(message) for message in chat.messages.values())
-
-
-def _sheets(playground: Playground) -> list[str]:
-    tray = playground.tray
-    return sorted(file.name for file in tray.glob("*.pdf")) if tray and tray.is_dir() else []
+def _picture(request: web.Request, content: bytes) -> web.Response:
+    number = request.query.get("page", "0")
+    found = picture_of(content, int(number)) if re.fullmatch(r"\d{1,4}", number, re.ASCII) else None
+    if found is None:
+        raise web.HTTPNotFound
+    return _answer(*found)
 
 
 def routes(playground: Playground) -> list[web.RouteDef]:
+    latest = News(playground)
+
+    def part(name: str) -> web.Response:
+        return _answer((STATIC / name).read_bytes(), KINDS[name])
+
     async def index(_request: web.Request) -> web.Response:
-        chats = "".join(map(_chat, playground.world.chats())) or f"<p>{EMPTY_CHATS}</p>"
-        links = "".join(f'<p><a href="/playground/tray/{escape(n)}">{escape(n)}</a></p>' for n in _sheets(playground))
-        page = (
-            f'<!doctype html><html lang="tr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>{TITLE}</title><style>{STYLE}</style><h1>{TITLE}</h1><h2>{CHATS}</h2>{chats}"
-            f"<h2>{TRAY}</h2>{links or f'<p>{EMPTY_TRAY}</p>'}</html>"
-        )
-        return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
+        return part("page.html")
 
-    async def sheet(request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        if playground.tray is None or not SAFE_NAME.fullmatch(name) or name not in _sheets(playground):
+    async def static(request: web.Request) -> web.Response:
+        if request.match_info["name"] not in KINDS:
             raise web.HTTPNotFound
-        headers = {"Content-Type": "application/pdf", "Cache-Control": "no-store"}
-        return web.FileResponse(playground.tray / name, headers=headers)
+        return part(request.match_info["name"])
 
-    return [web.get("/", index), web.get("/playground/tray/{name}", sheet)]
+    async def news(request: web.Request) -> web.Response:
+        return web.json_response(latest.since(request.query.get("since", "")), headers=GUARDED)
+
+    def file_of(request: web.Request) -> bytes:
+        file = playground.world.files.get(request.match_info["file_id"])
+        if file is None:
+            raise web.HTTPNotFound
+        return file.content
+
+    async def picture(request: web.Request) -> web.Response:
+        return _picture(request, file_of(request))
+
+    async def paper(request: web.Request) -> web.Response:
+        """A PDF to be read in the browser; every other file is only downloaded, from the driving interface."""
+        content = file_of(request)
+        if not pages_of(content):
+            raise web.HTTPNotFound
+        return _answer(content, "application/pdf", policy=False)
+
+    def sheet_of(request: web.Request) -> bytes:
+        name = request.match_info["name"]
+        if playground.tray is None or not SAFE_NAME.fullmatch(name):
+            raise web.HTTPNotFound
+        if all(sheet["name"] != name for sheet in sheets(playground)):
+            raise web.HTTPNotFound
+        try:
+            return (playground.tray / name).read_bytes()
+        except OSError:
+            raise web.HTTPNotFound from None
+
+    async def sheet(request: web.Request) -> web.Response:
+        return _answer(sheet_of(request), "application/pdf", policy=False)
+
+    async def sheet_picture(request: web.Request) -> web.Response:
+        return _picture(request, sheet_of(request))
+
+    return [
+        web.get("/", index),
+        web.get("/playground/page/news", news),
+        web.get("/playground/page/pictures/{file_id}", picture),
+        web.get("/playground/page/papers/{file_id}", paper),
+        web.get("/playground/page/{name}", static),
+        web.get("/playground/tray/{name}", sheet),
+        web.get("/playground/tray/{name}/picture", sheet_picture),
+    ]

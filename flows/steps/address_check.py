@@ -60,7 +60,7 @@ STEP = Step(
     accepts=text("address_check", "Please tap “Right” if the address is right, or write the whole address once more."),
     on={TextWritten: address.take_text},
     taps={"right": take_right, "save": take_save, "fix": take_fix},
-    needed=lambda here: here.draft.addressee is not None,
+    needed=lambda here: here.draft.addressee is not None and not here.draft.mending,
     arrive=lambda here: (MeasureAddress(here.draft.revision),),
     back="address",
 )

@@ -12,9 +12,8 @@ def ask(here: Here) -> Reply:
         (Button(text("addressee", "{name}", name=Verbatim(known.name)), "saved", str(n)),)
         for n, known in enumerate(here.profile.addressees)
     )
-    back = ((BACK,),) if saved else ()
     return Reply(
-        text("addressee", "Whom is your letter for? Write the name and surname of the addressee."), (*saved, *back)
+        text("addressee", "Whom is your letter for? Write the name and surname of the addressee."), (*saved, (BACK,))
     )
 
 
@@ -32,16 +31,12 @@ def take_saved(here: Here, tap: ButtonTapped) -> Move:
     return GoTo(step="address_check", draft=changed)
 
 
-def not_known(here: Here) -> bool:
-    return here.draft.addressee is None
-
-
 STEP = Step(
     name="addressee",
     ask=ask,
     accepts=text("addressee", "Please write the name and surname of the addressee. Example: Nermin Öztürk"),
     on={TextWritten: take_text},
     taps={"saved": take_saved},
-    needed=not_known,
+    needed=lambda here: not here.draft.addressee_name,
     back="contact",
 )

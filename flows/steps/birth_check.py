@@ -21,7 +21,7 @@ def ask(here: Here) -> Reply | None:
 
 def take_yes(here: Here, tap: ButtonTapped) -> Move:
     birth = here.draft.birth_date
-    forgotten = replace(here.draft, birth_date=None)
+    forgotten = replace(here.draft, birth_date=None, birth_message=0)
     if birth is None:
         return GoTo(step="birth_date", draft=forgotten)
     if is_adult(birth, here.today):
@@ -35,13 +35,17 @@ def take_yes(here: Here, tap: ButtonTapped) -> Move:
 
 
 def take_fix(here: Here, tap: ButtonTapped) -> Move:
-    return GoTo(step="birth_date", draft=replace(here.draft, birth_date=None))
+    return GoTo(step="birth_date", draft=replace(here.draft, birth_date=None, birth_message=0))
 
 
 STEP = Step(
     name="birth_check",
     ask=ask,
-    accepts=text("birth_check", "Please tap “Yes” if the date is right, or write it once more. Example: 5 March 1990"),
+    accepts=text(
+        "birth_check",
+        "Please tap “Yes” if the date is right, or write it once more. Example: {example}",
+        example=birth_date.EXAMPLE,
+    ),
     on={TextWritten: birth_date.take_text},
     taps={"yes": take_yes, "fix": take_fix},
     needed=lambda here: here.profile.adult_on is None,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from flows.age import read_birth_date
 from flows.effects import Reply, SetTimer
 from flows.events import TextWritten
-from flows.step import Forward, Here, Move, Stay, Step
+from flows.step import GoTo, Here, Move, Stay, Step
 from flows.text import text
 
 KEPT = timedelta(minutes=30)  # how long an unconfirmed birth date stays in the sealed draft (product.md, step 2)
@@ -27,8 +27,9 @@ def take_text(here: Here, said: TextWritten) -> Move:
     birth = read_birth_date(said.text, here.today)
     if not isinstance(birth, date):
         return Stay(say=birth)
-    return Forward(
-        draft=replace(here.draft, birth_date=birth),
+    return GoTo(
+        step="birth_check",
+        draft=replace(here.draft, birth_date=birth, birth_message=said.message),
         effects=(SetTimer("birth_date", str(said.message), KEPT),),
     )
 

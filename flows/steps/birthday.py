@@ -16,7 +16,7 @@ VERSION = "1.0"
 WORDS = text(
     "birthday",
     "If you like, we keep your birth date to give you a discount on your birthday. This is your explicit consent and"
-    " entirely up to you: ordering works the same without it, and you can withdraw it at any time in /ayarlar with one"
+    " entirely up to you: ordering works the same without it, and you can withdraw it at any time in /settings with one"
     " tap. To consent, write your date of birth. Example: {example}",
     example=EXAMPLE,
 )
@@ -35,7 +35,7 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return Stay(say=text("birthday", "This date would mean that you are under 18. Could you please check it?"))
     consent = Acceptance(VERSION, SHA256, here.at)
     return Forward(
-        say=text("birthday", "Thank you, your consent is recorded. You can withdraw it at any time in /ayarlar."),
+        say=text("birthday", "Thank you, your consent is recorded. You can withdraw it at any time in /settings."),
         profile=replace(here.profile, birthday_consent=consent, birth_date=birth),
         effects=(RecordConsent("birthday", VERSION, SHA256),),
     )

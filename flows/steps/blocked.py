@@ -8,7 +8,7 @@ from flows.text import text
 REFUSAL = text(
     "blocked",
     "To order, you need to have completed your 18th year, so we cannot go on for now."
-    " If this is a mistake, you can write to us with /destek.",
+    " If this is a mistake, you can write to us with /support.",
 )
 
 
@@ -16,17 +16,16 @@ def ask(here: Here) -> Reply:
     return Reply(REFUSAL)
 
 
-def take_text(here: Here, said: TextWritten) -> Move:
+def asked_again(here: Here) -> Move:
+    """Whatever the sender tries: from the day on, the question is open again."""
     until = here.profile.blocked_until
-    if until is None or here.today >= until:
-        return GoTo(step="birth_date")
-    return Stay(say=REFUSAL)
+    return GoTo(step="birth_date") if until is None or here.today >= until else Stay(say=REFUSAL)
 
 
 STEP = Step(
     name="blocked",
     ask=ask,
     accepts=REFUSAL,
-    on={TextWritten: take_text},
+    on={TextWritten: lambda here, said: asked_again(here)},
     needed=lambda here: False,
 )

@@ -14,15 +14,22 @@ def thrown_away(here: Here) -> tuple[Effect, ...]:
 
 
 def ask_cancel(here: Here) -> Reply:
+    letter = text("cancel", "Shall we throw away the letter you are writing? It cannot be brought back.")
+    ordered = text("cancel", "Shall we cancel your order and throw away its letter? Nothing has been charged yet.")
     return Reply(
-        text("cancel", "Shall we throw away the letter you are writing? It cannot be brought back."),
+        ordered if here.draft.order else letter,
         ((button("cancel", "Yes, throw it away", "yes"), button("cancel", "No, keep it", "close")),),
     )
 
 
 def ask_restart(here: Here) -> Reply:
+    letter = text("cancel", "You are in the middle of a letter. Shall we go on with it, or begin a new one?")
+    ordered = text(
+        "cancel",
+        "Your order is waiting for its payment; its link stays open. Shall we go on with it, or begin a new letter?",
+    )
     return Reply(
-        text("cancel", "You are in the middle of a letter. Shall we go on with it, or begin a new one?"),
+        ordered if here.draft.order else letter,
         ((button("cancel", "Go on", "close"), button("cancel", "Begin a new one", "yes")),),
     )
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import replace
+from math import ceil
 
 from flows.contact import CODE_ATTEMPTS, CODE_LIFE, CODE_RESEND, read_code
 from flows.effects import MailCode, Reply, ShowBusy
@@ -57,9 +58,11 @@ def _wrong(left: int) -> Text:
 
 
 def take_resend(here: Here, tap: ButtonTapped) -> Move:
+    if not here.draft.email:
+        return GoTo(step="email")
     sent = here.draft.code_at
     if sent is not None and here.at - sent < CODE_RESEND:
-        seconds = int((CODE_RESEND - (here.at - sent)).total_seconds()) + 1
+        seconds = ceil((CODE_RESEND - (here.at - sent)).total_seconds())
         return Stay(
             say=plural(
                 "code",
@@ -84,11 +87,17 @@ def take_mailed(here: Here, mailed: CodeMailed) -> Move:
     )
 
 
+def take_refused(here: Here, refused: MailRefused) -> Move:
+    """The address is asked for again."""
+    moved = email.take_refused(here, refused)
+    return moved if moved.draft is None else GoTo(step="email", draft=moved.draft, say=moved.say)
+
+
 STEP = Step(
     name="code",
     ask=ask,
     accepts=text("code", "Please write the six digits from the e-mail. Example: 123456"),
-    on={TextWritten: take_text, CodeMailed: take_mailed, MailRefused: email.take_refused},
+    on={TextWritten: take_text, CodeMailed: take_mailed, MailRefused: take_refused},
     taps={"resend": take_resend, "address": take_address},
     needed=lambda here: not here.profile.email,
     back="email",

@@ -53,6 +53,8 @@ def arrive(here: Here) -> tuple[Effect, ...]:
 
 
 def take_measure(here: Here, found: LetterMeasured) -> Move:
+    if letter.measured(here.draft):
+        return Stay(silent=True)  # asked twice
     moved = letter.take_measure(here, found)
     if moved.draft is None:
         return moved
@@ -84,4 +86,5 @@ STEP = Step(
     needed=lambda here: not here.draft.product,
     arrive=arrive,
     back="stationery",
+    waiting=text("delivery", "We are working out the prices; they will be here in a moment."),
 )

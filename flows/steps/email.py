@@ -5,21 +5,22 @@ from dataclasses import replace
 from flows.contact import read_email, suggest_email
 from flows.effects import MailCode, Reply, ShowBusy
 from flows.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
-from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
 from flows.text import Verbatim, text
 
 
 def ask(here: Here) -> Reply:
     suggestion = suggest_email(here.draft.email) if here.draft.email else None
     if suggestion is None:
-        return Reply(text("email", "What is your e-mail address? We will send you a six-digit confirmation code."))
+        words = text("email", "What is your e-mail address? We will send you a six-digit confirmation code.")
+        return Reply(words, ((BACK,),))
     return Reply(
         text(
             "email",
             "There may be a typo in your e-mail address. Did you mean this: {suggestion}",
             suggestion=Verbatim(suggestion),
         ),
-        ((button("email", "Yes, this one", "suggested"), button("email", "No, mine is right", "typed")),),
+        ((button("email", "Yes, this one", "suggested"), button("email", "No, mine is right", "typed")), (BACK,)),
     )
 
 
@@ -68,13 +69,14 @@ def take_refused(here: Here, refused: MailRefused) -> Move:
 
 
 def settled(here: Here) -> Move:
-    """The code was right: the address is the sender's own."""
+    """The code was right: the address is the sender's own. Asked on the way, the details are settled with it."""
     known = replace(here.profile, email=here.draft.email)
+    on_the_way = not here.standing.aside or here.standing.step in ("email", "code")
     clean = replace(here.draft, email="", code_digest="", code_salt="", code_at=None, code_attempts=0)
     return Forward(
         say=text("email", "Your e-mail address is confirmed."),
         profile=known,
-        draft=replace(clean, contact_settled=True),
+        draft=replace(clean, contact_settled=clean.contact_settled or on_the_way),
     )
 
 

@@ -11,20 +11,20 @@ THANKS = ("tesekkur", "sagol", "sag ol", "eyvallah", "thank", "thx")
 
 def ask(here: Here) -> Reply:
     return Reply(
-        text("home", "To begin a new letter, just write /yeni. For a question, write /destek."),
+        text("home", "To begin a new letter, just write /new. For a question, write /support."),
         ((button("home", "New letter", "new"),),),
     )
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
     if any(word in fold(said.text) for word in THANKS):
-        return Stay(say=text("home", "It is we who thank you. To begin a new letter, just write /yeni."))
+        return Stay(say=text("home", "It is we who thank you. To begin a new letter, just write /new."))
     return Stay(ask=True)
 
 
 STEP = Step(
     name="home",
     ask=ask,
-    accepts=text("home", "To begin a new letter, just write /yeni. For a question, write /destek."),
+    accepts=text("home", "To begin a new letter, just write /new. For a question, write /support."),
     on={TextWritten: take_text},
 )

@@ -12,7 +12,9 @@ from flows.turkish import fold
 
 ANEW = 5  # every so many messages the running line comes again below them, instead of changing far above
 FIRST_STATIONERY = "klasik"  # measured with, until one is chosen
+LISTED = 40
 DONE = frozenset({"bitti", "done"})
+DONE_BUTTON = button("letter", "Done", "done")
 
 
 def ask(here: Here) -> Reply | None:
@@ -70,7 +72,7 @@ def rewritten(here: Here, draft: Draft) -> Move:
 def take_measure(here: Here, found: LetterMeasured) -> Move:
     """Shows the running line; when "Bitti" was tapped meanwhile, goes on."""
     draft = here.draft
-    if found.revision != draft.revision:
+    if (found.revision, found.stationery) != (draft.revision, draft.stationery or FIRST_STATIONERY):
         return Stay(silent=True)
     known = replace(
         draft, measure=Measure(found.revision, found.stationery, found.pages, found.lines_over, found.unprintable)
@@ -96,7 +98,7 @@ def running_line(here: Here) -> Reply:
     troubles = tuple(trouble for trouble in (overflow(here), unprintable(here)) if trouble)
     return Reply(
         Lines((text("letter", "{counted}", counted=counted), *troubles)) if troubles else counted,
-        ((button("letter", "Done", "done"),),),
+        ((DONE_BUTTON,),),
         running=True,
         anew=len(draft.manuscript.parts) % ANEW == 1,
     )
@@ -126,8 +128,13 @@ def unprintable(here: Here) -> Text | None:
         "letter",
         "These characters cannot be printed: {characters}. You can edit the message they are in and write another"
         " character instead.",
-        characters=Verbatim("  ".join(found.unprintable)),
+        characters=listed(found.unprintable),
     )
+
+
+def listed(characters: tuple[str, ...]) -> Verbatim:
+    """Characters to be looked for, as many as help; all of a foreign script would not fit a message."""
+    return Verbatim("  ".join(characters[:LISTED]) + ("  …" if len(characters) > LISTED else ""))
 
 
 def take_done(here: Here, tap: ButtonTapped) -> Move:
@@ -142,7 +149,7 @@ def finish(here: Here) -> Move:
         return Stay(draft=replace(draft, finishing=True), effects=(ruler(draft),), silent=True)
     trouble = overflow(here) or unprintable(here)
     if trouble is not None:
-        return Stay(draft=replace(draft, finishing=False), say=trouble)
+        return Stay(draft=replace(draft, finishing=False), effects=(Reply(trouble, ((DONE_BUTTON,),)),), silent=True)
     return Forward(draft=replace(draft, finishing=False, finished=True))
 
 

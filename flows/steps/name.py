@@ -5,19 +5,21 @@ from dataclasses import replace
 from flows.contact import read_name
 from flows.effects import Reply
 from flows.events import TextWritten
-from flows.step import Forward, Here, Move, Stay, Step
+from flows.step import BACK, Forward, Here, Move, Stay, Step
 from flows.text import text
 
 
 def ask(here: Here) -> Reply:
-    return Reply(text("name", "What are your name and surname?"))
+    """The first question after the age; as a side question it can be closed."""
+    return Reply(text("name", "What are your name and surname?"), ((BACK,),) if here.standing.aside else ())
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
     name = read_name(said.text)
     if not isinstance(name, str):
         return Stay(say=name)
-    return Forward(say=text("name", "Pleased to meet you."), profile=replace(here.profile, name=name))
+    thanks = text("name", "Your name is changed.") if here.profile.name else text("name", "Pleased to meet you.")
+    return Forward(say=thanks, profile=replace(here.profile, name=name))
 
 
 STEP = Step(

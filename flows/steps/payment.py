@@ -20,7 +20,8 @@ STEP = Step(
     accepts=text(
         "payment",
         "Your order is waiting for its payment; you can pay with the button, cancel the order, or start another letter"
-        " with /yeni.",
+        " with /new.",
     ),
     needed=lambda here: bool(here.draft.order),
+    waiting=text("payment", "We are preparing the payment link; it will be here in a moment."),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flows.effects import Attachment, DrawPreview, Effect, Reply, ShowBusy
+from flows.effects import Attachment, DrawPreview, Effect, MeasureAddress, Reply, ShowBusy
 from flows.events import ButtonTapped, PreviewDrawn, PreviewRefused
 from flows.standing import Preview
 from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
@@ -24,7 +24,12 @@ def ask(here: Here) -> Reply | None:
 
 
 def arrive(here: Here) -> tuple[Effect, ...]:
-    return () if here.draft.preview else (ShowBusy(), DrawPreview(here.draft.revision))
+    """What stands in the window is measured once more: nothing on the envelope is ever cut."""
+    draft = here.draft
+    if draft.preview is not None:
+        return ()
+    own = (MeasureAddress(draft.revision, sender=True),) if draft.own_sender else ()
+    return (ShowBusy(), MeasureAddress(draft.revision), *own, DrawPreview(draft.revision))
 
 
 def take_drawn(here: Here, drawn: PreviewDrawn) -> Move:
@@ -46,7 +51,7 @@ def take_drawn(here: Here, drawn: PreviewDrawn) -> Move:
 
 
 def take_refused(here: Here, refused: PreviewRefused) -> Move:
-    if refused.revision != here.draft.revision:
+    if refused.revision != here.draft.revision or here.draft.preview is not None:
         return Stay(silent=True)
     return GoTo(
         step="delivery",
@@ -79,4 +84,5 @@ STEP = Step(
     needed=lambda here: here.draft.preview is None or not here.draft.preview.approved,
     arrive=arrive,
     back="delivery",
+    waiting=text("preview", "We are drawing the preview; it will be here in a moment."),
 )

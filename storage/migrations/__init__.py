@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from storage.engine import Database, DatabaseNewer, create
+from storage.sql import alone
 
 __all__ = ["bring", "migrate"]
 
@@ -24,6 +25,7 @@ def _config(conn: Connection | None = None) -> Config:
 
 
 def _bring(conn: Connection) -> str:
+    alone(conn, "migrate")  # several processes start at once
     scripts = ScriptDirectory.from_config(_config())
     head = scripts.get_current_head() or ""
     present = MigrationContext.configure(conn).get_current_revision()

@@ -21,6 +21,7 @@ from bot.customers.fetch import aiogram_fetch
 from bot.playground.server import Playground
 from bot.polling import Conflict, Polling, Slower, chat_of
 from bot.staff.fetch import ptb_fetch
+from storage.engine import StorageError
 
 
 class PatientClock:
@@ -163,6 +164,22 @@ async def test_an_update_that_cannot_be_handled_is_set_aside_and_its_neighbours_
         await telegram.quiet.wait()
     assert (door.kept, door.aside) == ([1, 3], [(2, "KeyError")])
     assert telegram.asked[:2] == [None, 4]
+
+
+async def test_what_could_not_be_kept_is_not_set_aside_but_comes_again(door: Door, clock: PatientClock) -> None:
+    telegram = Telegram(said(1), said(2, chat=2))
+    full = [StorageError("The disk is full"), StorageError("The disk is full")]
+
+    def act(update: dict[str, Any]) -> None:
+        if update["update_id"] == 1 and full:
+            raise full.pop()
+
+    door.act = act
+    async with polling(telegram, door, clock):
+        await telegram.quiet.wait()
+    assert door.aside == []
+    assert telegram.asked[:4] == [None, None, None, 3]
+    assert door.kept.count(1) == 1
 
 
 async def test_where_not_even_setting_aside_works_the_batch_comes_again(door: Door, clock: PatientClock) -> None:

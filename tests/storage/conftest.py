@@ -1,10 +1,11 @@
-"""A small archive in a temporary folder, a day in January, and three people."""
+"""A small archive in a temporary folder or on a server, a day in January, and three people."""
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
+from storage.migrations import migrate
 from storage.store import Kept, Store, StoredMessage
 from storage.tables import micros
 from storage.vault import Keyring
+from tests.storage.postgres import NoPostgres, Server
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 KNOWN = Profile(notice=Acceptance("1", "ab", NOON), name="Işıl İnci")
@@ -32,10 +35,26 @@ class House:
     folder: Path
     keyring: Keyring
     store: Store
+    url: str
     now: datetime = NOON
     ayse = Person("telegram", "1001")
     bora = Person("telegram", "1002")
     cem = Person("owl", "1001")
+
+    others: list[House] = field(default_factory=list)
+
+    async def next_door(self) -> House:
+        """Another process at the same database and the same key store: engine, connections and keys of its own."""
+        keyring = Keyring.open(self.folder / "master.key", self.folder / "keys.db")
+        other = House(self.folder, keyring, await Store.open(self.url, keyring), self.url, self.now)
+        self.others.append(other)
+        return other
+
+    async def close(self) -> None:
+        for other in self.others:
+            await other.close()
+        await self.store.close()
+        self.keyring.close()
 
     def later(self, **how_long: float) -> datetime:
         return self.now + timedelta(**how_long)
@@ -103,6 +122,9 @@ class House:
     async def scalar(self, sql: str) -> Any:
         return await self.store.database.run(lambda conn: conn.exec_driver_sql(sql).scalar())
 
+    async def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return await self.store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(sql)])
+
     async def execute(self, sql: str) -> None:
         await self.store.database.run(lambda conn: conn.exec_driver_sql(sql))
 
@@ -110,10 +132,71 @@ class House:
         return micros(self.now)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of this process, with the drawers of this version as a template."""
+    try:
+        server = Server()
+    except NoPostgres as reason:
+        pytest.skip(f"PostgreSQL cannot be started here: {reason}")
+    server.sql("CREATE DATABASE drawers")
+    asyncio.run(migrate(server.url("drawers")))
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    keyring = Keyring.init(tmp_path / "master.key", tmp_path / "keys.db")
-    store = await Store.open(f"sqlite:///{tmp_path}/mektupx.db", keyring)
-    yield House(tmp_path, keyring, store)
-    await store.close()
-    keyring.close()
+def postgres_url(postgres: Server) -> Iterator[str]:
+    """A database of its own on the server."""
+    name = postgres.new("drawers")
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Every test that asks for it, or for a house, runs on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/mektupx.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without drawers, on both."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/mektupx.db"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.new()
+    yield server.url(name)
+    server.drop(name)
+
+
+async def _house(folder: Path, url: str) -> AsyncIterator[House]:
+    keyring = Keyring.init(folder / "master.key", folder / "keys.db")
+    store = await Store.open(url, keyring)
+    house = House(folder, keyring, store, url)
+    yield house
+    await house.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
+    async for house in _house(tmp_path, database_url):
+        yield house
+
+
+@pytest.fixture
+async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
+    """For what is only true of a database in a file."""
+    async for house in _house(tmp_path, f"sqlite:///{tmp_path}/mektupx.db"):
+        yield house
+
+
+@pytest.fixture
+async def postgres_house(tmp_path: Path, postgres_url: str) -> AsyncIterator[House]:
+    """For what is only true of a server."""
+    async for house in _house(tmp_path, postgres_url):
+        yield house

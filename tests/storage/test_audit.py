@@ -37,7 +37,7 @@ async def test_nothing_is_opened_when_the_line_cannot_be_written(house: House, m
 
     monkeypatch.setattr(Store, "preview", opened)
     await house.execute("ALTER TABLE audit RENAME TO elsewhere")
-    with pytest.raises(Exception, match="no such table"):
+    with pytest.raises(Exception, match=r"no such table|UndefinedTable"):
         await look(house)
 
 
@@ -61,7 +61,7 @@ async def test_nothing_is_opened_when_the_head_cannot_be_signed(house: House, mo
         ("DELETE FROM audit WHERE seq = 2", 2),
         ("DELETE FROM audit WHERE seq = 4", 4),
         ("DELETE FROM audit", 1),
-        ("UPDATE audit SET h = zeroblob(32) WHERE seq = 4", 4),
+        ("UPDATE audit SET h = prev WHERE seq = 4", 4),
         ("UPDATE audit SET seq = 7 WHERE seq = 4", 4),
     ],
 )

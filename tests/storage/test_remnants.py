@@ -10,6 +10,7 @@ import pytest
 
 from storage.vault import KeyGone, Vault
 from tests.storage.conftest import House
+from tests.storage.postgres import Server
 
 CANARY = "KANARYA-7f3a Sevgili Leyla, bu satırı kimse görmesin."
 
@@ -21,7 +22,8 @@ def pdf_of(words: str) -> bytes:
 
 def found_in(folder: Path, needle: bytes) -> list[str]:
     """Files that hold the needle, as it is or inside a deflated stream."""
-    return [file.name for file in sorted(folder.iterdir()) if any(needle in part for part in parts(file.read_bytes()))]
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    return [file.name for file in files if any(needle in part for part in parts(file.read_bytes()))]
 
 
 def parts(raw: bytes) -> list[bytes]:
@@ -42,7 +44,10 @@ def test_the_search_finds_words_in_the_open_and_in_streams(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("sealed_column", ["pdf", "manuscript"])
-async def test_a_printed_letter_leaves_neither_words_nor_ciphertext_nor_key(house: House, sealed_column: str) -> None:
+async def test_a_printed_letter_leaves_neither_words_nor_ciphertext_nor_key(
+    sqlite_house: House, sealed_column: str
+) -> None:
+    house = sqlite_house
     letter = await house.letter(house.ayse, CANARY, pdf=pdf_of(CANARY))
     sealed = await house.scalar(f"SELECT {sealed_column} FROM letter")
     key = await house.scalar("SELECT key_id FROM letter")
@@ -67,9 +72,27 @@ async def test_a_printed_letter_leaves_neither_words_nor_ciphertext_nor_key(hous
         vault.open(sealed, table="letter", column=sealed_column, row=letter)
 
 
-async def test_a_sent_message_leaves_no_ciphertext(house: House) -> None:
+async def test_a_sent_message_leaves_no_ciphertext(sqlite_house: House) -> None:
+    house = sqlite_house
     await house.turn(house.ayse, says=[CANARY])
     sealed = await house.scalar("SELECT body FROM message_outbox")
     assert found_in(house.folder, sealed[-32:]) == ["mektupx.db"]
     await house.store.drop_messages(house.ayse)
     assert found_in(house.folder, sealed[-32:]) == []
+
+
+async def test_on_a_server_the_words_never_lie_open_and_the_ciphertext_it_keeps_is_waste_paper(
+    postgres_house: House, postgres: Server
+) -> None:
+    """PostgreSQL leaves deleted rows in its files and its log for a while: that is why the key is destroyed."""
+    house = postgres_house
+    letter = await house.letter(house.ayse, CANARY, pdf=pdf_of(CANARY))
+    sealed = await house.scalar("SELECT pdf FROM letter")
+    order = await house.order(house.ayse)
+    await house.lease(house.ayse, order, "t1")
+    await house.clear(house.ayse, order, "t1")
+    await house.shred()
+    assert found_in(postgres.data / "pg_wal", sealed[-64:]) != []  # presence first: the search reaches what is there
+    assert found_in(postgres.data, b"KANARYA-7f3a") == []
+    with pytest.raises(KeyGone):
+        Vault(house.keyring).open(sealed, table="letter", column="pdf", row=letter)

@@ -44,12 +44,6 @@ def test_a_statement_is_a_sentence_in_both_dialects(name: str, statement: Either
         assert str(spoken.compile(dialect=dialect))
 
 
-def test_rows_are_locked_where_there_are_many_writers() -> None:
-    from storage.people import _STANDINGS
-
-    assert "FOR UPDATE OF person" in str(_STANDINGS.compile(dialect=postgresql.dialect()))
-
-
 async def test_the_archive_works_over_an_asynchronous_driver_as_well(tmp_path: Path) -> None:
     keyring = Keyring.init(tmp_path / "master.key", tmp_path / "keys.db")
     database = create(f"sqlite:///{tmp_path}/m.db", pooled=True)

@@ -1,0 +1,40 @@
+"""The files that go with a message, fetched at the moment it is sent: pictures of the papers, a preview and its PDF."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.messenger import Files
+from flows.effects import Attachment
+from flows.events import Person
+from rendering.choice import papers_side_by_side
+from rendering.pool import Pool, RenderFailed
+from storage.store import Store
+
+__all__ = ["Attachments"]
+
+log = structlog.get_logger("mektupx.attachments")
+
+
+class Attachments:
+    """Nothing is held here but the picture of the papers, which is drawn once and shows nobody's words."""
+
+    def __init__(self, store: Store, pool: Pool) -> None:
+        self._store = store
+        self._pool = pool
+        self._papers = b""
+
+    async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
+        """None for a letter that has been destroyed or sent to the printer meanwhile: it is not shown any more."""
+        if wanted.kind == "stationery":
+            self._papers = self._papers or await papers_side_by_side(self._pool)
+            return Files((self._papers,), name="kagitlar.png")
+        pdf = await self._store.preview(wanted.of)
+        if pdf is None:
+            return None
+        try:
+            pictures = await self._pool.pictures(pdf)
+        except RenderFailed as error:  # the document is what is approved; its pictures are a courtesy
+            log.error("a preview has no pictures", reason=error.reason)
+            pictures = ()
+        return Files(pictures, pdf, "mektup.pdf")

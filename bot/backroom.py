@@ -1,0 +1,104 @@
+"""What goes on behind the counter: slow work, printing, shredding, asking the bank, forgetting in time."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot import metrics
+from bot.clockwork import Reconciler, Round, Shreds, purge
+from bot.performers import Tools
+from bot.printer.dispatch import Dispatcher
+from bot.printer.shred import shred_once
+from bot.printer.sink import PrintSink
+from bot.worker import Receive, Worker
+from flows import effects as fx
+from rendering.checks import gate
+from storage.keyring import Keyring
+
+__all__ = ["Backroom"]
+
+log = structlog.get_logger("mektupx.backroom")
+
+RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
+    fx.QueueForPrint: ("dispatch",),
+    fx.ClearOutbox: ("shred", "dispatch"),
+    fx.ShredLetter: ("shred",),
+}
+"""Which act need not wait for its time when an effect has been committed."""
+
+
+class Backroom:
+    """The worker and the rounds of one process; any number of processes may have one."""
+
+    LAST = 20.0  # seconds for the act at hand when the service stops
+
+    def __init__(
+        self, tools: Tools, sink: PrintSink, keyring: Keyring, reconciler: Reconciler, receive: Receive
+    ) -> None:
+        store, clock = tools.store, tools.clock
+        self._store = store
+        self._sink = sink
+        self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
+        dispatcher = Dispatcher(store, sink, clock, receive, gate)
+        shreds = Shreds(store, clock)
+        self._rounds = {
+            "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
+            "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
+            "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
+            "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
+            "figures": Round("figures", self._watch, clock, 15.0),
+        }
+        self._loops: list[tuple[asyncio.Task[None], Callable[[], Awaitable[None]]]] = []
+
+    async def start(self) -> None:
+        """Errors: SinkAway when the print room cannot be used."""
+        await self._sink.start()
+        self._spawn("worker", self._worker.run(), self._worker.stop)
+        for name, act in self._rounds.items():
+            self._spawn(name, act.run(), act.stop)
+
+    async def stop(self) -> None:
+        """Everything at hand comes to its end; what does not within a while is cut off and taken up again later."""
+        stopping = [asyncio.ensure_future(stop()) for _, stop in self._loops]
+        if stopping:
+            await asyncio.wait(stopping, timeout=self.LAST)
+        tasks = [*stopping, *(task for task, _ in self._loops)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._sink.close()
+
+    @property
+    def busy(self) -> bool:
+        return self._worker.busy or self._rounds["dispatch"].busy or self._rounds["shred"].busy
+
+    def ring(self, effects: Iterable[fx.Effect]) -> None:
+        """These have been committed: whoever has work with them begins at once."""
+        for effect in effects:
+            if isinstance(effect, fx.Work):
+                self._worker.ring()
+            for name in RINGS.get(type(effect), ()):
+                self._rounds[name].ring()
+
+    async def _watch(self) -> int:
+        for name, count in (await self._store.figures()).items():
+            metrics.WAITING.labels(name).set(count)
+        return 0
+
+    def _spawn(self, name: str, loop: Coroutine[Any, Any, None], stop: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.create_task(loop, name=name)
+        task.add_done_callback(partial(_ended, name))
+        self._loops.append((task, stop))
+
+
+def _ended(name: str, task: asyncio.Task[None]) -> None:
+    """A loop that ends by itself is a mistake somebody must hear of."""
+    if not task.cancelled() and task.exception() is not None:
+        metrics.ERRORS.labels(name).inc()
+        log.error("a loop has ended", loop=name, exc_info=task.exception())

@@ -1,0 +1,207 @@
+"""How each kind of slow work is done: one row for each kind, and a sentence for whoever waits if it cannot be done.
+
+Every performer may be repeated: work is performed at least once, its result counts once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.clock import Clock
+from bot.mail.code import mail_code
+from bot.mail.post import Post
+from bot.papers import Papers
+from bot.payments.provider import PaymentProvider
+from bot.speak import words
+from flows import effects as fx
+from flows import events as ev
+from flows.address import Address, lines
+from flows.order import news
+from flows.standing import Standing
+from flows.step import House
+from flows.steps.letter import FIRST_STATIONERY
+from flows.text import text
+from locales import say
+from rendering.checks import address_overflow, return_overflow, unprintable
+from rendering.page import Letter
+from rendering.pool import Pool
+from storage.store import Store, WorkItem
+
+__all__ = ["PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
+
+LINK_LIFE = timedelta(hours=24)  # product.md, step 11
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What performers work with. `settle` asks the institution about an order and tells the door what it says."""
+
+    store: Store
+    clock: Clock
+    pool: Pool
+    post: Post
+    provider: PaymentProvider
+    papers: Papers
+    house: House
+    settle: Callable[[ev.Person, str], Awaitable[object]]
+
+
+def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
+    """The letter of a draft as the drawing room takes it."""
+    draft = standing.draft
+    language = standing.profile.language
+    return_line = draft.own_sender or " · ".join(house.return_address)
+    return Letter(
+        letter_id=draft.letter,
+        piece_id=draft.letter[:12].upper(),
+        language=language,
+        text=draft.manuscript.text,
+        addressee=lines(draft.addressee) if draft.addressee else (),
+        return_line=return_line,
+        footnote=say(FOOTNOTE, language),
+        stationery=stationery or draft.stationery or FIRST_STATIONERY,
+    )
+
+
+FOOTNOTE = text(
+    "paper",
+    "This letter was sent with MektupX; nobody there reads letters. Your name and address were used for its delivery"
+    " only and are erased after it. Your rights (KVKK m.11): write to the sender of the envelope.",
+)
+
+
+async def _mail_code(tools: Tools, item: WorkItem, work: fx.MailCode) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    language = standing.profile.language if standing else "tr"
+    return await mail_code(tools.post, work.address, language, tools.clock.now())
+
+
+async def _measure(tools: Tools, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision:
+        return None  # a newer one is on its way
+    found = await tools.pool.measure(sheet(standing, tools.house, work.stationery))
+    return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
+
+
+async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision:
+        return None
+    shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
+    if work.sender:
+        wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
+    else:
+        wide = await asyncio.to_thread(address_overflow, shown)
+    strange = await asyncio.to_thread(unprintable, "\n".join(shown))
+    return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
+
+
+async def _draw(tools: Tools, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
+    """The drawn bytes are kept sealed before anybody hears of them."""
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision:
+        return None
+    letter = sheet(standing, tools.house)
+    measured = await tools.pool.measure(letter)
+    if measured.lines_over:
+        return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
+    drawn = await tools.pool.draw(letter)
+    await tools.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
+    return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
+
+
+async def _open_link(tools: Tools, item: WorkItem, work: fx.OpenLink) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    order = standing.order(work.order) if standing else None
+    if standing is None or order is None:
+        return None
+    until = order.created_at + LINK_LIFE
+    description = say(text("order", "Letter, order {order}", order=order.number), standing.profile.language)
+    link = await tools.provider.open_link(order.id, order.number, order.amount, until, description)
+    return ev.LinkOpened(order.id, link.url, link.until)
+
+
+async def _close_link(tools: Tools, item: WorkItem, work: fx.CloseLink) -> ev.Event | None:
+    """Closed first, asked afterwards: what was paid in the last moment, its callback lost, is found and given back."""
+    await tools.provider.expire(work.order)
+    await tools.settle(item.person, work.order)
+    return None
+
+
+async def _refund(tools: Tools, item: WorkItem, work: fx.Refund) -> ev.Event | None:
+    done = await tools.provider.refund(work.payment, work.amount, f"refund:{work.payment}")
+    return ev.RefundSettled(work.order, done.payment, done.amount)
+
+
+async def _mail_documents(tools: Tools, item: WorkItem, work: fx.MailDocuments) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    order = standing.order(work.order) if standing else None
+    if standing is None or order is None or not standing.profile.email:
+        return None
+    papers = [
+        tools.papers.mailed(name, tools.house, standing, order, standing.draft.invoice).text
+        for name in ("preinfo", "contract")
+    ]
+    subject = say(text("mail", "The documents of your order {order}", order=order.number), standing.profile.language)
+    # Dated by the order: repeated after a lost answer it has the same Message-ID, by which mailboxes know it.
+    await tools.post.send(standing.profile.email, subject, "\n\n\n".join(papers), at=order.created_at)
+    return None
+
+
+async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
+    """Order, refund and erasure news for a chat that cannot be reached; nothing of the letter is in them."""
+    standing = await tools.store.standing_of(item.person)
+    order = standing.order(work.order) if standing else None
+    if standing is None or order is None or not standing.profile.email:
+        return None
+    language = standing.profile.language
+    subject = say(text("mail", "News of your order {order}", order=order.number), language)
+    said = words(news(tools.house, order, work.news, tools.clock.now()), language)
+    await tools.post.send(standing.profile.email, subject, said, at=tools.clock.now())
+    return None
+
+
+async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | None:
+    return ev.DeadlinePassed(work.what, work.mark)
+
+
+async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
+    number, joined = await tools.store.open_ticket(
+        item.id, item.person, work.words, message=work.message, now=tools.clock.now()
+    )
+    return ev.TicketOpened(number, joined)
+
+
+async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
+    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, tools.clock.now())
+    return ev.RequestOpened(work.kind, number, due, again)
+
+
+Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
+
+PERFORMERS: Mapping[type[fx.Work], Performer] = {
+    fx.MailCode: _mail_code,
+    fx.MeasureLetter: _measure,
+    fx.MeasureAddress: _measure_address,
+    fx.DrawPreview: _draw,
+    fx.OpenLink: _open_link,
+    fx.CloseLink: _close_link,
+    fx.Refund: _refund,
+    fx.MailDocuments: _mail_documents,
+    fx.MailNews: _mail_news,
+    fx.SetTimer: _timer,
+    fx.OpenTicket: _ticket,
+    fx.OpenRequest: _request,
+}
+
+# What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.
+UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
+    fx.MailCode: lambda work: ev.MailRefused(work.address),
+    fx.OpenLink: lambda work: ev.LinkRefused(work.order),
+    fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
+}

@@ -1,0 +1,204 @@
+"""What goes wrong at Telegram, in the house's words: aiogram, unmodified, against a strict Telegram on this machine."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from bot.clock import SharedClock
+from bot.customers.send import TelegramMessenger
+from bot.messenger import Away, Files, Moved, Refused, SendError, TooFast, Unreachable
+from bot.playground import world as playground_world
+from bot.playground.faults import Fault
+from bot.playground.gestures import block, send
+from bot.playground.server import Playground
+from flows.outgoing import Key, OutgoingMessage
+from tests.fakes import plain_logs  # noqa: F401
+
+TOKEN = f"7000001:{'a' * 35}"
+ISIL = 1001
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+NOTHING = Files()
+DONE = ((Key("Bitti", "done::1"),),)
+pytestmark = pytest.mark.usefixtures("plain_logs")
+
+
+class Telegram:
+    """A playground with one sender who has pressed Start, and a messenger for them."""
+
+    def __init__(self, playground: Playground, messenger: TelegramMessenger) -> None:
+        self.playground, self.messenger = playground, messenger
+        person = playground_world.Person(ISIL, "Işıl")
+        playground.world.people[ISIL] = person
+        self.person = person
+        self.chat = playground.world.private_chat(playground.world.bots["customer"], person)
+        send(playground.world, self.chat, person, "/start")
+
+    async def say(
+        self,
+        words: str = "Merhaba",
+        files: Files = NOTHING,
+        running: int | None = None,
+        **more: Any,
+    ) -> int | None:
+        return await self.messenger.say(str(ISIL), OutgoingMessage("say", words, **more), files, running)
+
+    def suffer(self, method: str = "sendMessage", **fault: Any) -> None:
+        self.playground.faults.waiting.append(Fault("customer", method, **fault))
+
+    def texts(self) -> list[str]:
+        shown = [one.content for one in self.chat.messages.values() if not one.deleted][1:]
+        return [content.get("text", content.get("caption", "")) for content in shown]
+
+
+@pytest.fixture
+async def telegram(tmp_path: Path) -> AsyncIterator[Telegram]:
+    playground = Playground(SharedClock(tmp_path / "clock"), {"customer": TOKEN, "staff": "8:staff"})
+    await playground.start()
+    session = AiohttpSession(api=TelegramAPIServer.from_base(playground.url), timeout=0.5)
+    yield Telegram(playground, TelegramMessenger(Bot(TOKEN, session=session)))
+    if session._session:
+        await session._session.close()  # aiogram's own close() sleeps a quarter of a second for TLS
+    await playground.stop()
+
+
+FAULTS: list[tuple[dict[str, Any], type[SendError]]] = [
+    ({"error": "429", "retry_after": 7}, TooFast),
+    ({"error": "403"}, Unreachable),
+    ({"error": "403", "description": "Forbidden: user is deactivated"}, Unreachable),
+    ({"error": "400", "description": "Bad Request: chat not found"}, Unreachable),
+    ({"error": "400", "description": "Bad Request: message is too long"}, Refused),
+    ({"error": "migrate", "migrate_to": -1007}, Moved),
+    ({"error": "500"}, Away),
+    ({"error": "502"}, Away),
+    ({"error": "503"}, Away),
+    ({"error": "504"}, Away),
+    ({"error": "401"}, Away),  # about our token, not about the message: nothing may be dropped for it
+    ({"error": "409"}, Away),
+    ({"error": "timeout"}, Away),
+    ({"error": "reset"}, Away),
+    ({"error": "", "drop_reply": True}, Away),  # it may have arrived
+]
+
+
+@pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=[f"{f['error']}-{k.__name__}" for f, k in FAULTS])
+async def test_each_failure_has_its_name_in_the_house(
+    telegram: Telegram, fault: dict[str, Any], kind: type[SendError]
+) -> None:
+    telegram.suffer(**fault)
+    begun = time.monotonic()
+    with pytest.raises(SendError) as raised:
+        await telegram.say()
+    assert type(raised.value) is kind
+    assert TOKEN.split(":")[1] not in str(raised.value)
+    assert time.monotonic() - begun < 5
+    if kind is not Moved:  # who has moved stays there
+        assert await telegram.say("next") is not None
+
+
+async def test_a_429_says_how_long_and_a_move_says_where(telegram: Telegram) -> None:
+    telegram.suffer(error="429", retry_after=7)
+    with pytest.raises(TooFast) as slow:
+        await telegram.say()
+    assert slow.value.seconds == 7
+    telegram.suffer(error="migrate", migrate_to=-1007)
+    with pytest.raises(Moved) as moved:
+        await telegram.say()
+    assert moved.value.handle == "-1007"
+
+
+async def test_a_token_telegram_does_not_know_drops_no_message(telegram: Telegram) -> None:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.playground.url))
+    stranger = TelegramMessenger(Bot(f"9:{'x' * 35}", session=session))
+    with pytest.raises(Away):
+        await stranger.say(str(ISIL), OutgoingMessage("say", "x"), Files(), None)
+    if session._session:
+        await session._session.close()
+
+
+async def test_the_playground_itself_refuses_whoever_has_blocked_the_bot(telegram: Telegram) -> None:
+    block(telegram.playground.world, telegram.chat, telegram.person, True)
+    with pytest.raises(Unreachable):
+        await telegram.say()
+    with pytest.raises(Unreachable):
+        await telegram.messenger.say("31337", OutgoingMessage("say", "x"), Files(), None)
+
+
+async def test_a_refusal_names_the_rule_and_repeats_no_words(telegram: Telegram) -> None:
+    quoting = "Bad Request: inline keyboard button URL 'htp://bank.example/pay/very-secret' is invalid: wrong protocol"
+    telegram.suffer(error="400", description=quoting)
+    with pytest.raises(Refused) as refused:
+        await telegram.say()
+    assert refused.value.reason == "Bad Request: inline keyboard button URL"
+    telegram.suffer(error="400", description='Bad Request: unsupported start tag "Canım anneannem" at byte offset 0')
+    with pytest.raises(Refused) as refused:
+        await telegram.say()
+    assert refused.value.reason == "Bad Request: unsupported start tag"
+
+
+# Kinds of messages ----------------------------------------------------------------------------------------------------
+
+
+async def test_words_are_sent_as_they_are_whatever_signs_they_hold(telegram: Telegram) -> None:
+    words = "<b>&amp; *x* _y_ [z](http://a.example) `\\` ışıl 👍🏽"
+    await telegram.say(words)
+    assert telegram.texts() == [words]
+
+
+async def test_the_running_line_is_edited_in_its_place(telegram: Telegram) -> None:
+    first = await telegram.say("16 karakter", keys=DONE)
+    assert await telegram.say("104 karakter", running=first, keys=DONE) == first
+    assert telegram.texts() == ["104 karakter"]
+
+
+async def test_a_line_that_did_not_change_is_no_failure(telegram: Telegram) -> None:
+    first = await telegram.say("16 karakter", keys=DONE)
+    assert await telegram.say("16 karakter", running=first, keys=DONE) == first
+
+
+@pytest.mark.parametrize("gone", ["deleted", "never there"])
+async def test_where_the_running_line_is_gone_a_new_one_is_sent(telegram: Telegram, gone: str) -> None:
+    first = await telegram.say("16 karakter", keys=DONE)
+    assert first is not None
+    if gone == "deleted":
+        telegram.chat.messages[first].deleted = True
+    second = await telegram.say("104 karakter", keys=DONE, running=first if gone == "deleted" else 4242)
+    assert second not in (first, 4242)
+    assert telegram.texts()[-1] == "104 karakter"
+
+
+async def test_one_picture_carries_its_question(telegram: Telegram) -> None:
+    number = await telegram.say("Hangisi?", Files((PNG,)), keys=((Key("Klasik", "choose:klasik:3"),),))
+    assert number is not None
+    assert telegram.chat.messages[number].inline
+
+
+@pytest.mark.parametrize("pages", [1, 3, 12])
+async def test_pages_come_as_an_album_of_ten_at_most(telegram: Telegram, pages: int) -> None:
+    await telegram.say("", Files((PNG,) * pages))
+    assert len(telegram.texts()) == min(pages, 10)
+
+
+async def test_the_document_is_the_bytes_that_will_be_printed(telegram: Telegram) -> None:
+    await telegram.say("Onaylıyor musunuz?", Files(document=b"%PDF approved", name="mektup.pdf"))
+    (file,) = telegram.playground.world.files.values()
+    assert (file.content, file.name) == (b"%PDF approved", "mektup.pdf")
+
+
+async def test_a_tap_that_waited_too_long_is_no_failure(telegram: Telegram) -> None:
+    toast = OutgoingMessage("toast", "Bu ekran eskidi", tap="1234567")
+    assert await telegram.messenger.say(str(ISIL), toast, Files(), None) is None
+
+
+async def test_the_sign_that_a_document_is_being_made(telegram: Telegram) -> None:
+    assert await telegram.messenger.say(str(ISIL), OutgoingMessage("busy"), Files(), None) is None

@@ -1,0 +1,291 @@
+"""Raw Telegram updates as Envelopes of the house: a table of cases, and nothing else can come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.types import Update
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.customers.keyboard import DATA, markup
+from bot.customers.router import UPDATES, build, feed
+from bot.customers.translate import to_envelope
+from bot.speak import data
+from flows.effects import Button
+from flows.events import (
+    ButtonTapped,
+    ChatBlocked,
+    ChatOpened,
+    CommandGiven,
+    ContactShared,
+    Envelope,
+    Event,
+    FileSent,
+    Moment,
+    Person,
+    TextEdited,
+    TextWritten,
+)
+from flows.outgoing import Key, OutgoingMessage
+from flows.text import text
+from tests.fakes import NOON
+
+MOMENT = Moment(NOON, "0" * 32)
+USER = {"id": 1001, "is_bot": False, "first_name": "Işıl", "language_code": "tr"}
+BOT = {"id": 7, "is_bot": True, "first_name": "MektupX"}
+CHAT = {"id": 1001, "type": "private", "first_name": "Işıl"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Grup"}
+ISIL = Person("telegram", "1001", "tr", "Işıl")
+FILE = {"file_id": "f", "file_unique_id": "u"}
+
+
+def message(**content: Any) -> dict[str, Any]:
+    base = {"message_id": 5, "date": 1_780_000_000, "chat": CHAT, "from": USER}
+    return {"update_id": 42, "message": base | content}
+
+
+def command(words: str, length: int, **more: Any) -> dict[str, Any]:
+    return message(text=words, entities=[{"type": "bot_command", "offset": 0, "length": length}], **more)
+
+
+def tap(press: str | None, **more: Any) -> dict[str, Any]:
+    query = {"id": "99", "from": USER, "chat_instance": "1", "message": message()["message"]} | more
+    return {"update_id": 42, "callback_query": query | ({} if press is None else {"data": press})}
+
+
+def membership(status: str, chat: dict[str, Any] = CHAT) -> dict[str, Any]:
+    new = {"user": BOT, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+    old = {"user": BOT, "status": "member"}
+    change = {"chat": chat, "from": USER, "date": 1_780_000_000, "old_chat_member": old, "new_chat_member": new}
+    return {"update_id": 42, "my_chat_member": change}
+
+
+def edited(**content: Any) -> dict[str, Any]:
+    changed = message(**content)["message"] | {"edit_date": 1_780_000_100}
+    return {"update_id": 42, "edited_message": changed}
+
+
+def contact(owner: int | None) -> dict[str, Any]:
+    shared = {"phone_number": "905551112233", "first_name": "Işıl"} | ({"user_id": owner} if owner else {})
+    return message(contact=shared)
+
+
+def read(update: dict[str, Any]) -> Envelope | None:
+    return to_envelope(Update.model_validate(update), MOMENT)
+
+
+SAID: dict[str, tuple[dict[str, Any], Event]] = {
+    "words": (message(text="Canım anneannem"), TextWritten("Canım anneannem", 5)),
+    "words with line breaks": (message(text="a\n\nb "), TextWritten("a\n\nb ", 5)),
+    "a slash inside is text": (message(text="ve/veya /iptal"), TextWritten("ve/veya /iptal", 5)),
+    "a command in the middle is text": (
+        message(text="dedim ki /iptal", entities=[{"type": "bot_command", "offset": 9, "length": 6}]),
+        TextWritten("dedim ki /iptal", 5),
+    ),
+    "a command": (command("/start", 6), CommandGiven("start", "", 5)),
+    "a command with a deep link": (command("/start ref_1", 6), CommandGiven("start", "ref_1", 5)),
+    "a command to this bot by name": (command("/destek@mektupx_bot Merhaba", 19), CommandGiven("destek", "Merhaba", 5)),
+    "a command and a line break": (command("/destek\nMerhaba", 7), CommandGiven("destek", "Merhaba", 5)),
+    "a command keeps the lines of its words": (
+        command("/destek İlk satır\nikinci satır\n", 7),
+        CommandGiven("destek", "İlk satır\nikinci satır", 5),
+    ),
+    "a command under bold type": (
+        message(
+            text="/iptal",
+            entities=[{"type": "bold", "offset": 0, "length": 6}, {"type": "bot_command", "offset": 0, "length": 6}],
+        ),
+        CommandGiven("iptal", "", 5),
+    ),
+    "one's own contact": (contact(1001), ContactShared("905551112233", True)),
+    "somebody else's contact": (contact(2002), ContactShared("905551112233", False)),
+    "a contact without Telegram": (contact(None), ContactShared("905551112233", False)),
+    "a photo": (message(photo=[FILE | {"width": 9, "height": 9}]), FileSent("photo")),
+    "a photo with words": (message(photo=[FILE | {"width": 9, "height": 9}], caption="bak"), FileSent("photo")),
+    "a voice recording": (message(voice=FILE | {"duration": 3}), FileSent("voice")),
+    "music": (message(audio=FILE | {"duration": 3}), FileSent("voice")),
+    "a document": (message(document=FILE), FileSent("document")),
+    "a moving picture": (
+        message(animation=FILE | {"width": 9, "height": 9, "duration": 1}, document=FILE),
+        FileSent("video"),
+    ),
+    "a round video": (message(video_note=FILE | {"length": 9, "duration": 1}), FileSent("video")),
+    "a sticker": (
+        message(sticker=FILE | {"type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}),
+        FileSent("sticker"),
+    ),
+    "a place": (message(location={"latitude": 41.0, "longitude": 29.0}), FileSent("location")),
+    "dice": (message(dice={"emoji": "🎲", "value": 3}), FileSent("other")),
+    "something newer than this library": (message(hologram={"file_id": "x"}), FileSent("other")),
+    "a correction": (edited(text="Canım anneannem,"), TextEdited("Canım anneannem,", 5)),
+    "a tap": (tap("done::12"), ButtonTapped("done", "", "12", "99")),
+    "a tap with a value": (tap("choose:klasik:3"), ButtonTapped("choose", "klasik", "3", "99")),
+    "a tap that lasts": (tap("cancel_order:" + "a" * 32 + ":"), ButtonTapped("cancel_order", "a" * 32, "", "99")),
+    "a tap on an old screen": (
+        tap("done::1", message={"chat": CHAT, "message_id": 5, "date": 0}),
+        ButtonTapped("done", "", "1", "99"),
+    ),
+    "a forged tap": (tap("'; DROP TABLE orders; --"), ButtonTapped("'; DROP TABLE orders; --", "", "", "99")),
+    "a forged tap of colons": (tap("a:b:c:d"), ButtonTapped("a", "b:c", "d", "99")),
+    "a tap without data": (tap(None, game_short_name="x"), ButtonTapped("", "", "", "99")),
+    "a block": (membership("kicked"), ChatBlocked()),
+    "an unblock": (membership("member"), ChatOpened()),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_what_a_sender_does_is_an_event_of_the_house(case: str) -> None:
+    update, event = SAID[case]
+    found = read(update)
+    assert found == Envelope("customer:42", ISIL, event, MOMENT)
+
+
+NOT_A_SENDER: dict[str, dict[str, Any]] = {
+    "a group": message(text="/start", chat=GROUP),
+    "a channel": {"update_id": 42, "channel_post": message(text="x", chat=GROUP)["message"]},
+    "another bot": message(text="x", **{"from": BOT}),
+    "nobody": message(text="x", **{"from": None}),
+    "a correction in a group": edited(text="x", chat=GROUP),
+    "a correction of a caption": edited(photo=[FILE | {"width": 9, "height": 9}], caption="x"),
+    "a tap in a group": tap("done::1", message=message(chat=GROUP)["message"]),
+    "a block in a group": membership("kicked", GROUP),
+    "a pinned message": message(pinned_message=message(text="x")["message"]),
+    "a timer that was set": message(message_auto_delete_timer_changed={"message_auto_delete_time": 60}),
+    "a kind we did not ask for": {
+        "update_id": 42,
+        "inline_query": {"id": "1", "from": USER, "query": "x", "offset": ""},
+    },
+    "nothing at all": {"update_id": 42},
+}
+
+
+@pytest.mark.parametrize("case", NOT_A_SENDER)
+def test_what_is_no_senders_own_is_passed_over(case: str) -> None:
+    assert read(NOT_A_SENDER[case]) is None
+
+
+def test_an_album_is_one_thing_to_its_sender() -> None:
+    keys = set()
+    for number in (42, 43, 44):
+        update = message(photo=[FILE | {"width": 9, "height": 9}], media_group_id="777") | {"update_id": number}
+        found = read(update)
+        assert found is not None
+        keys.add(found.key)
+    assert keys == {"customer:album:1001:777"}
+
+
+# Fed ------------------------------------------------------------------------------------------------------------------
+
+BOT_OBJECT = Bot("42:" + "a" * 35)
+
+
+async def fed(raw: Any) -> list[Envelope]:
+    arrived: list[Envelope] = []
+
+    async def receive(envelope: Envelope) -> None:
+        arrived.append(envelope)
+
+    await feed(build(receive, lambda: MOMENT), BOT_OBJECT, raw)
+    return arrived
+
+
+@pytest.mark.parametrize("case", SAID)
+async def test_every_kind_we_ask_for_reaches_the_door_once(case: str) -> None:
+    update, event = SAID[case]
+    assert [one.event for one in await fed(update)] == [event]
+    assert next(name for name in update if name != "update_id") in UPDATES
+
+
+@pytest.mark.parametrize("raw", [{"update_id": 42}, NOT_A_SENDER["a kind we did not ask for"]])
+async def test_what_we_did_not_ask_for_is_passed_over_without_a_word(
+    raw: dict[str, Any], recwarn: pytest.WarningsRecorder
+) -> None:
+    """aiogram would quote it in a warning, and warnings go to the log."""
+    assert await fed(raw) == []
+    assert list(recwarn) == []
+
+
+async def test_the_doors_refusal_reaches_whoever_brought_the_update() -> None:
+    async def refuse(envelope: Envelope) -> None:
+        raise OSError("The disk is full")
+
+    with pytest.raises(OSError, match="disk"):
+        await feed(build(refuse, lambda: MOMENT), BOT_OBJECT, message(text="x"))
+
+
+UNREADABLE = [{}, {"update_id": "x"}, {"message": {}}, message(text=7), tap("x", id=None)]
+
+
+@pytest.mark.parametrize("raw", UNREADABLE, ids=range(len(UNREADABLE)))
+async def test_what_cannot_be_read_is_a_validation_error_for_the_quarantine(raw: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        await fed(raw)
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+anything = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+)
+fields = st.sampled_from(["message_id", "date", "chat", "from", "text", "entities", "contact", "id", "type", "data"])
+nearly = st.fixed_dictionaries(
+    {"update_id": st.integers(0, 2**31) | scalars},
+    optional={
+        kind: st.dictionaries(fields, anything | st.just(USER) | st.just(CHAT), max_size=6)
+        | st.fixed_dictionaries(
+            {"message_id": st.integers(), "date": st.integers(), "chat": st.just(CHAT), "from": st.just(USER)},
+            optional={"text": st.text(max_size=20), "contact": anything, "entities": anything, "photo": anything},
+        )
+        for kind in UPDATES
+    },
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(raw=nearly | st.dictionaries(st.text(max_size=8), anything, max_size=4))
+async def test_no_update_does_anything_but_arrive_be_passed_over_or_fail_validation(raw: dict[str, Any]) -> None:
+    try:
+        arrived = await fed(raw)
+    except ValidationError:
+        return
+    assert len(arrived) <= 1
+
+
+# Buttons --------------------------------------------------------------------------------------------------------------
+
+
+@given(
+    action=st.from_regex(r"[a-z_]{1,14}", fullmatch=True),
+    value=st.from_regex(r"[0-9a-z]{0,32}", fullmatch=True),
+    screen=st.integers(0, 10**9),
+    lasting=st.booleans(),
+)
+def test_a_button_of_ours_fits_and_comes_back_as_it_went(action: str, value: str, screen: int, lasting: bool) -> None:
+    sent = data(Button(text("test", "x"), action, value, lasting=lasting), screen)
+    assert len(sent.encode()) <= DATA
+    found = read(tap(sent))
+    assert found is not None
+    assert found.event == ButtonTapped(action, value, "" if lasting else str(screen), "99")
+
+
+@pytest.mark.parametrize(("press", "fits"), [("x" * 64, True), ("x" * 65, False), ("ş" * 32, True), ("ş" * 33, False)])
+def test_callback_data_is_at_most_64_bytes(press: str, fits: bool) -> None:
+    """A button that Telegram would refuse is a mistake of a step: heard here, without its contents."""
+    drawn = OutgoingMessage("say", "x", ((Key("Bas", press),),))
+    if fits:
+        markup(drawn)
+        return
+    with pytest.raises(ValueError, match="bytes") as refusal:
+        markup(drawn)
+    assert press not in str(refusal.value)
+
+
+def test_a_contact_button_stands_above_the_other_keys_and_goes_after_use() -> None:
+    drawn = markup(OutgoingMessage("say", "x", ((Key("Geri", "back::1"),),), contact="Numaramı paylaş")).model_dump()
+    share, back = drawn["keyboard"]
+    assert share[0]["request_contact"] is True
+    assert back[0]["text"] == "Geri"
+    assert drawn["one_time_keyboard"] is True

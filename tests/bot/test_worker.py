@@ -1,0 +1,416 @@
+"""The worker: each kind of slow work has a performer; done at least once, its result counts once, failures are told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.mail.post import PartnerError as MailError
+from bot.mail.post import Refused as MailboxUnknown
+from bot.papers import RECIPIENTS, Papers
+from bot.performers import PERFORMERS, UNDONE, Tools
+from bot.worker import Worker
+from flows import effects as fx
+from flows import events as ev
+from flows.address import Address
+from flows.letter import PAGE_LIMIT, Manuscript
+from flows.price import Product, default_tariff
+from flows.standing import Draft, Order, Profile, Standing, State, Turn
+from flows.step import House
+from flows.text import Kurus
+from rendering.pool import RenderFailed
+from storage import shapes
+from storage.engine import StorageError
+from storage.store import Kept, Store, WorkItem
+from tests.fakes import NOON, PATIENCE, FakeClock, Purse, Receiver, archive, away, moment, plain_logs  # noqa: F401
+
+AYSE = ev.Person("pigeon", "elm")
+MAIL = "isil@example.com"
+ORDER, LETTER = "0" * 31 + "1", "a" * 32
+SELLER = {"title": "MektupX", "mersis": "0", "address": "Fatih", "phone": "0", "email": "a@b.example"}
+pytestmark = pytest.mark.usefixtures("plain_logs")
+
+
+@dataclass
+class Postbox:
+    """bot.mail.post.Post as performers use it."""
+
+    mails: list[tuple[str, str, str, datetime]] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    async def send(self, to: str, subject: str, text: str, attachments: Any = (), *, at: datetime) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.mails.append((to, subject, text, at))
+
+
+@dataclass
+class Drawing:
+    """rendering.pool.Pool as performers use it."""
+
+    lines_over: int = 0
+    trouble: list[Exception] = field(default_factory=list)
+
+    async def measure(self, letter: Any) -> Any:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
+
+    async def draw(self, letter: Any) -> Any:
+        return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
+
+
+class Workshop:
+    """A worker with everything it works with, and gestures to write specifications in."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.clock, self.receiver = store, FakeClock(), Receiver()
+        self.purse, self.post, self.pool = Purse(), Postbox(), Drawing()
+        self.settled: list[str] = []
+        papers = Papers(SELLER, tuple(RECIPIENTS.values()))
+        house = House(default_tariff(), papers.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
+        self.tools = Tools(store, self.clock, self.pool, self.post, self.purse, papers, house, self._settle)  # type: ignore[arg-type]
+        self.worker = Worker(self.tools, self.receiver)
+        self.running: asyncio.Task[None] | None = None
+
+    async def _settle(self, person: ev.Person, order: str) -> None:
+        self.settled.append(order)
+
+    async def turn(self, *effects: fx.Effect, **changes: Any) -> None:
+        """What the door would keep."""
+        async with self.store.transaction() as tx:
+            before = (await tx.standings_of([AYSE])).get((AYSE.channel, AYSE.handle))
+            after = replace(before or Standing(AYSE), **changes)
+            await tx.keep([Kept(before, Turn(after, effects), (), moment(self.clock.now()))])
+
+    async def written(self) -> None:
+        """Somebody with a letter, a profile and an order."""
+        order = Order(ORDER, State.LINKING, Kurus(9600), LETTER, "f00d", 1, 1, Product.REGISTERED.value, NOON)
+        address = Address(name="Nermin Öztürk", country="TR")
+        draft = Draft(
+            letter=LETTER,
+            manuscript=Manuscript(((1, "Canım anneannem"),)),
+            addressee=address,
+            revision=3,
+            invoice="Kızılay",
+        )
+        await self.turn(profile=Profile(name="Işıl İnci", email=MAIL), draft=draft)
+        await self.turn(orders=(order,))
+
+    def start(self) -> None:
+        self.running = asyncio.create_task(self.worker.run())
+
+    async def stop(self) -> None:
+        if self.running is not None:
+            async with asyncio.timeout(PATIENCE):
+                await self.worker.stop()
+                await self.running
+
+    async def do(self, effect: fx.Work) -> list[ev.Event]:
+        """Keeps the work, lets the worker come to rest, and tells what reached the door."""
+        await self.turn(effect)
+        if self.running is None:
+            self.start()
+        self.worker.ring()
+        await self.rests()
+        return self.receiver.events
+
+    async def rests(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while self.worker.busy or await self.due():  # noqa: ASYNC110 - rest has no event
+                await asyncio.sleep(0.001)
+
+    async def due(self) -> bool:
+        return await self.store.busy(self.clock.now())
+
+    async def waiting(self) -> tuple[int, int]:
+        """(to be tried again, parked)"""
+        figures = await self.store.figures()
+        return figures["work_waiting"], figures["work_parked"]
+
+    async def later(self, seconds: float) -> None:
+        self.clock.travel(seconds=seconds)
+        self.worker.ring()
+        await self.rests()
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Workshop]:
+    async with archive(tmp_path) as store:
+        found = Workshop(store)
+        yield found
+        await found.stop()
+
+
+# The table ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_work_has_a_performer_and_nothing_else_has() -> None:
+    assert set(PERFORMERS) == set(shapes.WORKS.values())
+    assert set(UNDONE) <= set(PERFORMERS)
+
+
+# work -> what the door hears
+RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
+    (fx.MailCode(MAIL), ev.CodeMailed),
+    (fx.MeasureLetter(3, "klasik"), ev.LetterMeasured),
+    (fx.MeasureLetter(2, "klasik"), None),  # an older version: a newer measure is on its way
+    (fx.DrawPreview(3), ev.PreviewDrawn),
+    (fx.DrawPreview(2), None),
+    (fx.OpenLink(ORDER), ev.LinkOpened),
+    (fx.OpenLink("f" * 32), None),  # nobody's order
+    (fx.CloseLink(ORDER), None),
+    (fx.Refund(ORDER, "P1", Kurus(9600)), ev.RefundSettled),
+    (fx.MailDocuments(ORDER), None),
+    (fx.MailNews(ORDER, "cancelled"), None),
+    (fx.SetTimer("birth_date", "7", timedelta(0)), ev.DeadlinePassed),
+    (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
+    (fx.OpenRequest("erasure"), ev.RequestOpened),
+]
+
+
+@pytest.mark.parametrize(("work", "result"), RESULTS, ids=[f"{type(w).__name__}-{r}" for w, r in RESULTS])
+async def test_each_work_is_done_and_its_result_comes_through_the_door(
+    shop: Workshop, work: fx.Work, result: type[ev.Event] | None
+) -> None:
+    await shop.written()
+    heard = await shop.do(work)
+    assert [type(event) for event in heard] == ([result] if result else [])
+    assert await shop.waiting() == (0, 0)
+
+
+def test_each_kind_is_in_the_table_of_results_but_the_measure_of_the_window() -> None:
+    """MeasureAddress answers only where something does not fit; tests/rendering measures."""
+    assert {type(work) for work, _ in RESULTS} | {fx.MeasureAddress} == set(PERFORMERS)
+
+
+async def test_an_address_that_fits_the_window_says_nothing_and_one_that_does_not_is_named(shop: Workshop) -> None:
+    await shop.written()
+    assert await shop.do(fx.MeasureAddress(3)) == []
+    wide = Address(name="Nermin " * 40, country="TR")
+    standing = await shop.store.standing_of(AYSE)
+    assert standing is not None
+    await shop.turn(draft=replace(standing.draft, addressee=wide))
+    (unfit,) = await shop.do(fx.MeasureAddress(3))
+    assert isinstance(unfit, ev.AddressUnfit) and unfit.lines
+
+
+async def test_the_drawn_bytes_are_kept_before_anybody_hears_of_them(shop: Workshop) -> None:
+    await shop.written()
+    shop.receiver.failing = [StorageError("The disk is full")]
+    await shop.do(fx.DrawPreview(3))
+    assert shop.receiver.events == []
+    assert await shop.store.preview(LETTER) == b"%PDF drawn"
+
+
+async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> None:
+    await shop.written()
+    shop.pool.lines_over = 4
+    (drawn,) = await shop.do(fx.DrawPreview(3))
+    assert drawn == ev.PreviewDrawn(3, 1, 4, "")
+    assert await shop.store.preview(LETTER) is None
+
+
+async def test_documents_go_to_the_confirmed_address_dated_by_the_order(shop: Workshop) -> None:
+    """The date makes the Message-ID: a repetition after a lost answer is known to the mailbox."""
+    await shop.written()
+    shop.clock.travel(minutes=3)
+    await shop.do(fx.MailDocuments(ORDER))
+    ((to, subject, text, at),) = shop.post.mails
+    assert (to, at) == (MAIL, NOON)
+    assert "MX000001" in subject and "96,00" in text and "Kızılay" in text
+    assert "anneannem" not in text
+
+
+async def test_news_by_mail_hold_nothing_of_the_letter(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.MailNews(ORDER, "cancelled_paid"))
+    ((_, _, text, _),) = shop.post.mails
+    assert "MX000001" in text
+    assert "anneannem" not in text and "Nermin" not in text
+
+
+async def test_a_closed_link_is_asked_about_once_more(shop: Workshop) -> None:
+    """What was paid in the last moment, its callback lost, is found: closed first, asked afterwards."""
+    await shop.written()
+    await shop.do(fx.CloseLink(ORDER))
+    assert (shop.purse.closed, shop.settled) == ({ORDER}, [ORDER])
+
+
+# At least once, and once ----------------------------------------------------------------------------------------------
+
+
+async def test_work_done_twice_has_one_result(shop: Workshop) -> None:
+    """A crash between the result and the row: the next start does it again, and the door knows the key."""
+    await shop.written()
+    await shop.turn(fx.OpenLink(ORDER))
+    (item,) = await shop.store.take_work("killed", shop.clock.now(), shop.clock.now() + timedelta(minutes=5), 9)
+    shop.receiver.envelopes.append(
+        ev.Envelope(f"work:{item.id}", AYSE, ev.LinkOpened(ORDER, "https://purse.example", NOON), moment())
+    )
+    shop.start()
+    await shop.later(301)  # the dead worker's hold is over
+    async with asyncio.timeout(PATIENCE):
+        while await shop.waiting() != (0, 0):  # noqa: ASYNC110 - rows have no event
+            await asyncio.sleep(0.001)
+    assert [key for key in shop.receiver.asked if key.startswith("work:")] == [f"work:{item.id}"]
+    assert len(shop.receiver.envelopes) == 1
+    assert [call for call in shop.purse.calls if call[0] == "open_link"] == [("open_link", ORDER)]
+
+
+async def test_two_workers_do_not_take_the_same_work(shop: Workshop) -> None:
+    await shop.written()
+    other = Worker(shop.tools, shop.receiver, "other")
+    theirs = asyncio.create_task(other.run())
+    for _ in range(6):
+        await shop.do(fx.OpenTicket("Merhaba", 1))
+    await other.stop()
+    await theirs
+    assert len(shop.receiver.asked) == len(set(shop.receiver.asked)) == 6
+
+
+async def test_a_result_the_door_could_not_keep_is_brought_again_and_nobody_is_blamed(shop: Workshop) -> None:
+    await shop.written()
+    shop.receiver.failing = [StorageError("The disk is full")] * 5
+    await shop.do(fx.OpenLink(ORDER))
+    for _ in range(8):
+        await shop.later(400)
+    assert [type(event) for event in shop.receiver.events] == [ev.LinkOpened]  # never LinkRefused
+    assert await shop.waiting() == (0, 0)
+
+
+async def test_a_row_that_could_not_be_taken_off_is_done_again_without_a_second_result(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.written()
+    real, refused = shop.store.work_done, [StorageError("The disk is full")]
+
+    async def once(ids: Any) -> None:
+        if refused:
+            raise refused.pop()
+        await real(ids)
+
+    monkeypatch.setattr(shop.store, "work_done", once)
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(9600)))
+    await shop.later(5)
+    assert [type(event) for event in shop.receiver.events] == [ev.RefundSettled]
+    assert len(shop.purse.refunds) == 1
+    assert await shop.waiting() == (0, 0)
+
+
+# Failing --------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_partner_that_is_away_is_asked_less_and_less_often(shop: Workshop) -> None:
+    await shop.written()
+    shop.purse.trouble["refund"] = [away()] * 4
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(9600)))
+    tried: list[float] = [0.0]
+    begun = shop.clock.now()
+    for _ in range(200):
+        if shop.receiver.events:
+            break
+        before = len(shop.purse.calls)
+        await shop.later(1)
+        tried += [(shop.clock.now() - begun).total_seconds()] * (len(shop.purse.calls) - before)
+    assert [round(b - a) for a, b in pairwise(tried)] == list(Worker.PATIENCE[:4])
+    assert await shop.waiting() == (0, 0)
+
+
+# work, what goes wrong for good -> what whoever waits is told
+GIVEN_UP: list[tuple[fx.Work, ev.Event]] = [
+    (fx.MailCode(MAIL), ev.MailRefused(MAIL)),
+    (fx.OpenLink(ORDER), ev.LinkRefused(ORDER)),
+    (fx.DrawPreview(3), ev.PreviewRefused(3)),
+]
+
+
+@pytest.mark.parametrize(("work", "told"), GIVEN_UP, ids=[type(work).__name__ for work, _ in GIVEN_UP])
+async def test_who_waits_is_told_when_it_does_not_pass(shop: Workshop, work: fx.Work, told: ev.Event) -> None:
+    await shop.written()
+    shop.purse.trouble["open_link"] = [away()] * 99
+    shop.post.trouble = [MailError("away")] * 99
+    shop.pool.trouble = [RenderFailed("longer than 20 seconds")] * 99
+    await shop.do(work)
+    assert shop.receiver.events == []
+    for _ in range(Worker.GIVING_UP):
+        await shop.later(120)
+    assert shop.receiver.events == [told]
+    assert await shop.waiting() == (0, 0)
+
+
+async def test_what_will_never_pass_is_told_at_once(shop: Workshop) -> None:
+    await shop.written()
+    shop.purse.trouble["open_link"] = [away(retry=False)]
+    assert await shop.do(fx.OpenLink(ORDER)) == [ev.LinkRefused(ORDER)]
+
+
+async def test_a_mailbox_that_does_not_exist_is_told_at_once(shop: Workshop) -> None:
+    await shop.written()
+    shop.post.trouble = [MailboxUnknown("no such mailbox")]
+    assert await shop.do(fx.MailCode(MAIL)) == [ev.MailRefused(MAIL)]
+
+
+@pytest.mark.parametrize("work", [fx.Refund(ORDER, "P1", Kurus(9600)), fx.MailDocuments(ORDER)])
+async def test_what_nobody_waits_for_and_never_passes_stays_for_a_person(shop: Workshop, work: fx.Work) -> None:
+    await shop.written()
+    shop.purse.trouble["refund"] = [away(retry=False)]
+    shop.post.trouble = [MailError("login refused", retry=False)]
+    assert await shop.do(work) == []
+    assert await shop.waiting() == (0, 1)
+
+
+async def test_a_failing_work_keeps_no_other_waiting(shop: Workshop) -> None:
+    await shop.written()
+    shop.purse.trouble["open_link"] = [RuntimeError("ours")]  # type: ignore[list-item]
+    await shop.turn(fx.OpenLink(ORDER))
+    assert [type(event) for event in await shop.do(fx.OpenTicket("Merhaba", 1))] == [ev.TicketOpened]
+
+
+# Coming and going -----------------------------------------------------------------------------------------------------
+
+
+async def test_stopping_lets_what_has_begun_come_to_its_end(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow(tools: Tools, item: WorkItem, work: Any) -> ev.Event:
+        begun.set()
+        await gate.wait()
+        return ev.TicketOpened(1)
+
+    monkeypatch.setitem(PERFORMERS, fx.OpenTicket, slow)  # type: ignore[arg-type]
+    await shop.turn(fx.OpenTicket("Merhaba", 1))
+    shop.start()
+    await begun.wait()
+    stopping = asyncio.create_task(shop.worker.stop())
+    await shop.turn(fx.OpenTicket("late", 2))
+    gate.set()
+    await stopping
+    assert shop.receiver.events == [ev.TicketOpened(1)]
+    assert await shop.waiting() == (1, 0)  # what came later waits for the next start
+
+
+async def test_an_archive_that_cannot_be_read_is_asked_again(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shop.written()
+    real, refused = shop.store.take_work, [StorageError("is locked")] * 3
+
+    async def moody(*args: Any) -> Any:
+        if refused:
+            raise refused.pop()
+        return await real(*args)
+
+    monkeypatch.setattr(shop.store, "take_work", moody)
+    await shop.turn(fx.OpenTicket("Merhaba", 1))
+    shop.start()
+    async with asyncio.timeout(PATIENCE):
+        while not shop.receiver.events:
+            shop.clock.travel(seconds=1)
+            await asyncio.sleep(0.001)

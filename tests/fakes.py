@@ -1,0 +1,275 @@
+"""Stand-ins that keep the real Protocols, shared by every test: a clock, a messenger nobody has heard of, a bank."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import log
+from bot.messenger import Files, SendError
+from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
+from flows.effects import Effect
+from flows.events import Envelope, Event, Moment, Person
+from flows.outgoing import OutgoingMessage
+from flows.text import Kurus
+from storage.keyring import Keyring
+from storage.store import Store, StoredMessage
+
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+PATIENCE = 10.0  # real seconds after which something that should have happened is missing
+
+
+class FakeClock:
+    """bot.clock.Clock: stands still but for pauses, which it runs ahead of, and for `travel`."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.time = at
+        self.pauses: list[float] = []
+        self._moved = asyncio.Event()
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def pause(self, seconds: float) -> None:
+        """Pauses that begin together end together."""
+        over = self.time + timedelta(seconds=seconds)
+        self.pauses.append(seconds)
+        await asyncio.sleep(0)
+        self._set(max(self.time, over))
+
+    async def until(self, instant: datetime) -> None:
+        while self.time < instant:
+            await self._moved.wait()
+
+    def travel(self, **how_far: float) -> None:
+        self._set(self.time + timedelta(**how_far))
+
+    def _set(self, to: datetime) -> None:
+        self.time = to
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+
+@pytest.fixture
+def plain_logs() -> io.StringIO:
+    """What an operator would read, as it is written in production: for a file's `pytestmark`, or to look into."""
+    told = io.StringIO()
+    log.configure(told)
+    return told
+
+
+# Messengers -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One call of the messenger that arrived."""
+
+    to: str
+    message: OutgoingMessage
+    files: Files
+    replaces: int | None
+    number: int
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+
+class Pigeon:
+    """bot.messenger.Messenger over carrier pigeons ("posta güvercini"): roosts for addresses, rings for numbers.
+
+    `trouble` is what happens to the next flights to a roost, in order; "" is every roost. None lets one through.
+    """
+
+    CHANNEL = "pigeon"
+
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        self.clock = clock
+        self.flights: list[Flight] = []
+        self.tried = 0
+        self.trouble: dict[str, list[Exception | None]] = {}
+        self.gate: asyncio.Event | None = None  # while it is closed every pigeon waits
+        self._landed = asyncio.Event()
+        self._ring = 7000
+
+    async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        self.tried += 1
+        if self.gate is not None:
+            await self.gate.wait()
+        for waiting in (self.trouble.get(handle), self.trouble.get("")):
+            if waiting and (error := waiting.pop(0)) is not None:
+                self._landed.set()
+                raise error
+        self._ring += 1
+        number = running if running is not None else self._ring
+        at = self.clock.now() if self.clock else NOON
+        self.flights.append(Flight(handle, message, files, running, number, at))
+        self._landed.set()
+        return number if message.kind == "say" else None
+
+    def told(self, handle: str) -> list[str]:
+        """What has arrived at a roost, oldest first."""
+        return [flight.text for flight in self.flights if flight.to == handle and flight.message.kind == "say"]
+
+    async def delivered(self, count: int) -> list[Flight]:
+        """Returns when so many have arrived."""
+        return await self.until(lambda: self.flights if len(self.flights) >= count else None)
+
+    async def until(self, found: Callable[[], Any]) -> Any:
+        """The first true answer after a flight."""
+        async with asyncio.timeout(PATIENCE):
+            while not (answer := found()):
+                self._landed.clear()
+                await self._landed.wait()
+            return answer
+
+
+class Blows(SendError):
+    """A failure no messenger has told us of."""
+
+
+# The door's neighbours ------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Heard:
+    """bot.door.Listener: what was told after each commit."""
+
+    messages: list[StoredMessage] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    failing: Exception | None = None
+
+    def kept(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None:
+        self.messages += messages
+        self.effects += effects
+        if self.failing is not None:
+            raise self.failing
+
+    @property
+    def said(self) -> list[str]:
+        return [one.message.text for one in self.messages]
+
+
+@dataclass(slots=True)
+class Receiver:
+    """The door as workers and rounds see it: keeps each key once; `failing` is raised first, one a call."""
+
+    envelopes: list[Envelope] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    failing: list[Exception] = field(default_factory=list)
+
+    async def __call__(self, envelope: Envelope) -> bool:
+        self.asked.append(envelope.key)
+        if self.failing:
+            raise self.failing.pop(0)
+        if any(known.key == envelope.key for known in self.envelopes):
+            return False
+        self.envelopes.append(envelope)
+        return True
+
+    @property
+    def events(self) -> list[Event]:
+        return [envelope.event for envelope in self.envelopes]
+
+
+# A payment institution ------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Purse:
+    """bot.payments.provider.PaymentProvider: books in memory; `trouble` is raised by the next call of a name."""
+
+    name: str = "purse"
+    payments: dict[str, list[Payment]] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    refunds: dict[str, Refund] = field(default_factory=dict)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+    trouble: dict[str, list[Exception]] = field(default_factory=dict)
+
+    def _call(self, name: str, about: str) -> None:
+        self.calls.append((name, about))
+        if waiting := self.trouble.get(name):
+            raise waiting.pop(0)
+
+    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
+        self._call("open_link", order)
+        return self.links.setdefault(order, Link(f"https://purse.example/{order}", order, until))
+
+    def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
+        raise Forged
+
+    def pay(self, order: str, kurus: int, number: str = "P1", status: Any = "settled") -> None:
+        paid = Payment(number, order, Kurus(kurus), "TRY", status, NOON)
+        self.payments.setdefault(order, []).append(paid)
+
+    async def query(self, order: str) -> tuple[Payment, ...]:
+        self._call("query", order)
+        return tuple(self.payments.get(order, ()))
+
+    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
+        self._call("refund", payment)
+        return self.refunds.setdefault(key, Refund(payment, amount))
+
+    async def expire(self, order: str) -> None:
+        self._call("expire", order)
+        self.closed.add(order)
+
+    async def close(self) -> None:
+        self._call("close", "")
+
+
+def away(retry: bool = True) -> PartnerError:
+    """A partner that cannot be reached; for good where `retry` is False."""
+    return PartnerError("The purse is shut.", retry=retry)
+
+
+# An archive -----------------------------------------------------------------------------------------------------------
+
+_TEMPLATE: dict[str, Path] = {}
+
+
+@asynccontextmanager
+async def archive(folder: Path) -> AsyncIterator[Store]:
+    """The real archive in a folder. Empty drawers are built once and copied: building takes longer than a test."""
+    made = _TEMPLATE.get("made")
+    if made is None or not made.exists():
+        made = _TEMPLATE["made"] = folder / "empty"
+        made.mkdir(parents=True)
+        keyring = Keyring.init(made / "master.key", made / "keys.db")
+        await (await Store.open(f"sqlite:///{made}/mektupx.db", keyring)).close()
+        keyring.close()
+    house = folder / "house"
+    if not house.exists():
+        shutil.copytree(made, house)
+    keyring = Keyring.open(house / "master.key", house / "keys.db")
+    store = await Store.open(f"sqlite:///{house}/mektupx.db", keyring)
+    try:
+        yield store
+    finally:
+        await store.close()
+        keyring.close()
+
+
+_FRESH = iter(range(1, 10**9))
+
+
+def moment(at: datetime = NOON) -> Moment:
+    return Moment(at, f"{next(_FRESH):032x}")
+
+
+def envelope(person: Person, event: Event, key: str = "", at: datetime = NOON) -> Envelope:
+    """With a key of its own unless one is given."""
+    now = moment(at)
+    return Envelope(key or f"key:{now.fresh}", person, event, now)

@@ -1,0 +1,337 @@
+"""A sender who does anything, in any order, with work, money and paper arriving whenever they like; rules are checked
+after every single event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.speak import Speaker, data
+from flows import effects as fx
+from flows import events as ev
+from flows import machine
+from flows.commands import find
+from flows.events import Person
+from flows.journey import STEPS
+from flows.moves import open_step
+from flows.order import EVENTS
+from flows.standing import Order, Profile, Standing, State, Turn
+from flows.text import Kurus
+from locales.documents import utf16
+from tests.dialogue import house, papers
+from tests.fake_worker import CODES, FakeWorker, order_number
+
+__all__ = ["GOOD", "HOSTILE", "Wanderer"]
+
+START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+INVOICE = "Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara"
+
+# What leads on, by step: words to write or a button (action, value) to tap.
+GOOD: Mapping[str, str | tuple[str, str]] = {
+    "notice": ("accept", ""),
+    "birth_date": "5.3.1990",
+    "birth_check": ("yes", ""),
+    "name": "Işıl İnci",
+    "phone": "0532 123 45 67",
+    "email": "isil@example.com",
+    "code": CODES[0],  # the wanderer writes the newest code
+    "contact": ("same", ""),
+    "addressee": "Nermin Öztürk",
+    "address": "caferağa mah moda cad no 12 34710 kadıköy istanbul",
+    "address_check": ("right", ""),
+    "letter": "Canım anneannem, sardunyaların açtı.",
+    "stationery": ("choose", "sade"),
+    "delivery": ("product", "taahhutlu"),
+    "preview": ("approve", ""),
+    "invoice": INVOICE,
+    "contract": ("accept", ""),
+    "payment": "/destek Ödeyemedim.",
+    "home": ("new", ""),
+    "blocked": "5.3.1990",
+    "sender": "Işıl İnci, Ihlamur Sok. 3, 06420 Çankaya/Ankara",
+    "posting": "24.12.2026",
+    "mend": ("letter", ""),
+    "support": "Mektubum nerede?",
+    "mydata": ("request", ""),
+    "erase": ("request", ""),
+    "settings": ("open", "name"),
+    "language": ("choose", "en"),
+    "birthday": "5.3.1990",
+    "cancel": ("close", ""),
+    "restart": ("close", ""),
+}
+
+HOSTILE = (
+    "", " ", "\n", "\x00", "a\ud800b", "\u202eters\u202c", "e" + "\u0301" * 100_000, "a" * 61_000, "<b>&amp;</b>",
+    "{name}", "%s %(n)s", "geri", "Geri", "back", "bitti", "BİTTİ", "iptal", "İPTAL", "evet", "/yeni mi?", "𓂀" * 50,
+    "".join(chr(0x13000 + n) for n in range(1000)), "30.2.1990", "5.3.90", "1.1.2015", "isil@gmail.con", "34710",
+    "no 12", "istanbul", "kadıköy ankara", "Hauptstr. 5\n10115 Berlin\nGermany", "000000", "W" * 90, "x" * 4096,
+    "Çok teşekkürler", "👩‍👩‍👧‍👦", "\u200f", "Silivri Ceza İnfaz Kurumu, Çanta Cad. No: 1, Silivri/İstanbul",
+)  # fmt: skip
+
+BRINGS_AN_ANSWER = (
+    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.OpenRequest,
+)  # fmt: skip
+SAID = (fx.Reply, fx.Toast, fx.ShowDocument)
+SENDER = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
+
+
+@dataclass
+class Wanderer:
+    """Acts are methods with a number that chooses among what there is; none of them can be impossible."""
+
+    standing: Standing = field(
+        default_factory=lambda: Standing(Person("telegram", "1"), profile=Profile(language="tr"))
+    )
+    at: datetime = START
+    worker: FakeWorker = field(default_factory=lambda: FakeWorker(house()))
+    shown: list[ev.ButtonTapped] = field(default_factory=list)  # every button ever seen
+    work: list[fx.Work] = field(default_factory=list)
+    results: list[ev.Event] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
+    happened: int = 0
+    speaker: Speaker = field(default_factory=lambda: Speaker(house(), papers()))
+    last: Turn | None = None
+
+    # What can be done -------------------------------------------------------------------------------------------------
+
+    def goes_on(self, nth: int) -> None:
+        """What the open question wants; the ruler, the mail and the press work at once."""
+        name = open_step(self.standing).name
+        wanted = GOOD[name]
+        draft = self.standing.draft
+        if name == "letter" and not draft.manuscript.empty:
+            wanted = ("done", "")
+        if name == "code" and self.worker.codes:
+            wanted = self.worker.codes[-1]
+        if name == "payment" and draft.order:
+            self.receive(ev.PaymentSettled(draft.order, f"pay-{self.happened}", self._order(draft.order).amount))
+        elif isinstance(wanted, str):
+            self.writes(wanted)
+        else:
+            self.receive(ev.ButtonTapped(*wanted, str(self.standing.screen), f"tap-{self.happened}"))
+        while self.work:
+            self.works(0)
+
+    def writes(self, words: str) -> None:
+        self.messages.append(1000 + self.happened)
+        if words.startswith("/") and (known := find(words[1:].partition(" ")[0])):
+            self.receive(ev.CommandGiven(known.name, words.partition(" ")[2], self.messages[-1]))
+        else:
+            self.receive(ev.TextWritten(words, self.messages[-1]))
+
+    def writes_hostile(self, nth: int) -> None:
+        self.writes(HOSTILE[nth % len(HOSTILE)])
+
+    def writes_late(self, nth: int) -> None:
+        """A message that was written earlier arrives now."""
+        message = 500 + nth % 400
+        self.messages.append(message)
+        self.receive(ev.TextWritten(f"late {nth}", message))
+
+    def edits(self, nth: int) -> None:
+        if self.messages:
+            message = self.messages[nth % len(self.messages)]
+            self.receive(ev.TextEdited((*HOSTILE, "Sevgili anneannem,")[nth % (len(HOSTILE) + 1)], message))
+
+    def taps(self, nth: int) -> None:
+        """A button of the present screen; what it does is defined."""
+        screen = open_step(self.standing).ask(self._here())
+        buttons = [button for row in screen.buttons for button in row if not button.url] if screen else []
+        if buttons:
+            button = buttons[nth % len(buttons)]
+            number = "" if button.lasting else str(self.standing.screen)
+            self.receive(ev.ButtonTapped(button.action, button.value, number, f"tap-{self.happened}"))
+            assert self.last is not None
+            olds = [effect for effect in self.last.effects if isinstance(effect, fx.Toast) and effect.text]
+            assert olds == [], f"the offered button {button.action} is unknown"
+
+    def taps_old(self, nth: int) -> None:
+        if self.shown:
+            tap = self.shown[nth % len(self.shown)]
+            self.receive(replace(tap, tap=f"tap-{self.happened}"))
+
+    def forges(self, nth: int) -> None:
+        action = ("back", "new", "cancel_order", "accept", "yes", "product", "saved", "open", "", "done")[nth % 10]
+        value = ("", "0", "9" * 32, "phone", "normal", "💥", "x" * 60)[nth % 7]
+        screen = ("", str(self.standing.screen), "-1", "None", "999999")[nth % 5]
+        self.receive(ev.ButtonTapped(action, value, screen, f"tap-{self.happened}"))
+
+    def shares(self, nth: int) -> None:
+        phone = ("905321234567", "+49301234567", "", "abc", "1" * 40)[nth % 5]
+        self.receive(ev.ContactShared(phone, own=nth % 2 == 0))
+
+    def sends(self, nth: int) -> None:
+        kinds = (*machine.CANNOT_BE_PRINTED, "hologram")
+        self.receive(ev.FileSent(kinds[nth % len(kinds)]))
+
+    def commands(self, nth: int) -> None:
+        names = ("start", "yeni", "siparisler", "destek", "verilerim", "sil", "ayarlar", "dil", "gizlilik", "iptal",
+                 "yardim", "NEW", "cancel", "", "ç", "x" * 300)  # fmt: skip
+        words = ("", "", "", "Mektubum nerede?", "\x00", "\n\n")[nth % 6]
+        self.messages.append(1000 + self.happened)
+        self.receive(ev.CommandGiven(names[nth % len(names)], words, self.messages[-1]))
+
+    def works(self, nth: int) -> None:
+        """The oldest work, or any other, is done; its answer is kept, to come a second time."""
+        if self.work:
+            work = self.work.pop(nth % len(self.work))
+            if isinstance(work, fx.SetTimer):
+                result: ev.Event | None = ev.DeadlinePassed(work.what, work.mark) if nth else None
+            else:
+                result = self.worker.perform(self.standing, work, self.at)
+            if result is not None:
+                self.results.append(result)
+                self.receive(result)
+
+    def fails(self, nth: int) -> None:
+        self.worker.failing.add(("mail", "drawing", "link")[nth % 3])
+
+    def repeats(self, nth: int) -> None:
+        if self.results:
+            self.receive(self.results[nth % len(self.results)])
+
+    def orders(self, nth: int) -> None:
+        """Something happens to an order, likely or not."""
+        if self.standing.orders:
+            order = self.standing.orders[nth % len(self.standing.orders)]
+            self.receive(happening(EVENTS[nth % len(EVENTS)], order, self.at, nth))
+
+    def blocks(self, nth: int) -> None:
+        self.receive(ev.ChatBlocked() if nth % 2 else ev.ChatOpened())
+
+    def waits(self, nth: int) -> None:
+        self.at += timedelta(minutes=(1, 31, 600, 60 * 24, 60 * 24 * 31)[nth % 5])
+
+    # The rules --------------------------------------------------------------------------------------------------------
+
+    def receive(self, event: ev.Event) -> None:
+        self.happened += 1
+        before = self.standing
+        moment = ev.Moment(self.at, f"{self.happened:032x}")
+        turn = machine.advance(house(), before, ev.Envelope(str(self.happened), before.person, event, moment))
+        for rule in RULES:
+            rule(before, event, turn)
+        self._reads(turn)
+        self.standing = _numbered(turn.standing)
+        self.last = turn
+        self.work += [effect for effect in turn.effects if isinstance(effect, fx.Work)]
+
+    def _reads(self, turn: Turn) -> None:
+        """What the messenger would refuse: texts, captions and callback data beyond the Bot API's limits."""
+        for message in self.speaker.messages(turn, self.at):
+            limit = 1024 if message.attachment else 4096
+            assert message.kind != "say" or 0 < utf16(message.text) <= limit, message.text[:200]
+            assert message.kind != "toast" or utf16(message.text) <= 200
+        for effect in turn.effects:
+            for button in (b for row in effect.buttons for b in row) if isinstance(effect, fx.Reply) else ():
+                assert len(data(button, turn.standing.screen).encode()) <= 64
+                if not button.url:
+                    screen = "" if button.lasting else str(turn.standing.screen)
+                    self.shown.append(ev.ButtonTapped(button.action, button.value, screen, ""))
+
+    def _here(self) -> machine.Here:
+        return machine.Here(self.standing, house(), self.at, "f" * 32)
+
+    def _order(self, order: str) -> Order:
+        found = self.standing.order(order)
+        assert found is not None
+        return found
+
+
+def happening(kind: type[ev.OrderEvent], order: Order, at: datetime, nth: int) -> ev.OrderEvent:
+    given: Mapping[type[ev.OrderEvent], Callable[[], ev.OrderEvent]] = {
+        ev.LinkOpened: lambda: ev.LinkOpened(order.id, "https://odeme.example/1", at + timedelta(hours=24)),
+        ev.PaymentSettled: lambda: ev.PaymentSettled(
+            order.id, f"pay-{nth % 3}", order.amount if nth % 2 else Kurus(1), "TRY" if nth % 5 else "EUR"
+        ),
+        ev.OrderCancelled: lambda: ev.OrderCancelled(order.id, "asked" if nth % 3 else "edited"),
+        ev.PrintClaimed: lambda: ev.PrintClaimed(order.id, f"lease-{nth % 2}", at + timedelta(minutes=5)),
+        ev.PrintStuck: lambda: ev.PrintStuck(order.id, f"lease-{nth % 2}"),
+        ev.LetterDispatched: lambda: ev.LetterDispatched(order.id, f"lease-{nth % 2}", "folder", ""),
+        ev.RefundSettled: lambda: ev.RefundSettled(order.id, f"pay-{nth % 3}", order.amount),
+    }
+    make: Any = given.get(kind, lambda: kind(order.id))
+    found: ev.OrderEvent = make()
+    return found
+
+
+def _numbered(standing: Standing) -> Standing:
+    for nth, order in enumerate(standing.orders):
+        if not order.number:
+            standing = standing.with_order(replace(order, number=order_number(nth)))
+    return standing
+
+
+def known_step(before: Standing, event: ev.Event, turn: Turn) -> None:
+    after = turn.standing
+    assert after.step in STEPS
+    assert not after.aside or after.aside in STEPS
+    assert after.person == before.person
+
+
+def answered(before: Standing, event: ev.Event, turn: Turn) -> None:
+    if isinstance(event, SENDER):
+        assert any(isinstance(effect, (*SAID, *BRINGS_AN_ANSWER)) for effect in turn.effects)
+    toasts = [effect for effect in turn.effects if isinstance(effect, fx.Toast)]
+    assert len(toasts) == isinstance(event, ev.ButtonTapped)
+
+
+def words_are_kept(before: Standing, event: ev.Event, turn: Turn) -> None:
+    """Only a confirmed /iptal or /yeni, an edit, or the end of the order takes words out of a draft."""
+    lost = {part[0] for part in before.draft.manuscript.parts} - {
+        part[0] for part in turn.standing.draft.manuscript.parts
+    }
+    confirmed = isinstance(event, ev.ButtonTapped) and event.action in ("yes", "cancel_order")
+    if isinstance(event, ev.TextEdited):
+        lost.discard(event.message)
+    assert not lost or confirmed or isinstance(event, ev.PaymentSettled | ev.OrderCancelled)
+
+
+def prints_rightly(before: Standing, event: ev.Event, turn: Turn) -> None:
+    for effect in turn.effects:
+        if isinstance(effect, fx.QueueForPrint):
+            order = turn.standing.order(effect.order)
+            assert order is not None and isinstance(event, ev.PaymentSettled)
+            assert (event.amount, event.currency) == (order.amount, "TRY")
+            assert order.sha256 and order.state is State.QUEUED
+            assert before.profile.notice is not None and before.profile.adult_on is not None
+
+
+def orders_are_allowed(before: Standing, event: ev.Event, turn: Turn) -> None:
+    """Nobody orders without notice, age, contact, an approved preview and an address that blocks nothing."""
+    for order in turn.standing.orders[len(before.orders) :]:
+        profile, draft = turn.standing.profile, turn.standing.draft
+        assert profile.notice and profile.adult_on and profile.reachable
+        assert draft.preview and draft.preview.approved and draft.preview.revision == draft.revision
+        assert draft.addressee and not draft.mending and draft.invoice and order.sha256 == draft.preview.sha256
+
+
+def screens_rise(before: Standing, event: ev.Event, turn: Turn) -> None:
+    after = turn.standing
+    assert after.screen >= before.screen
+    if (before.aside or before.step) != (after.aside or after.step):
+        assert after.screen > before.screen
+
+
+def letters_die_once(before: Standing, event: ev.Event, turn: Turn) -> None:
+    """A letter that is destroyed is neither in the draft nor promised by an order that lives."""
+    for effect in turn.effects:
+        if isinstance(effect, fx.ShredLetter):
+            assert effect.letter and effect.letter != turn.standing.draft.letter
+            living = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.PRINTING, State.STUCK)
+            assert all(order.letter != effect.letter for order in turn.standing.orders if order.state in living)
+
+
+def birth_dates_go(before: Standing, event: ev.Event, turn: Turn) -> None:
+    """The date of the age question is in the draft only while that question is open."""
+    if turn.standing.draft.birth_date is not None:
+        assert turn.standing.step in ("birth_date", "birth_check")
+
+
+RULES = (
+    known_step, answered, words_are_kept, prints_rightly, orders_are_allowed, screens_rise, letters_die_once,
+    birth_dates_go,
+)  # fmt: skip
