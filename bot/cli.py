@@ -14,10 +14,9 @@ from typing import Any
 import uvloop
 
 from bot import log
-from bot.demo import demo
 from bot.doctor import diagnose, refused
 from bot.settings import Settings, SettingsError, read
-from bot.wiring import PARTS, Service
+from bot.wiring import PARTS, CannotStart, Service
 from flows.drawing import drawings
 from locales import say
 from storage.engine import StorageError, create
@@ -35,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(given.run(given))
     except SettingsError as error:
         print(error.said(_tongue()), file=sys.stderr)
-    except (StorageError, KeyStoreError, ValueError, OSError) as error:
+    except (CannotStart, StorageError, KeyStoreError, ValueError, OSError) as error:
         print(f"mektupx: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
@@ -60,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     command("migrate", _migrate, "brings the database to this version")
     keys = command("keys", _keys, "makes the key store, or checks that it can be opened")
     keys.add_argument("act", choices=("init", "check"))
-    outbox = command("outbox", _outbox, "the print outbox: what waits, and what needs a person")
+    outbox = command(
+        "outbox", _outbox, "the print outbox: what waits, and what needs a person; never a name or a word of a letter"
+    )
     outbox.add_argument("act", choices=("list", "retry", "park"))
     outbox.add_argument("order", nargs="?", help="an order's id, for retry and park")
     command("check", _check, "settings, key, database, fonts, printer, seller file: each with its remedy")
@@ -74,6 +75,8 @@ def _tongue() -> str:
 
 
 def _demo(given: argparse.Namespace) -> int:
+    from bot.demo import demo  # noqa: PLC0415 - `run` has no use for a playground
+
     return _live(demo(given.dir, once=given.once, port=given.port))
 
 

@@ -109,7 +109,7 @@ class Service:
         self._open.push_async_callback(self.door.stop)
         staff = self._staff() if "staff" in self.parts else None
         await self._serve(customers, staff)
-        await warm
+        await _named(warm, "The drawing process did not start; `mektupx check` says what it lacks.")
         if "worker" in self.parts:
             await self._work()
         if staff is not None:
@@ -121,15 +121,15 @@ class Service:
             address = f"{self.settings.public_url}/telegram/customer" if hooks else ""
             await customers.start(address, self.settings.webhook_secret if hooks else None)
 
-    async def _warming(self) -> Awaitable[None]:
+    async def _warming(self) -> asyncio.Future[None]:
         """The drawing processes warm up beside everything else."""
         warm = asyncio.ensure_future(self._pool.start() if self._pool else asyncio.sleep(0))
         if self._pool is not None:
             self._open.push_async_callback(self._pool.stop)
+            self._open.callback(warm.cancel)
             if missing := await asyncio.to_thread(fonts.missing):
-                warm.cancel()
                 raise CannotStart(f"Typefaces are missing, letters could not be printed: {'; '.join(missing)}")
-        return _named(warm, "The drawing process did not start; `mektupx check` says what it lacks.")
+        return warm
 
     async def _rooms(self) -> None:
         settings = self.settings

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows import events as ev
 from flows import order
-from flows.effects import Effect, Reply, ShredLetter, Toast
+from flows.effects import Effect, Reply, ShredLetter, Toast, Work
 from flows.journey import BEGIN, LEAVING, STEPS, first_open, next_open
 from flows.standing import Draft, Standing, State, Turn
 from flows.step import Back, Forward, GoTo, Here, Move, Open, Stay, Step, lines
@@ -111,13 +111,13 @@ def _arrive(here: Here, target: str, say: Text | None, done: tuple[Effect, ...],
     )
     here = here.now(standing)
     step = STEPS[target]
-    asked = step.ask(here)
+    asked, arriving = step.ask(here), step.arrive(here)
     replies: tuple[Effect, ...] = ()
     if asked is not None:
         replies = (_joined(say, asked),)
-    elif say is not None:
-        replies = (Reply(say),)
-    return Turn(standing, (*done, *replies, *step.arrive(here)))
+    elif say is not None or not any(isinstance(effect, Work) for effect in (*done, *arriving)):
+        replies = (Reply(say or accepted(here)),)  # otherwise work is under way that brings the answer
+    return Turn(standing, (*done, *replies, *arriving))
 
 
 def _joined(say: Text | None, asked: Reply) -> Reply:
@@ -146,8 +146,10 @@ def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect,
         return Turn(_at_rest(here.standing), done)
     if mine and state is State.CANCELLED:
         return Turn(free.standing, done)
-    if mine and state is State.EXPIRED and (here.standing.aside or here.standing.unreachable):
+    if mine and state is State.EXPIRED and here.standing.aside:
         return Turn(replace(free.standing, step="contract"), done)  # asked when the side question is closed
+    if mine and state is State.EXPIRED and here.standing.unreachable:
+        return Turn(replace(free.standing, step="contract", screen=here.standing.screen + 1), done)
     if mine and state is State.EXPIRED:
         return _arrive(free, "contract", None, done)
     closed = here.standing.order(event.order)

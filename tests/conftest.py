@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from locales import strict
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("long", settings.get_profile("default"), max_examples=20_000)
+settings.register_profile("long", settings.get_profile("default"), max_examples=4_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -45,7 +46,7 @@ class News:
         self.turn += bool(changed)
         self.known.update({key: (sign, self.turn) for key, sign in changed})
         run, _, number = mark.partition("-")
-        fresh = run != self.run or not number.isdecimal()
+        fresh = run != self.run or not re.fullmatch(r"\d{1,9}", number, re.ASCII)
         last = 0 if fresh else int(number)
         told: Json = {"mark": f"{self.run}-{self.turn}", "now": self.playground.clock.now().isoformat()}
         if fresh:

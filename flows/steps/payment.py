@@ -23,5 +23,5 @@ STEP = Step(
         " with /new.",
     ),
     needed=lambda here: bool(here.draft.order),
-    waiting=text("payment", "We are preparing the payment link; it will be here in a moment."),
+    waiting=text("payment", "We are seeing to your payment link; you will hear from us in a moment."),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows import effects as fx
@@ -208,7 +208,6 @@ def test_news_can_be_mailed_without_the_event_that_brought_them(name: str, paid:
 HAPPENINGS = st.lists(st.sampled_from((*EVERYTHING, timedelta(minutes=6), timedelta(days=1))), max_size=40)
 
 
-@settings(max_examples=400)
 @example([LINK, PAID, CLAIM, DISPATCHED, SHREDDED])
 @example([LINK, SHORT, PAID, CANCEL])
 @given(HAPPENINGS)

@@ -16,7 +16,6 @@ from bot.playground.server import Playground
 from .conftest import AYSE, FORUM, Driver, Scene, until
 
 
-
 async def newest(drive: Driver) -> Any:
     return (await drive.updates())[-1]
 
@@ -242,21 +241,6 @@ async def test_what_is_wrong_is_said(drive: Driver, path: str, body: dict[str, A
 async def test_a_body_that_is_no_json(drive: Driver) -> None:
     async with drive.session.post(f"{drive.url}/playground/api/users", data=b"{") as answer:
         assert (answer.status, await answer.json()) == (400, {"error": "the body is not JSON"})
-
-
-async def test_the_page_escapes_and_lists(drive: Driver, playground: Playground, tmp_path: Path) -> None:
-    (tmp_path / "tray").mkdir()
-    (tmp_path / "tray" / "MX-1.pdf").write_bytes(b"%PDF-1.7")
-    (tmp_path / "secret.pdf").write_bytes(b"no")
-    await drive.say("<script>alert(1)</script>")
-    async with drive.session.get(playground.url + "/") as answer:
-        page = await answer.text()
-    assert "&lt;script&gt;" in page
-    assert "<script>" not in page
-    assert "/playground/tray/MX-1.pdf" in page
-    for path, status in (("MX-1.pdf", 200), ("..%2Fsecret.pdf", 404), ("MX-2.pdf", 404), ("..", 404)):
-        async with drive.session.get(f"{playground.url}/playground/tray/{path}") as answer:
-            assert answer.status == status, path
 
 
 def test_the_manual_names_every_door() -> None:

@@ -1,0 +1,114 @@
+"""The whole service on this machine: real bots over real HTTP, a bank, a mailbox and a print room; nothing mocked."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot import log
+from bot.demo import Play, confirm, introduce, write
+from bot.stage import Stage
+from flows.events import Person
+
+PATIENCE = 30.0
+NUMBERS = count(5001)
+LETTER = ("Canım anneannem", "Sardunyaların bu sabah açtı", "mutfağındaki çay kokusunu")
+NAMES = ("Nermin", "Öztürk", "Işıl", "İnci")
+ADDRESSES = ("Caferağa", "caferağa", "Moda Cad", "Kızılay", "Ihlamur")
+
+
+class Sender(Play):
+    """Somebody at the playground who remembers what they were told."""
+
+    def __init__(self, stage: Stage, session: aiohttp.ClientSession) -> None:
+        self.stage = stage
+        self.heard: list[str] = []
+        number = next(NUMBERS)
+        super().__init__(stage.playground.url, session, self.heard.append, number, f"isil{number}@example.com")
+
+    async def comes(self) -> Sender:
+        """As far as the letter."""
+        await introduce(self)
+        return self
+
+    async def orders(self) -> str:
+        """From the letter to the payment page, whose address comes back."""
+        await write(self)
+        return await confirm(self)
+
+    async def arrives(self) -> None:
+        """Is there, and has not said anything yet."""
+        await self.post("users", id=self.sender, first_name="Işıl", last_name="İnci", language_code="tr")
+
+    async def chat(self) -> list[dict[str, Any]]:
+        return list(await self.get(f"chats/{self.sender}/messages"))
+
+    async def told(self) -> list[str]:
+        """What the bot has said in this chat, oldest first."""
+        return [str(one["text"]) for one in await self.chat() if one["from"]["is_bot"]]
+
+    async def hears(self, words: str) -> str:
+        """Returns when the bot has said this; for a service whose rest cannot be asked for."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for said in await self.told():
+                    if words in said:
+                        return said
+                await asyncio.sleep(0.05)
+
+    async def preview(self) -> bytes:
+        """The document that was shown last."""
+        shown = [one["file"]["file_id"] for one in await self.chat() if (one.get("file") or {}).get("name")]
+        async with self._http.get(f"{self._api}/files/{shown[-1]}") as answer:
+            return await answer.read()
+
+    async def order(self) -> Any:
+        """The newest order as storage has it."""
+        standing = await self.stage.service.store.standing_of(Person("telegram", str(self.sender)))
+        return standing.orders[-1] if standing and standing.orders else None
+
+    async def travels(self, duration: str) -> None:
+        await self.post("clock", advance=duration)
+        await self.settle()
+
+
+def trays(stage: Stage) -> dict[str, bytes]:
+    """What lies in the tray, by fingerprint."""
+    files = (file.read_bytes() for file in stage.tray.glob("*.pdf"))
+    return {hashlib.sha256(content).hexdigest(): content for content in files}
+
+
+def piece(stage: Stage, order: Any) -> list[Path]:
+    """The sheets of one order in the tray."""
+    return sorted(stage.tray.glob(f"{order.number}-*.pdf"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One service for a whole file: scenarios live side by side on it, each with a sender of its own."""
+    folder = tmp_path_factory.mktemp("stage")
+    log.configure(folder / "log")
+    found = Stage(folder)
+    await found.start()
+    yield found
+    async with asyncio.timeout(PATIENCE):
+        await found.stop()
+
+
+@pytest.fixture
+def sender(stage: Stage, session: aiohttp.ClientSession) -> Callable[[], Sender]:
+    return lambda: Sender(stage, session)

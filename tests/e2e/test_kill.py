@@ -1,0 +1,165 @@
+"""The process is killed, in the middle of a word: whatever Telegram was told is committed is there afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.demo import confirm, introduce, write
+from bot.stage import Stage
+from tests.e2e.conftest import PATIENCE, Sender
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ROOT = Path(__file__).parents[2]
+
+
+class Outside:
+    """`mektupx run` in a process of its own, on a playground of ours."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.process: asyncio.subprocess.Process | None = None
+        listen = stage.environment["MEKTUPX_LISTEN"]
+        self.ready = f"http://{listen}/readyz"
+
+    async def start(self, *parts: str, **other: str) -> None:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
+        command = (sys.executable, "-m", "bot.cli", "run", *parts)
+        self.process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=ROOT,
+            env=own | self.stage.environment | other,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+
+    async def serves(self, session: aiohttp.ClientSession) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    async with session.get(self.ready) as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    async def end(self, how: int) -> tuple[int, str]:
+        """(exit code, what it said on stderr)"""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.send_signal(how)
+        return await self.over()
+
+    async def over(self) -> tuple[int, str]:
+        assert self.process is not None
+        async with asyncio.timeout(PATIENCE):
+            _, told = await self.process.communicate()
+        self.process, code = None, self.process.returncode
+        return code or 0, told.decode()
+
+    async def gone(self) -> None:
+        if self.process is not None:
+            await self.end(signal.SIGKILL)
+
+
+@asynccontextmanager
+async def outside(folder: Path) -> AsyncIterator[Outside]:
+    stage = Stage(folder, parts=())
+    await stage.start()
+    found = Outside(stage)
+    try:
+        yield found
+    finally:
+        await found.gone()
+        await stage.stop()
+
+
+async def test_a_conversation_survives_a_kill_and_what_was_on_its_way_is_delivered(
+    tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    async with outside(tmp_path) as service:
+        isil = Sender(service.stage, session)
+        await service.start()
+        await service.serves(session)
+        service.stage.playground.busy = None
+        await _walk(isil, introduce)
+        send = f"chats/{isil.sender}/send"
+        for words in ("Canım anneannem,", "Sardunyaların açtı."):
+            await isil.post(send, user=isil.sender, text=words)
+        await asyncio.sleep(0.03)  # somewhere between Telegram, the commit and the answer
+        await service.end(signal.SIGKILL)
+        await isil.post(send, user=isil.sender, text="Gelirim.")  # Telegram keeps it
+        await isil.post("clock", advance="PT6M")  # whatever the dead one had taken is free again
+        await service.start()
+        await service.serves(session)
+        await isil.hears("43 karakter")
+        await _walk(isil, write)
+        assert "43" not in (await isil.told())[-1]
+        url = await _walk(isil, confirm)
+        async with session.post(url, data={"act": "pay"}) as answer:
+            assert answer.status in (200, 303)
+        await service.end(signal.SIGKILL)  # between the bank's books and ours
+        await isil.post("clock", advance="PT6M")
+        await service.start()
+        await isil.hears("Ödemeniz ulaştı")
+        await isil.post("clock", advance="PT6M")
+        await isil.hears("sildik")
+        told = await isil.told()
+        assert sum("Ödemeniz ulaştı" in words for words in told) == 1
+        assert len(list(service.stage.tray.glob("*.pdf"))) == 1
+        code, errors = await service.end(signal.SIGTERM)
+        assert code == 0
+        assert '"level": "error"' not in errors
+
+
+async def _walk(isil: Sender, part: Any) -> Any:
+    """A part of the conversation with a service whose rest is seen from outside: its queue is empty, and it is quiet."""
+
+    async def settle() -> None:
+        async with asyncio.timeout(PATIENCE):
+            quiet, before = 0, -1
+            while quiet < 8:
+                await isil.get("idle", timeout="30")
+                now = len(await isil.told()) + sum(one.get("edits", 0) for one in await isil.chat())
+                quiet, before = (quiet + 1 if now == before else 0), now
+                await asyncio.sleep(0.05)
+
+    isil.settle = settle  # type: ignore[method-assign]
+    return await part(isil)
+
+
+# Starting -------------------------------------------------------------------------------------------------------------
+
+SENTENCES: list[tuple[str, dict[str, str], str]] = [
+    ("a key that is missing", {"MEKTUPX_MASTER_KEY_FILE": "{folder}/nowhere.key"}, "The master key file nowhere.key"),
+    ("a wrong key", {"MEKTUPX_MASTER_KEY_FILE": "{folder}/wrong.key"}, "does not open the key store"),
+    ("a folder that is not there", {"MEKTUPX_DATABASE_URL": "sqlite:///{folder}/no/where.db"}, "cannot be opened"),
+    ("a port that is taken", {"MEKTUPX_LISTEN": "127.0.0.1:{port}"}, "cannot be used"),
+    ("a misspelt setting", {"MEKTUPX_LISTENS": "x"}, "Was this meant: MEKTUPX_LISTEN"),
+]
+
+
+@pytest.mark.parametrize(("name", "changed", "sentence"), SENTENCES, ids=[name for name, _, _ in SENTENCES])
+async def test_what_keeps_it_from_starting_is_one_sentence(
+    tmp_path: Path, name: str, changed: dict[str, str], sentence: str
+) -> None:
+    async with outside(tmp_path) as service:
+        (tmp_path / "wrong.key").write_text("ab" * 32)
+        port = service.stage.playground.url.rsplit(":", 1)[1]
+        await service.start(**{key: value.format(folder=tmp_path, port=port) for key, value in changed.items()})
+        code, told = await service.over()
+    assert code == 1
+    last = [line for line in told.splitlines() if line and not line.startswith("{")]
+    assert len(last) == 1 and sentence in last[0]
+    assert "Traceback" not in told

@@ -1,0 +1,107 @@
+"""After the print nothing of the letter is left: every file of the service is searched, byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import unicodedata
+import zlib
+from pathlib import Path
+
+import aiohttp
+import pikepdf
+import pytest
+
+from bot import log
+from bot.stage import Stage
+from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender, trays
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def forms(canary: str) -> set[bytes]:
+    """How words may stand in a file: encodings, composed or not, escaped as JSON does."""
+    shapes = {canary, canary.casefold(), canary.upper(), unicodedata.normalize("NFD", canary)}
+    shapes |= {canary.encode("unicode_escape").decode(), canary.encode("ascii", "backslashreplace").decode()}
+    return {shape.encode(code) for shape in shapes for code in ("utf-8", "utf-16-le", "utf-16-be")}
+
+
+def unpacked(content: bytes) -> bytes:
+    """The bytes, and whatever zlib stream begins anywhere in them."""
+    found = [content]
+    for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", content):
+        try:
+            found.append(zlib.decompressobj().decompress(content[start.start() :], 2**22))
+        except zlib.error:
+            continue
+    return b"\0".join(found)
+
+
+def files(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.rglob("*")) if file.is_file()]
+
+
+def found_in(folder: Path, canaries: list[str], *, without: Path) -> dict[str, list[str]]:
+    """canary -> the files that hold it, but for those under `without`."""
+    hits: dict[str, list[str]] = {}
+    for file in files(folder):
+        if without in file.parents:
+            continue
+        content = unpacked(file.read_bytes())
+        for canary in canaries:
+            if any(form in content for form in forms(canary)):
+                hits.setdefault(canary, []).append(file.name)
+    return hits
+
+
+async def test_no_file_but_the_sheet_in_the_tray_holds_a_word_of_the_letter(
+    tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    log.configure(tmp_path / "log")
+    stage = Stage(tmp_path)
+    await stage.start()
+    isil = await Sender(stage, session).comes()
+    phone = stage.playground.world.people[isil.sender].phone_number
+    canaries = [*LETTER, *NAMES, *ADDRESSES, isil.mail, str(isil.sender), phone.lstrip("+"), phone[-10:]]
+    canaries.append(stage.environment["MEKTUPX_CUSTOMER_TOKEN"])
+    await isil.orders()
+    half_way = found_in(tmp_path, canaries, without=stage.tray)  # sealed while it is being written, too
+    message = await isil.with_button("96,00\u00a0TL öde")
+    url = next(button["url"] for row in message["buttons"] for button in row if "url" in button)
+    await isil.page(url, "pay")
+    running = found_in(tmp_path, canaries, without=stage.tray)
+    approved = await isil.preview()
+    async with asyncio.timeout(PATIENCE):
+        await stage.stop()
+
+    # Presence first: the words are on the sheet, and the same search would find them in a file.
+    (sheet,) = stage.tray.glob("*.pdf")
+    printed = subprocess.run(["pdftotext", "-layout", sheet, "-"], capture_output=True, text=True, check=True).stdout
+    assert all(words in " ".join(printed.split()) for words in LETTER)
+    assert "Nermin Öztürk" in printed and "Moda Cad" in printed
+    with pikepdf.open(sheet) as pdf:
+        assert any(b"BT" in one.read_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream))
+    assert list(trays(stage)) == [hashlib.sha256(approved).hexdigest()]
+    marked = tmp_path / "copy" / "marked.db"
+    marked.parent.mkdir()
+    shutil.copy(tmp_path / "mektupx.db", marked)
+    with sqlite3.connect(marked) as copy:
+        copy.execute("CREATE TABLE unsealed (words TEXT)")
+        copy.execute("INSERT INTO unsealed VALUES (?)", (f"{LETTER[1]} {isil.mail}",))
+    copy.close()
+    assert found_in(marked.parent, canaries, without=stage.tray) == {
+        canary: ["marked.db"] for canary in (LETTER[1], isil.mail, str(isil.sender))
+    }
+    (marked.parent / "packed").write_bytes(b"junk" + zlib.compress(LETTER[0].encode()))
+    assert found_in(marked.parent, [LETTER[0]], without=stage.tray) == {LETTER[0]: ["packed"]}
+    shutil.rmtree(marked.parent)
+
+    # Absence: while it was written, after the print, and after the service has stopped.
+    assert len(files(tmp_path)) >= 6
+    assert half_way == {}
+    assert running == {}
+    assert found_in(tmp_path, canaries, without=stage.tray) == {}
