@@ -117,9 +117,8 @@ class Service:
             await staff.start(poll=not self.settings.webhooks)
         if customers is not None:
             self._open.push_async_callback(customers.stop)
-            hooks = self.settings.webhooks
-            address = f"{self.settings.public_url}/telegram/customer" if hooks else ""
-            await customers.start(address, self.settings.webhook_secret if hooks else None)
+            address = f"{self.settings.public_url}/telegram/customer" if self.settings.webhooks else ""
+            await customers.start(address, self.settings.webhook_secret)
 
     async def _warming(self) -> asyncio.Future[None]:
         """The drawing processes warm up beside everything else."""

@@ -58,6 +58,10 @@ def found_in(folder: Path, canaries: list[str], *, without: Path) -> dict[str, l
     return hits
 
 
+def text_of(sheet: Path) -> str:
+    return subprocess.run(["pdftotext", "-layout", sheet, "-"], capture_output=True, text=True, check=True).stdout
+
+
 async def test_no_file_but_the_sheet_in_the_tray_holds_a_word_of_the_letter(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
@@ -80,7 +84,7 @@ async def test_no_file_but_the_sheet_in_the_tray_holds_a_word_of_the_letter(
 
     # Presence first: the words are on the sheet, and the same search would find them in a file.
     (sheet,) = stage.tray.glob("*.pdf")
-    printed = subprocess.run(["pdftotext", "-layout", sheet, "-"], capture_output=True, text=True, check=True).stdout
+    printed = await asyncio.to_thread(text_of, sheet)
     assert all(words in " ".join(printed.split()) for words in LETTER)
     assert "Nermin Öztürk" in printed and "Moda Cad" in printed
     with pikepdf.open(sheet) as pdf:

@@ -23,6 +23,7 @@ ACTS: tuple[Callable[[Wanderer, int], None], ...] = (
     Wanderer.forges, Wanderer.shares, Wanderer.sends, Wanderer.commands, Wanderer.works, Wanderer.fails,
     Wanderer.repeats, Wanderer.orders, Wanderer.blocks, Wanderer.waits,
 )  # fmt: skip
+MANY = tuple(map(chr, range(0x3400, 0x4D00)))  # more characters than a message could list
 ANYTHING = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 100)), max_size=25)
 
 
@@ -80,6 +81,9 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.MailRefused(standing.draft.email or "a@example.com"),
         ev.LetterMeasured(revision, standing.draft.stationery or "klasik", 1, 0),
         ev.LetterMeasured(revision, standing.draft.stationery or "klasik", 11, 3, ("𓂀",)),
+        ev.LetterMeasured(
+            revision, standing.draft.stationery or "klasik", 1, 0, tuple(map(chr, range(0x3400, 0x4D00)))
+        ),
         ev.LetterMeasured(revision - 1, "klasik", 1, 0),
         ev.AddressUnfit(revision, ("W" * 40,)),
         ev.AddressUnfit(revision, (), ("𓂀",), sender=True),

@@ -134,7 +134,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """One server for all tests of this process, with the drawers of this version as a template."""
+    """One server for all tests of this process, with the drawers of this version."""
     try:
         server = Server()
     except NoPostgres as reason:
@@ -146,9 +146,16 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Server) -> Iterator[str]:
-    """A database of its own on the server."""
-    name = postgres.new("drawers")
+def postgres_url(postgres: Server) -> str:
+    """The drawers on the server, empty."""
+    postgres.emptied("drawers")
+    return postgres.url("drawers")
+
+
+@pytest.fixture
+def new_url(postgres: Server) -> Iterator[str]:
+    """A database on the server that nobody has used, without drawers."""
+    name = postgres.new()
     yield postgres.url(name)
     postgres.drop(name)
 
@@ -163,15 +170,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without drawers, on both."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/mektupx.db"
-        return
-    server: Server = request.getfixturevalue("postgres")
-    name = server.new()
-    yield server.url(name)
-    server.drop(name)
+        return f"sqlite:///{tmp_path}/mektupx.db"
+    url: str = request.getfixturevalue("new_url")
+    return url
 
 
 async def _house(folder: Path, url: str) -> AsyncIterator[House]:

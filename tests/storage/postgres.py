@@ -30,6 +30,16 @@ PATIENCE = 30.0
 # fsync off: a test kills processes, never the machine, and what a process wrote the system keeps.
 OPTIONS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=100", "timezone=UTC")
 
+EMPTY = """
+DO $$ DECLARE one name; BEGIN
+SET LOCAL lock_timeout = '5s';
+FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', one); END LOOP;
+FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
+    LOOP PERFORM setval(format('%I', one), 1, false); END LOOP;
+END $$
+"""
+
 
 class NoPostgres(Exception):
     """No server can be had here; the message says why."""
@@ -98,6 +108,10 @@ class Server:
         name = f"m{next(self._numbers)}"
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
+
+    def emptied(self, name: str) -> None:
+        """Every row gone, every count at its beginning: a quarter of a second less than a new database."""
+        self.sql(EMPTY, name)
 
     def drop(self, name: str) -> None:
         self.sql(f"DROP DATABASE {name} WITH (FORCE)")

@@ -39,6 +39,7 @@ async def test_nothing_is_opened_when_the_line_cannot_be_written(house: House, m
     await house.execute("ALTER TABLE audit RENAME TO elsewhere")
     with pytest.raises(Exception, match=r"no such table|UndefinedTable"):
         await look(house)
+    await house.execute("ALTER TABLE elsewhere RENAME TO audit")
 
 
 async def test_nothing_is_opened_when_the_head_cannot_be_signed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def pragma(conn: Connection, name: str) -> Any:
 def made(tmp_path: Path, request: pytest.FixtureRequest) -> Database:
     kind = getattr(request, "param", "thread")
     if kind == "server":
-        return create(request.getfixturevalue("postgres_url"))
+        return create(request.getfixturevalue("new_url"))
     return create(f"sqlite:///{tmp_path}/counter.db", pooled=kind == "aiosqlite")
 
 

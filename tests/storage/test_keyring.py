@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from storage.keyring import SPARES, KeyGone, Keyring, KeyStoreError, MissingKey, WrongKey
+from tests.storage.conftest import House
 
 
 @pytest.fixture
@@ -133,3 +135,39 @@ def test_each_purpose_has_a_key_of_its_own(places: tuple[Path, Path]) -> None:
     ring = Keyring.init(*places)
     assert ring.derived("blind/a") != ring.derived("blind/b")
     ring.close()
+
+
+def test_two_processes_give_out_keys_side_by_side_and_none_is_lost(places: tuple[Path, Path]) -> None:
+    Keyring.init(*places).close()
+    rings = [Keyring.open(*places) for _ in range(2)]
+    with ThreadPoolExecutor(2) as both:
+        given = [
+            key for keys in both.map(lambda ring: [ring.spare() for _ in range(5 * SPARES)], rings) for key in keys
+        ]
+    assert len(set(given)) == len(given) == 10 * SPARES
+    rings[0].close()  # takes its own unused keys along, and nobody else's
+    assert all(rings[1].holds(key) for key in given)
+    assert all(rings[1].cipher(key) for key in given)
+    rings[1].close()
+
+
+def test_a_process_that_still_has_the_old_master_key_makes_no_key_nobody_could_open(places: tuple[Path, Path]) -> None:
+    running, other = Keyring.init(*places), Keyring.open(*places)
+    new = places[0].with_name("new.key")
+    new.write_text("5a" * 32)
+    other.rewrap(new)
+    with pytest.raises(WrongKey, match="start it again"):
+        running.spare()
+    other.close()
+    again = Keyring.open(new, places[1])
+    assert again.cipher(again.spare())
+    again.close()
+    running.close()
+
+
+async def test_what_one_process_shredded_no_other_opens_with_a_key_it_remembers(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    other = await house.next_door()
+    assert await other.store.preview("a" * 32) == b"%PDF approved"
+    house.keyring.destroy([await house.scalar("SELECT key_id FROM letter")])
+    assert await other.store.preview("a" * 32) is None

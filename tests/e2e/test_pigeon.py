@@ -1,0 +1,185 @@
+"""A messenger nobody has heard of carries one whole letter: above bot/customers nothing knows of Telegram.
+
+Pigeons know roosts, not chats; their addresses are words, their rings are numbers of their own, and they report no
+language. The house behind the door is the real one: storage, machine, postman, worker, drawing, printing.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.attachments import Attachments
+from bot.backroom import Backroom
+from bot.clockwork import Reconciler
+from bot.door import Door
+from bot.papers import RECIPIENTS, Papers
+from bot.performers import Tools
+from bot.postman import Postman
+from bot.printer.registry import sink_from
+from bot.speak import Speaker
+from flows import effects as fx
+from flows import events as ev
+from flows import machine
+from flows.letter import PAGE_LIMIT
+from flows.price import default_tariff
+from flows.standing import Standing, State
+from flows.step import House
+from rendering.pool import Pool
+from storage.store import Store
+from tests.bot.test_worker import SELLER, Postbox
+from tests.fakes import FakeClock, Flight, Pigeon, Purse, archive, envelope
+
+ROOST = ev.Person(Pigeon.CHANNEL, "the roost behind the old elm", given_name="Işıl")
+ROOT = Path(__file__).parents[2]
+
+
+class Loft:
+    """The house with pigeons instead of a Telegram, and a keeper who reads and ties letters to legs."""
+
+    def __init__(self, store: Store, pool: Pool, tray: Path) -> None:
+        self.store, self.tray = store, tray
+        self.clock, self.purse, self.post = FakeClock(), Purse(), Postbox()
+        self.pigeon = Pigeon(self.clock)
+        papers = Papers(SELLER, tuple(RECIPIENTS.values()))
+        house = House(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
+        self.door = Door(store, partial(machine.advance, house), Speaker(house, papers), self.clock, self, taker="loft")
+        reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
+        self.postman = Postman(
+            store, self.pigeon, self.clock, Attachments(store, pool).fetch, self._blocked, taker="loft"
+        )
+        tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, reconciler.settle)  # type: ignore[arg-type]
+        self.backroom = Backroom(tools, sink_from(f"folder:{tray}"), store.vault.keyring, reconciler, self.door.receive)
+        self.rings = count(1)
+        self.read = 0
+
+    def kept(self, messages: Any, effects: Any) -> None:
+        self.postman.take(messages)
+        self.backroom.ring(effects)
+
+    async def _blocked(self, person: ev.Person) -> None:
+        raise AssertionError("no pigeon was turned away")
+
+    # What the keeper does
+
+    async def writes(self, words: str, answer: str) -> Flight:
+        return await self._does(ev.TextWritten(words, next(self.rings)), answer)
+
+    async def commands(self, name: str, answer: str) -> Flight:
+        return await self._does(ev.CommandGiven(name, "", next(self.rings)), answer)
+
+    async def taps(self, label: str, answer: str) -> Flight:
+        """The newest message with such a button."""
+        key = next(key for flight in reversed(self.pigeon.flights) if (key := _key(flight, label)) is not None)
+        action, value, screen = key.data.split(":")
+        return await self._does(ev.ButtonTapped(action, value, screen, f"tap {next(self.rings)}"), answer)
+
+    async def _does(self, event: ev.Event, answer: str) -> Flight:
+        assert await self.door.receive(envelope(ROOST, event, at=self.clock.now()))
+        return await self.hears(answer)
+
+    async def hears(self, words: str) -> Flight:
+        """The next message that says so."""
+
+        def found() -> Flight | None:
+            for number, flight in enumerate(self.pigeon.flights[self.read :], self.read + 1):
+                if words in flight.text:
+                    self.read = number
+                    return flight
+            return None
+
+        flight: Flight = await self.pigeon.until(found)
+        return flight
+
+    async def standing(self) -> Standing:
+        found = await self.store.standing_of(ROOST)
+        assert found is not None
+        return found
+
+
+def _key(flight: Flight, label: str) -> Any:
+    return next((key for row in flight.message.keys for key in row if key.label == label), None)
+
+
+@pytest.fixture
+async def loft(tmp_path: Path) -> AsyncIterator[Loft]:
+    tray = tmp_path / "tray"
+    tray.mkdir()
+    async with archive(tmp_path) as store, Pool(1) as pool:
+        found = Loft(store, pool, tray)
+        starts: list[Callable[[], Awaitable[None]]] = [found.postman.start, found.door.start, found.backroom.start]
+        for start in starts:
+            await start()
+        yield found
+        for stop in (found.backroom.stop, found.door.stop, found.postman.stop):
+            await stop()
+
+
+async def test_a_letter_goes_by_pigeon_from_the_first_word_to_the_tray(loft: Loft) -> None:
+    await loft.commands("start", "okumanızı rica ederiz")
+    await loft.taps("Okudum, devam et", "Doğum tarihiniz nedir?")
+    await loft.writes("5.3.1990", "Doğru mu?")
+    await loft.taps("Evet", "Adınız ve soyadınız nedir?")
+    asked = await loft.writes("Işıl İnci", "Telefon numaranızı")
+    assert asked.message.contact == "Numaramı paylaş"
+    await loft.writes("0555 111 22 33", "E-posta adresiniz nedir?")
+    await loft.writes("isil@example.com", "Kodu gönderdik")
+    ((_, _, mail, _),) = loft.post.mails
+    await loft.writes(re.findall(r"\b\d{6}\b", mail)[0], "Mektubunuz kime gidecek?")
+    await loft.writes("Nermin Öztürk", "Adresi nedir?")
+    await loft.writes("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "Zarfın üzerinde")
+    await loft.taps("Doğru", "Artık söz sizde")
+    first = await loft.writes("Canım anneannem,", "16 karakter")
+    second = await loft.writes("Sardunyaların açtı.", "karakter")
+    assert second.replaces == first.number  # the running line, by the ring of its pigeon
+    papers = await loft.taps("Bitti", "Hangi kâğıdı seçersiniz?")
+    assert papers.files.pictures
+    await loft.taps("Klasik", "Nasıl gönderelim?")
+    preview = await loft.taps("Normal · 48,50\u00a0TL", "baskıya hazır")
+    approved = preview.files.document
+    await loft.taps("Onaylıyorum", "Fatura hangi ada")
+    await loft.writes("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "bu iki belgeyi")
+    link = await loft.taps("Okudum, siparişi onaylıyorum", "lisanslı ödeme kuruluşunun")
+    (order,) = (await loft.standing()).orders
+    assert _key(link, "48,50\u00a0TL öde").url == f"https://purse.example/{order.id}"
+    loft.purse.pay(order.id, 4850)  # and no callback comes: the bank is asked
+    loft.clock.travel(minutes=5)
+    await loft.hears("Ödemeniz ulaştı")
+    await loft.hears("sildik")
+    (order,) = (await loft.standing()).orders
+    assert order.state is State.ERASED
+    (sheet,) = loft.tray.glob("*.pdf")
+    assert sheet.read_bytes() == approved
+    assert order.sha256 == hashlib.sha256(approved).hexdigest()
+    assert {flight.to for flight in loft.pigeon.flights} == {ROOST.handle}
+
+
+def test_nothing_above_the_customer_bot_imports_a_messenger() -> None:
+    """Telegram's libraries stand in bot/customers and bot/staff alone; the playground is a Telegram itself."""
+    at_home = ("bot/customers/", "bot/staff/", "bot/playground/")
+    guests, everywhere = [], 0
+    for file in sorted(
+        one for room in ("bot", "flows", "storage", "rendering", "locales") for one in (ROOT / room).rglob("*.py")
+    ):
+        name = file.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(one.split(".")[0] in ("aiogram", "telegram") for one in names):
+                everywhere += 1
+                guests += [] if name.startswith(at_home) else [name]
+    assert everywhere > 5  # the search finds them where they live
+    assert guests == []
+
+
+def test_the_effects_of_a_turn_name_no_messenger() -> None:
+    named = {name for name in vars(fx) if "telegram" in name.lower()} | {n for n in vars(ev) if "telegram" in n.lower()}
+    assert named == set()
