@@ -20,7 +20,8 @@ SAMPLE = Letter(
     language="tr",
     text=(
         "Canım anneannem,\n\nSardunyaların bu sabah açtı. Pencereyi her açtığımda mutfağındaki çay kokusunu arıyorum;"
-        " ıhlamurlar da çiçeklendi.\n\nÇocuklar büyüdü, Elif okumayı söktü. Bayramda yanındayız.\n\nEllerinden öperim,\nIşıl"
+        " ıhlamurlar da çiçeklendi.\n\nÇocuklar büyüdü, Elif okumayı söktü. Bayramda yanındayız.\n\nEllerinden"
+        " öperim,\nIşıl"
     ),
     addressee=("Nermin Öztürk", "Caferağa Mah. Moda Cad. No: 12 D: 5", "34710 Kadıköy/İSTANBUL"),
     return_line="",
