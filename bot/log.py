@@ -28,7 +28,6 @@ QUIET: Final = (
     "aiohttp",
     "sqlalchemy",
     "apscheduler",
-    "weasyprint",
     "mail",
 )
 """Libraries that say too much below WARNING: httpx puts the token into each line of INFO."""

@@ -16,7 +16,7 @@ from flows.text import Kurus
 __all__ = ["conversation", "drawings", "order", "transitions"]
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-TOKEN = "t"
+CLAIM = "t"
 SAMPLE = Order(
     "1" * 32,
     State.LINKING,
@@ -27,8 +27,8 @@ SAMPLE = Order(
     1,
     "normal",
     NOW,
-    lease_token="t",
-    lease_until=NOW,  # noqa: S106
+    lease_token=CLAIM,
+    lease_until=NOW,
 )
 HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.LinkOpened: (("link opened", ev.LinkOpened(SAMPLE.id, "https://…", NOW)),),
@@ -41,8 +41,8 @@ HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.LinkExpired: (("link expired", ev.LinkExpired(SAMPLE.id)),),
     ev.OrderCancelled: (("cancelled", ev.OrderCancelled(SAMPLE.id)),),
     ev.PrintClaimed: (("claimed", ev.PrintClaimed(SAMPLE.id, "u", NOW)),),
-    ev.PrintStuck: (("stuck", ev.PrintStuck(SAMPLE.id, TOKEN)),),
-    ev.LetterDispatched: (("dispatched", ev.LetterDispatched(SAMPLE.id, TOKEN, "folder", "")),),
+    ev.PrintStuck: (("stuck", ev.PrintStuck(SAMPLE.id, CLAIM)),),
+    ev.LetterDispatched: (("dispatched", ev.LetterDispatched(SAMPLE.id, CLAIM, "folder", "")),),
     ev.LetterShredded: (("key destroyed", ev.LetterShredded(SAMPLE.id)),),
     ev.LetterPosted: (("posted", ev.LetterPosted(SAMPLE.id)),),
     ev.RefundSettled: (("refunded", ev.RefundSettled(SAMPLE.id, "p", SAMPLE.amount)),),

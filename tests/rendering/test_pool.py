@@ -209,4 +209,5 @@ async def test_a_worker_tells_reasons_not_exceptions() -> None:
     """In a process of its own: `perform` limits the processor time of the one it runs in."""
     with ProcessPoolExecutor(1, get_context("spawn")) as other:
         assert other.submit(worker.perform, len, 5, "abc").result() == worker.Answer(3)
-        assert other.submit(worker.perform, blurt, 5, "gizli").result() == worker.Answer(refused="failed with LookupError")
+        told = other.submit(worker.perform, blurt, 5, "gizli").result()
+    assert told == worker.Answer(refused="failed with LookupError")
