@@ -1,4 +1,4 @@
-"""The README's pictures: a printed letter by the hand that draws letters, and the playground by a browser that looks."""
+"""The README's pictures: a letter by the hand that draws letters, and the playground by a browser that looks on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import which
 
 import aiohttp
+from playwright.async_api import async_playwright, expect
 
 from bot import log
 from bot.clock import SharedClock
@@ -21,10 +22,10 @@ DOCS = Path(__file__).parent.parent / "docs"
 SIZE = {"width": 1400, "height": 900}
 MORNING = datetime.fromisoformat("2026-11-24T10:25:00+03:00")  # before the cut-off: the letter is posted the same day
 CHROMIUM = which("chromium") or ""
-FLAGS = (  # a browser that looks at nothing but the page: no first-run screens, no calls home
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [  # a browser that looks at nothing but the page: no first-run screens, no calls home
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 
 GUEST = 1002
 LETTER = (
@@ -59,8 +60,6 @@ async def a_guest_writes(play: Play) -> None:
 
 async def the_playground(out: Path) -> None:
     """Two people side by side: one letter lies in the tray, the other is about to be approved."""
-    from playwright.async_api import async_playwright, expect
-
     with tempfile.TemporaryDirectory(prefix="mektupx-") as folder:
         log.configure(Path(folder) / "mektupx.log")
         SharedClock(Path(folder) / "clock").travel(MORNING)

@@ -58,6 +58,8 @@ class _Waiting:
     done: asyncio.Future[bool]
 
     def settle(self, outcome: bool | Exception) -> None:
+        if self.done.done():
+            return
         if isinstance(outcome, Exception):
             self.done.set_exception(outcome)
         else:

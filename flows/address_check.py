@@ -113,8 +113,8 @@ def _postcode_doubts(address: Address) -> list[Problem]:
 def _too_long() -> Text:
     return text(
         "address",
-        "This address does not fit in the envelope's window. Lines: at most {lines}. Characters in a line: at most"
-        " {characters}. Could you please write the street part shorter? Example: Moda Cad. No: 12 D: 5",
+        "This address does not fit in the envelope's window, which holds {lines} lines of {characters} characters"
+        " at most. Could you please write the street part shorter? Example: Moda Cad. No: 12 D: 5",
         lines=LINES_LIMIT,
         characters=LINE_LONGEST,
     )

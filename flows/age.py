@@ -29,8 +29,8 @@ BLOCKED_FOR = timedelta(days=30)
 OLDEST_AGE = 120
 UNDER_AGE = text(
     "age",
-    "You need to have completed the age of 18 to place an order, so we cannot go on for now. If this is a mistake, you"
-    " can write /support.",
+    "You need to be 18 or over to place an order, so we cannot go on for now. If this is a mistake, you can write"
+    " /support.",
 )
 """The kind refusal; it never names the date until which the question stays closed."""
 

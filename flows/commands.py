@@ -38,7 +38,7 @@ STATES: Mapping[State, Text] = {
     State.PRINTING: text("orders", "being printed"),
     State.STUCK: text("orders", "being printed"),
     State.DISPATCHED: text("orders", "in the print room"),
-    State.ERASED: text("orders", "in the print room, erased from our system"),
+    State.ERASED: text("orders", "handed to the print room, its text erased from our system"),
     State.CANCELLED: text("orders", "cancelled"),
     State.EXPIRED: text("orders", "the payment link has expired"),
 }
@@ -122,14 +122,14 @@ def help_(here: Here, given: CommandGiven) -> Move:
         text("help", "/{command} – {what}", command=command.twin if english else command.name, what=command.help)
         for command in COMMANDS
     )
-    return Stay(effects=(Reply(lines(text("help", "What I can do"), *named)),), silent=True)
+    return Stay(effects=(Reply(lines(text("help", "You can write any of these:"), *named)),), silent=True)
 
 
 COMMANDS: tuple[Command, ...] = (
     Command("start", "start", text("help", "greets and shows where you are"), start, early=True),
     Command("yeni", "new", text("help", "begins a new letter"), new),
     Command("siparisler", "orders", text("help", "shows your orders"), orders),
-    Command("destek", "support", text("help", "asks the support desk"), ask_support),
+    Command("destek", "support", text("help", "sends your question to the support desk"), ask_support),
     Command("verilerim", "mydata", text("help", "asks for a copy of your data"), opens("mydata")),
     Command("sil", "erase", text("help", "asks for your data to be erased"), opens("erase")),
     Command("ayarlar", "settings", text("help", "your details and consents"), opens("settings")),

@@ -91,7 +91,7 @@ def read_phone(typed: str, region: str = "TR") -> str | Text:
 def _ask_phone() -> Text:
     return text(
         "contact",
-        "This does not look like a valid telephone number. Could you please write it with its area code; numbers"
+        "This does not look like a valid telephone number. Could you please write it with its area code? Numbers"
         " outside Türkiye start with +. Example: 05XX XXX XX XX",
     )
 
@@ -118,8 +118,8 @@ def read_email(typed: str) -> str | Text:
     if not local.isascii():
         return text(
             "contact",
-            "The part before the @ sign contains a letter e-mail does not carry. Could you please write it without"
-            " accents and dots such as ş, ğ, ı? Example: isil@example.com",
+            "The part before the @ sign contains a letter that e-mail cannot carry. Could you please write it"
+            " without letters such as ş, ğ, ı? Example: isil@example.com",
         )
     return f"{local}@{ascii_domain}" if _LOCAL.fullmatch(local) else _ask_email()
 
@@ -192,5 +192,5 @@ def read_code(typed: str) -> str | Text:
     if re.fullmatch(rf"[0-9]{{{CODE_LENGTH}}}", code):
         return code
     return text(
-        "contact", "The code has six digits. Could you please write it as it stands in the e-mail? Example: 123456"
+        "contact", "The code has six digits. Could you please write it as it appears in the e-mail? Example: 123456"
     )

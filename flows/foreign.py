@@ -72,7 +72,7 @@ def foreign_problems(address: Address) -> tuple[Problem, ...]:
         words = text(
             "address",
             "An address abroad needs at least two lines: street and number, then postcode and town. Could you please"
-            " write them below each other? Example: Hauptstr. 5, 10115 Berlin, Germany",
+            " write them below each other? Example:\nHauptstr. 5\n10115 Berlin\nGermany",
         )
         return (Problem(Kind.MISSING, words, "foreign_lines"),)
     if "postal_code" in rules.required_fields:

@@ -48,13 +48,13 @@ def clean(typed: str) -> str | Text:
         return text(
             "letter",
             "This message contains an invisible control character that cannot be printed. Could you please type it"
-            " instead of pasting it? Your draft is as it was.",
+            " instead of pasting it? What you wrote before is kept.",
         )
     if _too_many_marks(plain):
         return text(
             "letter",
             "In this message one letter carries more than {limit} accents, which no font can print. Could you please"
-            " write it with fewer? Your draft is as it was.",
+            " write it with fewer? What you wrote before is kept.",
             limit=MARKS_LIMIT,
         )
     if len(plain) > CHARACTERS_LIMIT:

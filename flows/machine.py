@@ -25,7 +25,7 @@ ONCE = frozenset({"code", "letter", "support", "birthday", "blocked", "home"})  
 
 NOT_OPEN = text(
     "machine",
-    "The message you edited is no longer open to changes here. To correct an earlier answer, you can go back.",
+    "This edit no longer changes anything. To correct an earlier answer, you can go back.",
 )
 ORDERED = text(
     "machine",
@@ -33,7 +33,7 @@ ORDERED = text(
     " can cancel the order in /orders.",
 )
 
-OLD_SCREEN = text("machine", "This screen is old, here is the present one.")
+OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
 CANNOT_BE_PRINTED: Mapping[str, Text] = {
     "photo": text("machine", "A photo cannot be printed yet."),
     "voice": text("machine", "A voice recording cannot be put on paper."),
@@ -175,9 +175,7 @@ def _command(here: Here, given: ev.CommandGiven) -> Turn:
     known = commands.find(given.name)
     if known is None:
         meant = commands.nearest(given.name, here.profile.language)
-        said = text(
-            "machine", "I do not know this command. Did you mean /{command}? All commands: /help", command=meant
-        )
+        said = text("machine", "There is no such command. Did you mean /{command}? All commands: /help", command=meant)
         return moved(here, Stay(say=said))
     if here.profile.notice is None and not known.early:
         return moved(here, Stay(ask=True))
@@ -238,7 +236,7 @@ def _unfit(here: Here, found: ev.AddressUnfit) -> Turn:
     else:
         said = text(
             "address",
-            "This does not fit the window of the envelope; could you please write it shorter: {lines}",
+            "Part of this does not fit in the envelope's window. Could you please write it shorter? Too wide: {lines}",
             lines=Verbatim("; ".join(found.lines)),
         )
     if found.sender:

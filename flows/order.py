@@ -278,7 +278,7 @@ def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
         ),
         text(
             "order",
-            "Letters paid by {cut_off} on a working day are posted the same day. Expected posting: {posted}."
+            "Letters paid before {cut_off} on a working day are usually posted the same day. Expected posting: {posted}."
             " Expected delivery: {first} – {last}.",
             cut_off=CUT_OFF,
             posted=posted,
@@ -297,7 +297,7 @@ def _erased(house: House, order: Order, event: Any, at: datetime) -> Told:
             " may delete the chat if you like. Your invoice details are kept until {until}, as the law requires.",
             until=invoice_kept_until(order.paid_at or at),
         ),
-        text("order", "Until your letter is in its envelope, the only copy to be printed is in the print room."),
+        text("order", "Until your letter is in its envelope, the only copy left to print is in the print room."),
     )
     return Lines(words), ()
 
@@ -363,7 +363,7 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
         text(
             "order",
             "A payment arrived whose amount differs from the price, so your letter waits. Order: {order}. Amount paid:"
-            " {amount}. We will settle it with you; you can also cancel the order, and the amount is refunded.",
+            " {amount}. To settle it, write /support, or cancel the order and the amount is refunded.",
         ),
         cancellable=True,
     ),
@@ -380,7 +380,10 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
         )
     ),
     "voided": _said(
-        text("order", "The payment link of the earlier version is no longer valid; nothing is printed from it.")
+        text(
+            "order",
+            "The earlier payment link is no longer valid; the earlier version of your letter will not be printed.",
+        )
     ),
     "cancelled": _said(text("order", "Your order is cancelled. Nothing was charged and nothing will be printed.")),
     "cancelled_paid": _said(
@@ -390,8 +393,8 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
             " {amount}. Banks usually show it within a few working days.",
         )
     ),
-    "was_cancelled": _said(text("order", "This order is closed already; nothing is printed from it.")),
-    "refunded": _said(text("order", "The refund is done. Order: {order}. Amount: {amount}.")),
+    "was_cancelled": _said(text("order", "This order is already closed; nothing will be printed for it.")),
+    "refunded": _said(text("order", "Your refund has been made. Order: {order}. Amount: {amount}.")),
 }
 
 

@@ -15,8 +15,8 @@ DEFAULT = "tr"
 SHORT = text("menu", "Write a letter here; we print it, put it in an envelope and post it.")
 LONG = text(
     "menu",
-    "Write a real paper letter from this chat. We print it, put it in an envelope and post it. Nobody reads it, and"
-    " once it is printed we erase it. To begin, tap Start.",
+    "Write a real paper letter from this chat. We print it, put it in an envelope and post it. Nobody here reads"
+    " it, and once it is printed we erase it. To begin, tap Start.",
 )
 
 

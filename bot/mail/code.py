@@ -21,8 +21,8 @@ BODY: Final = (
     "Hello,\n\n"
     "Your confirmation code: {code}\n\n"
     "It is valid for 10 minutes. Please type the six digits into the chat.\n\n"
-    "Nobody will ask you for this code, and neither will we; please keep it to yourself. If it was not you who asked "
-    "for it, you can ignore this mail: without the code nothing happens.\n\n"
+    "Type this code only into the MektupX chat and tell it to nobody; our staff never ask for it. If it was not you who"
+    " asked for it, you can ignore this e-mail: without the code nothing happens.\n\n"
     "MektupX"
 )
 

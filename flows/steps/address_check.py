@@ -14,7 +14,7 @@ SAVED_MOST = 10  # saved addressees are buttons: more than ten cannot be read at
 
 PRISON = text(
     "address_check",
-    "Letters to a penal institution are opened and inspected there, and marks on the paper can be a reason to refuse"
+    "Letters to a prison are opened and inspected there, and marks on the paper can be a reason to refuse"
     " them. The father's name or the ward may be needed as well; you can add it to the address.",
 )
 
@@ -24,7 +24,7 @@ def ask(here: Here) -> Reply | None:
     if found is None:
         return None
     printed = Verbatim("\n".join(lines(found)))
-    shown: list[Text] = [text("address_check", "On the envelope it will read:\n{lines}", lines=printed)]
+    shown: list[Text] = [text("address_check", "On the envelope it will look like this:\n{lines}", lines=printed)]
     shown += [problem.text for problem in check(found).problems if not problem.blocking]
     if is_prison(found):
         shown.append(PRISON)

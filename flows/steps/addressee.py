@@ -13,7 +13,7 @@ def ask(here: Here) -> Reply:
         for n, known in enumerate(here.profile.addressees)
     )
     return Reply(
-        text("addressee", "Whom is your letter for? Write the name and surname of the addressee."), (*saved, (BACK,))
+        text("addressee", "Who is your letter for? Write the name and surname of the addressee."), (*saved, (BACK,))
     )
 
 

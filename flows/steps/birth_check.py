@@ -26,7 +26,7 @@ def take_yes(here: Here, tap: ButtonTapped) -> Move:
         return GoTo(step="birth_date", draft=forgotten)
     if is_adult(birth, here.today):
         return Forward(
-            say=text("birth_check", "All right. We did not keep the date, only noted that you are over 18."),
+            say=text("birth_check", "All right. We did not keep the date; we only noted that you are 18 or over."),
             draft=forgotten,
             profile=replace(here.profile, adult_on=here.today, adult_rule=RULE_VERSION, blocked_until=None),
         )

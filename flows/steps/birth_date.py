@@ -17,7 +17,7 @@ def ask(here: Here) -> Reply:
     return Reply(
         text(
             "birth_date",
-            "What is your date of birth? To order, you need to have completed your 18th year. Example: {example}",
+            "What is your date of birth? To order, you need to be 18 or over. Example: {example}",
             example=EXAMPLE,
         )
     )

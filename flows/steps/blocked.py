@@ -7,7 +7,7 @@ from flows.text import text
 
 REFUSAL = text(
     "blocked",
-    "To order, you need to have completed your 18th year, so we cannot go on for now."
+    "You need to be 18 or over to place an order, so we cannot go on for now."
     " If this is a mistake, you can write to us with /support.",
 )
 

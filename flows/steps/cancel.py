@@ -26,7 +26,8 @@ def ask_restart(here: Here) -> Reply:
     letter = text("cancel", "You are in the middle of a letter. Shall we go on with it, or begin a new one?")
     ordered = text(
         "cancel",
-        "Your order is waiting for its payment; its link stays open. Shall we go on with it, or begin a new letter?",
+        "Your order is waiting for payment, and its payment link stays open. Shall we go on with it, or begin a new"
+        " letter?",
     )
     return Reply(
         ordered if here.draft.order else letter,
@@ -37,7 +38,9 @@ def ask_restart(here: Here) -> Reply:
 def take_cancel(here: Here, tap: ButtonTapped) -> Move:
     if here.draft.order:
         return Stay(silent=True, happens=OrderCancelled(here.draft.order))
-    return GoTo(step="home", say=text("cancel", "The letter is thrown away."), draft=Draft(), effects=thrown_away(here))
+    return GoTo(
+        step="home", say=text("cancel", "Your letter has been thrown away."), draft=Draft(), effects=thrown_away(here)
+    )
 
 
 def take_restart(here: Here, tap: ButtonTapped) -> Move:

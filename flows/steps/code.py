@@ -17,7 +17,7 @@ def ask(here: Here) -> Reply:
     return Reply(
         text(
             "code",
-            "We have sent the code, it is valid for 10 minutes. Could you please write the six digits from the e-mail"
+            "We have sent the code; it is valid for 10 minutes. Could you please write the six digits from the e-mail"
             " here?",
         ),
         ((button("code", "Ask for a new code", "resend"), button("code", "Correct the address", "address")),),
@@ -66,8 +66,8 @@ def take_resend(here: Here, tap: ButtonTapped) -> Move:
         return Stay(
             say=plural(
                 "code",
-                "A new code can be sent in {n} second. Please also look into your spam folder.",
-                "A new code can be sent in {n} seconds. Please also look into your spam folder.",
+                "A new code can be sent in {n} second. Please also look in your spam folder.",
+                "A new code can be sent in {n} seconds. Please also look in your spam folder.",
                 seconds,
             )
         )

@@ -80,7 +80,7 @@ def take_posting(here: Here, tap: ButtonTapped) -> Move:
 STEP = Step(
     name="delivery",
     ask=ask,
-    accepts=text("delivery", "Please choose with one of the buttons how the letter shall travel."),
+    accepts=text("delivery", "Please choose with one of the buttons how your letter should travel."),
     on={LetterMeasured: take_measure},
     taps={"product": take_product, "sender": take_sender, "posting": take_posting},
     needed=lambda here: not here.draft.product,

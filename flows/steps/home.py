@@ -18,7 +18,7 @@ def ask(here: Here) -> Reply:
 
 def take_text(here: Here, said: TextWritten) -> Move:
     if any(word in fold(said.text) for word in THANKS):
-        return Stay(say=text("home", "It is we who thank you. To begin a new letter, just write /new."))
+        return Stay(say=text("home", "The pleasure is ours. To begin a new letter, just write /new."))
     return Stay(ask=True)
 
 

@@ -11,7 +11,7 @@ FEWEST_WORDS, LONGEST = 4, 300
 
 
 def ask(here: Here) -> Reply:
-    return Reply(text("invoice", "To which name and address shall the invoice be made out?"), ((BACK,),))
+    return Reply(text("invoice", "To which name and address should the invoice be made out?"), ((BACK,),))
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
@@ -28,7 +28,8 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return Stay(
             say=text(
                 "invoice",
-                "Name and address for the invoice take {most} characters at most. Yours: {given}.",
+                "Name and address for the invoice can have {most} characters at most. Yours: {given}. Could you please"
+                " write them shorter?",
                 most=Count(LONGEST),
                 given=Count(len(party)),
             )

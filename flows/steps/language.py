@@ -14,12 +14,12 @@ def ask(here: Here) -> Reply:
     choices = tuple(
         Button(text("language", "{language}", language=name), "choose", tongue) for tongue, name in NAMES.items()
     )
-    return Reply(text("language", "In which language shall we talk?"), (choices,))
+    return Reply(text("language", "Which language shall we speak?"), (choices,))
 
 
 def take_choice(here: Here, tap: ButtonTapped) -> Move:
     return Forward(
-        say=text("language", "From now on we talk in English."), profile=replace(here.profile, language=tap.value)
+        say=text("language", "From now on we will speak English."), profile=replace(here.profile, language=tap.value)
     )
 
 

@@ -156,7 +156,7 @@ def finish(here: Here) -> Move:
 STEP = Step(
     name="letter",
     ask=ask,
-    accepts=text("letter", "What you would like to say can be sent in writing. Your draft is as it was."),
+    accepts=text("letter", "You can write what you would like to say. Your draft is just as it was."),
     on={TextWritten: take_text, TextEdited: take_edit, LetterMeasured: take_measure},
     taps={"done": take_done},
     needed=lambda here: not here.draft.finished,

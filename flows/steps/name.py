@@ -18,7 +18,7 @@ def take_text(here: Here, said: TextWritten) -> Move:
     name = read_name(said.text)
     if not isinstance(name, str):
         return Stay(say=name)
-    thanks = text("name", "Your name is changed.") if here.profile.name else text("name", "Pleased to meet you.")
+    thanks = text("name", "Your name has been changed.") if here.profile.name else text("name", "Pleased to meet you.")
     return Forward(say=thanks, profile=replace(here.profile, name=name))
 
 

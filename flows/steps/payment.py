@@ -19,7 +19,7 @@ STEP = Step(
     ask=ask,
     accepts=text(
         "payment",
-        "Your order is waiting for its payment; you can pay with the button, cancel the order, or start another letter"
+        "Your order is waiting for payment; you can pay with the button, cancel the order, or start another letter"
         " with /new.",
     ),
     needed=lambda here: bool(here.draft.order),

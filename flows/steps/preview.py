@@ -15,7 +15,7 @@ def ask(here: Here) -> Reply | None:
     return Reply(
         text(
             "preview",
-            "Your letter is ready to print, the preview is attached. What you approve is what is printed;"
+            "Your letter is ready to print, and its preview is attached. What you approve is what is printed;"
             " not a single letter changes.",
         ),
         ((button("preview", "I approve", "approve"), button("buttons", "Correct it", "fix")),),

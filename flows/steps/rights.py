@@ -15,7 +15,7 @@ def ask_mydata(here: Here) -> Reply:
             "You can ask for a copy of everything we hold about you. We open a numbered request and answer it here,"
             " within 30 days at the latest, free of charge.",
         ),
-        ((button("rights", "Yes, I ask for my data", "request"), button("support", "Never mind", "close")),),
+        ((button("rights", "Yes, I want my data", "request"), button("support", "Never mind", "close")),),
     )
 
 
@@ -24,8 +24,8 @@ def ask_erase(here: Here) -> Reply:
         text(
             "rights",
             "You can ask us to erase your data. We open a numbered request, answer it within 30 days at the latest and"
-            " tell you in writing what is erased, what the law keeps, and until when. A letter that is not yet printed"
-            " can be cancelled first; a letter in print is finished first.",
+            " tell you in writing what is erased, what the law keeps, and until when. If a letter is not printed yet,"
+            " you can cancel it first; a letter that is being printed is finished first.",
         ),
         ((button("rights", "Yes, erase my data", "request"), button("support", "Never mind", "close")),),
     )
@@ -49,8 +49,8 @@ def told(opened: RequestOpened) -> Text:
         )
     return text(
         "rights",
-        "Your request is recorded. Its number: {number}. Latest date of the answer: {due}. A person will look at it;"
-        " nothing has been changed or erased yet.",
+        "Your request is recorded. Its number: {number}. Latest date of the answer: {due}. One of us will look at"
+        " it; for now your data stay as they are.",
         number=opened.number,
         due=opened.due,
     )

@@ -12,8 +12,8 @@ def ask(here: Here) -> Reply:
     return Reply(
         text(
             "sender",
-            "Whose address shall stand on the envelope as the sender's? With ours, returned letters come to us and we"
-            " tell you: {address}. For your own, write your name and address in one line.",
+            "Which address should the envelope show as the sender's? Ours is: {address}. With ours, a returned letter"
+            " comes to us and we let you know. For your own, write your name and address in one line.",
             address=Verbatim(", ".join(here.house.return_address)),
         ),
         ((button("sender", "MektupX's address", "service"),), (BACK,)),
@@ -26,7 +26,7 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return Stay(
             say=text(
                 "sender",
-                "The line of the sender takes {least} to {most} characters. Yours: {given}. Example: Işıl İnci,"
+                "The sender's line takes {least} to {most} characters. Yours: {given}. Example: Işıl İnci,"
                 " Ihlamur Sok. 3, 06420 Çankaya/Ankara",
                 least=Count(SHORTEST),
                 most=Count(LONGEST),

@@ -52,7 +52,7 @@ def take_withdraw(here: Here, tap: ButtonTapped) -> Move:
     if given is None:
         return Stay(ask=True)
     return Forward(
-        say=text("settings", "Your consent is withdrawn and your birth date is erased."),
+        say=text("settings", "Your consent has been withdrawn and your birth date has been erased."),
         profile=replace(here.profile, birthday_consent=None, birth_date=None),
         effects=(RecordConsent("birthday", given.version, given.sha256, given=False),),
     )

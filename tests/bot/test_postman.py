@@ -252,7 +252,8 @@ async def test_a_chat_that_moves_in_circles_is_not_chased_without_rest(round_: R
 
 
 async def test_a_refused_message_is_dropped_counted_and_its_words_are_not_logged(
-    round_: Round, plain_logs: io.StringIO  # noqa: F811
+    round_: Round,
+    plain_logs: io.StringIO,  # noqa: F811
 ) -> None:
     before = failures("refused")
     round_.pigeon.trouble["elm"] = [Refused("Bad Request: message is too long")]

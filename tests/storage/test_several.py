@@ -18,6 +18,7 @@ from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Draft, Profile, Standing, Turn
 from storage.audit import Entry, Purpose
+from storage.people import row_id
 from storage.store import Kept, Sent
 from storage.transaction import Transaction
 from tests.storage.conftest import KNOWN, NOON, House
@@ -167,16 +168,28 @@ async def test_work_is_taken_by_one_of_many(three: list[House]) -> None:
     assert len(numbers) == len(set(numbers)) == 30
 
 
-async def test_what_somebody_takes_at_this_moment_is_passed_over(three: list[House]) -> None:
-    """Not waited for; and nothing later of the same person is taken either."""
+@pytest.mark.parametrize("held", ["message_outbox WHERE id = 1", "person WHERE id = (SELECT min(id) FROM person)"])
+async def test_what_somebody_has_in_hand_at_this_moment_is_passed_over_with_all_that_is_later(
+    three: list[House], held: str
+) -> None:
     here, there, _ = three
-    await here.turn(here.ayse, says=["a1", "a2"])
-    await here.turn(here.bora, says=["b1"])
+    for person in (here.ayse, here.bora):
+        await here.turn(person)
+    first = await here.scalar("SELECT min(id) FROM person")
+    mine, other = (here.ayse, here.bora) if await whose(here, here.ayse) == first else (here.bora, here.ayse)
+    await here.turn(mine, says=["a1", "a2"])
+    await here.turn(other, says=["b1"])
     async with here.store.database.transaction() as unit:
-        held = "SELECT 1 FROM message_outbox JOIN person p ON p.id = person_id WHERE message_outbox.id = 1 FOR UPDATE"
-        await unit.run(lambda conn: conn.exec_driver_sql(held).scalar())
+        await unit.run(lambda conn: conn.exec_driver_sql(f"SELECT 1 FROM {held} FOR UPDATE").all())
         taken = await there.store.take_messages("w", NOON, NOON + timedelta(minutes=1), 10)
     assert [one.message.text for one in taken] == ["b1"]
+
+
+async def whose(house: House, person: Person) -> str:
+    """A person's row."""
+    known = await house.store.database.run(row_id, house.store.vault, person)
+    assert known is not None
+    return known[0]
 
 
 async def test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced(three: list[House]) -> None:
