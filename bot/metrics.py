@@ -8,21 +8,14 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 __all__ = [
     "CONTENT_TYPE",
-    "DISPATCH_SECONDS",
     "ERRORS",
     "FORGED_CALLBACKS",
-    "LETTERS_PRINTED",
-    "MAILS_FAILED",
-    "MAILS_SENT",
     "MESSAGES_FAILED",
     "MESSAGES_SENT",
-    "PAYMENTS",
     "POLL_ERRORS",
     "QUARANTINED",
     "REGISTRY",
-    "REQUESTS_OVERDUE",
     "SEND_SECONDS",
-    "SHREDDED",
     "TURNS",
     "TURN_SECONDS",
     "WAITING",
@@ -69,8 +62,6 @@ POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed.", "bot",
 MESSAGES_SENT = _counter("messages_sent", "Messages Telegram has accepted.", "bot")
 MESSAGES_FAILED = _counter("messages_failed", "Messages Telegram has refused.", "bot", "reason")
 SEND_SECONDS = _seconds("send", "One call of the Bot API.", "bot")
-MAILS_SENT = _counter("mails_sent", "Mails the mail server has accepted.", "kind")
-MAILS_FAILED = _counter("mails_failed", "Mails the mail server has refused.", "kind")
 
 # Work outside the transaction
 WORK_DONE = _counter("work_done", "Previews, links, mails, prints done.", "kind")
@@ -78,13 +69,8 @@ WORK_FAILED = _counter("work_failed", "Work that failed and will be tried again,
 WORK_SECONDS = _seconds("work", "One piece of work.", "kind")
 WAITING = _gauge("waiting", "Rows that wait in an outbox.", "outbox")
 
-# Money and paper
-PAYMENTS = _counter("payments", "Callbacks of the payment institution, by what followed.", "outcome")
+# Strangers at the webhooks
 FORGED_CALLBACKS = _counter("forged_callbacks", "Payment callbacks and webhooks with a wrong signature.", "source")
-LETTERS_PRINTED = _counter("letters_printed", "Letters the print sink has acknowledged.", "sink")
-DISPATCH_SECONDS = _seconds("dispatch", "From the claim to the cleared row.")
-SHREDDED = _counter("shredded", "Keys destroyed, by kind of data.", "kind")
-REQUESTS_OVERDUE = _gauge("requests_overdue", "Data-subject requests older than their deadline.")
 
 
 def exposition() -> bytes:

@@ -30,7 +30,7 @@ class Conflict(Exception):
 
 
 class Slower(Exception):
-    """Telegram asks us to wait: its 429 with `retry_after`."""
+    """Telegram asks us to wait: its 429 with `retry_after`. Or we ask it to bring an update again later."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -128,12 +128,20 @@ class Polling:
     async def _lane(self, updates: list[tuple[int, Raw]]) -> None:
         for number, update in updates:
             try:
-                await self._handle(update)
+                await self._admitted(update)
             except StorageError:
                 raise  # not the update's fault: the whole batch comes again
             except Exception as error:
                 log.error("an update could not be handled", bot=self._name, update=number, exc_info=True)
                 await self._set_aside(number, type(error).__name__)
+
+    async def _admitted(self, update: Raw) -> None:
+        """A sender who is too fast waits here; the other chats go on."""
+        while True:
+            try:
+                return await self._handle(update)
+            except Slower as slower:
+                await self._clock.pause(slower.seconds)
 
     async def _set_aside(self, number: int | None, error: str) -> None:
         await self._quarantine(number, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import html
 import json
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.polling import Slower
 from locales import document, pick
 from storage.engine import StorageError
 
@@ -50,8 +52,8 @@ class Web:
     def webhook(self, bot: str, secret: str, feed: Feed, quarantine: Quarantine) -> None:
         """POST /telegram/{bot}. Deny by default: without the secret an update is not even read.
 
-        200 once an update is committed, or set aside because it will never be readable or answerable; 503 when it could
-        not be kept now: Telegram brings it again.
+        200 once an update is committed, or set aside because it will never be readable or answerable; 429 when its
+        sender is too fast, 503 when it could not be kept now: Telegram brings it again.
         """
         expected = secret.encode()
 
@@ -69,6 +71,8 @@ class Web:
                     await feed(update)
                 except (StorageError, OSError):
                     raise
+                except Slower as slower:
+                    return web.Response(status=429, headers={"Retry-After": str(math.ceil(slower.seconds))})
                 except Exception as error:
                     log.error("an update was set aside", bot=bot, update=number, error=type(error).__name__)
                     await quarantine(bot, number, type(error).__name__)

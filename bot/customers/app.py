@@ -13,10 +13,11 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from bot.clock import Clock
 from bot.customers.fetch import aiogram_fetch
+from bot.customers.flood import Flood
 from bot.customers.menu import register
 from bot.customers.router import UPDATES, Receive, build, feed
 from bot.customers.send import TelegramMessenger
-from bot.polling import Polling
+from bot.polling import Polling, chat_of
 from flows.events import Moment
 
 __all__ = ["CustomerBot"]
@@ -42,13 +43,15 @@ class CustomerBot:
         self._bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
         self._dispatcher = build(receive, moment)
         self._clock = clock
+        self._flood = Flood(clock.now)
         self._quarantine = quarantine
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.messenger = TelegramMessenger(self._bot)
 
     async def feed(self, raw: dict[str, Any]) -> None:
-        """One update as Telegram sent it; returns after its commit."""
+        """One update as Telegram sent it; returns after its commit. Slower when its sender sends too fast."""
+        self._flood.admit(chat_of(raw))
         await feed(self._dispatcher, self._bot, raw)
 
     async def start(self, webhook: str = "", secret: str | None = None) -> None:

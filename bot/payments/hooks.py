@@ -13,6 +13,7 @@ from typing import Final
 from aiohttp import web
 from prometheus_client import Counter
 
+from bot.metrics import REGISTRY
 from bot.payments.provider import Forged, Hint, PartnerError, PaymentProvider
 from flows.events import OrderEvent, PaymentDeclined, PaymentSettled
 
@@ -24,7 +25,9 @@ LARGEST: Final = 64 * 1024
 PATIENCE: Final = 15.0
 """Seconds a caller has to send its body."""
 
-CALLBACKS: Final = Counter("mektupx_payment_callbacks_total", "Callbacks by outcome.", ["provider", "outcome"])
+CALLBACKS: Final = Counter(
+    "mektupx_payment_callbacks", "Callbacks by outcome.", ["provider", "outcome"], registry=REGISTRY
+)
 
 _log = logging.getLogger("mektupx.payments")
 

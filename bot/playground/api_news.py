@@ -120,6 +120,8 @@ def _message(playground: Playground, message: Message) -> Json:
     told = {"chat": message.chat.key, **seen(message)}
     if message.deleted:
         told["deleted"] = True
+    if (message.markup or {}).get("one_time_keyboard"):
+        told["once"] = True
     if told["file"]:
         file = playground.world.files[told["file"]["file_id"]]
         told["file"] |= {"mime": file.mime, "pages": pages_of(file.content)}

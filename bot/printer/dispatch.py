@@ -18,6 +18,7 @@ from typing import Final, Protocol
 from prometheus_client import Counter
 
 from bot.clock import Clock
+from bot.metrics import REGISTRY
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkError, SinkUnsure
 from flows.events import Envelope, LetterDispatched, Moment, OrderEvent, Person, PrintClaimed, PrintStuck
 
@@ -29,7 +30,9 @@ LEASE: Final = timedelta(minutes=2)
 REST: Final = (timedelta(seconds=5), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5))
 """How long an unreachable sink is left alone after the first, second … failure in a row."""
 
-PIECES: Final = Counter("mektupx_print_pieces_total", "Pieces by what became of them.", ["sink", "outcome"])
+PIECES: Final = Counter(
+    "mektupx_print_pieces", "Pieces by what became of them.", ["sink", "outcome"], registry=REGISTRY
+)
 
 _log = logging.getLogger("mektupx.printer")
 

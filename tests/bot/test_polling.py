@@ -414,3 +414,36 @@ async def test_a_malformed_update_neither_stops_nor_heats_the_loop(
     assert door.kept == [1, 3, 4]
     assert (2, "TypeError") in door.aside
     assert calls <= 6
+
+
+async def test_a_sender_who_is_too_fast_waits_and_loses_nothing(clock: PatientClock) -> None:
+    kept: list[int] = []
+    refusals = [Slower(2.5), Slower(0.5)]
+
+    async def handle(update: dict[str, Any]) -> None:
+        if refusals:
+            raise refusals.pop(0)
+        kept.append(update["update_id"])
+        await polling.stop_soon()
+
+    polling = _StopsSoon(Telegram({"update_id": 7}), handle, clock)
+    await polling.run()
+    assert kept == [7]
+    assert clock.pauses[:2] == [2.5, 0.5]
+
+
+class _StopsSoon:
+    """A polling loop that ends after its first update."""
+
+    def __init__(self, telegram: Telegram, handle: Callable[[dict[str, Any]], Any], clock: PatientClock) -> None:
+        self._polling = Polling(telegram.fetch, handle, self._never, clock)
+
+    async def _never(self, number: int | None, error: str) -> None:
+        raise AssertionError("nothing is set aside here")
+
+    async def stop_soon(self) -> None:
+        self._stopping = asyncio.create_task(self._polling.stop())
+
+    async def run(self) -> None:
+        await self._polling.run()
+        await self._stopping

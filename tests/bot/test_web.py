@@ -14,6 +14,7 @@ from aiohttp import ClientSession, web
 from bot import metrics
 from bot import web as web_module
 from bot.door import Crowded
+from bot.polling import Slower
 from bot.web import HEADER, LARGEST, Web
 from locales import document
 from storage.engine import StorageError
@@ -239,3 +240,11 @@ async def test_stopping_lets_an_update_at_hand_come_to_its_end() -> None:
         await stopping
     assert site.fed == [UPDATE]
     assert isinstance(site.web.app, web.Application)
+
+
+async def test_a_sender_who_is_too_fast_is_brought_again_later(site: Site) -> None:
+    site.trouble.append(Slower(1.2))
+    assert await site.post(UPDATE) == 429
+    assert (site.fed, site.aside) == ([], [])
+    assert await site.post(UPDATE) == 200
+    assert site.fed == [UPDATE]

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from tests.storage.postgres import Server
 __all__ = ["Counts", "Row", "can_trace", "crash_server", "kill_printing", "kill_turns", "prove", "refuse_turns"]
 
 ROOM = Path(__file__).parents[2]
+DISK, NETWORK = ("pwrite64", "fdatasync", "ftruncate"), ("sendto",)
+REACH = {"pwrite64": 400, "fdatasync": 70, "ftruncate": 15, "sendto": 150}
+"""About how often a child makes each call: kills fall on the whole of its life, the migration included."""
 LIMIT = 120.0  # seconds for one child
 
 
@@ -73,7 +77,8 @@ def kill_turns(folder: Path, url: str, calls: tuple[str, ...], times: int, seed:
     row, dice, first = Row(f"killed at {', '.join(calls)}: turns"), random.Random(seed), 0
     _new_house(folder)
     for _ in range(times):
-        call, nth = dice.choice(calls), dice.randrange(1, 120)
+        call = dice.choice(calls)
+        nth = dice.randrange(1, REACH[call])
         ended, said = _child("turns", folder, url, first, 12, inject=f"{call}:signal=SIGKILL:when={nth}")
         row.tried += 1
         row.struck += ended != 0
@@ -106,7 +111,8 @@ def kill_printing(folder: Path, url: str, calls: tuple[str, ...], times: int, se
     row, dice, first, turn = Row(f"killed at {', '.join(calls)}: printing"), random.Random(seed), 0, 0
     _new_house(folder)
     for _ in range(times):
-        call, nth = dice.choice(calls), dice.randrange(1, 200)
+        call = dice.choice(calls)
+        nth = dice.randrange(1, REACH[call])
         inject = f"{call}:signal=SIGKILL:when={nth}"
         ended, said = _child("prints", folder, url, first, 3, turn, inject=inject)
         first = max([first, *(number + 1 for number in said["done"])])
@@ -125,30 +131,25 @@ async def crash_server(folder: Path, server: Server, url: str, times: int, seed:
     """PostgreSQL is stopped in the middle of transactions -> `stop -m immediate` -> no half turn; it recovers alone."""
     row, dice, number = Row("PostgreSQL crashed: turns"), random.Random(seed), 0
     _new_house(folder)
-    keyring = Keyring.open(folder / "master.key", folder / "keys.db")
-    store = await Store.open(url, keyring)
-    for _ in range(times):
-        kept = 0
-        crash_at = dice.randrange(1, 12)
-        tasks = [asyncio.create_task(serve(store, number + n)) for n in range(24)]
-        for done in asyncio.as_completed(tasks):
-            try:
-                await done
-            except StorageError:
-                row.struck += 1
-            kept += 1
-            if kept == crash_at:
-                await asyncio.to_thread(server.crash)
-        acknowledged = {number + n for n, task in enumerate(tasks) if task.exception() is None}
-        await asyncio.to_thread(server.start)
-        await _check(store, row, acknowledged)  # the very first look after the restart must find a living connection
-        for n in range(24):
-            await serve(store, number + n)  # brought again
-        number += 24
-        row.tried, row.acknowledged = row.tried + 1, number
-        await _check(store, row, set(range(number)))
-    await store.close()
-    keyring.close()
+    async with _store(folder, url) as store:
+        for _ in range(times):
+            crash_at = dice.randrange(1, 12)
+            tasks = [asyncio.create_task(serve(store, number + n)) for n in range(24)]
+            for ended, done in enumerate(asyncio.as_completed(tasks), 1):
+                try:
+                    await done
+                except StorageError:
+                    row.struck += 1
+                if ended == crash_at:
+                    await asyncio.to_thread(server.crash)
+            acknowledged = {number + n for n, task in enumerate(tasks) if task.exception() is None}
+            await asyncio.to_thread(server.start)
+            await _check(store, row, acknowledged)  # the first look after the restart finds a living connection
+            for n in range(24):
+                await serve(store, number + n)  # brought again
+            number += 24
+            row.tried, row.acknowledged = row.tried + 1, number
+            await _check(store, row, set(range(number)))
     return row
 
 
@@ -173,10 +174,6 @@ def prove(counts: Counts, folder: Path) -> list[Row]:
         ]
     finally:
         server.stop()
-
-
-DISK = ("pwrite64", "fdatasync", "ftruncate")
-NETWORK = ("sendto",)
 
 
 # Inside ---------------------------------------------------------------------------------------------------------------
@@ -206,7 +203,7 @@ def _child(what: str, folder: Path, url: str, *numbers: int, inject: str = "") -
 
 def _check_turns(folder: Path, url: str, row: Row, first: int) -> None:
     async def check() -> None:
-        async for store in _store(folder, url):
+        async with _store(folder, url) as store:
             await _check(store, row, set(range(first)))
 
     asyncio.run(check())
@@ -228,14 +225,13 @@ async def _check(store: Store, row: Row, acknowledged: set[int]) -> None:
 
 async def _unfinished(folder: Path, url: str) -> int:
     """Letters that were paid and are not wiped, recorded and shredded."""
-    async for store in _store(folder, url):
+    async with _store(folder, url) as store:
         ((left,),) = await _rows(store, "SELECT count(*) FROM print_outbox WHERE state <> 'cleared' OR pdf IS NOT NULL")
         ((unrecorded,),) = await _rows(
             store, "SELECT count(*) FROM print_outbox WHERE order_id NOT IN (SELECT order_id FROM dispatch)"
         )
         keys = await _rows(store, "SELECT key_id FROM print_outbox")
         return int(left) + int(unrecorded) + sum(store.vault.keyring.holds(key) for (key,) in keys)
-    raise AssertionError
 
 
 async def _rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
@@ -244,10 +240,11 @@ async def _rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
 
 async def _opened(folder: Path, url: str) -> None:
     """Makes the drawers, so that a fault strikes turns and not the migration."""
-    async for _ in _store(folder, url):
+    async with _store(folder, url):
         pass
 
 
+@asynccontextmanager
 async def _store(folder: Path, url: str) -> AsyncIterator[Store]:
     keyring = Keyring.open(folder / "master.key", folder / "keys.db")
     store = await Store.open(url, keyring)

@@ -1,5 +1,5 @@
-// The playground's page: it shows what happens in this Telegram and lets people write, tap, travel in time, break things.
-// What people and bots have written enters the page as text only: there is no innerHTML here.
+// The playground's page: shows what happens in this Telegram, lets people write, tap, travel in time, break things.
+// What people and bots write enters the page as text only: there is no innerHTML here.
 
 const EN = new URLSearchParams(location.search).get("lang") === "en";
 const WORDS = { // Turkish|English
@@ -247,7 +247,8 @@ class Column {
       if (event.key === "Escape") this.edit(null), this.toggle(false);
       if (event.target === this.input && event.key === "Enter" && !event.shiftKey && !event.isComposing) event.preventDefault(), this.submit();
     };
-    for (const kind of ["focusin", "pointerdown"]) this.root.addEventListener(kind, () => activate(id));
+    this.root.addEventListener("focusin", () => activate(id));
+    this.root.onpointerdown = () => activate(id);
     new ResizeObserver(() => this.settle()).observe(this.log);
     $("columns").append(this.root);
     this.open(this.keys().find((key) => messagesOf(key).size) || this.keys()[0]);
@@ -284,7 +285,7 @@ class Column {
 
   /** Everything around the messages: name, tabs, topics, keyboard, whether one may write. */
   frame() {
-    const { chat, person } = this;
+    const { chat, person } = this, all = [...messagesOf(this.key).values()];
     this.find(".name").textContent = this.root.ariaLabel = [person.first_name, person.last_name].filter(Boolean).join(" ");
     this.find(".who").textContent = `${this.id} · ${person.language_code || "–"}`;
     this.find(".tabs").replaceChildren(...this.keys().map((key) => el(this.unread.has(key) ? "button.unread" : "button", {
@@ -298,9 +299,10 @@ class Column {
     this.find(".block").hidden = !chat.bot;
     this.find(".blocked").hidden = !chat.blocked;
     for (const node of this.root.querySelectorAll(".say button, textarea")) node.disabled = chat.blocked;
-    this.find(".begin").hidden = messagesOf(this.key).size;
+    this.find(".begin").hidden = all.length;
     const board = this.find(".keys"), brought = messagesOf(this.key).get(chat.keyboard);
-    const rows = (!chat.blocked && brought?.buttons) || [], told = JSON.stringify([chat.keyboard, rows]);
+    const used = brought?.once && all.some((one) => one.message_id > chat.keyboard && one.from.id === this.id);
+    const rows = (!chat.blocked && !used && brought?.buttons) || [], told = JSON.stringify([chat.keyboard, rows]);
     board.hidden = !rows.length;
     if (board.dataset.told !== told) board.replaceChildren(...this.rows(rows, chat.keyboard)); // else a finger may be on it
     board.dataset.told = told;
@@ -458,7 +460,7 @@ function travel(text) {
 
 /** Into the chat of whoever wrote that address, else into the one last used. */
 function useCode(code, to) {
-  const wrote = (column) => [...messagesOf(column.key).values()].some((one) => one.text.toLowerCase() === to.toLowerCase());
+  const wrote = ({ key }) => [...messagesOf(key).values()].some((one) => one.text.toLowerCase() === to.toLowerCase());
   const column = [...columns.values()].find(wrote) || columns.get(active);
   if (!column) return copy(code);
   view("chats");
