@@ -47,13 +47,12 @@ function label(root) {
   for (const node of root.querySelectorAll("[data-label]")) node.ariaLabel = node.title = t(node.dataset.label);
 }
 
-/** Telling the time as the bot does: İstanbul's, and in Turkish 14.30. */
+/** The time as the bot tells it: İstanbul's, in Turkish 14.30. */
 function time(at, options) {
   const said = new Intl.DateTimeFormat(EN ? "en-GB" : "tr-TR", { timeZone: "Europe/Istanbul", ...options }).format(new Date(at));
   return EN ? said : said.replaceAll(":", ".");
 }
-const clock = (at) => time(at, { timeStyle: "short" });
-const day = (at) => time(at, { dateStyle: "full" });
+const clock = (at) => time(at, { timeStyle: "short" }), day = (at) => time(at, { dateStyle: "full" });
 
 function toast(words, kind = "told") {
   const node = el(`p.toast.${kind}`, { dir: "auto" }, words);
@@ -205,7 +204,7 @@ function show(name, addresses) {
   $("viewer").showModal();
 }
 
-/** A picture that can be looked at closely; addresses are those of its pages. */
+/** A picture to be looked at closely; the addresses are its pages. */
 const picture = (kind, name, addresses, more) => el(`button.picture.${kind}`, { onclick: () => show(name, addresses) },
   el("img", { src: addresses[0], alt: name, ...more }));
 const pagesAt = (address, pages) => Array.from({ length: Math.min(pages || 1, 20) }, (_, number) => `${address}?page=${number}`);
@@ -240,7 +239,7 @@ class Column {
     act(".menu", () => this.toggle(this.menu.hidden));
     act(".clip", () => $("attach").showModal());
     act(".editing button", () => this.edit(null));
-    this.find(".topics select").onchange = (event) => { this.topic = Number(event.target.value); this.draw(); };
+    this.find("select").onchange = (event) => { this.topic = Number(event.target.value); this.draw(); };
     this.log.onscroll = () => { this.low = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60; };
     this.find(".say").onsubmit = (event) => { event.preventDefault(); this.submit(); };
     this.root.onkeydown = (event) => {
@@ -291,10 +290,10 @@ class Column {
     this.find(".tabs").replaceChildren(...this.keys().map((key) => el(this.unread.has(key) ? "button.unread" : "button", {
       "aria-pressed": key === this.key, onclick: () => this.open(key),
     }, el("bdi", null, chats.get(key)?.title || bots.get(key.split(":")[0]).first_name))));
-    const topics = [{ id: 0, name: t("allTopics") }, ...chat.topics].map(({ id, name }) => el("option", { value: id }, name));
-    this.find(".topics").hidden = topics.length < 2;
-    this.find(".topics select").replaceChildren(...topics);
-    this.find(".topics select").value = this.topic;
+    const topics = [{ id: 0, name: t("allTopics") }, ...chat.topics], select = this.find("select");
+    select.replaceChildren(...topics.map(({ id, name }) => el("option", { value: id }, name)));
+    select.value = this.topic;
+    select.parentNode.hidden = topics.length < 2;
     this.find(".block").textContent = t(chat.blocked ? "unblock" : "block");
     this.find(".block").hidden = !chat.bot;
     this.find(".blocked").hidden = !chat.blocked;
@@ -346,7 +345,7 @@ class Column {
 
   bubble(message) {
     const { from, text, contact, date } = message, own = from.id === this.id, group = !this.chat.bot;
-    const young = new Date(now) - new Date(date) < 48 * 3600e3; // later no client offers to edit
+    const young = new Date(now) - new Date(date) < 48 * 3600e3; // later no client lets one edit
     const quoted = messagesOf(this.key).get(message.reply_to), topic = group && !this.topic && this.topicOf(message);
     return el(`article.message.${own ? "own" : "bot"}`, { "data-id": message.message_id }, el("div.bubble", null,
       group && !own && el("bdi.from", null, from.first_name),
@@ -458,7 +457,7 @@ function travel(text) {
   return post("clock", /^[+-]?p/i.test(text) ? { advance: text.toUpperCase() } : { now: zoned });
 }
 
-/** Into the chat of whoever wrote that address, else into the one last used. */
+/** Into the chat of whoever wrote that address, else the one last used. */
 function useCode(code, to) {
   const wrote = ({ key }) => [...messagesOf(key).values()].some((one) => one.text.toLowerCase() === to.toLowerCase());
   const column = [...columns.values()].find(wrote) || columns.get(active);
@@ -500,7 +499,7 @@ function view(name) {
 document.documentElement.lang = EN ? "en" : "tr";
 document.title = `MektupX · ${t("title")}`;
 label(document);
-if (EN) Object.assign($("language"), { href: "?lang=tr", hreflang: "tr", textContent: "Türkçe" });
+if (EN) Object.assign($("language"), { href: "?lang=tr", textContent: "Türkçe" });
 for (const [id, words] of [["mails", "noMail"], ["tray", "noTray"], ["columns", "nobody"]]) $(id).dataset.empty = t(words);
 for (const [index, advance] of ["PT1M", "PT10M", "P1D", "P30D"].entries()) {
   $("jumps").append(el("button", { onclick: () => post("clock", { advance }) }, t("jumps").split(",")[index]));

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.clock import SharedClock
+from bot.playground.server import Playground
 from bot.stage import Stage
+
+from .conftest import TOKENS
 
 pytest.importorskip("playwright", reason="PyPI's package playwright drives the browser of these tests")
 
@@ -248,7 +252,7 @@ async def test_hostile_words_stay_words(visitor: Visitor, stage: Stage) -> None:
     words = '"><script>window.caught = 1; alert(1)</script> \u202eters \u05e9\u05dc\u05d5\u05dd javascript:alert(1)'
     chat = await visitor.adds(name, "<script>alert(2)</script>")
     await chat.says(words, "<script>window.caught = 1")
-    await chat.hears("Önce verilerinizi")
+    await chat.hears("“Okudum, devam et” düğmesine dokunun")
     bubble = chat.bubble("<script>window.caught = 1")
     await expect(bubble.locator(".text")).to_have_attribute("dir", "auto")
     assert words in await bubble.inner_text()
@@ -305,6 +309,69 @@ async def test_a_raw_update_reaches_the_bot(visitor: Visitor, stage: Stage) -> N
     await box.fill(f'{{"update_id": 900000000, "message": {{"message_id": 900000, {about}}}}}')
     await send.click()
     await expect(visitor.page.get_by_role("status")).to_contain_text("Güncelleme gönderildi.")
+
+
+async def test_topics_albums_alerts_edits_and_what_vanishes(browser: Browser, tmp_path: Path) -> None:
+    """What a bot can show, played by the Bot API itself: no service answers here."""
+    quiet = Playground(SharedClock(tmp_path / "clock"), TOKENS, limits=False)
+    await quiet.start()
+    context = await browser.new_context(viewport={"width": 1400, "height": 900})
+    visitor = Visitor(await context.new_page(), quiet.url)
+    page = visitor.page
+    await page.goto(quiet.url)
+
+    async def does(bot: str, method: str, **body: Any) -> Any:
+        files = {name: value for name, value in body.items() if isinstance(value, bytes)}
+        given = {name: value for name, value in body.items() if name not in files}
+        form = {
+            name: {"name": f"{name}.png", "mimeType": "image/png", "buffer": value} for name, value in files.items()
+        }
+        sent: dict[str, Any] = {"multipart": {**given, **form}} if files else {"data": given}
+        answer = await (await page.request.post(f"{quiet.url}/bot{TOKENS[bot]}/{method}", **sent)).json()
+        assert answer["ok"], answer
+        return answer["result"]
+
+    chat = await visitor.adds("Ayşe")
+    await chat.root.get_by_role("button", name="Başlat").click()
+    await chat.hears("/start")
+    await page.request.post(
+        f"{quiet.url}/playground/api/groups",
+        data={"id": -1001, "title": "Destek", "members": [chat.number], "forum": True, "bots": ["staff"]},
+    )
+    topic = (await does("staff", "createForumTopic", chat_id=-1001, name="Bilet 7"))["message_thread_id"]
+    await does("staff", "sendMessage", chat_id=-1001, text="Yeni bilet", message_thread_id=topic)
+    await does("staff", "sendMessage", chat_id=-1001, text="Genel duyuru")
+    await chat.root.get_by_role("button", name="Destek").click()
+    await chat.hears("Genel duyuru")
+    await chat.root.get_by_label("Konu").select_option("Bilet 7")
+    await expect(chat.bubble("Genel duyuru")).to_have_count(0)
+    await chat.says("bakıyorum", "bakıyorum")
+    assert quiet.world.groups[-1001].messages[max(quiet.world.groups[-1001].messages)].thread == topic
+
+    await chat.root.get_by_role("button", name="MektupX", exact=True).click()
+    shot = await page.screenshot()
+    album = '[{"type": "photo", "media": "attach://one"}, {"type": "photo", "media": "attach://two"}]'
+    await does("customer", "sendMediaGroup", chat_id=str(chat.number), media=album, one=shot, two=shot)
+    await expect(chat.root.locator(".album img")).to_have_count(2)
+    rows = [[{"text": "Sor", "callback_data": "ask"}]]
+    asked = await does(
+        "customer", "sendMessage", chat_id=chat.number, text="Soru", reply_markup={"inline_keyboard": rows}
+    )
+    await chat.root.get_by_role("button", name="Sor", exact=True).click()
+    updates = await does("customer", "getUpdates", timeout=10, allowed_updates=["callback_query"], offset=-1)
+    number = updates[-1]["callback_query"]["id"]
+    await does("customer", "answerCallbackQuery", callback_query_id=number, text="<b>Dikkat</b>", show_alert=True)
+    alert = page.get_by_role("dialog", name="<b>Dikkat</b>")
+    await alert.get_by_role("button", name="Tamam").click()
+    await expect(alert).to_be_hidden()
+    where = {"chat_id": chat.number, "message_id": asked["message_id"]}
+    await does("customer", "editMessageText", **where, text="Yanıt")
+    await expect(await chat.hears("Yanıt")).to_contain_text("düzenlendi")
+    await does("customer", "deleteMessage", **where)
+    await expect(chat.bubble("Yanıt")).to_have_count(0)
+    await context.close()
+    await quiet.stop()
+    assert visitor.complaints == []
 
 
 async def test_on_a_telephone_and_in_english(browser: Browser, stage: Stage) -> None:

@@ -1,0 +1,121 @@
+"""The fire copy: sealed, whole, looked over before it is used, and never in the place of anything."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from flows.standing import Draft
+from storage import backup
+from storage.engine import StorageError
+from storage.keyring import Keyring
+from storage.master import WrongKey
+from storage.store import Store
+from tests.storage.conftest import House
+
+
+async def written(house: House) -> Path:
+    await house.turn(house.ayse, step="letter", draft=Draft(addressee_name="Leyla"))
+    place = house.folder / "monday.mxb"
+    await house.store.backup(place)
+    return place
+
+
+async def test_what_was_backed_up_is_found_again(sqlite_house: House, tmp_path: Path) -> None:
+    house, place = sqlite_house, await written(sqlite_house)
+    await house.turn(house.ayse, step="later")
+    backup.restore(place, tmp_path / "restored.db", house.keyring)
+    store = await Store.open(f"sqlite:///{tmp_path}/restored.db", house.keyring)
+    found = await store.standing_of(house.ayse)
+    assert found is not None
+    assert (found.step, found.draft.addressee_name) == ("letter", "Leyla")
+    await store.close()
+
+
+async def test_a_backup_is_sealed_and_its_owners_alone(sqlite_house: House) -> None:
+    """Not even which tables there are can be read; and nothing of the key store is in it."""
+    house, place = sqlite_house, await written(sqlite_house)
+    raw = place.read_bytes()
+    assert b"message_outbox" in (house.folder / "mektupx.db").read_bytes()  # presence first
+    assert b"message_outbox" not in raw
+    key = bytes.fromhex(await house.scalar("SELECT key_id FROM person"))
+    assert key in (house.folder / "keys.db").read_bytes()
+    assert key not in raw
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert [file.name for file in house.folder.iterdir() if file.suffix in (".part", ".copy")] == []
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda raw: raw[:-1],
+        lambda raw: raw[:100],
+        lambda raw: raw[:36],
+        lambda raw: raw[:60] + bytes([raw[60] ^ 1]) + raw[61:],
+        lambda raw: raw[:20] + bytes([raw[20] ^ 1]) + raw[21:],
+        lambda raw: b"a shopping list",
+        lambda raw: b"",
+    ],
+)
+async def test_a_backup_that_was_changed_or_cut_is_refused_and_puts_nothing_back(
+    sqlite_house: House, tmp_path: Path, spoil: object
+) -> None:
+    place = await written(sqlite_house)
+    place.write_bytes(spoil(place.read_bytes()))  # type: ignore[operator]
+    with pytest.raises(StorageError, match="backup"):
+        backup.restore(place, tmp_path / "restored.db", sqlite_house.keyring)
+    assert list(tmp_path.glob("restored*")) == []
+
+
+async def test_no_part_of_a_large_backup_can_be_left_out_or_exchanged(
+    sqlite_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "CHUNK", 1 << 14)
+    place = await written(sqlite_house)
+    raw, size = place.read_bytes(), 4 + (1 << 14) + backup.TAG
+    header, parts = raw[: backup.HEADER], [raw[n : n + size] for n in range(backup.HEADER, len(raw), size)]
+    assert len(parts) > 3
+    backup.restore(place, tmp_path / "whole.db", sqlite_house.keyring)
+    for wrong in (parts[:-1], parts[1:], [parts[1], parts[0], *parts[2:]], [*parts, parts[-1]]):
+        place.write_bytes(header + b"".join(wrong))
+        with pytest.raises(StorageError, match="cut short"):
+            backup.restore(place, tmp_path / "restored.db", sqlite_house.keyring)
+
+
+async def test_a_backup_of_another_house_is_refused(sqlite_house: House, tmp_path: Path) -> None:
+    place = await written(sqlite_house)
+    other = Keyring.init(tmp_path / "other.key", tmp_path / "other-keys.db")
+    with pytest.raises(WrongKey, match="another key store"):
+        backup.restore(place, tmp_path / "restored.db", other)
+    other.close()
+
+
+async def test_nothing_is_overwritten(sqlite_house: House) -> None:
+    house, place = sqlite_house, await written(sqlite_house)
+    before = [file.read_bytes() for file in (place, house.folder / "mektupx.db")]
+    with pytest.raises(StorageError, match="exists already"):
+        await house.store.backup(place)
+    with pytest.raises(StorageError, match="exists already"):
+        backup.restore(place, house.folder / "mektupx.db", house.keyring)
+    assert [file.read_bytes() for file in (place, house.folder / "mektupx.db")] == before
+
+
+async def test_a_backup_taken_amid_turns_is_whole(sqlite_house: House, tmp_path: Path) -> None:
+    house = sqlite_house
+    await house.letter(house.ayse, "sevgili Leyla")
+    async with house.store.transaction() as tx:
+        await tx.first_sight(["unfinished"], house.now)
+        await house.store.backup(tmp_path / "monday.mxb")
+    backup.restore(tmp_path / "monday.mxb", tmp_path / "restored.db", house.keyring)
+    store = await Store.open(f"sqlite:///{tmp_path}/restored.db", house.keyring)
+    async with store.transaction() as tx:
+        assert await tx.first_sight(["unfinished"], house.now) == {"unfinished"}
+    await store.close()
+
+
+async def test_a_server_is_backed_up_with_its_own_tools(postgres_house: House, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="pg_dump"):
+        await postgres_house.store.backup(tmp_path / "monday.mxb")
+    assert list(tmp_path.glob("monday*")) == []

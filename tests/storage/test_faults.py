@@ -1,0 +1,226 @@
+"""What breaks, how it is broken here, and what must hold; samples of what `make prove` does by the hundred."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import backup
+from storage.audit import Purpose
+from storage.engine import StorageError, create, journal_for
+from storage.keyring import Keyring
+from storage.store import Store
+from storage.vault import Broken, KeyGone, Vault
+from tests.prove import storage as prove
+from tests.storage.conftest import House
+from tests.storage.postgres import Server
+from tests.storage.test_remnants import found_in
+
+SEED = 7
+traced = pytest.mark.skipif(bool(prove.can_trace()), reason=f"no faults at system calls: {prove.can_trace()}")
+
+
+# Killed, full, failing ------------------------------------------------------------------------------------------------
+
+
+@traced
+def test_killed_at_any_write_to_the_disk_what_was_acknowledged_is_stored(tmp_path: Path) -> None:
+    row = prove.kill_turns(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", prove.DISK, 4, SEED)
+    assert row.struck > 0
+    assert row.acknowledged > 0
+    assert row.good, row
+
+
+@traced
+def test_killed_at_any_word_to_the_server_what_was_acknowledged_is_stored(tmp_path: Path, new_url: str) -> None:
+    row = prove.kill_turns(tmp_path, new_url, prove.NETWORK, 3, SEED)
+    assert row.struck > 0
+    assert row.good, row
+
+
+@traced
+def test_a_dispatcher_killed_anywhere_prints_each_letter_once(tmp_path: Path) -> None:
+    row = prove.kill_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", prove.DISK, 3, SEED)
+    assert row.struck > 0
+    assert row.good, row
+
+
+@traced
+@pytest.mark.parametrize(("call", "error"), [("pwrite64", "ENOSPC"), ("fdatasync", "EIO")])
+def test_a_disk_that_refuses_is_said_and_everything_is_kept_once_it_takes_again(
+    tmp_path: Path, call: str, error: str
+) -> None:
+    row = prove.refuse_turns(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", {call: error}, 1, SEED)
+    assert row.struck == 1
+    assert row.acknowledged == 12
+    assert row.good, row
+
+
+# A server that goes away ----------------------------------------------------------------------------------------------
+
+
+async def test_a_server_stopped_in_the_middle_leaves_no_half_turn_and_is_found_again(
+    tmp_path: Path, postgres: Server, new_url: str
+) -> None:
+    row = await prove.crash_server(tmp_path, postgres, new_url, 2, SEED)
+    assert row.struck > 0
+    assert row.good, row
+
+
+async def test_a_server_that_dies_in_a_transaction_is_said_and_the_next_one_goes_on(
+    postgres_house: House, postgres: Server
+) -> None:
+    house = postgres_house
+    await house.turn(house.ayse, step="letter")
+    with pytest.raises(StorageError, match="does not answer"):
+        async with house.store.transaction() as tx:
+            assert await tx.first_sight(["telegram:1"], house.now)
+            postgres.crash()
+            await tx.standings_of([house.ayse])
+    with pytest.raises(StorageError, match="does not answer"):
+        await house.standing(house.ayse)
+    postgres.start()
+    assert (await house.standing(house.ayse)).step == "letter"
+    async with house.store.transaction() as tx:
+        assert await tx.first_sight(["telegram:1"], house.now) == {"telegram:1"}  # nothing was half done
+
+
+async def test_a_server_that_dies_before_the_commit_has_kept_nothing_that_was_acknowledged_as_kept(
+    postgres_house: House, postgres: Server
+) -> None:
+    house = postgres_house
+    try:
+        with pytest.raises(StorageError, match="does not answer"):
+            async with house.store.transaction() as tx:
+                await tx.first_sight(["telegram:1"], house.now)
+                postgres.crash()
+    finally:
+        postgres.start()
+    assert await house.scalar("SELECT count(*) FROM inbox") == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("postgresql+asyncpg://mektupx@127.0.0.1:1/mektupx", "does not answer"),
+        ("postgres://mektupx@host.invalid/mektupx", "does not answer"),
+        ("postgresql+asyncpg://mektupx@/mektupx?host=/nowhere", "does not answer"),
+        ("postgresql://mektupx@host:port/mektupx", "is not a database address"),
+    ],
+)
+async def test_a_wrong_address_is_said_in_a_sentence_without_the_address(tmp_path: Path, wrong: str, said: str) -> None:
+    keyring = Keyring.init(tmp_path / "master.key", tmp_path / "keys.db")
+    with pytest.raises(StorageError, match=said) as refused:
+        await Store.open(wrong, keyring)
+    assert "nowhere" not in str(refused.value)
+    assert "127.0.0.1" not in str(refused.value)
+    keyring.close()
+
+
+async def test_a_name_the_server_does_not_know_is_said_in_a_sentence(postgres: Server) -> None:
+    database = create(postgres.url("nothing"))
+    with pytest.raises(StorageError, match="no such database"):
+        await database.run(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
+    await database.close()
+
+
+def test_the_address_may_be_written_as_hosts_write_it() -> None:
+    opened: Any = create("postgres://mektupx:secret@db.example/mektupx?sslmode=require")
+    url = opened._engine.url
+    assert (url.drivername, dict(url.query)) == ("postgresql+asyncpg", {"ssl": "require"})
+
+
+# Old copies, exchanged papers, the visitors' book, a reader in the way ------------------------------------------------
+
+
+async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_since(sqlite_house: House) -> None:
+    house = sqlite_house
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse)
+    await house.store.backup(house.folder / "monday.mxb")
+    await house.lease(house.ayse, order, "t1")
+    await house.clear(house.ayse, order, "t1")
+    await house.shred()
+    backup.restore(house.folder / "monday.mxb", house.folder / "restored.db", house.keyring)
+    old = House(
+        house.folder, house.keyring, await Store.open(f"sqlite:///{house.folder}/restored.db", house.keyring), ""
+    )
+    assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]  # presence first: it waits to be printed
+    assert await old.store.preview("a" * 32) is None
+    await old.lease(old.ayse, order, "t2")
+    assert await old.store.pieces("t2") == []
+    assert [row.state for row in await old.store.outbox()] == ["needs_human"]
+    await old.store.close()
+
+
+async def test_two_letters_exchanged_in_the_tray_are_refused_and_not_printed(house: House) -> None:
+    orders = []
+    for n, person in enumerate((house.ayse, house.bora)):
+        letter = f"{n:032x}"
+        await house.letter(person, "words", letter=letter, pdf=b"%PDF " + letter.encode())
+        orders.append(await house.order(person, letter=letter))
+        await house.lease(person, orders[-1], f"t{n}")
+    other = "SELECT p.pdf FROM print_outbox p WHERE p.order_id <> print_outbox.order_id"
+    assert len(await house.store.pieces("t0")) == 1
+    await house.execute(f"UPDATE print_outbox SET pdf = ({other})")
+    for token in ("t0", "t1"):
+        with pytest.raises(Broken):
+            await house.store.pieces(token)
+
+
+async def test_while_the_visitors_book_cannot_be_written_nothing_is_opened(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = sqlite_house
+    await house.letter(house.ayse, "sevgili Leyla")
+    opened: list[str] = []
+    real = Vault.open
+
+    def noted(self: Vault, sealed: bytes, **place: str) -> bytes:
+        opened.append(place["column"])
+        return real(self, sealed, **place)
+
+    monkeypatch.setattr(Vault, "open", noted)
+
+    async def look() -> bytes | None:
+        return await house.store.open_for(Purpose.LEGAL_ORDER, actor="a", letter="a" * 32, ticket="1", now=house.now)
+
+    # A line that needs more room than there is.
+    await house.execute("CREATE TABLE filler (b BLOB)")
+    thick = "BEGIN INSERT INTO filler VALUES (zeroblob(9000)); END"
+    await house.execute(f"CREATE TRIGGER thick_line BEFORE INSERT ON audit {thick}")
+    pages = await house.scalar("PRAGMA page_count")
+    await house.scalar(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StorageError, match="disk is full"):
+        await look()
+    assert opened == []
+    await house.scalar("PRAGMA max_page_count=1000000")
+    assert await look() == b"%PDF approved"
+    assert opened == ["pdf"]
+
+
+@pytest.mark.skipif(journal_for(sqlite3.sqlite_version_info) == "WAL", reason="a WAL lets readers pass")
+async def test_a_letter_cleared_past_an_open_reader_is_refused_first_and_leaves_nothing_later(
+    sqlite_house: House,
+) -> None:
+    house = sqlite_house
+    letter = await house.letter(house.ayse, "sevgili Leyla")
+    sealed = await house.scalar("SELECT pdf FROM letter")
+    order = await house.order(house.ayse)
+    await house.lease(house.ayse, order, "t1")
+    await house.scalar("PRAGMA busy_timeout=20")
+    reader = sqlite3.connect(house.folder / "mektupx.db", isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM print_outbox").fetchone() == (1,)
+    with pytest.raises(StorageError, match="held by another program"):
+        await house.clear(house.ayse, order, "t1")
+    assert found_in(house.folder, sealed[-64:]) == ["mektupx.db"]
+    reader.close()
+    await house.clear(house.ayse, order, "t1")
+    await house.shred()
+    assert found_in(house.folder, sealed[-64:]) == []
+    with pytest.raises(KeyGone):
+        Vault(house.keyring).open(sealed, table="letter", column="pdf", row=letter)
