@@ -24,7 +24,7 @@ from flows.order import news
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
-from flows.text import text
+from flows.text import Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
@@ -62,16 +62,19 @@ def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
         text=draft.manuscript.text,
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=return_line,
-        footnote=say(FOOTNOTE, language),
+        footnote=say(_footnote(house.contact), language),
         stationery=stationery or draft.stationery or FIRST_STATIONERY,
     )
 
 
-FOOTNOTE = text(
-    "paper",
-    "This letter was sent with MektupX; nobody there reads letters. Your name and address were used for its delivery"
-    " only and are erased after it. Your rights (KVKK m.11): write to the sender of the envelope.",
-)
+def _footnote(contact: str) -> Text:
+    """The addressee is a data subject too: a short notice with the letter (KVKK m.10)."""
+    return text(
+        "paper",
+        "This letter was sent with MektupX. Your name and address were used for its delivery only and are erased after"
+        " it. For your rights (KVKK m.11) please write to: {contact}",
+        contact=contact,
+    )
 
 
 async def _mail_code(tools: Tools, item: WorkItem, work: fx.MailCode) -> ev.Event | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 import structlog
 
@@ -31,6 +30,7 @@ from bot.printer.sink import SinkError
 from bot.settings import Settings
 from bot.speak import Speaker
 from bot.staff.app import StaffBot
+from bot.starting import CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
 from flows import machine
@@ -49,10 +49,6 @@ __all__ = ["PARTS", "CannotStart", "Service"]
 log = structlog.get_logger("mektupx.wiring")
 
 PARTS = ("customers", "staff", "web", "worker")
-
-
-class CannotStart(OSError):
-    """Something the service needs is not there; the message is the sentence the operator reads."""
 
 
 class Service:
@@ -109,7 +105,7 @@ class Service:
         self._open.push_async_callback(self.door.stop)
         staff = self._staff() if "staff" in self.parts else None
         await self._serve(customers, staff)
-        await _named(warm, "The drawing process did not start; `mektupx check` says what it lacks.")
+        await sentenced(warm, "The drawing process did not start; `mektupx check` says what it lacks.")
         if "worker" in self.parts:
             await self._work()
         if staff is not None:
@@ -140,7 +136,10 @@ class Service:
         self._seller = {name: str(value) for name, value in asdict(settings.seller).items()}
         self._papers = Papers(self._seller, tuple(RECIPIENTS.values()))
         tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
-        self.house = House(tariff, self._papers.terms(), ("MektupX", self._seller["address"]), PAGE_LIMIT)
+        seller = self._seller
+        self.house = House(
+            tariff, self._papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT, seller["email"], say
+        )
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
         self.door = Door(
             self.store,
@@ -222,7 +221,7 @@ class Service:
         if "web" not in self.parts and not any(called.values()):
             return
         self._open.push_async_callback(self.web.stop)
-        await _named(
+        await sentenced(
             self.web.start(listen.host, listen.port),
             f"MEKTUPX_LISTEN: {listen.host}:{listen.port} cannot be used; another program may hold it.",
         )
@@ -290,11 +289,3 @@ class Service:
         self._running = False
         await self._open.aclose()
         log.info("stopped")
-
-
-async def _named(start: Awaitable[Any], sentence: str) -> None:
-    """What goes wrong in a start as the sentence the operator reads."""
-    try:
-        await start
-    except (OSError, RuntimeError, TimeoutError) as error:
-        raise CannotStart(sentence) from error

@@ -10,17 +10,17 @@ from flows import commands
 from flows import events as ev
 from flows.effects import Reply, Toast
 from flows.journey import STEPS
+from flows.kinds import CANNOT_BE_PRINTED
 from flows.letter import clean
 from flows.moves import accepted, moved, open_step, order_event, quietly, way_back
 from flows.standing import Standing, Turn
 from flows.step import Back, GoTo, Here, House, Stay
 from flows.steps import letter, rights, support
 from flows.text import Text, Verbatim, text
-from flows.turkish import fold
+from flows.typed import goes_back, named
 
 __all__ = ["advance", "open_step"]
 
-GOING_BACK = frozenset({"geri", "back"})
 ONCE = frozenset({"code", "letter", "support", "birthday", "blocked", "home"})  # answers an edit does not take back
 
 NOT_OPEN = text(
@@ -34,17 +34,6 @@ ORDERED = text(
 )
 
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
-CANNOT_BE_PRINTED: Mapping[str, Text] = {
-    "photo": text("machine", "A photo cannot be printed yet."),
-    "voice": text("machine", "A voice recording cannot be put on paper."),
-    "sticker": text("machine", "A sticker cannot be printed."),
-    "document": text("machine", "A file cannot be printed; only what you write here is."),
-    "video": text("machine", "A video cannot be put on paper."),
-    "location": text("machine", "A location cannot be used here."),
-    "poll": text("machine", "A poll cannot be used here."),
-    "contact": text("machine", "A contact is not needed here."),
-    "other": text("machine", "This cannot be put on paper."),
-}
 
 
 def advance(house: House, standing: Standing, envelope: ev.Envelope) -> Turn:
@@ -68,8 +57,11 @@ def _written(here: Here, said: ev.TextWritten) -> Turn:
     step = open_step(here.standing)
     if not words.strip():
         return moved(here, Stay(say=accepted(here)))
-    if not step.literal and fold(words.strip()) in GOING_BACK and way_back(here):
+    if not step.literal and goes_back(words) and way_back(here):
         return moved(here, Back())
+    key = None if step.literal else named(here, words)
+    if key is not None:
+        return _pressed(here, ev.ButtonTapped(key.action, key.value, str(here.standing.screen), ""))
     return _by_step(_noted(here, said.message), replace(said, text=words))
 
 
@@ -134,23 +126,28 @@ def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn:
         if this == here.standing.last_tap:
             return Turn(here.standing, (Toast(tap.tap),))
         return moved(here, Stay(ask=True), toast=Toast(tap.tap, OLD_SCREEN))
-    step = open_step(here.standing)
-    screen = step.ask(here)
+    screen = open_step(here.standing).ask(here)
     offered = {(b.action, b.value) for row in screen.buttons for b in row} if screen else set()
     if (tap.action, tap.value) not in offered | _unseen(here):
         if this == here.standing.last_tap:
             return Turn(here.standing, (Toast(tap.tap),))
         return moved(here, Stay(ask=True), toast=Toast(tap.tap, OLD_SCREEN))
-    here = here.now(replace(here.standing, last_tap=this, draft=replace(here.draft, last_message=0, last_question="")))
+    return _pressed(here.now(replace(here.standing, last_tap=this)), tap)
+
+
+def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn:
+    """A button of the present screen, tapped or named in words (then there is no tap to answer)."""
+    toast = Toast(tap.tap) if tap.tap else None
+    here = here.now(replace(here.standing, draft=replace(here.draft, last_message=0, last_question="")))
     if tap.action == "back":
-        return moved(here, Back(), toast=Toast(tap.tap))
+        return moved(here, Back(), toast=toast)
     if tap.action == "new":
-        return moved(here, commands.new(here, ev.CommandGiven("yeni", "")), toast=Toast(tap.tap))
-    move = step.taps[tap.action](here, tap)
+        return moved(here, commands.new(here, ev.CommandGiven("yeni", "")), toast=toast)
+    move = open_step(here.standing).taps[tap.action](here, tap)
     if isinstance(move, Stay) and move.silent:
         # Its answer is still being made and brings a screen of its own: until then a second tap finds an old one.
         here = here.now(replace(here.standing, screen=here.standing.screen + 1))
-    return moved(here, move, toast=Toast(tap.tap))
+    return moved(here, move, toast=toast)
 
 
 def _unseen(here: Here) -> set[tuple[str, str]]:

@@ -41,14 +41,25 @@ class Paper:
     sha256: str
 
 
+def in_english(said: Text, language: str) -> str:
+    """The words as they stand in the source."""
+    return said.message
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the operator has decided. `papers` maps (name, language) to notice, preinfo and contract."""
+    """What the operator has decided. `papers` maps (name, language) to notice, preinfo and contract.
+
+    contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
+    label is known when somebody types it.
+    """
 
     tariff: Tariff
     papers: Mapping[tuple[str, str], Paper]
     return_address: tuple[str, ...] = ()
     page_limit: int = 10
+    contact: str = ""
+    words: Callable[[Text, str], str] = in_english
 
 
 @dataclass(frozen=True, slots=True)

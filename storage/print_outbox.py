@@ -6,6 +6,7 @@ token, so that a dispatcher that slept through its lease changes nothing (a fenc
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,12 @@ from storage.people import opened_person
 from storage.shredding import ask_shred
 from storage.sql import changed
 from storage.tables import dispatch, instant, letter, micros, orders, person, print_outbox
-from storage.vault import KeyGone, Vault
+from storage.vault import Broken, KeyGone, Vault
 
 __all__ = ["Fenced", "NothingToPrint", "OutboxRow", "Piece"]
 
 T = print_outbox.c
+_log = logging.getLogger("mektupx.storage")
 
 
 class Fenced(Exception):
@@ -180,7 +182,10 @@ def ready(conn: Connection, vault: Vault, now: datetime, limit: int) -> list[tup
 
 
 def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
-    """The pieces of one lease, opened. One whose key is gone (an old backup was put back) is parked, never printed."""
+    """The pieces of one lease, opened.
+
+    One whose key is gone (an old backup was put back), or that was changed or exchanged, is parked and never printed.
+    """
     found = (
         select(print_outbox, orders.c.number)
         .join_from(print_outbox, orders, orders.c.id == T.order_id)
@@ -191,7 +196,8 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
     for row in conn.execute(found).all():
         try:
             pdf = vault.open(row.pdf, table="letter", column="pdf", row=row.letter_id)
-        except KeyGone:
+        except (KeyGone, Broken) as why:
+            _log.error("order %s is not printed: %s", row.order_id, why)
             park(conn, row.order_id, token)
             continue
         opened.append(

@@ -125,8 +125,13 @@ class Threaded:
 
     async def run(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         def whole() -> T:
-            with self._held().begin():
-                return act(self._held(), *args, **kwargs)
+            try:
+                found = act(self._held(), *args, **kwargs)
+                self._held().commit()
+                return found
+            except BaseException:
+                self._rollback()
+                raise
 
         async with self._turn:
             return await self._hop(whole)
@@ -143,17 +148,22 @@ class Threaded:
             await self._hop(self._commit)
 
     def _commit(self) -> None:
-        held = self._held()
-        if held.in_transaction():
-            try:
-                held.commit()
-            except BaseException:
-                held.rollback()
-                raise
+        try:
+            self._held().commit()
+        except BaseException:
+            self._rollback()
+            raise
 
     def _rollback(self) -> None:
-        if self._connection is not None and self._connection.in_transaction():
-            self._connection.rollback()
+        if self._connection is None:
+            return
+        self._connection.rollback()
+        # Where somebody reads, COMMIT fails and SQLite keeps the transaction open, which SQLAlchemy believes to be over
+        # (https://www.sqlite.org/lang_transaction.html): the next one could not begin.
+        driver = self._connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        if driver.in_transaction:
+            driver.rollback()
 
     async def close(self) -> None:
         def end() -> None:

@@ -26,6 +26,7 @@ from flows.price import default_tariff
 from flows.standing import Order, Profile, Standing, State
 from flows.step import House
 from flows.text import text
+from locales import say
 from tests.fake_worker import FakeWorker, order_number
 
 __all__ = ["TRANSCRIPTS", "Conversation", "difference", "house", "papers", "played"]
@@ -56,7 +57,7 @@ def papers() -> Papers:
 
 @cache
 def house() -> House:
-    return House(default_tariff(), papers().terms(), ("MektupX", SELLER["address"]))
+    return House(default_tariff(), papers().terms(), ("MektupX", SELLER["address"]), words=say)
 
 
 @dataclass(frozen=True, slots=True)

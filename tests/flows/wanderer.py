@@ -15,6 +15,7 @@ from flows import machine
 from flows.commands import find
 from flows.events import Person
 from flows.journey import STEPS
+from flows.kinds import CANNOT_BE_PRINTED
 from flows.moves import open_step
 from flows.order import EVENTS
 from flows.standing import Order, Profile, Standing, State, Turn
@@ -164,7 +165,7 @@ class Wanderer:
         self.receive(ev.ContactShared(phone, own=nth % 2 == 0))
 
     def sends(self, nth: int) -> None:
-        kinds = (*machine.CANNOT_BE_PRINTED, "hologram")
+        kinds = (*CANNOT_BE_PRINTED, "hologram")
         self.receive(ev.FileSent(kinds[nth % len(kinds)]))
 
     def commands(self, nth: int) -> None:

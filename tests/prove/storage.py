@@ -141,9 +141,9 @@ async def crash_server(folder: Path, server: Server, url: str, times: int, seed:
                 except StorageError:
                     row.struck += 1
                 if ended == crash_at:
-                    await asyncio.to_thread(server.crash)
+                    server.crash()
             acknowledged = {number + n for n, task in enumerate(tasks) if task.exception() is None}
-            await asyncio.to_thread(server.start)
+            server.start()
             await _check(store, row, acknowledged)  # the first look after the restart finds a living connection
             for n in range(24):
                 await serve(store, number + n)  # brought again

@@ -66,13 +66,14 @@ def _boxes(words: str) -> list[str]:
     told: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
-    logger, level = logging.getLogger("weasyprint"), logging.getLogger("weasyprint").level
+    logger = logging.getLogger("weasyprint")
+    silence = logger.filters[:]
+    logger.filters.clear()
     logger.addHandler(handler)
-    logger.setLevel(logging.WARNING)
     try:
         pdf._render(pdf.html(letter(words)), "klasik").write_pdf()
     finally:
-        logger.setLevel(level)
+        logger.filters[:] = silence
         logger.removeHandler(handler)
     return [message for message in told if "notdef" in message]
 

@@ -73,12 +73,18 @@ class Server:
                 stdout=log, stderr=log, cwd="/", preexec_fn=_ends_with_us, **self._user,  # noqa: PLW1509
             )  # fmt: skip
         for _ in range(int(PATIENCE * 100)):
-            if (self.data / "postmaster.pid").exists() and b"ready" in (self.data / "postmaster.pid").read_bytes():
+            if self._ready():
                 return
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(0.01)
                 break
         raise NoPostgres((self.folder / "log").read_text(errors="replace")[-500:])
+
+    def _ready(self) -> bool:
+        """Its file says so; after a crash the file of the one before is still there."""
+        place = self.data / "postmaster.pid"
+        lines = place.read_text().split() if place.exists() else []
+        return self._process is not None and lines[:1] == [str(self._process.pid)] and lines[-1] == "ready"
 
     def crash(self) -> None:
         """What `pg_ctl stop -m immediate` does: every connection is cut, nothing is tidied up."""
@@ -149,6 +155,7 @@ def _programs() -> Path:
 
 
 def _ends_with_us() -> None:
-    """The kernel ends the server when this process is gone (Linux; prctl(2), PR_SET_PDEATHSIG)."""
+    """The kernel ends the server with the thread that started it (Linux; prctl(2), PR_SET_PDEATHSIG): start it from
+    one that lasts."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGQUIT)

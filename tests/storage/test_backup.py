@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -66,7 +67,7 @@ async def test_a_backup_that_was_changed_or_cut_is_refused_and_puts_nothing_back
     place.write_bytes(spoil(place.read_bytes()))  # type: ignore[operator]
     with pytest.raises(StorageError, match="backup"):
         backup.restore(place, tmp_path / "restored.db", sqlite_house.keyring)
-    assert list(tmp_path.glob("restored*")) == []
+    assert not any(name.startswith("restored") for name in os.listdir(tmp_path))
 
 
 async def test_no_part_of_a_large_backup_can_be_left_out_or_exchanged(
@@ -118,4 +119,4 @@ async def test_a_backup_taken_amid_turns_is_whole(sqlite_house: House, tmp_path:
 async def test_a_server_is_backed_up_with_its_own_tools(postgres_house: House, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="pg_dump"):
         await postgres_house.store.backup(tmp_path / "monday.mxb")
-    assert list(tmp_path.glob("monday*")) == []
+    assert not any(name.startswith("monday") for name in os.listdir(tmp_path))

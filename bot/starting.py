@@ -1,0 +1,20 @@
+"""Why the service cannot start, in the one sentence its operator reads."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+__all__ = ["CannotStart", "sentenced"]
+
+
+class CannotStart(OSError):
+    """Something the service needs is not there; the message is the sentence the operator reads."""
+
+
+async def sentenced(start: Awaitable[Any], sentence: str) -> None:
+    """What goes wrong in a start as the sentence the operator reads."""
+    try:
+        await start
+    except (OSError, RuntimeError, TimeoutError) as error:
+        raise CannotStart(sentence) from error
