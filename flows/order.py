@@ -269,7 +269,7 @@ def link_screen(house: House, order: Order, event: Any, at: datetime) -> Told:
 def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
     posted = posting_day(house, order.posting_date, at)
     first, last = delivery_window(house.tariff, Product(order.product), posted)
-    words = (
+    words: tuple[Text, ...] = (
         text(
             "order",
             "Your payment has arrived, thank you. Your order number: {order}. You can cancel until printing begins;"
@@ -278,14 +278,19 @@ def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
         ),
         text(
             "order",
-            "Letters paid before {cut_off} on a working day are usually posted the same day. Expected posting: {posted}."
-            " Expected delivery: {first} – {last}.",
-            cut_off=CUT_OFF,
+            "Expected posting: {posted}. Expected delivery: {first} – {last}.",
             posted=posted,
             first=first,
             last=last,
         ),
     )
+    if order.posting_date is None:  # with a day of one's own the cut-off decides nothing
+        cut_off = text(
+            "order",
+            "Letters paid before {cut_off} on a working day are usually posted the same day.",
+            cut_off=CUT_OFF,
+        )
+        words = (words[0], cut_off, words[1])
     return Lines(words), _lasting(CANCEL, "cancel_order", order)
 
 
