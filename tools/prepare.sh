@@ -31,6 +31,7 @@ told() { "$@" >>"$log" 2>&1 9>&- || { tail -n 25 "$log" >&2 && return 1; }; }
 # What the letters are drawn with; then a typeface of last resort, and pdftotext for the tests.
 needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-color-emoji"
 helpful="fonts-dejavu-core poppler-utils"
+[ "$wanted" = run ] || helpful="$helpful chromium strace" # a browser and a saboteur for the tests
 
 suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 find_python() {
