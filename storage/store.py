@@ -235,7 +235,6 @@ class Store:
 
     async def open_for(self, purpose: Purpose, *, actor: str, letter: str, ticket: str, now: datetime) -> bytes | None:
         """A letter's PDF for somebody who is not its sender: first signed for, then opened; None when it is gone.
-
         Approval by a second person is the desk's matter. Errors: if the line cannot be written, nothing is opened.
         """
         await self.note_access(Entry(now, actor, OPEN_LETTER, letter, purpose, ticket))

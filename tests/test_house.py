@@ -142,3 +142,13 @@ def test_what_the_demo_installs_is_part_of_what_the_tests_install() -> None:
         return {line.split(" ")[0] for line in lines if line[:1].isalpha()}
 
     assert pins("requirements.txt") < pins("requirements-dev.txt")
+
+
+def test_no_log_call_gives_the_name_structlog_keeps_for_itself() -> None:
+    """``log.error("…", event=…)`` is a TypeError at the worst moment: where something has failed already."""
+    logging = [
+        (name, call) for name in python_files() for said, call in calls(name) if said.startswith(("log.", "_log."))
+    ]
+    assert len(logging) > 20
+    wrong = [f"{name}:{call.lineno}" for name, call in logging if any(word.arg == "event" for word in call.keywords)]
+    assert wrong == []

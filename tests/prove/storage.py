@@ -70,40 +70,33 @@ def can_trace() -> str:
 
 
 def kill_turns(folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int) -> Row:
-    """A process is killed at any write -> SIGKILL at the n-th call -> what was acknowledged is stored, once, whole.
-
-    The same archive bears all the kills; after each, what was not acknowledged is brought again.
-    """
-    row, dice, first = Row(f"killed at {', '.join(calls)}: turns"), random.Random(seed), 0
+    """A process is killed at any write -> SIGKILL at the n-th call -> what was acknowledged is stored, once, whole."""
+    row, dice = Row(f"killed at {', '.join(calls)}: turns"), random.Random(seed)
     _new_house(folder)
     for _ in range(times):
         call = dice.choice(calls)
-        nth = dice.randrange(1, REACH[call])
-        ended, said = _child("turns", folder, url, first, 12, inject=f"{call}:signal=SIGKILL:when={nth}")
-        row.tried += 1
-        row.struck += ended != 0
-        first = max([first, *(number + 1 for number in said["done"])])
-        row.acknowledged = first
-        _check_turns(folder, url, row, first)
+        _turns(row, folder, url, f"{call}:signal=SIGKILL:when={dice.randrange(1, REACH[call])}")
     return row
 
 
 def refuse_turns(folder: Path, url: str, errors: dict[str, str], times: int, seed: int) -> Row:
     """The disk is full or fails -> the n-th calls return the error -> a refusal, then recovery; nothing half done."""
-    row, dice, first = Row(f"disk says {', '.join(errors.values())}: turns"), random.Random(seed), 0
+    row, dice = Row(f"disk says {', '.join(errors.values())}: turns"), random.Random(seed)
     _new_house(folder)
     asyncio.run(_opened(folder, url))
     for _ in range(times):
-        call = dice.choice(list(errors))
-        nth = dice.randrange(10, 60)
-        inject = f"{call}:error={errors[call]}:when={nth}..{nth + dice.randrange(1, 6)}"
-        ended, said = _child("turns", folder, url, first, 12, inject=inject)
-        row.tried += 1
-        row.struck += bool(said["refused"]) or ended != 0
-        first = max([first, *(number + 1 for number in said["done"])])
-        row.acknowledged = first
-        _check_turns(folder, url, row, first)
+        call, nth = dice.choice(list(errors)), dice.randrange(10, 60)
+        _turns(row, folder, url, f"{call}:error={errors[call]}:when={nth}..{nth + dice.randrange(1, 6)}")
     return row
+
+
+def _turns(row: Row, folder: Path, url: str, inject: str) -> None:
+    """One more life of the process. The same archive bears all the faults; what was not acknowledged comes again."""
+    ended, said = _child("turns", folder, url, row.acknowledged, 12, inject=inject)
+    row.tried += 1
+    row.struck += bool(said["refused"]) or ended != 0
+    row.acknowledged = max([row.acknowledged, *(number + 1 for number in said["done"])])
+    _check_turns(folder, url, row, row.acknowledged)
 
 
 def kill_printing(folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int) -> Row:

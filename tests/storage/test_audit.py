@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from storage.audit import Purpose
+from storage.audit import Entry, Purpose
 from storage.store import Store
-from tests.storage.conftest import House
+from tests.storage.conftest import NOON, House
 
 
 async def look(house: House, times: int = 1) -> bytes | None:
@@ -79,3 +80,13 @@ async def test_a_forged_head_is_noticed(house: House) -> None:
     await look(house, 2)
     house.keyring._put("audit", (1).to_bytes(8, "big") + bytes(64))
     assert await house.store.verify_audit() == 0
+
+
+async def test_whoever_signs_at_once_signs_one_after_another(postgres_house: House) -> None:
+    houses = [postgres_house, await postgres_house.next_door(), await postgres_house.next_door()]
+    entries = [Entry(NOON, "admin:2", "list_queue", "x", Purpose.TECHNICAL_FAULT, str(n)) for n in range(8)]
+    await asyncio.gather(*(houses[n % 3].store.note_access(entry) for n, entry in enumerate(entries)))
+    assert await houses[0].store.verify_audit() is None
+    head = houses[1].keyring.signed_head()
+    assert head is not None
+    assert head[0] == 8

@@ -17,7 +17,6 @@ from flows.events import Moment, Person
 from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Draft, Profile, Standing, Turn
-from storage.audit import Entry, Purpose
 from storage.people import row_id
 from storage.store import Kept, Sent
 from storage.transaction import Transaction
@@ -216,15 +215,6 @@ async def test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced(thr
     assert steps == claims
 
 
-async def test_the_visitors_book_has_one_line_after_another(three: list[House]) -> None:
-    entries = [Entry(NOON, "admin:2", "list_queue", "x", Purpose.TECHNICAL_FAULT, str(n)) for n in range(8)]
-    await asyncio.gather(*(three[n % 3].store.note_access(entry) for n, entry in enumerate(entries)))
-    assert await three[0].store.verify_audit() is None
-    head = three[1].keyring.signed_head()
-    assert head is not None
-    assert head[0] == 8
-
-
 async def test_cleaning_up_in_three_places_counts_everything_once(three: list[House]) -> None:
     house = three[0]
     await house.letter(house.ayse, "sevgili Leyla")
@@ -241,12 +231,16 @@ async def test_of_two_acts_that_wait_for_each_other_both_are_done_in_the_end(thr
         await here.turn(person)
     ids = [row[0] for row in await here.rows("SELECT id FROM person ORDER BY id")]
 
+    at_it = "SELECT count(*) FROM pg_locks WHERE relation = 'person'::regclass AND mode = 'RowExclusiveLock'"
+
     async def crosswise(house: House, first: str, then: str) -> None:
         def act(conn: Connection) -> None:
             conn.execute(text("SET LOCAL deadlock_timeout = '20ms'"))
             for one in (first, then):
                 conn.execute(text("UPDATE person SET order_count = order_count + 1 WHERE id = :id"), {"id": one})
-                conn.execute(text("SELECT pg_sleep(0.05)"))  # the other one must come between
+                for _ in range(200):  # until the other one has come between, or has gone
+                    if (conn.scalar(text(at_it)) or 0) > 1:
+                        break
 
         await house.store.database.run(act)
 
