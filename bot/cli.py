@@ -31,6 +31,7 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done; 1 something is wrong, said in a sentence on stderr; 2 the command line is not understood."""
     given = _parser().parse_args(argv)
+    os.umask(0o027)  # what is written here is nobody else's to read
     try:
         return int(given.run(given))
     except SettingsError as error:

@@ -53,7 +53,7 @@ class Tools:
 def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
     """The letter of a draft as the drawing room takes it."""
     draft = standing.draft
-    language = standing.profile.language
+    language = draft.language or standing.profile.language
     return_line = draft.own_sender or " · ".join(house.return_address)
     return Letter(
         letter_id=draft.letter,
@@ -105,15 +105,21 @@ async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress
 
 
 async def _draw(tools: Tools, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
-    """The drawn bytes are kept sealed before anybody hears of them."""
+    """The drawn bytes are kept sealed before anybody hears of them, and never over those of another revision.
+
+    One revision always draws to the same bytes, so a second drawing of it changes nothing.
+    """
     standing = await tools.store.standing_of(item.person)
-    if standing is None or standing.draft.revision != work.revision:
+    if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
     letter = sheet(standing, tools.house)
     measured = await tools.pool.measure(letter)
     if measured.lines_over:
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
     drawn = await tools.pool.draw(letter)
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
+        return None
     await tools.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
 
@@ -207,4 +213,5 @@ UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
     fx.MailCode: lambda work: ev.MailRefused(work.address),
     fx.OpenLink: lambda work: ev.LinkRefused(work.order),
     fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
+    fx.MeasureLetter: lambda work: ev.LetterUnmeasured(work.revision),
 }

@@ -67,7 +67,7 @@ class Service:
         self.parts = frozenset(parts)
         self.clock: Clock = clock or (SharedClock(settings.clock) if settings.clock else SystemClock())
         self._rates = rates
-        self._pool = Pool(render_workers) if self.parts & {"customers", "worker"} else None
+        self._pool = Pool(render_workers, timeout=8.0) if self.parts & {"customers", "worker"} else None
         self._open = AsyncExitStack()
         self._postman: Postman | None = None
         self._backroom: Backroom | None = None
@@ -201,6 +201,8 @@ class Service:
         self._open.push_async_callback(self._postman.stop)
 
     def _staff(self) -> StaffBot:
+        settings = self.settings
+        secret = settings.webhook_secret if settings.webhooks else None
         return StaffBot(
             self.settings.staff_token,
             self.settings.telegram_api,
@@ -209,6 +211,7 @@ class Service:
             clock=self.clock,
             staff_chat=self.settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
+            webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
         )
 
     async def _serve(self, customers: CustomerBot | None, staff: StaffBot | None) -> None:

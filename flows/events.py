@@ -23,6 +23,7 @@ __all__ = [
     "LetterMeasured",
     "LetterPosted",
     "LetterShredded",
+    "LetterUnmeasured",
     "LinkExpired",
     "LinkOpened",
     "LinkRefused",
@@ -161,6 +162,13 @@ class LetterMeasured(Event):
     pages: int
     lines_over: int
     unprintable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterUnmeasured(Event):
+    """The ruler gave up on this revision within its limits; the draft is intact."""
+
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)

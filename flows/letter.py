@@ -19,7 +19,7 @@ __all__ = [
     "has_forbidden",
 ]
 
-CHARACTERS_LIMIT = 60_000
+CHARACTERS_LIMIT = 30_000
 """Code points in one letter: far above ten written pages, low enough to keep one sender from filling the table."""
 PAGE_LIMIT = 10
 """Pages of one letter, five duplex sheets: the 50 g step of the tariff with its envelope (facts-print.md)."""

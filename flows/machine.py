@@ -126,8 +126,11 @@ def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn:
         if this == here.standing.last_tap:
             return Turn(here.standing, (Toast(tap.tap),))
         return moved(here, Stay(ask=True), toast=Toast(tap.tap, OLD_SCREEN))
-    screen = open_step(here.standing).ask(here)
-    offered = {(b.action, b.value) for row in screen.buttons for b in row} if screen else set()
+    step = open_step(here.standing)
+    screen = step.ask(here)
+    known = {*step.taps, "back", "new"}
+    shown = (key for row in screen.buttons for key in row) if screen else ()
+    offered = {(key.action, key.value) for key in shown if key.action in known}
     if (tap.action, tap.value) not in offered | _unseen(here):
         if this == here.standing.last_tap:
             return Turn(here.standing, (Toast(tap.tap),))
@@ -210,8 +213,12 @@ def _request(here: Here, opened: ev.RequestOpened) -> Turn:
 
 
 def _deadline(here: Here, passed: ev.DeadlinePassed) -> Turn:
-    """An unconfirmed birth date is forgotten after thirty minutes; the question about it is simply open again."""
+    """What was not confirmed in time is forgotten, and its question simply open again: a birth date, an address."""
     draft = here.draft
+    if passed.what == "code" and draft.email and passed.mark == draft.email_mark:
+        draft = replace(draft, email="", code_digest="", code_salt="", code_at=None, code_address="", email_mark="")
+        step, aside = ("email" if place == "code" else place for place in (here.standing.step, here.standing.aside))
+        return Turn(replace(here.standing, step=step, aside=aside, screen=here.standing.screen + 1, draft=draft))
     if passed.what != "birth_date" or draft.birth_date is None or passed.mark != str(draft.birth_message):
         return Turn(here.standing)
     forgotten = replace(draft, birth_date=None, birth_message=0)
@@ -258,7 +265,7 @@ def _by_step(here: Here, event: ev.Event) -> Turn:
     return moved(here, take(here, event))
 
 
-_RESULTS = (ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.PreviewDrawn, ev.PreviewRefused)
+_RESULTS = (ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused)
 
 
 _BY_SENDER = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)

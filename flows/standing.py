@@ -38,6 +38,7 @@ class Profile:
     phone: str = ""  # E.164
     phone_verified: bool = False
     email: str = ""  # confirmed by a code
+    codes: tuple[datetime, ...] = ()  # when one-time codes were asked for, in the last 24 hours
     birthday_consent: Acceptance | None = None
     birth_date: date | None = None  # only with birthday_consent
     addressees: tuple[Address, ...] = ()  # only on request
@@ -74,6 +75,7 @@ class Draft:
     """A letter in the making and the answers given on the way. Sealed with the person's key, its words with its own."""
 
     letter: str = ""  # id of the letter, 32 hexadecimal digits; "" before the first word
+    language: str = ""  # of the printed notice: the sender's when the letter was begun, so that a revision has one look
     birth_date: date | None = None  # until confirmed, 30 minutes at most
     birth_message: int = 0  # the message it was typed in; marks its timer
     email: str = ""  # typed, not yet confirmed
@@ -81,6 +83,8 @@ class Draft:
     code_salt: str = ""
     code_at: datetime | None = None
     code_attempts: int = 0
+    code_address: str = ""  # where the last code went
+    email_mark: str = ""  # which timer forgets the unconfirmed address
     addressee_name: str = ""
     addressee: Address | None = None
     overruled: tuple[str, ...] = ()  # warnings about the address that the sender has overruled

@@ -9,6 +9,7 @@ from flows.turkish import fold
 
 __all__ = ["goes_back", "named"]
 
+EXPRESS = frozenset({"accept"})  # notice and contract are accepted by their button alone, as their words say
 GOING_BACK = frozenset({"geri", "back"})
 
 
@@ -21,8 +22,9 @@ def named(here: Here, words: str) -> Button | None:
     """Who types what a button says means the button; of "Normal · 48,50 TL" the first part is enough."""
     screen = open_step(here.standing).ask(here)
     typed = fold(words.strip(" .!"))
+    taken = open_step(here.standing).taps.keys() - EXPRESS
     for key in (key for row in screen.buttons for key in row) if screen else ():
         label = here.house.words(key.label, here.profile.language)
-        if key.action in open_step(here.standing).taps and typed in (fold(label), fold(label.partition(" · ")[0])):
+        if key.action in taken and typed in (fold(label), fold(label.partition(" · ")[0])):
             return key
     return None

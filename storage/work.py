@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from flows.effects import MeasureLetter, Refund, SetTimer, Work
+from flows.effects import DrawPreview, MeasureLetter, Refund, SetTimer, Work
 from flows.events import Moment, Person
 from storage import shapes
 from storage.people import Known, opened_person
@@ -31,19 +31,22 @@ class WorkItem:
 
 
 _NEW = insert(work)
-_STALE_MEASURE = delete(work).where(
-    work.c.person_id == bindparam("person"), work.c.kind == MeasureLetter.__name__, work.c.taken_by.is_(None)
+LATEST = (MeasureLetter, DrawPreview)
+"""Work of which only the newest of a person counts: an older one that nobody has begun is dropped."""
+
+_STALE = delete(work).where(
+    work.c.person_id == bindparam("person"), work.c.kind == bindparam("what"), work.c.taken_by.is_(None)
 )
 _REFUND = once(refund)
 
 
 def add(conn: Connection, vault: Vault, asked: Sequence[tuple[Known, Work, Moment]]) -> None:
-    """Adds work rows. A newer MeasureLetter replaces an unstarted older one; a payment is refunded once."""
-    latest = {row.id: effect for row, effect, _ in asked if isinstance(effect, MeasureLetter)}
-    many(conn, _STALE_MEASURE, [{"person": row} for row in latest])
+    """Adds work rows. Of `LATEST` a newer one replaces an unstarted older one; a payment is refunded once."""
+    latest = {(row.id, type(effect).__name__): effect for row, effect, _ in asked if isinstance(effect, LATEST)}
+    many(conn, _STALE, [{"person": row, "what": kind} for row, kind in latest])
     rows: list[dict[str, Any]] = []
     for row, effect, moment in asked:
-        if isinstance(effect, MeasureLetter) and latest[row.id] is not effect:
+        if isinstance(effect, LATEST) and latest[row.id, type(effect).__name__] is not effect:
             continue
         if isinstance(effect, Refund) and not _first_refund(conn, effect, moment):
             continue

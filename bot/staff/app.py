@@ -71,8 +71,10 @@ class StaffBot:
         quarantine: Callable[[int | None, str], Awaitable[None]] = _only_logged,
         tick: Callable[[], Awaitable[None]] | None = None,
         tick_every: float = 1.0,
+        webhook: tuple[str, str] | None = None,
     ) -> None:
         self._clock = clock
+        self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
         self._staff_chat = staff_chat
         self._access: Access = access or Admins(admins)
         self._house = House(figures, troubles, clock.now)
@@ -157,6 +159,11 @@ class StaffBot:
 
     async def _wake(self) -> None:
         await self._application.initialize()
+        if self._webhook:
+            address, secret = self._webhook
+            await self.bot.set_webhook(address, secret_token=secret, allowed_updates=WANTED)
+        else:
+            await self.bot.delete_webhook()
         await self._register_commands()
         if not self._application.running:
             await self._application.start()

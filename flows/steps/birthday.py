@@ -20,7 +20,6 @@ WORDS = text(
     " tap. To consent, write your date of birth. Example: {example}",
     example=EXAMPLE,
 )
-SHA256 = hashlib.sha256(WORDS.message.encode()).hexdigest()  # which words were consented to
 
 
 def ask(here: Here) -> Reply:
@@ -33,11 +32,13 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return Stay(say=birth)
     if not is_adult(birth, here.today):
         return Stay(say=text("birthday", "This date would mean that you are under 18. Could you please check it?"))
-    consent = Acceptance(VERSION, SHA256, here.at)
+    asked = here.house.words(WORDS, here.profile.language)  # the very words that are consented to
+    shown = hashlib.sha256(asked.encode()).hexdigest()
+    consent = Acceptance(VERSION, shown, here.at)
     return Forward(
         say=text("birthday", "Thank you, your consent is recorded. You can withdraw it at any time in /settings."),
         profile=replace(here.profile, birthday_consent=consent, birth_date=birth),
-        effects=(RecordConsent("birthday", VERSION, SHA256),),
+        effects=(RecordConsent("birthday", VERSION, shown),),
     )
 
 

@@ -3,10 +3,9 @@
 import hashlib
 import hmac
 from dataclasses import replace
-from math import ceil
 
 from flows.contact import CODE_ATTEMPTS, CODE_LIFE, CODE_RESEND, read_code
-from flows.effects import MailCode, Reply, ShowBusy
+from flows.effects import Reply
 from flows.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
 from flows.step import GoTo, Here, Move, Stay, Step, button
 from flows.steps import email
@@ -62,20 +61,12 @@ def take_resend(here: Here, tap: ButtonTapped) -> Move:
         return GoTo(step="email")
     sent = here.draft.code_at
     if sent is not None and here.at - sent < CODE_RESEND:
-        seconds = ceil((CODE_RESEND - (here.at - sent)).total_seconds())
-        return Stay(
-            say=plural(
-                "code",
-                "A new code can be sent in {n} second. Please also look in your spam folder.",
-                "A new code can be sent in {n} seconds. Please also look in your spam folder.",
-                seconds,
-            )
-        )
-    return Stay(effects=(ShowBusy(), MailCode(here.draft.email)), silent=True)
+        return Stay(say=email.too_soon(CODE_RESEND - (here.at - sent)))
+    return email.mail(here, here.draft.email)
 
 
 def take_address(here: Here, tap: ButtonTapped) -> Move:
-    return GoTo(step="email", draft=replace(here.draft, email="", code_digest="", code_at=None))
+    return GoTo(step="email", draft=replace(here.draft, email=""))
 
 
 def take_mailed(here: Here, mailed: CodeMailed) -> Move:

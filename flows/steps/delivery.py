@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flows.effects import Button, Effect, Reply
-from flows.events import ButtonTapped, LetterMeasured
+from flows.events import ButtonTapped, LetterMeasured, LetterUnmeasured
 from flows.price import Product, price, sheets_of
 from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step
 from flows.steps import letter
@@ -81,7 +81,7 @@ STEP = Step(
     name="delivery",
     ask=ask,
     accepts=text("delivery", "Please choose with one of the buttons how your letter should travel."),
-    on={LetterMeasured: take_measure},
+    on={LetterMeasured: take_measure, LetterUnmeasured: letter.take_unmeasured},
     taps={"product": take_product, "sender": take_sender, "posting": take_posting},
     needed=lambda here: not here.draft.product,
     arrive=arrive,

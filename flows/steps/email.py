@@ -1,12 +1,14 @@
 """The sender's e-mail address; a likely typo is offered back, never corrected on our own."""
 
 from dataclasses import replace
+from datetime import timedelta
+from math import ceil
 
-from flows.contact import read_email, suggest_email
-from flows.effects import MailCode, Reply, ShowBusy
+from flows.contact import CODE_RESEND, read_email, suggest_email
+from flows.effects import MailCode, Reply, SetTimer, ShowBusy
 from flows.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
 from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
-from flows.text import Verbatim, text
+from flows.text import Text, Verbatim, plural, text
 
 
 def ask(here: Here) -> Reply:
@@ -31,26 +33,58 @@ def take_text(here: Here, said: TextWritten) -> Move:
     draft = replace(here.draft, email=email)
     if suggest_email(email):
         return Stay(draft=draft, ask=True)
-    return _mail(here, email)
+    return mail(here, email)
 
 
-def _mail(here: Here, email: str) -> Move:
-    return Stay(draft=replace(here.draft, email=email), effects=(ShowBusy(), MailCode(email)), silent=True)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+AN_HOUR, A_DAY = 5, 15  # codes one person may have sent: nobody's mailbox is flooded, no code is guessed
+
+
+def mail(here: Here, email: str) -> Move:
+    """Sends a code, unless one was just sent there or too many were; the count outlives a change of address."""
+    sent = here.draft.code_at
+    if sent is not None and email == here.draft.code_address and here.at - sent < CODE_RESEND:
+        return GoTo(step="code", draft=replace(here.draft, email=email))  # the one that is on its way still counts
+    recent = tuple(at for at in here.profile.codes if here.at - at < DAY)
+    if sum(here.at - at < HOUR for at in recent) >= AN_HOUR or len(recent) >= A_DAY:
+        return Stay(say=text("email", "Too many codes were asked for. Could you please try again in an hour or later?"))
+    return Stay(
+        draft=replace(here.draft, email=email, email_mark=here.fresh),
+        profile=replace(here.profile, codes=(*recent, here.at)),
+        effects=(ShowBusy(), MailCode(email), SetTimer("code", here.fresh, DAY)),
+        silent=True,
+    )
+
+
+def too_soon(left: timedelta) -> Text:
+    return plural(
+        "code",
+        "A new code can be sent in {n} second. Please also look in your spam folder.",
+        "A new code can be sent in {n} seconds. Please also look in your spam folder.",
+        ceil(left.total_seconds()),
+    )
 
 
 def take_suggested(here: Here, tap: ButtonTapped) -> Move:
-    return _mail(here, suggest_email(here.draft.email) or here.draft.email)
+    return mail(here, suggest_email(here.draft.email) or here.draft.email)
 
 
 def take_typed(here: Here, tap: ButtonTapped) -> Move:
-    return _mail(here, here.draft.email)
+    return mail(here, here.draft.email)
 
 
 def take_mailed(here: Here, mailed: CodeMailed) -> Move:
     """The newest code counts; a code for an address that was changed meanwhile does not."""
     if mailed.address != here.draft.email:
         return Stay(silent=True)
-    coded = replace(here.draft, code_digest=mailed.digest, code_salt=mailed.salt, code_at=here.at, code_attempts=0)
+    coded = replace(
+        here.draft,
+        code_digest=mailed.digest,
+        code_salt=mailed.salt,
+        code_at=here.at,
+        code_attempts=0,
+        code_address=mailed.address,
+    )
     return GoTo(step="code", draft=coded)
 
 
@@ -72,7 +106,7 @@ def settled(here: Here) -> Move:
     """The code was right: the address is the sender's own. Asked on the way, the details are settled with it."""
     known = replace(here.profile, email=here.draft.email)
     on_the_way = not here.standing.aside or here.standing.step in ("email", "code")
-    clean = replace(here.draft, email="", code_digest="", code_salt="", code_at=None, code_attempts=0)
+    clean = replace(here.draft, email="", code_digest="", code_salt="", code_at=None, code_attempts=0, code_address="")
     return Forward(
         say=text("email", "Your e-mail address is confirmed."),
         profile=known,

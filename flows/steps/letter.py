@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from flows.effects import MeasureLetter, Reply
-from flows.events import ButtonTapped, LetterMeasured, TextEdited, TextWritten
+from flows.events import ButtonTapped, LetterMeasured, LetterUnmeasured, TextEdited, TextWritten
 from flows.price import Product, price, sheets_of
 from flows.standing import Draft, Measure
-from flows.step import Forward, Here, Move, Stay, Step, button
+from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
 from flows.text import Count, Lines, Text, Verbatim, plural, text
 from flows.turkish import fold
 
@@ -49,7 +49,7 @@ def measured(draft: Draft) -> Measure | None:
 def take_text(here: Here, said: TextWritten) -> Move:
     if fold(said.text.strip()) in DONE and not here.draft.manuscript.empty:
         return finish(here)
-    draft = here.draft if here.draft.letter else replace(here.draft, letter=here.fresh)
+    draft = here.draft if here.draft.letter else replace(here.draft, letter=here.fresh, language=here.profile.language)
     return rewritten(
         here, draft.changed(manuscript=draft.manuscript.with_part(said.message, said.text), finished=False)
     )
@@ -81,6 +81,21 @@ def take_measure(here: Here, found: LetterMeasured) -> Move:
     if draft.finishing:
         return finish(here)
     return Stay(draft=known, effects=(running_line(here),), silent=True)
+
+
+def take_unmeasured(here: Here, refused: LetterUnmeasured) -> Move:
+    """Too hard to lay out within the time a letter gets: said, instead of leaving the sender waiting."""
+    if refused.revision != here.draft.revision:
+        return Stay(silent=True)
+    return GoTo(
+        step="letter",
+        draft=replace(here.draft, finishing=False, finished=False),
+        say=text(
+            "letter",
+            "Your letter could not be laid out as it is. What you wrote is kept. Could you please make very long"
+            " lines or words shorter by editing a message?",
+        ),
+    )
 
 
 def running_line(here: Here) -> Reply:
@@ -157,7 +172,12 @@ STEP = Step(
     name="letter",
     ask=ask,
     accepts=text("letter", "You can write what you would like to say. Your draft is just as it was."),
-    on={TextWritten: take_text, TextEdited: take_edit, LetterMeasured: take_measure},
+    on={
+        TextWritten: take_text,
+        TextEdited: take_edit,
+        LetterMeasured: take_measure,
+        LetterUnmeasured: take_unmeasured,
+    },
     taps={"done": take_done},
     needed=lambda here: not here.draft.finished,
     arrive=arrive,

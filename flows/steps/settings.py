@@ -17,6 +17,8 @@ def ask(here: Here) -> Reply:
         (button("settings", "Withdraw the birthday consent", "withdraw"),)
         if known.birthday_consent
         else (button("settings", "Birthday discount: off", "open", "birthday"),)
+        if known.adult_on
+        else ()
     )
     forget = ((button("settings", "Forget saved addressees", "forget"),),) if known.addressees else ()
     return Reply(
@@ -32,7 +34,7 @@ def ask(here: Here) -> Reply:
             (button("settings", "Language", "open", "language"), button("settings", "Name", "open", "name")),
             (button("settings", "Telephone", "open", "phone"), button("settings", "E-mail", "open", "email")),
             *forget,
-            consent,
+            *((consent,) if consent else ()),
             (CLOSE,),
         ),
     )

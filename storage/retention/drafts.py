@@ -20,7 +20,9 @@ _live_order = exists().where(orders.c.letter_id == letter.c.id, orders.c.state.i
 
 
 def clear_letters(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    stale = select(letter.c.id).where(letter.c.updated_at < micros(before), ~_live_order)
+    """A letter somebody is still busy with (its conversation went on) is not left, however old its last word is."""
+    busy = exists().where(conversation.c.letter_id == letter.c.id, conversation.c.updated_at >= micros(before))
+    stale = select(letter.c.id).where(letter.c.updated_at < micros(before), ~_live_order, ~busy)
     gone = conn.scalars(stale).all()
     for one in gone:
         discard(conn, one, "", now, "left unfinished")

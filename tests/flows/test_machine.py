@@ -85,6 +85,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
             revision, standing.draft.stationery or "klasik", 1, 0, tuple(map(chr, range(0x3400, 0x4D00)))
         ),
         ev.LetterMeasured(revision - 1, "klasik", 1, 0),
+        ev.LetterUnmeasured(revision),
         ev.AddressUnfit(revision, ("W" * 40,)),
         ev.AddressUnfit(revision, (), ("𓂀",), sender=True),
         ev.PreviewDrawn(revision, 1, 0, "ab"),
@@ -151,7 +152,12 @@ def test_a_refused_event_changes_nothing(name: str) -> None:
     refused: list[ev.Event] = [ev.TextWritten("a\ud800b", 9001), ev.TextWritten(" ", 9001), ev.FileSent("voice")]
     refused += [ev.CommandGiven("nothing", "", 9001), ev.TextEdited("Merhaba", 9999)]
     refused += [ev.ButtonTapped("forged", "", str(standing.screen), "t"), ev.ButtonTapped("yes", "", "0", "t")]
-    refused += [ev.LetterMeasured(-1, "klasik", 1, 0), ev.PreviewDrawn(-1, 1, 0, ""), ev.AddressUnfit(-1, ("W",))]
+    refused += [
+        ev.LetterMeasured(-1, "klasik", 1, 0),
+        ev.PreviewDrawn(-1, 1, 0, ""),
+        ev.LetterUnmeasured(-1),
+        ev.AddressUnfit(-1, ("W",)),
+    ]
     refused += [ev.DeadlinePassed("birth_date", "0"), ev.CodeMailed("other@example.com", "", "")]
     if ev.TextWritten not in step.on:
         refused.append(ev.TextWritten("Merhaba dünya", 9001))

@@ -83,7 +83,7 @@ def refuse_turns(folder: Path, url: str, errors: dict[str, str], times: int, see
     """The disk is full or fails -> the n-th calls return the error -> a refusal, then recovery; nothing half done."""
     row, dice = Row(f"disk says {', '.join(errors.values())}: turns"), random.Random(seed)
     _new_house(folder)
-    asyncio.run(_opened(folder, url))
+    _check_turns(folder, url, row, 0)  # makes the drawers: the fault is to strike turns
     for _ in range(times):
         call, nth = dice.choice(list(errors)), dice.randrange(10, 60)
         _turns(row, folder, url, f"{call}:error={errors[call]}:when={nth}..{nth + dice.randrange(1, 6)}")
@@ -229,12 +229,6 @@ async def _unfinished(folder: Path, url: str) -> int:
 
 async def _rows(store: Store, sql: str) -> list[tuple[Any, ...]]:
     return await store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(sql)])
-
-
-async def _opened(folder: Path, url: str) -> None:
-    """Makes the drawers, so that a fault strikes turns and not the migration."""
-    async with _store(folder, url):
-        pass
 
 
 @asynccontextmanager

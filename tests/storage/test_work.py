@@ -57,7 +57,7 @@ async def test_a_newer_measurement_replaces_one_that_was_not_begun(house: House)
 
 
 async def test_finished_work_is_gone(house: House) -> None:
-    await house.turn(house.ayse, DrawPreview(1), DrawPreview(2))
+    await house.turn(house.ayse, MailCode("a@example.com"), MailCode("b@example.com"))
     first, second = await take(house)
     await house.store.work_done([first.id])
     assert [i.id for i in await take(house, minutes=6)] == [second.id]
