@@ -23,7 +23,7 @@ from flows import events as ev
 from flows.address import Address
 from flows.letter import PAGE_LIMIT, Manuscript
 from flows.price import Product, default_tariff
-from flows.standing import Draft, Order, Profile, Standing, State, Turn
+from flows.standing import Draft, Order, Preview, Profile, Standing, State, Turn
 from flows.step import House
 from flows.text import Kurus
 from rendering.pool import RenderFailed
@@ -211,6 +211,18 @@ async def test_the_drawn_bytes_are_kept_before_anybody_hears_of_them(shop: Works
     assert await shop.store.preview(LETTER) == b"%PDF drawn"
 
 
+async def test_bytes_that_were_shown_are_never_drawn_over(shop: Workshop) -> None:
+    """A second drawing of a revision that has its preview changes nothing: what is approved is what is printed."""
+    await shop.written()
+    assert len(await shop.do(fx.DrawPreview(3))) == 1
+    standing = await shop.store.standing_of(AYSE)
+    assert standing is not None
+    await shop.turn(draft=replace(standing.draft, preview=Preview(3, 1, "ab" * 32)))
+    await shop.store.keep_preview(LETTER, b"%PDF shown", "ab" * 32, 1)
+    assert len(await shop.do(fx.DrawPreview(3))) == 1  # nothing new has reached the door
+    assert await shop.store.preview(LETTER) == b"%PDF shown"
+
+
 async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> None:
     await shop.written()
     shop.pool.lines_over = 4
@@ -330,6 +342,7 @@ GIVEN_UP: list[tuple[fx.Work, ev.Event]] = [
     (fx.MailCode(MAIL), ev.MailRefused(MAIL)),
     (fx.OpenLink(ORDER), ev.LinkRefused(ORDER)),
     (fx.DrawPreview(3), ev.PreviewRefused(3)),
+    (fx.MeasureLetter(3, "klasik"), ev.LetterUnmeasured(3)),
 ]
 
 

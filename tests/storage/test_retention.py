@@ -144,6 +144,18 @@ async def test_a_paid_letter_is_not_a_stale_draft_however_long_it_waits(house: H
     assert [piece.pdf for piece in pieces] == [b"%PDF approved"]
 
 
+async def test_a_letter_whose_conversation_went_on_is_not_left(house: House) -> None:
+    """Written a month ago, approved yesterday: what was approved is still there to be paid for."""
+    letter = await house.letter(house.ayse, "sevgili Leyla")
+    standing = await house.standing(house.ayse)
+    await house.turn(house.ayse, step="letter", draft=standing.draft)
+    await house.execute(f"UPDATE letter SET updated_at = {house.micros() - 40 * 24 * 3600 * 1_000_000}")
+    await house.store.purge(house.now)
+    assert await house.store.preview(letter) == b"%PDF approved"
+    await house.store.purge(house.later(days=31))
+    assert await house.store.preview(letter) is None
+
+
 async def test_somebody_who_left_a_draft_finds_a_rested_conversation(house: House) -> None:
     await house.turn(house.ayse, step="letter", aside="support", screen=5, draft=Draft(addressee_name="Leyla"))
     await house.store.purge(house.later(days=31))

@@ -162,3 +162,16 @@ async def test_what_belongs_to_no_chat_is_handled_as_well(other: object) -> None
 
     await PerChat().process_update(other, act())
     assert done.is_set()
+
+
+async def test_in_webhook_mode_telegram_is_told_where_to_call(desk: Desk) -> None:
+    bot = staff_bot(desk, webhook=("http://127.0.0.1:9/telegram/staff", "a-secret"))
+    await bot.start(poll=False)
+    await asyncio.wait_for(bot.ready(), 5)
+    assert (await bot.bot.get_webhook_info()).url == "http://127.0.0.1:9/telegram/staff"
+    await bot.stop()
+    again = staff_bot(desk)
+    await again.start(poll=False)
+    await asyncio.wait_for(again.ready(), 5)
+    assert (await again.bot.get_webhook_info()).url == ""
+    await again.stop()
