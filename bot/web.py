@@ -24,6 +24,8 @@ log = structlog.get_logger("mektupx.web")
 LARGEST = 1024 * 1024  # bytes; an update holds text and ids, never a file
 LONGEST_KEY = 20  # digits of an update_id
 HEADER = "X-Telegram-Bot-Api-Secret-Token"  # Bot API, setWebhook: secret_token
+HERE = ("127.0.0.1", "::1")
+FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip"})  # what a proxy adds
 SAFE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -105,6 +107,9 @@ class Web:
         return web.json_response({"ready": ready}, status=200 if ready else 503)
 
     async def _metrics(self, request: web.Request) -> web.Response:
+        """For the collector on this machine; through a proxy, or from elsewhere, there is nothing here."""
+        if request.remote not in HERE or FORWARDED & {name.lower() for name in request.headers}:
+            raise web.HTTPNotFound
         return web.Response(body=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     async def _privacy(self, request: web.Request) -> web.Response:

@@ -248,3 +248,11 @@ async def test_a_sender_who_is_too_fast_is_brought_again_later(site: Site) -> No
     assert (site.fed, site.aside) == ([], [])
     assert await site.post(UPDATE) == 200
     assert site.fed == [UPDATE]
+
+
+async def test_figures_are_told_on_this_machine_only(site: Site) -> None:
+    url = f"http://127.0.0.1:{site.web.port}/metrics"
+    async with site.session.get(url) as answer:
+        assert answer.status == 200
+    async with site.session.get(url, headers={"X-Forwarded-For": "192.0.2.1"}) as answer:
+        assert answer.status == 404
