@@ -146,7 +146,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "secret",
     ),
     _variable(
-        "PRINT_SINK", values.sink, "Where letters go: `folder:PATH`, `ipp:…` or `sftp:…`.", None, "required", "secret"
+        "PRINT_SINK", values.sink, "Where letters go: `folder:` and an absolute path.", None, "required", "secret"
     ),
     _variable(
         "SMTP_URL",
@@ -157,7 +157,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "secret",
     ),
     _variable("ADMINS", values.people, "Telegram user ids of the admins, separated by commas.", None, "required"),
-    _variable("STAFF_CHAT", values.chat, "The staff group; without it tickets come to the admins' private chats."),
+    _variable("STAFF_CHAT", values.chat, "The staff group, by its numeric id."),
     _variable("TARIFF", values.existing_file, "A dated tariff file; without it the shipped one."),
     _variable(
         "SELLER_FILE",

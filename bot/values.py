@@ -133,7 +133,7 @@ def webhook_secret(value: str) -> str:
 
 def provider(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        raise Refused(text("check", "Write the provider's short name. Examples: sandbox, iyzico, paytr"))
+        raise Refused(text("check", "Write the provider's short name. Example: sandbox"))
     return value
 
 

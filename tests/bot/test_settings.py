@@ -79,7 +79,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(environ: dict[str, str]) -
         ("LISTEN", "127.0.0.1:99999", "127.0.0.1:8080"),
         ("WEBHOOK_SECRET", "boşluk var", "1 to 256"),
         ("WEBHOOK_SECRET", "a" * 257, "1 to 256"),
-        ("PAYMENT_PROVIDER", "Iyzico!", "iyzico"),
+        ("PAYMENT_PROVIDER", "Iyzico!", "sandbox"),
         ("PRINT_SINK", "tray", "folder:"),
         ("SMTP_URL", "mail.example", "smtps://"),
         ("ADMINS", "Ayşe", "123456789"),
