@@ -15,7 +15,7 @@ from bot.clockwork import Reconciler, Round, Shreds, purge
 from bot.performers import Tools
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
-from bot.printer.sink import PrintSink
+from bot.printer.tray import clear_overdue
 from bot.worker import Receive, Worker
 from flows import effects as fx
 from rendering.checks import gate
@@ -38,19 +38,18 @@ class Backroom:
 
     LAST = 20.0  # seconds for the act at hand when the service stops
 
-    def __init__(
-        self, tools: Tools, sink: PrintSink, keyring: Keyring, reconciler: Reconciler, receive: Receive
-    ) -> None:
+    def __init__(self, tools: Tools, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
         store, clock = tools.store, tools.clock
         self._store = store
-        self._sink = sink
+        self._sink = tools.sink
         self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
-        dispatcher = Dispatcher(store, sink, clock, receive, gate)
+        dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
         shreds = Shreds(store, clock)
         self._rounds = {
             "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
+            "tray": Round("tray", partial(clear_overdue, store, receive, clock), clock, 900.0),
             "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Round("figures", self._watch, clock, 15.0),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sys
@@ -16,9 +17,11 @@ import uvloop
 
 from bot import log
 from bot.doctor import diagnose, refused
+from bot.print_room import at_the_tray, scanned
 from bot.settings import Settings, SettingsError, read
 from bot.wiring import PARTS, CannotStart, Service
 from flows.drawing import drawings
+from flows.scans import KINDS
 from locales import say
 from storage.engine import StorageError, create
 from storage.keyring import Keyring, KeyStoreError
@@ -66,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     outbox.add_argument("act", choices=("list", "retry", "park"))
     outbox.add_argument("order", nargs="?", help="an order's id, for retry and park")
+    tray = command("tray", _tray, "takes the print room's scans, or lists what it is waited for")
+    tray.add_argument("act", choices=(*KINDS, "list"))
+    tray.add_argument(
+        "file", nargs="?", type=Path, help="the scans, one letter a line, or CSV; - reads the standard input"
+    )
     command("check", _check, "settings, key, database, fonts, printer, seller file: each with its remedy")
     command("flows", _flows, "draws the conversation and the order from their tables, as Mermaid diagrams")
     return parser
@@ -173,6 +181,16 @@ async def _on_outbox(settings: Settings, act: str, order: str | None) -> int:
     finally:
         await store.close()
         keyring.close()
+
+
+def _tray(given: argparse.Namespace) -> int:
+    if given.act != "list" and given.file is None:
+        print(f"mektupx: tray {given.act} needs the file of scans, or - for the standard input.", file=sys.stderr)
+        return 2
+    settings = read(os.environ)
+    log.configure(level=logging.WARNING)
+    content = "" if given.act == "list" else scanned(given.file)
+    return asyncio.run(at_the_tray(settings, given.act, content, _tongue()))
 
 
 def _check(given: argparse.Namespace) -> int:

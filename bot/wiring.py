@@ -232,6 +232,7 @@ class Service:
 
     async def _work(self) -> None:
         assert self._pool is not None
+        sink = sink_from(self.settings.print_sink)
         tools = Tools(
             store=self.store,
             clock=self.clock,
@@ -241,9 +242,9 @@ class Service:
             papers=self._papers,
             house=self.house,
             settle=self._reconciler.settle,
+            sink=sink,
         )
-        sink = sink_from(self.settings.print_sink)
-        self._backroom = Backroom(tools, sink, self._keyring, self._reconciler, self.door.receive)
+        self._backroom = Backroom(tools, self._keyring, self._reconciler, self.door.receive)
         self._open.push_async_callback(self._backroom.stop)
         try:
             await self._backroom.start()

@@ -18,6 +18,7 @@ from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.payments.provider import PartnerError
 from bot.performers import PERFORMERS, UNDONE, Tools
+from bot.printer.sink import SinkError, SinkRefused
 from flows import events as ev
 from rendering.pool import RenderFailed
 from storage.store import WorkItem
@@ -26,10 +27,10 @@ __all__ = ["Tools", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
 
-PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed)
+PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed, SinkError)
 """Failures that are nobody's mistake here."""
 
-Receive = Callable[[ev.Envelope], Awaitable[object]]
+Receive = Callable[[ev.Envelope], Awaitable[bool]]
 
 
 class Worker:
@@ -159,4 +160,4 @@ def _may_pass(error: Exception) -> bool:
     """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
     if isinstance(error, PartnerError | MailError):
         return error.retry
-    return not isinstance(error, MailboxUnknown)
+    return not isinstance(error, MailboxUnknown | SinkRefused)

@@ -79,6 +79,11 @@ class PrintSink(Protocol):
         Raises SinkUnsure when the sink cannot tell, SinkAway when it cannot be reached.
         """
 
+    async def remove(self, reference: str) -> None:
+        """The print room's own copy of a dispatched piece goes, durably; `reference` is its receipt's. One that is gone
+        already is gone. Raises SinkRefused for a name that no receipt of this sink can have, SinkAway.
+        """
+
     async def close(self) -> None:
         """Lets go of connections when the service stops."""
 
