@@ -122,8 +122,8 @@ async def _letter(
     after, effects = TABLE[order.state, type(what)](order, what, clock.now())
     if not effects:
         return _changes_nothing(kind, order)
-    since = "" if order.since is None else order.since.isoformat()
-    if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{since}:{tracking}", found.person, what):
+    stood = f"{order.state}:{order.since}"  # a letter that comes back goes through the same states again
+    if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{tracking}", found.person, what):
         return Answer(Outcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
     said = text("tray", "{order}: noted. Its state: {state}.", order=order.number, state=STATES[after.state])
     return Answer(Outcome.NOTED, said)
