@@ -16,10 +16,9 @@ from typing import Any
 import uvloop
 
 from bot import log
-from bot.doctor import diagnose, refused
 from bot.print_room import at_the_tray, scanned
 from bot.settings import Settings, SettingsError, read
-from bot.wiring import PARTS, CannotStart, Service
+from bot.starting import PARTS, CannotStart
 from flows.drawing import drawings
 from flows.scans import KINDS
 from locales import say
@@ -112,6 +111,8 @@ def _live(work: Coroutine[Any, Any, int]) -> int:
 
 async def _serve(settings: Settings, parts: Sequence[str]) -> int:
     """Until SIGTERM or SIGINT; what has begun is finished."""
+    from bot.wiring import Service  # noqa: PLC0415 - both bots and the drawing room: no other command needs them
+
     service = Service(settings, parts)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -194,6 +195,8 @@ def _tray(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
+    from bot.doctor import diagnose, refused  # noqa: PLC0415 - it looks at the drawing room, too
+
     tongue = _tongue()
     try:
         findings = asyncio.run(diagnose(read(os.environ)))

@@ -6,12 +6,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from bot.counter import counter
 from bot.printer.tray import Outcome, report
 from bot.settings import Settings
-from bot.wiring import Service
 from flows.news import STATES
 from flows.text import Count, text
 from locales import say
+from storage.store import Store
 
 __all__ = ["at_the_tray", "scanned"]
 
@@ -36,14 +37,14 @@ def _bytes_of(file: Path) -> bytes:
 
 async def at_the_tray(settings: Settings, act: str, content: str, language: str) -> int:
     """One file of scans through the door, beside a service that may be running; 1 if anything was refused."""
-    counter = Service(settings, parts=())
-    await counter.start()
-    try:
+    async with counter(settings) as opened:
         if act == "list":
-            return await _listed(counter, language)
-        answers = await report(counter.store, counter.door.receive, counter.clock, act, content)
-    finally:
-        await counter.stop()
+            return await _listed(opened.store, language)
+        await opened.door.start()
+        try:
+            answers = await report(opened.store, opened.door.receive, opened.clock, act, content)
+        finally:
+            await opened.door.stop()
     for answer in answers:
         to = sys.stderr if answer.outcome is Outcome.REFUSED else sys.stdout
         print(say(answer.sentence, language), file=to)
@@ -59,12 +60,9 @@ async def at_the_tray(settings: Settings, act: str, content: str, language: str)
     return 0 if answers and not count[Outcome.REFUSED] else 1
 
 
-async def _listed(counter: Service, language: str) -> int:
+async def _listed(store: Store, language: str) -> int:
     """Order number, piece on the sheets, pages, since when, and what is waited for; never a name."""
-    for one in await counter.store.print_room():
-        print(
-            "\t".join(
-                (one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", say(STATES[one.state], language))
-            )
-        )
+    for one in await store.print_room():
+        state = say(STATES[one.state], language)
+        print("\t".join((one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", state)))
     return 0

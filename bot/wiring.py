@@ -6,19 +6,17 @@ import asyncio
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from functools import partial
 
 import structlog
 
 from bot.attachments import Attachments
 from bot.backroom import Backroom
-from bot.clock import Clock, SharedClock, SystemClock
+from bot.clock import Clock
 from bot.clockwork import Reconciler
+from bot.counter import clock_of, counter
 from bot.customers.app import CustomerBot
-from bot.door import Door
 from bot.mail.post import Post
-from bot.papers import RECIPIENTS, Papers
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
@@ -28,27 +26,19 @@ from bot.postman import RATES, Postman, Rates
 from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
-from bot.speak import Speaker
 from bot.staff.app import StaffBot
-from bot.starting import CannotStart, sentenced
+from bot.starting import PARTS, CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
-from flows import machine
 from flows.events import ChatBlocked, Envelope, Moment, Person
-from flows.letter import PAGE_LIMIT
-from flows.price import default_tariff, read_tariff
-from flows.step import House
 from locales import say
 from rendering import fonts
 from rendering.pool import Pool
-from storage.keyring import Keyring
-from storage.store import Store, StoredMessage
+from storage.store import StoredMessage
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
 log = structlog.get_logger("mektupx.wiring")
-
-PARTS = ("customers", "staff", "web", "worker")
 
 
 class Service:
@@ -65,7 +55,7 @@ class Service:
     ) -> None:
         self.settings = settings
         self.parts = frozenset(parts)
-        self.clock: Clock = clock or (SharedClock(settings.clock) if settings.clock else SystemClock())
+        self.clock: Clock = clock or clock_of(settings)
         self._rates = rates
         self._pool = Pool(render_workers, timeout=8.0) if self.parts & {"customers", "worker"} else None
         self._open = AsyncExitStack()
@@ -127,28 +117,10 @@ class Service:
         return warm
 
     async def _rooms(self) -> None:
-        settings = self.settings
-        assert settings.master_key_file is not None and settings.seller is not None
-        self._keyring = await asyncio.to_thread(Keyring.open, settings.master_key_file, settings.key_store)
-        self._open.callback(self._keyring.close)
-        self.store = await Store.open(settings.database_url, self._keyring)
-        self._open.push_async_callback(self.store.close)
-        self._seller = {name: str(value) for name, value in asdict(settings.seller).items()}
-        self._papers = Papers(self._seller, tuple(RECIPIENTS.values()))
-        tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
-        seller = self._seller
-        self.house = House(
-            tariff, self._papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT, seller["email"], say
-        )
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
-        self.door = Door(
-            self.store,
-            partial(machine.advance, self.house),
-            Speaker(self.house, self._papers),
-            self.clock,
-            self,
-            taker=self._taker,
-        )
+        rooms = await self._open.enter_async_context(counter(self.settings, self.clock, self, taker=self._taker))
+        self._keyring, self.store, self.door = rooms.keyring, rooms.store, rooms.door
+        self._papers, self.house = rooms.papers, rooms.house
         self.web = Web(self._ready)
 
     def _payments(self) -> None:
@@ -237,7 +209,7 @@ class Service:
             store=self.store,
             clock=self.clock,
             pool=self._pool,
-            post=Post(self.settings.smtp_url, self._seller["email"]),
+            post=Post(self.settings.smtp_url, self.house.contact),
             provider=self.provider,
             papers=self._papers,
             house=self.house,
