@@ -26,11 +26,13 @@ from bot.postman import RATES, Postman, Rates
 from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
+from bot.staff.alarms import Bell
 from bot.staff.app import StaffBot
 from bot.starting import PARTS, CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
 from flows.events import ChatBlocked, Envelope, Moment, Person
+from flows.text import Text
 from locales import say
 from rendering import fonts
 from rendering.pool import Pool
@@ -175,7 +177,12 @@ class Service:
     def _staff(self) -> StaffBot:
         settings = self.settings
         secret = settings.webhook_secret if settings.webhooks else None
-        return StaffBot(
+
+        async def announce(words: Text) -> bool:
+            return await staff.announce(words)
+
+        bell = Bell(self.store, announce, self.clock)
+        staff = StaffBot(
             self.settings.staff_token,
             self.settings.telegram_api,
             figures=self.store.figures,
@@ -184,7 +191,10 @@ class Service:
             staff_chat=self.settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
             webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
+            troubles=bell.troubles,
+            tick=bell.tick,
         )
+        return staff
 
     async def _serve(self, customers: CustomerBot | None, staff: StaffBot | None) -> None:
         """The web server, where a part of this process is called from outside."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from flows.events import Person
 from flows.standing import Standing
 from storage import (
+    alarms,
     audit,
     desk,
     figures,
@@ -188,6 +189,22 @@ class Store(PrintRoom):
     async def figures(self) -> dict[str, int]:
         """Counts for /durum and /metrics."""
         return await self.database.run(figures.count)
+
+    async def troubles(self, now: datetime) -> dict[str, int]:
+        """How many rows are in each kind of trouble of flows.desk.alarms."""
+        return await self.database.run(alarms.counts, now)
+
+    async def standing_alarms(self) -> dict[str, alarms.Standing]:
+        """What the staff has been told of and is not over yet."""
+        return await self.database.run(alarms.known)
+
+    async def alarmed(self, names: Collection[str], now: datetime) -> None:
+        """The staff has been told of these."""
+        await self.database.run(alarms.told, names, now)
+
+    async def calmed(self, names: Collection[str]) -> None:
+        """These are over."""
+        await self.database.run(alarms.ended, names)
 
     async def busy(self, now: datetime) -> bool:
         """Whether something is to be done now."""
