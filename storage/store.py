@@ -7,9 +7,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
-
-from sqlalchemy import Connection
+from typing import Any
 
 from flows.events import Person
 from flows.standing import Standing
@@ -55,10 +53,7 @@ __all__ = [
 ]
 __all__ += ["WorkItem"]
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Ticket = tuple[int, bool]
-Act = Callable[Concatenate[Connection, Vault, P], T]
 
 
 class Store(PrintRoom):
