@@ -46,7 +46,7 @@ OVERDUE = ev.TrayOverdue(ID)
 REPOST = ev.RepostAsked(ID)
 DESTROY = ev.DestructionAsked(ID)
 HANDED_OVER = (LINK, PAID, CLAIM, DISPATCHED)
-PRINTING = {"QueueForPrint": 1, "LeasePrint": 1, "AcceptPayment": 1}
+PRINTING = {"QueueForPrint": 1, "LeasePrint": 1, "AcceptPayment": 1, "CloseLink": 1}
 DELIVERED = {**PRINTING, "ClearOutbox": 1}
 EVERYTHING: tuple[ev.OrderEvent, ...] = (
     LINK, ev.LinkRefused(ID), PAID, AGAIN, SHORT, FOREIGN, ev.PaymentDeclined(ID), EXPIRED, CANCEL, EDITED, CLAIM,
@@ -183,15 +183,27 @@ STORIES = {
         {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
     ),
     "decided before anything came back": ([*HANDED_OVER, REPOST, DESTROY], State.DISPATCHED, DELIVERED),
-    "paid before the link was told": ([PAID, LINK], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 1}),
-    "told twice, counted once": ([LINK, PAID, PAID], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 1}),
-    "paid twice": ([LINK, PAID, AGAIN, AGAIN], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 2, "Refund": 1}),
-    "too little": ([LINK, SHORT], State.HELD, {"AcceptPayment": 1}),
-    "in another currency": ([LINK, FOREIGN], State.HELD, {"AcceptPayment": 1}),
+    "paid before the link was told": (
+        [PAID, LINK],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1},
+    ),
+    "told twice, counted once": (
+        [LINK, PAID, PAID],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1},
+    ),
+    "paid twice": (
+        [LINK, PAID, AGAIN, AGAIN],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 2, "CloseLink": 1, "Refund": 1},
+    ),
+    "too little": ([LINK, SHORT], State.HELD, {"AcceptPayment": 1, "CloseLink": 1}),
+    "in another currency": ([LINK, FOREIGN], State.HELD, {"AcceptPayment": 1, "CloseLink": 1}),
     "too little, then cancelled": (
         [LINK, SHORT, CANCEL, CANCEL],
         State.CANCELLED,
-        {"AcceptPayment": 1, "Refund": 1, "ShredLetter": 1},
+        {"AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
     "cancelled before paying": ([LINK, CANCEL], State.CANCELLED, {"ShredLetter": 1, "CloseLink": 1}),
     "paid after cancelling": (
@@ -204,31 +216,35 @@ STORIES = {
     "cancelled after paying": (
         [LINK, PAID, CANCEL, CLAIM],
         State.CANCELLED,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "Refund": 1, "ShredLetter": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
     "cancelled too late": (
         [LINK, PAID, CLAIM, CANCEL],
         State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1},
     ),
     "a second dispatcher comes too early": (
         [LINK, PAID, CLAIM, CLAIM_2],
         State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1},
     ),
     "a second dispatcher takes over": (
         [LINK, PAID, CLAIM, timedelta(minutes=6), CLAIM_2, DISPATCHED],
         State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 2},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 2},
     ),
     "the printer does not answer": (
         [LINK, PAID, CLAIM, STUCK, DISPATCHED],
         State.DISPATCHED,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 1, "ParkPrint": 1, "ClearOutbox": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1, "ParkPrint": 1, "ClearOutbox": 1},
     ),
     "expired, then paid": ([LINK, EXPIRED, PAID], State.EXPIRED, {"AcceptPayment": 1, "Refund": 1}),
     "no link, then one after all": ([ev.LinkRefused(ID), LINK], State.EXPIRED, {"CloseLink": 1}),
-    "a refund nobody asked for": ([LINK, PAID, REFUNDED], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 1}),
+    "a refund nobody asked for": (
+        [LINK, PAID, REFUNDED],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1},
+    ),
 }
 
 
