@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -14,8 +12,8 @@ from sqlalchemy import Connection
 from flows.events import Person
 from flows.standing import Standing
 from storage import audit, desk, figures, messages, orders, people, previews, print_outbox, retention, shredding, work
+from storage.after_restore import redestroy
 from storage.audit import OPEN_LETTER, Entry, Purpose
-from storage.backup import write as write_backup
 from storage.engine import Database, create
 from storage.export import export
 from storage.messages import Sent, StoredMessage
@@ -54,6 +52,8 @@ class Store:
             await database.run(belongs, keyring)  # before anything is written
             await bring(database)
             await database.run(adopt, keyring)
+            if keyring.copied_at() is not None:  # an older copy of the key store holds keys destroyed since
+                await database.run(redestroy, keyring)
         except BaseException:
             await database.close()
             raise
@@ -82,10 +82,6 @@ class Store:
             return act(conn, self.vault, *args, **kwargs)
 
         return await self.database.run(fresh)
-
-    async def backup(self, to: Path) -> None:
-        """A sealed copy of the database in a new file (`backup.restore` opens it); the key store is never in it."""
-        await asyncio.to_thread(write_backup, self.database.file, self.vault.keyring, to)
 
     # People -----------------------------------------------------------------------------------------------------------
 
