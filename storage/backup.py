@@ -27,7 +27,7 @@ from storage.faults import sentence_for
 from storage.keyring import Keyring
 from storage.master import WrongKey
 from storage.migrations import bring, known
-from storage.ownership import RESTORING, belongs, owned
+from storage.ownership import OTHERS, RESTORING, belongs, owned
 from storage.sealed import BROKEN, FOREIGN, Label, beside, label_of, new_file, opened, seal
 from storage.tables import meta
 
@@ -114,7 +114,7 @@ def _write_file(database: Path, keyring: Keyring, to: Path, now: datetime) -> La
                 source.backup(target)  # never a file copy: it would catch half of a commit
         except sqlite3.Error as error:
             raise sentence_for(error) or StorageError(f"The database could not be copied: {error}.") from None
-        label = Label("sqlite", now, _look_over(copy, keyring))
+        label = Label("sqlite", now, _look_over(copy, keyring, OTHERS))
         with copy.open("rb") as plain:
             digest = seal(plain, sealed, keyring, label)
         _read_again(sealed, keyring, digest)
@@ -145,7 +145,7 @@ def _unpack(backup: Path, plain: BinaryIO, keyring: Keyring) -> None:
     plain.flush()
 
 
-def _look_over(database: Path, keyring: Keyring) -> str:
+def _look_over(database: Path, keyring: Keyring, foreign: str = FOREIGN) -> str:
     """Whether a copy is sound and this house's; returns the version of its drawers. Errors: StorageError, WrongKey."""
     with closing(sqlite3.connect(database)) as looked:
         try:
@@ -161,7 +161,7 @@ def _look_over(database: Path, keyring: Keyring) -> str:
     if owner is None or version is None:
         raise StorageError(NOTHING)
     if bytes(owner[0]) != keyring.name:
-        raise WrongKey(FOREIGN)
+        raise WrongKey(foreign)
     return str(version[0])
 
 

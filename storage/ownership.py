@@ -12,8 +12,9 @@ from storage.master import WrongKey
 from storage.sql import once, say
 from storage.tables import meta
 
-__all__ = ["RESTORING", "adopt", "belongs", "owned"]
+__all__ = ["OTHERS", "RESTORING", "adopt", "belongs", "owned"]
 
+OTHERS = "The key store does not belong to this database: check MEKTUPX_KEY_STORE and MEKTUPX_DATABASE_URL."
 
 RESTORING: Final = "mektupx_restoring"
 """A table that is there while a copy is put back on a server: nobody works with what is not safe yet."""
@@ -37,9 +38,7 @@ def owned(conn: Connection, keyring: Keyring) -> None:
     """Whether the name in the database, if there is one, is the key store's. Errors: WrongKey."""
     owner = conn.scalar(select(meta.c.value).where(meta.c.name == "keyring"))
     if owner is not None and owner != keyring.name:
-        raise WrongKey(
-            "The key store does not belong to this database: check MEKTUPX_KEY_STORE and MEKTUPX_DATABASE_URL."
-        )
+        raise WrongKey(OTHERS)
 
 
 def adopt(conn: Connection, keyring: Keyring) -> None:
