@@ -6,8 +6,10 @@ import asyncio
 import os
 import resource
 import shutil
+import sqlite3
 import stat
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,6 +130,10 @@ async def printed(house: House, person: Any, order: Order) -> None:
     assert len(await house.shred()) == 1
 
 
+async def destroyed(house: House) -> list[str]:
+    return [key for (key,) in await house.rows("SELECT key_id FROM shred WHERE done_at IS NOT NULL")]
+
+
 def copied_on_monday(operator: Operator) -> None:
     code, said = operator.types("backup", "monday.mxb")
     assert (code, "sealed and opened again" in said) == (0, True), said
@@ -230,9 +236,13 @@ def test_keys_destroyed_since_their_copy_are_destroyed_again(operator: Operator)
     """Only the key store was lost: the database knows what is to stay unreadable."""
     copied_on_monday(operator)
     operator.at_work(tuesday)
+    gone: list[str] = operator.at_work(destroyed)
     Path("keys.db").unlink()
     code, said = operator.types("keys", "restore", "monday.keys")
     assert (code, "destroyed again: 2" in said) == (0, True), said
+    with closing(sqlite3.connect("keys.db")) as store:
+        held = {bytes(key).hex() for (key,) in store.execute("SELECT id FROM key")}
+    assert (len(gone), held & set(gone), len(held) > 0) == (3, set(), True)
 
 
 def test_they_are_destroyed_at_the_start_too_when_the_database_was_away(operator: Operator) -> None:
@@ -241,7 +251,7 @@ def test_they_are_destroyed_at_the_start_too_when_the_database_was_away(operator
     shutil.copy("monday.keys", "keys.db")
 
     async def started(house: House) -> None:
-        gone = [key for (key,) in await house.rows("SELECT key_id FROM shred WHERE done_at IS NOT NULL")]
+        gone = await destroyed(house)
         assert [house.keyring.holds(key) for key in gone] == [False, False, False]
 
     operator.at_work(started)
@@ -323,11 +333,13 @@ def test_a_backup_of_a_newer_version_is_refused(operator: Operator) -> None:
     def newer(house: House) -> Awaitable[None]:
         return house.execute("UPDATE alembic_version SET version_num = '9999'")
 
+    copied_on_monday(operator)
     operator.at_work(newer)
-    assert operator.types("backup", "monday.mxb")[0] == 0
+    assert operator.types("backup", "newer.mxb")[0] == 0
     operator.has_a_new_disk()
-    code, said = operator.types("restore", "monday.mxb")
+    code, said = operator.types("restore", "newer.mxb")
     assert (code, "newer version of MektupX" in said) == (1, True), said
+    assert operator.types("restore", "monday.mxb")[0] == 0  # refused before anything was put back
 
 
 def test_an_unused_database_is_nothing_to_copy(operator: Operator) -> None:
