@@ -215,6 +215,10 @@ class Store:
         """Counts for /durum and /metrics."""
         return await self.database.run(figures.count)
 
+    async def ages(self, now: datetime) -> dict[str, float]:
+        """Seconds the oldest of each outbox has waited, for /metrics."""
+        return await self.database.run(figures.ages, now)
+
     async def busy(self, now: datetime) -> bool:
         """Whether something is to be done now."""
         return await self.database.run(figures.busy, now)
