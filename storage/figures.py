@@ -65,6 +65,7 @@ def ages(conn: Connection, now: datetime) -> dict[str, float]:
         "prints": select(func.min(due)).where(print_outbox.c.state.in_(("ready", *IN_FLIGHT)), due <= at),
         "prints_needs_human": select(func.min(print_outbox.c.queued_at)).where(print_outbox.c.state == "needs_human"),
         "shreds": select(func.min(shred.c.at)).where(shred.c.done_at.is_(None)),
+        "requests": select(func.min(data_request.c.opened_at)).where(data_request.c.state == "open"),
     }
     row = conn.execute(select(*(query.scalar_subquery().label(name) for name, query in waiting.items()))).one()
     return {name: max(0, at - since) / 1_000_000 if since else 0.0 for name, since in row._mapping.items()}

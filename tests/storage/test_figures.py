@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.effects import OpenLink, SetTimer
+from flows.effects import OpenLink, OpenRequest, SetTimer
 from tests.storage.conftest import House
 
 
 async def test_where_nothing_waits_every_age_is_nought(house: House) -> None:
     assert set((await house.store.ages(house.now)).values()) == {0.0}
-    assert set(await house.store.ages(house.now)) == {"messages", "work", "prints", "prints_needs_human", "shreds"}
+    known = {"messages", "work", "prints", "prints_needs_human", "shreds", "requests"}
+    assert set(await house.store.ages(house.now)) == known
 
 
 async def test_a_message_ages_from_its_writing_unless_its_chat_cannot_be_reached(house: House) -> None:
@@ -59,3 +60,10 @@ async def test_what_needs_a_person_and_a_key_to_destroy_have_ages_of_their_own(h
     assert (await house.store.ages(house.later(hours=1)))["shreds"] == 3600.0
     await house.shred()
     assert (await house.store.ages(house.later(hours=1)))["shreds"] == 0.0
+
+
+async def test_the_oldest_open_request_of_a_data_subject_has_an_age(house: House) -> None:
+    await house.turn(house.ayse, OpenRequest("access"))
+    (item,) = await house.store.take_work("worker", house.now, house.later(minutes=1), 10)
+    await house.store.open_request(item.id, house.ayse, "access", house.now)
+    assert (await house.store.ages(house.later(days=20)))["requests"] == 20 * 86_400.0
