@@ -1,6 +1,6 @@
-"""Draws what monitoring needs, docs/metrics.md, deploy/alerts.yml and deploy/grafana.json, from the registry and tables.
+"""Draws docs/metrics.md, deploy/alerts.yml and deploy/grafana.json from the registry and two tables.
 
-python tools/metrics.py
+python -m tools.metrics
 """
 
 from __future__ import annotations
@@ -274,8 +274,8 @@ def page() -> str:
             "",
             "<!-- drawn by tools/metrics.py from bot/metrics.py and the table of alerts -->",
             "",
-            "`GET /metrics` answers in Prometheus' text format, to a collector on the same machine only: through a proxy,"
-            " or from elsewhere, there is nothing. No label ever holds a person, a chat or an order.",
+            "`GET /metrics` answers in Prometheus' text format, to a collector on the same machine only: through a"
+            " proxy, or from elsewhere, there is nothing. No label ever holds a person, a chat or an order.",
             "",
             "| Name | Type | Labels | What it tells | An alert (all: deploy/alerts.yml) |",
             "|---|---|---|---|---|",
@@ -283,9 +283,9 @@ def page() -> str:
             "",
             outboxes,
             "",
-            "The process's own (`process_resident_memory_bytes`, `process_open_fds`, …) are there too. Counts and ages of"
-            " the database are told by the process that has the part `worker`, every 15 seconds; a process without the web"
-            " server (`mektupx run worker`, or a bot that asks Telegram itself) has no page of its own.",
+            "The process's own (`process_resident_memory_bytes`, `process_open_fds`, …) are there too. Counts and ages"
+            " of the database are told by the process that has the part `worker`, every 15 seconds; a process without"
+            " the web server (`mektupx run worker`, or a bot that asks Telegram itself) has no page of its own.",
             "",
             "`deploy/grafana.json` is a dashboard of them: import it, choose the data source.",
             "",
