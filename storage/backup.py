@@ -28,7 +28,7 @@ from storage.keyring import Keyring
 from storage.master import WrongKey
 from storage.migrations import bring, known
 from storage.ownership import OTHERS, RESTORING, belongs, owned
-from storage.sealed import BROKEN, FOREIGN, Label, beside, label_of, new_file, opened, seal
+from storage.sealed import BROKEN, FOREIGN, Label, beside, label_of, new_file, opened, seal, unlittered
 from storage.tables import meta
 
 __all__ = ["Restored", "Written", "restore", "write"]
@@ -43,7 +43,6 @@ OCCUPIED: Final = (
     " name it."
 )
 IN_USE: Final = "A service works on this database: stop it first. Nothing was put back."
-LITTER: Final = "The file {name} lies there from an older database and would spoil the new one: move it away first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,7 @@ def _write_file(database: Path, keyring: Keyring, to: Path, now: datetime) -> La
 
 async def _restore_file(backup: Path, to: Path, keyring: Keyring, now: datetime) -> Safe:
     """Under another name until it is whole, of this version, and safe."""
-    for rest in ("-journal", "-wal", "-shm"):
-        litter = to.with_name(to.name + rest)
-        if litter.exists() and litter.stat().st_size:
-            raise StorageError(LITTER.format(name=litter.name))
+    unlittered(to)
     with new_file(to) as plain:
         place = Path(plain.name)
         await asyncio.to_thread(_unpack, backup, plain, keyring)

@@ -12,9 +12,9 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from storage.faults import StorageError, sentence_for
+from storage.faults import StorageError
 from storage.keyring import Keyring
-from storage.sealed import new_file
+from storage.sealed import new_file, unlittered
 from storage.tables import instant, micros
 
 __all__ = ["copy_keys", "put_back_keys"]
@@ -44,6 +44,7 @@ def put_back_keys(master_key_file: Path, copy: Path, key_store: Path) -> tuple[i
     """
     if not copy.is_file():
         raise StorageError(f"The copy {copy.name} is not there.")
+    unlittered(key_store)
     with new_file(key_store) as file:
         place = Path(file.name)
         _copy(copy, place)
@@ -57,7 +58,7 @@ def _copy(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(place, uri=True)) as one, closing(sqlite3.connect(target)) as other:
             one.backup(other)
     except sqlite3.Error as error:
-        raise sentence_for(error) or StorageError(f"The key store could not be copied: {error}.") from None
+        raise StorageError(f"The key store could not be copied from {source.name}: {error}.") from None
     handle = os.open(target, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -22,7 +22,7 @@ from storage.faults import StorageError
 from storage.keyring import Keyring
 from storage.master import WrongKey
 
-__all__ = ["BROKEN", "FOREIGN", "Label", "beside", "label_of", "new_file", "opened", "seal"]
+__all__ = ["BROKEN", "FOREIGN", "Label", "beside", "label_of", "new_file", "opened", "seal", "unlittered"]
 
 MAGIC: Final = b"MXB2"
 HEADER: Final = len(MAGIC) + 16 + 16
@@ -108,6 +108,24 @@ def _nonce(number: int, *, last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes([last])
 
 
+BESIDE: Final = ("-journal", "-wal", "-shm")
+"""What SQLite lays beside its file (https://www.sqlite.org/tempfiles.html)."""
+
+
+def unlittered(to: Path) -> None:
+    """Refuses a place where an older database has left its journal: SQLite would roll it back into the new one.
+
+    Errors: StorageError.
+    """
+    for rest in BESIDE:
+        litter = to.with_name(to.name + rest)
+        if litter.exists() and litter.stat().st_size:
+            raise StorageError(
+                f"The file {litter.name} lies there from an older database and would spoil the new one:"
+                " move it away first."
+            )
+
+
 @contextmanager
 def beside(to: Path, suffix: str) -> Iterator[Path]:
     """An empty file beside another that only its owner reads; gone in the end, with what SQLite laid beside it."""
@@ -117,7 +135,7 @@ def beside(to: Path, suffix: str) -> Iterator[Path]:
     try:
         yield place
     finally:
-        for rest in ("", "-journal", "-wal", "-shm"):
+        for rest in ("", *BESIDE):
             place.with_name(place.name + rest).unlink(missing_ok=True)
 
 

@@ -142,6 +142,10 @@ def copied_on_monday(operator: Operator) -> None:
     assert {stat.S_IMODE(os.stat(name).st_mode) for name in ("monday.mxb", "monday.keys")} == {0o600}
 
 
+only_a_server = pytest.mark.parametrize("operator", ["postgresql"], indirect=True)
+only_a_file = pytest.mark.parametrize("operator", ["sqlite"], indirect=True)
+
+
 # Put back -------------------------------------------------------------------------------------------------------------
 
 
@@ -362,6 +366,23 @@ def test_the_first_wrong_line_of_the_access_log_is_named(operator: Operator) -> 
     assert (code, "Line 2 of the access log is wrong" in said) == (1, True), said
 
 
+@only_a_file
+def test_a_copy_of_the_keys_that_is_none_puts_nothing_back(operator: Operator) -> None:
+    copied_on_monday(operator)
+    Path("keys.db").unlink()
+    Path("list.keys").write_text("a shopping list")
+    code, said = operator.types("keys", "restore", "list.keys")
+    assert (code, "could not be copied from list.keys" in said) == (1, True), said
+    code, said = operator.types("keys", "restore", "nowhere.keys")
+    assert (code, "nowhere.keys is not there" in said) == (1, True), said
+    Path("keys.db-journal").write_text("of the old one")
+    code, said = operator.types("keys", "restore", "monday.keys")
+    assert (code, "keys.db-journal" in said) == (1, True), said
+    Path("keys.db-journal").unlink()
+    assert sorted(file.name for file in operator.folder.glob("keys.db*")) == []
+    assert operator.types("keys", "restore", "monday.keys")[0] == 0
+
+
 # The keys -------------------------------------------------------------------------------------------------------------
 
 
@@ -388,10 +409,6 @@ def test_a_key_command_without_its_file_is_not_understood(operator: Operator) ->
 def on_a_server(operator: Operator) -> Operator:
     assert operator.server is not None
     return operator
-
-
-only_a_server = pytest.mark.parametrize("operator", ["postgresql"], indirect=True)
-only_a_file = pytest.mark.parametrize("operator", ["sqlite"], indirect=True)
 
 
 @only_a_server
