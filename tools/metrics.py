@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.metrics import REGISTRY
 
-import_module("bot.printer.dispatch")  # has a figure of its own
+import_module("bot.wiring")  # joins all rooms: printers and payments have figures of their own
 
 ROOT = Path(__file__).parent.parent
 SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
@@ -146,6 +146,13 @@ ALERTS = (
         "Somebody without the secret calls {{ $labels.source }}.",
     ),
     Alert(
+        "MektupXCallbacksFail",
+        'sum by (provider) (increase(mektupx_payment_callbacks_total{outcome="postponed"}[15m])) > 5',
+        "0m",
+        "ticket",
+        "Callbacks of {{ $labels.provider }} could not be kept; open links are asked about all the same.",
+    ),
+    Alert(
         "MektupXDataRequests",
         'mektupx_oldest_seconds{outbox="requests"} > 20 * 86400',
         "0m",
@@ -221,7 +228,7 @@ PANELS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 
 
 def families() -> list[tuple[str, str, tuple[str, ...], str]]:
-    """(name as Prometheus sees it, type, labels, what it tells) of our own figures, in the order of the registry."""
+    """(name as Prometheus sees it, type, labels, what it tells) of our own figures, by name."""
     labels = {
         name: tuple(getattr(collector, "_labelnames", ()))
         for collector, names in REGISTRY._collector_to_names.items()
@@ -234,7 +241,7 @@ def families() -> list[tuple[str, str, tuple[str, ...], str]]:
             labels.get(found.name, ()),
             found.documentation,
         )
-        for found in REGISTRY.collect()
+        for found in sorted(REGISTRY.collect(), key=lambda one: one.name)
         if found.name.startswith("mektupx_")
     ]
 
