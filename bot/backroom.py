@@ -18,6 +18,7 @@ from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue
 from bot.worker import Receive, Worker
 from flows import effects as fx
+from flows.standing import State
 from rendering.checks import gate
 from storage.keyring import Keyring
 
@@ -41,6 +42,7 @@ class Backroom:
     def __init__(self, tools: Tools, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
         store, clock = tools.store, tools.clock
         self._store = store
+        self._clock = clock
         self._sink = tools.sink
         self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
         dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
@@ -86,8 +88,11 @@ class Backroom:
                 self._rounds[name].ring()
 
     async def _watch(self) -> int:
-        for name, count in (await self._store.figures()).items():
+        none = {f"orders_{state}": 0 for state in State}  # a state that is empty again must not keep its last figure
+        for name, count in (none | await self._store.figures()).items():
             metrics.WAITING.labels(name).set(count)
+        for name, seconds in (await self._store.ages(self._clock.now())).items():
+            metrics.OLDEST.labels(name).set(seconds)
         return 0
 
     def _spawn(self, name: str, loop: Coroutine[Any, Any, None], stop: Callable[[], Awaitable[None]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from bot import log
+from bot import cli_backup, log
 from bot.print_room import at_the_tray, scanned
 from bot.settings import Settings, SettingsError, read
 from bot.starting import PARTS, CannotStart
@@ -61,8 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     run = command("run", _run, "serves senders and staff; without parts all of them in one process")
     run.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}")
     command("migrate", _migrate, "brings the database to this version")
-    keys = command("keys", _keys, "makes the key store, or checks that it can be opened")
-    keys.add_argument("act", choices=("init", "check"))
+    keys = command("keys", _keys, "the key store: made, checked, copied, put back, or wrapped by another master key")
+    keys.add_argument("act", choices=("init", "check", *cli_backup.KEY_ACTS))
+    keys.add_argument(
+        "file", nargs="?", type=Path, help="for backup and restore the copy, for rewrap the new master key"
+    )
+    cli_backup.add(command, _needing)
     outbox = command(
         "outbox", _outbox, "the print outbox: what waits, and what needs a person; never a name or a word of a letter"
     )
@@ -148,6 +152,11 @@ def _migrate(given: argparse.Namespace) -> int:
 def _keys(given: argparse.Namespace) -> int:
     settings = _needing("MASTER_KEY_FILE")
     assert settings.master_key_file is not None
+    if given.act in cli_backup.KEY_ACTS:
+        if given.file is None:
+            print(f"mektupx: keys {given.act} needs a FILE.", file=sys.stderr)
+            return 2
+        return cli_backup.KEY_ACTS[given.act](settings, settings.master_key_file, given.file)
     if given.act == "init":
         Keyring.init(settings.master_key_file, settings.key_store).close()
         print("The key store is made. Keep the master key file apart from the database and its backups.")

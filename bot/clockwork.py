@@ -64,6 +64,8 @@ class Round:
                 done = 0
                 metrics.ERRORS.labels(self._name).inc()
                 log.error("a round failed", round=self._name, exc_info=error)
+            else:
+                metrics.ROUND_ENDED.labels(self._name).set(self._clock.now().timestamp())
             finally:
                 self.busy = False
             if not done and not self._stopping:

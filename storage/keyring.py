@@ -168,6 +168,25 @@ class Keyring:
                 self._put(name, self._wrap(name.encode(), value))
         return len(opened)
 
+    def proved(self) -> int:
+        """Unwraps every key once; returns the number of data keys. Errors: WrongKey when one does not open."""
+        with self._guard:
+            rows = self._db.execute("SELECT id, wrapped FROM key").fetchall()
+            try:
+                for name, wrapped in rows:
+                    self._unwrap(name, wrapped)
+                self._unwrap(b"root", self._get("root"))
+            except InvalidTag:
+                raise WrongKey(
+                    "A key in the key store does not open: the file is damaged, take another copy."
+                ) from None
+        return len(rows)
+
+    def copied_at(self) -> int | None:
+        """When this store was copied, in microseconds since 1970 UTC; None for one that never was a copy."""
+        found = self._find("copied")
+        return None if found is None else int.from_bytes(found, "big")
+
     # What is derived, and the audit's head ----------------------------------------------------------------------------
 
     @property

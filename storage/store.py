@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from flows.events import Person
@@ -23,8 +21,8 @@ from storage import (
     retention,
     work,
 )
+from storage.after_restore import redestroy
 from storage.audit import OPEN_LETTER, Entry, Purpose
-from storage.backup import write as write_backup
 from storage.engine import create
 from storage.export import export
 from storage.messages import Sent, StoredMessage
@@ -69,6 +67,8 @@ class Store(PrintRoom):
             await database.run(belongs, keyring)  # before anything is written
             await bring(database)
             await database.run(adopt, keyring)
+            if keyring.copied_at() is not None:  # an older copy of the key store holds keys destroyed since
+                await database.run(redestroy, keyring)
         except BaseException:
             await database.close()
             raise
@@ -88,10 +88,6 @@ class Store(PrintRoom):
         """A write transaction, rolled back unless it ends well. Never await the network in it."""
         async with self.database.transaction() as unit:
             yield Transaction(unit, self.vault)
-
-    async def backup(self, to: Path) -> None:
-        """A sealed copy of the database in a new file (`backup.restore` opens it); the key store is never in it."""
-        await asyncio.to_thread(write_backup, self.database.file, self.vault.keyring, to)
 
     # People -----------------------------------------------------------------------------------------------------------
 
@@ -200,6 +196,10 @@ class Store(PrintRoom):
     async def calmed(self, names: Collection[str]) -> None:
         """These are over."""
         await self.database.run(alarms.ended, names)
+
+    async def ages(self, now: datetime) -> dict[str, float]:
+        """Seconds the oldest of each outbox has waited, for /metrics."""
+        return await self.database.run(figures.ages, now)
 
     async def busy(self, now: datetime) -> bool:
         """Whether something is to be done now."""

@@ -140,18 +140,19 @@ async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_
     house = sqlite_house
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
-    await house.store.backup(house.folder / "monday.mxb")
+    await backup.write(house.url, house.keyring, house.folder / "monday.mxb", house.now)
     await house.lease(house.ayse, order, "t1")
     await house.clear(house.ayse, order, "t1")
     await house.shred()
-    backup.restore(house.folder / "monday.mxb", house.folder / "restored.db", house.keyring)
-    old = House(
-        house.folder, house.keyring, await Store.open(f"sqlite:///{house.folder}/restored.db", house.keyring), ""
-    )
-    assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]  # presence first: it waits to be printed
+    url = f"sqlite:///{house.folder}/restored.db"
+    await backup.restore(house.folder / "monday.mxb", url, house.keyring, house.now)
+    old = House(house.folder, house.keyring, await Store.open(url, house.keyring), url)
+    assert [row.state for row in await old.store.outbox()] == ["needs_human"]
+    assert await old.store.retry_print(order.id)  # a person who does not look into the tray first …
+    assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]
     assert await old.store.preview("a" * 32) is None
     await old.lease(old.ayse, order, "t2")
-    assert await old.store.pieces("t2") == []
+    assert await old.store.pieces("t2") == []  # … finds that there is no key any more
     assert [row.state for row in await old.store.outbox()] == ["needs_human"]
     await old.store.close()
 
