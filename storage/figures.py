@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, case, exists, func, or_, select
 
 from flows.effects import SetTimer
+from storage.scans import IN_TRAY
 from storage.tables import (
     data_request,
     destination,
@@ -64,6 +65,7 @@ def ages(conn: Connection, now: datetime) -> dict[str, float]:
         "work": select(func.min(work.c.created_at)).where(work.c.parked == 0, work.c.kind != SetTimer.__name__),
         "prints": select(func.min(due)).where(print_outbox.c.state.in_(("ready", *IN_FLIGHT)), due <= at),
         "prints_needs_human": select(func.min(print_outbox.c.queued_at)).where(print_outbox.c.state == "needs_human"),
+        "tray": select(func.min(orders.c.dispatched_at)).where(orders.c.state.in_([str(state) for state in IN_TRAY])),
         "shreds": select(func.min(shred.c.at)).where(shred.c.done_at.is_(None)),
         "requests": select(func.min(data_request.c.opened_at)).where(data_request.c.state == "open"),
     }

@@ -153,6 +153,13 @@ ALERTS = (
         "Callbacks of {{ $labels.provider }} could not be kept; open links are asked about all the same.",
     ),
     Alert(
+        "MektupXTrayUnscanned",
+        'mektupx_oldest_seconds{outbox="tray"} > 2 * 86400',
+        "0m",
+        "ticket",
+        "A letter has been in the print tray for two days without a scan.",
+    ),
+    Alert(
         "MektupXDataRequests",
         'mektupx_oldest_seconds{outbox="requests"} > 20 * 86400',
         "0m",
@@ -273,7 +280,7 @@ def page() -> str:
         "`outbox` of `mektupx_waiting`: `people`, `work_waiting`, `work_parked`, `messages_unsent`, `prints_ready`,"
         " `prints_in_flight`, `prints_needs_human`, `shreds_pending`, `tickets_open`, `requests_open`, `quarantined`,"
         " `letters_sent`, and `orders_` with each state; of `mektupx_oldest_seconds`: `messages`, `work`, `prints`,"
-        " `prints_needs_human`, `shreds`, `requests`."
+        " `tray`, `prints_needs_human`, `shreds`, `requests`."
     )
     return "\n".join(
         [

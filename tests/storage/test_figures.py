@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flows.effects import OpenLink, OpenRequest, SetTimer
+from flows.standing import State
 from tests.storage.conftest import House
 
 
 async def test_where_nothing_waits_every_age_is_nought(house: House) -> None:
     assert set((await house.store.ages(house.now)).values()) == {0.0}
-    known = {"messages", "work", "prints", "prints_needs_human", "shreds", "requests"}
+    known = {"messages", "work", "prints", "prints_needs_human", "shreds", "requests", "tray"}
     assert set(await house.store.ages(house.now)) == known
 
 
@@ -67,3 +69,11 @@ async def test_the_oldest_open_request_of_a_data_subject_has_an_age(house: House
     (item,) = await house.store.take_work("worker", house.now, house.later(minutes=1), 10)
     await house.store.open_request(item.id, house.ayse, "access", house.now)
     assert (await house.store.ages(house.later(days=20)))["requests"] == 20 * 86_400.0
+
+
+async def test_a_letter_in_the_tray_ages_until_it_is_scanned(house: House) -> None:
+    await house.turn(house.ayse)
+    made = await house.order(house.ayse, paid=False, state=State.ERASED, dispatched_at=house.now)
+    assert (await house.store.ages(house.later(days=2)))["tray"] == 2 * 86_400.0
+    await house.turn(house.ayse, orders=(replace(made, state=State.PRINTED),))
+    assert (await house.store.ages(house.later(days=2)))["tray"] == 0.0
