@@ -18,7 +18,9 @@ from uuid import UUID
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-__all__ = ["configure", "redact"]
+from storage.engine import StorageError
+
+__all__ = ["configure", "redact", "why"]
 
 QUIET: Final = (
     "aiogram",
@@ -115,6 +117,11 @@ def configure(to: TextIO | Path | None = None, level: int = logging.INFO, *, red
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     _catch_what_nobody_caught()
+
+
+def why(error: BaseException) -> str:
+    """An error as a line of the log may show it: storage's own sentence with its remedy, of any other only the type."""
+    return str(error) if isinstance(error, StorageError) else type(error).__name__
 
 
 # What may stand in a line ---------------------------------------------------------------------------------------------

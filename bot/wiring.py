@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,8 +16,8 @@ from bot.attachments import Attachments
 from bot.backroom import Backroom
 from bot.clock import Clock, SharedClock, SystemClock
 from bot.clockwork import Reconciler
-from bot.customers.app import CustomerBot
 from bot.door import Door
+from bot.log import why
 from bot.mail.post import Post
 from bot.papers import RECIPIENTS, Papers
 from bot.payments.hooks import callback_handler
@@ -29,7 +30,6 @@ from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
 from bot.speak import Speaker
-from bot.staff.app import StaffBot
 from bot.starting import CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
@@ -43,6 +43,10 @@ from rendering import fonts
 from rendering.pool import Pool
 from storage.keyring import Keyring
 from storage.store import Store, StoredMessage
+
+if TYPE_CHECKING:  # imported where a part is built: aiogram alone takes seconds, and only customers need it
+    from bot.customers.app import CustomerBot
+    from bot.staff.app import StaffBot
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
@@ -72,8 +76,7 @@ class Service:
         self._postman: Postman | None = None
         self._backroom: Backroom | None = None
         self._bank: SandboxBank | None = None
-        self._running = False
-        self.port = 0
+        self._running, self.port = False, 0
 
     # Starting ---------------------------------------------------------------------------------------------------------
 
@@ -115,6 +118,7 @@ class Service:
             self._open.push_async_callback(customers.stop)
             address = f"{self.settings.public_url}/telegram/customer" if self.settings.webhooks else ""
             await customers.start(address, self.settings.webhook_secret)
+        self._open.push_async_callback(self.web.drain)
 
     async def _warming(self) -> asyncio.Future[None]:
         """The drawing processes warm up beside everything else."""
@@ -137,9 +141,8 @@ class Service:
         self._papers = Papers(self._seller, tuple(RECIPIENTS.values()))
         tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
         seller = self._seller
-        self.house = House(
-            tariff, self._papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT, seller["email"], say
-        )
+        home = ("MektupX", seller["address"])
+        self.house = House(tariff, self._papers.terms(), home, PAGE_LIMIT, seller["email"], say)
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
         self.door = Door(
             self.store,
@@ -177,6 +180,8 @@ class Service:
             await self._reconciler.settle(person, hint.order)
 
     def _customers(self) -> CustomerBot:
+        from bot.customers.app import CustomerBot  # noqa: PLC0415
+
         return CustomerBot(
             self.settings.customer_token,
             self.settings.telegram_api,
@@ -201,15 +206,16 @@ class Service:
         self._open.push_async_callback(self._postman.stop)
 
     def _staff(self) -> StaffBot:
-        settings = self.settings
-        secret = settings.webhook_secret if settings.webhooks else None
+        from bot.staff.app import StaffBot  # noqa: PLC0415
+
+        settings, secret = self.settings, self.settings.webhook_secret if self.settings.webhooks else None
         return StaffBot(
-            self.settings.staff_token,
-            self.settings.telegram_api,
+            settings.staff_token,
+            settings.telegram_api,
             figures=self.store.figures,
-            admins=self.settings.admins,
+            admins=settings.admins,
             clock=self.clock,
-            staff_chat=self.settings.staff_chat,
+            staff_chat=settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
             webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
         )
@@ -273,7 +279,7 @@ class Service:
         try:
             await self.store.figures()
         except Exception as error:
-            log.error("the database does not answer", error=type(error).__name__)
+            log.error("the database does not answer", error=why(error))
             return False
         return self._running
 

@@ -131,9 +131,9 @@ class Store:
         """Delivered: their rows go."""
         await self.database.run(messages.sent, delivered)
 
-    async def message_failed(self, id: int, retry_at: datetime) -> None:
-        """Not delivered: tried again then."""
-        await self.database.run(messages.failed, id, retry_at)
+    async def message_failed(self, id: int, retry_at: datetime, taker: str) -> None:
+        """Not delivered: tried again then. Nothing changes if it is another taker's by now."""
+        await self.database.run(messages.failed, id, retry_at, taker)
 
     async def drop_messages(self, person: Person) -> int:
         """Throws away what is unsent to a person; returns how many."""
@@ -149,9 +149,9 @@ class Store:
         """Finished work goes."""
         await self._sealed(work.done, ids)
 
-    async def work_failed(self, id: int, retry_at: datetime | None) -> None:
-        """Tried again then; None parks it for a person."""
-        await self.database.run(work.failed, id, retry_at)
+    async def work_failed(self, id: int, retry_at: datetime | None, taker: str) -> None:
+        """Tried again then; None parks it for a person. Nothing changes if it is another taker's by now."""
+        await self.database.run(work.failed, id, retry_at, taker)
 
     # The print room ---------------------------------------------------------------------------------------------------
 

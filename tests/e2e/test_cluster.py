@@ -85,5 +85,3 @@ async def test_two_senders_order_while_one_process_of_each_kind_is_stopped_and_s
 async def _letter(one: Sender) -> str:
     await write(one)
     return await confirm(one)
-
-

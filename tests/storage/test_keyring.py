@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -67,6 +68,16 @@ def test_a_file_that_is_no_key_store_is_refused(places: tuple[Path, Path]) -> No
     store.write_bytes(b"something else entirely " * 50)
     with pytest.raises(WrongKey, match="not a key store"):
         Keyring.open(master, store)
+
+
+def test_a_key_store_that_is_held_is_not_called_something_else(places: tuple[Path, Path]) -> None:
+    Keyring.init(*places).close()
+    holder = sqlite3.connect(places[1], isolation_level=None, timeout=0)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(KeyStoreError, match="held by another program"):
+        Keyring.open(*places)
+    holder.close()
+    Keyring.open(*places).close()
 
 
 def test_keys_are_made_ahead_and_each_is_given_once(places: tuple[Path, Path]) -> None:
