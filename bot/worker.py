@@ -14,10 +14,10 @@ from datetime import timedelta
 import structlog
 
 from bot import metrics
+from bot.log import why
 from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.payments.provider import PartnerError
-from bot.log import why
 from bot.performers import PERFORMERS, UNDONE, Tools
 from flows import events as ev
 from rendering.pool import RenderFailed
