@@ -155,7 +155,10 @@ def _shown(value: Any, longest: int | None) -> Any:
 
 # What may be told of an exception -------------------------------------------------------------------------------------
 
-SPEAKING: Final[tuple[type[BaseException], ...]] = (OSError, ImportError, TimeoutError, NameError, AttributeError)
+SPEAKING: Final[tuple[type[BaseException], ...]] = (
+    *(OSError, ImportError, TimeoutError, NameError, AttributeError),
+    StorageError,  # the operator's sentence with its remedy
+)
 """Exceptions whose message is about machines. Any other may quote what a person wrote: a letter that failed to parse
 stands in the message of its ValueError, an update in that of pydantic. Their type and place are told instead."""
 

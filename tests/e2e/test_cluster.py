@@ -14,6 +14,7 @@ from bot.demo import confirm, introduce, write
 from flows.events import Person
 from tests.cluster import Cluster, cluster
 from tests.e2e.conftest import Sender
+from tests.prove import cluster as prove
 
 COMMANDS = ("/yardim", "/gizlilik")
 BURST = 8  # commands of each sender while processes go and come
@@ -35,7 +36,7 @@ async def test_two_senders_order_while_one_process_of_each_kind_is_stopped_and_s
 ) -> None:
     async with cluster(tmp_path, new_url) as found, aiohttp.ClientSession() as session:
         await found.start()  # eight at once, on a database without drawers
-        isil, ela = both = senders(found, session)
+        both = senders(found, session)
         await asyncio.gather(*map(introduce, both))
         before = [len(await one.told()) for one in both]
 
@@ -45,7 +46,7 @@ async def test_two_senders_order_while_one_process_of_each_kind_is_stopped_and_s
 
         await asyncio.gather(*map(commands, both))
         leaving = [process for name, process in found.processes.items() if name.endswith("-0")]
-        while len(await isil.told()) < before[0] + 2:  # in the middle of it
+        while len(await both[0].told()) < before[0] + 2:  # noqa: ASYNC110 - in the middle of it
             await asyncio.sleep(0.01)
         for process in leaving:
             process.send(signal.SIGTERM)
@@ -85,3 +86,26 @@ async def test_two_senders_order_while_one_process_of_each_kind_is_stopped_and_s
 async def _letter(one: Sender) -> str:
     await write(one)
     return await confirm(one)
+
+
+# Samples of `python -m tests.prove` -----------------------------------------------------------------------------------
+
+
+async def test_two_workers_that_are_stopped_and_killed_print_each_of_thirty_letters_once(
+    tmp_path: Path, new_url: str
+) -> None:
+    row = await prove.workers(tmp_path, new_url, letters=30, faults=2, seed=7)
+    assert (row.tried, row.acknowledged) == (2, 30)
+    assert row.struck > 0
+    assert row.good, row
+    assert row.handed == 0
+
+
+async def test_ten_orders_go_through_a_database_that_is_restarted_under_them(tmp_path: Path) -> None:
+    async with prove.lasting_server() as (server, lasting):
+        url = server.url(await asyncio.get_running_loop().run_in_executor(lasting, server.new))
+        row = await prove.restarts(tmp_path, server, lasting, url, 10, (1.0, 2.0), 7)
+    assert row.acknowledged == 10
+    assert row.tried > 0 and row.struck > 0
+    assert row.good, row
+    assert row.handed == 0

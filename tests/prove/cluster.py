@@ -11,8 +11,9 @@ import random
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -38,7 +39,7 @@ from tests.prove.loft import Loft, Sender
 from tests.prove.storage import Row
 from tests.storage.postgres import Server
 
-__all__ = ["full", "restarts", "sample", "workers"]
+__all__ = ["full", "lasting_server", "restarts", "sample", "workers"]
 
 PAST = max(LEASE, Worker.HOLD) + timedelta(minutes=1)
 """A journey in time after which nothing that a stopped or killed process had taken is its own any more."""
@@ -58,16 +59,33 @@ def sample(folder: Path, seed: int) -> list[Row]:
 
 
 def _prove(folder: Path, seed: int, *, letters: int, faults: int, orders: int, every: tuple[float, float]) -> list[Row]:
-    with ThreadPoolExecutor(1) as lasting:  # the server ends with the thread that started it
-        server = lasting.submit(Server).result()
-        try:
-            urls = [server.url(lasting.submit(server.new).result()) for _ in range(2)]
+    async def both() -> list[Row]:
+        async with lasting_server() as (server, lasting):
+            place = asyncio.get_running_loop().run_in_executor
+            urls = [server.url(await place(lasting, server.new)) for _ in range(2)]
             return [
-                asyncio.run(workers(folder / "workers", urls[0], letters, faults, seed)),
-                asyncio.run(restarts(folder / "restarts", server, lasting, urls[1], orders, every, seed)),
+                await workers(_made(folder / "workers"), urls[0], letters, faults, seed),
+                await restarts(_made(folder / "restarts"), server, lasting, urls[1], orders, every, seed),
             ]
+
+    return asyncio.run(both())
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@asynccontextmanager
+async def lasting_server() -> AsyncIterator[tuple[Server, ThreadPoolExecutor]]:
+    """A server, and the one thread that may start it: it ends with the thread that did."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1) as lasting:
+        server = await loop.run_in_executor(lasting, Server)
+        try:
+            yield server, lasting
         finally:
-            lasting.submit(server.stop).result()
+            await loop.run_in_executor(lasting, server.stop)
 
 
 # Two workers, one of them always in trouble ---------------------------------------------------------------------------
@@ -77,7 +95,6 @@ async def workers(folder: Path, url: str, letters: int, faults: int, seed: int) 
     """A worker sleeps through its leases, or dies -> SIGSTOP, a journey in time, SIGCONT; SIGKILL, a new start -> every
     letter lies in the tray once, is recorded once, and its key is gone."""
     row, dice, number = Row("two workers: stopped past their lease, killed"), random.Random(seed), 0
-    folder.mkdir(parents=True, exist_ok=True)
     async with cluster(folder, url, {"worker": 2}) as found:
         await found.look()
         await found.start()
@@ -182,7 +199,6 @@ async def restarts(
     """The database is restarted all the time, politely or not -> `fast` or `immediate` stop, start -> every update that
     was acknowledged is stored, every order is printed once as it was approved, and paid once."""
     row, dice = Row("PostgreSQL restarted every few seconds: orders"), random.Random(seed)
-    folder.mkdir(parents=True, exist_ok=True)
     log.configure(folder / "log")
     keyring = Keyring.init(folder / "master.key", folder / "keys.db")
     store = await Store.open(url, keyring)
@@ -241,7 +257,7 @@ async def _left(store: Store) -> int:
 
 async def _count_letters(row: Row, store: Store, tray: Path) -> None:
     """Each paid letter is in the tray once, recorded once, cleared, unreadable for ever, and its order says so."""
-    files = Counter(file.name.partition("-")[0] for file in tray.glob("*.pdf"))
+    files = Counter(number for number, _ in _sheets(tray))
     row.doubled += sum(many - 1 for many in files.values())
     row.lost += max(0, row.acknowledged - len(files))
     ((recorded,),) = await _rows(store, "SELECT count(*) FROM dispatch")
@@ -249,23 +265,28 @@ async def _count_letters(row: Row, store: Store, tray: Path) -> None:
     outbox = await _rows(store, "SELECT state, pdf, key_id FROM print_outbox")
     row.handed += sum(state == "needs_human" for state, _, _ in outbox)
     row.lost += sum(pdf is not None or store.vault.keyring.holds(key) for _, pdf, key in outbox)
-    states = {state: many for state, many in await _rows(store, "SELECT state, count(*) FROM orders GROUP BY state")}
-    row.lost += sum(states.get(state.value, 0) for state in ON_ITS_WAY)
+    states = await _rows(store, "SELECT state FROM orders")
+    row.lost += sum(state in ON_ITS_WAY for (state,) in states)
 
 
 async def _count_orders(row: Row, store: Store, senders: list[Sender], tray: Path) -> None:
-    """Each acknowledged update is stored; each sender has one order, one payment, and what they approved in the tray."""
+    """Each acknowledged update is stored; each sender has one order, one payment, and what they approved in print."""
     seen = {key for (key,) in await _rows(store, "SELECT key FROM inbox")}
     ordered = Counter(order for (order,) in await _rows(store, "SELECT id FROM orders"))
     paid = Counter(order for (order,) in await _rows(store, "SELECT order_id FROM payment"))
     numbers = dict(await _rows(store, "SELECT id, number FROM orders"))
-    row.doubled += len(ordered) - len(senders) if len(ordered) > len(senders) else 0
+    sheets = set(_sheets(tray))
+    row.doubled += max(0, len(ordered) - len(senders))
     for sender in senders:
         row.lost += len(set(sender.acknowledged) - seen)
         row.lost += not (ordered[sender.order] and paid[sender.order])
         row.doubled += max(0, paid[sender.order] - 1)
-        sheets = [file.read_bytes() for file in tray.glob(f"MX{numbers.get(sender.order, 0):06}-*.pdf")]
-        row.lost += sender.approved not in sheets
+        row.lost += (f"MX{numbers.get(sender.order, 0):06}", sender.approved) not in sheets
+
+
+def _sheets(tray: Path) -> list[tuple[str, bytes]]:
+    """(number of the order, its PDF) of everything that lies in the tray."""
+    return [(file.name.partition("-")[0], file.read_bytes()) for file in sorted(tray.glob("*.pdf"))]
 
 
 if __name__ == "__main__":
