@@ -202,6 +202,24 @@ async def test_a_server_that_goes_away_is_said_and_what_came_meanwhile_is_answer
         assert await process.end() == 0
 
 
+async def test_a_process_is_stopped_in_good_order_while_its_server_is_away(
+    tmp_path: Path, new_url: str, postgres: Server
+) -> None:
+    async with one(tmp_path, new_url, "customers", "web", "worker") as (found, process, session):
+        isil = Sender(found.stage, session)
+        await isil.arrives()
+        await isil.says("/start")
+        postgres.shut()
+        try:
+            await isil.post(f"chats/{isil.sender}/send", user=isil.sender, text="/yardim")
+            await _until(process, "an update could not be kept")
+            assert await process.end() == 0
+        finally:
+            postgres.start()
+        assert '"event": "stopped"' in process.says()
+        assert not [line for line in process.says().splitlines() if not line.startswith("{")]
+
+
 @traced
 async def test_a_disk_that_fills_up_is_said_and_what_came_meanwhile_is_answered_once_there_is_room(
     tmp_path: Path,
