@@ -312,7 +312,7 @@ async def test_a_mistake_of_ours_does_not_block_a_person_for_ever(round_: Round)
 
 
 async def test_a_database_that_is_away_for_long_costs_nobody_a_message(round_: Round) -> None:
-    often = 2 * Postman.GIVING_UP
+    often = 12 * Postman.GIVING_UP
     round_.attaching = [StorageError("The database server does not answer.")] * often
     await round_.say(AYSE, OutgoingMessage("say", "preview", attachment=Attachment("preview", "x")), "next")
     for _ in range(300):

@@ -18,7 +18,7 @@ from bot.polling import Slower
 from bot.web import HEADER, LARGEST, Web
 from locales import document
 from storage.engine import StorageError
-from tests.fakes import plain_logs  # noqa: F401
+from tests.fakes import PATIENCE, plain_logs  # noqa: F401
 
 SECRET = "a-secret_of-webhooks"
 UPDATE = {"update_id": 7, "message": {"text": "Canım anneannem"}}
@@ -254,7 +254,7 @@ async def test_draining_answers_what_is_at_hand_and_asks_for_all_later_updates_a
     site.web = Web(site._ready)
     site.web.webhook("customer", SECRET, slow, site._quarantine)
     await site.web.start("127.0.0.1", 0)
-    async with ClientSession() as site.session:
+    async with asyncio.timeout(PATIENCE), ClientSession() as site.session:
         posting = asyncio.create_task(site.post(UPDATE))
         await begun.wait()
         draining = asyncio.create_task(site.web.drain())
