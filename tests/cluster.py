@@ -28,7 +28,7 @@ from storage.store import Store
 __all__ = ["TWO_OF_EACH", "Balancer", "Cluster", "Process", "cluster"]
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0  # seconds for a process to come up or to go; several start at once on few cores
+PATIENCE = 120.0  # seconds for a process to come up or to go; several start at once on few cores
 TWO_OF_EACH = {"customers": 2, "web": 2, "worker": 2, "staff": 2}
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host"}
 WAYS = (("/telegram/customer", "customers"), ("/telegram/staff", "staff"), ("/", "web"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from bot.demo import confirm, introduce, write
 from flows.events import Person
@@ -16,6 +17,7 @@ from tests.cluster import Cluster, cluster
 from tests.e2e.conftest import Sender
 from tests.prove import cluster as prove
 
+pytestmark = pytest.mark.timeout(300)  # a dozen processes that start while others use the cores
 COMMANDS = ("/yardim", "/gizlilik")
 BURST = 8  # commands of each sender while processes go and come
 

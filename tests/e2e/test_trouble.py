@@ -18,12 +18,13 @@ from storage.engine import create
 from storage.migrations import migrate
 from storage.tables import metadata
 from tests.bot.test_wiring import environment
-from tests.cluster import Cluster, Process, cluster
-from tests.e2e.conftest import PATIENCE, Sender
+from tests.cluster import PATIENCE, Cluster, Process, cluster
+from tests.e2e.conftest import Sender
 from tests.fakes import plain_logs  # noqa: F401
 from tests.prove.storage import can_trace
 from tests.storage.postgres import Server
 
+pytestmark = pytest.mark.timeout(300)  # processes that start while others use the cores
 traced = pytest.mark.skipif(bool(can_trace()), reason=f"no faults at system calls: {can_trace()}")
 SECRET = "correct-horse"
 
