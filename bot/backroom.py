@@ -15,7 +15,7 @@ from bot.clockwork import Reconciler, Round, Shreds, purge
 from bot.performers import Tools
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
-from bot.printer.tray import clear_overdue
+from bot.printer.tray import clear_overdue, sweep
 from bot.worker import Receive, Worker
 from flows import effects as fx
 from flows.standing import State
@@ -51,7 +51,7 @@ class Backroom:
             "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
-            "tray": Round("tray", partial(clear_overdue, store, receive, clock), clock, 900.0),
+            "tray": Round("tray", partial(self._tidy, receive), clock, 60.0),
             "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Round("figures", self._watch, clock, 15.0),
         }
@@ -86,6 +86,12 @@ class Backroom:
                 self._worker.ring()
             for name in RINGS.get(type(effect), ()):
                 self._rounds[name].ring()
+
+    async def _tidy(self, receive: Receive) -> int:
+        """The tray: what has been there for a week leaves it, and what should not be there at all."""
+        await clear_overdue(self._store, receive, self._clock)
+        await sweep(self._store, self._sink)
+        return 0
 
     async def _watch(self) -> int:
         none = {f"orders_{state}": 0 for state in State}  # a state that is empty again must not keep its last figure

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,7 +16,7 @@ from bot.backroom import Backroom
 from bot.clock import Clock
 from bot.clockwork import Reconciler
 from bot.counter import clock_of, counter
-from bot.customers.app import CustomerBot
+from bot.log import why
 from bot.mail.post import Post
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
@@ -27,7 +28,6 @@ from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
 from bot.staff.alarms import Bell
-from bot.staff.app import StaffBot
 from bot.starting import PARTS, CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
@@ -37,6 +37,10 @@ from locales import say
 from rendering import fonts
 from rendering.pool import Pool
 from storage.store import StoredMessage
+
+if TYPE_CHECKING:  # imported where a part is built: aiogram alone takes seconds, and only customers need it
+    from bot.customers.app import CustomerBot
+    from bot.staff.app import StaffBot
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
@@ -64,8 +68,7 @@ class Service:
         self._postman: Postman | None = None
         self._backroom: Backroom | None = None
         self._bank: SandboxBank | None = None
-        self._running = False
-        self.port = 0
+        self._running, self.port = False, 0
 
     # Starting ---------------------------------------------------------------------------------------------------------
 
@@ -107,6 +110,7 @@ class Service:
             self._open.push_async_callback(customers.stop)
             address = f"{self.settings.public_url}/telegram/customer" if self.settings.webhooks else ""
             await customers.start(address, self.settings.webhook_secret)
+        self._open.push_async_callback(self.web.drain)
 
     async def _warming(self) -> asyncio.Future[None]:
         """The drawing processes warm up beside everything else."""
@@ -151,6 +155,8 @@ class Service:
             await self._reconciler.settle(person, hint.order)
 
     def _customers(self) -> CustomerBot:
+        from bot.customers.app import CustomerBot  # noqa: PLC0415
+
         return CustomerBot(
             self.settings.customer_token,
             self.settings.telegram_api,
@@ -175,20 +181,21 @@ class Service:
         self._open.push_async_callback(self._postman.stop)
 
     def _staff(self) -> StaffBot:
-        settings = self.settings
-        secret = settings.webhook_secret if settings.webhooks else None
+        from bot.staff.app import StaffBot  # noqa: PLC0415
+
+        settings, secret = self.settings, self.settings.webhook_secret if self.settings.webhooks else None
 
         async def announce(words: Text) -> bool:
             return await staff.announce(words)
 
         bell = Bell(self.store, announce, self.clock)
         staff = StaffBot(
-            self.settings.staff_token,
-            self.settings.telegram_api,
+            settings.staff_token,
+            settings.telegram_api,
             figures=self.store.figures,
-            admins=self.settings.admins,
+            admins=settings.admins,
             clock=self.clock,
-            staff_chat=self.settings.staff_chat,
+            staff_chat=settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
             webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
             troubles=bell.troubles,
@@ -256,7 +263,7 @@ class Service:
         try:
             await self.store.figures()
         except Exception as error:
-            log.error("the database does not answer", error=type(error).__name__)
+            log.error("the database does not answer", error=why(error))
             return False
         return self._running
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, or_, select, upda
 from flows.desk.alarms import Standing
 from flows.standing import State
 from storage.scans import IN_TRAY
-from storage.sql import many, once
+from storage.sql import changed, once, say
 from storage.tables import (
     alarm,
     data_request,
@@ -27,7 +27,7 @@ from storage.tables import (
     work,
 )
 
-__all__ = ["QUERIES", "Standing", "counts", "ended", "known", "told"]
+__all__ = ["QUERIES", "Standing", "claim", "counts", "ended", "known", "unclaim"]
 
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 
@@ -98,12 +98,18 @@ def known(conn: Connection) -> dict[str, Standing]:
 _NEW = once(alarm)
 
 
-def told(conn: Connection, names: Collection[str], now: datetime) -> None:
-    """The staff has been told of these."""
-    many(conn, _NEW, [{"name": name, "since": micros(now), "told_at": None} for name in names])
-    conn.execute(update(alarm).where(alarm.c.name.in_(names)).values(told_at=micros(now)))
+def claim(conn: Connection, name: str, now: datetime, again: timedelta) -> bool:
+    """Whether it is ours to tell: new, or told longer ago than `again`. Of several staff processes one tells it."""
+    say(conn, _NEW, {"name": name, "since": micros(now), "told_at": None})
+    late = or_(alarm.c.told_at.is_(None), alarm.c.told_at <= micros(now - again))
+    return changed(conn, update(alarm).where(alarm.c.name == name, late).values(told_at=micros(now))) == 1
 
 
-def ended(conn: Connection, names: Collection[str]) -> None:
-    """These are over."""
-    conn.execute(delete(alarm).where(alarm.c.name.in_(names)))
+def unclaim(conn: Connection, name: str) -> None:
+    """Nobody could be reached: it is told at the next round."""
+    changed(conn, update(alarm).where(alarm.c.name == name).values(told_at=None))
+
+
+def ended(conn: Connection, name: str) -> bool:
+    """It is over; whether it is ours to tell."""
+    return changed(conn, delete(alarm).where(alarm.c.name == name)) == 1

@@ -86,7 +86,11 @@ class Keyring:
         try:
             ring = cls(store, master)
             check = ring._get("check")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            if "locked" in str(error):
+                raise KeyStoreError(
+                    f"The key store {store.name} is held by another program: end it, or try again."
+                ) from None
             raise WrongKey(f"The file {store.name} is not a key store: check MEKTUPX_KEY_STORE.") from None
         try:
             ring._unwrap(b"check", check)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.events import Person
@@ -133,9 +133,9 @@ class Store(PrintRoom):
         """Delivered: their rows go."""
         await self.database.run(messages.sent, delivered)
 
-    async def message_failed(self, id: int, retry_at: datetime) -> None:
-        """Not delivered: tried again then."""
-        await self.database.run(messages.failed, id, retry_at)
+    async def message_failed(self, id: int, retry_at: datetime, taker: str) -> None:
+        """Not delivered: tried again then. Nothing changes if it is another taker's by now."""
+        await self.database.run(messages.failed, id, retry_at, taker)
 
     async def drop_messages(self, person: Person) -> int:
         """Throws away what is unsent to a person; returns how many."""
@@ -151,9 +151,9 @@ class Store(PrintRoom):
         """Finished work goes."""
         await self._sealed(work.done, ids)
 
-    async def work_failed(self, id: int, retry_at: datetime | None) -> None:
-        """Tried again then; None parks it for a person."""
-        await self.database.run(work.failed, id, retry_at)
+    async def work_failed(self, id: int, retry_at: datetime | None, taker: str) -> None:
+        """Tried again then; None parks it for a person. Nothing changes if it is another taker's by now."""
+        await self.database.run(work.failed, id, retry_at, taker)
 
     # The desk, money, figures -----------------------------------------------------------------------------------------
 
@@ -189,13 +189,17 @@ class Store(PrintRoom):
         """What the staff has been told of and is not over yet."""
         return await self.database.run(alarms.known)
 
-    async def alarmed(self, names: Collection[str], now: datetime) -> None:
-        """The staff has been told of these."""
-        await self.database.run(alarms.told, names, now)
+    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool:
+        """Whether a trouble is this process's to tell: it is new, or was told longer ago than `again`."""
+        return await self.database.run(alarms.claim, name, now, again)
 
-    async def calmed(self, names: Collection[str]) -> None:
-        """These are over."""
-        await self.database.run(alarms.ended, names)
+    async def unalarm(self, name: str) -> None:
+        """Nobody could be told: it is to be told again."""
+        await self.database.run(alarms.unclaim, name)
+
+    async def calmed(self, name: str) -> bool:
+        """It is over; whether that is this process's to tell."""
+        return await self.database.run(alarms.ended, name)
 
     async def ages(self, now: datetime) -> dict[str, float]:
         """Seconds the oldest of each outbox has waited, for /metrics."""

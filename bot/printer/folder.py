@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,9 @@ class FolderSink:
     async def lookup(self, piece: Piece) -> Receipt | None:
         return await asyncio.to_thread(self._lookup, piece)
 
+    async def references(self) -> Collection[str]:
+        return await asyncio.to_thread(self._references)
+
     async def remove(self, reference: str) -> None:
         await asyncio.to_thread(self._remove, reference)
 
@@ -93,6 +97,13 @@ class FolderSink:
         except OSError as error:
             raise _away(error) from error
         return Receipt(self.name, f"{name}.pdf") if held else None
+
+    def _references(self) -> set[str]:
+        try:
+            names = {path.stem for path in self._path.iterdir() if path.suffix in (".pdf", ".json")}
+        except OSError as error:
+            raise _away(error) from error
+        return {f"{name}.pdf" for name in names if _REFERENCE.fullmatch(name)}
 
     def _remove(self, reference: str) -> None:
         """The PDF first: a manifest alone asks nobody to print, a PDF without one might."""

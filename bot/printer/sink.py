@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,6 +79,9 @@ class PrintSink(Protocol):
 
         Raises SinkUnsure when the sink cannot tell, SinkAway when it cannot be reached.
         """
+
+    async def references(self) -> Collection[str]:
+        """The receipts' names of everything the print room holds and has not been asked to remove. Raises SinkAway."""
 
     async def remove(self, reference: str) -> None:
         """The print room's own copy of a dispatched piece goes, durably; `reference` is its receipt's. One that is gone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from enum import Enum
 from typing import Final, Protocol
 
 from bot.clock import Clock
+from bot.printer.sink import PrintSink
 from flows.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
 from flows.news import STATES
 from flows.order import TABLE
@@ -19,7 +21,7 @@ from flows.scans import Scan, event, no_letter, objection, read
 from flows.standing import Order, Standing, State
 from flows.text import Text, text
 
-__all__ = ["IN_TRAY", "Answer", "Journal", "OnPaper", "Outcome", "clear_overdue", "report"]
+__all__ = ["IN_TRAY", "Answer", "Journal", "OnPaper", "Outcome", "clear_overdue", "report", "sweep"]
 
 IN_TRAY: Final = timedelta(days=7)
 """The longest that a readable letter may lie in the tray (product.md, "Dispatched")."""
@@ -27,6 +29,9 @@ IN_TRAY: Final = timedelta(days=7)
 RETURNS: Final = frozenset({State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED})
 
 AT_ONCE: Final = 64  # letters whose news share the door's commits
+
+SCANNED: Final = frozenset({State.OVERDUE, State.PRINTED, State.POSTED, State.SPOILED, *RETURNS})
+"""The print room has had its file, which has left the tray."""
 
 TAKEN: Final[Mapping[str, frozenset[State]]] = {
     "printed": frozenset({State.PRINTED, State.POSTED, *RETURNS}),
@@ -36,6 +41,8 @@ TAKEN: Final[Mapping[str, frozenset[State]]] = {
     "destroyed": frozenset({State.DESTROYED}),
 }
 """Where a letter stands whose scan of this kind has been taken."""
+
+_log = logging.getLogger("mektupx.printer")
 
 Receive = Callable[[Envelope], Awaitable[bool]]
 
@@ -51,6 +58,8 @@ class OnPaper(Protocol):
     def product(self) -> str: ...
     @property
     def pages(self) -> int: ...
+    @property
+    def state(self) -> State: ...
     @property
     def person(self) -> Person | None: ...
 
@@ -99,6 +108,19 @@ async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, co
         tries = (_letter(journal, receive, clock, kind, found, theirs, twice) for found, theirs in some)
         answers += await asyncio.gather(*tries)
     return answers
+
+
+async def sweep(journal: Journal, sink: PrintSink) -> int:
+    """Removes what should not lie in the tray: a letter that was scanned already. A dispatcher that slept through its
+    lease between looking and linking puts it there after it was printed, and it would be printed once more."""
+    gone = 0
+    for reference in await sink.references():
+        found = await journal.on_paper(number=int(reference.partition("-")[0].removeprefix("MX")))
+        if found is not None and found.state in SCANNED:
+            _log.warning("order %s was scanned already: its file is removed from the tray", found.order)
+            await sink.remove(reference)
+            gone += 1
+    return gone
 
 
 async def _letter(

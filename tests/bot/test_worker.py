@@ -346,6 +346,53 @@ async def test_a_row_that_could_not_be_taken_off_is_done_again_without_a_second_
     assert await shop.waiting() == (0, 0)
 
 
+# The database away ----------------------------------------------------------------------------------------------------
+
+
+async def test_work_that_could_not_even_be_put_back_waits_for_the_database_and_not_for_the_end_of_its_hold(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.written()
+    real, refused = shop.store.work_failed, [StorageError("away")]
+
+    async def away_once(*asked: Any) -> None:
+        if refused:
+            raise refused.pop()
+        await real(*asked)
+
+    monkeypatch.setattr(shop.store, "work_failed", away_once)
+    shop.receiver.failing = [StorageError("away")]
+    await shop.turn(fx.OpenLink(ORDER))
+    shop.start()
+    async with asyncio.timeout(PATIENCE):
+        while refused or shop.worker.busy:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.001)
+    assert shop.receiver.events == []
+    for _ in range(3):  # far less than its hold
+        await shop.later(2)
+    assert [type(event) for event in shop.receiver.events] == [ev.LinkOpened]
+    assert await shop.waiting() == (0, 0)
+
+
+async def test_whoever_waits_is_never_told_of_a_failure_that_is_only_the_databases(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.written()
+    real, refused = shop.store.standing_of, [StorageError("away")] * (Worker.GIVING_UP + 2)
+
+    async def away_often(person: ev.Person) -> Any:
+        if refused:
+            raise refused.pop()
+        return await real(person)
+
+    monkeypatch.setattr(shop.store, "standing_of", away_often)
+    await shop.do(fx.OpenLink(ORDER))
+    for _ in range(Worker.GIVING_UP + 3):
+        await shop.later(3600)
+    assert refused == []
+    assert [type(event) for event in shop.receiver.events] == [ev.LinkOpened]  # never LinkRefused
+
+
 # Failing --------------------------------------------------------------------------------------------------------------
 
 

@@ -55,6 +55,7 @@ class Row:
     acknowledged: int = 0
     lost: int = 0
     doubled: int = 0
+    handed: int = 0
 
     @property
     def good(self) -> bool:

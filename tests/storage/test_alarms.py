@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -48,9 +48,14 @@ async def work(house: House) -> None:
     await house.turn(house.ayse, MailDocuments("1" * 32))
 
 
+async def fails(house: House, retry_at: datetime | None) -> None:
+    (item,) = await house.store.take_work("worker", house.now, house.later(minutes=5), 1)
+    await house.store.work_failed(item.id, retry_at, "worker")
+
+
 async def parked(house: House) -> None:
     await work(house)
-    await house.store.work_failed(1, None)
+    await fails(house, None)
 
 
 async def shred(house: House) -> None:
@@ -110,17 +115,30 @@ async def test_a_message_to_a_chat_that_cannot_be_reached_is_no_trouble(house: H
 async def test_work_that_fails_again_and_again_is_late_though_it_waits_for_its_next_try(house: House) -> None:
     await work(house)
     for _ in range(5):
-        await house.store.work_failed(1, house.later(days=1))
+        await fails(house, house.now)
     assert (await house.store.troubles(house.later(minutes=16)))["work_late"] == 1
 
 
-async def test_what_was_told_is_remembered_until_it_is_over(house: House) -> None:
-    assert await house.store.standing_alarms() == {}
-    await house.store.alarmed(["prints_stuck"], house.now)
-    await house.store.alarmed(["prints_stuck", "prints_late"], house.later(days=1))
-    assert await house.store.standing_alarms() == {
-        "prints_stuck": Standing(house.now, house.later(days=1)),
-        "prints_late": Standing(house.later(days=1), house.later(days=1)),
-    }
-    await house.store.calmed(["prints_stuck"])
+async def test_an_alarm_is_one_process_s_to_tell_and_is_told_again_after_a_day(house: House) -> None:
+    other = await house.next_door()
+    claims = [await one.store.alarm("prints_stuck", house.now, DAYS) for one in (house, other)]
+    assert claims == [True, False]
+    assert await house.store.standing_alarms() == {"prints_stuck": Standing(house.now, house.now)}
+    later = house.later(days=1)
+    assert not await other.store.alarm("prints_stuck", later - timedelta(microseconds=1), DAYS)
+    claims = [await one.store.alarm("prints_stuck", later, DAYS) for one in (other, house)]
+    assert claims == [True, False]
+    assert await house.store.standing_alarms() == {"prints_stuck": Standing(house.now, later)}
+
+
+async def test_an_alarm_nobody_heard_is_told_at_the_next_round(house: House) -> None:
+    assert await house.store.alarm("prints_stuck", house.now, DAYS)
+    await house.store.unalarm("prints_stuck")
+    assert await house.store.alarm("prints_stuck", house.later(minutes=1), DAYS)
+
+
+async def test_the_end_of_an_alarm_is_told_once(house: House) -> None:
+    assert await house.store.alarm("prints_stuck", house.now, DAYS)
+    assert await house.store.alarm("prints_late", house.now, DAYS)
+    assert [await house.store.calmed("prints_stuck"), await house.store.calmed("prints_stuck")] == [True, False]
     assert set(await house.store.standing_alarms()) == {"prints_late"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,28 @@ async def test_a_name_the_server_does_not_know_is_said_in_a_sentence(postgres: S
     with pytest.raises(StorageError, match="no such database"):
         await database.run(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
     await database.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("53100", "disk is full: make room"),
+        ("53200", "no memory left"),
+        ("53300", "no connection left: raise its max_connections"),
+        ("58030", "did not take the write"),
+        ("25006", "must name the primary server"),
+        ("42501", "lacks a right"),
+        ("57P01", "does not answer"),
+    ],
+)
+async def test_what_a_server_refuses_is_said_in_a_sentence_without_its_own_words(
+    postgres_house: House, code: str, said: str
+) -> None:
+    refusing = f"DO $$ BEGIN RAISE EXCEPTION 'sevgili Leyla' USING ERRCODE = '{code}'; END $$"
+    with pytest.raises(StorageError, match=said) as refused:
+        await postgres_house.execute(refusing)
+    assert "Leyla" not in "".join(traceback.format_exception(refused.value))
+    assert await postgres_house.scalar("SELECT 1") == 1
 
 
 def test_the_address_may_be_written_as_hosts_write_it() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.door import Door
-from bot.printer.tray import Answer, Outcome, clear_overdue, report
+from bot.printer.folder import FolderSink
+from bot.printer.tray import Answer, Outcome, clear_overdue, report, sweep
 from bot.speak import Speaker
 from flows import effects as fx
 from flows import machine
@@ -20,6 +21,7 @@ from flows.standing import Order, Profile, Standing, State, Turn
 from flows.text import Kurus
 from locales import say
 from storage.store import Kept, Store
+from tests.bot.printer.conformance import piece
 from tests.bot.printer.fakes import TestClock
 from tests.dialogue import house, papers
 from tests.fakes import archive, moment
@@ -203,3 +205,25 @@ async def test_the_list_of_the_print_room_names_nobody(desk: Desk) -> None:
         ("MX000001", one.letter[:12].upper(), State.ERASED),
         ("MX000003", "0000000000A3", State.REPOSTING),
     ]
+
+
+async def test_a_letter_that_was_scanned_does_not_lie_in_the_tray_a_second_time(desk: Desk, tmp_path: Path) -> None:
+    """Its dispatcher slept through its lease between looking and linking, while a clerk had it printed and scanned."""
+    (tmp_path / "tray").mkdir()
+    sink = FolderSink(tmp_path / "tray")
+    orders = [await desk.letter(ISIL, nth, state) for nth, state in ((1, State.ERASED), (2, State.PRINTED))]
+    for order in orders:
+        await sink.submit(replace(piece(), number=order.number, letter=order.letter))
+    assert len(await sink.references()) == 2
+    assert await sweep(desk.store, sink) == 1
+    assert await sink.references() == {f"{orders[0].number}-{orders[0].letter}.pdf"}
+    assert await sweep(desk.store, sink) == 0
+
+
+async def test_what_belongs_to_no_letter_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "tray").mkdir()
+    (tmp_path / "tray" / "notes.pdf").write_bytes(b"a clerk's own")
+    sink = FolderSink(tmp_path / "tray")
+    await sink.submit(piece(77))
+    assert await sweep(desk.store, sink) == 0
+    assert len(list((tmp_path / "tray").iterdir())) == 3

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.staff.alarms import Bell
 from bot.staff.app import StaffBot
@@ -30,11 +29,15 @@ class Warden:
     async def standing_alarms(self) -> dict[str, Standing]:
         return self.known
 
-    async def alarmed(self, names: Collection[str], now: datetime) -> None:
-        self.known |= {name: Standing(now, now) for name in names}
+    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool:
+        self.known[name] = Standing(now, now)
+        return True
 
-    async def calmed(self, names: Collection[str]) -> None:
-        self.known = {name: standing for name, standing in self.known.items() if name not in names}
+    async def unalarm(self, name: str) -> None:
+        del self.known[name]
+
+    async def calmed(self, name: str) -> bool:
+        return self.known.pop(name, None) is not None
 
 
 async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk: Desk, bot: StaffBot) -> None:
