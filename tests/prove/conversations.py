@@ -253,8 +253,10 @@ class Books:
 
 
 def _plain(standing: Standing) -> Standing:
-    """Without what the archive adds: the numbers of orders."""
-    return replace(standing, orders=tuple(replace(order, number="") for order in standing.orders))
+    """Without what is not the archive's to keep, or its own to give: names, numbers of orders, the outbox's leases."""
+    person = replace(standing.person, tongue="", given_name="")
+    bare = (replace(order, number="", lease_token="", lease_until=None) for order in standing.orders)
+    return replace(standing, person=person, orders=tuple(bare))
 
 
 def _outlived(message: OutgoingMessage, ahead: Sequence[OutgoingMessage], came: OutgoingMessage) -> bool:
