@@ -151,6 +151,12 @@ class Books:
         await self._orders(sender, stored or last)
         self.town.forget(sender.handle)
 
+    def heard(self, sender: Sender) -> bool:
+        """Whether everything that was to be said has arrived; how, is looked at in the end."""
+        said = [message for one in self.town.seen[sender.handle] for message in one.kept.messages]
+        came = [arrived.message for arrived in self.town.phones.chats[sender.handle]]
+        return not [message for message in said if message.kind == "say" and message not in came]
+
     def _updates(self, sender: Sender, seen: Sequence[Seen]) -> None:
         """Every update that was acknowledged, once."""
         effects = Counter(one.envelope.key for one in seen)
@@ -326,14 +332,15 @@ def _called(sender: Sender, dice: random.Random) -> list[str]:
 
 
 async def _ended(active: list[Sender], post: Post, books: Books) -> list[Sender]:
-    """Those who go on; of those who have come to their end the books are closed."""
+    """Those who go on; of those who have come to their end, and have heard all there was to say, the books are closed."""
     going: list[Sender] = []
     for sender in active:
-        if sender.rounds > PATIENCE:
+        sender.over = sender.over or sender.satisfied()
+        if sender.rounds > PATIENCE and not sender.over:
             standing = sender.town.standing(sender.handle)
             where = (standing.step, standing.aside, [order.state for order in standing.orders]) if standing else ()
             books.row.loses(f"{sender.handle} ({sender.aim}) has not come to an end: {where}")
-        elif not sender.satisfied() or post.owed(sender.handle):
+        elif sender.rounds <= PATIENCE and (not sender.over or post.owed(sender.handle) or not books.heard(sender)):
             going.append(sender)
             continue
         await books.close(sender)

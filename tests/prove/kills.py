@@ -23,10 +23,13 @@ from tests.prove.lives import Lives, places
 from tests.prove.report import Row
 from tests.prove.storage import check_turns, new_house, opened, rows_of
 
-__all__ = ["DISK", "NETWORK", "TRAY", "kill_first_start", "kill_keys", "kill_moving", "kill_printing", "kill_turns"]
+__all__ = ["DISK", "HANDED_OVER", "NETWORK", "TRAY"]
+__all__ += ["kill_first_start", "kill_keys", "kill_moving", "kill_printing", "kill_turns"]
 
 DISK, NETWORK = ("pwrite64", "fdatasync", "ftruncate"), ("sendto",)
 TRAY = ("write", "fsync", "link", "linkat", "unlink", "unlinkat")
+HANDED_OVER = ("fsync", "unlink")
+"""Calls of the tray around and after a letter's appearance: many of these kills fall between sink and clear."""
 KEYS = ("pwrite64", "fdatasync", "fsync", "unlink", "write")
 TURNS, PIECES, MADE = 12, 3, 12  # in one life
 

@@ -69,6 +69,7 @@ class Sender:
     detours: int
     aim: Aim = Aim.ORDERS
     rounds: int = 0
+    over: bool = False  # they have what they wanted, and only listen
     letter: dict[int, int] = field(default_factory=dict)
     approved: dict[str, bytes] = field(default_factory=dict)  # by letter: what was read when it was approved
     others: list[int] = field(default_factory=list)  # messages that are no part of the letter
@@ -100,6 +101,8 @@ class Sender:
     def acts(self) -> list[ev.Event]:
         """What they do now, in their own order; nothing while they only wait."""
         self.rounds += 1
+        if self.over:
+            return []
         standing = self.town.standing(self.handle)
         if standing is None:
             return [ev.CommandGiven("start", "", self._next())]
