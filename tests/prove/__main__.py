@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
         print(f"Nothing can be killed at system calls here: {why}.", file=sys.stderr)
         return 2
     began, chosen = time.monotonic(), asked.sections or list(SECTIONS)
-    jobs = {name: found for name, found in sections(SAMPLE if asked.sample else FULL, asked.seed).items() if name in chosen}
+    jobs = {
+        name: found for name, found in sections(SAMPLE if asked.sample else FULL, asked.seed).items() if name in chosen
+    }
     rows: dict[str, list[Row]] = {}
     took: dict[str, float] = {}
     for name, section in jobs.items():
@@ -52,7 +54,9 @@ def main(arguments: list[str]) -> int:
     )
     asked.to.write_text(text, encoding="utf-8")
     bad = [row for found in rows.values() for row in found if not row.good]
-    print(f"{asked.to.name} written after {minutes:.1f} minutes: {'all held' if not bad else f'{len(bad)} did not hold'}")
+    print(
+        f"{asked.to.name} written after {minutes:.1f} minutes: {'all held' if not bad else f'{len(bad)} did not hold'}"
+    )
     return 1 if bad else 0
 
 
@@ -69,7 +73,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
 
 
 def _run(section: list[Job]) -> list[Row]:
-    """Two jobs side by side, each in a fresh process; the rows in the order of the jobs. A job that fails is no proof."""
+    """Two jobs side by side, each in a fresh process; rows in the order of the jobs. A job that fails is no proof."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=context, max_tasks_per_child=1, initializer=quiet) as pool:
         running: list[Future[list[Row]]] = [pool.submit(job) for job in section]

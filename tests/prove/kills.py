@@ -36,7 +36,10 @@ TURNS, PIECES, MADE = 12, 3, 12  # in one life
 
 def kill_turns(folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int) -> Row:
     """Turns of conversations, from the opening of the archive to its closing."""
-    row, dice = _row("turns", url, calls, "acknowledged updates are stored once, with step and message"), random.Random(seed)
+    row, dice = (
+        _row("turns", url, calls, "acknowledged updates are stored once, with step and message"),
+        random.Random(seed),
+    )
     new_house(folder)
     with Lives() as lives:
         reach, _ = lives.reach("turns", folder, url, 0, 0, calls=calls)  # the drawers are made in it
@@ -55,7 +58,10 @@ def kill_turns(folder: Path, url: str, calls: tuple[str, ...], times: int, seed:
 
 def kill_printing(folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int) -> Row:
     """Orders, dispatching into a real tray, clearing, shredding; a clerk takes letters away between the lives."""
-    row, dice = _row("printing", url, calls, "each paid letter in the tray once, outbox cleared, key gone"), random.Random(seed)
+    row, dice = (
+        _row("printing", url, calls, "each paid letter in the tray once, outbox cleared, key gone"),
+        random.Random(seed),
+    )
     new_house(folder)
     (folder / "tray").mkdir()
     clerk, turn = Clerk(folder / "tray", row), 0
@@ -82,7 +88,10 @@ def kill_printing(folder: Path, url: str, calls: tuple[str, ...], times: int, se
 
 def kill_keys(folder: Path, times: int, seed: int) -> Row:
     """Keys made ahead, handed out, destroyed; the head of the visitors' book signed."""
-    row, dice = _row("the key store", "", KEYS, "keys handed out open, destroyed ones are gone, the head is signed"), random.Random(seed)
+    row, dice = (
+        _row("the key store", "", KEYS, "keys handed out open, destroyed ones are gone, the head is signed"),
+        random.Random(seed),
+    )
     new_house(folder)
     with Lives() as lives:
         reach, life = lives.reach("keys", folder, "", 0, MADE, calls=KEYS)
@@ -99,7 +108,7 @@ def kill_keys(folder: Path, times: int, seed: int) -> Row:
 
 
 def kill_first_start(folder: Path, times: int, seed: int) -> Row:
-    """`mektupx keys init`: whoever finds what it left is told, or has a key store that works; nothing is overwritten."""
+    """`mektupx keys init`: whoever finds what it left is told so, or has a key store that works."""
     row, dice = _row("the first key store", "", KEYS, "it works, or is refused with a sentence"), random.Random(seed)
     with Lives() as lives:
         (folder / "0").mkdir(parents=True)

@@ -69,7 +69,9 @@ class Lives:
         self._process.wait(LIMIT)
         self._process.stdout.close()
 
-    def live(self, what: str, folder: Path, url: str, *numbers: int, inject: str = "", count: Sequence[str] = ()) -> Life:
+    def live(
+        self, what: str, folder: Path, url: str, *numbers: int, inject: str = "", count: Sequence[str] = ()
+    ) -> Life:
         """One life of tests.prove.child. inject: as strace takes it. count: calls to be counted instead."""
         assert self._process.stdin and self._process.stdout
         asked = {"what": what, "folder": str(folder), "url": url, "numbers": numbers, "inject": inject, "count": count}
@@ -83,7 +85,9 @@ class Lives:
             raise AssertionError(life.errors)
         return life
 
-    def reach(self, what: str, folder: Path, url: str, *numbers: int, calls: Sequence[str]) -> tuple[dict[str, int], Life]:
+    def reach(
+        self, what: str, folder: Path, url: str, *numbers: int, calls: Sequence[str]
+    ) -> tuple[dict[str, int], Life]:
         """How far each call goes in an undisturbed life; calls that are never made are left out."""
         life = self.live(what, folder, url, *numbers, count=calls)
         return {call: times for call, times in life.calls.items() if times}, life
@@ -161,7 +165,17 @@ def _trace(number: int, inject: str, count: list[str], tally: Path) -> subproces
     if not inject and not count:
         return None
     traced = inject.partition(":")[0] or ",".join(count)
-    program = ["strace", "-f", "-qq", "-p", str(number), "-o", str(tally) if count else "/dev/null", "-e", f"trace={traced}"]
+    program = [
+        "strace",
+        "-f",
+        "-qq",
+        "-p",
+        str(number),
+        "-o",
+        str(tally) if count else "/dev/null",
+        "-e",
+        f"trace={traced}",
+    ]
     program += ["-e", f"inject={inject}"] if inject else []
     tracer = subprocess.Popen(program, stderr=subprocess.DEVNULL)
     for _ in range(LIMIT * 1000):

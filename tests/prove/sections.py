@@ -28,6 +28,7 @@ class Counts:
     people_pg: int
     turns: int  # kills that strike
     printing: int
+    handing: int
     keys: int
     first_start: int
     moving: int
@@ -38,8 +39,8 @@ class Counts:
     crashes: int
 
 
-FULL = Counts(9_000, 1_000, 250, 200, 100, 30, 70, 180, 120, 50, 50, 30)
-SAMPLE = Counts(120, 20, 6, 6, 6, 3, 3, 4, 4, 2, 2, 2)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -48,7 +49,9 @@ MEMORY = Path("/dev/shm")
 
 @contextmanager
 def _folder(*, memory: bool = False) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="mektupx-prove-", dir=MEMORY if memory and MEMORY.is_dir() else None) as place:
+    with tempfile.TemporaryDirectory(
+        prefix="mektupx-prove-", dir=MEMORY if memory and MEMORY.is_dir() else None
+    ) as place:
         yield Path(place)
 
 
@@ -80,6 +83,8 @@ def kill(what: str, times: int, seed: int) -> list[Row]:
                 return [kills.kill_turns(folder, url, kills.DISK, times, seed)]
             case "printing":
                 return [kills.kill_printing(folder, url, (*kills.DISK, *kills.TRAY), times, seed)]
+            case "handing over":
+                return [kills.kill_printing(folder, url, kills.HANDED_OVER, times, seed)]
             case "keys":
                 return [kills.kill_keys(folder, times, seed)]
             case "first start":
@@ -143,6 +148,7 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
             partial(kill_pg, "turns", counts.turns_pg, seed),
             partial(kill, "printing", counts.printing, seed),
             partial(kill_pg, "printing", counts.printing_pg, seed),
+            partial(kill, "handing over", counts.handing, seed + 1),
             partial(kill, "moving", counts.moving, seed),
             partial(kill_pg, "moving", counts.moving_pg, seed),
             partial(kill, "keys", counts.keys, seed),

@@ -29,11 +29,11 @@ CLOSED = frozenset({State.CANCELLED, State.EXPIRED})
 
 NOISE = (
     "", " ", "<b>&amp;</b>", "{name}", "%s %(n)s", "geri", "Geri", "back", "bitti", "iptal", "evet", "/yeni mi?",
-    "30.2.1990", "000000", "34710", "no 12", "istanbul", "kadıköy ankara", "Çok teşekkürler", "👩‍👩‍👧‍👦", "\u202eters\u202c",
-    "\x00", "a\ud800b", "e" + "\u0301" * 50,
+    "30.2.1990", "000000", "34710", "no 12", "istanbul", "kadıköy ankara", "Çok teşekkürler", "👩‍👩‍👧‍👦",
+    "\u202eters\u202c", "\x00", "a\ud800b", "e" + "\u0301" * 50,
 )  # fmt: skip
-COMMANDS = ("start", "yeni", "siparisler", "destek", "verilerim", "sil", "ayarlar", "dil", "gizlilik", "yardim", "iptal",
-            "NEW", "cancel", "ç")  # fmt: skip
+COMMANDS = ("start", "yeni", "siparisler", "destek", "verilerim", "sil", "ayarlar", "dil", "gizlilik", "yardim",
+            "iptal", "NEW", "cancel", "ç")  # fmt: skip
 TOKEN = re.compile(r"#(\d+)/(\d+)\.")
 
 
@@ -250,7 +250,9 @@ class Sender:
     def _command(self, standing: Standing) -> ev.Event:
         name = self.dice.choice(COMMANDS)
         known = find(name)
-        return ev.CommandGiven(known.name if known else name, self.dice.choice(("", "", "Mektubum nerede?")), self._next())
+        return ev.CommandGiven(
+            known.name if known else name, self.dice.choice(("", "", "Mektubum nerede?")), self._next()
+        )
 
     def _old(self, standing: Standing) -> ev.Event:
         """A button of any message in the chat, however old; what cancels an order is left to those who mean it."""
@@ -261,8 +263,12 @@ class Sender:
         return self._press(self.dice.choice(keys))
 
     def _forged(self, standing: Standing) -> ev.Event:
-        action = self.dice.choice(("back", "new", "accept", "yes", "product", "open", "", "done", "approve", "cancel_order"))
-        return ev.ButtonTapped(action, self.dice.choice(("", "0", "9" * 32, "💥")), str(standing.screen - 1), self._tapped())
+        action = self.dice.choice(
+            ("back", "new", "accept", "yes", "product", "open", "", "done", "approve", "cancel_order")
+        )
+        return ev.ButtonTapped(
+            action, self.dice.choice(("", "0", "9" * 32, "💥")), str(standing.screen - 1), self._tapped()
+        )
 
     def _edit(self, standing: Standing) -> ev.Event:
         if self.letter and self.dice.random() < 0.5:

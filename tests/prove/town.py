@@ -12,7 +12,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -417,10 +417,8 @@ class Town:
         """A callback of the bank: a hint to ask."""
         person = await self.store.person_of_order(order)
         if person is not None:
-            try:
+            with suppress(PartnerError, StorageError):  # the bank calls again, or the reconciler finds it
                 await self.reconciler.settle(person, order)
-            except (PartnerError, StorageError):
-                pass  # answered with an error; the bank calls again, or the reconciler finds it
 
     async def clerk(self) -> list[str]:
         """A person looks at the letters that wait for one, and has each printed after all."""

@@ -215,6 +215,24 @@ async def test_a_letter_exchanged_in_the_tray_is_refused_said_and_parked_and_its
     assert "words" not in caplog.text
 
 
+@pytest.mark.parametrize("days", [1, -1], ids=["ahead", "behind"])
+async def test_a_clock_that_is_a_day_off_purges_nothing_that_is_needed(house: House, days: int) -> None:
+    """A letter in the making, a paid one, its invoice; and the key of an update that Telegram may still bring again."""
+    await house.letter(house.ayse, "sevgili Leyla")
+    await house.letter(house.bora, "sevgili Ali", letter="b" * 32)
+    paid = await house.order(house.bora, letter="b" * 32)
+    async with house.store.transaction() as tx:
+        assert await tx.first_sight(["telegram:1"], house.now) == {"telegram:1"}
+    before = (await house.standing(house.ayse), await house.standing(house.bora))
+    wrong = house.later(days=days)
+    await house.store.purge(wrong)
+    await house.store.purge(house.now)
+    assert (await house.standing(house.ayse), await house.standing(house.bora)) == before
+    assert await house.store.print_ready(house.now, 10) == [(house.bora, paid.id)]
+    async with house.store.transaction() as tx:
+        assert await tx.first_sight(["telegram:1"], house.now) == set()
+
+
 async def test_while_the_visitors_book_cannot_be_written_nothing_is_opened(
     sqlite_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
