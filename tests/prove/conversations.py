@@ -34,6 +34,7 @@ __all__ = ["Post", "converse", "run"]
 SIDE_BY_SIDE = 200
 TICK = (1.0, 4.0)  # seconds that pass between two rounds
 PATIENCE = 400  # rounds after which a conversation counts as lost
+TOLD = 500  # conversations between two words of progress
 LATE = 12  # rounds after which a doubled update may still arrive
 
 
@@ -298,7 +299,7 @@ async def converse(store: Store, people: int, seed: int, *, trouble: Trouble | N
     ]
     waiting.reverse()
     active: list[Sender] = []
-    round_ = 0
+    round_ = ended = 0
     handed: set[str] = set()
     await town.start()
     try:
@@ -314,7 +315,11 @@ async def converse(store: Store, people: int, seed: int, *, trouble: Trouble | N
                 await town.passes(dice.uniform(*TICK))
                 if round_ % 10 == 0:
                     handed.update(await town.clerk())
-                active = await _ended(active, post, books)
+                going = await _ended(active, post, books)
+                ended += len(active) - len(going)
+                if ended // TOLD > (ended - len(active) + len(going)) // TOLD:
+                    print(f"  {name}: {ended} conversations have come to their ends", flush=True)
+                active = going
             for _ in range(40):  # what was put off comes to its time
                 await town.passes(400)
                 handed.update(await town.clerk())
