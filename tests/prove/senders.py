@@ -18,7 +18,8 @@ from flows.kinds import CANNOT_BE_PRINTED
 from flows.moves import open_step
 from flows.standing import Order, Standing, State
 from tests.flows.wanderer import GOOD
-from tests.prove.town import CHANNEL, Arrived, Town, read
+from tests.prove.town import CHANNEL, Town
+from tests.prove.world import Arrived, read
 
 __all__ = ["CLOSED", "LIVE", "Aim", "Sender", "tokens"]
 

@@ -14,12 +14,13 @@ from flows import events as ev
 from flows.standing import State
 from storage.store import Store
 from tests.fakes import archive, plain_logs  # noqa: F401 - a fixture
+from tests.flows.wanderer import SENDER
 from tests.prove import conversations
 from tests.prove.faults import FAULTS, Fault
 from tests.prove.report import Row, written
 from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections
 from tests.prove.senders import CLOSED, LIVE, line, tokens
-from tests.prove.town import Trouble
+from tests.prove.world import Trouble
 
 TESTS = Path(__file__).parents[1]
 SEED = 5
@@ -124,4 +125,4 @@ def test_lines_of_a_letter_are_found_again_with_their_versions() -> None:
 
 
 def test_a_tap_and_a_word_are_what_a_person_waits_for_an_answer_to() -> None:
-    assert {ev.ButtonTapped, ev.TextWritten} <= set(conversations.SENDER)
+    assert {ev.ButtonTapped, ev.TextWritten} <= set(SENDER)
