@@ -11,7 +11,7 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
@@ -123,9 +123,7 @@ class Town:
         self.postman = Postman(
             self.store, self.phones, self.clock, self._attach, self._unreachable, rates, taker="town"  # type: ignore[arg-type]
         )  # fmt: skip
-        tools = Tools(
-            self.store, self.clock, Press(), self.mailbox, self.bank, papers(), house(), self.reconciler.settle  # type: ignore[arg-type]
-        )  # fmt: skip
+        tools = Tools(**_given(self, store=self.store, pool=Press(), papers=papers(), house=house()))
         self.worker = Worker(tools, self.receive, name="town")
         dispatcher = Dispatcher(self.store, self.tray, self.clock, self.receive, lambda pdf, pages: None)
         shreds = Shreds(self.store, self.clock)  # type: ignore[arg-type]
@@ -246,3 +244,10 @@ class Town:
         """Somebody has been looked at to the end; their papers need not be kept."""
         self.seen.pop(handle, None)
         self.phones.chats.pop(handle, None)
+
+
+def _given(town: Town, **rooms: Any) -> dict[str, Any]:
+    """What performers work with, by the names that Tools gives it."""
+    world = {"clock": town.clock, "post": town.mailbox, "provider": town.bank, "sink": town.tray}
+    everything = rooms | world | {"settle": town.reconciler.settle}
+    return {one.name: everything[one.name] for one in fields(Tools)}

@@ -164,6 +164,9 @@ class Tray:
             raise SinkUnsure("the print room's list cannot be read")
         return Receipt(self.name, piece.number) if piece.letter in self.held else None
 
+    async def remove(self, reference: str) -> None:
+        """It is in its envelope: what was printed stays printed."""
+
     async def close(self) -> None:
         """Nothing is held."""
 
