@@ -13,7 +13,7 @@ from typing import Any
 
 from flows import events as ev
 from flows.outgoing import OutgoingMessage
-from flows.standing import Standing, Turn
+from flows.standing import Order, Standing, Turn
 from tests.flows.wanderer import RULES, SENDER
 from tests.prove.report import Row
 from tests.prove.senders import CLOSED, LIVE, Sender, tokens
@@ -154,8 +154,14 @@ class Books:
 def _plain(standing: Standing) -> Standing:
     """Without what is not the archive's to keep, or its own to give: names, numbers of orders, the outbox's leases."""
     person = replace(standing.person, tongue="", given_name="")
-    bare = (replace(order, number="", lease_token="", lease_until=None) for order in standing.orders)
-    return replace(standing, person=person, orders=tuple(bare))
+    return replace(standing, person=person, orders=tuple(_bare(order) for order in standing.orders))
+
+
+def _bare(order: Order) -> Order:
+    """An order that came into its state in the instant of its creation has been in it since then."""
+    if getattr(order, "since", None) == order.created_at:
+        order = replace(order, since=None)  # type: ignore[call-arg]
+    return replace(order, number="", lease_token="", lease_until=None)
 
 
 def _outlived(message: OutgoingMessage, ahead: Sequence[OutgoingMessage], came: OutgoingMessage) -> bool:
