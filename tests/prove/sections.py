@@ -124,12 +124,12 @@ def crash(times: int, seed: int) -> list[Row]:
         return [asyncio.run(storage.crash_server(folder, server, server.url(server.new()), times, seed))]
 
 
-def cluster(seed: int, sample: bool) -> list[Row]:
-    """Several processes on one PostgreSQL: `prove(folder, seed, sample=)` of tests/prove/cluster.py."""
-    from tests.prove.cluster import prove  # type: ignore[import-not-found]
+def cluster(seed: int, small: bool) -> list[Row]:
+    """Several processes on one PostgreSQL: `full` or `sample` of tests/prove/cluster.py."""
+    from tests.prove.cluster import full, sample  # type: ignore[import-not-found]
 
     with _folder() as folder:
-        rows: list[Row] = prove(folder, seed, sample=sample)
+        rows: list[Row] = (sample if small else full)(folder, seed)
         return rows
 
 
