@@ -40,6 +40,7 @@ class Books:
             self.row.loses(f"the standing of {sender.handle} is not the one that was kept")
         self._messages(sender, seen)
         await self._orders(sender, stored or last)
+        self.row.count("lines mended after the preview", sender.mended)
         self.town.forget(sender.handle)
 
     def heard(self, sender: Sender) -> bool:
@@ -81,16 +82,18 @@ class Books:
     def _messages(self, sender: Sender, seen: Sequence[Seen]) -> None:
         """Each message once and in order; again only where the messenger's answer had been lost."""
         due = [message for one in seen for message in one.kept.messages if message.kind == "say"]
-        came = [arrived.message for arrived in self.town.phones.chats[sender.handle] if arrived.message.kind == "say"]
+        came = [arrived for arrived in self.town.phones.chats[sender.handle] if arrived.message.kind == "say"]
         at = 0
-        for message in came:
+        for before, arrived in zip([None, *came], came, strict=False):
+            message = arrived.message
+            if before is not None and before.doubted and before.message == message:
+                self.row.count("said again after a lost answer")
+                continue
             while at < len(due) and due[at] != message and _outlived(due[at], due[at:], message):
                 at += 1
                 self.row.count("previews that were gone before they could be shown")
             if at < len(due) and due[at] == message:
                 at += 1
-            elif at and due[at - 1] == message:
-                self.row.count("said again after a lost answer")
             elif message in due[at:]:
                 self.row.loses(f"{sender.handle} did not hear {due[at].text[:60]!r} before {message.text[:60]!r}")
                 at = due.index(message, at) + 1

@@ -6,6 +6,7 @@ they approve is what they read in the preview.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ class Sender:
     paid: set[str] = field(default_factory=set)
     wanted: int = 2
     mended: int = 0
+    waited: int = 0  # rounds without a preview to look at
     resting: int = 0  # rounds since the last order came to its end
     message: int = 0
     missing: int = 0  # offered buttons that were not in the chat
@@ -190,14 +192,14 @@ class Sender:
     def _looks(self, standing: Standing) -> list[ev.Event]:
         """Reads the preview as it arrived; approves what was meant, mends what was not."""
         preview = standing.draft.preview
-        shown = next((one for one in reversed(self.chat) if one.message.attachment and one.files.document), None)
-        if preview is None or shown is None:
+        if preview is None:
             return []
-        if shown.message.attachment is None or shown.message.attachment.of != standing.draft.letter:
-            return []
-        if not any(key.data == f"approve::{standing.screen}" for row in shown.message.keys for key in row):
-            return [self._text("?")]  # the question is asked again
-        words = read(shown.files.document)
+        sheets = (one.files.document for one in reversed(self.chat) if one.message.attachment)
+        pdf = next((sheet for sheet in sheets if hashlib.sha256(sheet).hexdigest() == preview.sha256), b"")
+        if not pdf:  # it is on its way; or was overtaken by a change: an old button has it shown again
+            self.waited += 1
+            return [] if self.waited % 8 else [ev.ButtonTapped("approve", "", "0", self._tapped())]
+        words = read(pdf)
         there = dict(tokens(words))
         for message, version in self.letter.items():
             if message in there and there[message] != version:
@@ -206,7 +208,7 @@ class Sender:
         if any(message not in there for message in self.letter):
             self.mended += 1
             return [self._tap(standing, "fix", "")]
-        self.approved[standing.draft.letter] = shown.files.document
+        self.approved[standing.draft.letter] = pdf
         return [self._tap(standing, "approve", "")]
 
     def _pays(self, standing: Standing) -> list[ev.Event]:

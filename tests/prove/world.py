@@ -41,10 +41,11 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message that stands in somebody's chat."""
+    """A message that stands in somebody's chat. `doubted`: we were not told that it had arrived."""
 
     message: OutgoingMessage
     files: Files
+    doubted: bool = False
 
 
 class Phones:
@@ -65,8 +66,9 @@ class Phones:
         if dice < 0.4:
             self.refused += 1
             raise TooFast(self._dice.randrange(1, 4)) if dice < 0.2 else Away("reset before the message arrived")
-        self.chats[handle].append(Arrived(message, files))
-        if 0.4 <= dice < 1.0 and message.kind == "say":
+        doubted = 0.4 <= dice < 1.0 and message.kind == "say"
+        self.chats[handle].append(Arrived(message, files, doubted))
+        if doubted:
             self.answers_lost += 1
             raise Away("the answer was lost")
         self._number += 1
