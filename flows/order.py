@@ -75,17 +75,14 @@ def no_link(order: Order, event: ev.LinkRefused, at: datetime) -> Outcome:
 
 
 def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
-    """Exactly the price in lira prints the letter; anything else is held for a person to decide.
-
-    The page is closed and asked about once more: whatever else was paid there, its callback lost, is found and refunded.
-    """
+    """Exactly the price in lira prints the letter; anything else is held for a person to decide."""
     paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
     if event.amount != order.amount or event.currency != "TRY":
         held = AcceptPayment(order.id, event.payment, event.amount, held=True)
-        return replace(paid, state=State.HELD), (held, CloseLink(order.id), *_tell(order, "held"))
+        return replace(paid, state=State.HELD), (held, *_tell(order, "held"))
     not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
     queue = (AcceptPayment(order.id, event.payment, event.amount), QueueForPrint(order.id, not_before))
-    return replace(paid, state=State.QUEUED), (*queue, CloseLink(order.id), *_tell(order, "paid"))
+    return replace(paid, state=State.QUEUED), (*queue, *_tell(order, "paid"))
 
 
 def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
