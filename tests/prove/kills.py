@@ -30,6 +30,7 @@ DISK, NETWORK = ("pwrite64", "fdatasync", "ftruncate"), ("sendto",)
 TRAY = ("write", "fsync", "link", "linkat", "unlink", "unlinkat")
 HANDED_OVER = ("fsync", "unlink")
 """Calls of the tray around and after a letter's appearance: many of these kills fall between sink and clear."""
+BETWEEN = "of these while a letter lay between sink and clear"
 KEYS = ("pwrite64", "fdatasync", "fsync", "unlink", "write")
 TURNS, PIECES, MADE = 12, 3, 12  # in one life
 
@@ -56,10 +57,12 @@ def kill_turns(folder: Path, url: str, calls: tuple[str, ...], times: int, seed:
     return row
 
 
-def kill_printing(folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int) -> Row:
+def kill_printing(
+    folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int, *, what: str = "printing"
+) -> Row:
     """Orders, dispatching into a real tray, clearing, shredding; a clerk takes letters away between the lives."""
     row, dice = (
-        _row("printing", url, calls, "each paid letter in the tray once, outbox cleared, key gone"),
+        _row(what, url, calls, "each paid letter in the tray once, outbox cleared, key gone"),
         random.Random(seed),
     )
     new_house(folder)
@@ -77,7 +80,7 @@ def kill_printing(folder: Path, url: str, calls: tuple[str, ...], times: int, se
             first = _next(first, life.said)
             row.tried, row.struck = row.tried + 1, row.struck + life.killed
             row.count(call, life.killed)
-            row.count("of these between sink and clear", life.killed and asyncio.run(_between(folder, url, clerk)))
+            row.count(BETWEEN, life.killed and asyncio.run(_between(folder, url, clerk)))
             clerk.takes()
         lives.live("prints", folder, url, first, 1, turn + 1)  # whoever comes next finishes what was left
     clerk.takes()

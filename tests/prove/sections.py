@@ -84,7 +84,7 @@ def kill(what: str, times: int, seed: int) -> list[Row]:
             case "printing":
                 return [kills.kill_printing(folder, url, (*kills.DISK, *kills.TRAY), times, seed)]
             case "handing over":
-                return [kills.kill_printing(folder, url, kills.HANDED_OVER, times, seed)]
+                return [kills.kill_printing(folder, url, kills.HANDED_OVER, times, seed, what="handing over")]
             case "keys":
                 return [kills.kill_keys(folder, times, seed)]
             case "first start":

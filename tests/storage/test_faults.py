@@ -53,7 +53,7 @@ def test_a_dispatcher_killed_anywhere_prints_each_letter_once(tmp_path: Path) ->
 @traced
 def test_killed_between_the_tray_and_the_clearing_a_letter_lies_there_once(tmp_path: Path) -> None:
     row = kills.kill_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", kills.HANDED_OVER, 3, SEED)
-    assert row.details["of these between sink and clear"] > 0
+    assert row.details[kills.BETWEEN] > 0
     assert row.good, row
 
 
