@@ -98,7 +98,8 @@ class Door:
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
-        self._taker = taker
+        self._name = self._taker = taker
+        self._doubts = 0
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(room)
         self._worker: asyncio.Task[None] | None = None
         self._closed = False
@@ -157,6 +158,7 @@ class Door:
         except (StorageError, OSError) as error:  # nobody's turn is to blame: trying each would only take longer
             metrics.ERRORS.labels("door").inc()
             log.error("storage refused turns", turns=len(batch), error=why(error))
+            self._doubt()
             for one in batch:
                 one.settle(error)
         except Exception as error:
@@ -170,6 +172,13 @@ class Door:
             for one in batch:
                 metrics.TURNS.labels(type(one.envelope.event).__name__).inc()
                 one.settle(one.envelope.key in done.new)
+
+    def _doubt(self) -> None:
+        """It may be committed, and only the answer lost. Its messages then wait under the old name until their hold is
+        over; under a new one nothing that these people are told later is sent before them."""
+        if self._name:
+            self._doubts += 1
+            self._taker = f"{self._name}~{self._doubts}"
 
     async def _keep(self, envelopes: Sequence[Envelope], *, sorry: bool = False) -> _Batch:
         """One transaction. Several envelopes of one person fold: each turn begins where the one before it ended."""

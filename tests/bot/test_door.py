@@ -22,6 +22,7 @@ from flows.standing import Standing, Turn
 from flows.text import Verbatim, text
 from locales import say
 from storage.engine import StorageError
+from storage.messages import HELD
 from storage.store import Store
 from tests.fakes import PATIENCE, FakeClock, Heard, archive, envelope, plain_logs  # noqa: F401 - a fixture
 
@@ -246,6 +247,31 @@ async def test_a_commit_that_fails_keeps_nothing(house: House, monkeypatch: pyte
     monkeypatch.undo()
     assert (await house.screen(AYSE), house.heard.said) == (0, [])
     assert await house.door.receive(wrote(AYSE, "x", "k")) is True
+
+
+async def test_what_is_said_after_a_commit_whose_answer_was_lost_waits_behind_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has heard of the first message; sent at once, the second would be read before it."""
+    real = house.store.transaction
+
+    @asynccontextmanager
+    async def answer_lost() -> AsyncIterator[Any]:
+        async with real() as tx:
+            yield tx
+        raise StorageError("The connection broke after the commit")
+
+    monkeypatch.setattr(house.store, "transaction", answer_lost)
+    with pytest.raises(StorageError):
+        await house.door.receive(wrote(AYSE, "first", "k"))
+    monkeypatch.undo()
+    assert await house.door.receive(wrote(AYSE, "first", "k")) is False  # it had been kept
+    await house.door.receive(wrote(AYSE, "second"))
+    await house.door.receive(wrote(BORA, "hers"))
+    assert house.heard.said == ["1 hers"]  # nobody else waits
+    over = FakeClock().now() + HELD
+    found = await house.store.take_messages("postman", over, over + HELD, 9)
+    assert [one.message.text for one in found if one.person == AYSE] == ["1 first", "2 second"]
 
 
 # Coming and going -----------------------------------------------------------------------------------------------------

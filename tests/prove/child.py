@@ -1,24 +1,28 @@
-"""A small service that can be killed: serves numbered updates, or prints letters, and says on stdout what is done.
+"""A small service that can be killed: serves numbered updates, prints letters, makes keys, moves in; says what is done.
 
-python -m tests.prove.child turns FOLDER URL FIRST COUNT
-python -m tests.prove.child prints FOLDER URL FIRST COUNT ROUND
+`main` is one life of it; tests/prove/lives.py lends them.
 """
 
 from __future__ import annotations
 
-import asyncio
+import hashlib
 import os
-import sys
+import sqlite3
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.effects import ClearOutbox, LeasePrint, QueueForPrint
-from flows.events import Envelope, LetterDispatched, Moment, Person, PrintClaimed
+from bot.printer.dispatch import Dispatcher
+from bot.printer.folder import FolderSink
+from bot.printer.sink import SinkAway
+from flows.effects import ClearOutbox, Effect, LeasePrint, ParkPrint, QueueForPrint
+from flows.events import Envelope, LetterDispatched, Moment, Person, PrintClaimed, PrintStuck
 from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Draft, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
+from storage import keyring
 from storage.engine import StorageError
 from storage.keyring import Keyring
 from storage.store import Kept, Store
@@ -61,27 +65,8 @@ async def turns(store: Store, first: int, count: int) -> None:
                 break
 
 
-class Ledger:
-    """A print sink whose paper is a line in a file: what is printed twice stands there twice."""
-
-    name = "ledger"
-
-    def __init__(self, place: Path) -> None:
-        self._place = place
-
-    async def lookup(self, piece: object) -> object:
-        from bot.printer.sink import Receipt
-
-        number = piece.number  # type: ignore[attr-defined]
-        printed = self._place.read_text().split() if self._place.exists() else []
-        return Receipt(self.name, number) if number in printed else None
-
-    async def submit(self, piece: object) -> object:
-        handle = os.open(self._place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        os.write(handle, f"{piece.number}\n".encode())  # type: ignore[attr-defined]
-        os.fsync(handle)
-        os.close(handle)
-        return await self.lookup(piece)
+def pdf_of(number: int) -> bytes:
+    return f"%PDF of letter {number}".encode()
 
 
 async def order(store: Store, number: int) -> None:
@@ -93,20 +78,21 @@ async def order(store: Store, number: int) -> None:
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             written = replace(before or Standing(person, profile=KNOWN), draft=draft)
             await tx.keep([Kept(before, Turn(written), (), moment())])
+    pdf = pdf_of(number)
+    sha256 = hashlib.sha256(pdf).hexdigest()
     if not await store.person_of_order(f"{number + 1:032x}"):
-        await store.keep_preview(letter, b"%PDF", "f00d", 1)
+        await store.keep_preview(letter, pdf, sha256, 1)
     async with store.transaction() as tx:
         if not await tx.first_sight([f"paid:{number}"], NOON):
             return
         before = (await tx.standings_of([person]))["telegram", person.handle]
-        made = Order(f"{number + 1:032x}", State.QUEUED, Kurus(4850), letter, "f00d", 1, 1, "normal", NOON)
+        made = Order(f"{number + 1:032x}", State.QUEUED, Kurus(4850), letter, sha256, 1, 1, "normal", NOON)
         after = replace(before, orders=(made,))
         await tx.keep([Kept(before, Turn(after, (QueueForPrint(made.id),)), (), moment())])
 
 
 async def prints(store: Store, folder: Path, first: int, count: int, now: datetime) -> None:
-    """Takes orders and prints them: the real dispatcher, with decisions as flows takes them."""
-    from bot.printer.dispatch import Dispatcher
+    """Takes orders and prints them into a tray: the real dispatcher and folder, with decisions as flows takes them."""
 
     class Clock:
         def now(self) -> datetime:
@@ -118,37 +104,77 @@ async def prints(store: Store, folder: Path, first: int, count: int, now: dateti
             if not await tx.first_sight([envelope.key], now):
                 return
             before = (await tx.standings_of([person]))[person.channel, person.handle]
+            effects: tuple[Effect, ...]
             if isinstance(event, PrintClaimed):
                 lease = before.orders[0].lease_until
                 effects = () if lease and now < lease else (LeasePrint(event.order, event.token, event.until),)
+            elif isinstance(event, PrintStuck):
+                effects = (ParkPrint(event.order, event.token),)
             else:
                 assert isinstance(event, LetterDispatched)
                 effects = (ClearOutbox(event.order, event.token, event.sink, event.receipt),)
             await tx.keep([Kept(before, Turn(before, effects), (), envelope.moment)])
 
-    dispatcher = Dispatcher(store, Ledger(folder / "ledger"), Clock(), receive, lambda pdf, pages: None)  # type: ignore[arg-type]
+    sink = FolderSink(folder / "tray")
+    await sink.start()
+    dispatcher = Dispatcher(store, sink, Clock(), receive, lambda pdf, pages: None)  # type: ignore[arg-type]
     for number in range(first, first + count):
-        await order(store, number)
-        print("done", number, flush=True)
-        while await dispatcher.run_once():
-            pass
-        keys = [one.key_id for one in await store.shreddable(100)]
-        store.vault.keyring.destroy(keys)
-        await store.shredded(keys, now)
+        await _insists("done", number, lambda number=number: order(store, number))  # type: ignore[misc]
+        await _insists("round", number, lambda: _round(store, dispatcher, now))
     print("finished", flush=True)
 
 
+async def _round(store: Store, dispatcher: Dispatcher, now: datetime) -> None:
+    while await dispatcher.run_once():
+        pass
+    keys = [one.key_id for one in await store.shreddable(100)]
+    store.vault.keyring.destroy(keys)
+    await store.shredded(keys, now)
+
+
+async def _insists(word: str, number: int, act: Callable[[], Awaitable[object]]) -> None:
+    """Until it is kept, as Telegram brings an update and the clock a round; what is kept is said."""
+    for _ in range(TRIES):
+        try:
+            await act()
+        except (StorageError, SinkAway, sqlite3.Error):
+            print("refused", number, flush=True)
+        else:
+            print(word, number, flush=True)
+            break
+
+
+def keys(ring: Keyring, ids: Path, first: int, count: int) -> None:
+    """Makes keys, destroys every other one, signs; a key is told by its number, its id stands in a file."""
+    keyring.SPARES = 3  # so that making ahead is a part of every life
+    for number in range(first, first + count):
+        made = ring.spare()
+        with ids.open("a") as file:  # who hands out a key notes for what
+            file.write(f"{number} {made}\n")
+        print("made", number, flush=True)
+        if number % 2:
+            ring.destroy([made])
+            print("destroyed", number, flush=True)
+        ring.sign_head(number, number.to_bytes(32, "big"))
+        print("signed", number, flush=True)
+
+
 async def main(what: str, folder: Path, url: str, numbers: list[int]) -> None:
-    keyring = Keyring.open(folder / "master.key", folder / "keys.db")
-    store = await Store.open(url, keyring)
-    first, count, *rest = numbers
+    if what == "init":
+        Keyring.init(folder / "master.key", folder / "keys.db").close()
+        print("made", 0, flush=True)
+        return
+    ring = Keyring.open(folder / "master.key", folder / "keys.db")
+    if what == "keys":
+        keys(ring, folder / "ids", *numbers)
+        ring.close()
+        return
+    store = await Store.open(url, ring)
+    print("opened", 0, flush=True)
     if what == "turns":
-        await turns(store, first, count)
-    else:
-        await prints(store, folder, first, count, NOON + timedelta(minutes=10) * rest[0])
+        await turns(store, *numbers)
+    elif what == "prints":
+        first, count, turn = numbers
+        await prints(store, folder, first, count, NOON + timedelta(minutes=10) * turn)
     await store.close()
-    keyring.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], [int(word) for word in sys.argv[4:]]))
+    ring.close()

@@ -15,6 +15,7 @@ from storage.engine import StorageError, create, journal_for
 from storage.keyring import Keyring
 from storage.store import Store
 from storage.vault import KeyGone, Vault
+from tests.prove import kills
 from tests.prove import storage as prove
 from tests.storage.conftest import House
 from tests.storage.postgres import Server
@@ -29,23 +30,53 @@ traced = pytest.mark.skipif(bool(prove.can_trace()), reason=f"no faults at syste
 
 @traced
 def test_killed_at_any_write_to_the_disk_what_was_acknowledged_is_stored(tmp_path: Path) -> None:
-    row = prove.kill_turns(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", prove.DISK, 4, SEED)
-    assert row.struck > 0
+    row = kills.kill_turns(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", kills.DISK, 4, SEED)
+    assert row.struck == 4
     assert row.acknowledged > 0
     assert row.good, row
 
 
 @traced
 def test_killed_at_any_word_to_the_server_what_was_acknowledged_is_stored(tmp_path: Path, new_url: str) -> None:
-    row = prove.kill_turns(tmp_path, new_url, prove.NETWORK, 3, SEED)
-    assert row.struck > 0
+    row = kills.kill_turns(tmp_path, new_url, kills.NETWORK, 3, SEED)
+    assert row.struck == 3
     assert row.good, row
 
 
 @traced
 def test_a_dispatcher_killed_anywhere_prints_each_letter_once(tmp_path: Path) -> None:
-    row = prove.kill_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", prove.DISK, 3, SEED)
-    assert row.struck > 0
+    row = kills.kill_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", (*kills.DISK, *kills.TRAY), 4, SEED)
+    assert row.struck == 4
+    assert row.acknowledged > 0
+    assert row.good, row
+
+
+@traced
+def test_killed_between_the_tray_and_the_clearing_a_letter_lies_there_once(tmp_path: Path) -> None:
+    row = kills.kill_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", kills.HANDED_OVER, 3, SEED)
+    assert row.details[kills.BETWEEN] > 0
+    assert row.good, row
+
+
+@traced
+def test_killed_while_keys_are_made_and_destroyed_the_key_store_opens_and_has_just_what_it_said(tmp_path: Path) -> None:
+    row = kills.kill_keys(tmp_path, 4, SEED)
+    assert row.struck == 4
+    assert row.acknowledged > 0
+    assert row.good, row
+
+
+@traced
+def test_killed_at_its_very_first_start_a_key_store_works_or_is_refused(tmp_path: Path) -> None:
+    row = kills.kill_first_start(tmp_path, 2, SEED)
+    assert row.struck == 2
+    assert row.good, row
+
+
+@traced
+def test_killed_while_moving_in_the_next_start_finds_all_or_nothing(tmp_path: Path) -> None:
+    row = kills.kill_moving(tmp_path, kills.sqlite_urls(tmp_path), kills.DISK, 2, SEED)
+    assert row.struck == 2
     assert row.good, row
 
 
@@ -57,6 +88,14 @@ def test_a_disk_that_refuses_is_said_and_everything_is_kept_once_it_takes_again(
     row = prove.refuse_turns(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", {call: error}, 1, SEED)
     assert row.struck == 1
     assert row.acknowledged == 12
+    assert row.good, row
+
+
+@traced
+def test_a_tray_whose_disk_refuses_has_each_letter_once_after_all(tmp_path: Path) -> None:
+    errors = {"link": "ENOSPC", "fsync": "EIO"}
+    row = prove.refuse_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", errors, 2, SEED)
+    assert row.struck > 0
     assert row.good, row
 
 
@@ -198,6 +237,24 @@ async def test_a_letter_exchanged_in_the_tray_is_refused_said_and_parked_and_its
     assert parked.order == orders[0].id
     assert "changed or exchanged" in caplog.text
     assert "words" not in caplog.text
+
+
+@pytest.mark.parametrize("days", [1, -1], ids=["ahead", "behind"])
+async def test_a_clock_that_is_a_day_off_purges_nothing_that_is_needed(house: House, days: int) -> None:
+    """A letter in the making, a paid one, its invoice; and the key of an update that Telegram may still bring again."""
+    await house.letter(house.ayse, "sevgili Leyla")
+    await house.letter(house.bora, "sevgili Ali", letter="b" * 32)
+    paid = await house.order(house.bora, letter="b" * 32)
+    async with house.store.transaction() as tx:
+        assert await tx.first_sight(["telegram:1"], house.now) == {"telegram:1"}
+    before = (await house.standing(house.ayse), await house.standing(house.bora))
+    wrong = house.later(days=days)
+    await house.store.purge(wrong)
+    await house.store.purge(house.now)
+    assert (await house.standing(house.ayse), await house.standing(house.bora)) == before
+    assert await house.store.print_ready(house.now, 10) == [(house.bora, paid.id)]
+    async with house.store.transaction() as tx:
+        assert await tx.first_sight(["telegram:1"], house.now) == set()
 
 
 async def test_while_the_visitors_book_cannot_be_written_nothing_is_opened(

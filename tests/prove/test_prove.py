@@ -1,0 +1,128 @@
+"""The proof itself: a sample of its conversations, the list of faults, and the report that nobody typed."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import AsyncIterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from flows import events as ev
+from flows.standing import State
+from storage.store import Store
+from tests.fakes import archive, plain_logs  # noqa: F401 - a fixture
+from tests.flows.wanderer import SENDER
+from tests.prove import conversations
+from tests.prove.faults import FAULTS, Fault
+from tests.prove.report import Row, written
+from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections
+from tests.prove.senders import CLOSED, LIVE, line, tokens
+from tests.prove.world import Trouble
+
+TESTS = Path(__file__).parents[1]
+SEED = 5
+pytestmark = pytest.mark.usefixtures("plain_logs")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with archive(tmp_path) as found:
+        yield found
+
+
+# Conversations --------------------------------------------------------------------------------------------------------
+
+
+async def test_conversations_whose_updates_are_shuffled_doubled_and_lost_come_out_right(store: Store) -> None:
+    row = await conversations.converse(store, 30, SEED, trouble=Trouble(storage=0.02, printer=0.1), name="a sample")
+    assert row.good, row.wrong
+    counted = row.details
+    assert counted["conversations"] == 30
+    assert row.acknowledged == counted["updates"] > counted["answered"] > 0
+    for fate in ("shuffled", "doubled", "lost: the acknowledgement", "lost: the archive refused"):
+        assert counted[fate] > 0, fate
+    assert counted["letters printed"] >= 20
+    assert counted["said again after a lost answer"] > 0
+
+
+# The list of faults ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def names_in(file: str) -> frozenset[str]:
+    found = ast.walk(ast.parse((TESTS / file).read_text(encoding="utf-8")))
+    return frozenset(one.name for one in found if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.fault)
+def test_every_fault_is_injected_somewhere_that_exists(fault: Fault) -> None:
+    assert fault.tests or fault.sections
+    for test in fault.tests:
+        file, _, name = test.partition("::")
+        assert name in names_in(file), test
+    assert set(fault.sections) <= {*SECTIONS, "cluster"}
+
+
+def test_no_fault_is_listed_twice_and_every_section_proves_one() -> None:
+    assert [name for name, times in Counter(one.fault for one in FAULTS).items() if times > 1] == []
+    assert set(SECTIONS) <= {section for fault in FAULTS for section in fault.sections}
+
+
+def test_a_state_is_live_closed_or_one_of_a_letter_that_has_left() -> None:
+    """A new state of an order belongs to the letters that have left, unless it is named here."""
+    assert not LIVE & CLOSED
+    assert {State.DISPATCHED, State.ERASED}.isdisjoint(LIVE | CLOSED)
+
+
+# The report -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_full_counts_are_the_bars() -> None:
+    kills = FULL.turns + FULL.printing + FULL.handing + FULL.keys + FULL.first_start + FULL.moving
+    assert kills + FULL.turns_pg + FULL.printing_pg + FULL.moving_pg >= 1_000
+    assert FULL.people + FULL.people_pg == 10_000
+    for name, jobs in sections(SAMPLE, 1).items():
+        assert len(jobs) == len(sections(FULL, 1)[name])
+
+
+def report(row: Row) -> str:
+    counted = {"kills": [row]}
+    return written(
+        counted,
+        seed=7,
+        sample=False,
+        whole=False,
+        day="2026-01-15",
+        minutes=31.4,
+        took={"kills": 60.0},
+        postgresql="18.4",
+    )
+
+
+def test_the_report_says_what_was_counted_and_where_nobody_can_see_whose_machine_it_was() -> None:
+    row = Row("killed: turns", 1200, 1000, 4711, injection="SIGKILL", holds="stored once", details={"pwrite64": 600})
+    told = report(row)
+    assert "| killed: turns | SIGKILL | stored once | 1,200 | 1,000 | 4,711 | 0 | 0 | 0 |" in told
+    assert "* killed: turns: pwrite64 600." in told
+    assert "seed 7" in told and "PostgreSQL 18.4" in told
+    assert "**1,200 trials, 1,000 of them struck: 0 lost, 0 doubled.**" in told
+    assert str(Path.home()) not in told and str(TESTS.parent) not in told
+    assert all(fault.fault in told for fault in FAULTS)
+
+
+def test_a_row_with_something_lost_is_not_good_and_the_report_says_what() -> None:
+    row = Row("killed: turns")
+    row.loses("update 17 was acknowledged and had no effect")
+    assert not row.good
+    assert "update 17 was acknowledged and had no effect" in report(row)
+
+
+def test_lines_of_a_letter_are_found_again_with_their_versions() -> None:
+    assert tokens(f"{line(12, 1)}\nwords in between\n{line(7, 3)}") == [(12, 1), (7, 3)]
+
+
+def test_a_tap_and_a_word_are_what_a_person_waits_for_an_answer_to() -> None:
+    assert {ev.ButtonTapped, ev.TextWritten} <= set(SENDER)

@@ -1,0 +1,253 @@
+"""A whole service in one process, on an archive whose transactions fail now and then.
+
+Door, machine, speech, archive, worker, postman, dispatcher, shredder and reconciler are the real ones; what lies behind
+their Protocols is the world of tests/prove/world.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any
+
+from bot.clockwork import Reconciler, Round, Shreds
+from bot.door import Door
+from bot.messenger import Files
+from bot.payments.provider import PartnerError
+from bot.performers import Tools
+from bot.postman import Postman, Rates
+from bot.printer.dispatch import Dispatcher
+from bot.printer.shred import shred_once
+from bot.speak import Speaker
+from bot.worker import Worker
+from flows import effects as fx
+from flows import machine
+from flows.effects import Attachment
+from flows.events import ChatBlocked, Envelope, Event, Moment, Person
+from flows.standing import Standing, Turn
+from storage.engine import StorageError
+from storage.store import Kept, Store
+from tests.dialogue import START, house, papers
+from tests.fakes import FakeClock
+from tests.prove.world import Bank, Mailbox, Phones, Press, Tray, Trouble
+
+__all__ = ["CHANNEL", "Kept", "Seen", "Town"]
+
+CHANNEL = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One committed turn: what arrived, where the person stood in the archive, and what the door kept."""
+
+    envelope: Envelope
+    kept: Kept
+
+
+# The archive, failing -------------------------------------------------------------------------------------------------
+
+
+class Unsteady:
+    """storage.store.Store whose transactions fail now and then, and which notes what was really committed."""
+
+    def __init__(self, store: Store, dice: random.Random, rate: float, town: Town) -> None:
+        self._store, self._dice, self._rate, self._town = store, dice, rate, town
+        self.failed: dict[str, int] = defaultdict(int)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        how = self._dice.choice(("before", "at", "after")) if self._dice.random() < self._rate else ""
+        if how == "before":
+            self._fails(how)
+        kept: list[Kept] = []
+        async with self._store.transaction() as tx:
+            yield _Noting(tx, kept)
+            if how == "at":
+                self._fails(how)
+        self._town.committed(kept)
+        if how == "after":
+            self._fails(how)
+
+    def _fails(self, how: str) -> None:
+        self.failed[how] += 1
+        raise StorageError("The disk is not willing.")
+
+
+class _Noting:
+    """An open transaction; what it was given to keep is noted."""
+
+    def __init__(self, tx: Any, kept: list[Kept]) -> None:
+        self._tx, self._kept = tx, kept
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tx, name)
+
+    async def keep(self, kept: Sequence[Kept], *, taker: str = "") -> Any:
+        found = await self._tx.keep(kept, taker=taker)
+        self._kept += kept
+        return found
+
+
+# The town -------------------------------------------------------------------------------------------------------------
+
+
+class Town:
+    """The service with its world. `seen` is what was committed of each person, in order."""
+
+    def __init__(self, store: Store, trouble: Trouble, seed: int) -> None:
+        self.clock = FakeClock(START)
+        self.store = Unsteady(store, random.Random(seed), trouble.storage, self)
+        self.phones = Phones(random.Random(seed + 1), trouble.messenger)
+        self.bank = Bank(random.Random(seed + 2), trouble.bank, self.clock)
+        self.tray = Tray(random.Random(seed + 3), trouble, self.bank)
+        self.mailbox = Mailbox()
+        self.seen: dict[str, list[Seen]] = defaultdict(list)
+        self.failures: list[str] = []  # exceptions of the machine: each is a mistake of ours
+        self._keys = random.Random(seed + 4)
+        self._under_way: dict[str, Envelope] = {}
+        self._left: set[str] = set()  # whose bringer went away
+        self._tasks: list[asyncio.Task[None]] = []
+        self.door = Door(
+            self.store, self._advance, Speaker(house(), papers()), self.clock, self, taker="town"  # type: ignore[arg-type]
+        )  # fmt: skip
+        self.reconciler = Reconciler(self.store, self.bank, self.clock, self.receive)  # type: ignore[arg-type]
+        rates = Rates(chat=10_000.0, burst=10_000, overall=1_000_000.0)
+        self.postman = Postman(
+            self.store, self.phones, self.clock, self._attach, self._unreachable, rates, taker="town"  # type: ignore[arg-type]
+        )  # fmt: skip
+        tools = Tools(**_given(self, store=self.store, pool=Press(), papers=papers(), house=house()))
+        self.worker = Worker(tools, self.receive, name="town")
+        dispatcher = Dispatcher(self.store, self.tray, self.clock, self.receive, lambda pdf, pages: None)
+        shreds = Shreds(self.store, self.clock)  # type: ignore[arg-type]
+        shred = partial(shred_once, shreds, store.vault.keyring, self.clock, self.receive)
+        self.rounds = {
+            "dispatch": Round("dispatch", dispatcher.run_once, self.clock, 2.0),
+            "shred": Round("shred", shred, self.clock, 5.0),
+            "reconcile": Round("reconcile", self.reconciler.run_once, self.clock, 15.0),
+        }
+
+    async def start(self) -> None:
+        await self.postman.start()
+        await self.door.start()
+        runs = [self.worker.run(), *(one.run() for one in self.rounds.values())]
+        self._tasks = [asyncio.create_task(run) for run in runs]
+
+    async def stop(self) -> None:
+        for one in self.rounds.values():
+            await one.stop()
+        await self.worker.stop()
+        await self.door.stop()
+        await self.postman.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # The door's neighbours
+
+    async def receive(self, envelope: Envelope) -> bool:
+        """Whoever goes before the answer leaves the envelope behind: it may be kept all the same."""
+        self._under_way[envelope.moment.fresh] = envelope
+        try:
+            return await self.door.receive(envelope)
+        except asyncio.CancelledError:
+            self._left.add(envelope.moment.fresh)
+            raise
+        finally:
+            if envelope.moment.fresh not in self._left:
+                del self._under_way[envelope.moment.fresh]
+
+    def moment(self) -> Moment:
+        return Moment(self.clock.now(), f"{self._keys.getrandbits(128):032x}")
+
+    def envelope(self, key: str, person: Person, event: Event) -> Envelope:
+        return Envelope(key, person, event, self.moment())
+
+    def _advance(self, standing: Standing, envelope: Envelope) -> Turn:
+        try:
+            return machine.advance(house(), standing, envelope)
+        except Exception as error:
+            self.failures.append(f"{type(envelope.event).__name__} at {standing.step}: {error!r}")
+            raise
+
+    def committed(self, kept: Iterable[Kept]) -> None:
+        for one in kept:
+            envelope = self._under_way[one.moment.fresh]
+            self.seen[envelope.person.handle].append(Seen(envelope, one))
+
+    def kept(self, messages: Any, effects: Any) -> None:
+        """bot.door.Listener"""
+        self.postman.take(messages)
+        for effect in effects:
+            if isinstance(effect, fx.Work):
+                self.worker.ring()
+            elif isinstance(effect, fx.QueueForPrint):
+                self.rounds["dispatch"].ring()
+            elif isinstance(effect, fx.ClearOutbox | fx.ShredLetter):
+                self.rounds["shred"].ring()
+
+    async def _attach(self, person: Person, wanted: Attachment) -> Files | None:
+        if wanted.kind != "preview":
+            return Files((b"PNG",), name="papers.png")
+        pdf = await self.store.preview(wanted.of)
+        return None if pdf is None else Files((), pdf, "letter.pdf")
+
+    async def _unreachable(self, person: Person) -> None:
+        moment = self.moment()
+        await self.receive(Envelope(f"blocked:{moment.fresh}", person, ChatBlocked(), moment))
+
+    # Time and rest
+
+    @property
+    def idle(self) -> bool:
+        parts = (self.door, self.worker, self.postman, self.rounds["dispatch"], self.rounds["shred"])
+        return not any(part.busy for part in parts)
+
+    async def rests(self) -> None:
+        """Until nobody is in the middle of anything. What waits for its time goes on waiting."""
+        quiet = 0
+        while quiet < 3:
+            await asyncio.sleep(0.001)
+            quiet = quiet + 1 if self.idle else 0
+
+    async def passes(self, seconds: float) -> None:
+        self.clock.travel(seconds=seconds)
+        await self.rests()
+
+    async def hints(self, order: str) -> None:
+        """A callback of the bank: a hint to ask."""
+        person = await self.store.person_of_order(order)
+        if person is not None:
+            with suppress(PartnerError, StorageError):  # the bank calls again, or the reconciler finds it
+                await self.reconciler.settle(person, order)
+
+    async def clerk(self) -> list[str]:
+        """A person looks at the letters that wait for one, and has each printed after all."""
+        waiting = [row.order for row in await self.store.outbox() if row.state == "needs_human"]
+        for order in waiting:
+            await self.store.retry_print(order)
+        return waiting
+
+    def standing(self, handle: str) -> Standing | None:
+        """As it was last committed."""
+        seen = self.seen[handle]
+        return seen[-1].kept.turn.standing if seen else None
+
+    def forget(self, handle: str) -> None:
+        """Somebody has been looked at to the end; their papers need not be kept."""
+        self.seen.pop(handle, None)
+        self.phones.chats.pop(handle, None)
+
+
+def _given(town: Town, **rooms: Any) -> dict[str, Any]:
+    """What performers work with, by the names that Tools gives it."""
+    world = {"clock": town.clock, "post": town.mailbox, "provider": town.bank, "sink": town.tray}
+    everything = rooms | world | {"settle": town.reconciler.settle}
+    return {one.name: everything[one.name] for one in fields(Tools)}

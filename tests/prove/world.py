@@ -1,0 +1,213 @@
+"""The world around the service: phones, a bank, a mailbox, a press and a print room that fail on purpose.
+
+Each keeps the real Protocol and books of its own; the archive is compared with them, never with itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.messenger import Away, Files, TooFast, Unreachable
+from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
+from bot.printer.sink import Receipt, SinkAway, SinkUnsure, ensure_intact
+from flows.outgoing import OutgoingMessage
+from flows.text import Kurus
+from rendering.pdf import Drawn, Measured
+from tests.dialogue import house
+from tests.fakes import FakeClock
+
+__all__ = ["Arrived", "Bank", "Mailbox", "Phones", "Press", "Tray", "Trouble", "read"]
+
+LINE, PAGE = 80, 40  # the ruler's own: characters a line, lines a page
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """How often each thing fails, between 0 and 1."""
+
+    storage: float = 0.01  # a transaction, before it, at its commit, or after it (the answer is lost)
+    messenger: float = 0.03
+    bank: float = 0.03
+    printer: float = 0.05
+    doubt: float = 0.01  # the print room cannot say whether it has a letter
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message that stands in somebody's chat. `doubted`: we were not told that it had arrived."""
+
+    message: OutgoingMessage
+    files: Files
+    doubted: bool = False
+
+
+class Phones:
+    """bot.messenger.Messenger: chats people look at. An answer that is lost leaves the message in the chat."""
+
+    def __init__(self, dice: random.Random, rate: float) -> None:
+        self._dice, self._rate = dice, rate
+        self.chats: dict[str, list[Arrived]] = defaultdict(list)
+        self.blocked: set[str] = set()
+        self.answers_lost = self.refused = 0
+        self._number = 7000
+
+    async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        await asyncio.sleep(0)
+        if handle in self.blocked:
+            raise Unreachable
+        dice = self._dice.random() / self._rate if self._rate else 1.0
+        if dice < 0.4:
+            self.refused += 1
+            raise TooFast(self._dice.randrange(1, 4)) if dice < 0.2 else Away("reset before the message arrived")
+        doubted = 0.4 <= dice < 1.0 and message.kind == "say"
+        self.chats[handle].append(Arrived(message, files, doubted))
+        if doubted:
+            self.answers_lost += 1
+            raise Away("the answer was lost")
+        self._number += 1
+        return running if running is not None else self._number
+
+
+class Bank:
+    """bot.payments.provider.PaymentProvider with books of its own; a call fails before or after it has acted."""
+
+    name = "bank"
+
+    def __init__(self, dice: random.Random, rate: float, clock: FakeClock) -> None:
+        self._dice, self._rate, self._clock = dice, rate, clock
+        self.links: dict[str, Link] = {}
+        self.payments: dict[str, list[Payment]] = defaultdict(list)
+        self.refunds: dict[str, Refund] = {}
+        self.closed: set[str] = set()
+        self.failed = 0
+
+    async def _acts(self, act: Any) -> Any:
+        await asyncio.sleep(0)
+        dice = self._dice.random()
+        found = act() if dice > self._rate / 2 else None
+        if dice < self._rate:
+            self.failed += 1
+            raise PartnerError("The bank does not answer.", retry=True)
+        return found
+
+    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
+        link = Link(f"https://bank.example/{order}", order, until)
+        return await self._acts(lambda: self.links.setdefault(order, link))  # type: ignore[no-any-return]
+
+    def read_callback(self, headers: Any, raw: bytes) -> Hint:
+        raise Forged
+
+    async def query(self, order: str) -> tuple[Payment, ...]:
+        return await self._acts(lambda: tuple(self.payments[order]))  # type: ignore[no-any-return]
+
+    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
+        return await self._acts(lambda: self.refunds.setdefault(key, Refund(payment, amount)))  # type: ignore[no-any-return]
+
+    async def expire(self, order: str) -> None:
+        await self._acts(lambda: self.closed.add(order))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def pay(self, order: str, kurus: int, status: Any = "settled") -> bool:
+        """What the payer does on the page; False where it takes no money any more."""
+        if order in self.closed or order not in self.links:
+            return False
+        number = f"{order[:12]}-{len(self.payments[order])}"
+        self.payments[order].append(Payment(number, order, Kurus(kurus), "TRY", status, self._clock.now()))
+        return True
+
+    def balance(self, order: str) -> int:
+        """Kuruş that came for an order and did not go back."""
+        settled = [one for one in self.payments[order] if one.status == "settled"]
+        back = {refund.payment: refund.amount.amount for refund in self.refunds.values()}
+        return sum(one.amount.amount - back.get(one.id, 0) for one in settled)
+
+
+class Tray:
+    """bot.printer.sink.PrintSink: a print room that is away at times, or cannot say what it has."""
+
+    name = "tray"
+
+    def __init__(self, dice: random.Random, trouble: Trouble, bank: Bank) -> None:
+        self._dice, self._trouble, self._bank = dice, trouble, bank
+        self.held: dict[str, bytes] = {}  # by letter
+        self.orders: dict[str, list[str]] = defaultdict(list)  # order -> letters that were printed for it
+        self.unpaid: list[str] = []
+        self.away = self.unsure = 0
+
+    async def start(self) -> None:
+        """Nothing to clear."""
+
+    async def submit(self, piece: Any) -> Receipt:
+        ensure_intact(piece)
+        dice = self._dice.random()
+        if dice < self._trouble.printer / 3:
+            self.away += 1
+            raise SinkAway("no paper")
+        unsure = dice < self._trouble.printer
+        if not unsure or self._dice.random() < 0.5:
+            self._take(piece)
+        if unsure:
+            self.unsure += 1
+            raise SinkUnsure("no answer")
+        return Receipt(self.name, piece.number)
+
+    async def lookup(self, piece: Any) -> Receipt | None:
+        if self._dice.random() < self._trouble.doubt:
+            self.unsure += 1
+            raise SinkUnsure("the print room's list cannot be read")
+        return Receipt(self.name, piece.number) if piece.letter in self.held else None
+
+    async def remove(self, reference: str) -> None:
+        """It is in its envelope: what was printed stays printed."""
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def _take(self, piece: Any) -> None:
+        if piece.letter not in self.held:
+            self.held[piece.letter] = piece.pdf
+            self.orders[piece.order].append(piece.letter)
+            if not any(one.status == "settled" for one in self._bank.payments[piece.order]):
+                self.unpaid.append(piece.order)
+
+
+@dataclass
+class Mailbox:
+    """bot.mail.post.Post: what lies in each mailbox."""
+
+    mails: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    async def send(self, to: str, subject: str, text: str, attachments: Any = (), *, at: datetime) -> None:
+        self.mails[to].append(text)
+
+    def code(self, address: str) -> str:
+        """The newest code in a mailbox, "" before the first."""
+        codes = [found[0] for mail in self.mails[address] if (found := re.search(r"\b\d{6}\b", mail))]
+        return codes[-1] if codes else ""
+
+
+class Press:
+    """rendering.pool.Pool without a drawing: the "PDF" holds the words, so that who looks at it can read them."""
+
+    async def measure(self, letter: Any) -> Measured:
+        lines = sum(max(1, -(-len(line) // LINE)) for line in letter.text.split("\n"))
+        pages = -(-lines // PAGE)
+        return Measured(pages, -(-pages // 2), max(0, lines - PAGE * house().page_limit), ())
+
+    async def draw(self, letter: Any) -> Drawn:
+        pdf = f"%PDF {letter.letter_id}\n{letter.text}".encode()
+        return Drawn(pdf, (await self.measure(letter)).pages, hashlib.sha256(pdf).hexdigest())
+
+
+def read(pdf: bytes) -> str:
+    """The words of a letter that was drawn here."""
+    return pdf.decode().partition("\n")[2]
