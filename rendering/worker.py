@@ -20,6 +20,7 @@ __all__ = ["Answer", "draw", "perform", "prepare"]
 
 _MEGABYTE = 1024 * 1024
 _WARM_UP_SECONDS = 60
+_GIVING_WAY = 10  # nice: on a full machine whoever is answered at once goes before whoever waits for a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def prepare(memory_mb: int) -> int:
     """Runs once in a fresh worker; returns its process id. Draws one letter so that the first sender does not wait."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which then stops its workers
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    os.nice(_GIVING_WAY)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold letters
     resource.setrlimit(resource.RLIMIT_CPU, (_WARM_UP_SECONDS, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
