@@ -4,56 +4,56 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from bot.metrics import REGISTRY
 from bot.wiring import Service
 from flows.address import read_address
-from flows.effects import DrawPreview
+from flows.effects import DrawPreview, Effect
 from flows.events import Moment, Person
 from flows.letter import Manuscript
 from flows.standing import Acceptance, Draft, Profile, Standing, Turn
 from rendering.sample import LETTER
-from storage.store import Kept
+from storage.store import Kept, StoredMessage
 
 FIRST = 10**12  # chats that nobody else has
 ADDRESS = "Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy, İstanbul"
 
 
-@dataclass
-class Drawing:
-    """One preview is asked for when the one before it has been kept; what the chat gets of it goes out beside that."""
+class Busy(Service):
+    """A service that draws one preview after the other: the next is asked for when the one before it has been kept,
+    and goes out to its chat beside that."""
 
-    service: Service
-    asked: int = 0
-    task: asyncio.Task[None] | None = None
+    asked = 0
+    stream: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        self.task = asyncio.create_task(self._stream())
+        self.drawn = asyncio.Event()
+        self.stream = asyncio.create_task(self._stream())
 
     def end(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
+        if self.stream is not None:
+            self.stream.cancel()
+
+    def kept(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None:
+        super().kept(messages, effects)
+        if any(one.message.attachment is not None for one in messages):
+            self.drawn.set()
 
     async def _stream(self) -> None:
         while True:
+            self.drawn.clear()
             await self._ask()
-            while self._settled() < self.asked:
-                await asyncio.sleep(0.005)
-
-    def _settled(self) -> float:
-        names = ("mektupx_work_done_total", "mektupx_work_failed_total")
-        return sum(REGISTRY.get_sample_value(name, {"kind": "DrawPreview"}) or 0.0 for name in names)
+            await asyncio.wait_for(self.drawn.wait(), 60)
 
     async def _ask(self) -> None:
         """The turn that leads to a preview, as the door would keep it."""
         self.asked += 1
-        now = self.service.clock.now()
+        now = self.clock.now()
         standing = a_finished_letter(f"{FIRST + self.asked}", Acceptance("1", "ab", now))
         effects = (DrawPreview(standing.draft.revision),)
-        async with self.service.store.transaction() as tx:
+        async with self.store.transaction() as tx:
             await tx.keep([Kept(None, Turn(standing, effects), (), Moment(now, secrets.token_hex(16)))])
-        self.service.kept((), effects)
+        self.kept((), effects)
 
 
 def a_finished_letter(handle: str, accepted: Acceptance) -> Standing:

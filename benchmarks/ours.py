@@ -14,12 +14,11 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.drawing import Drawing
+from benchmarks.drawing import Busy
 from bot import log
 from bot.demo import SELLER
 from bot.postman import Rates
 from bot.settings import read
-from bot.wiring import Service
 from storage.keyring import Keyring
 
 UNLIMITED = Rates(chat=1e6, burst=1000, overall=1e6)
@@ -50,11 +49,10 @@ def environment(folder: Path, api: int, port: int) -> dict[str, str]:
 
 
 async def serve(folder: Path, api: int, port: int, parts: Sequence[str]) -> None:
-    service = Service(read(environment(folder, api, port)), parts, rates=UNLIMITED)
-    drawing = Drawing(service)
+    service = Busy(read(environment(folder, api, port)), parts, rates=UNLIMITED)
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number, act in ((signal.SIGTERM, over.set), (signal.SIGUSR1, drawing.begin), (signal.SIGUSR2, drawing.end)):
+    for number, act in ((signal.SIGTERM, over.set), (signal.SIGUSR1, service.begin), (signal.SIGUSR2, service.end)):
         loop.add_signal_handler(number, act)
     await service.start()
     gc.freeze()
