@@ -7,6 +7,7 @@ token, so that a dispatcher that slept through its lease changes nothing (a fenc
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,15 +113,15 @@ def lease(conn: Connection, order: str, token: str, until: datetime) -> None:
         raise Fenced(f"order {order} cannot be claimed")
 
 
-def advance(conn: Connection, order: str, token: str, come_from: tuple[str, ...], to: str) -> bool:
-    """One fenced step; False if the token is not the present one or the piece stands elsewhere."""
-    step = update(print_outbox).where(T.order_id == order, T.lease_token == token, T.state.in_(come_from))
-    return changed(conn, step.values(state=to)) == 1
+def advance(conn: Connection, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
+    """One fenced step of several pieces; those whose lease the token is and that stand where they should."""
+    step = update(print_outbox).where(T.order_id.in_(orders), T.lease_token == token, T.state.in_(come_from))
+    return set(conn.scalars(step.values(state=to).returning(T.order_id)))
 
 
 def park(conn: Connection, order: str, token: str) -> None:
     """The piece waits for a person. Errors: Fenced."""
-    if not advance(conn, order, token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
+    if not advance(conn, [order], token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
         raise Fenced(f"order {order} is not leased under this token")
 
 

@@ -181,7 +181,7 @@ async def test_after_its_lease_a_dispatcher_begins_no_further_piece() -> None:
     printer.submit = long_submit  # type: ignore[method-assign]
     await work.run_once()
     assert printer.sheets == [piece(1).letter]
-    assert shelf.states() == ["cleared", "leased"]
+    assert shelf.states() == ["cleared", "submitting"]
 
 
 # What the sink may answer ---------------------------------------------------------------------------------------------
