@@ -93,7 +93,7 @@ async def measure(folder: Path) -> list[float]:
             while (waiting := await service.store.figures()).get("orders_erased", 0) < (nth + 1) * LETTERS:
                 if waiting["prints_needs_human"]:
                     raise RuntimeError("a letter was parked")
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.2)  # looking costs too
             speeds.append(LETTERS / (time.perf_counter() - begun))
             if len(list((folder / "tray").glob("*.pdf"))) != (nth + 1) * LETTERS or waiting["prints_ready"]:
                 raise RuntimeError("a letter is missing")
