@@ -144,7 +144,7 @@ def ended(running: list[subprocess.Popen[bytes]]) -> Iterator[None]:
                 process.kill()
 
 
-async def reachable(http: aiohttp.ClientSession, port: int, path: str, patience: float = 60.0) -> None:
+async def reachable(http: aiohttp.ClientSession, port: int, path: str, patience: float = 120.0) -> None:
     """Until something answers there, and with anything but 503."""
     over = time.perf_counter() + patience
     while time.perf_counter() < over:

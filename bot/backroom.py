@@ -87,7 +87,9 @@ class Backroom:
                 self._rounds[name].ring()
 
     async def _watch(self) -> int:
-        for name, count in (await self._store.figures()).items():
+        found = await self._store.waiting()
+        metrics.WAITING.clear()  # a state in which no order is any more is not told of
+        for name, count in found.items():
             metrics.WAITING.labels(name).set(count)
         return 0
 

@@ -271,7 +271,7 @@ class Service:
 
     async def _ready(self) -> bool:
         try:
-            await self.store.figures()
+            await self.store.waiting()
         except Exception as error:
             log.error("the database does not answer", error=type(error).__name__)
             return False

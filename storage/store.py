@@ -216,8 +216,12 @@ class Store:
         await self.database.run(desk.quarantined, bot, key, error, now)
 
     async def figures(self) -> dict[str, int]:
-        """Counts for /durum and /metrics."""
+        """Counts for /durum: of everything, so not for every few seconds."""
         return await self.database.run(figures.count)
+
+    async def waiting(self) -> dict[str, int]:
+        """Counts for /metrics: of what is still to be done."""
+        return await self.database.run(figures.waiting)
 
     async def busy(self, now: datetime) -> bool:
         """Whether something is to be done now."""

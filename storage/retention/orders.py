@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from storage.retention.drafts import LIVE
-from storage.retention.rule import Rule, years
+from storage.retention.rule import SLICE, Rule, years
 from storage.tables import consent, dispatch, micros, orders, person, print_outbox
 from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
     ended = orders.c.state.not_in([str(state) for state in LIVE]) & (orders.c.updated_at < micros(before))
-    gone = conn.execute(select(orders.c.id, orders.c.person_id).where(ended)).all()
+    gone = conn.execute(select(orders.c.id, orders.c.person_id).where(ended).limit(SLICE)).all()
     for row in gone:
         for table in (dispatch, print_outbox, consent):
             conn.execute(delete(table).where(table.c.order_id == row.id))

@@ -41,6 +41,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True,
     sqlite_strict=True
     )
+    op.create_index(op.f('ix_consent_order_id_at'), 'consent', ['order_id', 'at'], unique=False)
     op.create_index(op.f('ix_consent_person_id'), 'consent', ['person_id'], unique=False)
     op.create_table('data_request',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -148,6 +149,8 @@ def upgrade() -> None:
     sqlite_autoincrement=True,
     sqlite_strict=True
     )
+    op.create_index('ix_orders_addressed', 'orders', ['updated_at'], unique=False, sqlite_where=sa.text('addressee IS NOT NULL'), postgresql_where=sa.text('addressee IS NOT NULL'))
+    op.create_index(op.f('ix_orders_updated_at'), 'orders', ['updated_at'], unique=False)
     op.create_index(op.f('ix_orders_person_id'), 'orders', ['person_id'], unique=False)
     op.create_index(op.f('ix_orders_state'), 'orders', ['state'], unique=False)
     op.create_table('payment',
@@ -193,6 +196,7 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
+    op.create_index(op.f('ix_person_known_created_at'), 'person', ['known', 'created_at'], unique=False)
     op.create_table('print_outbox',
     sa.Column('order_id', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Text(), nullable=False),
@@ -285,6 +289,7 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
+    op.create_index('ix_conversation_open', 'conversation', ['updated_at'], unique=False, sqlite_where=sa.text('draft IS NOT NULL'), postgresql_where=sa.text('draft IS NOT NULL'))
     op.create_table('letter',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Text(), nullable=False),
@@ -300,6 +305,7 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
+    op.create_index(op.f('ix_letter_updated_at'), 'letter', ['updated_at'], unique=False)
     op.create_index(op.f('ix_letter_person_id'), 'letter', ['person_id'], unique=False)
     op.create_table('message_outbox',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
