@@ -65,9 +65,11 @@ async def idle(folder: Path) -> tuple[float, float]:
             await asyncio.sleep(REST)
             alone = resident(running[1].pid)
             running.append(load.start(*command("worker"), env=settings))
-            while len(family(running[2].pid)) < 3:
+            for _ in range(600):
+                if len(family(running[2].pid)) == 3:  # its drawing process is there
+                    break
                 await asyncio.sleep(0.2)
-            await asyncio.sleep(2 * REST)
+            await asyncio.sleep(3 * REST)
             both = resident(running[1].pid) + resident(running[2].pid)
             return alone, both - alone
 

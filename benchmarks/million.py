@@ -68,7 +68,9 @@ def main() -> int:
         bots = asyncio.run(measure(folder, api, ports))
     for who in ("new", "old"):
         few, many = bots["few", who], bots["many", who]
-        load.line(f"turn of {who} senders, ms, with a million / few in the tables", 1000 / many.speed, 1000 / few.speed, 2)
+        load.line(
+            f"turn of {who} senders, ms, with a million / few in the tables", 1000 / many.speed, 1000 / few.speed, 2
+        )
         load.line(f"p99 of {who} senders, ms, with a million / few in the tables", many.p99, few.p99)
     return 0
 

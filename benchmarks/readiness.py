@@ -1,7 +1,7 @@
 """Seconds from `mektupx run` to /readyz: with byte code present, as on a machine where it ran before, and without any.
 
-Byte code is kept in a folder of the measurement's own, so nothing of the machine counts; the first start of all compiles
-every library too, which an installation by pip has done already.
+Byte code is kept in a folder of the measurement's own, so nothing of the machine counts; the first start of all
+compiles every library too, which an installation by pip has done already.
 """
 
 from __future__ import annotations

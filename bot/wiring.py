@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,7 +16,6 @@ from bot.attachments import Attachments
 from bot.backroom import Backroom
 from bot.clock import Clock, SharedClock, SystemClock
 from bot.clockwork import Reconciler
-from bot.customers.app import CustomerBot
 from bot.door import Door
 from bot.mail.post import Post
 from bot.papers import RECIPIENTS, Papers
@@ -29,7 +29,6 @@ from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
 from bot.speak import Speaker
-from bot.staff.app import StaffBot
 from bot.starting import CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
@@ -43,6 +42,10 @@ from rendering import fonts
 from rendering.pool import Pool
 from storage.keyring import Keyring
 from storage.store import Store, StoredMessage
+
+if TYPE_CHECKING:
+    from bot.customers.app import CustomerBot
+    from bot.staff.app import StaffBot
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
@@ -177,6 +180,10 @@ class Service:
             await self._reconciler.settle(person, hint.order)
 
     def _customers(self) -> CustomerBot:
+        # Here and not above: aiogram takes 130 MB and a second, which other parts can do without, and during which the
+        # drawing process warms up.
+        from bot.customers.app import CustomerBot  # noqa: PLC0415
+
         return CustomerBot(
             self.settings.customer_token,
             self.settings.telegram_api,
@@ -201,6 +208,8 @@ class Service:
         self._open.push_async_callback(self._postman.stop)
 
     def _staff(self) -> StaffBot:
+        from bot.staff.app import StaffBot  # noqa: PLC0415 - as above: 35 MB
+
         settings = self.settings
         secret = settings.webhook_secret if settings.webhooks else None
         return StaffBot(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
@@ -57,7 +58,7 @@ def waiting(conn: Connection) -> dict[str, int]:
     return _counted(conn, counted) | {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
 
 
-def _counted(conn: Connection, counted: dict[str, Select[tuple[int]]]) -> dict[str, int]:
+def _counted(conn: Connection, counted: dict[str, Select[Any]]) -> dict[str, int]:
     row = conn.execute(select(*(query.scalar_subquery().label(name) for name, query in counted.items()))).one()
     return {name: int(value) for name, value in row._mapping.items()}
 

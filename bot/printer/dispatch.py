@@ -228,9 +228,7 @@ class Dispatcher:
         mine = [(piece, receipt) for piece, receipt in handed if piece.state == "submitted" or piece.order in ours]
         self._count("fenced", len(handed) - len(mine))
         tellings = (
-            self._tell(
-                "dispatched", lease, LetterDispatched(piece.order, lease.token, receipt.sink, receipt.reference)
-            )
+            self._tell("dispatched", lease, LetterDispatched(piece.order, lease.token, receipt.sink, receipt.reference))
             for piece, receipt in mine
         )
         told = 0
