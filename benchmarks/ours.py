@@ -1,6 +1,6 @@
-"""The real service behind webhooks, as `mektupx run customers web` starts it, with the postman's limits off.
+"""The real service behind webhooks, as `mektupx run PART …` starts it, with the postman's limits off.
 
-python -m benchmarks.ours FOLDER API_PORT PORT
+python -m benchmarks.ours FOLDER API_PORT PORT PART …     (SIGUSR1 begins to draw previews, SIGUSR2 ends it)
 """
 
 from __future__ import annotations
@@ -9,52 +9,59 @@ import asyncio
 import gc
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvloop
 
+from benchmarks.drawing import Busy
 from bot import log
 from bot.demo import SELLER
 from bot.postman import Rates
 from bot.settings import read
-from bot.wiring import Service
 from storage.keyring import Keyring
 
+UNLIMITED = Rates(chat=1e6, burst=1000, overall=1e6)
 
-async def serve(folder: Path, api: int, port: int) -> None:
+
+def environment(folder: Path, api: int, port: int) -> dict[str, str]:
+    """What an operator would export, for a service that keeps everything in `folder`; its key store is made."""
     (folder / "seller.toml").write_text(SELLER, encoding="utf-8")
     (folder / "tray").mkdir(exist_ok=True)
-    settings = read(
-        {
-            "MEKTUPX_CUSTOMER_TOKEN": f"1:{'a' * 35}",
-            "MEKTUPX_STAFF_TOKEN": f"2:{'b' * 35}",
-            "MEKTUPX_TELEGRAM_API": f"http://127.0.0.1:{api}",
-            "MEKTUPX_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bench.db'}",
-            "MEKTUPX_MASTER_KEY_FILE": str(folder / "master.key"),
-            "MEKTUPX_KEY_STORE": str(folder / "keys.db"),
-            "MEKTUPX_PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "MEKTUPX_LISTEN": f"127.0.0.1:{port}",
-            "MEKTUPX_WEBHOOK_SECRET": "bench",
-            "MEKTUPX_PRINT_SINK": f"folder:{folder / 'tray'}",
-            "MEKTUPX_SMTP_URL": "smtp://127.0.0.1:9",
-            "MEKTUPX_ADMINS": "1",
-            "MEKTUPX_SELLER_FILE": str(folder / "seller.toml"),
-        }
-    )
-    assert settings.master_key_file is not None
-    Keyring.init(settings.master_key_file, settings.key_store).close()
-    service = Service(settings, ("customers", "web"), rates=Rates(chat=1e6, burst=1000, overall=1e6))
+    master, keys = folder / "master.key", folder / "keys.db"
+    if not keys.exists():
+        Keyring.init(master, keys).close()
+    return {
+        "MEKTUPX_CUSTOMER_TOKEN": f"1:{'a' * 35}",
+        "MEKTUPX_STAFF_TOKEN": f"2:{'b' * 35}",
+        "MEKTUPX_TELEGRAM_API": f"http://127.0.0.1:{api}",
+        "MEKTUPX_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bench.db'}",
+        "MEKTUPX_MASTER_KEY_FILE": str(master),
+        "MEKTUPX_KEY_STORE": str(keys),
+        "MEKTUPX_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "MEKTUPX_LISTEN": f"127.0.0.1:{port}",
+        "MEKTUPX_WEBHOOK_SECRET": "bench",
+        "MEKTUPX_PRINT_SINK": f"folder:{folder / 'tray'}",
+        "MEKTUPX_SMTP_URL": "smtp://127.0.0.1:9",
+        "MEKTUPX_ADMINS": "1",
+        "MEKTUPX_SELLER_FILE": str(folder / "seller.toml"),
+    }
+
+
+async def serve(folder: Path, api: int, port: int, parts: Sequence[str]) -> None:
+    service = Busy(read(environment(folder, api, port)), parts, rates=UNLIMITED)
     over = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
+    loop = asyncio.get_running_loop()
+    for number, act in ((signal.SIGTERM, over.set), (signal.SIGUSR1, service.begin), (signal.SIGUSR2, service.end)):
+        loop.add_signal_handler(number, act)
     await service.start()
-    gc.collect()
     gc.freeze()
     await over.wait()
     await service.stop()
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.0005)  # as bot.cli does
     log.configure(Path(sys.argv[1]) / "ours.log")
     uvloop.install()
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]))

@@ -18,6 +18,7 @@ from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue, sweep
 from bot.worker import Receive, Worker
 from flows import effects as fx
+from flows.order import OVER
 from flows.standing import State
 from rendering.checks import gate
 from storage.keyring import Keyring
@@ -94,8 +95,10 @@ class Backroom:
         return 0
 
     async def _watch(self) -> int:
-        none = {f"orders_{state}": 0 for state in State}  # a state that is empty again must not keep its last figure
-        for name, count in (none | await self._store.figures()).items():
+        found = await self._store.waiting()
+        metrics.WAITING.clear()  # a state in which no order is any more is not told of
+        none = {f"orders_{state}": 0 for state in State if state not in OVER}
+        for name, count in (none | found).items():
             metrics.WAITING.labels(name).set(count)
         for name, seconds in (await self._store.ages(self._clock.now())).items():
             metrics.OLDEST.labels(name).set(seconds)

@@ -155,6 +155,8 @@ class Service:
             await self._reconciler.settle(person, hint.order)
 
     def _customers(self) -> CustomerBot:
+        # Here and not above: aiogram takes 130 MB and a second, which other parts can do without, and during which the
+        # drawing process warms up.
         from bot.customers.app import CustomerBot  # noqa: PLC0415
 
         return CustomerBot(
@@ -261,7 +263,7 @@ class Service:
 
     async def _ready(self) -> bool:
         try:
-            await self.store.figures()
+            await self.store.waiting()
         except Exception as error:
             log.error("the database does not answer", error=why(error))
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ __all__ = [
     "metrics",
     "missing",
 ]
+
+logging.getLogger("fontTools").addFilter(lambda _: False)  # whatever level somebody sets: its lines name characters
 
 # Debian's names of the packages: what `apt-get install` takes.
 PACKAGES = {

@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -17,19 +16,18 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[impor
 
 from . import checks, marks
 from .checks import NotPrintable
+from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter, css, html
 from .stationery import STATIONERIES
 
 __all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Held", "Measured", "draw", "measure"]
 
-PAGE_LIMIT = 10  # five sheets printed on both sides: the 50 g step of the tariff with its envelope
 VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged, which saves a third of the time
 
 # fontTools stamps a subset emoji font with the time of day; the same letter must give the same bytes.
 os.environ["SOURCE_DATE_EPOCH"] = "0"
-# WeasyPrint logs characters it cannot print, fontTools logs names: words of a letter have no place in a log.
-for _name in ("weasyprint", "fontTools"):
-    logging.getLogger(_name).addFilter(lambda _: False)  # whatever level somebody sets: its lines quote letters
+# WeasyPrint logs characters it cannot print, whatever level somebody sets: words of a letter have no place in a log.
+logging.getLogger("weasyprint").addFilter(lambda _: False)
 
 
 class Held(URLFetcher):  # type: ignore[misc]
@@ -43,25 +41,6 @@ class Held(URLFetcher):  # type: ignore[misc]
         if url not in self._held:
             raise ValueError("rendering fetches nothing")
         return URLFetcherResponse(url, self._held[url])
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A letter ready for the press."""
-
-    pdf: bytes
-    pages: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a letter would take: pages, duplex sheets, lines beyond the limit, characters no font prints."""
-
-    pages: int
-    sheets: int
-    lines_over: int
-    unprintable: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)

@@ -15,8 +15,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
 
 from . import pictures, worker
+from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter
-from .pdf import PAGE_LIMIT, Drawn, Measured, measure
 
 __all__ = ["MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
@@ -126,7 +126,7 @@ class Pool:
 
     async def measure(self, letter: Letter) -> Measured:
         """Layout only."""
-        measured: Measured = await self._do(measure, letter, self._max_pages)
+        measured: Measured = await self._do(worker.measure, letter, self._max_pages)
         return measured
 
     async def pictures(self, pdf: bytes, width: int = 900, most: int = 10) -> tuple[bytes, ...]:

@@ -13,13 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import checks, pdf, sample
+from . import checks
+from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter
 
-__all__ = ["Answer", "draw", "perform", "prepare"]
+__all__ = ["Answer", "draw", "measure", "perform", "prepare"]
 
 _MEGABYTE = 1024 * 1024
 _WARM_UP_SECONDS = 60
+_GIVING_WAY = 10  # nice: on a full machine whoever is answered at once goes before whoever waits for a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,13 @@ def prepare(memory_mb: int) -> int:
     """Runs once in a fresh worker; returns its process id. Draws one letter so that the first sender does not wait."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which then stops its workers
     threading.Thread(target=_die_with_parent, daemon=True).start()
+    os.nice(_GIVING_WAY)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold letters
     resource.setrlimit(resource.RLIMIT_CPU, (_WARM_UP_SECONDS, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
-    draw(sample.LETTER, pdf.PAGE_LIMIT)
+    from . import sample  # noqa: PLC0415 - as below
+
+    draw(sample.LETTER, PAGE_LIMIT)
     checks.unprintable("👍🏽")  # reads the emoji sequences
     gc.collect()
     gc.freeze()  # style sheets and fonts stay: the collector need not walk them for every letter
@@ -67,8 +72,20 @@ def perform(job: Callable[..., Any], seconds: float, *arguments: Any) -> Answer:
         return Answer(refused=f"failed with {type(error).__name__}")
 
 
-def draw(letter: Letter, limit: int) -> pdf.Drawn:
+# WeasyPrint is loaded here and not above: the service, which imports this file to name its jobs, never needs it.
+
+
+def measure(letter: Letter, limit: int) -> Measured:
+    """Layout only."""
+    from . import pdf  # noqa: PLC0415
+
+    return pdf.measure(letter, limit)
+
+
+def draw(letter: Letter, limit: int) -> Drawn:
     """Nothing leaves the room that a press would spoil."""
+    from . import pdf  # noqa: PLC0415
+
     drawn = pdf.draw(letter, limit)
     checks.gate(drawn.pdf, drawn.pages)
     return drawn

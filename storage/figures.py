@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, exists, func, or_, select
 
 from flows.effects import SetTimer
+from flows.order import OVER
+from flows.standing import State
 from storage.scans import IN_TRAY
 from storage.tables import (
     data_request,
@@ -22,16 +25,26 @@ from storage.tables import (
     work,
 )
 
-__all__ = ["ages", "busy", "count"]
+__all__ = ["ages", "busy", "count", "waiting"]
 
 IN_FLIGHT = ("leased", "submitting", "submitted")
 
 
 def count(conn: Connection) -> dict[str, int]:
-    """Everything /durum and /metrics show; "orders_<state>" for each state that occurs."""
-    in_state = print_outbox.c.state
+    """Everything /durum shows; "orders_<state>" for each state that occurs. It looks at everybody: for who asks."""
     counted = {
         "people": select(func.count()).select_from(person).where(person.c.handle_index.is_not(None)),
+        "letters_sent": select(func.coalesce(func.sum(destination.c.letters), 0)),
+    }
+    by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)
+    of_orders = {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
+    return waiting(conn) | _counted(conn, counted) | of_orders
+
+
+def waiting(conn: Connection) -> dict[str, int]:
+    """What /metrics shows: only what is still to be done, however many people and orders there were."""
+    in_state = print_outbox.c.state
+    counted = {
         "work_waiting": select(func.count()).select_from(work).where(work.c.parked == 0),
         "work_parked": select(func.count()).select_from(work).where(work.c.parked == 1),
         "messages_unsent": select(func.count()).select_from(message_outbox),
@@ -42,12 +55,15 @@ def count(conn: Connection) -> dict[str, int]:
         "tickets_open": select(func.count()).select_from(ticket).where(ticket.c.state == "open"),
         "requests_open": select(func.count()).select_from(data_request).where(data_request.c.state == "open"),
         "quarantined": select(func.count()).select_from(quarantine),
-        "letters_sent": select(func.coalesce(func.sum(destination.c.letters), 0)),
     }
+    live = orders.c.state.in_([str(state) for state in State if state not in OVER])
+    by_state = select(orders.c.state, func.count().label("n")).where(live).group_by(orders.c.state)
+    return _counted(conn, counted) | {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
+
+
+def _counted(conn: Connection, counted: dict[str, Select[Any]]) -> dict[str, int]:
     row = conn.execute(select(*(query.scalar_subquery().label(name) for name, query in counted.items()))).one()
-    figures = {name: int(value) for name, value in row._mapping.items()}
-    by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)
-    return figures | {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
+    return {name: int(value) for name, value in row._mapping.items()}
 
 
 def ages(conn: Connection, now: datetime) -> dict[str, float]:
@@ -76,9 +92,9 @@ def ages(conn: Connection, now: datetime) -> dict[str, float]:
 def busy(conn: Connection, now: datetime) -> bool:
     """Whether anything is to be done now: something due to say, do or print, or a key to destroy."""
     at = micros(now)
-    to_say = exists().where(
-        message_outbox.c.person_id == person.c.id, person.c.reachable == 1, message_outbox.c.due_at <= at
-    )
+    # Not a join: from the side of the people it would walk over all of them.
+    listens = exists().where(person.c.id == message_outbox.c.person_id, person.c.reachable == 1)
+    to_say = exists().where(message_outbox.c.due_at <= at, listens)
     to_do = exists().where(work.c.parked == 0, work.c.due_at <= at)
     to_print = exists().where(
         or_(

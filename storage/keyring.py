@@ -26,7 +26,7 @@ from storage.master import KeyStoreError, MissingKey, WrongKey, read_master, wri
 __all__ = ["KeyGone", "KeyStoreError", "Keyring", "MissingKey", "WrongKey"]
 
 SPARES = 64  # keys made in one commit, so that a new letter waits for no disk of its own
-CACHED = 4096  # unwrapped keys held in memory
+CACHED = 1024  # unwrapped keys held in memory, 3 KB each with their cipher
 PURPOSE = b"mektupx/wrapped-key/1"  # what a wrapped key is bound to, beside its id
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;

@@ -7,6 +7,7 @@ token, so that a dispatcher that slept through its lease changes nothing (a fenc
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,42 +109,77 @@ def queue(conn: Connection, order: str, not_before: datetime | None, at: datetim
 _OPEN = ("ready", "leased", "submitting", "submitted")
 
 
+_LEASE = (
+    update(print_outbox)
+    .where(T.order_id == bindparam("order"), T.state.in_(_OPEN))
+    .values(
+        state=case((T.state == "ready", "leased"), else_=T.state),
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+        attempts=T.attempts + 1,
+    )
+)
+
+
 def lease(conn: Connection, order: str, token: str, until: datetime) -> None:
     """Gives the piece to a dispatcher. How far an older one got stays readable: the new one looks it up first."""
-    state = case((T.state == "ready", "leased"), else_=T.state)
-    values: dict[Any, Any] = {
-        "state": state, "lease_token": token, "lease_until": micros(until), "attempts": T.attempts + 1,
-    }  # fmt: skip
-    if changed(conn, update(print_outbox).where(T.order_id == order, T.state.in_(_OPEN)).values(values)) != 1:
+    if changed(conn, _LEASE, order=order, token=token, until=micros(until)) != 1:
         raise Fenced(f"order {order} cannot be claimed")
 
 
-def advance(conn: Connection, order: str, token: str, come_from: tuple[str, ...], to: str) -> bool:
-    """One fenced step; False if the token is not the present one or the piece stands elsewhere."""
-    step = update(print_outbox).where(T.order_id == order, T.lease_token == token, T.state.in_(come_from))
-    return changed(conn, step.values(state=to)) == 1
+_ADVANCE = (
+    update(print_outbox)
+    .where(
+        T.order_id.in_(bindparam("orders", expanding=True)),
+        T.lease_token == bindparam("token"),
+        T.state.in_(bindparam("come_from", expanding=True)),
+    )
+    .values(state=bindparam("to"))
+    .returning(T.order_id)
+)
+
+
+def advance(conn: Connection, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
+    """One fenced step of several pieces; those whose lease the token is and that stand where they should."""
+    step = {"orders": list(orders), "token": token, "come_from": list(come_from), "to": to}
+    return set(conn.scalars(_ADVANCE, step))
 
 
 def park(conn: Connection, order: str, token: str) -> None:
     """The piece waits for a person. Errors: Fenced."""
-    if not advance(conn, order, token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
+    if not advance(conn, [order], token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
         raise Fenced(f"order {order} is not leased under this token")
+
+
+_FENCED = (
+    select(T.person_id, T.letter_id, T.key_id, T.pages, T.sha256)
+    .where(
+        T.order_id == bindparam("order"),
+        T.lease_token == bindparam("token"),
+        T.state.in_((*_OPEN[1:], "needs_human")),
+    )
+    .with_for_update()
+)
+_WIPE = (
+    update(print_outbox)
+    .where(T.order_id == bindparam("order"))
+    .values(pdf=None, state="cleared", lease_token=None, lease_until=None)
+)
+_DISPATCH = insert(dispatch)
+_NO_LETTER = delete(letter).where(letter.c.id == bindparam("row"))
 
 
 def clear(conn: Connection, order: str, token: str, *, sink: str, receipt: str, at: datetime) -> None:
     """The sink holds the letter: wipes the bytes, records the dispatch, lists its key for shredding. Errors: Fenced."""
-    fenced = and_(T.order_id == order, T.lease_token == token, T.state.in_((*_OPEN[1:], "needs_human")))
-    row = conn.execute(select(print_outbox).where(fenced).with_for_update()).first()
+    row = conn.execute(_FENCED, {"order": order, "token": token}).first()
     if row is None:
         raise Fenced(f"order {order} is not leased under this token")
-    now = micros(at)
-    wiped = {"pdf": None, "state": "cleared", "lease_token": None, "lease_until": None}
-    changed(conn, update(print_outbox).where(T.order_id == order).values(wiped))
+    changed(conn, _WIPE, order=order)
     record = {
-        "order_id": order, "sink": sink, "receipt": receipt, "pages": row.pages, "sha256": row.sha256, "at": now,
+        "order_id": order, "sink": sink, "receipt": receipt, "pages": row.pages, "sha256": row.sha256, "at": micros(at),
     }  # fmt: skip
-    changed(conn, insert(dispatch), **record)
-    changed(conn, delete(letter).where(letter.c.id == row.letter_id))
+    changed(conn, _DISPATCH, **record)
+    changed(conn, _NO_LETTER, row=row.letter_id)
     ask_shred(
         conn, row.key_id, at, letter_id=row.letter_id, order_id=order, person_id=row.person_id, because="dispatched"
     )

@@ -28,13 +28,13 @@ class PrintRoom(Acts):
         """The opened pieces of one lease."""
         return await self._sealed(print_outbox.pieces, token)
 
-    async def submitting(self, order: str, token: str) -> bool:
-        """The intent, written before the sink is asked; False if fenced."""
-        return await self.database.run(print_outbox.advance, order, token, ("leased", "submitting"), "submitting")
+    async def submitting(self, orders: Collection[str], token: str) -> set[str]:
+        """The intent, written before the sink is asked; the orders that are not fenced."""
+        return await self.database.run(print_outbox.advance, orders, token, ("leased", "submitting"), "submitting")
 
-    async def submitted(self, order: str, token: str) -> bool:
-        """The sink has it; False if fenced."""
-        return await self.database.run(print_outbox.advance, order, token, ("submitting", "submitted"), "submitted")
+    async def submitted(self, orders: Collection[str], token: str) -> set[str]:
+        """The sink has them; the orders that are not fenced."""
+        return await self.database.run(print_outbox.advance, orders, token, ("submitting", "submitted"), "submitted")
 
     async def outbox(self) -> list[OutboxRow]:
         """The queue for staff, without personal data."""

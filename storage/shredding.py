@@ -29,6 +29,13 @@ class Shred:
 
 _SHRED = once(shred)
 
+_PENDING = (
+    select(shred, person.c.channel, person.c.handle)
+    .join_from(shred, person, person.c.id == shred.c.person_id, isouter=True)
+    .where(shred.c.done_at.is_(None))
+    .order_by(shred.c.at, shred.c.key_id)
+    .limit(bindparam("limit"))
+)
 _DONE = (
     update(shred).where(shred.c.key_id == bindparam("key"), shred.c.done_at.is_(None)).values(done_at=bindparam("now"))
 )
@@ -59,13 +66,6 @@ def ask_shred(
 
 def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:
     """Keys that are to be destroyed, the longest waiting first."""
-    found = (
-        select(shred, person.c.channel, person.c.handle)
-        .join_from(shred, person, person.c.id == shred.c.person_id, isouter=True)
-        .where(shred.c.done_at.is_(None))
-        .order_by(shred.c.at, shred.c.key_id)
-        .limit(limit)
-    )
     return [
         Shred(
             row.key_id,
@@ -73,7 +73,7 @@ def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:
             row.order_id,
             opened_person(vault, row.person_id, row.channel, row.handle) if row.channel else None,
         )
-        for row in conn.execute(found)
+        for row in conn.execute(_PENDING, {"limit": limit})
     ]
 
 

@@ -25,6 +25,9 @@ from storage.faults import sentence_for
 
 __all__ = ["Threaded", "file_of", "journal_for", "recipe"]
 
+CACHE_KIB = 16 * 1024
+"""Pages held in memory: in 2 MiB, the default, a batch of letters spills before its commit and is read again."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -53,6 +56,7 @@ def recipe(engine: Any, journal: str) -> None:
             "secure_delete=ON",
             "temp_store=MEMORY",
             "cell_size_check=ON",
+            f"cache_size=-{CACHE_KIB}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
             cursor.fetchall()

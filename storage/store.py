@@ -178,7 +178,7 @@ class Store(PrintRoom):
         await self.database.run(desk.quarantined, bot, key, error, now)
 
     async def figures(self) -> dict[str, int]:
-        """Counts for /durum and /metrics."""
+        """Counts for /durum: of everything, so not for every few seconds."""
         return await self.database.run(figures.count)
 
     async def troubles(self, now: datetime) -> dict[str, int]:
@@ -204,6 +204,10 @@ class Store(PrintRoom):
     async def ages(self, now: datetime) -> dict[str, float]:
         """Seconds the oldest of each outbox has waited, for /metrics."""
         return await self.database.run(figures.ages, now)
+
+    async def waiting(self) -> dict[str, int]:
+        """Counts for /metrics: of what is still to be done."""
+        return await self.database.run(figures.waiting)
 
     async def busy(self, now: datetime) -> bool:
         """Whether something is to be done now."""

@@ -93,6 +93,11 @@ def _table(name: str, *parts: Any, counted: bool = False) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
 
 
+def _partial(name: str, column: str, where: str) -> Index:
+    """Only the rows that retention still has something to do with, so that a round looks at nothing else."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+
+
 # People and their conversations ---------------------------------------------------------------------------------------
 
 meta = _table("meta", _id("name"), _sealed("value"))
@@ -112,6 +117,7 @@ person = _table(
     _maybe_whole("running_message"),
     _whole("created_at"),
     _maybe_whole("forgotten_at"),
+    Index(None, "known", "created_at"),
 )
 
 conversation = _table(
@@ -123,6 +129,7 @@ conversation = _table(
     _maybe_sealed("draft"),  # with the last tap; the letter's words stand in `letter`
     _maybe_words("letter_id"),
     _whole("updated_at"),
+    _partial("ix_conversation_open", "updated_at", "draft IS NOT NULL"),
 )
 
 letter = _table(
@@ -137,6 +144,7 @@ letter = _table(
     _whole("created_at"),
     _whole("updated_at"),
     Index(None, "person_id"),
+    Index(None, "updated_at"),
 )
 
 inbox = _table("inbox", _id("key"), _whole("at"), Index(None, "at"))
@@ -171,6 +179,8 @@ orders = _table(
     Index(None, "person_id"),
     Index(None, "state"),
     Index(None, "letter_id"),
+    Index(None, "updated_at"),
+    _partial("ix_orders_addressed", "updated_at", "addressee IS NOT NULL"),
     counted=True,
 )
 
@@ -227,6 +237,7 @@ consent = _table(
     _words("order_id"),
     _whole("at"),
     Index(None, "person_id"),
+    Index(None, "order_id", "at"),
     counted=True,
 )
 

@@ -33,7 +33,7 @@ def filled(page: str, found: dict[str, str]) -> str:
 
 def figures(table: str) -> str:
     rows = [line.split("\t") for line in table.splitlines() if line.count("\t") == 3]
-    head = "| | ours | peer | ratio |\n|---|---|---|---|"
+    head = "| | ours | peer or bar | ratio |\n|---|---|---|---|"
     return "\n".join([head, *(f"| {' | '.join(row)} |" for row in rows)])
 
 

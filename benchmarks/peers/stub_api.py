@@ -18,6 +18,10 @@ waiting: dict[int, tuple[int, asyncio.Future[None]]] = {}
 sent = 0
 
 
+def message(chat: int) -> dict[str, Any]:
+    return {"message_id": sent, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"}
+
+
 async def method(request: web.Request) -> web.Response:
     global sent
     name = request.match_info["method"].lower()
@@ -29,7 +33,11 @@ async def method(request: web.Request) -> web.Response:
         known = waiting.get(chat)
         if known is not None and said[chat] >= known[0] and not known[1].done():
             known[1].set_result(None)
-        result: Any = {"message_id": sent, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"}
+        result: Any = message(chat)
+    elif name.startswith("send") and name != "sendchataction":  # pictures and documents: nobody waits for them
+        await request.read()
+        sent += 1
+        result = [message(1)] if name == "sendmediagroup" else message(1)
     elif name == "getme":
         result = {"id": 1, "is_bot": True, "first_name": "b", "username": "b_bot"}
     elif name == "getupdates":
@@ -52,7 +60,7 @@ async def until(request: web.Request) -> web.Response:
 
 if __name__ == "__main__":
     uvloop.install()
-    app = web.Application()
+    app = web.Application(client_max_size=2**24)
     app.router.add_route("*", "/bot{token}/{method}", method)
     app.router.add_get("/until/{chat}/{count}", until)
     web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)

@@ -11,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from functools import partial
+from typing import Final, Protocol, TypeVar
 
 from prometheus_client import Counter
 
@@ -38,6 +40,7 @@ _log = logging.getLogger("mektupx.printer")
 
 Receive = Callable[[Envelope], Awaitable[object]]
 Gate = Callable[[bytes, int], None]
+T = TypeVar("T")
 
 
 class ShelfPiece(Piece, Protocol):
@@ -56,11 +59,51 @@ class PrintShelf(Protocol):
     async def pieces(self, token: str) -> Sequence[ShelfPiece]:
         """The pieces leased under this token, oldest first, their bytes unsealed."""
 
-    async def submitting(self, order: str, token: str) -> bool:
-        """Records the intent to submit, over an earlier holder's too. False when the token does not hold the piece."""
+    async def submitting(self, orders: Collection[str], token: str) -> set[str]:
+        """Records the intent to submit, over an earlier holder's too; those of the pieces that the token holds."""
 
-    async def submitted(self, order: str, token: str) -> bool:
-        """Records that the sink took it. False when the token no longer holds the piece."""
+    async def submitted(self, orders: Collection[str], token: str) -> set[str]:
+        """Records that the sink took them; those of the pieces that the token still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    """What one round claimed, until when; `people`: whose each order is."""
+
+    token: str
+    until: datetime
+    people: Mapping[str, Person]
+
+
+class _Reports:
+    """Reports while the next letter is handed over: what was handed over during one report shares the next."""
+
+    def __init__(self, report: Callable[[Sequence[tuple[ShelfPiece, Receipt]]], Awaitable[int]]) -> None:
+        self._report = report
+        self._waiting: list[tuple[ShelfPiece, Receipt]] = []
+        self._tasks: list[asyncio.Task[int]] = []
+
+    def add(self, piece: ShelfPiece, receipt: Receipt) -> None:
+        self._waiting.append((piece, receipt))
+        if not self._tasks or self._tasks[-1].done():
+            self._tasks.append(asyncio.create_task(self._work()))
+
+    async def _work(self) -> int:
+        told = 0
+        while self._waiting:
+            handed, self._waiting = self._waiting, []
+            told += await self._report(handed)
+        return told
+
+    async def all(self) -> int:
+        """Returns when everything is reported: how many. Errors: those of the shelf."""
+        return sum(await asyncio.gather(*self._tasks))
+
+    async def drop(self) -> None:
+        """Nothing goes on behind the back of a round that has failed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 class Dispatcher:
@@ -98,55 +141,62 @@ class Dispatcher:
         ready = await self._shelf.print_ready(now, 1 if self._failures else limit)
         if not ready:
             return 0
-        token, until = self._fresh(), now + self._lease
-        await self._claim(ready, token, until)
-        people = {order: person for person, order in ready}
-        dispatched = 0
-        for piece in await self._shelf.pieces(token):
-            if self._clock.now() >= until:
-                break  # somebody else may hold the rest by now
-            try:
-                dispatched += await self._dispatch(piece, people[piece.order], token)
-            except SinkAway as away:
-                self._rest(away)
-                break  # the others would fail too, and must not overtake this one
-            except Exception:
-                self._count("failed")
-                _log.exception("dispatching order %s failed", piece.order)
-            else:
-                self._failures, self._resting_until = 0, None
-        return dispatched
+        lease = _Lease(self._fresh(), now + self._lease, {order: person for person, order in ready})
+        await self._claim(ready, lease)
+        self._resting_until = None
+        reports = _Reports(partial(self._report, lease))
+        try:
+            await self._hand_over(await self._shelf.pieces(lease.token), lease, reports)
+            return await reports.all()
+        finally:
+            await reports.drop()
 
-    async def _claim(self, ready: Sequence[tuple[Person, str]], token: str, until: datetime) -> None:
+    async def _claim(self, ready: Sequence[tuple[Person, str]], lease: _Lease) -> None:
         """Asks for all at once, so that the door can decide them in one commit; the shelf then tells what we got."""
-        claims = (self._tell("print", person, PrintClaimed(order, token, until), token) for person, order in ready)
+        claims = (self._tell("print", lease, PrintClaimed(order, lease.token, lease.until)) for _, order in ready)
         for (_, order), outcome in zip(ready, await asyncio.gather(*claims, return_exceptions=True), strict=True):
             if isinstance(outcome, Exception):
                 _log.error("claiming order %s failed", order, exc_info=outcome)
             elif isinstance(outcome, BaseException):
                 raise outcome
 
-    async def _dispatch(self, piece: ShelfPiece, person: Person, token: str) -> bool:
-        """Brings one piece as far as it goes; True when it was dispatched."""
-        try:
-            receipt = await self._hand_over(piece, token)
-        except SinkAway:
-            raise
-        except SinkError as refusal:
-            return await self._park(piece, person, token, str(refusal))
-        known = piece.state == "submitted"
-        if receipt is None or not (known or await self._shelf.submitted(piece.order, token)):
-            # Our lease ended meanwhile. Whoever holds the piece now finds it at the sink, and reports it.
-            self._count("fenced")
-            return False
-        await self._tell(
-            "dispatched", person, LetterDispatched(piece.order, token, receipt.sink, receipt.reference), token
-        )
-        self._count("dispatched")
-        return True
+    async def _hand_over(self, pieces: Sequence[ShelfPiece], lease: _Lease, reports: _Reports) -> None:
+        """Every piece at the sink, in their order. One commit records the intent to submit all of them."""
+        known = [found async for found in self._each(pieces, self._earlier, lease)]
+        new = [piece for piece, receipt in known if receipt is None]
+        for piece, receipt in known:
+            if receipt is not None:
+                reports.add(piece, receipt)
+        if not new or self._resting_until is not None:
+            return
+        ours = await self._shelf.submitting([piece.order for piece in new], lease.token)
+        self._count("fenced", len(new) - len(ours))
+        async for piece, receipt in self._each([one for one in new if one.order in ours], self._submit, lease):
+            reports.add(piece, receipt)
 
-    async def _hand_over(self, piece: ShelfPiece, token: str) -> Receipt | None:
-        """The sink's receipt, from now or from an earlier holder's try; None when the token is worth nothing now."""
+    async def _each(
+        self, pieces: Iterable[ShelfPiece], act: Callable[[ShelfPiece], Awaitable[T]], lease: _Lease
+    ) -> AsyncIterator[tuple[ShelfPiece, T]]:
+        """What an act says of each piece: until the lease ends (then somebody else may hold the rest), or the sink is
+        away: the others would fail too, and must not overtake this one."""
+        for piece in pieces:
+            if self._clock.now() >= lease.until:
+                return
+            try:
+                said = await act(piece)
+            except SinkAway as away:
+                self._rest(away)
+                return
+            except SinkError as refusal:
+                await self._park(piece, lease, str(refusal))
+            except Exception:
+                self._count("failed")
+                _log.exception("dispatching order %s failed", piece.order)
+            else:
+                yield piece, said
+
+    async def _earlier(self, piece: ShelfPiece) -> Receipt | None:
+        """The receipt of an earlier holder's try; None for a piece that is fit to be submitted now."""
         if piece.state in ("submitting", "submitted"):
             receipt = await self._sink.lookup(piece)
             if receipt is not None:
@@ -154,15 +204,44 @@ class Dispatcher:
             if piece.state == "submitted":
                 raise SinkUnsure(f"The sink acknowledged {piece.number} and does not know it any more.")
         await self._inspect(piece)
-        if not await self._shelf.submitting(piece.order, token):
-            return None
+        return None
+
+    async def _submit(self, piece: ShelfPiece) -> Receipt:
         try:
-            return await self._sink.submit(piece)
-        except SinkUnsure:
-            receipt = await self._sink.lookup(piece)
-            if receipt is None:
+            receipt = await self._sink.submit(piece)
+        except SinkAway:
+            raise
+        except SinkError as answer:
+            self._failures = 0  # whatever it says, it is there
+            found = await self._sink.lookup(piece) if isinstance(answer, SinkUnsure) else None
+            if found is None:
                 raise
-            return receipt
+            return found
+        self._failures = 0
+        return receipt
+
+    async def _report(self, lease: _Lease, handed: Sequence[tuple[ShelfPiece, Receipt]]) -> int:
+        """Tells the door of letters the sink holds; returns how many were still ours to report. Whoever holds the
+        others now finds them at the sink, and reports them."""
+        new = [piece.order for piece, _ in handed if piece.state != "submitted"]
+        ours = await self._shelf.submitted(new, lease.token) if new else set()
+        mine = [(piece, receipt) for piece, receipt in handed if piece.state == "submitted" or piece.order in ours]
+        self._count("fenced", len(handed) - len(mine))
+        tellings = (
+            self._tell("dispatched", lease, LetterDispatched(piece.order, lease.token, receipt.sink, receipt.reference))
+            for piece, receipt in mine
+        )
+        told = 0
+        for (piece, _), outcome in zip(mine, await asyncio.gather(*tellings, return_exceptions=True), strict=True):
+            if isinstance(outcome, Exception):
+                self._count("failed")
+                _log.error("reporting order %s failed", piece.order, exc_info=outcome)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            else:
+                told += 1
+        self._count("dispatched", told)
+        return told
 
     async def _inspect(self, piece: Piece) -> None:
         """The last look before paper: whatever the gate holds against the bytes is for a person to judge."""
@@ -171,15 +250,15 @@ class Dispatcher:
         except Exception as objection:
             raise SinkError(f"{piece.number} did not pass the gate: {type(objection).__name__}.") from objection
 
-    async def _park(self, piece: Piece, person: Person, token: str, why: str) -> bool:
+    async def _park(self, piece: Piece, lease: _Lease, why: str) -> None:
         _log.error("order %s needs a person: %s", piece.order, why)
         self._count("stuck")
-        await self._tell("stuck", person, PrintStuck(piece.order, token), token)
-        return False
+        await self._tell("stuck", lease, PrintStuck(piece.order, lease.token))
 
-    async def _tell(self, what: str, person: Person, event: OrderEvent, token: str) -> None:
+    async def _tell(self, what: str, lease: _Lease, event: OrderEvent) -> None:
         moment = Moment(self._clock.now(), self._fresh())
-        await self._receive(Envelope(f"{what}:{token}:{event.order}", person, event, moment))
+        person = lease.people[event.order]
+        await self._receive(Envelope(f"{what}:{lease.token}:{event.order}", person, event, moment))
 
     def _rest(self, away: SinkAway) -> None:
         """What was claimed waits for the end of its lease, the sink for a growing while."""
@@ -188,5 +267,5 @@ class Dispatcher:
         self._resting_until = self._clock.now() + REST[min(self._failures, len(REST) - 1)]
         self._failures += 1
 
-    def _count(self, outcome: str) -> None:
-        PIECES.labels(self._sink.name, outcome).inc()
+    def _count(self, outcome: str, pieces: int = 1) -> None:
+        PIECES.labels(self._sink.name, outcome).inc(pieces)

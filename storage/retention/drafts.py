@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select, update
 
 from flows.standing import State
 from storage.print_outbox import discard
-from storage.retention.rule import Rule
+from storage.retention.rule import SLICE, Rule
 from storage.tables import conversation, letter, micros, orders
 from storage.vault import Vault
 
@@ -16,13 +16,22 @@ REST = "home"  # the step at which no question is open (flows/steps/home.py)
 LIVE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.PRINTING, State.STUCK)
 """While an order is here its letter is still needed."""
 
-_live_order = exists().where(orders.c.letter_id == letter.c.id, orders.c.state.in_([str(s) for s in LIVE]))
+# By their person: that is how orders and conversations are found without looking at all of them.
+_live_order = exists().where(
+    orders.c.person_id == letter.c.person_id,
+    orders.c.letter_id == letter.c.id,
+    orders.c.state.in_([str(s) for s in LIVE]),
+)
 
 
 def clear_letters(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
     """A letter somebody is still busy with (its conversation went on) is not left, however old its last word is."""
-    busy = exists().where(conversation.c.letter_id == letter.c.id, conversation.c.updated_at >= micros(before))
-    stale = select(letter.c.id).where(letter.c.updated_at < micros(before), ~_live_order, ~busy)
+    busy = exists().where(
+        conversation.c.person_id == letter.c.person_id,
+        conversation.c.letter_id == letter.c.id,
+        conversation.c.updated_at >= micros(before),
+    )
+    stale = select(letter.c.id).where(letter.c.updated_at < micros(before), ~_live_order, ~busy).limit(SLICE)
     gone = conn.scalars(stale).all()
     for one in gone:
         discard(conn, one, "", now, "left unfinished")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select
 
 from flows.order import OVER
-from storage.retention.rule import Rule, years
+from storage.retention.rule import SLICE, Rule, years
 from storage.shredding import ask_shred
 from storage.tables import consent, dispatch, family, instant, micros, orders, person, print_outbox, scan
 from storage.vault import Vault
@@ -15,7 +15,7 @@ from storage.vault import Vault
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
     ended = orders.c.state.in_([str(state) for state in OVER]) & (orders.c.updated_at < micros(before))
-    gone = conn.execute(select(orders.c.id, orders.c.person_id).where(ended)).all()
+    gone = conn.execute(select(orders.c.id, orders.c.person_id).where(ended).limit(SLICE)).all()
     for row in gone:
         for table in (dispatch, print_outbox, consent, scan):
             conn.execute(delete(table).where(table.c.order_id == row.id))

@@ -10,7 +10,11 @@ from sqlalchemy import Connection
 
 from storage.vault import Vault
 
-__all__ = ["Rule", "years"]
+__all__ = ["SLICE", "Rule", "years"]
+
+SLICE = 500
+"""Rows that are destroyed one by one in one transaction at most: everybody else waits for its end, and there is a next.
+"""
 
 Clear = Callable[[Connection, Vault, datetime, datetime], int]
 """(connection, vault, before, now) -> how many were destroyed; `before` is now less the rule's period."""

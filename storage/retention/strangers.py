@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
-from storage.retention.rule import Rule
+from storage.retention.rule import SLICE, Rule
 from storage.shredding import ask_shred
 from storage.tables import conversation, letter, micros, person
 from storage.vault import Vault
@@ -18,7 +18,8 @@ def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> in
         select(person.c.id, person.c.key_id)
         .join_from(person, conversation, isouter=True)
         .where(person.c.known == 0, person.c.order_count == 0, person.c.handle_index.is_not(None))
-        .where(last < micros(before))
+        .where(person.c.created_at < micros(before), last < micros(before))  # the first for the index
+        .limit(SLICE)
     ).all()
     for row in gone:
         for key in conn.scalars(select(letter.c.key_id).where(letter.c.person_id == row.id)).all():

@@ -18,7 +18,7 @@ class Archive:
         self.counts = {"prints_ready": 3, "orders_held": 1}
         self.asked: list[datetime] = []
 
-    async def figures(self) -> dict[str, int]:
+    async def waiting(self) -> dict[str, int]:
         return self.counts
 
     async def ages(self, now: datetime) -> dict[str, float]:

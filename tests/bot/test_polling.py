@@ -14,6 +14,7 @@ import pytest
 from aiogram import Bot as AiogramBot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from structlog.testing import capture_logs
 from telegram import Bot as PtbBot
 
 from bot.clock import SharedClock
@@ -235,15 +236,16 @@ async def test_an_unreachable_telegram_is_asked_ever_more_slowly_and_forgiven_at
 
 
 async def test_another_poller_with_the_same_token_is_a_slow_retry_with_a_sentence(
-    door: Door, clock: PatientClock, caplog: pytest.LogCaptureFixture
+    door: Door, clock: PatientClock
 ) -> None:
     telegram = Telegram(said(5))
     telegram.script = [Conflict(), Conflict()]
-    async with polling(telegram, door, clock):
-        await telegram.quiet.wait()
+    with capture_logs() as logs:
+        async with polling(telegram, door, clock):
+            await telegram.quiet.wait()
     assert clock.pauses == [30, 30]
     assert door.kept == [5]
-    told = [record.getMessage() for record in caplog.records if "Another process asks Telegram" in record.getMessage()]
+    told = [line["event"] for line in logs if "Another process asks Telegram" in line["event"]]
     assert len(told) == 2
     assert "MEKTUPX_WEBHOOK_SECRET" in told[0]  # the remedy
 

@@ -200,6 +200,17 @@ async def test_a_429_is_waited_out_on_the_clock_and_the_order_stays(round_: Roun
     await round_.empty()
 
 
+async def test_what_the_door_stored_under_a_later_name_of_ours_goes_back_too(round_: Round) -> None:
+    """After a commit whose answer was lost the door takes messages under a new name; this postman carries them."""
+    round_.pigeon.trouble["elm"] = [TooFast(600)]
+    round_.postman.take(await round_.store_for(AYSE, "merhaba", taker=f"{TAKER}~1"))
+    await round_.rests()
+    ((taken,),) = await round_.store.database.run(
+        lambda conn: [tuple(row) for row in conn.exec_driver_sql("SELECT taken_by FROM message_outbox")]
+    )
+    assert taken is None
+
+
 async def test_a_429_longer_than_the_message_is_ours_goes_back_to_the_outbox(round_: Round) -> None:
     round_.pigeon.trouble["elm"] = [TooFast(600)]
     await round_.say(AYSE, "1", "2")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -195,3 +197,13 @@ async def test_the_tokens_are_in_no_line_of_the_log(tmp_path: Path, plain_logs: 
             await asyncio.sleep(0.01)
         await service.stop()
     assert all(token.split(":")[1] not in plain_logs.getvalue() for token in TOKENS.values())
+
+
+@pytest.mark.parametrize(("loaded", "left"), [("rendering.pool", "weasyprint"), ("bot.door", "aiogram telegram")])
+def test_a_process_loads_only_what_its_parts_need(loaded: str, left: str) -> None:
+    """What draws belongs into the drawing process, a messenger's library into the part that speaks it: 190 MB and two
+    seconds of each start."""
+    asked = "import sys, bot.wiring; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert loaded in told
+    assert not {*left.split()} & {*told}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import web
 from bot.backroom import Backroom
 from bot.settings import PREFIX, VARIABLES, read
 from bot.wiring import PARTS
@@ -71,12 +72,11 @@ def test_the_master_key_is_a_credential_and_no_secret_stands_in_a_unit(name: str
 
 
 def test_systemd_waits_longer_than_the_service_needs_to_stop() -> None:
-    """Two bots confirm (10 s each), the backroom ends its act, web server and postman take 10 s each at most."""
-    web = re.search(r"shutdown_timeout=(\d+)", (ROOT / "bot/web.py").read_text())
+    """The web server drains, two bots confirm (10 s each), the backroom ends its act, web server and postman stop."""
     postman = re.search(r"asyncio.wait\(self._carrying, timeout=(\d+)\)", (ROOT / "bot/postman.py").read_text())
-    assert web is not None and postman is not None
-    needed = 2 * 10 + max(Backroom.LAST, Worker.LAST) + float(web[1]) + float(postman[1])
-    assert needed == 60
+    assert postman is not None
+    needed = 2 * 10 + max(Backroom.LAST, Worker.LAST) + 2 * web.LAST + float(postman[1])
+    assert needed == 70
     for name in ("mektupx.service", "mektupx@.service"):
         assert values(name, "KillSignal") == ["SIGTERM"]
         assert int(values(name, "TimeoutStopSec")[0]) >= needed + 20

@@ -66,6 +66,13 @@ async def test_it_draws_what_the_room_draws(pool: Pool) -> None:
     assert picture.startswith(b"\x89PNG")
 
 
+async def test_drawing_gives_way_to_answering(pool: Pool) -> None:
+    """On a full machine a picture may wait; whoever writes is answered at once."""
+    await pool.draw(letter())
+    ours, theirs = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, worker_pid(pool)))
+    assert theirs == min(19, ours + 10)
+
+
 async def test_many_letters_at_once_each_get_their_own(pool: Pool) -> None:
     texts = [f"Mektup {number}" for number in range(8)]
     drawn = await asyncio.gather(*(pool.draw(letter(text)) for text in texts))

@@ -20,7 +20,9 @@ async def test_a_message_ages_from_its_writing_unless_its_chat_cannot_be_reached
     await house.turn(house.ayse, says=["hello"])
     await house.turn(house.bora, says=["hello"], at=house.later(seconds=60))
     (message, *_) = await house.store.take_messages("postman", house.now, house.later(minutes=1), 10)
-    await house.store.message_failed(message.id, house.later(minutes=30))  # tried again later, and older all the same
+    await house.store.message_failed(
+        message.id, house.later(minutes=30), "postman"
+    )  # tried again later, and older all the same
     assert (await house.store.ages(house.later(minutes=10)))["messages"] == 600.0
     await house.store.unreachable(house.ayse, True)
     assert (await house.store.ages(house.later(minutes=10)))["messages"] == 540.0
@@ -35,7 +37,7 @@ async def test_work_ages_until_it_is_done_or_parked_and_a_timer_only_waits(house
     await house.turn(house.ayse, OpenLink(order.id))
     assert (await house.store.ages(house.later(minutes=10)))["work"] == 600.0
     for item in await house.store.take_work("worker", house.now, house.later(minutes=1), 10):
-        await house.store.work_failed(item.id, None)
+        await house.store.work_failed(item.id, None, "worker")
     assert (await house.store.ages(house.later(minutes=10)))["work"] == 0.0
 
 

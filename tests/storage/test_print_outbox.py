@@ -52,8 +52,8 @@ async def test_the_whole_way_of_a_piece(house: House) -> None:
     order = await house.order(house.ayse)
     await house.lease(house.ayse, order, "t1")
     assert (await house.standing(house.ayse)).orders[0].lease_token == "t1"
-    assert await house.store.submitting(order.id, "t1")
-    assert await house.store.submitted(order.id, "t1")
+    assert await house.store.submitting([order.id], "t1")
+    assert await house.store.submitted([order.id], "t1")
     await house.clear(house.ayse, order, "t1")
     assert await house.scalar("SELECT pdf IS NULL AND state = 'cleared' FROM print_outbox") == 1
     assert await house.scalar("SELECT sink || receipt || sha256 FROM dispatch") == "folderreceiptf00d"
@@ -69,8 +69,8 @@ async def test_a_dispatcher_that_slept_through_its_lease_changes_nothing(house: 
     assert await house.store.print_ready(house.later(minutes=4), 10) == []
     assert len(await house.store.print_ready(house.later(minutes=5), 10)) == 1
     await house.lease(house.ayse, order, "quick")
-    assert not await house.store.submitting(order.id, "slow")
-    assert not await house.store.submitted(order.id, "slow")
+    assert not await house.store.submitting([order.id], "slow")
+    assert not await house.store.submitted([order.id], "slow")
     assert await house.store.pieces("slow") == []
     for late in (ClearOutbox(order.id, "slow", "folder", "r"), ParkPrint(order.id, "slow")):
         with pytest.raises(Fenced):
@@ -85,9 +85,9 @@ async def test_a_new_dispatcher_is_told_how_far_the_old_one_got(house: House, re
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
     await house.lease(house.ayse, order, "dead")
-    await house.store.submitting(order.id, "dead")
+    await house.store.submitting([order.id], "dead")
     if reached == "submitted":
-        await house.store.submitted(order.id, "dead")
+        await house.store.submitted([order.id], "dead")
     assert len(await house.store.print_ready(house.later(minutes=5), 10)) == 1
     await house.lease(house.ayse, order, "next")
     (piece,) = await house.store.pieces("next")
@@ -111,8 +111,8 @@ async def test_ten_dispatchers_at_once_make_one_claim(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
     await house.lease(house.ayse, order, "t1")
-    steps = await asyncio.gather(*(house.store.submitting(order.id, f"t{n}") for n in range(10)))
-    assert steps.count(True) == 1
+    steps = await asyncio.gather(*(house.store.submitting([order.id], f"t{n}") for n in range(10)))
+    assert [step for step in steps if step] == [{order.id}]
 
 
 async def test_a_cancelled_letter_leaves_the_tray_and_its_key_is_destroyed(house: House) -> None:
@@ -149,7 +149,7 @@ async def test_staff_see_the_queue_without_a_name_and_move_pieces_by_hand(house:
     assert await house.store.park_print(order.id)
     assert await house.store.retry_print(order.id)
     assert len(await house.store.print_ready(house.now, 10)) == 1
-    assert not await house.store.submitting(order.id, "t1")
+    assert not await house.store.submitting([order.id], "t1")
 
 
 async def test_an_old_backup_put_back_prints_nothing_again(house: House) -> None:

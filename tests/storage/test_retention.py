@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from flows.address import Address
 from flows.effects import RecordConsent, RecordInvoice
@@ -204,3 +206,45 @@ def test_each_rule_names_its_article_and_stands_in_a_file_of_its_room() -> None:
         assert rule.article
         assert rule.period > timedelta()
         assert Path(rule.clear.__code__.co_filename).parent == folder
+
+
+async def test_what_was_left_by_many_goes_in_slices(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody else waits for the end of a slice: a crowd of strangers must not stop the house."""
+    monkeypatch.setattr(retention.strangers, "SLICE", 2)
+    for person in (house.ayse, house.bora, house.cem):
+        await house.turn(person, profile=Profile())
+    slices = [(await house.store.purge(house.later(days=2)))["stranger"] for _ in range(3)]
+    assert slices == [2, 1, 0]
+    assert await house.scalar("SELECT count(*) FROM person") == 0
+
+
+CROWDED = ("person", "conversation", "letter", "orders", "consent", "inbox", "print_outbox")
+
+
+async def test_no_round_looks_at_everybody(sqlite_house: House) -> None:
+    """Retention, the figures every few seconds and /readyz: no whole walk over people."""
+    house = sqlite_house
+    statements: list[tuple[str, Any]] = []
+
+    def listening(conn: Connection) -> None:
+        @event.listens_for(conn.engine, "before_cursor_execute")
+        def heard(_conn: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
+            statements.append((statement, parameters))
+
+    await house.store.database.run(listening)
+    await house.store.purge(house.now)
+    await house.store.waiting()
+    await house.store.busy(house.now)
+    asked = [one for one in statements if one[0].split()[0] in ("SELECT", "UPDATE", "DELETE")]
+    assert len(asked) > len(RULES)
+
+    def walked(conn: Connection) -> set[str]:
+        """The statements that look at every row of a table as large as the house has people."""
+        found = set()
+        for statement, parameters in asked:
+            plan = [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            if any(line.startswith("SCAN") and line.split()[1] in CROWDED for line in plan):
+                found.add(statement)
+        return found
+
+    assert await house.store.database.run(walked) == set()

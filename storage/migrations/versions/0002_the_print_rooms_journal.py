@@ -1,4 +1,4 @@
-"""The print room's journal: tracking numbers, scans, alarms"""
+"""The print room's journal: tracking numbers, scans, alarms; and indexes of what is still to be done"""
 
 
 import sqlalchemy as sa
@@ -39,9 +39,21 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
+    op.create_index(op.f('ix_consent_order_id_at'), 'consent', ['order_id', 'at'], unique=False)
+    op.create_index('ix_orders_addressed', 'orders', ['updated_at'], unique=False, sqlite_where=sa.text('addressee IS NOT NULL'), postgresql_where=sa.text('addressee IS NOT NULL'))
+    op.create_index(op.f('ix_orders_updated_at'), 'orders', ['updated_at'], unique=False)
+    op.create_index(op.f('ix_person_known_created_at'), 'person', ['known', 'created_at'], unique=False)
+    op.create_index('ix_conversation_open', 'conversation', ['updated_at'], unique=False, sqlite_where=sa.text('draft IS NOT NULL'), postgresql_where=sa.text('draft IS NOT NULL'))
+    op.create_index(op.f('ix_letter_updated_at'), 'letter', ['updated_at'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f('ix_consent_order_id_at'), 'consent')
+    op.drop_index('ix_orders_addressed', 'orders')
+    op.drop_index(op.f('ix_orders_updated_at'), 'orders')
+    op.drop_index(op.f('ix_person_known_created_at'), 'person')
+    op.drop_index('ix_conversation_open', 'conversation')
+    op.drop_index(op.f('ix_letter_updated_at'), 'letter')
     op.drop_table('alarm')
     op.drop_table('scan')
     op.drop_index(op.f('ix_orders_letter_id'), 'orders')

@@ -91,20 +91,20 @@ class Shelf:
         )
         return [replace(row.piece, token=token, state=row.state) for row in held]
 
-    async def submitting(self, order: str, token: str) -> bool:
-        return self._step(order, token, ("leased", "submitting"), "submitting")
+    async def submitting(self, orders: Collection[str], token: str) -> set[str]:
+        return self._step(orders, token, ("leased", "submitting"), "submitting")
 
-    async def submitted(self, order: str, token: str) -> bool:
-        return self._step(order, token, ("submitting",), "submitted")
+    async def submitted(self, orders: Collection[str], token: str) -> set[str]:
+        return self._step(orders, token, ("submitting",), "submitted")
 
-    def _step(self, order: str, token: str, come_from: tuple[str, ...], to: str) -> bool:
+    def _step(self, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
         self.fuse()
-        row = self.rows[order]
-        if row.token != token or row.state not in come_from:
-            return False
-        row.state = to
-        self.fuse()
-        return True
+        held = {order for order in orders if self.rows[order].token == token and self.rows[order].state in come_from}
+        for order in held:
+            self.rows[order].state = to
+        if held:
+            self.fuse()
+        return held
 
     async def receive(self, envelope: Envelope) -> None:
         self.fuse()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
 from itertools import product
@@ -17,6 +18,7 @@ from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkRefused, S
 from flows.events import LetterDispatched, PrintClaimed, PrintStuck
 from tests.bot.printer.conformance import PaperPiece, pdfs, piece
 from tests.bot.printer.fakes import Crash, Fuse, Printer, Shelf, TestClock
+from tests.fakes import PATIENCE
 
 
 def no_objection(pdf: bytes, pages: int) -> None:
@@ -81,6 +83,56 @@ async def test_one_claim_that_fails_at_the_door_does_not_hold_up_the_others() ->
 
     assert await Dispatcher(shelf, printer, clock, stumbling, no_objection).run_once() == 2
     assert shelf.states() == ["cleared", "ready", "cleared"]
+
+
+async def test_a_backlog_shares_its_commits() -> None:
+    """Each letter alone cost seven: a hundred letters a second are not to be had that way."""
+    shelf, printer = a_shelf(16), Printer()
+    steps: list[tuple[str, int]] = []
+
+    class Counted(Shelf):
+        async def submitting(self, orders: Collection[str], token: str) -> set[str]:
+            steps.append(("submitting", len(orders)))
+            return await super().submitting(orders, token)
+
+        async def submitted(self, orders: Collection[str], token: str) -> set[str]:
+            steps.append(("submitted", len(orders)))
+            return await super().submitted(orders, token)
+
+    counted = Counted(rows=shelf.rows)
+    assert await dispatcher(counted, printer, TestClock()).run_once() == 16
+    assert steps == [("submitting", 16), ("submitted", 16)]
+
+
+async def test_the_first_letter_is_reported_while_a_slow_sink_is_busy_with_the_second() -> None:
+    """Its sender need not wait, nor its lease run out, because others stand behind it."""
+    shelf, printer = a_shelf(2), Printer()
+
+    class Slow(Printer):
+        async def submit(self, piece: Piece) -> Receipt:
+            while printer.sheets and shelf.states()[0] != "cleared":  # noqa: ASYNC110 - it has no event
+                await asyncio.sleep(0)
+            return await printer.submit(piece)
+
+    async with asyncio.timeout(PATIENCE):
+        assert await dispatcher(shelf, Slow(), TestClock()).run_once() == 2
+    assert printer.sheets == [piece(1).letter, piece(2).letter]
+
+
+async def test_when_the_shelf_fails_nothing_goes_on_behind_its_back() -> None:
+    shelf, printer, clock = a_shelf(2), Printer(), TestClock()
+
+    async def refusing(orders: Collection[str], token: str) -> set[str]:
+        raise RuntimeError("the database said no")
+
+    shelf.submitted, known = refusing, shelf.submitted  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError, match="said no"):
+        await dispatcher(shelf, printer, clock).run_once()
+    assert shelf.states() == ["submitting", "submitting"]
+    shelf.submitted = known  # type: ignore[method-assign]
+    clock.time += LEASE
+    await until_done(shelf, printer, clock)
+    assert printer.sheets == [piece(1).letter, piece(2).letter]
 
 
 # Crashes --------------------------------------------------------------------------------------------------------------
@@ -181,7 +233,7 @@ async def test_after_its_lease_a_dispatcher_begins_no_further_piece() -> None:
     printer.submit = long_submit  # type: ignore[method-assign]
     await work.run_once()
     assert printer.sheets == [piece(1).letter]
-    assert shelf.states() == ["cleared", "leased"]
+    assert shelf.states() == ["cleared", "submitting"]
 
 
 # What the sink may answer ---------------------------------------------------------------------------------------------

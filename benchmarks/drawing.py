@@ -1,0 +1,74 @@
+"""A stream of previews: somebody always waits for a letter, and it goes the whole way from the ruler to the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Sequence
+
+from bot.wiring import Service
+from flows.address import read_address
+from flows.effects import DrawPreview, Effect
+from flows.events import Moment, Person
+from flows.letter import Manuscript
+from flows.standing import Acceptance, Draft, Profile, Standing, Turn
+from rendering.sample import LETTER
+from storage.store import Kept, StoredMessage
+
+FIRST = 10**12  # chats that nobody else has
+ADDRESS = "Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy, İstanbul"
+
+
+class Busy(Service):
+    """A service that draws one preview after the other: the next is asked for when the one before it has been kept,
+    and goes out to its chat beside that."""
+
+    asked = 0
+    stream: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self.drawn = asyncio.Event()
+        self.stream = asyncio.create_task(self._stream())
+
+    def end(self) -> None:
+        if self.stream is not None:
+            self.stream.cancel()
+
+    def kept(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None:
+        super().kept(messages, effects)
+        if any(one.message.attachment is not None for one in messages):
+            self.drawn.set()
+
+    async def _stream(self) -> None:
+        while True:
+            self.drawn.clear()
+            await self._ask()
+            await asyncio.wait_for(self.drawn.wait(), 60)
+
+    async def _ask(self) -> None:
+        """The turn that leads to a preview, as the door would keep it."""
+        self.asked += 1
+        now = self.clock.now()
+        standing = a_finished_letter(f"{FIRST + self.asked}", Acceptance("1", "ab", now))
+        effects = (DrawPreview(standing.draft.revision),)
+        async with self.store.transaction() as tx:
+            await tx.keep([Kept(None, Turn(standing, effects), (), Moment(now, secrets.token_hex(16)))])
+        self.kept((), effects)
+
+
+def a_finished_letter(handle: str, accepted: Acceptance) -> Standing:
+    """Somebody who has answered everything and waits for the preview of a page."""
+    draft = Draft(
+        letter=secrets.token_hex(16),
+        language="tr",
+        addressee_name="Nermin Öztürk",
+        addressee=read_address(ADDRESS, "Nermin Öztürk").address,
+        contact_settled=True,
+        manuscript=Manuscript(((1, LETTER.text),)),
+        revision=3,
+        finished=True,
+        stationery="klasik",
+        product="normal",
+    )
+    profile = Profile(notice=accepted, name="Işıl İnci", phone="+905321234567", email="isil@example.com")
+    return Standing(Person("telegram", handle), step="preview", screen=9, profile=profile, draft=draft)
