@@ -25,7 +25,7 @@ from storage.faults import sentence_for
 
 __all__ = ["Threaded", "file_of", "journal_for", "recipe"]
 
-CACHE_KIB = 16 * 1024
+CACHE_KIB = 8 * 1024
 """Pages held in memory: in 2 MiB, the default, a batch of letters spills before its commit and is read again."""
 
 P = ParamSpec("P")

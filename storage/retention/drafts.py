@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, select, update
 
 from flows.standing import State
 from storage.print_outbox import discard
-from storage.retention.rule import SLICE, Rule
+from storage.retention.rule import MANY, SLICE, Rule
 from storage.tables import conversation, letter, micros, orders
 from storage.vault import Vault
 
@@ -44,10 +44,14 @@ def clear_answers(conn: Connection, vault: Vault, before: datetime, now: datetim
         orders.c.letter_id == conversation.c.letter_id,
         orders.c.state.in_([str(s) for s in LIVE]),
     )
-    stale = update(conversation).where(
+    stale = select(conversation.c.person_id).where(
         conversation.c.updated_at < micros(before), conversation.c.draft.is_not(None), ~live
     )
-    rested = stale.values(draft=None, letter_id=None, step=REST, aside="", screen=conversation.c.screen + 1)
+    rested = (
+        update(conversation)
+        .where(conversation.c.person_id.in_(stale.limit(MANY)))
+        .values(draft=None, letter_id=None, step=REST, aside="", screen=conversation.c.screen + 1)
+    )
     return conn.execute(rested).rowcount
 
 

@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 
 from storage.vault import Vault
 
-__all__ = ["SLICE", "Rule", "years"]
+__all__ = ["MANY", "SLICE", "Rule", "years"]
 
 SLICE = 500
 """Rows that are destroyed one by one in one transaction at most: everybody else waits for its end, and there is a next.
 """
+
+MANY = 5_000
+"""The same for rows that go by one statement: 830,000 at once took 24 seconds, in which nobody was answered."""
 
 Clear = Callable[[Connection, Vault, datetime, datetime], int]
 """(connection, vault, before, now) -> how many were destroyed; `before` is now less the rule's period."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
-from storage.retention.rule import Rule, years
+from storage.retention.rule import MANY, Rule, years
 from storage.tables import destruction_record, inbox, micros, quarantine, shred
 from storage.vault import Vault
 
 
 def clear_inbox(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    return conn.execute(delete(inbox).where(inbox.c.at < micros(before))).rowcount
+    old = select(inbox.c.key).where(inbox.c.at < micros(before)).limit(MANY)
+    return conn.execute(delete(inbox).where(inbox.c.key.in_(old))).rowcount
 
 
 def clear_quarantine(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
@@ -20,7 +21,8 @@ def clear_quarantine(conn: Connection, vault: Vault, before: datetime, now: date
 
 
 def clear_shredded(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    return conn.execute(delete(shred).where(shred.c.done_at < micros(before))).rowcount
+    old = select(shred.c.key_id).where(shred.c.done_at < micros(before)).limit(MANY)
+    return conn.execute(delete(shred).where(shred.c.key_id.in_(old))).rowcount
 
 
 def clear_records(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

@@ -218,6 +218,19 @@ async def test_what_was_left_by_many_goes_in_slices(house: House, monkeypatch: p
     assert await house.scalar("SELECT count(*) FROM person") == 0
 
 
+@pytest.mark.parametrize(("datum", "room"), [("unfinished order", retention.drafts), ("update key", retention.traces)])
+async def test_so_does_what_goes_by_one_statement(
+    house: House, monkeypatch: pytest.MonkeyPatch, datum: str, room: Any
+) -> None:
+    monkeypatch.setattr(room, "MANY", 2)
+    for number, person in enumerate((house.ayse, house.bora, house.cem)):
+        await house.turn(person)
+        async with house.store.transaction() as tx:
+            await tx.first_sight([f"telegram:{number}"], house.now)
+    slices = [(await house.store.purge(house.later(days=40)))[datum] for _ in range(3)]
+    assert slices == [2, 1, 0]
+
+
 CROWDED = ("person", "conversation", "letter", "orders", "consent", "inbox", "print_outbox")
 
 

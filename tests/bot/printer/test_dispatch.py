@@ -15,7 +15,7 @@ import pytest
 from bot.printer.dispatch import LEASE, REST, Dispatcher
 from bot.printer.folder import FolderSink
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkRefused, SinkUnsure
-from flows.events import LetterDispatched, PrintClaimed, PrintStuck
+from flows.events import Envelope, LetterDispatched, PrintClaimed, PrintStuck
 from tests.bot.printer.conformance import PaperPiece, pdfs, piece
 from tests.bot.printer.fakes import Crash, Fuse, Printer, Shelf, TestClock
 from tests.fakes import PATIENCE
@@ -106,16 +106,21 @@ async def test_a_backlog_shares_its_commits() -> None:
 
 async def test_the_first_letter_is_reported_while_a_slow_sink_is_busy_with_the_second() -> None:
     """Its sender need not wait, nor its lease run out, because others stand behind it."""
-    shelf, printer = a_shelf(2), Printer()
+    shelf, printer, reported = a_shelf(2), Printer(), asyncio.Event()
 
-    class Slow(Printer):
+    class Busy(Printer):
         async def submit(self, piece: Piece) -> Receipt:
-            while printer.sheets and shelf.states()[0] != "cleared":  # noqa: ASYNC110 - it has no event
-                await asyncio.sleep(0)
+            if printer.sheets:
+                await reported.wait()
             return await printer.submit(piece)
 
+    async def receive(envelope: Envelope) -> None:
+        await shelf.receive(envelope)
+        if isinstance(envelope.event, LetterDispatched):
+            reported.set()
+
     async with asyncio.timeout(PATIENCE):
-        assert await dispatcher(shelf, Slow(), TestClock()).run_once() == 2
+        assert await Dispatcher(shelf, Busy(), TestClock(), receive, no_objection).run_once() == 2
     assert printer.sheets == [piece(1).letter, piece(2).letter]
 
 
