@@ -15,9 +15,10 @@ from bot.clockwork import Reconciler, Round, Shreds, purge
 from bot.performers import Tools
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
-from bot.printer.sink import PrintSink
+from bot.printer.tray import clear_overdue, sweep
 from bot.worker import Receive, Worker
 from flows import effects as fx
+from flows.standing import State
 from rendering.checks import gate
 from storage.keyring import Keyring
 
@@ -38,19 +39,19 @@ class Backroom:
 
     LAST = 20.0  # seconds for the act at hand when the service stops
 
-    def __init__(
-        self, tools: Tools, sink: PrintSink, keyring: Keyring, reconciler: Reconciler, receive: Receive
-    ) -> None:
+    def __init__(self, tools: Tools, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
         store, clock = tools.store, tools.clock
         self._store = store
-        self._sink = sink
+        self._clock = clock
+        self._sink = tools.sink
         self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
-        dispatcher = Dispatcher(store, sink, clock, receive, gate)
+        dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
         shreds = Shreds(store, clock)
         self._rounds = {
             "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
+            "tray": Round("tray", partial(self._tidy, receive), clock, 60.0),
             "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Round("figures", self._watch, clock, 15.0),
         }
@@ -86,9 +87,18 @@ class Backroom:
             for name in RINGS.get(type(effect), ()):
                 self._rounds[name].ring()
 
+    async def _tidy(self, receive: Receive) -> int:
+        """The tray: what has been there for a week leaves it, and what should not be there at all."""
+        await clear_overdue(self._store, receive, self._clock)
+        await sweep(self._store, self._sink)
+        return 0
+
     async def _watch(self) -> int:
-        for name, count in (await self._store.figures()).items():
+        none = {f"orders_{state}": 0 for state in State}  # a state that is empty again must not keep its last figure
+        for name, count in (none | await self._store.figures()).items():
             metrics.WAITING.labels(name).set(count)
+        for name, seconds in (await self._store.ages(self._clock.now())).items():
+            metrics.OLDEST.labels(name).set(seconds)
         return 0
 
     def _spawn(self, name: str, loop: Coroutine[Any, Any, None], stop: Callable[[], Awaitable[None]]) -> None:

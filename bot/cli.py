@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sys
@@ -14,11 +15,12 @@ from typing import Any
 
 import uvloop
 
-from bot import log
-from bot.doctor import diagnose, refused
+from bot import cli_backup, log
+from bot.print_room import at_the_tray, scanned
 from bot.settings import Settings, SettingsError, read
-from bot.wiring import PARTS, CannotStart, Service
+from bot.starting import PARTS, CannotStart
 from flows.drawing import drawings
+from flows.scans import KINDS
 from locales import say
 from storage.engine import StorageError, create
 from storage.keyring import Keyring, KeyStoreError
@@ -59,13 +61,22 @@ def _parser() -> argparse.ArgumentParser:
     run = command("run", _run, "serves senders and staff; without parts all of them in one process")
     run.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}")
     command("migrate", _migrate, "brings the database to this version")
-    keys = command("keys", _keys, "makes the key store, or checks that it can be opened")
-    keys.add_argument("act", choices=("init", "check"))
+    keys = command("keys", _keys, "the key store: made, checked, copied, put back, or wrapped by another master key")
+    keys.add_argument("act", choices=("init", "check", *cli_backup.KEY_ACTS))
+    keys.add_argument(
+        "file", nargs="?", type=Path, help="for backup and restore the copy, for rewrap the new master key"
+    )
+    cli_backup.add(command, _needing)
     outbox = command(
         "outbox", _outbox, "the print outbox: what waits, and what needs a person; never a name or a word of a letter"
     )
     outbox.add_argument("act", choices=("list", "retry", "park"))
     outbox.add_argument("order", nargs="?", help="an order's id, for retry and park")
+    tray = command("tray", _tray, "takes the print room's scans, or lists what it is waited for")
+    tray.add_argument("act", choices=(*KINDS, "list"))
+    tray.add_argument(
+        "file", nargs="?", type=Path, help="the scans, one letter a line, or CSV; - reads the standard input"
+    )
     command("check", _check, "settings, key, database, fonts, printer, seller file: each with its remedy")
     command("flows", _flows, "draws the conversation and the order from their tables, as Mermaid diagrams")
     return parser
@@ -104,6 +115,8 @@ def _live(work: Coroutine[Any, Any, int]) -> int:
 
 async def _serve(settings: Settings, parts: Sequence[str]) -> int:
     """Until SIGTERM or SIGINT; what has begun is finished."""
+    from bot.wiring import Service  # noqa: PLC0415 - both bots and the drawing room: no other command needs them
+
     service = Service(settings, parts)
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -139,6 +152,11 @@ def _migrate(given: argparse.Namespace) -> int:
 def _keys(given: argparse.Namespace) -> int:
     settings = _needing("MASTER_KEY_FILE")
     assert settings.master_key_file is not None
+    if given.act in cli_backup.KEY_ACTS:
+        if given.file is None:
+            print(f"mektupx: keys {given.act} needs a FILE.", file=sys.stderr)
+            return 2
+        return cli_backup.KEY_ACTS[given.act](settings, settings.master_key_file, given.file)
     if given.act == "init":
         Keyring.init(settings.master_key_file, settings.key_store).close()
         print("The key store is made. Keep the master key file apart from the database and its backups.")
@@ -175,7 +193,19 @@ async def _on_outbox(settings: Settings, act: str, order: str | None) -> int:
         keyring.close()
 
 
+def _tray(given: argparse.Namespace) -> int:
+    if given.act != "list" and given.file is None:
+        print(f"mektupx: tray {given.act} needs the file of scans, or - for the standard input.", file=sys.stderr)
+        return 2
+    settings = read(os.environ)
+    log.configure(level=logging.WARNING)
+    content = "" if given.act == "list" else scanned(given.file)
+    return asyncio.run(at_the_tray(settings, given.act, content, _tongue()))
+
+
 def _check(given: argparse.Namespace) -> int:
+    from bot.doctor import diagnose, refused  # noqa: PLC0415 - it looks at the drawing room, too
+
     tongue = _tongue()
     try:
         findings = asyncio.run(diagnose(read(os.environ)))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import struct
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -44,6 +48,7 @@ class SharedClock:
     """
 
     POLL = 0.02  # seconds between looks while waiting for an instant that somebody may travel to
+    TURN = 0.5  # seconds a change waits for another's at most; one that was stopped holds up nobody for ever
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -66,14 +71,30 @@ class SharedClock:
         self._write(round((to - datetime.now(UTC)) / timedelta(microseconds=1)))
 
     def advance(self, by: timedelta) -> None:
-        self._write(round((self._offset() + by) / timedelta(microseconds=1)))
+        with self._alone():
+            self._write(round((self._offset() + by) / timedelta(microseconds=1)))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two processes that read, add and write at once would lose one's journey, and time would run backwards."""
+        with self._path.with_name(f"{self._path.name}.lock").open("wb") as lock:
+            over = time.monotonic() + self.TURN
+            while time.monotonic() < over:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(0.001)
+                else:
+                    break
+            yield
 
     async def pause(self, seconds: float) -> None:
         """Runs ahead: the limit is honoured on this clock without anybody waiting. Pauses side by side are one."""
         over = self.now() + timedelta(seconds=max(0.0, seconds))
         await asyncio.sleep(0)
-        if over > self.now():
-            self.travel(over)
+        with self._alone():
+            if over > self.now():
+                self.travel(over)
 
     async def until(self, instant: datetime) -> None:
         while self.now() < instant:  # noqa: ASYNC110 - the file is written by other processes

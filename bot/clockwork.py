@@ -11,9 +11,11 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock
+from bot.log import why
 from bot.payments.hooks import findings
 from bot.payments.provider import PartnerError, PaymentProvider
 from flows.events import Envelope, LinkExpired, Moment, Person
+from storage.engine import StorageError
 from storage.store import Shred, Store
 
 __all__ = ["Reconciler", "Round", "Shreds", "purge"]
@@ -63,7 +65,10 @@ class Round:
             except Exception as error:
                 done = 0
                 metrics.ERRORS.labels(self._name).inc()
-                log.error("a round failed", round=self._name, exc_info=error)
+                ours = None if isinstance(error, StorageError) else error
+                log.error("a round failed", round=self._name, error=why(error), exc_info=ours)
+            else:
+                metrics.ROUND_ENDED.labels(self._name).set(self._clock.now().timestamp())
             finally:
                 self.busy = False
             if not done and not self._stopping:

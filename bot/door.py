@@ -15,6 +15,7 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock
+from bot.log import why
 from bot.speak import Speaker
 from flows import events as ev
 from flows.effects import Effect
@@ -156,7 +157,7 @@ class Door:
                 done = await self._keep([one.envelope for one in batch])
         except (StorageError, OSError) as error:  # nobody's turn is to blame: trying each would only take longer
             metrics.ERRORS.labels("door").inc()
-            log.error("storage refused turns", turns=len(batch), error=type(error).__name__)
+            log.error("storage refused turns", turns=len(batch), error=why(error))
             self._doubt()
             for one in batch:
                 one.settle(error)

@@ -18,7 +18,9 @@ from uuid import UUID
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
-__all__ = ["configure", "redact"]
+from storage.engine import StorageError
+
+__all__ = ["configure", "redact", "why"]
 
 QUIET: Final = (
     "aiogram",
@@ -117,6 +119,11 @@ def configure(to: TextIO | Path | None = None, level: int = logging.INFO, *, red
     _catch_what_nobody_caught()
 
 
+def why(error: BaseException) -> str:
+    """An error as a line of the log may show it: storage's own sentence with its remedy, of any other only the type."""
+    return str(error) if isinstance(error, StorageError) else type(error).__name__
+
+
 # What may stand in a line ---------------------------------------------------------------------------------------------
 
 
@@ -148,7 +155,10 @@ def _shown(value: Any, longest: int | None) -> Any:
 
 # What may be told of an exception -------------------------------------------------------------------------------------
 
-SPEAKING: Final[tuple[type[BaseException], ...]] = (OSError, ImportError, TimeoutError, NameError, AttributeError)
+SPEAKING: Final[tuple[type[BaseException], ...]] = (
+    *(OSError, ImportError, TimeoutError, NameError, AttributeError),
+    StorageError,  # the operator's sentence with its remedy
+)
 """Exceptions whose message is about machines. Any other may quote what a person wrote: a letter that failed to parse
 stands in the message of its ValueError, an update in that of pydantic. Their type and place are told instead."""
 

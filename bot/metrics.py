@@ -12,9 +12,11 @@ __all__ = [
     "FORGED_CALLBACKS",
     "MESSAGES_FAILED",
     "MESSAGES_SENT",
+    "OLDEST",
     "POLL_ERRORS",
     "QUARANTINED",
     "REGISTRY",
+    "ROUND_ENDED",
     "SEND_SECONDS",
     "TURNS",
     "TURN_SECONDS",
@@ -56,18 +58,22 @@ TURNS = _counter("turns", "Envelopes answered at the door.", "event")
 TURN_SECONDS = _seconds("turn", "From the door to the commit.")
 ERRORS = _counter("errors", "Exceptions that were ours.", "room")
 QUARANTINED = _counter("quarantined", "Updates that could not be read or handled.", "bot")
-POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed.", "bot", "reason")
+POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed; slower: Telegram's 429.", "bot", "reason")
 
 # Messages
 MESSAGES_SENT = _counter("messages_sent", "Messages Telegram has accepted.", "bot")
-MESSAGES_FAILED = _counter("messages_failed", "Messages Telegram has refused.", "bot", "reason")
+MESSAGES_FAILED = _counter(
+    "messages_failed", "Tries of a message that failed; too_fast: Telegram's 429.", "bot", "reason"
+)
 SEND_SECONDS = _seconds("send", "One call of the Bot API.", "bot")
 
 # Work outside the transaction
 WORK_DONE = _counter("work_done", "Previews, links, mails, prints done.", "kind")
 WORK_FAILED = _counter("work_failed", "Work that failed and will be tried again, or needs a person.", "kind")
 WORK_SECONDS = _seconds("work", "One piece of work.", "kind")
-WAITING = _gauge("waiting", "Rows that wait in an outbox.", "outbox")
+WAITING = _gauge("waiting", "Rows that wait in an outbox, orders by state, and what is open at the desk.", "outbox")
+OLDEST = _gauge("oldest_seconds", "How long the oldest in an outbox has waited.", "outbox")
+ROUND_ENDED = _gauge("round_ended_timestamp_seconds", "When a round last ended well (Unix time).", "round")
 
 # Strangers at the webhooks
 FORGED_CALLBACKS = _counter("forged_callbacks", "Payment callbacks and webhooks with a wrong signature.", "source")

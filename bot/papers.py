@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flows.age import today_in_istanbul
-from flows.order import posting_day
+from flows.news import posting_day
 from flows.price import Product, delivery_window, price, sheets_of
 from flows.standing import Order, Standing
 from flows.step import House, Paper

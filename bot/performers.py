@@ -16,11 +16,12 @@ from bot.mail.code import mail_code
 from bot.mail.post import Post
 from bot.papers import Papers
 from bot.payments.provider import PaymentProvider
+from bot.printer.sink import PrintSink, SinkRefused
 from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address, lines
-from flows.order import news
+from flows.news import news
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
@@ -48,6 +49,7 @@ class Tools:
     papers: Papers
     house: House
     settle: Callable[[ev.Person, str], Awaitable[object]]
+    sink: PrintSink
 
 
 def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
@@ -175,6 +177,18 @@ async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Even
     return None
 
 
+async def _remove_from_tray(tools: Tools, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
+    """The sink that took it removes it; where another has been chosen since, a person must look."""
+    handed = await tools.store.handed_to(work.order)
+    if handed is None:
+        return None
+    sink, receipt = handed
+    if sink != tools.sink.name:
+        raise SinkRefused(f"The letter lies with the print sink {sink}, which is not in use any more.")
+    await tools.sink.remove(receipt)
+    return None
+
+
 async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | None:
     return ev.DeadlinePassed(work.what, work.mark)
 
@@ -203,6 +217,7 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.Refund: _refund,
     fx.MailDocuments: _mail_documents,
     fx.MailNews: _mail_news,
+    fx.RemoveFromTray: _remove_from_tray,
     fx.SetTimer: _timer,
     fx.OpenTicket: _ticket,
     fx.OpenRequest: _request,

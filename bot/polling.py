@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 
 from bot.clock import Clock
+from bot.log import why
 from bot.metrics import POLL_ERRORS, QUARANTINED
 from storage.engine import StorageError
 
@@ -23,6 +24,12 @@ Handle = Callable[[Raw], Awaitable[None]]
 Quarantine = Callable[[int | None, str], Awaitable[None]]
 
 log = structlog.stdlib.get_logger("mektupx.polling")
+
+
+SECOND: Final = (
+    "Another process asks Telegram with this token too, and each takes it from the other: run this part once, or set"
+    " MEKTUPX_PUBLIC_URL and MEKTUPX_WEBHOOK_SECRET so that several can share it. Trying again."
+)
 
 
 class Conflict(Exception):
@@ -90,16 +97,14 @@ class Polling:
             confirmed = await self._settle(batch)
         except Conflict:
             POLL_ERRORS.labels(self._name, "conflict").inc()
-            log.warning("another process polls with this token, or a webhook is set; trying again", bot=self._name)
+            log.warning(SECOND, bot=self._name)
             await self._pause(self.CONFLICT)
         except Slower as slower:
             POLL_ERRORS.labels(self._name, "slower").inc()
             await self._pause(slower.seconds)
         except Exception as error:
             POLL_ERRORS.labels(self._name, type(error).__name__).inc()
-            log.warning(
-                "updates could not be fetched or kept; trying again", bot=self._name, error=type(error).__name__
-            )
+            log.warning("updates could not be fetched or kept; trying again", bot=self._name, error=why(error))
             await self._pause(self._patience())
         else:
             # An empty answer confirms the offset. Without one Telegram starts at the earliest update not yet confirmed,

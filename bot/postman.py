@@ -18,8 +18,10 @@ from bot import metrics
 from bot.clock import Clock
 from bot.delivery import Attach, Delivery, Held, Outlived, Who, who
 from bot.limits import RATES, Limits, Rates
+from bot.log import why
 from bot.messenger import Away, Messenger, Moved, Refused, TooFast, Unreachable
 from flows.events import Person
+from storage.engine import StorageError
 from storage.store import Sent, Store, StoredMessage
 
 __all__ = ["RATES", "Postman", "Rates"]
@@ -161,6 +163,9 @@ class Postman:
             if message.kind == "say":
                 return error.seconds if isinstance(error, TooFast) else self._patience(held)
             # The sign of a tap or of work under way is worth nothing later.
+        except StorageError as error:  # nobody's message is to blame; it waits for the database
+            log.error("a message waits for the database", kind=message.kind, error=why(error))
+            return self._patience(held)
         except Exception as error:
             _count("error")
             held.tries += 1
@@ -210,9 +215,11 @@ class Postman:
         while found.waiting:
             held = found.waiting.popleft()
             try:
-                await self._store.message_failed(held.stored.id, self._clock.now() + timedelta(seconds=wait))
+                await self._store.message_failed(
+                    held.stored.id, self._clock.now() + timedelta(seconds=wait), self._taker
+                )
             except Exception as error:  # its hold runs out and it is taken again
-                log.error("a message could not be put back", error=type(error).__name__)
+                log.error("a message could not be put back", error=why(error))
             self._in_hand.discard(held.stored.id)
             wait = 0.0
         self._forget(found)
@@ -240,7 +247,7 @@ class Postman:
         try:
             await self._store.messages_sent(noted)
         except Exception as error:  # sent, but not noted: better once more than never
-            log.error("sent messages could not be noted", error=type(error).__name__)
+            log.error("sent messages could not be noted", error=why(error))
             return False
         del self._delivered[: len(noted)]
         for one in noted:
@@ -255,7 +262,7 @@ class Postman:
             try:
                 self.take(await self._store.take_messages(self._taker, now, now + self.HOLD, self.MANY))
             except Exception as error:
-                log.error("the outbox could not be read", error=type(error).__name__)
+                log.error("the outbox could not be read", error=why(error))
             await self._clock.until(now + self.LOOK)
 
 

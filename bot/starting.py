@@ -1,11 +1,14 @@
-"""Why the service cannot start, in the one sentence its operator reads."""
+"""What can be started, and why it cannot be: the one sentence its operator reads."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
 from typing import Any
 
-__all__ = ["CannotStart", "sentenced"]
+__all__ = ["PARTS", "CannotStart", "sentenced"]
+
+PARTS = ("customers", "staff", "web", "worker")
+"""What `mektupx run` can serve, each part in a process of its own or all in one."""
 
 
 class CannotStart(OSError):

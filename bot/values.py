@@ -100,7 +100,7 @@ def public_url(value: str) -> str:
 
 
 def database_url(value: str) -> str:
-    if not re.match(r"(sqlite(\+aiosqlite)?|postgresql\+asyncpg)://", value):
+    if not re.match(r"(sqlite(\+aiosqlite)?|postgres|postgresql(\+asyncpg)?)://", value):
         raise Refused(
             text("check", "Use SQLite or PostgreSQL. Example: sqlite:///mektupx.db"),
         )

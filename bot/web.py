@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import html
 import json
 import math
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.log import why
 from bot.polling import Slower
 from locales import document, pick
 from storage.engine import StorageError
@@ -21,9 +24,11 @@ __all__ = ["Web"]
 
 log = structlog.get_logger("mektupx.web")
 
+LAST = 10.0  # seconds for what is at hand when the service stops
 LARGEST = 1024 * 1024  # bytes; an update holds text and ids, never a file
 LONGEST_KEY = 20  # digits of an update_id
 HEADER = "X-Telegram-Bot-Api-Secret-Token"  # Bot API, setWebhook: secret_token
+LATER = {"Retry-After": "2"}  # seconds
 HERE = ("127.0.0.1", "::1")
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip"})  # what a proxy adds
 SAFE = {
@@ -42,6 +47,9 @@ class Web:
 
     def __init__(self, ready: Callable[[], Awaitable[bool]]) -> None:
         self._ready = ready
+        self._draining = False
+        self._at_hand = 0
+        self._empty = asyncio.Event()
         self.app = web.Application(client_max_size=LARGEST)
         self.app.router.add_get("/healthz", self._health)
         self.app.router.add_get("/readyz", self._readiness)
@@ -60,6 +68,17 @@ class Web:
         expected = secret.encode()
 
         async def handle(request: web.Request) -> web.Response:
+            if self._draining:
+                return web.Response(status=503, headers=LATER | {"Connection": "close"})
+            self._at_hand += 1
+            try:
+                return await take(request)
+            finally:
+                self._at_hand -= 1
+                if not self._at_hand:
+                    self._empty.set()
+
+        async def take(request: web.Request) -> web.Response:
             given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
             if not hmac.compare_digest(given, expected):
                 metrics.FORGED_CALLBACKS.labels(f"telegram_{bot}").inc()
@@ -80,20 +99,29 @@ class Web:
                     await quarantine(bot, number, type(error).__name__)
                     metrics.QUARANTINED.labels(bot).inc()
             except Exception as error:
-                log.warning("an update could not be kept", bot=bot, error=type(error).__name__)
-                return web.Response(status=503, headers={"Retry-After": "2"})
+                log.warning("an update could not be kept", bot=bot, error=why(error))
+                return web.Response(status=503, headers=LATER)
             return web.Response()
 
         self.app.router.add_post(f"/telegram/{bot}", handle)
 
     async def start(self, host: str, port: int) -> None:
         """OSError with the reason when the address is taken."""
-        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=10)
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=LAST)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         addresses = self._runner.addresses
         self.port = int(addresses[0][1]) if addresses else port
+
+    async def drain(self) -> None:
+        """No update is taken any more: Telegram brings it again, and a balancer takes it to the next process. Returns
+        when those at hand are answered. Payment pages and callbacks go on until stop()."""
+        self._draining = True
+        self._empty.clear()
+        if self._at_hand:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), LAST)
 
     async def stop(self) -> None:
         if self._runner is not None:

@@ -6,19 +6,18 @@ import asyncio
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.attachments import Attachments
 from bot.backroom import Backroom
-from bot.clock import Clock, SharedClock, SystemClock
+from bot.clock import Clock
 from bot.clockwork import Reconciler
-from bot.customers.app import CustomerBot
-from bot.door import Door
+from bot.counter import clock_of, counter
+from bot.log import why
 from bot.mail.post import Post
-from bot.papers import RECIPIENTS, Papers
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
@@ -28,27 +27,24 @@ from bot.postman import RATES, Postman, Rates
 from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
-from bot.speak import Speaker
-from bot.staff.app import StaffBot
-from bot.starting import CannotStart, sentenced
+from bot.staff.alarms import Bell
+from bot.starting import PARTS, CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
-from flows import machine
 from flows.events import ChatBlocked, Envelope, Moment, Person
-from flows.letter import PAGE_LIMIT
-from flows.price import default_tariff, read_tariff
-from flows.step import House
+from flows.text import Text
 from locales import say
 from rendering import fonts
 from rendering.pool import Pool
-from storage.keyring import Keyring
-from storage.store import Store, StoredMessage
+from storage.store import StoredMessage
+
+if TYPE_CHECKING:  # imported where a part is built: aiogram alone takes seconds, and only customers need it
+    from bot.customers.app import CustomerBot
+    from bot.staff.app import StaffBot
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
 log = structlog.get_logger("mektupx.wiring")
-
-PARTS = ("customers", "staff", "web", "worker")
 
 
 class Service:
@@ -65,15 +61,14 @@ class Service:
     ) -> None:
         self.settings = settings
         self.parts = frozenset(parts)
-        self.clock: Clock = clock or (SharedClock(settings.clock) if settings.clock else SystemClock())
+        self.clock: Clock = clock or clock_of(settings)
         self._rates = rates
         self._pool = Pool(render_workers, timeout=8.0) if self.parts & {"customers", "worker"} else None
         self._open = AsyncExitStack()
         self._postman: Postman | None = None
         self._backroom: Backroom | None = None
         self._bank: SandboxBank | None = None
-        self._running = False
-        self.port = 0
+        self._running, self.port = False, 0
 
     # Starting ---------------------------------------------------------------------------------------------------------
 
@@ -115,6 +110,7 @@ class Service:
             self._open.push_async_callback(customers.stop)
             address = f"{self.settings.public_url}/telegram/customer" if self.settings.webhooks else ""
             await customers.start(address, self.settings.webhook_secret)
+        self._open.push_async_callback(self.web.drain)
 
     async def _warming(self) -> asyncio.Future[None]:
         """The drawing processes warm up beside everything else."""
@@ -127,28 +123,10 @@ class Service:
         return warm
 
     async def _rooms(self) -> None:
-        settings = self.settings
-        assert settings.master_key_file is not None and settings.seller is not None
-        self._keyring = await asyncio.to_thread(Keyring.open, settings.master_key_file, settings.key_store)
-        self._open.callback(self._keyring.close)
-        self.store = await Store.open(settings.database_url, self._keyring)
-        self._open.push_async_callback(self.store.close)
-        self._seller = {name: str(value) for name, value in asdict(settings.seller).items()}
-        self._papers = Papers(self._seller, tuple(RECIPIENTS.values()))
-        tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
-        seller = self._seller
-        self.house = House(
-            tariff, self._papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT, seller["email"], say
-        )
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
-        self.door = Door(
-            self.store,
-            partial(machine.advance, self.house),
-            Speaker(self.house, self._papers),
-            self.clock,
-            self,
-            taker=self._taker,
-        )
+        rooms = await self._open.enter_async_context(counter(self.settings, self.clock, self, taker=self._taker))
+        self._keyring, self.store, self.door = rooms.keyring, rooms.store, rooms.door
+        self._papers, self.house = rooms.papers, rooms.house
         self.web = Web(self._ready)
 
     def _payments(self) -> None:
@@ -177,6 +155,8 @@ class Service:
             await self._reconciler.settle(person, hint.order)
 
     def _customers(self) -> CustomerBot:
+        from bot.customers.app import CustomerBot  # noqa: PLC0415
+
         return CustomerBot(
             self.settings.customer_token,
             self.settings.telegram_api,
@@ -201,18 +181,27 @@ class Service:
         self._open.push_async_callback(self._postman.stop)
 
     def _staff(self) -> StaffBot:
-        settings = self.settings
-        secret = settings.webhook_secret if settings.webhooks else None
-        return StaffBot(
-            self.settings.staff_token,
-            self.settings.telegram_api,
+        from bot.staff.app import StaffBot  # noqa: PLC0415
+
+        settings, secret = self.settings, self.settings.webhook_secret if self.settings.webhooks else None
+
+        async def announce(words: Text) -> bool:
+            return await staff.announce(words)
+
+        bell = Bell(self.store, announce, self.clock)
+        staff = StaffBot(
+            settings.staff_token,
+            settings.telegram_api,
             figures=self.store.figures,
-            admins=self.settings.admins,
+            admins=settings.admins,
             clock=self.clock,
-            staff_chat=self.settings.staff_chat,
+            staff_chat=settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
             webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
+            troubles=bell.troubles,
+            tick=bell.tick,
         )
+        return staff
 
     async def _serve(self, customers: CustomerBot | None, staff: StaffBot | None) -> None:
         """The web server, where a part of this process is called from outside."""
@@ -232,18 +221,19 @@ class Service:
 
     async def _work(self) -> None:
         assert self._pool is not None
+        sink = sink_from(self.settings.print_sink)
         tools = Tools(
             store=self.store,
             clock=self.clock,
             pool=self._pool,
-            post=Post(self.settings.smtp_url, self._seller["email"]),
+            post=Post(self.settings.smtp_url, self.house.contact),
             provider=self.provider,
             papers=self._papers,
             house=self.house,
             settle=self._reconciler.settle,
+            sink=sink,
         )
-        sink = sink_from(self.settings.print_sink)
-        self._backroom = Backroom(tools, sink, self._keyring, self._reconciler, self.door.receive)
+        self._backroom = Backroom(tools, self._keyring, self._reconciler, self.door.receive)
         self._open.push_async_callback(self._backroom.stop)
         try:
             await self._backroom.start()
@@ -273,7 +263,7 @@ class Service:
         try:
             await self.store.figures()
         except Exception as error:
-            log.error("the database does not answer", error=type(error).__name__)
+            log.error("the database does not answer", error=why(error))
             return False
         return self._running
 

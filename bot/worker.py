@@ -14,22 +14,25 @@ from datetime import timedelta
 import structlog
 
 from bot import metrics
+from bot.log import why
 from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.payments.provider import PartnerError
 from bot.performers import PERFORMERS, UNDONE, Tools
+from bot.printer.sink import SinkError, SinkRefused
 from flows import events as ev
 from rendering.pool import RenderFailed
+from storage.engine import StorageError
 from storage.store import WorkItem
 
 __all__ = ["Tools", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
 
-PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed)
+PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed, SinkError)
 """Failures that are nobody's mistake here."""
 
-Receive = Callable[[ev.Envelope], Awaitable[object]]
+Receive = Callable[[ev.Envelope], Awaitable[bool]]
 
 
 class Worker:
@@ -48,6 +51,7 @@ class Worker:
         self._name = name
         self._bell = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._unreturned: dict[int, tuple[WorkItem, bool]] = {}  # what could not even be put back
         self._stopping = False
 
     def ring(self) -> None:
@@ -66,7 +70,7 @@ class Worker:
             try:
                 taken = await self._take()
             except Exception as error:
-                log.error("work could not be taken", error=type(error).__name__)
+                log.error("work could not be taken", error=why(error))
             if not taken and not self._stopping:
                 await self._rest()
 
@@ -91,6 +95,8 @@ class Worker:
             task = asyncio.create_task(self._do(item))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
+        for item, parked in list(self._unreturned.values()):  # storage answers again: nobody need wait for the hold
+            await self._put_back(item, parked=parked)
         return len(items)
 
     async def _rest(self) -> None:
@@ -126,7 +132,7 @@ class Worker:
             await self._tools.store.work_done([item.id])
         except Exception as error:
             metrics.WORK_FAILED.labels(kind).inc()
-            log.error("a result could not be kept", kind=kind, error=type(error).__name__)
+            log.error("a result could not be kept", kind=kind, error=why(error))
             await self._put_back(item, parked=False)
         else:
             metrics.WORK_DONE.labels(kind).inc()
@@ -137,11 +143,10 @@ class Worker:
         kind = type(item.effect)
         passing = _may_pass(error)
         metrics.WORK_FAILED.labels(kind.__name__).inc()
-        ours = error if not isinstance(error, PARTNERS) else None
-        log.warning(
-            "work failed", kind=kind.__name__, error=type(error).__name__, tries=item.attempts + 1, exc_info=ours
-        )
-        undone = UNDONE.get(kind)
+        stored = isinstance(error, StorageError)  # the database is away: that passes, and nobody is told of it
+        ours = error if not (stored or isinstance(error, PARTNERS)) else None
+        log.warning("work failed", kind=kind.__name__, error=why(error), tries=item.attempts + 1, exc_info=ours)
+        undone = None if stored else UNDONE.get(kind)
         if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
             await self._report(item, undone(item.effect))
         else:
@@ -150,13 +155,17 @@ class Worker:
     async def _put_back(self, item: WorkItem, *, parked: bool) -> None:
         wait = timedelta(seconds=self.PATIENCE[min(item.attempts, len(self.PATIENCE) - 1)])
         try:
-            await self._tools.store.work_failed(item.id, None if parked else self._tools.clock.now() + wait)
-        except Exception as error:  # its hold runs out and it is taken again
-            log.error("work could not be put back", kind=type(item.effect).__name__, error=type(error).__name__)
+            again = None if parked else self._tools.clock.now() + wait
+            await self._tools.store.work_failed(item.id, again, self._name)
+        except Exception as error:
+            log.error("work could not be put back", kind=type(item.effect).__name__, error=why(error))
+            self._unreturned[item.id] = item, parked
+        else:
+            self._unreturned.pop(item.id, None)
 
 
 def _may_pass(error: Exception) -> bool:
     """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
     if isinstance(error, PartnerError | MailError):
         return error.retry
-    return not isinstance(error, MailboxUnknown)
+    return not isinstance(error, MailboxUnknown | SinkRefused)

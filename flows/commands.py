@@ -10,13 +10,13 @@ from flows.age import today_in_istanbul
 from flows.effects import Button, Reply, ShowDocument
 from flows.events import CommandGiven
 from flows.journey import BEGIN
-from flows.order import link_screen, payable
+from flows.news import STATES, decisions, link_screen, payable
 from flows.standing import Order, State
 from flows.step import GoTo, Here, Move, Open, Stay, lines
 from flows.steps import blocked, support
 from flows.text import Lines, Text, text
 
-__all__ = ["COMMANDS", "STATES", "Command", "find", "nearest"]
+__all__ = ["COMMANDS", "Command", "find", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,6 @@ class Command:
     early: bool = False
 
 
-STATES: Mapping[State, Text] = {
-    State.LINKING: text("orders", "the payment link is being prepared"),
-    State.AWAITING: text("orders", "waiting for payment"),
-    State.HELD: text("orders", "paid with a different amount, waiting for us"),
-    State.QUEUED: text("orders", "paid, waiting for printing"),
-    State.PRINTING: text("orders", "being printed"),
-    State.STUCK: text("orders", "being printed"),
-    State.DISPATCHED: text("orders", "in the print room"),
-    State.ERASED: text("orders", "handed to the print room, its text erased from our system"),
-    State.CANCELLED: text("orders", "cancelled"),
-    State.EXPIRED: text("orders", "the payment link has expired"),
-}
 CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED)
 SHOWN = 10  # the newest orders of the list
 
@@ -89,6 +77,8 @@ def _line(order: Order) -> Text:
 
 
 def _way(here: Here, order: Order) -> tuple[Button, ...]:
+    if order.state is State.RETURNED:
+        return decisions(order)
     if order.state not in CANCELLABLE:
         return ()
     cancel = Button(text("orders", "Cancel {order}", order=order.number), "cancel_order", order.id, lasting=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from flows import events as ev
 from flows.journey import ASIDES, DETOURS, JOURNEY
-from flows.order import EVENTS, TABLE, ignore
+from flows.order import EVENTS, OVER, TABLE, ignore
 from flows.standing import Order, State
 from flows.text import Kurus
 
@@ -44,7 +44,14 @@ HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.PrintStuck: (("stuck", ev.PrintStuck(SAMPLE.id, CLAIM)),),
     ev.LetterDispatched: (("dispatched", ev.LetterDispatched(SAMPLE.id, CLAIM, "folder", "")),),
     ev.LetterShredded: (("key destroyed", ev.LetterShredded(SAMPLE.id)),),
-    ev.LetterPosted: (("posted", ev.LetterPosted(SAMPLE.id)),),
+    ev.LetterPrinted: (("scanned printed", ev.LetterPrinted(SAMPLE.id)),),
+    ev.LetterSpoiled: (("scanned spoiled", ev.LetterSpoiled(SAMPLE.id)),),
+    ev.LetterPosted: (("scanned posted", ev.LetterPosted(SAMPLE.id)),),
+    ev.LetterReturned: (("scanned returned", ev.LetterReturned(SAMPLE.id)),),
+    ev.LetterDestroyed: (("scanned destroyed", ev.LetterDestroyed(SAMPLE.id)),),
+    ev.TrayOverdue: (("a week unscanned", ev.TrayOverdue(SAMPLE.id)),),
+    ev.RepostAsked: (("post it again", ev.RepostAsked(SAMPLE.id)),),
+    ev.DestructionAsked: (("destroy it unopened", ev.DestructionAsked(SAMPLE.id)),),
     ev.RefundSettled: (("refunded", ev.RefundSettled(SAMPLE.id, "p", SAMPLE.amount)),),
 }
 
@@ -68,7 +75,7 @@ def order() -> str:
         for before, words, after, done in transitions()
         if before is not after
     ]
-    rows += [f"    {state} --> [*]" for state in (State.ERASED, State.CANCELLED, State.EXPIRED)]
+    rows += [f"    {state} --> [*]" for state in State if state in OVER]
     return "\n".join(rows)
 
 

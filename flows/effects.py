@@ -29,7 +29,9 @@ __all__ = [
     "QueueForPrint",
     "RecordConsent",
     "RecordInvoice",
+    "RecordScan",
     "Refund",
+    "RemoveFromTray",
     "Reply",
     "SetTimer",
     "ShowBusy",
@@ -177,6 +179,17 @@ class ShredLetter(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordScan(Effect):
+    """The print room's word about a letter, kept as proof for as long as the order: `kind` in printed, spoiled, posted,
+    returned, destroyed, overdue."""
+
+    order: str
+    kind: str
+    tracking: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget(Effect):
     """Erases what a person gave before accepting the notice."""
 
@@ -255,6 +268,13 @@ class MailNews(Work):
 
     order: str
     news: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFromTray(Work):
+    """The print room's own copy of a dispatched letter goes; no event comes back."""
+
+    order: str
 
 
 @dataclass(frozen=True, slots=True)

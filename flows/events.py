@@ -16,13 +16,18 @@ __all__ = [
     "CommandGiven",
     "ContactShared",
     "DeadlinePassed",
+    "DestructionAsked",
     "Envelope",
     "Event",
     "FileSent",
+    "LetterDestroyed",
     "LetterDispatched",
     "LetterMeasured",
     "LetterPosted",
+    "LetterPrinted",
+    "LetterReturned",
     "LetterShredded",
+    "LetterSpoiled",
     "LetterUnmeasured",
     "LinkExpired",
     "LinkOpened",
@@ -39,10 +44,12 @@ __all__ = [
     "PrintClaimed",
     "PrintStuck",
     "RefundSettled",
+    "RepostAsked",
     "RequestOpened",
     "TextEdited",
     "TextWritten",
     "TicketOpened",
+    "TrayOverdue",
 ]
 
 
@@ -301,11 +308,53 @@ class LetterShredded(OrderEvent):
     """The letter's key is destroyed."""
 
 
+# What the print room has scanned (product.md: `mektupx tray` and the staff commands are the only sources) ------------
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPrinted(OrderEvent):
+    """Every sheet is printed and in the sealed envelope."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSpoiled(OrderEvent):
+    """A sheet or the envelope was damaged."""
+
+
 @dataclass(frozen=True, slots=True)
 class LetterPosted(OrderEvent):
-    """The print room's scan at the counter; `tracking` is the operator's number, "" for a normal letter."""
+    """Handed over at the counter; `tracking` is the operator's number, "" for a normal letter."""
 
     tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReturned(OrderEvent):
+    """The operator brought it back, sealed; `reason` is a key of news.REASONS."""
+
+    reason: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDestroyed(OrderEvent):
+    """A returned letter was destroyed unopened."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrayOverdue(OrderEvent):
+    """A week has passed since the dispatch and the print room has scanned nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepostAsked(OrderEvent):
+    """The sender wants a returned letter posted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionAsked(OrderEvent):
+    """The sender wants a returned letter destroyed unopened, or has said nothing for too long (because "silence")."""
+
+    because: str = "asked"
 
 
 @dataclass(frozen=True, slots=True)

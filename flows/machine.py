@@ -8,6 +8,7 @@ from typing import Any
 
 from flows import commands
 from flows import events as ev
+from flows.deadlines import run_out
 from flows.effects import Reply, Toast
 from flows.journey import STEPS, further
 from flows.kinds import CANNOT_BE_PRINTED
@@ -213,20 +214,6 @@ def _request(here: Here, opened: ev.RequestOpened) -> Turn:
     return Turn(here.standing, (Reply(rights.told(opened)),))
 
 
-def _deadline(here: Here, passed: ev.DeadlinePassed) -> Turn:
-    """What was not confirmed in time is forgotten, and its question simply open again: a birth date, an address."""
-    draft = here.draft
-    if passed.what == "code" and draft.email and passed.mark == draft.email_mark:
-        draft = replace(draft, email="", code_digest="", code_salt="", code_at=None, code_address="", email_mark="")
-        step, aside = ("email" if place == "code" else place for place in (here.standing.step, here.standing.aside))
-        return Turn(replace(here.standing, step=step, aside=aside, screen=here.standing.screen + 1, draft=draft))
-    if passed.what != "birth_date" or draft.birth_date is None or passed.mark != str(draft.birth_message):
-        return Turn(here.standing)
-    forgotten = replace(draft, birth_date=None, birth_message=0)
-    screen = here.standing.screen + (0 if here.standing.aside else 1)
-    return Turn(replace(here.standing, step="birth_date", screen=screen, draft=forgotten))
-
-
 def _unfit(here: Here, found: ev.AddressUnfit) -> Turn:
     """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
     printed = here.draft.own_sender if found.sender else here.draft.addressee
@@ -282,7 +269,7 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.ChatOpened: _opened,
     ev.TicketOpened: _ticket,
     ev.RequestOpened: _request,
-    ev.DeadlinePassed: _deadline,
+    ev.DeadlinePassed: run_out,
     ev.AddressUnfit: _unfit,
 }
 
@@ -290,11 +277,19 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
 # Buttons that work on every screen ------------------------------------------------------------------------------------
 
 
-def _cancel_order(here: Here, tap: ev.ButtonTapped) -> Turn:
-    """The order is looked up among the person's own; another's number finds nothing."""
-    if here.standing.order(tap.value) is None:
-        return moved(here, Stay(ask=True))
-    return order_event(here, ev.OrderCancelled(tap.value))
+def _decides(event: Callable[[str], ev.OrderEvent]) -> Callable[[Here, ev.ButtonTapped], Turn]:
+    """What a tap says about an order. It is looked up among the person's own; another's number finds nothing."""
+
+    def take(here: Here, tap: ev.ButtonTapped) -> Turn:
+        if here.standing.order(tap.value) is None:
+            return moved(here, Stay(ask=True))
+        return order_event(here, event(tap.value))
+
+    return take
 
 
-_LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {"cancel_order": _cancel_order}
+_LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {
+    "cancel_order": _decides(ev.OrderCancelled),
+    "repost": _decides(ev.RepostAsked),
+    "destroy": _decides(ev.DestructionAsked),
+}

@@ -1,6 +1,7 @@
 """What we promise about an order, whatever happens: read this table first.
 
-Rows are the states of an order, columns the events that can reach it; every cell names the act that answers. An act
+Rows are the states of an order, columns the events that can reach it; every cell names the act that answers. The
+first half is the promise (money, print, cancel), the second the paper's own road as the print room scans it. An act
 returns the order as it stands afterwards and what is to be done; an act named `ignore` changes nothing, because the
 event is late, repeated, or about something that has been decided. No act ever prints an unpaid order, prints twice,
 or keeps money for a letter that will not be printed: tests/flows/test_order.py tries.
@@ -10,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flows import events as ev
-from flows.age import today_in_istanbul
 from flows.effects import (
     AcceptPayment,
-    Button,
     ClearOutbox,
     CloseLink,
     Effect,
@@ -25,36 +24,24 @@ from flows.effects import (
     MailNews,
     ParkPrint,
     QueueForPrint,
+    RecordScan,
     Refund,
+    RemoveFromTray,
     Reply,
+    SetTimer,
     ShredLetter,
 )
-from flows.price import Product, delivery_window, working_days_after
+from flows.news import NEWS
 from flows.standing import Order, Standing, State, Turn
 from flows.step import House
-from flows.text import Lines, Text, text
 
-__all__ = [
-    "EVENTS",
-    "NEWS",
-    "TABLE",
-    "Act",
-    "State",
-    "advance",
-    "invoice_kept_until",
-    "link_screen",
-    "news",
-    "payable",
-    "posting_day",
-]
+__all__ = ["EVENTS", "OVER", "TABLE", "Act", "State", "advance", "ignore", "silence_mark"]
 
 Outcome = tuple[Order, tuple[Effect, ...]]
 Act = Callable[[Order, Any, datetime], Outcome]
 
-# Paid by this hour (Istanbul) on a working day, a letter is posted the same day.
-CUT_OFF = time(14, 0)
-# The postal operator's own page for registered letters.
-TRACKING = "https://gonderitakip.ptt.gov.tr/Track/Verify?q="
+SILENCE = timedelta(days=30)
+"""How long the sender of a returned letter has to decide; news.NEWS["returned"] tells it."""
 
 
 # The acts -------------------------------------------------------------------------------------------------------------
@@ -75,13 +62,17 @@ def no_link(order: Order, event: ev.LinkRefused, at: datetime) -> Outcome:
 
 
 def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
-    """Exactly the price in lira prints the letter; anything else is held for a person to decide."""
+    """Exactly the price in lira prints the letter; anything else is held for a person to decide.
+
+    The page takes no more money from now on; what was paid twice meanwhile, its callback lost, is found as it closes.
+    """
     paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
     if event.amount != order.amount or event.currency != "TRY":
         held = AcceptPayment(order.id, event.payment, event.amount, held=True)
-        return replace(paid, state=State.HELD), (held, *_tell(order, "held"))
+        return replace(paid, state=State.HELD), (held, CloseLink(order.id), *_tell(order, "held"))
     not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
-    queue = (AcceptPayment(order.id, event.payment, event.amount), QueueForPrint(order.id, not_before))
+    taken = AcceptPayment(order.id, event.payment, event.amount)
+    queue = (taken, QueueForPrint(order.id, not_before), CloseLink(order.id))
     return replace(paid, state=State.QUEUED), (*queue, *_tell(order, "paid"))
 
 
@@ -167,39 +158,148 @@ def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
     return order, (CloseLink(order.id),)
 
 
-def on_its_way(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
-    """The print room's scan: the sealed envelope is with the postal operator."""
-    return order, _tell(order, "posted")
+# The paper's own road, as the print room scans it
+
+
+def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Outcome:
+    """In its sealed envelope: the print room's copy goes (product.md, "Dispatched")."""
+    return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id))
+
+
+def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
+    """Damaged while its file is still in the tray: the print room prints it again, the promise stands."""
+    return order, (RecordScan(order.id, "spoiled"),)
+
+
+def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
+    """Damaged when nothing is left to print it from: the whole price goes back."""
+    back = Refund(order.id, order.payment, order.paid)
+    lost = replace(order, state=State.SPOILED, refunds=(*order.refunds, order.payment))
+    return lost, (RecordScan(order.id, "spoiled"), *_tell(order, "spoiled"), back)
+
+
+def post(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+    """With the postal operator. Whoever posts a letter has printed it: a forgotten scan is made up for."""
+    forgotten = (RemoveFromTray(order.id),) if order.state in (State.DISPATCHED, State.ERASED) else ()
+    gone = replace(order, state=State.POSTED, tracking=event.tracking, reason="")
+    return gone, (RecordScan(order.id, "posted", event.tracking), *forgotten, *_tell(order, "posted"))
+
+
+def correct(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+    """The counter's receipt was read wrongly the first time: another tracking number, told again."""
+    if event.tracking == order.tracking:
+        return order, ()
+    return post(order, event, at)
+
+
+def come_back(order: Order, event: ev.LetterReturned, at: datetime) -> Outcome:
+    """Back in its sealed envelope. The sender decides, and after a month of silence we do what keeps it secret."""
+    back = replace(order, state=State.RETURNED, reason=event.reason)
+    patience = SetTimer("return", silence_mark(order, at), SILENCE)
+    return back, (RecordScan(order.id, "returned", reason=event.reason), *_tell(order, "returned"), patience)
+
+
+def repost(order: Order, event: ev.RepostAsked, at: datetime) -> Outcome:
+    return replace(order, state=State.REPOSTING), _tell(order, "reposting")
+
+
+def destroy(order: Order, event: ev.DestructionAsked, at: datetime) -> Outcome:
+    return replace(order, state=State.DESTROYING), _tell(order, "destroying")
+
+
+def destroyed(order: Order, event: ev.LetterDestroyed, at: datetime) -> Outcome:
+    return replace(order, state=State.DESTROYED), (RecordScan(order.id, "destroyed"), *_tell(order, "destroyed"))
+
+
+def overdue(order: Order, event: ev.TrayOverdue, at: datetime) -> Outcome:
+    """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed."""
+    return replace(order, state=State.OVERDUE), (RecordScan(order.id, "overdue"), RemoveFromTray(order.id))
+
+
+def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+    """Decided already: say where the letter is."""
+    silent = isinstance(event, ev.DestructionAsked) and event.because == "silence"
+    return order, () if silent else _tell(order, "stands")
+
+
+def erased_meanwhile(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
+    """The print room was faster than the shredder."""
+    return order, _tell(order, "erased")
+
+
+def silence_mark(order: Order, since: datetime) -> str:
+    """Names one return of one letter: a timer of an earlier one means nothing to a later one."""
+    return f"{order.id}:{since.isoformat()}"
 
 
 # The table ------------------------------------------------------------------------------------------------------------
 
-EVENTS = (
-    ev.LinkOpened, ev.LinkRefused, ev.PaymentSettled, ev.PaymentDeclined, ev.LinkExpired, ev.OrderCancelled,
-    ev.PrintClaimed, ev.PrintStuck, ev.LetterDispatched, ev.LetterShredded, ev.LetterPosted,
-    ev.RefundSettled,
-)  # fmt: skip
-
 # fmt: off
-_ROWS: Mapping[State, tuple[Act, ...]] = {
-    #                 link     link     payment    payment   link    cancelled      print        print   letter    letter  letter      refund
-    #                 opened   refused  settled    declined  expired by sender      claimed      stuck   dispatched shredded posted    settled
-    State.LINKING:    (offer,  no_link, settle,    declined, expire, drop,          ignore,      ignore, ignore,   ignore, ignore,     refunded),
-    State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,   ignore, ignore,     refunded),
-    State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,   ignore, ignore,     refunded),
-    State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,   ignore, ignore,     refunded),
-    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch, ignore, ignore,     refunded),
-    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, ignore, dispatch, ignore, ignore,     refunded),
-    State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,   erased, on_its_way, refunded),
-    State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,   ignore, on_its_way, refunded),
-    State.CANCELLED:  (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,   ignore, ignore,     refunded),
-    State.EXPIRED:    (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,   ignore, ignore,     refunded),
+_PROMISE_EVENTS = (
+    ev.LinkOpened, ev.LinkRefused, ev.PaymentSettled, ev.PaymentDeclined, ev.LinkExpired, ev.OrderCancelled,
+    ev.PrintClaimed, ev.PrintStuck, ev.LetterDispatched, ev.LetterShredded, ev.RefundSettled,
+)
+_PROMISE: Mapping[State, tuple[Act, ...]] = {
+    #                 link     link     payment    payment   link    cancelled      print        print   letter     letter            refund
+    #                 opened   refused  settled    declined  expired by sender      claimed      stuck   dispatched shredded          settled
+    State.LINKING:    (offer,  no_link, settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
+    State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
+    State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,    ignore,           refunded),
+    State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,    ignore,           refunded),
+    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
+    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, ignore, dispatch,  ignore,           refunded),
+    State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased,           refunded),
+    State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    ignore,           refunded),
+    State.OVERDUE:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.PRINTED:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.POSTED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.RETURNED:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.REPOSTING:  (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.DESTROYING: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.DESTROYED:  (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.SPOILED:    (ignore, ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.CANCELLED:  (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    ignore,           refunded),
+    State.EXPIRED:    (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    ignore,           refunded),
+}
+
+_PAPER_EVENTS = (
+    ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed, ev.TrayOverdue,
+    ev.RepostAsked, ev.DestructionAsked,
+)
+_PAPER: Mapping[State, tuple[Act, ...]] = {
+    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:
+    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it
+    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
+    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
+    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore),
+    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    ignore,   ignore,     ignore),
+    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands),
+    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy),
+    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands),
+    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands),
+    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
+    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
+    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
 }
 # fmt: on
 
+EVENTS = (*_PROMISE_EVENTS, *_PAPER_EVENTS)
+
 TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Act] = {
-    (state, event): act for state, row in _ROWS.items() for event, act in zip(EVENTS, row, strict=True)
+    (state, event): act
+    for state in State
+    for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state]), strict=True)
 }
+
+OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED})
+"""An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
 
 
 def advance(house: House, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn:
@@ -208,15 +308,13 @@ def advance(house: House, standing: Standing, event: ev.OrderEvent, at: datetime
     if order is None:
         return Turn(standing)
     after, effects = TABLE[order.state, type(event)](order, event, at)
+    if after.state is not order.state:
+        after = replace(after, since=at)
     replies = tuple(_worded(house, standing, after, event, at, effect) for effect in effects)
     return Turn(standing if after is order else standing.with_order(after), replies)
 
 
-def payable(order: Order, at: datetime) -> bool:
-    return order.state is State.AWAITING and (order.url_until is None or at < order.url_until)
-
-
-# The words ------------------------------------------------------------------------------------------------------------
+# Telling ------------------------------------------------------------------------------------------------------------
 
 
 def _tell(order: Order, name: str) -> tuple[Effect, ...]:
@@ -231,178 +329,3 @@ def _worded(
         return effect
     words, buttons = NEWS[effect.news](house, order, event, at)
     return Reply(words, buttons)
-
-
-Told = tuple[Text | Lines, tuple[tuple[Button, ...], ...]]
-CANCEL = text("order", "Cancel the order")
-
-
-def invoice_kept_until(at: datetime) -> date:
-    """TTK 82/5: ten years from the end of the calendar year."""
-    return date(today_in_istanbul(at).year + 10, 12, 31)
-
-
-def posting_day(house: House, wanted: date | None, paid_at: datetime) -> date:
-    """The day the letter is expected to be posted: the cut-off and working days decide, or the day asked for."""
-    today = today_in_istanbul(paid_at)
-    after_cut_off = (paid_at.astimezone(UTC) + timedelta(hours=3)).time() >= CUT_OFF  # Istanbul is UTC+3 all year
-    first = date.fromordinal(today.toordinal() + (1 if after_cut_off else 0))
-    return working_days_after(max(first, wanted or first), 0, house.tariff.holidays)
-
-
-def _lasting(label: Text, action: str, order: Order) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(label, action, order.id, lasting=True),),)
-
-
-def link_screen(house: House, order: Order, event: Any, at: datetime) -> Told:
-    """Also shown again when the sender asks what is open."""
-    pay = Button(text("order", "Pay {amount}", amount=order.amount), url=order.url)
-    cancel = Button(CANCEL, "cancel_order", order.id, lasting=True)
-    words = text(
-        "order",
-        "You pay on the page of the licensed payment institution. Your card details never reach us."
-        " The link is valid for 24 hours.",
-    )
-    return words, ((pay,), (cancel,))
-
-
-def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
-    posted = posting_day(house, order.posting_date, at)
-    first, last = delivery_window(house.tariff, Product(order.product), posted)
-    words: tuple[Text, ...] = (
-        text(
-            "order",
-            "Your payment has arrived, thank you. Your order number: {order}. You can cancel until printing begins;"
-            " the whole price is refunded.",
-            order=order.number,
-        ),
-        text(
-            "order",
-            "Expected posting: {posted}. Expected delivery: {first} – {last}.",
-            posted=posted,
-            first=first,
-            last=last,
-        ),
-    )
-    if order.posting_date is None:  # with a day of one's own the cut-off decides nothing
-        cut_off = text(
-            "order",
-            "Letters paid before {cut_off} on a working day are usually posted the same day.",
-            cut_off=CUT_OFF,
-        )
-        words = (words[0], cut_off, words[1])
-    return Lines(words), _lasting(CANCEL, "cancel_order", order)
-
-
-def _erased(house: House, order: Order, event: Any, at: datetime) -> Told:
-    words = (
-        text(
-            "order",
-            "We have erased your letter's text and its PDF file from our system. The copy in this chat remains, and you"
-            " may delete the chat if you like. Your invoice details are kept until {until}, as the law requires.",
-            until=invoice_kept_until(order.paid_at or at),
-        ),
-        text("order", "Until your letter is in its envelope, the only copy left to print is in the print room."),
-    )
-    return Lines(words), ()
-
-
-def _posted(house: House, order: Order, event: Any, at: datetime) -> Told:
-    """The number is part of the event only: by mail, without it, the news is that the letter is on its way."""
-    first, last = delivery_window(house.tariff, Product(order.product), today_in_istanbul(at))
-    number = getattr(event, "tracking", "")
-    tracking = (text("order", "Tracking number: {tracking}.", tracking=number),) if number else ()
-    expected = text("order", "Expected delivery: {first} – {last}.", first=first, last=last)
-    on_its_way = text("order", "Your letter is in its envelope and has been posted.")
-    track = Button(text("order", "Track the letter"), url=f"{TRACKING}{number}")
-    return Lines((on_its_way, *tracking, expected), " "), ((track,),) if number else ()
-
-
-def _declined(house: House, order: Order, event: Any, at: datetime) -> Told:
-    words = text(
-        "order",
-        "The payment was not completed. Your order is waiting, and you can try again with the same button."
-        " The link can be used until: {deadline}",
-        deadline=order.url_until or at,
-    )
-    return words, link_screen(house, order, event, at)[1]
-
-
-def _said(words: Text, *, cancellable: bool = False) -> Callable[[House, Order, Any, datetime], Told]:
-    """News that need no more than the order's number and an amount."""
-
-    def told(house: House, order: Order, event: Any, at: datetime) -> Told:
-        amount = getattr(event, "amount", None) or (order.paid if order.paid.amount else order.amount)
-        buttons = _lasting(CANCEL, "cancel_order", order) if cancellable else ()
-        return replace(words, values={"order": order.number, "amount": amount}), buttons
-
-    return told
-
-
-def _too_late(house: House, order: Order, event: Any, at: datetime) -> Told:
-    words = text(
-        "order",
-        "Printing of this letter has begun, so the order can no longer be cancelled. Order: {order}."
-        " If something is wrong, please write to us with /support.",
-        order=order.number,
-    )
-    return words, ()
-
-
-NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
-    "link": link_screen,
-    "paid": _paid,
-    "declined": _declined,
-    "posted": _posted,
-    "erased": _erased,
-    "too_late": _too_late,
-    "printing": _said(text("order", "Your letter is being printed.")),
-    "no_link": _said(
-        text(
-            "order",
-            "The payment page could not be opened just now, we are sorry. Nothing was charged."
-            " Please confirm the order again in a few minutes.",
-        )
-    ),
-    "held": _said(
-        text(
-            "order",
-            "A payment arrived whose amount differs from the price, so your letter waits. Order: {order}. Amount paid:"
-            " {amount}. To settle it, write /support, or cancel the order and the amount is refunded.",
-        ),
-        cancellable=True,
-    ),
-    "given_back": _said(
-        text(
-            "order",
-            "This payment was not needed and is being refunded in full. Order: {order}. Amount: {amount}.",
-        )
-    ),
-    "expired": _said(
-        text(
-            "order",
-            "The payment link has expired and nothing was charged.",
-        )
-    ),
-    "voided": _said(
-        text(
-            "order",
-            "The earlier payment link is no longer valid; the earlier version of your letter will not be printed.",
-        )
-    ),
-    "cancelled": _said(text("order", "Your order is cancelled. Nothing was charged and nothing will be printed.")),
-    "cancelled_paid": _said(
-        text(
-            "order",
-            "Your order is cancelled and your letter was not printed. Order: {order}. The refund is on its way:"
-            " {amount}. Banks usually show it within a few working days.",
-        )
-    ),
-    "was_cancelled": _said(text("order", "This order is already closed; nothing will be printed for it.")),
-    "refunded": _said(text("order", "Your refund has been made. Order: {order}. Amount: {amount}.")),
-}
-
-
-def news(house: House, order: Order, name: str, at: datetime) -> Text | Lines:
-    """The words of a piece of news, for the e-mail to a sender whose chat cannot be reached."""
-    return NEWS[name](house, order, None, at)[0]

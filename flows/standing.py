@@ -124,6 +124,14 @@ class State(StrEnum):
     STUCK = "stuck"  # the print room must look
     DISPATCHED = "dispatched"  # the sink holds it durably; the outbox row is cleared
     ERASED = "erased"  # the letter's key is destroyed and the sender told
+    OVERDUE = "overdue"  # a week in the tray without a scan: its file is removed, a person must look
+    PRINTED = "printed"  # scanned: it is in its envelope, its file has left the tray
+    POSTED = "posted"  # scanned at the counter
+    RETURNED = "returned"  # back in its sealed envelope: the sender decides
+    REPOSTING = "reposting"  # waits to be posted again
+    DESTROYING = "destroying"  # waits to be destroyed unopened
+    DESTROYED = "destroyed"
+    SPOILED = "spoiled"  # damaged when nothing was left to print it from: refunded
     CANCELLED = "cancelled"
     EXPIRED = "expired"  # the link was not used
 
@@ -152,6 +160,9 @@ class Order:
     lease_until: datetime | None = None
     refunds: tuple[str, ...] = ()  # payments given back, or on their way back
     dispatched_at: datetime | None = None
+    since: datetime | None = None  # when it came into this state; None: since it was created
+    tracking: str = ""  # the postal operator's number (UPU S10), "" for a normal letter
+    reason: str = ""  # why the operator brought it back, a key of news.REASONS
 
 
 @dataclass(frozen=True, slots=True)

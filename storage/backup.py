@@ -1,152 +1,281 @@
 """The fire copy: the whole archive in one sealed file for another building, useless without the key cabinet.
 
-Format: `MXB1 | key store's name 16 | salt 16`, then chunks `length 4 | AES-256-GCM`. The key is derived for this file
-alone; the nonce counts the chunks and marks the last one, so that none can be changed, exchanged, left out or cut off.
-The key store has a backup of its own, kept apart and not for long: what was destroyed in it stays unreadable here.
+SQLite is copied as of one moment; PostgreSQL is packed by its own pg_dump through a pipe. A copy is opened again before
+it gets its name, and looked over and made safe before anybody works with what was put back. The key store has a copy of
+its own (`storage/key_copies.py`), kept apart and not for long: what was destroyed in it stays unreadable here.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from cryptography.exceptions import InvalidTag
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, select, text
 
-from storage.faults import StorageError
+from storage import server_tools
+from storage.after_restore import Safe, make_safe
+from storage.engine import Database, StorageError, create
+from storage.faults import sentence_for
 from storage.keyring import Keyring
 from storage.master import WrongKey
+from storage.migrations import bring, known
+from storage.ownership import OTHERS, RESTORING, belongs, owned
+from storage.sealed import BROKEN, FOREIGN, Label, beside, label_of, new_file, opened, seal, unlittered
+from storage.tables import meta
 
-__all__ = ["restore", "write"]
+__all__ = ["Restored", "Written", "restore", "write"]
 
-MAGIC: Final = b"MXB1"
-HEADER: Final = len(MAGIC) + 16 + 16
-CHUNK: Final = 1 << 20
-TAG: Final = 16
-
-ON_A_SERVER = (
-    "PostgreSQL is backed up with its own tools: `pg_dump --format=custom --file=mektupx.dump`, put back with"
-    " `pg_restore`; seal the file before it leaves the house. The key store is kept apart from it."
+NOTHING: Final = "There is nothing to copy: the database does not exist or was never used."
+DAMAGED: Final = "The database is damaged: put back its last good backup. Nothing was written."
+OTHER_KIND: Final = (
+    "The backup is one of {of}, and MEKTUPX_DATABASE_URL names {at}: set it to the kind the backup was made of."
 )
-BROKEN = "The backup was changed, cut short or never finished: take another one. Nothing was put back."
-FOREIGN = "The backup was made with another key store: put back the key store of its time first."
+OCCUPIED: Final = (
+    "The database is not empty and is left as it is: make a new one with `createdb`, and let MEKTUPX_DATABASE_URL"
+    " name it."
+)
+IN_USE: Final = "A service works on this database: stop it first. Nothing was put back."
 
 
-def write(database: Path | None, keyring: Keyring, to: Path) -> None:
-    """Copies a database that may be in use, whole as of one moment, and seals the copy. Overwrites nothing.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A copy that was opened again: of which moment, in which form, how large."""
 
-    Without WAL writers wait while the copy is read. Errors: StorageError, a sentence.
+    label: Label
+    size: int  # bytes of the sealed file
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back, and of which moment it is."""
+
+    label: Label
+    safe: Safe
+
+
+async def write(url: str, keyring: Keyring, to: Path, now: datetime) -> Written:
+    """Copies a database that may be in use, seals the copy and opens it again. Overwrites nothing, migrates nothing.
+
+    On SQLite without WAL writers wait while the copy is read. Errors: StorageError, WrongKey, each a sentence.
     """
-    if database is None:
-        raise StorageError(ON_A_SERVER)
-    with _new_file(to) as sealed, _beside(to, ".copy") as copy:
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)  # never a file copy: it would catch half of a commit
-        with copy.open("rb") as plain:
-            _seal(plain, sealed, keyring)
-
-
-def restore(backup: Path, to: Path, keyring: Keyring) -> None:
-    """Opens a backup into a new database file and looks it over before it gets its name. Overwrites nothing.
-
-    Errors: StorageError (damaged, there already), WrongKey (another key store's). Letters whose keys were destroyed
-    since cannot be read, and are neither shown nor printed.
-    """
-    with backup.open("rb") as sealed, _new_file(to) as plain:
-        _unseal(sealed, plain, keyring)
-        plain.flush()
-        _look_over(Path(plain.name), keyring)
-
-
-def _seal(plain: BinaryIO, sealed: BinaryIO, keyring: Keyring) -> None:
-    salt = os.urandom(16)
-    header = MAGIC + keyring.name + salt
-    cipher = keyring.backup_cipher(salt)
-    sealed.write(header)
-    number, chunk = 0, plain.read(CHUNK)
-    while True:
-        following = plain.read(CHUNK)
-        body = cipher.encrypt(_nonce(number, last=not following), chunk, header)
-        sealed.write(len(body).to_bytes(4, "big") + body)
-        if not following:
-            return
-        number, chunk = number + 1, following
-
-
-def _unseal(sealed: BinaryIO, plain: BinaryIO, keyring: Keyring) -> None:
-    header = sealed.read(HEADER)
-    if len(header) < HEADER or not header.startswith(MAGIC):
-        raise StorageError("The file is not a backup of MektupX.")
-    if header[len(MAGIC) : len(MAGIC) + 16] != keyring.name:
-        raise WrongKey(FOREIGN)
-    cipher = keyring.backup_cipher(header[-16:])
-    number, body = 0, _chunk(sealed)
-    while body:
-        following = _chunk(sealed)
-        try:
-            plain.write(cipher.decrypt(_nonce(number, last=not following), body, header))
-        except InvalidTag:
-            raise StorageError(BROKEN) from None
-        number, body = number + 1, following
-    if not number:
-        raise StorageError(BROKEN)
-
-
-def _chunk(sealed: BinaryIO) -> bytes:
-    length = int.from_bytes(sealed.read(4), "big")
-    if length > CHUNK + TAG:
-        raise StorageError(BROKEN)
-    return sealed.read(length)
-
-
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([last])
-
-
-def _look_over(database: Path, keyring: Keyring) -> None:
-    with closing(sqlite3.connect(database)) as opened:
-        try:
-            sound = opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            owner = opened.execute("SELECT value FROM meta WHERE name = 'keyring'").fetchone()
-        except sqlite3.DatabaseError:
-            raise StorageError(BROKEN) from None
-    if not sound:
-        raise StorageError(BROKEN)
-    if owner is None or bytes(owner[0]) != keyring.name:
-        raise WrongKey(FOREIGN)
-
-
-@contextmanager
-def _beside(to: Path, suffix: str) -> Iterator[Path]:
-    """An empty file beside another that only its owner reads; gone in the end."""
-    place = to.with_name(to.name + suffix)
-    place.unlink(missing_ok=True)
-    os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    database = create(url)
     try:
-        yield place
+        if database.file is not None:
+            label = await asyncio.to_thread(_write_file, database.file, keyring, to, now)
+        else:
+            label = await _write_server(url, database, keyring, to, now)
     finally:
-        place.unlink(missing_ok=True)
+        await database.close()
+    return Written(label, await asyncio.to_thread(os.path.getsize, to))
 
 
-@contextmanager
-def _new_file(to: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name only when it is whole and on the disk; never in the place of another."""
+async def restore(backup: Path, url: str, keyring: Keyring, now: datetime) -> Restored:
+    """Puts a copy into a new file, or into an empty database of a server, and makes it safe. Overwrites nothing.
+
+    Errors: StorageError (damaged, occupied, in use), DatabaseNewer, WrongKey (another key store's); each a sentence.
+    Letters whose keys were destroyed since cannot be read, and are neither shown nor printed.
+    """
+    label = await asyncio.to_thread(_checked, backup, keyring)
+    known(label.version)
+    database = create(url)
+    target = database.file
     try:
-        with _beside(to, ".part") as part:
-            with part.open("r+b") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(part, to)
-        folder = os.open(to.parent, os.O_RDONLY)
+        if label.kind != ("sqlite" if target else "postgresql"):
+            kinds = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+            raise StorageError(
+                OTHER_KIND.format(of=kinds.get(label.kind, label.kind), at="SQLite" if target else "PostgreSQL")
+            )
+        if target is None:
+            return Restored(label, await _restore_server(backup, url, database, keyring, now))
+    finally:
+        await database.close()
+    return Restored(label, await _restore_file(backup, target, keyring, now))
+
+
+# A file ---------------------------------------------------------------------------------------------------------------
+
+
+def _write_file(database: Path, keyring: Keyring, to: Path, now: datetime) -> Label:
+    """Only reads, so that it waits for nobody."""
+    if not database.exists():
+        raise StorageError(NOTHING)
+    with new_file(to) as sealed, beside(to, ".copy") as copy:
         try:
-            os.fsync(folder)
+            with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)  # never a file copy: it would catch half of a commit
+        except sqlite3.Error as error:
+            raise sentence_for(error) or StorageError(f"The database could not be copied: {error}.") from None
+        label = Label("sqlite", now, _look_over(copy, keyring, OTHERS))
+        with copy.open("rb") as plain:
+            digest = seal(plain, sealed, keyring, label)
+        _read_again(sealed, keyring, digest)
+    return label
+
+
+async def _restore_file(backup: Path, to: Path, keyring: Keyring, now: datetime) -> Safe:
+    """Under another name until it is whole, of this version, and safe."""
+    unlittered(to)
+    with new_file(to) as plain:
+        place = Path(plain.name)
+        await asyncio.to_thread(_unpack, backup, plain, keyring)
+        await asyncio.to_thread(_look_over, place, keyring)
+        database = create(f"sqlite:///{place}")
+        try:
+            return await _finish(database, keyring, now)
         finally:
-            os.close(folder)
-    except FileExistsError:
-        raise StorageError(f"The file {to.name} exists already and is left as it is.") from None
+            await database.close()
+
+
+def _unpack(backup: Path, plain: BinaryIO, keyring: Keyring) -> None:
+    with backup.open("rb") as sealed:
+        for chunk in opened(sealed, keyring):
+            plain.write(chunk)
+    plain.flush()
+
+
+def _look_over(database: Path, keyring: Keyring, foreign: str = FOREIGN) -> str:
+    """Whether a copy is sound and this house's; returns the version of its drawers. Errors: StorageError, WrongKey."""
+    with closing(sqlite3.connect(database)) as looked:
+        try:
+            sound = looked.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            if not looked.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]:
+                raise StorageError(NOTHING)
+            owner = looked.execute("SELECT value FROM meta WHERE name = 'keyring'").fetchone()
+            version = looked.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.DatabaseError:
+            raise StorageError(DAMAGED) from None
+    if not sound:
+        raise StorageError(DAMAGED)
+    if owner is None or version is None:
+        raise StorageError(NOTHING)
+    if bytes(owner[0]) != keyring.name:
+        raise WrongKey(foreign)
+    return str(version[0])
+
+
+# A server -------------------------------------------------------------------------------------------------------------
+
+
+async def _write_server(url: str, database: Database, keyring: Keyring, to: Path, now: datetime) -> Label:
+    await database.run(belongs, keyring)
+    version, server = await database.run(_facts)
+    if version is None:
+        raise StorageError(NOTHING)
+    label = Label("postgresql", now, version)
+    await asyncio.to_thread(server_tools.usable, server, "pg_dump", "pg_restore")
+    await asyncio.to_thread(_pack, url, keyring, to, label)
+    return label
+
+
+def _pack(url: str, keyring: Keyring, to: Path, label: Label) -> None:
+    with new_file(to) as sealed:
+        with server_tools.dumping(url) as pipe:
+            digest = seal(pipe, sealed, keyring, label)
+        _read_again(sealed, keyring, digest)
+        sealed.seek(0)
+        if not server_tools.contents(opened(sealed, keyring)):
+            raise StorageError(BROKEN)
+
+
+async def _restore_server(backup: Path, url: str, database: Database, keyring: Keyring, now: datetime) -> Safe:
+    """Into an empty database, which nobody can use until the copy in it is safe."""
+    _, server = await database.run(_facts)
+    await asyncio.to_thread(server_tools.usable, server, "pg_restore")
+    await database.run(_vacant)
+    try:
+        await asyncio.to_thread(_feed, backup, url, keyring)
+    except BaseException:
+        await database.run(_unmark)  # all or nothing was put back: it is as empty as before
+        raise
+    return await _finish(database, keyring, now)
+
+
+def _feed(backup: Path, url: str, keyring: Keyring) -> None:
+    with backup.open("rb") as sealed:
+        server_tools.put_back(url, opened(sealed, keyring))
+
+
+_THINGS = text(
+    "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname NOT LIKE :mark"
+)
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'mektupx'"
+    " AND pid <> pg_backend_pid()"
+)
+
+
+def _vacant(conn: Connection) -> None:
+    """Marks an empty database as one that is being filled. Errors: StorageError."""
+    if conn.scalar(_OTHERS):
+        raise StorageError(IN_USE)
+    if conn.execute(_THINGS, {"mark": f"{RESTORING}%"}).first():
+        raise StorageError(OCCUPIED)
+    conn.execute(text(f"CREATE TABLE IF NOT EXISTS {RESTORING} ()"))
+
+
+def _unmark(conn: Connection) -> None:
+    conn.execute(text(f"DROP TABLE IF EXISTS {RESTORING}"))
+
+
+# Both -----------------------------------------------------------------------------------------------------------------
+
+
+def _facts(conn: Connection) -> tuple[str | None, int]:
+    """(version of the drawers or None where no service was ever here, the server's major version)."""
+    used = inspect(conn).has_table(meta.name) and conn.scalar(select(meta.c.value).where(meta.c.name == "keyring"))
+    version = MigrationContext.configure(conn).get_current_revision() if used else None
+    server = conn.dialect.server_version_info
+    return version, int(server[0]) if server else 0
+
+
+def _checked(backup: Path, keyring: Keyring) -> Label:
+    """Reads a copy to its end before anything is put back."""
+    try:
+        with backup.open("rb") as sealed:
+            label = label_of(sealed, keyring)
+            sealed.seek(0)
+            for _ in opened(sealed, keyring):
+                pass
     except OSError as error:
-        raise StorageError(f"The file {to.name} could not be written: {error.strerror}.") from None
+        raise StorageError(f"The backup {backup.name} cannot be read: {error.strerror}.") from None
+    return label
+
+
+def _read_again(sealed: BinaryIO, keyring: Keyring, digest: bytes) -> None:
+    """The copy is worth something only if it opens: it is read back from the file and compared."""
+    sealed.flush()
+    os.fsync(sealed.fileno())
+    sealed.seek(0)
+    found = hashlib.sha256()
+    for chunk in opened(sealed, keyring):
+        found.update(chunk)
+    if found.digest() != digest:
+        raise StorageError(BROKEN)
+
+
+async def _finish(database: Database, keyring: Keyring, now: datetime) -> Safe:
+    """Whose it is, this version's drawers, then safe and released in one transaction."""
+    await database.run(_ours, keyring)
+    await bring(database)
+    return await database.run(_released, keyring, now)
+
+
+def _ours(conn: Connection, keyring: Keyring) -> None:
+    if not inspect(conn).has_table(meta.name):
+        raise StorageError(BROKEN)
+    owned(conn, keyring)
+
+
+def _released(conn: Connection, keyring: Keyring, now: datetime) -> Safe:
+    safe = make_safe(conn, keyring, now)
+    _unmark(conn)
+    return safe

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, and_, case, exists, func, or_, select
 
+from flows.effects import SetTimer
+from storage.scans import IN_TRAY
 from storage.tables import (
     data_request,
     destination,
@@ -20,7 +22,7 @@ from storage.tables import (
     work,
 )
 
-__all__ = ["busy", "count"]
+__all__ = ["ages", "busy", "count"]
 
 IN_FLIGHT = ("leased", "submitting", "submitted")
 
@@ -46,6 +48,29 @@ def count(conn: Connection) -> dict[str, int]:
     figures = {name: int(value) for name, value in row._mapping.items()}
     by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)
     return figures | {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
+
+
+def ages(conn: Connection, now: datetime) -> dict[str, float]:
+    """Seconds the oldest has waited that nothing but us holds up; 0.0 where nothing waits. Also what fails again and
+    again counts from its beginning; a chat that cannot be reached, a posting day and a timer hold up nothing."""
+    at = micros(now)
+    due = case(
+        (print_outbox.c.not_before > print_outbox.c.queued_at, print_outbox.c.not_before),
+        else_=print_outbox.c.queued_at,
+    )
+    waiting = {
+        "messages": select(func.min(message_outbox.c.created_at))
+        .join_from(message_outbox, person, person.c.id == message_outbox.c.person_id)
+        .where(person.c.reachable == 1),
+        "work": select(func.min(work.c.created_at)).where(work.c.parked == 0, work.c.kind != SetTimer.__name__),
+        "prints": select(func.min(due)).where(print_outbox.c.state.in_(("ready", *IN_FLIGHT)), due <= at),
+        "prints_needs_human": select(func.min(print_outbox.c.queued_at)).where(print_outbox.c.state == "needs_human"),
+        "tray": select(func.min(orders.c.dispatched_at)).where(orders.c.state.in_([str(state) for state in IN_TRAY])),
+        "shreds": select(func.min(shred.c.at)).where(shred.c.done_at.is_(None)),
+        "requests": select(func.min(data_request.c.opened_at)).where(data_request.c.state == "open"),
+    }
+    row = conn.execute(select(*(query.scalar_subquery().label(name) for name, query in waiting.items()))).one()
+    return {name: max(0, at - since) / 1_000_000 if since else 0.0 for name, since in row._mapping.items()}
 
 
 def busy(conn: Connection, now: datetime) -> bool:

@@ -86,7 +86,11 @@ class Keyring:
         try:
             ring = cls(store, master)
             check = ring._get("check")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            if "locked" in str(error):
+                raise KeyStoreError(
+                    f"The key store {store.name} is held by another program: end it, or try again."
+                ) from None
             raise WrongKey(f"The file {store.name} is not a key store: check MEKTUPX_KEY_STORE.") from None
         try:
             ring._unwrap(b"check", check)
@@ -167,6 +171,25 @@ class Keyring:
             for name, value in named.items():
                 self._put(name, self._wrap(name.encode(), value))
         return len(opened)
+
+    def proved(self) -> int:
+        """Unwraps every key once; returns the number of data keys. Errors: WrongKey when one does not open."""
+        with self._guard:
+            rows = self._db.execute("SELECT id, wrapped FROM key").fetchall()
+            try:
+                for name, wrapped in rows:
+                    self._unwrap(name, wrapped)
+                self._unwrap(b"root", self._get("root"))
+            except InvalidTag:
+                raise WrongKey(
+                    "A key in the key store does not open: the file is damaged, take another copy."
+                ) from None
+        return len(rows)
+
+    def copied_at(self) -> int | None:
+        """When this store was copied, in microseconds since 1970 UTC; None for one that never was a copy."""
+        found = self._find("copied")
+        return None if found is None else int.from_bytes(found, "big")
 
     # What is derived, and the audit's head ----------------------------------------------------------------------------
 

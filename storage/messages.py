@@ -185,12 +185,15 @@ def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
     many(conn, _GONE, [{"number": one.id} for one in delivered])
 
 
-def failed(conn: Connection, number: int, retry_at: datetime) -> None:
-    """Gives a message back, to be tried again later; what the person is told after it waits behind it."""
+def failed(conn: Connection, number: int, retry_at: datetime, taker: str) -> None:
+    """Gives a message back, to be tried again later; what the person is told after it waits behind it.
+
+    Only one that is still the taker's: after its time another process may be sending it.
+    """
     changed(
         conn,
         update(message_outbox)
-        .where(message_outbox.c.id == number)
+        .where(message_outbox.c.id == number, message_outbox.c.taken_by == taker)
         .values(due_at=micros(retry_at), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None),
     )
 

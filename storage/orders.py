@@ -52,20 +52,23 @@ def _micros(at: datetime | None) -> int | None:
 
 
 def _moving(vault: Vault, row: Known, order: Order) -> dict[str, Any]:
-    url = None
-    if order.url:
-        url = vault.seal(order.url.encode(), key_id=row.key_id, table="orders", column="url", row=order.id)
-    latest = order.dispatched_at or order.paid_at or order.created_at
+    def sealed(column: str, value: str) -> bytes | None:
+        if not value:
+            return None
+        return vault.seal(value.encode(), key_id=row.key_id, table="orders", column=column, row=order.id)
+
     return {
         "state": str(order.state),
-        "url": url,
+        "url": sealed("url", order.url),
         "url_until": _micros(order.url_until),
         "payment": order.payment,
         "paid": order.paid.amount,
         "paid_at": _micros(order.paid_at),
         "refunds": "\n".join(order.refunds),
         "dispatched_at": _micros(order.dispatched_at),
-        "updated_at": micros(latest),
+        "tracking": sealed("tracking", order.tracking),
+        "return_reason": order.reason or None,
+        "updated_at": micros(order.since or order.created_at),
     }
 
 

@@ -157,7 +157,10 @@ def _orders_of(conn: Connection, vault: Vault, people: list[str]) -> dict[str, l
 
 def order_from(vault: Vault, row: Any) -> Order:
     """An Order from a row of `orders` with the lease of its outbox row."""
-    url = "" if row.url is None else vault.open(row.url, table="orders", column="url", row=row.id).decode()
+
+    def opened(column: str, value: bytes | None) -> str:
+        return "" if value is None else vault.open(value, table="orders", column=column, row=row.id).decode()
+
     return Order(
         id=row.id,
         state=State(row.state),
@@ -170,7 +173,7 @@ def order_from(vault: Vault, row: Any) -> Order:
         created_at=instant(row.created_at),
         number=f"MX{row.number:06}",
         posting_date=None if row.posting_date is None else date.fromisoformat(row.posting_date),
-        url=url,
+        url=opened("url", row.url),
         url_until=None if row.url_until is None else instant(row.url_until),
         payment=row.payment,
         paid=Kurus(row.paid),
@@ -179,6 +182,9 @@ def order_from(vault: Vault, row: Any) -> Order:
         lease_token=row.lease_token or "",
         lease_until=None if row.lease_until is None else instant(row.lease_until),
         dispatched_at=None if row.dispatched_at is None else instant(row.dispatched_at),
+        since=None if row.updated_at == row.created_at else instant(row.updated_at),
+        tracking=opened("tracking", row.tracking),
+        reason=row.return_reason or "",
     )
 
 

@@ -27,6 +27,9 @@ __all__ = ["Pooled", "address"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+POOL, MORE = 4, 6
+"""Connections a process keeps, and how many more it opens under load: eight processes fit into PostgreSQL's default of
+100 with room for the operator's own. The door needs one, a postman two, a worker at most one for each work at once."""
 TRIES = 5  # of an act that gave way to another; each time somebody else has come further
 SESSION = {
     "application_name": "mektupx",
@@ -55,6 +58,7 @@ class Pooled:
         else:  # pre_ping: after a server's restart the first transaction finds a living connection
             arguments = {"timeout": 10, "command_timeout": 60, "server_settings": SESSION}
             options |= {"pool_pre_ping": True, "pool_timeout": 20, "connect_args": arguments}
+            options |= {"pool_size": POOL, "max_overflow": MORE}
         self._engine = create_async_engine(url, **options)
         self.journal = journal_for(sqlite3.sqlite_version_info) if embedded else ""
         self.file = file_of(url) if embedded else None

@@ -17,7 +17,7 @@ from flows.events import Person
 from storage.people import opened_person
 from storage.shredding import ask_shred
 from storage.sql import changed
-from storage.tables import dispatch, instant, letter, micros, orders, person, print_outbox
+from storage.tables import dispatch, instant, letter, meta, micros, orders, person, print_outbox
 from storage.vault import Broken, KeyGone, Vault
 
 __all__ = ["Fenced", "NothingToPrint", "OutboxRow", "Piece"]
@@ -73,7 +73,8 @@ _MOVE = insert(print_outbox).from_select(
         orders.c.person_id,
         letter.c.id,
         letter.c.key_id,
-        literal("ready"),
+        # Ordered before an older copy was put back, it may have been printed since: a person looks first.
+        case((orders.c.created_at < bindparam("restored", type_=T.attempts.type), "needs_human"), else_="ready"),
         letter.c.pdf,
         letter.c.pages,
         letter.c.sha256,
@@ -86,6 +87,9 @@ _MOVE = insert(print_outbox).from_select(
 )  # fmt: skip
 
 
+_RESTORED = select(meta.c.value).where(meta.c.name == "restored")
+
+
 def queue(conn: Connection, order: str, not_before: datetime | None, at: datetime) -> None:
     """Moves the approved, sealed bytes from the letter to the outbox without opening them.
 
@@ -93,7 +97,9 @@ def queue(conn: Connection, order: str, not_before: datetime | None, at: datetim
     """
     if conn.scalar(select(T.order_id).where(T.order_id == order)):
         return
-    if changed(conn, _MOVE, order=order, not_before=micros(not_before or at), at=micros(at)) != 1:
+    restored = int.from_bytes(conn.scalar(_RESTORED) or b"", "big")
+    due = micros(not_before or at)
+    if changed(conn, _MOVE, order=order, not_before=due, at=micros(at), restored=restored) != 1:
         raise NothingToPrint(f"order {order} was paid, but its approved letter is not there")
     moved = select(T.letter_id).where(T.order_id == order).scalar_subquery()
     changed(conn, update(letter).where(letter.c.id == moved).values(pdf=None))

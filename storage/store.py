@@ -2,47 +2,60 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
-
-from sqlalchemy import Connection
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flows.events import Person
 from flows.standing import Standing
-from storage import audit, desk, figures, messages, orders, people, previews, print_outbox, retention, shredding, work
+from storage import (
+    alarms,
+    audit,
+    desk,
+    figures,
+    messages,
+    orders,
+    people,
+    previews,
+    retention,
+    work,
+)
+from storage.after_restore import redestroy
 from storage.audit import OPEN_LETTER, Entry, Purpose
-from storage.backup import write as write_backup
-from storage.engine import Database, create
+from storage.engine import create
 from storage.export import export
 from storage.messages import Sent, StoredMessage
 from storage.migrations import bring
 from storage.ownership import adopt, belongs
 from storage.print_outbox import OutboxRow, Piece
+from storage.print_room import PrintRoom
+from storage.scans import OnPaper
 from storage.shredding import Shred
 from storage.transaction import Kept, Transaction
 from storage.vault import Keyring, Vault
 from storage.work import WorkItem
 
-__all__ = ["Entry", "Kept", "OutboxRow", "Piece", "Purpose", "Sent", "Shred", "Store", "StoredMessage", "Transaction"]
+__all__ = [
+    "Entry",
+    "Kept",
+    "OnPaper",
+    "OutboxRow",
+    "Piece",
+    "Purpose",
+    "Sent",
+    "Shred",
+    "Store",
+    "StoredMessage",
+    "Transaction",
+]
 __all__ += ["WorkItem"]
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Ticket = tuple[int, bool]
-Act = Callable[Concatenate[Connection, Vault, P], T]
 
 
-class Store:
+class Store(PrintRoom):
     """The open database with its keyring. Every method but `transaction` is a short transaction of its own."""
-
-    def __init__(self, database: Database, vault: Vault) -> None:
-        """Use `open`."""
-        self.database = database
-        self.vault = vault
 
     @classmethod
     async def open(cls, url: str, keyring: Keyring) -> Store:
@@ -54,6 +67,8 @@ class Store:
             await database.run(belongs, keyring)  # before anything is written
             await bring(database)
             await database.run(adopt, keyring)
+            if keyring.copied_at() is not None:  # an older copy of the key store holds keys destroyed since
+                await database.run(redestroy, keyring)
         except BaseException:
             await database.close()
             raise
@@ -73,19 +88,6 @@ class Store:
         """A write transaction, rolled back unless it ends well. Never await the network in it."""
         async with self.database.transaction() as unit:
             yield Transaction(unit, self.vault)
-
-    async def _sealed(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """An act over sealed values. What another process destroyed meanwhile is not opened with a remembered key."""
-
-        def fresh(conn: Connection) -> T:
-            self.vault.keyring.refresh()
-            return act(conn, self.vault, *args, **kwargs)
-
-        return await self.database.run(fresh)
-
-    async def backup(self, to: Path) -> None:
-        """A sealed copy of the database in a new file (`backup.restore` opens it); the key store is never in it."""
-        await asyncio.to_thread(write_backup, self.database.file, self.vault.keyring, to)
 
     # People -----------------------------------------------------------------------------------------------------------
 
@@ -131,9 +133,9 @@ class Store:
         """Delivered: their rows go."""
         await self.database.run(messages.sent, delivered)
 
-    async def message_failed(self, id: int, retry_at: datetime) -> None:
-        """Not delivered: tried again then."""
-        await self.database.run(messages.failed, id, retry_at)
+    async def message_failed(self, id: int, retry_at: datetime, taker: str) -> None:
+        """Not delivered: tried again then. Nothing changes if it is another taker's by now."""
+        await self.database.run(messages.failed, id, retry_at, taker)
 
     async def drop_messages(self, person: Person) -> int:
         """Throws away what is unsent to a person; returns how many."""
@@ -149,49 +151,9 @@ class Store:
         """Finished work goes."""
         await self._sealed(work.done, ids)
 
-    async def work_failed(self, id: int, retry_at: datetime | None) -> None:
-        """Tried again then; None parks it for a person."""
-        await self.database.run(work.failed, id, retry_at)
-
-    # The print room ---------------------------------------------------------------------------------------------------
-
-    async def print_ready(self, now: datetime, limit: int) -> list[tuple[Person, str]]:
-        """What may be claimed now: (person, order)."""
-        return await self._sealed(print_outbox.ready, now, limit)
-
-    async def pieces(self, token: str) -> list[Piece]:
-        """The opened pieces of one lease."""
-        return await self._sealed(print_outbox.pieces, token)
-
-    async def submitting(self, order: str, token: str) -> bool:
-        """The intent, written before the sink is asked; False if fenced."""
-        return await self.database.run(print_outbox.advance, order, token, ("leased", "submitting"), "submitting")
-
-    async def submitted(self, order: str, token: str) -> bool:
-        """The sink has it; False if fenced."""
-        return await self.database.run(print_outbox.advance, order, token, ("submitting", "submitted"), "submitted")
-
-    async def outbox(self) -> list[OutboxRow]:
-        """The queue for staff, without personal data."""
-        return await self.database.run(print_outbox.listing)
-
-    async def retry_print(self, order: str) -> bool:
-        """Staff: print it after all; False if it is not waiting for a person."""
-        return await self.database.run(print_outbox.by_hand, order, ("needs_human",), "ready")
-
-    async def park_print(self, order: str) -> bool:
-        """Staff: hold it back; False if it is not waiting to be printed."""
-        return await self.database.run(print_outbox.by_hand, order, ("ready", "leased"), "needs_human")
-
-    # Keys to destroy --------------------------------------------------------------------------------------------------
-
-    async def shreddable(self, limit: int) -> list[Shred]:
-        """Keys to destroy now."""
-        return await self._sealed(shredding.pending, limit)
-
-    async def shredded(self, key_ids: Collection[str], now: datetime) -> None:
-        """Records their destruction, after `Keyring.destroy`."""
-        await self.database.run(shredding.done, key_ids, now)
+    async def work_failed(self, id: int, retry_at: datetime | None, taker: str) -> None:
+        """Tried again then; None parks it for a person. Nothing changes if it is another taker's by now."""
+        await self.database.run(work.failed, id, retry_at, taker)
 
     # The desk, money, figures -----------------------------------------------------------------------------------------
 
@@ -218,6 +180,30 @@ class Store:
     async def figures(self) -> dict[str, int]:
         """Counts for /durum and /metrics."""
         return await self.database.run(figures.count)
+
+    async def troubles(self, now: datetime) -> dict[str, int]:
+        """How many rows are in each kind of trouble of flows.desk.alarms."""
+        return await self.database.run(alarms.counts, now)
+
+    async def standing_alarms(self) -> dict[str, alarms.Standing]:
+        """What the staff has been told of and is not over yet."""
+        return await self.database.run(alarms.known)
+
+    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool:
+        """Whether a trouble is this process's to tell: it is new, or was told longer ago than `again`."""
+        return await self.database.run(alarms.claim, name, now, again)
+
+    async def unalarm(self, name: str) -> None:
+        """Nobody could be told: it is to be told again."""
+        await self.database.run(alarms.unclaim, name)
+
+    async def calmed(self, name: str) -> bool:
+        """It is over; whether that is this process's to tell."""
+        return await self.database.run(alarms.ended, name)
+
+    async def ages(self, now: datetime) -> dict[str, float]:
+        """Seconds the oldest of each outbox has waited, for /metrics."""
+        return await self.database.run(figures.ages, now)
 
     async def busy(self, now: datetime) -> bool:
         """Whether something is to be done now."""

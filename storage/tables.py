@@ -165,9 +165,12 @@ orders = _table(
     _words("refunds"),  # payments given back, one a line
     _whole("created_at"),
     _maybe_whole("dispatched_at"),
-    _whole("updated_at"),
+    _whole("updated_at"),  # when it came into its state
+    _maybe_sealed("tracking"),
+    _maybe_words("return_reason"),
     Index(None, "person_id"),
     Index(None, "state"),
+    Index(None, "letter_id"),
     counted=True,
 )
 
@@ -256,6 +259,21 @@ dispatch = _table(
     _whole("pages"),
     _words("sha256"),
     _whole("at"),
+)
+
+scan = _table(  # what the print room has said about a letter: proof for as long as the order is kept
+    "scan",
+    _counted(),
+    _words("order_id"),
+    _words("kind"),  # printed, spoiled, posted, returned, destroyed, overdue
+    _words("reason"),
+    _words("mark"),  # the row's name inside the seal
+    _maybe_sealed("tracking"),
+    Column("tracking_index", LargeBinary),  # blind: a number belongs to one letter
+    _whole("at"),
+    Index(None, "order_id"),
+    Index(None, "tracking_index"),
+    counted=True,
 )
 
 shred = _table(
@@ -386,6 +404,13 @@ quarantine = _table(
     _words("error"),
     _whole("at"),
     counted=True,
+)
+
+alarm = _table(  # what the staff has been told needs a look, until it is over
+    "alarm",
+    _id("name"),
+    _whole("since"),
+    _maybe_whole("told_at"),
 )
 
 family = _table("family", _id("name"), _words("key_id"), _whole("at"))

@@ -141,8 +141,8 @@ def done(conn: Connection, vault: Vault, numbers: Sequence[int]) -> None:
     many(conn, _GONE, [{"number": number} for number in numbers])
 
 
-def failed(conn: Connection, number: int, retry_at: datetime | None) -> None:
-    """Puts work back for later; None parks it until a person looks."""
+def failed(conn: Connection, number: int, retry_at: datetime | None, taker: str) -> None:
+    """Puts work back for later; None parks it until a person looks. What another has taken meanwhile is left to it."""
     values: dict[Any, Any] = {"attempts": work.c.attempts + 1, "taken_by": None, "taken_until": None}
     values |= {"parked": 1} if retry_at is None else {"due_at": micros(retry_at)}
-    changed(conn, update(work).where(work.c.id == number).values(values))
+    changed(conn, update(work).where(work.c.id == number, work.c.taken_by == taker).values(values))

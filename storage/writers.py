@@ -12,7 +12,7 @@ from flows import effects as fx
 from flows.effects import Effect
 from flows.events import Moment
 from flows.standing import Standing
-from storage import print_outbox, shapes, work
+from storage import print_outbox, scans, shapes, work
 from storage.people import Known
 from storage.shredding import ask_shred
 from storage.sql import many, once, upsert
@@ -131,6 +131,13 @@ def shred_letter(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None
         print_outbox.discard(conn, one.effect.letter, one.effect.order, one.moment.at)
 
 
+def record_scan(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """The print room's word, in its journal."""
+    for one in asked:
+        said = one.effect
+        scans.record(conn, vault, said.order, said.kind, tracking=said.tracking, reason=said.reason, at=one.moment.at)
+
+
 def do_work(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
     """Slow work, to be done outside the transaction."""
     work.add(conn, vault, [(one.row, one.effect, one.moment) for one in asked])
@@ -163,6 +170,7 @@ WRITERS: dict[type[Effect], Writer] = {
     fx.ParkPrint: park_print,
     fx.ClearOutbox: clear_outbox,
     fx.ShredLetter: shred_letter,
+    fx.RecordScan: record_scan,
     **dict.fromkeys(shapes.WORKS.values(), do_work),  # all slow work waits on one spike
     fx.Forget: forget,
 }

@@ -1,14 +1,18 @@
-"""What holds in every test: a sentence without its translation is an error, never an English line in a Turkish chat."""
+"""What holds in every test: untranslated sentences are errors; and the two databases a test may ask for."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from locales import strict
+from storage.migrations import migrate
+from tests.storage.postgres import NoPostgres, Server
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("default"), max_examples=4_000)
@@ -19,3 +23,49 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def _strict_speech() -> Iterator[None]:
     with strict():
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for all tests of this process, with the drawers of this version."""
+    try:
+        server = Server()
+    except NoPostgres as reason:
+        pytest.skip(f"PostgreSQL cannot be started here: {reason}")
+    server.sql("CREATE DATABASE drawers")
+    asyncio.run(migrate(server.url("drawers")))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: Server) -> str:
+    """The drawers on the server, empty."""
+    postgres.emptied("drawers")
+    return postgres.url("drawers")
+
+
+@pytest.fixture
+def new_url(postgres: Server) -> Iterator[str]:
+    """A database on the server that nobody has used, without drawers."""
+    name = postgres.new()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Every test that asks for it, or for a house that does, runs on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/mektupx.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without drawers, on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/mektupx.db"
+    url: str = request.getfixturevalue("new_url")
+    return url

@@ -132,6 +132,31 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         f"the letter is posted{ORDER}",
         _happens(lambda talk, order: ev.LetterPosted(order)),
     ),
+    (
+        f"mektup basılıp zarflanır{ORDER}",
+        f"the letter is printed and enveloped{ORDER}",
+        _happens(lambda talk, order: ev.LetterPrinted(order)),
+    ),
+    (
+        f"mektup baskı odasında zarar görür{ORDER}",
+        f"the letter is damaged in the print room{ORDER}",
+        _happens(lambda talk, order: ev.LetterSpoiled(order)),
+    ),
+    (
+        rf"mektup geri döner: (?P<reason>\w+){ORDER}",
+        rf"the letter comes back: (?P<reason>\w+){ORDER}",
+        lambda talk, found: talk.receive(ev.LetterReturned(_order(talk, found), found["reason"])),
+    ),
+    (
+        f"mektup imha edilir{ORDER}",
+        f"the letter is destroyed{ORDER}",
+        _happens(lambda talk, order: ev.LetterDestroyed(order)),
+    ),
+    (
+        f"mektup bir haftadır tepside durur{ORDER}",
+        f"the letter has been in the tray for a week{ORDER}",
+        _happens(lambda talk, order: ev.TrayOverdue(order)),
+    ),
     ("botu engeller", "blocks the bot", lambda talk, found: talk.receive(ev.ChatBlocked())),
     ("engeli kaldırır", "unblocks the bot", lambda talk, found: talk.receive(ev.ChatOpened())),
     ("işler bekler", "work waits", _halts),

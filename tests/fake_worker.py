@@ -17,7 +17,7 @@ from flows import effects as fx
 from flows import events as ev
 from flows.address import lines
 from flows.age import today_in_istanbul
-from flows.order import news
+from flows.news import news
 from flows.standing import Standing
 from flows.step import House
 
@@ -148,6 +148,7 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.Refund: FakeWorker.refund,
     fx.MailDocuments: FakeWorker.silent,
     fx.MailNews: FakeWorker.mail_news,
+    fx.RemoveFromTray: FakeWorker.silent,
     fx.SetTimer: FakeWorker.timer,
     fx.OpenTicket: FakeWorker.ticket,
     fx.OpenRequest: FakeWorker.request,

@@ -241,8 +241,11 @@ _TEMPLATE: dict[str, Path] = {}
 
 
 @asynccontextmanager
-async def archive(folder: Path) -> AsyncIterator[Store]:
-    """The real archive in a folder. Empty drawers are built once and copied: building takes longer than a test."""
+async def archive(folder: Path, url: str = "") -> AsyncIterator[Store]:
+    """The real archive in a folder. Empty drawers are built once and copied: building takes longer than a test.
+
+    With a URL of a server the folder holds the keys only.
+    """
     made = _TEMPLATE.get("made")
     if made is None or not made.exists():
         made = _TEMPLATE["made"] = folder / "empty"
@@ -254,7 +257,8 @@ async def archive(folder: Path) -> AsyncIterator[Store]:
     if not house.exists():
         shutil.copytree(made, house)
     keyring = Keyring.open(house / "master.key", house / "keys.db")
-    store = await Store.open(f"sqlite:///{house}/mektupx.db", keyring)
+    own = not url or url.startswith("sqlite")
+    store = await Store.open(f"sqlite:///{house}/mektupx.db" if own else url, keyring)
     try:
         yield store
     finally:

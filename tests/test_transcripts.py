@@ -12,7 +12,7 @@ import pytest
 
 from bot.worker import PERFORMERS
 from flows import events as ev
-from flows import order
+from flows import news
 from flows.commands import COMMANDS, find
 from flows.journey import STEPS
 from locales import LANGUAGES
@@ -133,9 +133,9 @@ def told(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]
 def overheard() -> Iterator[set[str]]:
     """Which news are told."""
     heard: set[str] = set()
-    before: Mapping[str, object] = dict(order.NEWS)
-    news = order.NEWS
-    assert isinstance(news, dict)
+    before: Mapping[str, object] = dict(news.NEWS)
+    table = news.NEWS
+    assert isinstance(table, dict)
 
     def telling(name: str) -> object:
         def tell(*given: object) -> object:
@@ -145,10 +145,10 @@ def overheard() -> Iterator[set[str]]:
         return tell
 
     try:
-        news.update({name: telling(name) for name in before})
+        table.update({name: telling(name) for name in before})
         yield heard
     finally:
-        news.update(before)
+        table.update(before)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,7 +163,7 @@ def test_every_command_occurs_in_a_transcript(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_piece_of_news_occurs_in_a_transcript(language: str) -> None:
-    assert set(order.NEWS) - told(language)[2] == set()
+    assert set(news.NEWS) - told(language)[2] == set()
 
 
 def test_both_languages_tell_the_same_stories() -> None:

@@ -86,4 +86,10 @@ told .venv/bin/python -m pip install --disable-pip-version-check --quiet --requi
     stop "The requirements could not be installed. The whole story: $log"
 told .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . ||
     stop "The project could not be installed. The whole story: $log"
+
+# 4. nginx for the tests of deploy/nginx.conf: only unpacked, because installing it would start it on port 80 ------------
+if [ "$wanted" = dev ] && ! command -v nginx >/dev/null && [ ! -x /usr/sbin/nginx ] && command -v apt-get >/dev/null; then
+    (cd .venv && told apt-get download -qq nginx && told dpkg -x nginx_*.deb nginx && rm -f nginx_*.deb) ||
+        echo "Going on without nginx"
+fi
 key "$requirements" >".venv/.ready-$wanted"

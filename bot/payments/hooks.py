@@ -16,6 +16,7 @@ from prometheus_client import Counter
 from bot.metrics import REGISTRY
 from bot.payments.provider import Forged, Hint, PartnerError, PaymentProvider
 from flows.events import OrderEvent, PaymentDeclined, PaymentSettled
+from storage.engine import StorageError
 
 __all__ = ["CALLBACKS", "LARGEST", "callback_handler", "findings"]
 
@@ -41,7 +42,7 @@ def callback_handler(
 
     200 "OK" (PayTR repeats until it reads exactly that) only after `on_hint` has returned, so that a callback we could
     not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`. 403 forged, 413 too large,
-    408 too slow, 503 when `on_hint` raises PartnerError. A refusal never says why.
+    408 too slow, 503 when `on_hint` raises PartnerError or StorageError. A refusal never says why.
     """
 
     def answer(outcome: str, status: int, words: str = "") -> web.Response:
@@ -63,7 +64,7 @@ def callback_handler(
             return answer("forged", 403)
         try:
             await on_hint(hint, raw)
-        except PartnerError:
+        except (PartnerError, StorageError):
             return answer("postponed", 503)
         return answer("taken", 200, "OK")
 

@@ -1,7 +1,7 @@
 """The tray: a folder from which the print room takes its letters, each a PDF with a manifest that says it is complete.
 
-A clerk or a watching program takes only what has a manifest. The manifest is the sink's memory: whoever empties the
-tray removes the PDF and leaves the manifest until the order is cleared, so that a repeated dispatch finds it.
+A clerk or a watching program takes only what has a manifest, and need not tidy up: the scan "printed" removes both
+files. The manifest is the sink's memory until the order is cleared, so that a repeated dispatch finds it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ __all__ = ["FolderSink", "manifest_of"]
 
 _NUMBER: Final = re.compile(r"[A-Z]{1,4}[0-9]{1,12}")
 _LETTER: Final = re.compile(r"[0-9a-f]{32}")
+_REFERENCE: Final = re.compile(rf"{_NUMBER.pattern}-{_LETTER.pattern}")
 
 _READABLE: Final = 0o640
 """The print room reads through its group; nobody else does."""
@@ -55,6 +57,12 @@ class FolderSink:
 
     async def lookup(self, piece: Piece) -> Receipt | None:
         return await asyncio.to_thread(self._lookup, piece)
+
+    async def references(self) -> Collection[str]:
+        return await asyncio.to_thread(self._references)
+
+    async def remove(self, reference: str) -> None:
+        await asyncio.to_thread(self._remove, reference)
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -89,6 +97,26 @@ class FolderSink:
         except OSError as error:
             raise _away(error) from error
         return Receipt(self.name, f"{name}.pdf") if held else None
+
+    def _references(self) -> set[str]:
+        try:
+            names = {path.stem for path in self._path.iterdir() if path.suffix in (".pdf", ".json")}
+        except OSError as error:
+            raise _away(error) from error
+        return {f"{name}.pdf" for name in names if _REFERENCE.fullmatch(name)}
+
+    def _remove(self, reference: str) -> None:
+        """The PDF first: a manifest alone asks nobody to print, a PDF without one might."""
+        name = reference.removesuffix(".pdf")
+        if not _REFERENCE.fullmatch(name):
+            raise SinkRefused("This is no name of a letter in the tray.")
+        try:
+            self._path.stat()  # a folder that is not mounted holds its letters all the same
+            for part in (f"{name}.pdf", f"{name}.json"):
+                (self._path / part).unlink(missing_ok=True)
+                self._sync_folder()
+        except OSError as error:
+            raise _away(error) from error
 
     def _held(self, name: str, content: bytes, piece: Piece) -> bool | None:
         """True if the file is there with just this content, made durable now; None if it is not there.

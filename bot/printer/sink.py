@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,6 +78,14 @@ class PrintSink(Protocol):
         """The receipt if the sink took this very piece earlier, even if it is printed by now; None if it did not.
 
         Raises SinkUnsure when the sink cannot tell, SinkAway when it cannot be reached.
+        """
+
+    async def references(self) -> Collection[str]:
+        """The receipts' names of everything the print room holds and has not been asked to remove. Raises SinkAway."""
+
+    async def remove(self, reference: str) -> None:
+        """The print room's own copy of a dispatched piece goes, durably; `reference` is its receipt's. One that is gone
+        already is gone. Raises SinkRefused for a name that no receipt of this sink can have, SinkAway.
         """
 
     async def close(self) -> None:

@@ -76,6 +76,7 @@ class StaffBot:
         self._clock = clock
         self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
         self._staff_chat = staff_chat
+        self._admins = tuple(admins)
         self._access: Access = access or Admins(admins)
         self._house = House(figures, troubles, clock.now)
         self._quarantine = quarantine
@@ -137,6 +138,22 @@ class StaffBot:
             await self._application.stop()
         await self._application.shutdown()
         self._awake.clear()
+
+    async def announce(self, words: Text) -> bool:
+        """Says something to the staff chat, or where there is none to each admin; False if nobody could be reached."""
+        said = say(words, pick(None), escape=True)
+        chats = (self._staff_chat,) if self._staff_chat is not None else self._admins
+        return any([await self._reaches(chat, said) for chat in chats])
+
+    async def _reaches(self, chat: int, said: str) -> bool:
+        try:
+            await self.bot.send_message(chat, said, parse_mode=ParseMode.HTML)
+        except TelegramError as error:
+            MESSAGES_FAILED.labels("staff", "announcement").inc()
+            log.warning("the staff could not be reached", error=type(error).__name__)
+            return False
+        MESSAGES_SENT.labels("staff").inc()
+        return True
 
     async def feed(self, raw: dict[str, Any]) -> None:
         """One update as Telegram sent it; returns when it is handled, in the order of its chat."""

@@ -1,7 +1,7 @@
 """Waiting for the payment: the order's own table decides, this screen only shows the way to the payment page."""
 
 from flows.effects import Reply
-from flows.order import link_screen, payable
+from flows.news import link_screen, payable
 from flows.step import Here, Step
 from flows.text import text
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from storage.engine import Database, DatabaseNewer, create
 from storage.sql import alone
 
-__all__ = ["bring", "migrate"]
+__all__ = ["bring", "known", "migrate"]
 
 
 def _config(conn: Connection | None = None) -> Config:
@@ -24,18 +24,23 @@ def _config(conn: Connection | None = None) -> Config:
     return config
 
 
+def known(version: str) -> None:
+    """Refuses the drawers of a newer version. Errors: DatabaseNewer."""
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(version)
+    except CommandError:
+        raise DatabaseNewer(
+            "The database was made by a newer version of MektupX: install that version, or restore an older backup."
+        ) from None
+
+
 def _bring(conn: Connection) -> str:
     alone(conn, "migrate")  # several processes start at once
     scripts = ScriptDirectory.from_config(_config())
     head = scripts.get_current_head() or ""
     present = MigrationContext.configure(conn).get_current_revision()
     if present is not None:
-        try:
-            scripts.get_revision(present)
-        except CommandError:
-            raise DatabaseNewer(
-                "The database was made by a newer version of MektupX: install that version, or restore an older backup."
-            ) from None
+        known(present)
     if present != head:
         command.upgrade(_config(conn), "head")
     return head

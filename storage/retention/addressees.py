@@ -20,14 +20,16 @@ _ONE_MORE = Either(
         index_elements=["month", "province"], set_={"letters": destination.c.letters + 1}
     ),
 )
-SENT = (State.DISPATCHED, State.ERASED)
+SENT = (State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED, State.POSTED, State.DESTROYED)
+UNSETTLED = (*LIVE, State.RETURNED, State.REPOSTING, State.DESTROYING)
+"""The address may still be needed: for printing, or until a return is settled."""
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
     ended = conn.execute(
         select(orders.c.id, orders.c.state, orders.c.addressee, orders.c.dispatched_at).where(
             orders.c.addressee.is_not(None),
-            orders.c.state.not_in([str(state) for state in LIVE]),
+            orders.c.state.not_in([str(state) for state in UNSETTLED]),
             func.coalesce(orders.c.dispatched_at, orders.c.updated_at) < micros(before),
         )
     ).all()

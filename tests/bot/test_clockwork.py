@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot import metrics
 from bot.clockwork import Reconciler, Round, purge
 from flows.events import LinkExpired, PaymentDeclined, PaymentSettled, Person
 from flows.text import Kurus
@@ -229,6 +230,25 @@ async def test_a_round_survives_whatever_goes_wrong_in_it(act: Act) -> None:
             await act.count(turn)
             act.clock.travel(seconds=15)
         await act.count(5)
+
+
+async def test_the_figures_tell_when_a_round_last_ended_well(act: Act) -> None:
+    """A loop that hangs or fails for ever has a figure that stands still."""
+
+    def ended() -> float | None:
+        return metrics.REGISTRY.get_sample_value("mektupx_round_ended_timestamp_seconds", {"round": "test"})
+
+    act.script = [0, RuntimeError("ours"), 0]
+    async with going(act):
+        await act.count(1)
+        well = ended()
+        assert well == act.clock.now().timestamp()
+        act.clock.travel(seconds=15)
+        await act.count(2)
+        assert ended() == well
+        act.clock.travel(seconds=15)
+        await act.count(3)
+        assert ended() == well + 30
 
 
 async def test_stopping_lets_the_act_at_hand_come_to_its_end(act: Act) -> None:

@@ -80,8 +80,8 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, *, room: int = 10_000) -> AsyncIterator[House]:
-    async with archive(folder) as store:
+async def open_house(folder: Path, url: str, *, room: int = 10_000) -> AsyncIterator[House]:
+    async with archive(folder, url) as store:
         machine, heard = Machine(), Heard()
         door = Door(store, machine, Speaker(), FakeClock(), heard, taker="here", room=room)  # type: ignore[arg-type]
         await door.start()
@@ -93,8 +93,9 @@ async def open_house(folder: Path, *, room: int = 10_000) -> AsyncIterator[House
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path) as found:
+async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
+    """On SQLite and on a real PostgreSQL."""
+    async with open_house(tmp_path, database_url) as found:
         yield found
 
 
@@ -114,10 +115,10 @@ async def test_the_same_envelope_ten_times_at_once_has_one_effect(house: House) 
     assert house.heard.said == ["1 Merhaba"]
 
 
-async def test_a_key_is_known_after_a_restart(tmp_path: Path) -> None:
+async def test_a_key_is_known_after_a_restart(tmp_path: Path, database_url: str) -> None:
     same = wrote(AYSE, "Merhaba", "customer:7")
     for new in (True, False):
-        async with open_house(tmp_path) as house:
+        async with open_house(tmp_path, database_url) as house:
             assert await house.door.receive(same) is new
             assert await house.screen(AYSE) == 1
 
@@ -335,8 +336,8 @@ async def test_stopping_keeps_what_has_come_in_and_refuses_what_comes_later(hous
     assert await house.screen(AYSE) == 100
 
 
-async def test_when_too_much_waits_the_next_is_asked_to_come_again(tmp_path: Path) -> None:
-    async with open_house(tmp_path, room=3) as house:
+async def test_when_too_much_waits_the_next_is_asked_to_come_again(tmp_path: Path, database_url: str) -> None:
+    async with open_house(tmp_path, database_url, room=3) as house:
         slow = house.door._store = Slow(house.store)  # type: ignore[assignment]
         brought = [asyncio.create_task(house.door.receive(wrote(AYSE, "first")))]
         await slow.inside.wait()

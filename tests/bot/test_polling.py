@@ -243,6 +243,9 @@ async def test_another_poller_with_the_same_token_is_a_slow_retry_with_a_sentenc
         await telegram.quiet.wait()
     assert clock.pauses == [30, 30]
     assert door.kept == [5]
+    told = [record.getMessage() for record in caplog.records if "Another process asks Telegram" in record.getMessage()]
+    assert len(told) == 2
+    assert "MEKTUPX_WEBHOOK_SECRET" in told[0]  # the remedy
 
 
 async def test_a_limit_is_waited_out_as_long_as_telegram_asks(door: Door, clock: PatientClock) -> None:

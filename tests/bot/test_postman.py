@@ -311,6 +311,20 @@ async def test_a_mistake_of_ours_does_not_block_a_person_for_ever(round_: Round)
     assert 99 - len(round_.attaching) <= 3 * Postman.GIVING_UP
 
 
+async def test_a_database_that_is_away_for_long_costs_nobody_a_message(round_: Round) -> None:
+    often = 12 * Postman.GIVING_UP
+    round_.attaching = [StorageError("The database server does not answer.")] * often
+    await round_.say(AYSE, OutgoingMessage("say", "preview", attachment=Attachment("preview", "x")), "next")
+    for _ in range(300):
+        if round_.pigeon.told("elm"):
+            break
+        await round_.rests()
+        round_.clock.travel(seconds=60)
+        await asyncio.sleep(0.005)
+    assert await round_.told(AYSE, 2) == ["preview", "next"]
+    assert round_.attaching == []
+
+
 @pytest.mark.parametrize("kind", ["toast", "busy"])
 async def test_a_sign_that_fails_is_not_tried_again_and_holds_up_no_question(round_: Round, kind: str) -> None:
     round_.pigeon.trouble["elm"] = [Away("502")]

@@ -97,6 +97,12 @@ def test_a_value_that_cannot_be_used_is_named_with_what_is_accepted(
     assert accepted in line
 
 
+@pytest.mark.parametrize("scheme", ["postgresql+asyncpg", "postgresql", "postgres"])
+def test_the_address_of_a_server_may_be_written_as_hosts_write_it(environ: dict[str, str], scheme: str) -> None:
+    environ["MEKTUPX_DATABASE_URL"] = f"{scheme}://mektupx@db.example/mektupx?sslmode=require"
+    assert read(environ).database_url == environ["MEKTUPX_DATABASE_URL"]
+
+
 @pytest.mark.parametrize("field", ["title", "mersis", "address", "phone", "email"])
 def test_each_missing_field_of_the_seller_is_named(environ: dict[str, str], field: str) -> None:
     path = Path(environ["MEKTUPX_SELLER_FILE"])

@@ -18,7 +18,7 @@ from bot.polling import Slower
 from bot.web import HEADER, LARGEST, Web
 from locales import document
 from storage.engine import StorageError
-from tests.fakes import plain_logs  # noqa: F401
+from tests.fakes import PATIENCE, plain_logs  # noqa: F401
 
 SECRET = "a-secret_of-webhooks"
 UPDATE = {"update_id": 7, "message": {"text": "Canım anneannem"}}
@@ -240,6 +240,33 @@ async def test_stopping_lets_an_update_at_hand_come_to_its_end() -> None:
         await stopping
     assert site.fed == [UPDATE]
     assert isinstance(site.web.app, web.Application)
+
+
+async def test_draining_answers_what_is_at_hand_and_asks_for_all_later_updates_again() -> None:
+    """The bots stop after this and before the server does: an update fed to a stopped bot would get no answer."""
+    site, begun, gate = Site(), asyncio.Event(), asyncio.Event()
+
+    async def slow(update: dict[str, Any]) -> None:
+        begun.set()
+        await gate.wait()
+        site.fed.append(update)
+
+    site.web = Web(site._ready)
+    site.web.webhook("customer", SECRET, slow, site._quarantine)
+    await site.web.start("127.0.0.1", 0)
+    async with asyncio.timeout(PATIENCE), ClientSession() as site.session:
+        posting = asyncio.create_task(site.post(UPDATE))
+        await begun.wait()
+        draining = asyncio.create_task(site.web.drain())
+        await asyncio.sleep(0)
+        assert await site.post(UPDATE) == 503
+        assert (await site.get("/readyz"))[0] == 200  # payers are served to the end
+        assert not draining.done()
+        gate.set()
+        assert await posting == 200
+        await draining
+    await site.web.stop()
+    assert site.fed == [UPDATE]
 
 
 async def test_a_sender_who_is_too_fast_is_brought_again_later(site: Site) -> None:

@@ -17,6 +17,7 @@ from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.papers import RECIPIENTS, Papers
 from bot.performers import PERFORMERS, UNDONE, Tools
+from bot.printer.sink import SinkAway
 from bot.worker import Worker
 from flows import effects as fx
 from flows import events as ev
@@ -30,6 +31,7 @@ from rendering.pool import RenderFailed
 from storage import shapes
 from storage.engine import StorageError
 from storage.store import Kept, Store, WorkItem
+from storage.tables import dispatch, micros
 from tests.fakes import NOON, PATIENCE, FakeClock, Purse, Receiver, archive, away, moment, plain_logs  # noqa: F401
 
 AYSE = ev.Person("pigeon", "elm")
@@ -68,6 +70,20 @@ class Drawing:
         return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
 
 
+@dataclass
+class Shelf:
+    """A bot.printer.sink.PrintSink as the worker uses it: letters that were handed over leave it."""
+
+    name: str = "folder"
+    removed: list[str] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+
+    async def remove(self, reference: str) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.removed.append(reference)
+
+
 class Workshop:
     """A worker with everything it works with, and gestures to write specifications in."""
 
@@ -77,7 +93,18 @@ class Workshop:
         self.settled: list[str] = []
         papers = Papers(SELLER, tuple(RECIPIENTS.values()))
         house = House(default_tariff(), papers.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
-        self.tools = Tools(store, self.clock, self.pool, self.post, self.purse, papers, house, self._settle)  # type: ignore[arg-type]
+        self.sink = Shelf()
+        self.tools = Tools(
+            store,
+            self.clock,
+            self.pool,
+            self.post,
+            self.purse,
+            papers,
+            house,
+            self._settle,
+            self.sink,  # type: ignore[arg-type]
+        )
         self.worker = Worker(self.tools, self.receiver)
         self.running: asyncio.Task[None] | None = None
 
@@ -171,6 +198,7 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.Refund(ORDER, "P1", Kurus(9600)), ev.RefundSettled),
     (fx.MailDocuments(ORDER), None),
     (fx.MailNews(ORDER, "cancelled"), None),
+    (fx.RemoveFromTray(ORDER), None),
     (fx.SetTimer("birth_date", "7", timedelta(0)), ev.DeadlinePassed),
     (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
     (fx.OpenRequest("erasure"), ev.RequestOpened),
@@ -318,6 +346,53 @@ async def test_a_row_that_could_not_be_taken_off_is_done_again_without_a_second_
     assert await shop.waiting() == (0, 0)
 
 
+# The database away ----------------------------------------------------------------------------------------------------
+
+
+async def test_work_that_could_not_even_be_put_back_waits_for_the_database_and_not_for_the_end_of_its_hold(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.written()
+    real, refused = shop.store.work_failed, [StorageError("away")]
+
+    async def away_once(*asked: Any) -> None:
+        if refused:
+            raise refused.pop()
+        await real(*asked)
+
+    monkeypatch.setattr(shop.store, "work_failed", away_once)
+    shop.receiver.failing = [StorageError("away")]
+    await shop.turn(fx.OpenLink(ORDER))
+    shop.start()
+    async with asyncio.timeout(PATIENCE):
+        while refused or shop.worker.busy:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.001)
+    assert shop.receiver.events == []
+    for _ in range(3):  # far less than its hold
+        await shop.later(2)
+    assert [type(event) for event in shop.receiver.events] == [ev.LinkOpened]
+    assert await shop.waiting() == (0, 0)
+
+
+async def test_whoever_waits_is_never_told_of_a_failure_that_is_only_the_databases(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.written()
+    real, refused = shop.store.standing_of, [StorageError("away")] * (Worker.GIVING_UP + 2)
+
+    async def away_often(person: ev.Person) -> Any:
+        if refused:
+            raise refused.pop()
+        return await real(person)
+
+    monkeypatch.setattr(shop.store, "standing_of", away_often)
+    await shop.do(fx.OpenLink(ORDER))
+    for _ in range(Worker.GIVING_UP + 3):
+        await shop.later(3600)
+    assert refused == []
+    assert [type(event) for event in shop.receiver.events] == [ev.LinkOpened]  # never LinkRefused
+
+
 # Failing --------------------------------------------------------------------------------------------------------------
 
 
@@ -379,6 +454,29 @@ async def test_what_nobody_waits_for_and_never_passes_stays_for_a_person(shop: W
     shop.post.trouble = [MailError("login refused", retry=False)]
     assert await shop.do(work) == []
     assert await shop.waiting() == (0, 1)
+
+
+async def handed_over(shop: Workshop) -> None:
+    await shop.written()
+    at = micros(NOON)
+    row = {"order_id": ORDER, "sink": "folder", "receipt": "MX000001-a.pdf", "pages": 1, "sha256": "f00d", "at": at}
+    await shop.store.database.run(lambda conn: conn.execute(dispatch.insert(), row) and None)
+
+
+async def test_the_copy_of_a_letter_leaves_the_print_room_under_its_receipts_name(shop: Workshop) -> None:
+    await handed_over(shop)
+    shop.sink.trouble = [SinkAway("the tray is not mounted")]
+    await shop.do(fx.RemoveFromTray(ORDER))
+    assert (shop.sink.removed, await shop.waiting()) == ([], (1, 0))
+    await shop.later(1)
+    assert (shop.sink.removed, await shop.waiting()) == (["MX000001-a.pdf"], (0, 0))
+
+
+async def test_a_copy_in_a_print_room_that_is_not_in_use_any_more_stays_for_a_person(shop: Workshop) -> None:
+    await handed_over(shop)
+    shop.sink.name = "another"
+    await shop.do(fx.RemoveFromTray(ORDER))
+    assert (shop.sink.removed, await shop.waiting()) == ([], (0, 1))
 
 
 async def test_a_failing_work_keeps_no_other_waiting(shop: Workshop) -> None:

@@ -56,8 +56,10 @@ class Loft:
         self.postman = Postman(
             store, self.pigeon, self.clock, Attachments(store, pool).fetch, self._blocked, taker="loft"
         )
-        tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, reconciler.settle)  # type: ignore[arg-type]
-        self.backroom = Backroom(tools, sink_from(f"folder:{tray}"), store.vault.keyring, reconciler, self.door.receive)
+        sink = sink_from(f"folder:{tray}")
+        settle = reconciler.settle
+        tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, settle, sink)  # type: ignore[arg-type]
+        self.backroom = Backroom(tools, store.vault.keyring, reconciler, self.door.receive)
         self.rings = count(1)
         self.read = 0
 

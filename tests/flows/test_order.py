@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from flows import effects as fx
 from flows import events as ev
-from flows import order
+from flows import news, order
 from flows.events import Person
 from flows.standing import Order, Profile, Standing, State
 from flows.text import Kurus, Lines, Text
@@ -38,13 +38,27 @@ SHREDDED = ev.LetterShredded(ID)
 POSTED = ev.LetterPosted(ID, "RR1")
 REFUNDED = ev.RefundSettled(ID, "pay-1", PRICE)
 EXPIRED = ev.LinkExpired(ID)
+ON_PAPER = ev.LetterPrinted(ID)
+SPOILED = ev.LetterSpoiled(ID)
+RETURNED = ev.LetterReturned(ID, "moved")
+DESTROYED = ev.LetterDestroyed(ID)
+OVERDUE = ev.TrayOverdue(ID)
+REPOST = ev.RepostAsked(ID)
+DESTROY = ev.DestructionAsked(ID)
+HANDED_OVER = (LINK, PAID, CLAIM, DISPATCHED)
+PRINTING = {"QueueForPrint": 1, "LeasePrint": 1, "AcceptPayment": 1, "CloseLink": 1}
+DELIVERED = {**PRINTING, "ClearOutbox": 1}
 EVERYTHING: tuple[ev.OrderEvent, ...] = (
     LINK, ev.LinkRefused(ID), PAID, AGAIN, SHORT, FOREIGN, ev.PaymentDeclined(ID), EXPIRED, CANCEL, EDITED, CLAIM,
     CLAIM_2, STUCK, ev.PrintStuck(ID, "lease-0"), STALE, DISPATCHED, ev.LetterDispatched(ID, "lease-2", "folder", ""),
-    SHREDDED, POSTED, REFUNDED,
+    SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, REPOST,
+    DESTROY, ev.DestructionAsked(ID, "silence"),
 )  # fmt: skip
-PRINTED = (State.PRINTING, State.STUCK, State.DISPATCHED, State.ERASED)
-OVER = (State.ERASED, State.CANCELLED, State.EXPIRED)
+UNPRINTED = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.CANCELLED, State.EXPIRED)
+PRINTED = tuple(state for state in State if state not in UNPRINTED)
+IN_HAND = (State.PRINTING, State.STUCK, State.DISPATCHED, State.ERASED)
+ENDED = (State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED)
+GIVEN_BACK = (State.SPOILED, State.CANCELLED, State.EXPIRED)
 
 
 def promise(**changes: object) -> Order:
@@ -113,19 +127,83 @@ def test_an_order_of_somebody_else_changes_nothing() -> None:
 
 STORIES = {
     "paid, printed, erased, posted": (
-        [LINK, PAID, CLAIM, DISPATCHED, SHREDDED, POSTED],
-        State.ERASED,
-        {"QueueForPrint": 1, "ClearOutbox": 1, "LeasePrint": 1, "AcceptPayment": 1},
+        [*HANDED_OVER, SHREDDED, ON_PAPER, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
     ),
-    "paid before the link was told": ([PAID, LINK], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 1}),
-    "told twice, counted once": ([LINK, PAID, PAID], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 1}),
-    "paid twice": ([LINK, PAID, AGAIN, AGAIN], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 2, "Refund": 1}),
-    "too little": ([LINK, SHORT], State.HELD, {"AcceptPayment": 1}),
-    "in another currency": ([LINK, FOREIGN], State.HELD, {"AcceptPayment": 1}),
+    "posted, its earlier scan forgotten": (
+        [*HANDED_OVER, SHREDDED, POSTED, ON_PAPER],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1},
+    ),
+    "scanned before the key was destroyed": (
+        [*HANDED_OVER, ON_PAPER, SHREDDED, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+    ),
+    "scanned before it was handed over": ([LINK, PAID, CLAIM, ON_PAPER, POSTED], State.PRINTING, PRINTING),
+    "its tracking number read wrongly at first": (
+        [*HANDED_OVER, POSTED, POSTED, ev.LetterPosted(ID, "RR2")],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+    ),
+    "spoiled while its file is in the tray, printed again": (
+        [*HANDED_OVER, SPOILED, SPOILED, ON_PAPER, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1},
+    ),
+    "spoiled when its file is gone": (
+        [*HANDED_OVER, ON_PAPER, SPOILED, SPOILED, POSTED, AGAIN],
+        State.SPOILED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 2, "AcceptPayment": 2},
+    ),
+    "a week in the tray, then posted after all": (
+        [*HANDED_OVER, SHREDDED, OVERDUE, OVERDUE, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+    ),
+    "a week in the tray and never printed": (
+        [*HANDED_OVER, OVERDUE, SPOILED],
+        State.SPOILED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 1},
+    ),
+    "returned and posted again": (
+        [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, RETURNED, REPOST, REPOST, DESTROY, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
+    ),
+    "returned and destroyed unopened": (
+        [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, DESTROYED, DESTROY, REPOST, DESTROYED, POSTED],
+        State.DESTROYED,
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
+    ),
+    "damaged while it waited to be posted again": (
+        [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, REPOST, SPOILED],
+        State.SPOILED,
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+    ),
+    "decided before anything came back": ([*HANDED_OVER, REPOST, DESTROY], State.DISPATCHED, DELIVERED),
+    "paid before the link was told": (
+        [PAID, LINK],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1},
+    ),
+    "told twice, counted once": (
+        [LINK, PAID, PAID],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1},
+    ),
+    "paid twice": (
+        [LINK, PAID, AGAIN, AGAIN],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 2, "CloseLink": 1, "Refund": 1},
+    ),
+    "too little": ([LINK, SHORT], State.HELD, {"AcceptPayment": 1, "CloseLink": 1}),
+    "in another currency": ([LINK, FOREIGN], State.HELD, {"AcceptPayment": 1, "CloseLink": 1}),
     "too little, then cancelled": (
         [LINK, SHORT, CANCEL, CANCEL],
         State.CANCELLED,
-        {"AcceptPayment": 1, "Refund": 1, "ShredLetter": 1},
+        {"AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
     "cancelled before paying": ([LINK, CANCEL], State.CANCELLED, {"ShredLetter": 1, "CloseLink": 1}),
     "paid after cancelling": (
@@ -138,31 +216,35 @@ STORIES = {
     "cancelled after paying": (
         [LINK, PAID, CANCEL, CLAIM],
         State.CANCELLED,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "Refund": 1, "ShredLetter": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
     "cancelled too late": (
         [LINK, PAID, CLAIM, CANCEL],
         State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1},
     ),
     "a second dispatcher comes too early": (
         [LINK, PAID, CLAIM, CLAIM_2],
         State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1},
     ),
     "a second dispatcher takes over": (
         [LINK, PAID, CLAIM, timedelta(minutes=6), CLAIM_2, DISPATCHED],
         State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 2},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 2},
     ),
     "the printer does not answer": (
         [LINK, PAID, CLAIM, STUCK, DISPATCHED],
         State.DISPATCHED,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "LeasePrint": 1, "ParkPrint": 1, "ClearOutbox": 1},
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1, "ParkPrint": 1, "ClearOutbox": 1},
     ),
     "expired, then paid": ([LINK, EXPIRED, PAID], State.EXPIRED, {"AcceptPayment": 1, "Refund": 1}),
     "no link, then one after all": ([ev.LinkRefused(ID), LINK], State.EXPIRED, {"CloseLink": 1}),
-    "a refund nobody asked for": ([LINK, PAID, REFUNDED], State.QUEUED, {"QueueForPrint": 1, "AcceptPayment": 1}),
+    "a refund nobody asked for": (
+        [LINK, PAID, REFUNDED],
+        State.QUEUED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1},
+    ),
 }
 
 
@@ -191,13 +273,13 @@ def test_a_later_posting_date_waits_in_the_outbox() -> None:
     ],
 )
 def test_the_cut_off_is_read_on_the_clock_of_istanbul(paid: datetime, posted: date) -> None:
-    assert order.posting_day(house(), None, paid) == posted
+    assert news.posting_day(house(), None, paid) == posted
 
 
-@pytest.mark.parametrize("name", sorted(order.NEWS))
+@pytest.mark.parametrize("name", sorted(news.NEWS))
 @pytest.mark.parametrize("paid", [Kurus(0), PRICE])
 def test_news_can_be_mailed_without_the_event_that_brought_them(name: str, paid: Kurus) -> None:
-    said = order.news(house(), promise(url="https://odeme.example", url_until=NOON, paid=paid), name, NOON)
+    said = news.news(house(), promise(url="https://odeme.example", url_until=NOON, paid=paid), name, NOON)
     parts = said.parts if isinstance(said, Lines) else (said,)
     amounts = [part.values["amount"] for part in parts if isinstance(part, Text) and "amount" in part.values]
     assert all(amount == PRICE for amount in amounts)
@@ -240,7 +322,7 @@ def _money_goes_back_once(story: Story, events: list[ev.OrderEvent | timedelta])
     settled = {event.payment for event in events if isinstance(event, ev.PaymentSettled)}
     assert set(accepted) == settled  # no money comes in unseen
     kept = settled - set(refunds)
-    if story.order.state in (State.CANCELLED, State.EXPIRED):
+    if story.order.state in GIVEN_BACK:
         assert kept == set()
     else:
         assert kept == ({counts} if counts else set())
@@ -258,9 +340,29 @@ def _cancel_or_print(story: Story) -> None:
 
 def _nothing_moves_backwards(story: Story) -> None:
     for before, after in zip(story.states, story.states[1:], strict=False):
-        if before in OVER:
+        if before in ENDED:
             assert after is before
         if before in PRINTED:
             assert after in PRINTED
+    _its_file_leaves_the_tray(story)
     tokens = [effect.token for effect in story.done if isinstance(effect, fx.LeasePrint)]
     assert all(effect.token in tokens for effect in story.done if isinstance(effect, fx.ClearOutbox | fx.ParkPrint))
+
+
+def _its_file_leaves_the_tray(story: Story) -> None:
+    """From the first word of the print room on, or after a week: asked for once, and never before the dispatch."""
+    removed = story.of(fx.RemoveFromTray)
+    left = [state for state in story.states if state in PRINTED and state not in IN_HAND]
+    assert len(removed) <= 2  # a forgotten one is asked again by a later scan; removing twice is removing
+    assert bool(removed) is bool(left)
+
+
+def test_a_silent_month_destroys_only_the_return_it_was_set_for() -> None:
+    story = told([*HANDED_OVER, POSTED, RETURNED])
+    (timer,) = story.of(fx.SetTimer)
+    assert isinstance(timer, fx.SetTimer)
+    assert (timer.what, timer.after) == ("return", timedelta(days=30))
+    assert timer.mark == order.silence_mark(story.order, NOON)
+    later = told([*HANDED_OVER, POSTED, RETURNED, REPOST, timedelta(days=3), POSTED, timedelta(days=9), RETURNED])
+    marks = {one.mark for one in later.of(fx.SetTimer) if isinstance(one, fx.SetTimer)}
+    assert len(marks) == 2 and order.silence_mark(later.order, later.order.since or NOON) in marks

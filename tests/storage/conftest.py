@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,11 +17,9 @@ from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
-from storage.migrations import migrate
 from storage.store import Kept, Store, StoredMessage
 from storage.tables import micros
 from storage.vault import Keyring
-from tests.storage.postgres import NoPostgres, Server
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 KNOWN = Profile(notice=Acceptance("1", "ab", NOON), name="Işıl İnci")
@@ -130,52 +127,6 @@ class House:
 
     def micros(self) -> int:
         return micros(self.now)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """One server for all tests of this process, with the drawers of this version."""
-    try:
-        server = Server()
-    except NoPostgres as reason:
-        pytest.skip(f"PostgreSQL cannot be started here: {reason}")
-    server.sql("CREATE DATABASE drawers")
-    asyncio.run(migrate(server.url("drawers")))
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def postgres_url(postgres: Server) -> str:
-    """The drawers on the server, empty."""
-    postgres.emptied("drawers")
-    return postgres.url("drawers")
-
-
-@pytest.fixture
-def new_url(postgres: Server) -> Iterator[str]:
-    """A database on the server that nobody has used, without drawers."""
-    name = postgres.new()
-    yield postgres.url(name)
-    postgres.drop(name)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Every test that asks for it, or for a house, runs on both databases."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/mektupx.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without drawers, on both."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/mektupx.db"
-    url: str = request.getfixturevalue("new_url")
-    return url
 
 
 async def _house(folder: Path, url: str) -> AsyncIterator[House]:

@@ -80,6 +80,10 @@ class Server:
                 break
         raise NoPostgres((self.folder / "log").read_text(errors="replace")[-500:])
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def _ready(self) -> bool:
         """Its file says so; after a crash the file of the one before is still there."""
         place = self.data / "postmaster.pid"
@@ -90,24 +94,42 @@ class Server:
         """What `pg_ctl stop -m immediate` does: every connection is cut, nothing is tidied up."""
         self._end(signal.SIGQUIT)
 
+    def shut(self) -> None:
+        """What `pg_ctl stop -m fast` does: every session is told and ended, the log is written to its end."""
+        self._end(signal.SIGINT)
+
     def stop(self) -> None:
         self._end(signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def url(self, name: str = "postgres") -> str:
-        return f"postgresql+asyncpg://mektupx@/{name}?host={self.data}"
+    def url(self, name: str = "postgres", *, as_: str = "mektupx") -> str:
+        """as_: a role, or role:password."""
+        return f"postgresql+asyncpg://{as_}@/{name}?host={self.data}"
 
-    def sql(self, statement: str, name: str = "postgres") -> None:
+    def sql(self, statement: str, name: str = "postgres", *, as_: str = "mektupx") -> None:
         """One statement outside any transaction; not from within a running loop."""
 
         async def act() -> None:
-            connection = await asyncpg.connect(host=str(self.data), user="mektupx", database=name)
+            connection = await asyncpg.connect(host=str(self.data), user=as_, password="", database=name)
             try:
                 await connection.execute(statement)
             finally:
                 await connection.close()
 
         asyncio.run(act())
+
+    def locked(self, role: str, password: str) -> None:
+        """A new role that is asked for its password, which nobody else is."""
+        self.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
+        rules = self.data / "pg_hba.conf"
+        rules.write_text(f"local all {role} scram-sha-256\n{rules.read_text()}")
+        self.sql("SELECT pg_reload_conf()")
+        for _ in range(1000):  # the server reads its rules when it comes to it
+            try:
+                self.sql("SELECT 1", as_=role)
+            except asyncpg.InvalidPasswordError:
+                return
+        raise AssertionError("the server asks nobody for a password")
 
     def new(self, template: str = "template1") -> str:
         """A new database's name."""
@@ -123,7 +145,7 @@ class Server:
         self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _end(self, how: signal.Signals) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and self.runs:
             self._process.send_signal(how)
             self._process.wait(PATIENCE)
 

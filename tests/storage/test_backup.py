@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flows.standing import Draft
-from storage import backup
+from storage import backup, sealed
 from storage.engine import StorageError
 from storage.keyring import Keyring
 from storage.master import WrongKey
 from storage.store import Store
-from tests.storage.conftest import House
+from tests.storage.conftest import NOON, House
 
 
 async def written(house: House) -> Path:
     await house.turn(house.ayse, step="letter", draft=Draft(addressee_name="Leyla"))
     place = house.folder / "monday.mxb"
-    await house.store.backup(place)
+    await backup.write(house.url, house.keyring, place, house.now)
     return place
 
 
 async def test_what_was_backed_up_is_found_again(sqlite_house: House, tmp_path: Path) -> None:
     house, place = sqlite_house, await written(sqlite_house)
     await house.turn(house.ayse, step="later")
-    backup.restore(place, tmp_path / "restored.db", house.keyring)
+    await backup.restore(place, f"sqlite:///{tmp_path}/restored.db", house.keyring, NOON)
     store = await Store.open(f"sqlite:///{tmp_path}/restored.db", house.keyring)
     found = await store.standing_of(house.ayse)
     assert found is not None
@@ -66,30 +67,38 @@ async def test_a_backup_that_was_changed_or_cut_is_refused_and_puts_nothing_back
     place = await written(sqlite_house)
     place.write_bytes(spoil(place.read_bytes()))  # type: ignore[operator]
     with pytest.raises(StorageError, match="backup"):
-        backup.restore(place, tmp_path / "restored.db", sqlite_house.keyring)
+        await backup.restore(place, f"sqlite:///{tmp_path}/restored.db", sqlite_house.keyring, NOON)
     assert not any(name.startswith("restored") for name in os.listdir(tmp_path))
+
+
+def chunks_of(raw: bytes) -> Iterator[bytes]:
+    """The sealed chunks, each with its length before it."""
+    while raw:
+        end = 4 + int.from_bytes(raw[:4], "big")
+        yield raw[:end]
+        raw = raw[end:]
 
 
 async def test_no_part_of_a_large_backup_can_be_left_out_or_exchanged(
     sqlite_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "CHUNK", 1 << 14)
+    monkeypatch.setattr(sealed, "CHUNK", 1 << 14)
     place = await written(sqlite_house)
-    raw, size = place.read_bytes(), 4 + (1 << 14) + backup.TAG
-    header, parts = raw[: backup.HEADER], [raw[n : n + size] for n in range(backup.HEADER, len(raw), size)]
-    assert len(parts) > 3
-    backup.restore(place, tmp_path / "whole.db", sqlite_house.keyring)
-    for wrong in (parts[:-1], parts[1:], [parts[1], parts[0], *parts[2:]], [*parts, parts[-1]]):
+    raw = place.read_bytes()
+    header, parts = raw[: sealed.HEADER], list(chunks_of(raw[sealed.HEADER :]))
+    assert len(parts) > 4
+    await backup.restore(place, f"sqlite:///{tmp_path}/whole.db", sqlite_house.keyring, NOON)
+    for wrong in (parts[:-1], parts[1:], [parts[1], parts[0], *parts[2:]], [*parts, parts[-1]], parts[:1], []):
         place.write_bytes(header + b"".join(wrong))
         with pytest.raises(StorageError, match="cut short"):
-            backup.restore(place, tmp_path / "restored.db", sqlite_house.keyring)
+            await backup.restore(place, f"sqlite:///{tmp_path}/restored.db", sqlite_house.keyring, NOON)
 
 
 async def test_a_backup_of_another_house_is_refused(sqlite_house: House, tmp_path: Path) -> None:
     place = await written(sqlite_house)
     other = Keyring.init(tmp_path / "other.key", tmp_path / "other-keys.db")
     with pytest.raises(WrongKey, match="another key store"):
-        backup.restore(place, tmp_path / "restored.db", other)
+        await backup.restore(place, f"sqlite:///{tmp_path}/restored.db", other, NOON)
     other.close()
 
 
@@ -97,9 +106,9 @@ async def test_nothing_is_overwritten(sqlite_house: House) -> None:
     house, place = sqlite_house, await written(sqlite_house)
     before = [file.read_bytes() for file in (place, house.folder / "mektupx.db")]
     with pytest.raises(StorageError, match="exists already"):
-        await house.store.backup(place)
+        await backup.write(house.url, house.keyring, place, house.now)
     with pytest.raises(StorageError, match="exists already"):
-        backup.restore(place, house.folder / "mektupx.db", house.keyring)
+        await backup.restore(place, house.url, house.keyring, house.now)
     assert [file.read_bytes() for file in (place, house.folder / "mektupx.db")] == before
 
 
@@ -108,15 +117,9 @@ async def test_a_backup_taken_amid_turns_is_whole(sqlite_house: House, tmp_path:
     await house.letter(house.ayse, "sevgili Leyla")
     async with house.store.transaction() as tx:
         await tx.first_sight(["unfinished"], house.now)
-        await house.store.backup(tmp_path / "monday.mxb")
-    backup.restore(tmp_path / "monday.mxb", tmp_path / "restored.db", house.keyring)
+        await backup.write(house.url, house.keyring, tmp_path / "monday.mxb", house.now)
+    await backup.restore(tmp_path / "monday.mxb", f"sqlite:///{tmp_path}/restored.db", house.keyring, NOON)
     store = await Store.open(f"sqlite:///{tmp_path}/restored.db", house.keyring)
     async with store.transaction() as tx:
         assert await tx.first_sight(["unfinished"], house.now) == {"unfinished"}
     await store.close()
-
-
-async def test_a_server_is_backed_up_with_its_own_tools(postgres_house: House, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="pg_dump"):
-        await postgres_house.store.backup(tmp_path / "monday.mxb")
-    assert not any(name.startswith("monday") for name in os.listdir(tmp_path))

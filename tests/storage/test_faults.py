@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,28 @@ async def test_a_name_the_server_does_not_know_is_said_in_a_sentence(postgres: S
     await database.close()
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("53100", "disk is full: make room"),
+        ("53200", "no memory left"),
+        ("53300", "no connection left: raise its max_connections"),
+        ("58030", "did not take the write"),
+        ("25006", "must name the primary server"),
+        ("42501", "lacks a right"),
+        ("57P01", "does not answer"),
+    ],
+)
+async def test_what_a_server_refuses_is_said_in_a_sentence_without_its_own_words(
+    postgres_house: House, code: str, said: str
+) -> None:
+    refusing = f"DO $$ BEGIN RAISE EXCEPTION 'sevgili Leyla' USING ERRCODE = '{code}'; END $$"
+    with pytest.raises(StorageError, match=said) as refused:
+        await postgres_house.execute(refusing)
+    assert "Leyla" not in "".join(traceback.format_exception(refused.value))
+    assert await postgres_house.scalar("SELECT 1") == 1
+
+
 def test_the_address_may_be_written_as_hosts_write_it() -> None:
     opened: Any = create("postgres://mektupx:secret@db.example/mektupx?sslmode=require")
     url = opened._engine.url
@@ -179,18 +202,19 @@ async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_
     house = sqlite_house
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
-    await house.store.backup(house.folder / "monday.mxb")
+    await backup.write(house.url, house.keyring, house.folder / "monday.mxb", house.now)
     await house.lease(house.ayse, order, "t1")
     await house.clear(house.ayse, order, "t1")
     await house.shred()
-    backup.restore(house.folder / "monday.mxb", house.folder / "restored.db", house.keyring)
-    old = House(
-        house.folder, house.keyring, await Store.open(f"sqlite:///{house.folder}/restored.db", house.keyring), ""
-    )
-    assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]  # presence first: it waits to be printed
+    url = f"sqlite:///{house.folder}/restored.db"
+    await backup.restore(house.folder / "monday.mxb", url, house.keyring, house.now)
+    old = House(house.folder, house.keyring, await Store.open(url, house.keyring), url)
+    assert [row.state for row in await old.store.outbox()] == ["needs_human"]
+    assert await old.store.retry_print(order.id)  # a person who does not look into the tray first …
+    assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]
     assert await old.store.preview("a" * 32) is None
     await old.lease(old.ayse, order, "t2")
-    assert await old.store.pieces("t2") == []
+    assert await old.store.pieces("t2") == []  # … finds that there is no key any more
     assert [row.state for row in await old.store.outbox()] == ["needs_human"]
     await old.store.close()
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import sqlite3
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +14,21 @@ import pytest
 
 from storage.keyring import SPARES, KeyGone, Keyring, KeyStoreError, MissingKey, WrongKey
 from tests.storage.conftest import House
+
+ROOT = Path(__file__).parents[2]
+# Takes keys and destroys every second one, saying each as soon as it holds.
+CLERK = """
+import sys
+from pathlib import Path
+from storage.keyring import Keyring
+
+ring = Keyring.open(Path(sys.argv[1]), sys.argv[2])
+for _ in range(200):
+    kept, gone = ring.spare(), ring.spare()
+    ring.cipher(kept), ring.cipher(gone)
+    ring.destroy([gone])
+    print(kept, gone, flush=True)
+"""
 
 
 @pytest.fixture
@@ -67,6 +86,16 @@ def test_a_file_that_is_no_key_store_is_refused(places: tuple[Path, Path]) -> No
     store.write_bytes(b"something else entirely " * 50)
     with pytest.raises(WrongKey, match="not a key store"):
         Keyring.open(master, store)
+
+
+def test_a_key_store_that_is_held_is_not_called_something_else(places: tuple[Path, Path]) -> None:
+    Keyring.init(*places).close()
+    holder = sqlite3.connect(places[1], isolation_level=None, timeout=0)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(KeyStoreError, match="held by another program"):
+        Keyring.open(*places)
+    holder.close()
+    Keyring.open(*places).close()
 
 
 def test_keys_are_made_ahead_and_each_is_given_once(places: tuple[Path, Path]) -> None:
@@ -171,3 +200,24 @@ async def test_what_one_process_shredded_no_other_opens_with_a_key_it_remembers(
     assert await other.store.preview("a" * 32) == b"%PDF approved"
     house.keyring.destroy([await house.scalar("SELECT key_id FROM letter")])
     assert await other.store.preview("a" * 32) is None
+
+
+def test_processes_at_one_key_store_neither_lose_nor_revive_a_key_and_one_that_is_killed_harms_nobody(
+    places: tuple[Path, Path],
+) -> None:
+    here = Keyring.init(*places)
+    command = [sys.executable, "-c", CLERK, *map(str, places)]
+    clerks = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    victim = clerks[0]
+    assert victim.stdout is not None
+    first = [victim.stdout.readline() for _ in range(20)]
+    victim.kill()
+    said = "".join(first) + "".join(clerk.communicate()[0] for clerk in clerks)
+    assert [clerk.returncode for clerk in clerks] == [-signal.SIGKILL, 0, 0, 0]
+    pairs = [line.split() for line in said.splitlines() if len(line) == 65]
+    assert 620 <= len(pairs) < 800
+    assert len({key for pair in pairs for key in pair}) == 2 * len(pairs)
+    here.refresh()
+    assert all(here.holds(kept) and here.cipher(kept) for kept, _ in pairs)
+    assert not any(here.holds(gone) for _, gone in pairs)
+    here.close()

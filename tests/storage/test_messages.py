@@ -63,11 +63,21 @@ async def test_a_later_message_never_overtakes_one_that_somebody_else_is_sending
 async def test_a_later_message_never_overtakes_one_that_waits_for_its_retry(house: House) -> None:
     await house.turn(house.ayse, says=["a1", "a2"])
     first = (await take(house, limit=1))[0]
-    await house.store.message_failed(first.id, house.later(seconds=30))
+    await house.store.message_failed(first.id, house.later(seconds=30), "w")
     assert words(await take(house)) == []
     again = await take(house, seconds=30)
     assert words(again) == ["a1", "a2"]
     assert [one.attempts for one in again] == [1, 0]
+
+
+async def test_who_slept_through_their_time_gives_nothing_back_that_another_is_sending(house: House) -> None:
+    await house.turn(house.ayse, says=["a1", "a2"])
+    (first, _) = await take(house, "asleep")
+    assert words(await take(house, "awake", seconds=61)) == ["a1", "a2"]
+    await house.store.message_failed(first.id, house.later(seconds=61), "asleep")
+    assert words(await take(house, "third", seconds=62)) == []
+    await house.store.message_failed(first.id, house.later(seconds=62), "awake")
+    assert words(await take(house, "third", seconds=62)) == ["a1"]
 
 
 async def test_a_sent_message_leaves_no_row_and_its_number_is_never_used_again(house: House) -> None:

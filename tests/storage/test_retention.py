@@ -33,7 +33,7 @@ async def unfinished(house: House) -> None:
 async def delivered(house: House) -> None:
     draft = Draft(letter="a" * 32, addressee_name="Leyla", addressee=Address(il="Ankara"))
     await house.turn(house.ayse, draft=draft)
-    await house.order(house.ayse, paid=False, state=State.ERASED, dispatched_at=house.now)
+    await house.order(house.ayse, paid=False, state=State.POSTED, dispatched_at=house.now)
 
 
 async def unsent(house: House) -> None:

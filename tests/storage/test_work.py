@@ -73,16 +73,26 @@ async def test_work_of_a_dead_worker_is_taken_by_another(house: House) -> None:
 async def test_failed_work_waits_and_counts_its_attempts(house: House) -> None:
     await house.turn(house.ayse, DrawPreview(1))
     (item,) = await take(house)
-    await house.store.work_failed(item.id, house.later(minutes=1))
+    await house.store.work_failed(item.id, house.later(minutes=1), "w")
     assert await take(house) == []
     (again,) = await take(house, minutes=1)
     assert again.attempts == 1
 
 
+async def test_a_worker_that_slept_through_its_time_parks_nothing_that_another_is_doing(house: House) -> None:
+    await house.turn(house.ayse, DrawPreview(1))
+    (item,) = await take(house, "asleep")
+    assert len(await take(house, "awake", minutes=5)) == 1
+    await house.store.work_failed(item.id, None, "asleep")
+    assert (await house.store.figures())["work_parked"] == 0
+    await house.store.work_failed(item.id, None, "awake")
+    assert (await house.store.figures())["work_parked"] == 1
+
+
 async def test_work_that_is_given_up_is_parked_for_a_person(house: House) -> None:
     await house.turn(house.ayse, DrawPreview(1))
     (item,) = await take(house)
-    await house.store.work_failed(item.id, None)
+    await house.store.work_failed(item.id, None, "w")
     assert await take(house, days=1) == []
     assert (await house.store.figures())["work_parked"] == 1
     assert not await house.store.busy(house.later(days=1))

@@ -16,6 +16,7 @@ from bot.payments.hooks import CALLBACKS, LARGEST, callback_handler, findings
 from bot.payments.provider import Forged, Hint, PartnerError, Payment, PaymentProvider
 from flows.events import PaymentDeclined, PaymentSettled
 from flows.text import Kurus
+from storage.engine import StorageError
 
 ORDER = "0" * 31 + "1"
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -104,7 +105,10 @@ async def test_a_forged_callback_is_refused_without_a_word_and_counted(desk: Des
     assert counted("forged") == before + 1
 
 
-@pytest.mark.parametrize(("trouble", "status"), [(PartnerError("later", retry=True), 503), (RuntimeError("ours"), 500)])
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [(PartnerError("later", retry=True), 503), (StorageError("away"), 503), (RuntimeError("ours"), 500)],
+)
 async def test_what_could_not_be_acted_upon_is_not_answered_200(desk: Desk, trouble: Exception, status: int) -> None:
     desk.trouble = trouble
     assert (await desk.knock())[0] == status

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import stat
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +25,25 @@ from flows.text import Kurus
 from tests.bot.payments.conftest import ORDER, PRICE, Town, TownClock
 
 OTHER = "0" * 31 + "2"
+
+
+# One of the web processes that share the books: opens a link, and its payer pays.
+TELLER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from bot.payments.sandbox.books import Books
+from bot.payments.sandbox.wire import LinkRequest
+
+now, books, paid, tokens = datetime(2026, 1, 15, tzinfo=UTC), Books(Path(sys.argv[1])), 0, []
+for n in range(60):
+    link = books.open_link(LinkRequest(f"{n:032x}", "MX1", 4850, "TRY", now + timedelta(days=1), "x", "http://x"))
+    tokens.append(link.token)
+    paid += books.act(link.token, "payment.settled", (4850,), "paid", now)
+    for call in books.pending(link.order):
+        books.told(call.event, done=True)
+print(paid, *tokens)
+"""
 
 
 async def settled(town: Town, order: str = ORDER) -> list[int]:
@@ -429,3 +450,15 @@ def test_the_operator_is_told_which_providers_there_are_and_never_shown_the_secr
     assert "gizli" not in str(raised.value)
     assert "gizli" not in repr(access)
     assert all(name.isascii() and name.islower() for name in PROVIDERS)
+
+
+def test_web_processes_that_share_the_books_make_one_link_an_order_and_take_one_payment_for_it(tmp_path: Path) -> None:
+    """They also start at once, on books that are not there yet."""
+    command = [sys.executable, "-c", TELLER, str(tmp_path / "books.db")]
+    tellers = [
+        subprocess.Popen(command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    said = [teller.communicate()[0].split() for teller in tellers]
+    assert [teller.returncode for teller in tellers] == [0, 0, 0]
+    assert sum(int(paid) for paid, *_ in said) == 60
+    assert said[0][1:] == said[1][1:] == said[2][1:]

@@ -97,3 +97,19 @@ class SinkConformance:
     async def test_the_receipt_names_nobody(self, sink: PrintSink) -> None:
         """Only what the house itself made up: an order number, a letter id, the sink's own number."""
         assert len((await sink.submit(piece())).reference) <= 200
+
+    async def test_a_removed_piece_is_gone_and_its_neighbours_stay(self, sink: PrintSink) -> None:
+        first, second = await sink.submit(piece()), await sink.submit(piece(2))
+        assert len(self.printed()) == 2
+        await sink.remove(first.reference)
+        assert self.printed() == [piece(2).pdf]
+        await sink.remove(first.reference)  # it is gone already
+        await sink.remove(second.reference)
+        assert self.printed() == []
+
+    @pytest.mark.parametrize("name", ["", "..", "../outside.pdf", "*.pdf", "MX000001", "/etc/passwd"])
+    async def test_a_name_no_receipt_can_have_removes_nothing(self, sink: PrintSink, name: str) -> None:
+        await sink.submit(piece())
+        with pytest.raises(SinkRefused):
+            await sink.remove(name)
+        assert self.printed() == [piece().pdf]

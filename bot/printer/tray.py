@@ -1,0 +1,192 @@
+"""The print room's desk: a file of scans becomes news of letters, each line answered in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final, Protocol
+
+from bot.clock import Clock
+from bot.printer.sink import PrintSink
+from flows.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
+from flows.news import STATES
+from flows.order import TABLE
+from flows.scans import Scan, event, no_letter, objection, read
+from flows.standing import Order, Standing, State
+from flows.text import Text, text
+
+__all__ = ["IN_TRAY", "Answer", "Journal", "OnPaper", "Outcome", "clear_overdue", "report", "sweep"]
+
+IN_TRAY: Final = timedelta(days=7)
+"""The longest that a readable letter may lie in the tray (product.md, "Dispatched")."""
+
+RETURNS: Final = frozenset({State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED})
+
+AT_ONCE: Final = 64  # letters whose news share the door's commits
+
+SCANNED: Final = frozenset({State.OVERDUE, State.PRINTED, State.POSTED, State.SPOILED, *RETURNS})
+"""The print room has had its file, which has left the tray."""
+
+TAKEN: Final[Mapping[str, frozenset[State]]] = {
+    "printed": frozenset({State.PRINTED, State.POSTED, *RETURNS}),
+    "spoiled": frozenset({State.SPOILED}),
+    "posted": frozenset({State.POSTED}),
+    "returned": RETURNS,
+    "destroyed": frozenset({State.DESTROYED}),
+}
+"""Where a letter stands whose scan of this kind has been taken."""
+
+_log = logging.getLogger("mektupx.printer")
+
+Receive = Callable[[Envelope], Awaitable[bool]]
+
+
+class OnPaper(Protocol):
+    """A dispatched letter as the print room may see it."""
+
+    @property
+    def order(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def product(self) -> str: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def person(self) -> Person | None: ...
+
+
+class Journal(Protocol):
+    """What the desk asks of the archive; storage implements it."""
+
+    async def on_paper(self, *, number: int | None = None, piece: str = "") -> OnPaper | None: ...
+    async def tracking_taken(self, tracking: str, order: str) -> bool: ...
+    async def standing_of(self, person: Person) -> Standing | None: ...
+    async def unscanned(self, before: datetime) -> Sequence[OnPaper]: ...
+
+
+class Outcome(Enum):
+    """What became of a letter's scans."""
+
+    NOTED = "noted"
+    AGAIN = "again"  # it was noted before
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One sentence to the clerk, about one letter or one line."""
+
+    outcome: Outcome
+    sentence: Text
+
+
+async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, content: str) -> list[Answer]:
+    """Takes a whole file of one kind of scan (flows.scans.KINDS). What cannot be taken is answered and keeps nothing
+    else back; the same file again changes nothing."""
+    scans, misread = read(kind, content)
+    answers = [_refused(_on_line(one.line, one.sentence)) for one in misread]
+    letters: dict[str, tuple[OnPaper, list[Scan]]] = {}
+    for scan in scans:
+        found = await journal.on_paper(number=scan.number, piece=scan.piece)
+        if found is None:
+            answers.append(_refused(_on_line(scan.line, no_letter(scan.shown))))
+        else:
+            letters.setdefault(found.order, (found, []))[1].append(scan)
+    twice = _given_twice(letters.values())
+    waiting = list(letters.values())
+    for start in range(0, len(waiting), AT_ONCE):
+        some = waiting[start : start + AT_ONCE]
+        tries = (_letter(journal, receive, clock, kind, found, theirs, twice) for found, theirs in some)
+        answers += await asyncio.gather(*tries)
+    return answers
+
+
+async def sweep(journal: Journal, sink: PrintSink) -> int:
+    """Removes what should not lie in the tray: a letter that was scanned already. A dispatcher that slept through its
+    lease between looking and linking puts it there after it was printed, and it would be printed once more."""
+    gone = 0
+    for reference in await sink.references():
+        found = await journal.on_paper(number=int(reference.partition("-")[0].removeprefix("MX")))
+        if found is not None and found.state in SCANNED:
+            _log.warning("order %s was scanned already: its file is removed from the tray", found.order)
+            await sink.remove(reference)
+            gone += 1
+    return gone
+
+
+async def _letter(
+    journal: Journal, receive: Receive, clock: Clock, kind: str, found: OnPaper, scans: list[Scan], twice: set[str]
+) -> Answer:
+    """All scans of one letter. Whether they fit is the order table's to say: it is asked first, without effect."""
+    tracking = scans[-1].tracking
+    if against := objection(kind, found.number, found.product, found.pages, scans):
+        return _refused(against)
+    if tracking and (tracking in twice or await journal.tracking_taken(tracking, found.order)):
+        said = text("tray", "{order}: its tracking number was given to another letter, too: {tracking}",
+                    order=found.number, tracking=tracking)  # fmt: skip
+        return _refused(said)
+    standing = await journal.standing_of(found.person) if found.person else None
+    order = standing.order(found.order) if standing else None
+    if found.person is None or order is None:
+        said = text("tray", "{order}: its sender's data are erased. Please set the letter aside and tell an admin.",
+                    order=found.number)  # fmt: skip
+        return _refused(said)
+    what = event(kind, order.id, scans)
+    after, effects = TABLE[order.state, type(what)](order, what, clock.now())
+    if not effects:
+        return _changes_nothing(kind, order)
+    stood = f"{order.state}:{order.since}"  # a letter that comes back goes through the same states again
+    if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{tracking}", found.person, what):
+        return Answer(Outcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
+    said = text("tray", "{order}: noted. Its state: {state}.", order=order.number, state=STATES[after.state])
+    return Answer(Outcome.NOTED, said)
+
+
+def _changes_nothing(kind: str, order: Order) -> Answer:
+    if order.state in TAKEN[kind]:
+        return Answer(Outcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
+    return _refused(
+        text(
+            "tray",
+            "{order}: this scan does not fit the letter's state ({state}); nothing was noted.",
+            order=order.number,
+            state=STATES[order.state],
+        )
+    )
+
+
+def _given_twice(letters: Iterable[tuple[OnPaper, list[Scan]]]) -> set[str]:
+    """Tracking numbers that one file gives to two letters."""
+    seen = Counter(number for _, scans in letters for number in {scan.tracking for scan in scans} if number)
+    return {number for number, times in seen.items() if times > 1}
+
+
+async def _tell(receive: Receive, clock: Clock, key: str, person: Person, what: OrderEvent) -> bool:
+    return await receive(Envelope(key, person, what, Moment(clock.now(), secrets.token_hex(16))))
+
+
+def _refused(sentence: Text) -> Answer:
+    return Answer(Outcome.REFUSED, sentence)
+
+
+def _on_line(line: int, sentence: Text) -> Text:
+    return text("tray", "Line {line}: {sentence}", line=line, sentence=sentence)
+
+
+async def clear_overdue(journal: Journal, receive: Receive, clock: Clock) -> int:
+    """What has lain in the tray for a week leaves it, and the staff hears of it (alarm "tray_overdue")."""
+    now = clock.now()
+    late = [one for one in await journal.unscanned(now - IN_TRAY) if one.person is not None]
+    for one in late:
+        assert one.person is not None
+        await _tell(receive, clock, f"overdue:{one.order}", one.person, TrayOverdue(one.order))
+    return len(late)

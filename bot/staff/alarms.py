@@ -1,0 +1,66 @@
+"""The alarm bell of the staff: looks once a minute, tells the staff chat what is new, lasting or over."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from bot.clock import Clock
+from flows.desk import alarms
+from flows.text import Text
+
+__all__ = ["Bell", "Warden"]
+
+log = structlog.stdlib.get_logger("mektupx.staff")
+
+EVERY: Final = timedelta(minutes=1)
+
+
+class Warden(Protocol):
+    """What the archive knows of troubles; storage implements it."""
+
+    async def troubles(self, now: datetime) -> Mapping[str, int]: ...
+    async def standing_alarms(self) -> Mapping[str, alarms.Standing]: ...
+    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool: ...
+    async def unalarm(self, name: str) -> None: ...
+    async def calmed(self, name: str) -> bool: ...
+
+
+class Bell:
+    """announce: says something to the staff; False if nobody could be reached, then it is said at the next round."""
+
+    def __init__(self, warden: Warden, announce: Callable[[Text], Awaitable[bool]], clock: Clock) -> None:
+        self._warden, self._announce, self._clock = warden, announce, clock
+        self._next: datetime | None = None
+
+    async def tick(self) -> None:
+        """Called as often as one likes. What cannot be looked at now is looked at next time."""
+        now = self._clock.now()
+        if self._next is not None and now < self._next:
+            return
+        self._next = now + EVERY
+        try:
+            await self._round(now)
+        except Exception as error:
+            log.warning("the alarms could not be looked at", error=type(error).__name__)
+
+    async def _round(self, now: datetime) -> None:
+        """Claimed first, told afterwards: several staff processes tell an alarm once; a crash between the two leaves it
+        for the next day. What nobody heard is claimed anew."""
+        counts = await self._warden.troubles(now)
+        fresh, gone = alarms.due(counts, await self._warden.standing_alarms(), now)
+        for name in fresh:
+            log.warning("alarm", alarm=name, count=counts[name])
+            ours = await self._warden.alarm(name, now, alarms.AGAIN)
+            if ours and not await self._announce(alarms.told(name, counts[name])):
+                await self._warden.unalarm(name)
+        if over := [name for name in gone if await self._warden.calmed(name)]:
+            await self._announce(alarms.over(over))
+
+    async def troubles(self) -> tuple[Text, ...]:
+        """What is wrong at this moment, for /status."""
+        counts = await self._warden.troubles(self._clock.now())
+        return tuple(alarms.told(name, count) for name, count in counts.items() if count)

@@ -1,0 +1,81 @@
+"""The archive's counter for the print room: what is to be printed, what was scanned, which keys are to be destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flows.events import Person
+from storage import print_outbox, scans, shredding
+from storage.acts import Acts
+from storage.print_outbox import OutboxRow, Piece
+from storage.scans import OnPaper
+from storage.shredding import Shred
+
+__all__ = ["PrintRoom"]
+
+
+class PrintRoom(Acts):
+    """A letter's way from paid to posted, as dispatcher, shredder and tray see it."""
+
+    # The print room ---------------------------------------------------------------------------------------------------
+
+    async def print_ready(self, now: datetime, limit: int) -> list[tuple[Person, str]]:
+        """What may be claimed now: (person, order)."""
+        return await self._sealed(print_outbox.ready, now, limit)
+
+    async def pieces(self, token: str) -> list[Piece]:
+        """The opened pieces of one lease."""
+        return await self._sealed(print_outbox.pieces, token)
+
+    async def submitting(self, order: str, token: str) -> bool:
+        """The intent, written before the sink is asked; False if fenced."""
+        return await self.database.run(print_outbox.advance, order, token, ("leased", "submitting"), "submitting")
+
+    async def submitted(self, order: str, token: str) -> bool:
+        """The sink has it; False if fenced."""
+        return await self.database.run(print_outbox.advance, order, token, ("submitting", "submitted"), "submitted")
+
+    async def outbox(self) -> list[OutboxRow]:
+        """The queue for staff, without personal data."""
+        return await self.database.run(print_outbox.listing)
+
+    async def retry_print(self, order: str) -> bool:
+        """Staff: print it after all; False if it is not waiting for a person."""
+        return await self.database.run(print_outbox.by_hand, order, ("needs_human",), "ready")
+
+    async def park_print(self, order: str) -> bool:
+        """Staff: hold it back; False if it is not waiting to be printed."""
+        return await self.database.run(print_outbox.by_hand, order, ("ready", "leased"), "needs_human")
+
+    # The print room's scans -------------------------------------------------------------------------------------------
+
+    async def on_paper(self, *, number: int | None = None, piece: str = "") -> OnPaper | None:
+        """The one letter of an order number, or of the piece id on its sheets."""
+        return await self._sealed(scans.find, number=number, piece=piece)
+
+    async def tracking_taken(self, tracking: str, order: str) -> bool:
+        """Whether a tracking number belongs to another letter."""
+        return await self._sealed(scans.taken, tracking, order)
+
+    async def unscanned(self, before: datetime) -> list[OnPaper]:
+        """Letters dispatched before an instant whose file still lies in the tray."""
+        return await self._sealed(scans.waiting, before)
+
+    async def print_room(self) -> list[OnPaper]:
+        """Every letter the print room owes a scan."""
+        return await self._sealed(scans.listing)
+
+    async def handed_to(self, order: str) -> tuple[str, str] | None:
+        """(sink, receipt) of a dispatched letter."""
+        return await self.database.run(scans.handed_to, order)
+
+    # Keys to destroy --------------------------------------------------------------------------------------------------
+
+    async def shreddable(self, limit: int) -> list[Shred]:
+        """Keys to destroy now."""
+        return await self._sealed(shredding.pending, limit)
+
+    async def shredded(self, key_ids: Collection[str], now: datetime) -> None:
+        """Records their destruction, after `Keyring.destroy`."""
+        await self.database.run(shredding.done, key_ids, now)

@@ -1,0 +1,114 @@
+"""The alarm bell: what the staff chat hears of troubles, and who hears it where there is no staff chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.staff.alarms import Bell
+from bot.staff.app import StaffBot
+from flows.desk.alarms import Standing
+from tests.fakes import FakeClock
+
+from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, staff_bot
+
+
+@dataclass
+class Warden:
+    """storage.store.Store as the bell uses it."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    known: dict[str, Standing] = field(default_factory=dict)
+    broken: bool = False
+
+    async def troubles(self, now: datetime) -> dict[str, int]:
+        if self.broken:
+            raise OSError("the database is away")
+        return self.counts
+
+    async def standing_alarms(self) -> dict[str, Standing]:
+        return self.known
+
+    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool:
+        self.known[name] = Standing(now, now)
+        return True
+
+    async def unalarm(self, name: str) -> None:
+        del self.known[name]
+
+    async def calmed(self, name: str) -> bool:
+        return self.known.pop(name, None) is not None
+
+
+async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk: Desk, bot: StaffBot) -> None:
+    warden, clock = Warden({"prints_stuck": 2}), FakeClock()
+    bell = Bell(warden, bot.announce, clock)
+    for _ in range(3):
+        await bell.tick()
+        clock.travel(minutes=1)
+    assert await desk.said(GROUP) == [
+        "Baskı odasının almadığı mektup: 2\n`mektupx outbox list` ile bakıp her birini yeniden gönderin ya da bekletin."
+    ]
+    clock.travel(hours=24)
+    await bell.tick()
+    assert len(await desk.said(GROUP)) == 2
+    warden.counts = {}
+    clock.travel(minutes=1)
+    await bell.tick()
+    await bell.tick()
+    assert (await desk.said(GROUP))[2:] == ["Şunlar yeniden yolunda:\n· baskı odası bütün mektupları alıyor"]
+
+
+async def test_the_bell_looks_once_a_minute_however_often_it_is_struck(desk: Desk, bot: StaffBot) -> None:
+    warden, clock = Warden(), FakeClock()
+    bell = Bell(warden, bot.announce, clock)
+    await bell.tick()
+    warden.counts = {"payments_held": 1}
+    clock.travel(seconds=59)
+    await bell.tick()
+    assert await desk.said(GROUP) == []
+    clock.travel(seconds=1)
+    await bell.tick()
+    assert len(await desk.said(GROUP)) == 1
+
+
+async def test_where_nobody_could_be_reached_the_alarm_comes_at_the_next_round(desk: Desk, bot: StaffBot) -> None:
+    warden, clock = Warden({"prints_stuck": 2}), FakeClock()
+    bell = Bell(warden, bot.announce, clock)
+    await desk.post("faults", bot="staff", method="sendMessage", error="502")
+    await bell.tick()
+    assert (await desk.said(GROUP), warden.known) == ([], {})
+    clock.travel(minutes=1)
+    await bell.tick()
+    assert len(await desk.said(GROUP)) == 1
+
+
+async def test_an_archive_that_does_not_answer_stops_no_bell(desk: Desk, bot: StaffBot) -> None:
+    warden, clock = Warden({"prints_stuck": 2}, broken=True), FakeClock()
+    bell = Bell(warden, bot.announce, clock)
+    await bell.tick()
+    warden.broken = False
+    clock.travel(minutes=1)
+    await bell.tick()
+    assert len(await desk.said(GROUP)) == 1
+
+
+async def test_without_a_staff_chat_each_admin_hears_it_who_has_spoken_to_the_bot(desk: Desk) -> None:
+    bot = staff_bot(desk, staff_chat=None)
+    await bot.start()
+    await bot.ready()
+    await desk.ask("/durum")  # only this admin has ever written: Telegram lets a bot write to nobody else
+    await Bell(Warden({"prints_stuck": 2}), bot.announce, FakeClock()).tick()
+    assert "Baskı odasının almadığı mektup: 2" in (await desk.said(ADMIN))[-1]
+    assert await desk.said(ENGLISH_ADMIN) == []
+    await bot.stop()
+
+
+async def test_status_shows_what_is_wrong_at_this_moment() -> None:
+    clock = FakeClock()
+
+    async def nobody(_: object) -> bool:
+        return False
+
+    bell = Bell(Warden({"prints_stuck": 2, "work_late": 0}), nobody, clock)
+    assert len(await bell.troubles()) == 1

@@ -1,0 +1,111 @@
+"""An order is done when it was scanned posted, and when a return has been handled: with the real command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from bot.stage import Stage
+from flows.standing import State
+from tests.e2e.conftest import PATIENCE, Sender, piece
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+People = Callable[[], Sender]
+RR, RR_AGAIN, RR_OTHER = "RR473124829TR", "RR473124832TR", "RR473124846TR"
+
+
+async def scans(stage: Stage, kind: str, *lines: str, code: int = 0) -> str:
+    """What `mektupx tray` answers to a file on its standard input, in a process of its own beside the service."""
+    command = (sys.executable, "-m", "bot.cli", "tray", kind, *(() if kind == "list" else ("-",)))
+    pipe = asyncio.subprocess.PIPE
+    environment = {**os.environ, **stage.environment, "LANG": "tr_TR.UTF-8"}
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+    async with asyncio.timeout(PATIENCE):
+        out, err = await process.communicate("\n".join(lines).encode())
+    assert process.returncode == code, err.decode()
+    return out.decode() + err.decode()
+
+
+async def ordered(sender: People) -> tuple[Sender, str]:
+    isil = await sender().comes()
+    await isil.page(await isil.orders(), "pay")
+    return isil, (await isil.order()).number
+
+
+async def test_a_letter_goes_from_the_tray_to_the_counter_and_its_sender_hears_of_it(
+    sender: People, stage: Stage
+) -> None:
+    isil, number = await ordered(sender)
+    (sheet,) = piece(stage, await isil.order())
+    assert number in await scans(stage, "list")
+    assert f"{number}: kaydedildi. Durumu: basıldı, zarfında." in await scans(stage, "printed", sheet.name)
+    await isil.settle()
+    assert not list(stage.tray.glob(f"{number}-*"))  # the readable copy is gone, and its manifest
+    await scans(stage, "posted", f"{number};{RR}")
+    await isil.settle()
+    assert (await isil.order()).state is State.POSTED
+    told = (await isil.told())[-1]
+    assert told.startswith("Mektubunuz zarfında, postaya verildi.") and RR in told
+    assert number not in await scans(stage, "list")
+    assert "daha önce kaydedilmiş" in await scans(stage, "posted", f"{number};{RR}")
+
+
+async def test_a_returned_letter_is_posted_again_and_one_more_is_destroyed_unopened(
+    sender: People, stage: Stage
+) -> None:
+    isil, number = await ordered(sender)
+    await scans(stage, "posted", f"{number};{RR_AGAIN}")
+    await scans(stage, "returned", f"{number};taşınmış")
+    await isil.settle()
+    assert "alıcı taşınmış" in (await isil.told())[-1]
+    await isil.taps("Yeniden gönderin")
+    assert "yeniden postaya verilecek" in await scans(stage, "list")
+    await scans(stage, "posted", f"{number};{RR_OTHER}")
+    await scans(stage, "returned", number)
+    await isil.settle()
+    await isil.travels("P29D")
+    assert (await isil.order()).state is State.RETURNED
+    await isil.travels("P1DT1H")
+    assert (await isil.order()).state is State.DESTROYING
+    await scans(stage, "destroyed", number)
+    await isil.settle()
+    assert (await isil.order()).state is State.DESTROYED
+    assert "açılmadan imha edildi" in (await isil.told())[-1]
+
+
+async def test_a_letter_damaged_after_its_copy_is_gone_is_refunded_once(sender: People, stage: Stage) -> None:
+    isil, number = await ordered(sender)
+    await scans(stage, "printed", number)
+    await scans(stage, "spoiled", number)
+    await scans(stage, "spoiled", number)
+    await isil.settle()
+    order = await isil.order()
+    assert (order.state, order.refunds) == (State.SPOILED, (order.payment,))
+    assert sum("zarar gördü" in said for said in await isil.told()) == 1
+    assert sum("İade yapıldı" in said for said in await isil.told()) == 1
+
+
+async def test_what_lies_in_the_tray_for_a_week_leaves_it(sender: People, stage: Stage) -> None:
+    isil, number = await ordered(sender)
+    assert list(stage.tray.glob(f"{number}-*.pdf"))
+    await isil.travels("P8D")
+    async with asyncio.timeout(PATIENCE):
+        while (await isil.order()).state is not State.OVERDUE:
+            await isil.travels("PT15M")
+    await isil.settle()
+    assert not list(stage.tray.glob(f"{number}-*"))
+
+
+async def test_a_clerks_mistakes_are_answered_and_change_nothing(sender: People, stage: Stage) -> None:
+    isil, number = await ordered(sender)
+    said = await scans(stage, "posted", "MX999999", number, f"{number};RR473124828TR", code=1)
+    assert "Satır 1: Bu adla bir mektup yok: MX999999" in said
+    assert "taahhütlü mektubun takip numarası eksik" in said
+    assert "Satır 3: Bu bir takip numarası değil" in said
+    assert "Kabul edilmeyen: 3." in said
+    assert (await isil.order()).state is State.ERASED
+    assert "Kaydedilen: 0." in await scans(stage, "printed", code=1)

@@ -1,0 +1,186 @@
+"""A house for many senders at once, whose updates are brought again and again until the database has kept them.
+
+Door, machine, postman, worker, drawing and printing are the real ones; the messenger is a pigeon and the bank a purse,
+so that a thousand orders take minutes. Time runs faster here than outside, and leases run out with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot.attachments import Attachments
+from bot.backroom import Backroom
+from bot.clock import SharedClock
+from bot.clockwork import Reconciler
+from bot.door import Door
+from bot.messenger import Files
+from bot.papers import RECIPIENTS, Papers
+from bot.performers import Tools
+from bot.postman import Postman, Rates
+from bot.printer.registry import sink_from
+from bot.speak import Speaker
+from flows import events as ev
+from flows import machine
+from flows.letter import PAGE_LIMIT
+from flows.outgoing import OutgoingMessage
+from flows.price import default_tariff
+from flows.step import House
+from rendering.pool import Pool
+from storage.engine import StorageError
+from storage.store import Store
+from tests.bot.test_worker import SELLER, Postbox
+from tests.fakes import Purse, moment
+
+__all__ = ["Loft", "Sender"]
+
+FASTER = 10  # seconds of the house's clock for one outside
+AGAIN = 0.1  # seconds until a refused update is brought again
+LOST = 120.0  # seconds without the answer a sender waits for
+
+
+class Pigeons:
+    """bot.messenger.Messenger: remembers what has arrived at each roost."""
+
+    def __init__(self) -> None:
+        self.arrived: defaultdict[str, list[tuple[OutgoingMessage, Files]]] = defaultdict(list)
+        self.landing: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._ring = 0
+
+    async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        self._ring += 1
+        self.arrived[handle].append((message, files))
+        self.landing[handle].set()
+        return running or self._ring
+
+
+class Loft:
+    """The house. `refused` counts updates and payments that the database could not keep, each brought again."""
+
+    def __init__(self, store: Store, pool: Pool, folder: Path) -> None:
+        self.store, self.tray = store, folder / "tray"
+        self.tray.mkdir(exist_ok=True)
+        self.clock, self.purse, self.post, self.pigeons = SharedClock(folder / "clock"), Purse(), Postbox(), Pigeons()
+        self.refused = 0
+        papers = Papers(SELLER, tuple(RECIPIENTS.values()))
+        house = House(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
+        self.door = Door(store, partial(machine.advance, house), Speaker(house, papers), self.clock, self, taker="loft")
+        self.reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
+        rates = Rates(chat=10_000.0, burst=10_000, overall=10_000.0)
+        attach = Attachments(store, pool).fetch
+        self.postman = Postman(store, self.pigeons, self.clock, attach, self._blocked, rates, taker="loft")
+        sink = sink_from(f"folder:{self.tray.absolute()}")
+        settle = self.reconciler.settle
+        tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, settle, sink)  # type: ignore[arg-type]
+        self.backroom = Backroom(tools, store.vault.keyring, self.reconciler, self.door.receive)
+        self._time: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Loft:
+        for part in (self.postman, self.door, self.backroom):
+            await part.start()
+        self._time = asyncio.create_task(self._passes())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._time is not None
+        self._time.cancel()
+        for part in (self.backroom, self.door, self.postman):
+            await part.stop()
+
+    async def _passes(self) -> None:
+        while True:
+            await asyncio.sleep(0.2)
+            self.clock.advance(timedelta(seconds=0.2 * (FASTER - 1)))
+
+    async def _blocked(self, person: ev.Person) -> None:
+        raise AssertionError("no pigeon was turned away")
+
+    def kept(self, messages: Any, effects: Any) -> None:
+        self.postman.take(messages)
+        self.backroom.ring(effects)
+
+    async def until_kept(self, act: Any) -> Any:
+        """As Telegram and a bank do: brought again until it is acknowledged."""
+        while True:
+            try:
+                return await act()
+            except StorageError:
+                self.refused += 1
+                await asyncio.sleep(AGAIN)
+
+
+class Sender:
+    """Somebody who orders one letter. `acknowledged` are the keys of updates that were answered with a 200."""
+
+    def __init__(self, loft: Loft, number: int) -> None:
+        self.loft = loft
+        self.person = ev.Person("pigeon", f"roost-{number}", given_name="Işıl")
+        self.mail = f"isil{number}@example.com"
+        self.number = number
+        self.acknowledged: list[str] = []
+        self.order = ""
+        self.approved = b""
+        self._read = 0
+
+    async def orders(self) -> None:
+        """From the first word to the paid order."""
+        await self._does(ev.CommandGiven("start", "", 1), "okumanızı rica ederiz")
+        await self._taps("Okudum, devam et", "Doğum tarihiniz nedir?")
+        await self._writes("5.3.1990", "Doğru mu?")
+        await self._taps("Evet", "Adınız ve soyadınız nedir?")
+        await self._writes("Işıl İnci", "Telefon numaranızı")
+        await self._writes("0555 111 22 33", "E-posta adresiniz nedir?")
+        await self._writes(self.mail, "Kodu gönderdik")
+        code = next(text for to, _, text, _ in reversed(self.loft.post.mails) if to == self.mail)
+        await self._writes(re.findall(r"\b\d{6}\b", code)[0], "Mektubunuz kime gidecek?")
+        await self._writes("Nermin Öztürk", "Adresi nedir?")
+        await self._writes("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "Zarfın üzerinde")
+        await self._taps("Doğru", "Artık söz sizde")
+        await self._writes(f"Canım anneannem, bu {self.number}. mektubum.", "karakter")
+        await self._taps("Bitti", "Hangi kâğıdı seçersiniz?")
+        await self._taps("Klasik", "Nasıl gönderelim?")
+        shown = await self._taps("Normal · 48,50\u00a0TL", "baskıya hazır")
+        self.approved = shown[1].document
+        await self._taps("Onaylıyorum", "Fatura hangi ada")
+        await self._writes("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "bu iki belgeyi")
+        await self._taps("Okudum, siparişi onaylıyorum", "lisanslı ödeme kuruluşunun")
+        key = self._key("48,50\u00a0TL öde")
+        self.order = key.url.rpartition("/")[2]
+        self.loft.purse.pay(self.order, 4850, number=f"P{self.number}")
+        await self.loft.until_kept(partial(self.loft.reconciler.settle, self.person, self.order))  # the bank calls
+
+    async def _writes(self, words: str, answer: str) -> tuple[OutgoingMessage, Files]:
+        return await self._does(ev.TextWritten(words, len(self.acknowledged)), answer)
+
+    async def _taps(self, label: str, answer: str) -> tuple[OutgoingMessage, Files]:
+        action, value, screen = self._key(label).data.split(":")
+        return await self._does(ev.ButtonTapped(action, value, screen, f"tap {len(self.acknowledged)}"), answer)
+
+    def _key(self, label: str) -> Any:
+        said = reversed(self.loft.pigeons.arrived[self.person.handle])
+        return next(key for message, _ in said for row in message.keys for key in row if key.label == label)
+
+    async def _does(self, event: ev.Event, answer: str) -> tuple[OutgoingMessage, Files]:
+        key = f"{self.person.handle}:{len(self.acknowledged)}"
+        envelope = ev.Envelope(key, self.person, event, moment(self.loft.clock.now()))
+        await self.loft.until_kept(partial(self.loft.door.receive, envelope))
+        self.acknowledged.append(key)
+        return await self.hears(answer)
+
+    async def hears(self, words: str) -> tuple[OutgoingMessage, Files]:
+        """The next message that says so."""
+        handle = self.person.handle
+        said, landing = self.loft.pigeons.arrived[handle], self.loft.pigeons.landing[handle]
+        async with asyncio.timeout(LOST):
+            while True:
+                for number, found in enumerate(said[self._read :], self._read + 1):
+                    if words in found[0].text:
+                        self._read = number
+                        return found
+                landing.clear()
+                await landing.wait()
