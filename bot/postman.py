@@ -215,9 +215,8 @@ class Postman:
         while found.waiting:
             held = found.waiting.popleft()
             try:
-                await self._store.message_failed(
-                    held.stored.id, self._clock.now() + timedelta(seconds=wait), self._taker
-                )
+                again = self._clock.now() + timedelta(seconds=wait)
+                await self._store.message_failed(held.stored.id, again, held.stored.taker)
             except Exception as error:  # its hold runs out and it is taken again
                 log.error("a message could not be put back", error=why(error))
             self._in_hand.discard(held.stored.id)

@@ -27,12 +27,13 @@ most a minute with its retries)."""
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message of the outbox: its number, whose it is, and how often sending it failed."""
+    """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken."""
 
     id: int
     person: Person
     message: OutgoingMessage
     attempts: int = 0
+    taker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def store(
         )
     numbers = {mark: number for number, mark in conn.execute(_NEW, rows)}
     return [
-        StoredMessage(numbers[row["mark"]], standing.person, message)
+        StoredMessage(numbers[row["mark"]], standing.person, message, taker=row["taken_by"] or "")
         for row, (_, standing, message, _) in zip(rows, said, strict=True)
         if row["taken_by"] or not taker
     ]
@@ -140,7 +141,7 @@ def take(
             lost.append({"number": row.id})
             continue
         rows.append({"number": row.id, "taker": taker, "until": micros(until)})
-        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts))
+        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts, taker))
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken
