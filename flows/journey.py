@@ -37,7 +37,7 @@ from flows.steps import (
     support,
 )
 
-__all__ = ["ASIDES", "BEGIN", "JOURNEY", "LEAVING", "STEPS", "first_open", "next_open"]
+__all__ = ["ASIDES", "BEGIN", "JOURNEY", "LEAVING", "STEPS", "first_open", "further", "next_open"]
 
 # A new step is one file in steps/ and one line here.
 JOURNEY: tuple[Step, ...] = (
@@ -93,3 +93,15 @@ def next_open(here: Here) -> str:
     names = [step.name for step in JOURNEY]
     start = names.index(here.standing.step) + 1 if here.standing.step in names else 0
     return next(step.name for step in JOURNEY[start:] if step.needed(here))
+
+
+def further(name: str, than: str) -> bool:
+    """Whether a question stands further along the way; one beside the way stands where it leads back to."""
+    return _place(name) > _place(than)
+
+
+def _place(name: str) -> int:
+    names = [step.name for step in JOURNEY]
+    while name and name not in names:
+        name = STEPS[name].back
+    return names.index(name) if name else 0

@@ -10,7 +10,7 @@ from flows import commands
 from flows import events as ev
 from flows.deadlines import run_out
 from flows.effects import Reply, Toast
-from flows.journey import STEPS
+from flows.journey import STEPS, further
 from flows.kinds import CANNOT_BE_PRINTED
 from flows.letter import clean
 from flows.moves import accepted, moved, open_step, order_event, quietly, way_back
@@ -91,14 +91,15 @@ def _edited(here: Here, edited: ev.TextEdited) -> Turn:
 
 
 def _asked_then(here: Here, message: int) -> Here | None:
-    """With the question open that this message answered: it still is, or the correction leads back to it."""
+    """With the question open that this message answered: it still is, or the correction leads back to it. Never ahead:
+    what stands between, a letter that has changed and its preview, would be passed over."""
     draft = here.draft
     if not message or message != draft.last_message:
         return None
     if draft.last_question == _question(here.standing):
         return here
-    step = STEPS.get(draft.last_question)  # None: a side question, closed by now
-    if step is None or step.name in ONCE or draft.order or here.standing.aside:
+    now, step = here.standing, STEPS.get(draft.last_question)  # None: a side question, closed by now
+    if step is None or step.name in ONCE or draft.order or now.aside or further(step.name, than=now.step):
         return None
     return here.now(replace(here.standing, step=step.name, screen=here.standing.screen + 1))
 

@@ -281,3 +281,20 @@ def test_two_taps_mail_one_code() -> None:
     for _ in range(2):
         sender.receive(tap)
     assert len([work for work in sender.work if isinstance(work, fx.MailCode)]) == 1
+
+
+def test_a_correction_never_leads_past_a_letter_that_has_changed() -> None:
+    """The invoice's message is edited after the letter was: without its new preview there is no contract to accept."""
+    wanderer = Wanderer()
+    while open_step(wanderer.standing).name != "invoice":
+        wanderer.goes_on(0)
+    wanderer.goes_on(0)
+    assert wanderer.standing.step == "contract"
+    invoice = wanderer.messages[-1]
+    wanderer.receive(ev.TextEdited("Başka sözler.", wanderer.standing.draft.manuscript.parts[0][0]))
+    assert wanderer.standing.step == "letter"
+    wanderer.receive(ev.TextEdited("Işıl İnci, Ihlamur Sok. No: 4, 06420 Çankaya, Ankara", invoice))
+    assert wanderer.standing.step == "letter"
+    while open_step(wanderer.standing).name != "payment":
+        wanderer.goes_on(0)
+    assert wanderer.standing.orders

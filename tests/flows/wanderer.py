@@ -332,7 +332,15 @@ def birth_dates_go(before: Standing, event: ev.Event, turn: Turn) -> None:
         assert turn.standing.step in ("birth_date", "birth_check")
 
 
+def what_is_sold_was_seen(before: Standing, event: ev.Event, turn: Turn) -> None:
+    """Who comes to the invoice or the contract has approved the preview of the letter as it is."""
+    pages = ("invoice", "contract")
+    if turn.standing.step in pages and before.step not in pages:
+        preview = turn.standing.draft.preview
+        assert preview and preview.approved and preview.revision == turn.standing.draft.revision
+
+
 RULES = (
     known_step, answered, words_are_kept, prints_rightly, orders_are_allowed, screens_rise, letters_die_once,
-    birth_dates_go,
+    birth_dates_go, what_is_sold_was_seen,
 )  # fmt: skip
