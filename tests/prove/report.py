@@ -108,7 +108,7 @@ def written(
         "",
     ]
     for name, found in sections.items():
-        lines += [f"## {name} ({took.get(name, 0) / 60:.1f} min)", "", HEAD, RULE]
+        lines += [f"## {name} (ended after {took.get(name, 0) / 60:.1f} min)", "", HEAD, RULE]
         lines += [f"| {row.cells} |" for row in found]
         lines.append("")
         for row in found:
