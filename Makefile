@@ -1,6 +1,6 @@
 # What one types. `make demo` and `make test` prepare everything on a fresh machine; nothing goes before them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench catalogs lock picture prepare
+.PHONY: help demo test check bench prove catalogs lock picture prepare
 
 BIN := .venv/bin
 ARGS ?=
@@ -24,6 +24,9 @@ check: prepare ## all that CI runs: style, types, who may import whom, catalogs,
 
 bench: prepare ## the figures of the README
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+prove: prepare ## breaks everything on purpose for half an hour and writes PROOF.md; ARGS=--sample for a few minutes
+	@$(BIN)/python -m tests.prove $(ARGS)
 
 catalogs: prepare ## collects the sentences of the source into locales/
 	@$(BIN)/python -m locales.catalog update

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 
 from flows.events import Person
 from storage.people import opened_person
@@ -21,7 +21,7 @@ from storage.sql import changed
 from storage.tables import dispatch, instant, letter, meta, micros, orders, person, print_outbox
 from storage.vault import Broken, KeyGone, Vault
 
-__all__ = ["Fenced", "NothingToPrint", "OutboxRow", "Piece"]
+__all__ = ["Fenced", "OutboxRow", "Piece"]
 
 T = print_outbox.c
 _log = logging.getLogger("mektupx.storage")
@@ -29,10 +29,6 @@ _log = logging.getLogger("mektupx.storage")
 
 class Fenced(Exception):
     """The lease is somebody else's by now: this dispatcher's step is refused and nothing was changed."""
-
-
-class NothingToPrint(Exception):
-    """The approved bytes of a paid order are not where they should be: a person must look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +84,39 @@ _MOVE = insert(print_outbox).from_select(
 )  # fmt: skip
 
 
+_MISSING = insert(print_outbox).from_select(
+    ["order_id", "person_id", "letter_id", "key_id", "state", "pages", "sha256", "not_before", "attempts", "queued_at"],
+    select(
+        orders.c.id,
+        orders.c.person_id,
+        orders.c.letter_id,
+        func.coalesce(select(letter.c.key_id).where(letter.c.id == orders.c.letter_id).scalar_subquery(), ""),
+        literal("needs_human"),
+        orders.c.pages,
+        orders.c.sha256,
+        bindparam("not_before", type_=T.not_before.type),
+        literal(0, T.attempts.type),
+        bindparam("at", type_=T.queued_at.type),
+    ).where(orders.c.id == bindparam("order")),
+)
+
 _RESTORED = select(meta.c.value).where(meta.c.name == "restored")
 
 
 def queue(conn: Connection, order: str, not_before: datetime | None, at: datetime) -> None:
     """Moves the approved, sealed bytes from the letter to the outbox without opening them.
 
-    Only bytes whose hash is the one the order was approved with. Errors: NothingToPrint.
+    Only bytes whose hash is the one the order was approved with. Where they are not to be found the money has come all
+    the same: a person must look, and the sender can cancel and is refunded.
     """
     if conn.scalar(select(T.order_id).where(T.order_id == order)):
         return
     restored = int.from_bytes(conn.scalar(_RESTORED) or b"", "big")
     due = micros(not_before or at)
     if changed(conn, _MOVE, order=order, not_before=due, at=micros(at), restored=restored) != 1:
-        raise NothingToPrint(f"order {order} was paid, but its approved letter is not there")
+        _log.error("order %s was paid, but its approved letter is not there: it needs a person", order)
+        changed(conn, _MISSING, order=order, not_before=due, at=micros(at))
+        return
     moved = select(T.letter_id).where(T.order_id == order).scalar_subquery()
     changed(conn, update(letter).where(letter.c.id == moved).values(pdf=None))
 
@@ -192,7 +207,7 @@ def discard(conn: Connection, letter_id: str, order: str, at: datetime, because:
     row = found or queued
     changed(conn, delete(letter).where(letter.c.id == letter_id))
     changed(conn, delete(print_outbox).where(T.letter_id == letter_id, T.state != "cleared"))
-    if row is not None:
+    if row is not None and row.key_id:
         ask_shred(
             conn, row.key_id, at, letter_id=letter_id, order_id=order or None, person_id=row.person_id, because=because
         )
@@ -237,6 +252,8 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
     opened: list[Piece] = []
     for row in conn.execute(found).all():
         try:
+            if row.pdf is None:
+                raise Broken("its approved letter is not there")
             pdf = vault.open(row.pdf, table="letter", column="pdf", row=row.letter_id)
         except (KeyGone, Broken) as why:
             _log.error("order %s is not printed: %s", row.order_id, why)

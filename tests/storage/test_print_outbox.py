@@ -8,7 +8,7 @@ import pytest
 
 from flows.effects import ClearOutbox, ParkPrint, QueueForPrint, ShredLetter
 from flows.standing import Draft, State
-from storage.print_outbox import Fenced, NothingToPrint
+from storage.print_outbox import Fenced
 from tests.storage.conftest import House
 
 
@@ -23,12 +23,30 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(house: House) 
     assert await house.scalar("SELECT count(*) FROM letter WHERE pdf IS NOT NULL") == 0
 
 
-async def test_other_bytes_than_the_approved_ones_are_never_queued(house: House) -> None:
+async def test_other_bytes_than_the_approved_ones_are_never_printed_and_the_money_is_not_refused(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     await house.store.keep_preview("a" * 32, b"%PDF another", "0ther", 1)
-    with pytest.raises(NothingToPrint):
-        await house.order(house.ayse)
-    assert (await house.standing(house.ayse)).orders == ()
+    order = await house.order(house.ayse)
+    ((state, pdf),) = await house.rows("SELECT state, pdf FROM print_outbox")
+    assert (state, pdf) == ("needs_human", None)
+    assert await house.store.print_ready(house.now, 10) == []
+    assert await house.store.retry_print(order.id)  # somebody tries it all the same
+    await house.lease(house.ayse, order, "t1")
+    assert await house.store.pieces("t1") == []
+    assert [row.state for row in await house.store.outbox()] == ["needs_human"]
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["with other bytes", "gone"])
+async def test_a_paid_letter_that_cannot_be_printed_can_be_cancelled(house: House, there: bool) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    await house.store.keep_preview("a" * 32, b"%PDF another", "0ther", 1)
+    if not there:
+        await house.execute("DELETE FROM letter")
+    order = await house.order(house.ayse)
+    assert len(await house.store.outbox()) == 1
+    await house.turn(house.ayse, ShredLetter(order.letter, order.id))
+    assert await house.store.outbox() == []
+    assert len(await house.store.shreddable(10)) == int(there)
 
 
 async def test_queued_twice_it_prints_once(house: House) -> None:
