@@ -16,6 +16,7 @@ from bot.performers import Tools
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue
+from bot.requests import Requests
 from bot.worker import Receive, Worker
 from flows import effects as fx
 from rendering.checks import gate
@@ -29,6 +30,8 @@ RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
     fx.QueueForPrint: ("dispatch",),
     fx.ClearOutbox: ("shred", "dispatch"),
     fx.ShredLetter: ("shred",),
+    fx.EraseEverything: ("shred",),
+    fx.ForgetInvoice: ("shred",),
 }
 """Which act need not wait for its time when an effect has been committed."""
 
@@ -50,6 +53,7 @@ class Backroom:
             "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
             "tray": Round("tray", partial(clear_overdue, store, receive, clock), clock, 900.0),
+            "requests": Round("requests", Requests(store, clock, receive).run_once, clock, 5.0),
             "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Round("figures", self._watch, clock, 15.0),
         }

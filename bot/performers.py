@@ -21,6 +21,8 @@ from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address, lines
+from flows.desk.request_words import answer
+from flows.desk.requests import Kind
 from flows.news import news
 from flows.standing import Standing
 from flows.step import House
@@ -97,6 +99,8 @@ async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress
     standing = await tools.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None
+    if not work.sender and standing.draft.addressee and await tools.store.barred(standing.draft.addressee):
+        return ev.AddressBarred(work.revision)
     shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
     if work.sender:
         wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
@@ -201,8 +205,22 @@ async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event
 
 
 async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
-    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, tools.clock.now())
+    now = tools.clock.now()
+    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, now, work.choice)
     return ev.RequestOpened(work.kind, number, due, again)
+
+
+async def _withdraw(tools: Tools, item: WorkItem, work: fx.WithdrawRequest) -> ev.Event | None:
+    done = await tools.store.withdraw_request(item.person, work.request, tools.clock.now())
+    return ev.RequestWithdrawn(work.request, done)
+
+
+async def _mail_answer(tools: Tools, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
+    """What the work holds is all that is left: the account it is about is erased already."""
+    subject = say(text("mail", "The answer to your request {number}", number=work.request), work.language)
+    said = words(answer(Kind(work.kind), work.request, work.kept), work.language)
+    await tools.post.send(work.address, subject, said, at=tools.clock.now())
+    return None
 
 
 Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
@@ -221,6 +239,8 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.SetTimer: _timer,
     fx.OpenTicket: _ticket,
     fx.OpenRequest: _request,
+    fx.WithdrawRequest: _withdraw,
+    fx.MailAnswer: _mail_answer,
 }
 
 # What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.

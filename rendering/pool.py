@@ -16,7 +16,8 @@ from typing import Any, Self
 
 from . import pictures, worker
 from .page import Letter
-from .pdf import PAGE_LIMIT, Drawn, Measured, measure
+from .pdf import PAGE_LIMIT, Drawn, Measured, draw_report, measure
+from .report import Report
 
 __all__ = ["MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
@@ -128,6 +129,11 @@ class Pool:
         """Layout only."""
         measured: Measured = await self._do(measure, letter, self._max_pages)
         return measured
+
+    async def report(self, told: Report) -> bytes:
+        """A page to read, as PDF."""
+        drawn: bytes = await self._do(draw_report, told)
+        return drawn
 
     async def pictures(self, pdf: bytes, width: int = 900, most: int = 10) -> tuple[bytes, ...]:
         """The pages as PNG."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
+from flows.desk.requests import UNFINISHED
 from storage.tables import (
     data_request,
     destination,
@@ -22,6 +23,7 @@ from storage.tables import (
 
 __all__ = ["busy", "count"]
 
+IN_HAND = [str(state) for state in UNFINISHED]
 IN_FLIGHT = ("leased", "submitting", "submitted")
 
 
@@ -38,7 +40,7 @@ def count(conn: Connection) -> dict[str, int]:
         "prints_needs_human": select(func.count()).select_from(print_outbox).where(in_state == "needs_human"),
         "shreds_pending": select(func.count()).select_from(shred).where(shred.c.done_at.is_(None)),
         "tickets_open": select(func.count()).select_from(ticket).where(ticket.c.state == "open"),
-        "requests_open": select(func.count()).select_from(data_request).where(data_request.c.state == "open"),
+        "requests_open": select(func.count()).select_from(data_request).where(data_request.c.state.in_(IN_HAND)),
         "quarantined": select(func.count()).select_from(quarantine),
         "letters_sent": select(func.coalesce(func.sum(destination.c.letters), 0)),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from flows.standing import State
 from storage import shapes
@@ -26,13 +26,15 @@ UNSETTLED = (*LIVE, State.RETURNED, State.REPOSTING, State.DESTROYING)
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    ended = conn.execute(
-        select(orders.c.id, orders.c.state, orders.c.addressee, orders.c.dispatched_at).where(
-            orders.c.addressee.is_not(None),
-            orders.c.state.not_in([str(state) for state in UNSETTLED]),
-            func.coalesce(orders.c.dispatched_at, orders.c.updated_at) < micros(before),
-        )
-    ).all()
+    settled = orders.c.state.not_in([str(state) for state in UNSETTLED])
+    old = func.coalesce(orders.c.dispatched_at, orders.c.updated_at) < micros(before)
+    return forget(conn, vault, orders.c.addressee.is_not(None) & settled & old)
+
+
+def forget(conn: Connection, vault: Vault, which: ColumnElement[bool]) -> int:
+    """Counts where letters went and forgets to whom; returns of how many."""
+    found = select(orders.c.id, orders.c.state, orders.c.addressee, orders.c.dispatched_at).where(which)
+    ended = conn.execute(found).all()
     for row in ended:
         if row.state in SENT and row.dispatched_at is not None:
             month = f"{instant(row.dispatched_at):%Y-%m}"

@@ -202,6 +202,8 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.SetTimer("birth_date", "7", timedelta(0)), ev.DeadlinePassed),
     (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
     (fx.OpenRequest("erasure"), ev.RequestOpened),
+    (fx.WithdrawRequest(1), ev.RequestWithdrawn),
+    (fx.MailAnswer(MAIL, "tr", 1, "erasure", ()), None),
 ]
 
 
