@@ -48,12 +48,14 @@ class Backroom:
         self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
         dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
         shreds = Shreds(store, clock)
+        requests = Requests(store, clock, receive)
         self._rounds = {
             "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
             "tray": Round("tray", partial(clear_overdue, store, receive, clock), clock, 900.0),
-            "requests": Round("requests", Requests(store, clock, receive).run_once, clock, 5.0),
+            "requests": Round("requests", requests.run_once, clock, 2.0),
+            "idle": Round("idle", requests.look_for_idle, clock, 3600.0),
             "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Round("figures", self._watch, clock, 15.0),
         }

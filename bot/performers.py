@@ -21,13 +21,14 @@ from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address, lines
+from flows.answers import unused
 from flows.desk.request_words import answer
 from flows.desk.requests import Kind
 from flows.news import news
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
-from flows.text import Text, text
+from flows.text import Lines, Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
@@ -181,6 +182,17 @@ async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Even
     return None
 
 
+async def _mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or not standing.profile.email:
+        return None
+    language = standing.profile.language
+    subject = say(text("mail", "Your MektupX account"), language)
+    said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
+    await tools.post.send(standing.profile.email, subject, words(said, language), at=tools.clock.now())
+    return None
+
+
 async def _remove_from_tray(tools: Tools, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
     """The sink that took it removes it; where another has been chosen since, a person must look."""
     handed = await tools.store.handed_to(work.order)
@@ -241,6 +253,7 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.OpenRequest: _request,
     fx.WithdrawRequest: _withdraw,
     fx.MailAnswer: _mail_answer,
+    fx.MailIdle: _mail_idle,
 }
 
 # What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.

@@ -49,7 +49,6 @@ class Requests:
             except Exception as error:  # one person's trouble must not keep the others waiting
                 metrics.ERRORS.labels("requests").inc()
                 log.error("a request could not be carried out", request=request.number, error=type(error).__name__)
-        await self._idle(now)
         return done + await self._store.finish_erasures(now)
 
     async def _carry_out(self, request: DataRequest, now: datetime) -> int:
@@ -88,10 +87,11 @@ class Requests:
     async def _tell(self, key: str, person: Person, event: Event, now: datetime) -> None:
         await self._receive(Envelope(key, person, event, Moment(now, secrets.token_hex(16))))
 
-    async def _idle(self, now: datetime) -> None:
-        """Accounts nobody uses: told first, a month later a request is opened for them."""
+    async def look_for_idle(self) -> int:
+        """Accounts nobody uses: told first, a month later a request is opened for them; returns how many."""
+        now = self._clock.now()
         until = today_in_istanbul(now + GRACE)
         for row, person in await self._store.idle_people(now):
             await self._tell(f"idle:{row}:{until}", person, AccountIdle(until), now)
             await self._store.idle_told(row, now)
-        await self._store.end_idle(now)
+        return await self._store.end_idle(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flows import events as ev
@@ -15,6 +16,7 @@ from flows.effects import (
     Effect,
     EraseEverything,
     MailAnswer,
+    MailIdle,
     Reply,
     SettleRequest,
     WithdrawRequest,
@@ -22,11 +24,11 @@ from flows.effects import (
 from flows.moves import moved, quietly
 from flows.objections import BARRED
 from flows.standing import Draft, Profile, Standing, Turn
-from flows.step import GoTo, Here, Stay
+from flows.step import GoTo, Here, Stay, lines
 from flows.steps import rights
 from flows.text import Text, text
 
-__all__ = ["HANDLERS", "LASTING"]
+__all__ = ["HANDLERS", "LASTING", "unused"]
 
 
 def _opened(here: Here, opened: ev.RequestOpened) -> Turn:
@@ -101,14 +103,20 @@ def _barred(here: Here, barred: ev.AddressBarred) -> Turn:
 
 
 def _idle(here: Here, idle: ev.AccountIdle) -> Turn:
-    said = text(
-        "rights",
-        "You have not used MektupX for two years. On {until} we erase your account, as our notice says. If you would"
-        " like to keep it, one tap is enough.",
-        until=idle.until,
-    )
+    if here.standing.unreachable and here.profile.email:
+        return Turn(here.standing, (MailIdle(idle.until),))
     keep = Button(text("rights", "Keep my account"), "keep", lasting=True)
+    said = lines(unused(idle.until), text("rights", "If you would like to keep it, one tap is enough."))
     return Turn(here.standing, (Reply(said, ((keep,),)),))
+
+
+def unused(until: date) -> Text:
+    """Said in the chat, or by mail where it cannot be reached: coming back to the chat keeps the account as well."""
+    return text(
+        "rights",
+        "You have not used MektupX for two years. On {until} we erase your account, as our notice says.",
+        until=until,
+    )
 
 
 def _take_back(here: Here, tap: ev.ButtonTapped) -> Turn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flows.kept import Kept
 from flows.text import Kurus, Lines, Text
@@ -23,6 +23,7 @@ __all__ = [
     "MailAnswer",
     "MailCode",
     "MailDocuments",
+    "MailIdle",
     "MailNews",
     "MeasureAddress",
     "MeasureLetter",
@@ -297,6 +298,13 @@ class MailNews(Work):
 
     order: str
     news: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailIdle(Work):
+    """That an unused account ends, to the confirmed address of a chat that cannot be reached; no event comes back."""
+
+    until: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def export(conn: Connection, vault: Vault, asked: Person) -> dict[str, Any]:
         "orders": [{**plain(order), **_addressee(conn, vault, order.id)} for order in standing.orders],
         "invoices": _invoices(conn, vault, theirs),
         "consents": _rows(conn, consent, theirs, "kind", "version", "sha256", "given", "at"),
-        "requests": _rows(conn, data_request, theirs, "number", "kind", "state", "due"),
+        "requests": _requests(conn, vault, theirs),
         "letters": _letters(conn, vault, theirs),
         "scans": _scans(conn, vault, theirs),
         "payments": _of_orders(conn, payment, theirs, "payment", "order_id", "amount", "at"),
@@ -82,6 +82,19 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
             continue
         text = shapes.read_manuscript(words).text
         found.append({"letter": row.id, "text": text, "pages": row.pages, "at": instant(row.created_at).isoformat()})
+    return found
+
+
+def _requests(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
+    """With what somebody wrote to us by letter, and why a request was refused."""
+    found = []
+    for row in conn.execute(select(data_request).where(data_request.c.person_id == person_id)):
+        told = {name: getattr(row, name) for name in ("number", "kind", "state", "due", "article")}
+        for column in ("identity", "reason"):
+            if (sealed := getattr(row, column)) is not None:
+                words = vault.open(sealed, table="data_request", column=column, row=str(row.number))
+                told[column] = words.decode()
+        found.append(told)
     return found
 
 

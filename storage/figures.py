@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from flows.desk.requests import UNFINISHED
+from flows.desk.requests import UNFINISHED, Kind, State
 from storage.tables import (
     data_request,
     destination,
@@ -51,7 +51,7 @@ def count(conn: Connection) -> dict[str, int]:
 
 
 def busy(conn: Connection, now: datetime) -> bool:
-    """Whether anything is to be done now: something due to say, do or print, or a key to destroy."""
+    """Whether anything is to be done now: something due to say, do, print or answer, or a key to destroy."""
     at = micros(now)
     to_say = exists().where(
         message_outbox.c.person_id == person.c.id, person.c.reachable == 1, message_outbox.c.due_at <= at
@@ -63,5 +63,6 @@ def busy(conn: Connection, now: datetime) -> bool:
             print_outbox.c.state.in_(IN_FLIGHT),
         )
     )
+    to_answer = exists().where(data_request.c.state == State.CONFIRMED, data_request.c.kind == Kind.ACCESS)
     to_shred = exists().where(shred.c.done_at.is_(None))
-    return bool(conn.scalar(select(or_(to_say, to_do, to_print, to_shred))))
+    return bool(conn.scalar(select(or_(to_say, to_do, to_print, to_answer, to_shred))))

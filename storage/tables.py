@@ -113,6 +113,7 @@ person = _table(
     _whole("created_at"),
     _maybe_whole("forgotten_at"),
     _maybe_whole("idle_told_at"),  # an account nobody uses was told that it ends
+    Index(None, "forgotten_at"),
 )
 
 conversation = _table(

@@ -17,6 +17,7 @@ from flows import effects as fx
 from flows import events as ev
 from flows.address import lines
 from flows.age import today_in_istanbul
+from flows.answers import unused
 from flows.desk.request_words import answer
 from flows.desk.requests import Kind
 from flows.news import news
@@ -134,6 +135,9 @@ class FakeWorker:
     def mail_answer(self, standing: Standing, work: fx.MailAnswer, at: datetime) -> None:
         self.mails.append(words(answer(Kind(work.kind), work.request, work.kept), work.language))
 
+    def mail_idle(self, standing: Standing, work: fx.MailIdle, at: datetime) -> None:
+        self.mails.append(words(unused(work.until), standing.profile.language))
+
     def silent(self, standing: Standing, work: fx.Work, at: datetime) -> None:
         """Done; nobody hears of it."""
 
@@ -167,4 +171,5 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.OpenRequest: FakeWorker.request,
     fx.WithdrawRequest: FakeWorker.withdraw,
     fx.MailAnswer: FakeWorker.mail_answer,
+    fx.MailIdle: FakeWorker.mail_idle,
 }

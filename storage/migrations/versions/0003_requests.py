@@ -20,6 +20,7 @@ ADDED = (
 
 def upgrade() -> None:
     op.add_column('person', sa.Column('idle_told_at', NUMBER, nullable=True))
+    op.create_index(op.f('ix_person_forgotten_at'), 'person', ['forgotten_at'], unique=False)
     for name, kind in ADDED:
         op.add_column('data_request', sa.Column(name, kind, nullable=True))
     op.create_index(op.f('ix_data_request_state'), 'data_request', ['state'], unique=False)
@@ -38,4 +39,5 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_data_request_state'), 'data_request')
     for name, _ in reversed(ADDED):
         op.drop_column('data_request', name)
+    op.drop_index(op.f('ix_person_forgotten_at'), 'person')
     op.drop_column('person', 'idle_told_at')
