@@ -77,6 +77,17 @@ def _nobody(standing: Standing) -> Standing:
     )
 
 
+def _waits(here: Here, waits: ev.RequestWaits) -> Turn:
+    said = text(
+        "rights",
+        "Your request {number} is accepted. Your open orders come to their end first: {orders}. Then we erase your data"
+        " and you have our written answer here.",
+        number=waits.number,
+        orders=", ".join(waits.orders),
+    )
+    return Turn(here.standing, (Reply(said, rights.way_back(waits.number)),))
+
+
 def _refused(here: Here, refused: ev.RequestRefused) -> Turn:
     return Turn(here.standing, (Reply(refusal(refused.number, refused.reason, refused.article)),))
 
@@ -137,6 +148,7 @@ def _keep(here: Here, tap: ev.ButtonTapped) -> Turn:
 HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.RequestOpened: _opened,
     ev.RequestAnswered: _answered,
+    ev.RequestWaits: _waits,
     ev.RequestRefused: _refused,
     ev.RequestWithdrawn: _withdrawn,
     ev.AddressBarred: _barred,

@@ -51,6 +51,7 @@ __all__ = [
     "RequestAnswered",
     "RequestOpened",
     "RequestRefused",
+    "RequestWaits",
     "RequestWithdrawn",
     "TextEdited",
     "TextWritten",
@@ -255,6 +256,14 @@ class RequestAnswered(Event):
     number: int
     kind: str
     kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWaits(Event):
+    """It is accepted, and carried out when these orders (their numbers) have come to their end."""
+
+    number: int
+    orders: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,11 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     ),
     (r"talep yanıtlanır: (?P<request>\d+)", r"the request is answered: (?P<request>\d+)", _answers),
     (
+        r"talep onaylanır: (?P<request>\d+)",
+        r"the request is confirmed: (?P<request>\d+)",
+        lambda talk, found: talk.receive(ev.RequestWaits(int(found["request"]), (talk.newest_order().number,))),
+    ),
+    (
         r"talep reddedilir: (?P<request>\d+), (?P<article>[^:]+): (?P<reason>.+)",
         r"the request is refused: (?P<request>\d+), (?P<article>[^:]+): (?P<reason>.+)",
         _refuses,

@@ -13,9 +13,9 @@ from flows.address import read_address
 from flows.age import today_in_istanbul
 from flows.desk import requests as flow
 from flows.desk.request_turns import Asked, Decision, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
-from flows.desk.request_words import KINDS, STATES, VERDICTS, counted, line
+from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
 from flows.desk.requests import DataRequest, Kind, State, Verdict
-from flows.events import RequestRefused
+from flows.events import RequestRefused, RequestWaits
 from flows.kept import Kept
 from flows.news import STATES as ORDER_STATES
 from flows.standing import State as OrderState
@@ -146,7 +146,19 @@ def apply(asked: Asked, facts: Facts | None) -> DeskTurn:
     if after is request:
         return DeskTurn((Say(VERDICTS[verdict]),))
     action = "confirm_request_alone" if after.alone else "confirm_request"
-    return DeskTurn((MoveRequest(request, after), Say(VERDICTS[verdict]), _signed(facts, action)))
+    told = (*_told(facts), Say(VERDICTS[verdict]))
+    return DeskTurn((MoveRequest(request, after), *told, _signed(facts, action)))
+
+
+def _told(facts: Facts) -> tuple[Decision, ...]:
+    """A sender hears what has to end first; whoever is none has the answer by post."""
+    request = facts.request
+    if not request.person:
+        return (Say(Lines((BY_POST, *by_post(request.kind, request.number).parts), "\n\n")),)
+    open_orders = tuple(number for number, state in facts.waits if state is not None)
+    if request.kind is not Kind.ERASURE or not open_orders:
+        return ()
+    return (TellSender(request.person, RequestWaits(request.number, open_orders)),)
 
 
 CONFIRM = ("onay", "confirm")
@@ -185,12 +197,13 @@ def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
         return DeskTurn((Say(VERDICTS[verdict]),))
     told = RequestRefused(request.number, reason.strip(), article.strip())
     errand = (TellSender(request.person, told),) if request.person else ()
-    by_post = () if request.person else (Say(BY_POST),)
+    written = refusal(request.number, reason.strip(), article.strip())
+    posted = () if request.person else (Say(Lines((BY_POST, *written.parts), "\n\n")),)
     moved = MoveRequest(request, after, reason.strip())
-    return DeskTurn((moved, *errand, Say(VERDICTS[verdict]), *by_post, _signed(facts, "refuse_request")))
+    return DeskTurn((moved, *errand, Say(VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
 
 
-BY_POST = text("request", "Whoever asked is no sender of ours: please send the answer by post.")
+BY_POST = text("request", "Whoever asked is no sender of ours: please send this answer by post.")
 
 TYPED: Mapping[str, Kind] = {
     "erisim": Kind.ACCESS, "access": Kind.ACCESS,

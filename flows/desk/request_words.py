@@ -108,6 +108,13 @@ def answer(kind: Kind, number: int, kept: tuple[Kept, ...]) -> Lines:
     return Lines((done, *(remains if kind is Kind.ERASURE else ()), COMPLAINT))
 
 
+def by_post(kind: Kind, number: int) -> Lines:
+    """The written answer to somebody who is no sender: nothing could be found that is linked to them."""
+    unknown = text("rights", "Your request {number}: we hold nothing that could be linked to you.", number=number)
+    done = replace(_ANSWERS[kind], values={"number": number}) if kind is Kind.OBJECTION else unknown
+    return Lines((done, COMPLAINT))
+
+
 def refusal(number: int, reason: str, article: str) -> Lines:
     """A reasoned refusal, in writing (KVKK m.13/3)."""
     return Lines(

@@ -86,8 +86,11 @@ def recorded(here: Here, opened: RequestOpened) -> Reply:
     """The number, and the way back as long as there is one."""
     if opened.kind == "access":
         return Reply(told(opened))
-    back = Button(text("rights", "Take the request back"), "withdraw", str(opened.number), lasting=True)
-    return Reply(told(opened), ((back,),))
+    return Reply(told(opened), way_back(opened.number))
+
+
+def way_back(number: int) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(text("rights", "Take the request back"), "withdraw", str(number), lasting=True),),)
 
 
 def told(opened: RequestOpened) -> Text:

@@ -100,6 +100,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.RequestOpened("erasure", 8, date(2026, 12, 23)),
         *(ev.RequestAnswered(7, kind, (Kept("orders", 1, date(2029, 12, 1)),)) for kind in Kind),
         ev.RequestRefused(7, "…", "KVKK m.28"),
+        ev.RequestWaits(7, ("MX000123",)),
         ev.RequestWithdrawn(8, True),
         ev.RequestWithdrawn(8, False),
         ev.AddressBarred(revision),

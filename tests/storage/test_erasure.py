@@ -244,6 +244,15 @@ async def test_the_address_of_the_chat_stays_until_the_answer_has_arrived_or_a_w
     assert await held(house) == KEPT_BY_LAW
 
 
+async def test_the_rule_about_strangers_leaves_somebody_whose_answer_is_on_its_way_alone(house: House) -> None:
+    await house.turn(KANARYA)
+    await confirmed(house)
+    await carried_out(house)
+    await house.store.purge(house.later(hours=25))
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 1
+    assert await house.scalar("SELECT count(*) FROM person WHERE forgotten_at IS NOT NULL") == 1
+
+
 async def test_who_comes_back_is_somebody_new(house: House) -> None:
     await everything(house, KANARYA)
     await erased(house)

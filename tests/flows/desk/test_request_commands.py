@@ -11,7 +11,7 @@ from flows.desk import request_commands as commands
 from flows.desk.request_commands import Facts
 from flows.desk.request_turns import Asked, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
 from flows.desk.requests import DataRequest, Kind, State
-from flows.events import RequestRefused
+from flows.events import RequestRefused, RequestWaits
 from flows.kept import Kept
 from flows.standing import State as OrderState
 from flows.text import Lines
@@ -71,6 +71,15 @@ def test_another_admin_confirms_and_the_same_one_does_not(word: str) -> None:
     assert Sign("confirm_request", ASKED.person, "12") in turn.effects
     same = commands.apply(by("a1", f"12 {word}"), shown)
     assert moved(same) is None and "Another admin" in said(same)
+
+
+def test_a_sender_with_an_open_order_hears_what_ends_first_and_a_stranger_is_answered_by_post() -> None:
+    shown = replace(FACTS, request=replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW))
+    turn = commands.apply(by("a2", "12 onay"), shown)
+    assert TellSender(ASKED.person, RequestWaits(12, ("MX000123",))) in turn.effects
+    stranger = Facts(replace(shown.request, person=""))
+    told = said(commands.apply(by("a2", "12 onay"), stranger))
+    assert "by post" in told and "nothing that could be linked to you" in told and "m.14" in told
 
 
 def test_a_lone_admin_a_day_later_is_signed_for_as_such() -> None:
