@@ -21,11 +21,14 @@ from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address, lines
+from flows.answers import unused
+from flows.desk.request_words import answer
+from flows.desk.requests import Kind
 from flows.news import news
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
-from flows.text import Text, text
+from flows.text import Lines, Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
@@ -97,6 +100,8 @@ async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress
     standing = await tools.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None
+    if not work.sender and standing.draft.addressee and await tools.store.barred(standing.draft.addressee):
+        return ev.AddressBarred(work.revision)
     shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
     if work.sender:
         wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
@@ -177,6 +182,17 @@ async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Even
     return None
 
 
+async def _mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or not standing.profile.email:
+        return None
+    language = standing.profile.language
+    subject = say(text("mail", "Your MektupX account"), language)
+    said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
+    await tools.post.send(standing.profile.email, subject, words(said, language), at=tools.clock.now())
+    return None
+
+
 async def _remove_from_tray(tools: Tools, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
     """The sink that took it removes it; where another has been chosen since, a person must look."""
     handed = await tools.store.handed_to(work.order)
@@ -201,8 +217,22 @@ async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event
 
 
 async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
-    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, tools.clock.now())
+    now = tools.clock.now()
+    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, now, work.choice)
     return ev.RequestOpened(work.kind, number, due, again)
+
+
+async def _withdraw(tools: Tools, item: WorkItem, work: fx.WithdrawRequest) -> ev.Event | None:
+    done = await tools.store.withdraw_request(item.person, work.request, tools.clock.now())
+    return ev.RequestWithdrawn(work.request, done)
+
+
+async def _mail_answer(tools: Tools, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
+    """What the work holds is all that is left: the account it is about is erased already."""
+    subject = say(text("mail", "The answer to your request {number}", number=work.request), work.language)
+    said = words(answer(Kind(work.kind), work.request, work.kept), work.language)
+    await tools.post.send(work.address, subject, said, at=tools.clock.now())
+    return None
 
 
 Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
@@ -221,6 +251,9 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.SetTimer: _timer,
     fx.OpenTicket: _ticket,
     fx.OpenRequest: _request,
+    fx.WithdrawRequest: _withdraw,
+    fx.MailAnswer: _mail_answer,
+    fx.MailIdle: _mail_idle,
 }
 
 # What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flows.kept import Kept
 from flows.text import Kurus
 
 __all__ = [
+    "AccountIdle",
+    "AddressBarred",
     "AddressUnfit",
     "ButtonTapped",
     "ChatBlocked",
@@ -45,7 +48,11 @@ __all__ = [
     "PrintStuck",
     "RefundSettled",
     "RepostAsked",
+    "RequestAnswered",
     "RequestOpened",
+    "RequestRefused",
+    "RequestWaits",
+    "RequestWithdrawn",
     "TextEdited",
     "TextWritten",
     "TicketOpened",
@@ -192,6 +199,13 @@ class AddressUnfit(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressBarred(Event):
+    """Whoever lives there does not want to be written to with MektupX."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewDrawn(Event):
     revision: int
     pages: int
@@ -230,6 +244,50 @@ class RequestOpened(Event):
     number: int
     due: date
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    """All is ready for the answer, which is given in the same moment: what is asked for happens with it.
+
+    kind: of flows.desk.requests.Kind. kept: what the law keeps after an erasure.
+    """
+
+    number: int
+    kind: str
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWaits(Event):
+    """It is accepted, and carried out when these orders (their numbers) have come to their end."""
+
+    number: int
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused(Event):
+    """`reason` in the words of whoever decided, `article` the law they name."""
+
+    number: int
+    reason: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawn(Event):
+    """`done` is False where it was too late, or there is no such request of theirs."""
+
+    number: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIdle(Event):
+    """Nobody has used the account for two years: unless that changes, it is erased from this day on."""
+
+    until: date
 
 
 # What happens to an order ---------------------------------------------------------------------------------------------

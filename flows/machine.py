@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import commands
+from flows import answers, commands
 from flows import events as ev
 from flows.deadlines import run_out
 from flows.effects import Reply, Toast
@@ -16,7 +16,7 @@ from flows.letter import clean
 from flows.moves import accepted, moved, open_step, order_event, quietly, way_back
 from flows.standing import Standing, Turn
 from flows.step import Back, GoTo, Here, House, Stay
-from flows.steps import letter, rights, support
+from flows.steps import letter, support
 from flows.text import Text, Verbatim, text
 from flows.typed import goes_back, named
 
@@ -208,12 +208,6 @@ def _ticket(here: Here, opened: ev.TicketOpened) -> Turn:
     return Turn(here.standing, (Reply(support.told(opened)),))
 
 
-def _request(here: Here, opened: ev.RequestOpened) -> Turn:
-    if rights.KINDS.get(here.standing.aside) == opened.kind:
-        return _by_step(here, opened)
-    return Turn(here.standing, (Reply(rights.told(opened)),))
-
-
 def _unfit(here: Here, found: ev.AddressUnfit) -> Turn:
     """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
     printed = here.draft.own_sender if found.sender else here.draft.addressee
@@ -268,9 +262,9 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.ChatBlocked: _blocked,
     ev.ChatOpened: _opened,
     ev.TicketOpened: _ticket,
-    ev.RequestOpened: _request,
     ev.DeadlinePassed: run_out,
     ev.AddressUnfit: _unfit,
+    **answers.HANDLERS,
 }
 
 
@@ -292,4 +286,5 @@ _LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {
     "cancel_order": _decides(ev.OrderCancelled),
     "repost": _decides(ev.RepostAsked),
     "destroy": _decides(ev.DestructionAsked),
+    **answers.LASTING,
 }

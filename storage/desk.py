@@ -1,21 +1,18 @@
-"""The support counter: a sender's words under a ticket number, and the numbered requests the law gives thirty days."""
+"""The support counter: a sender's words under a ticket number."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from flows.events import Person
 from storage.people import hold, row_id
 from storage.sql import changed, fresh_id
-from storage.tables import data_request, micros, person, quarantine, ticket, ticket_message
+from storage.tables import micros, person, quarantine, ticket, ticket_message
 from storage.vault import Vault
 
-__all__ = ["ANSWER_WITHIN", "open_request", "open_ticket", "quarantined"]
-
-ANSWER_WITHIN = timedelta(days=30)
-"""KVKK m.13: a request is answered within thirty days, free of charge."""
+__all__ = ["close_ticket", "open_ticket", "quarantined"]
 
 
 def open_ticket(
@@ -55,34 +52,6 @@ def open_ticket(
         at=at,
     )
     return number, joined
-
-
-def open_request(
-    conn: Connection, vault: Vault, work_id: int, asked: Person, *, kind: str, now: datetime
-) -> tuple[int, date, bool]:
-    """(number, due, whether it was open already): an open one of the kind keeps its number. Errors: LookupError."""
-    hold(conn, vault, [asked])
-    found = row_id(conn, vault, asked)
-    if found is None:
-        raise LookupError("the person was forgotten")
-    open_one = conn.execute(
-        select(data_request.c.number, data_request.c.due, data_request.c.work_id).where(
-            data_request.c.person_id == found[0], data_request.c.kind == kind, data_request.c.state == "open"
-        )
-    ).first()
-    if open_one is not None:
-        return open_one.number, date.fromisoformat(open_one.due), open_one.work_id != work_id
-    due = (now + ANSWER_WITHIN).date()
-    values = {
-        "person_id": found[0],
-        "work_id": work_id,
-        "kind": kind,
-        "state": "open",
-        "due": due.isoformat(),
-        "opened_at": micros(now),
-    }
-    number = conn.execute(insert(data_request).returning(data_request.c.number), values).scalar_one()
-    return number, due, False
 
 
 def quarantined(conn: Connection, bot: str, key: str, error: str, now: datetime) -> None:

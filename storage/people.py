@@ -35,6 +35,7 @@ class Known:
     letter_key: str = ""
     senders: tuple[str, ...] = ()
     order_count: int = 0
+    idle: bool = False  # was told that an account nobody uses ends: whatever happens now is a use
 
 
 def who(known: Person) -> Who:
@@ -57,6 +58,7 @@ _STANDINGS = (
         person.c.reachable,
         person.c.order_count,
         person.c.profile,
+        person.c.idle_told_at,
         conversation.c.step,
         conversation.c.aside,
         conversation.c.screen,
@@ -137,6 +139,7 @@ def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order])
         row.letter_key or "",
         senders,
         row.order_count,
+        row.idle_told_at is not None,
     )
 
 

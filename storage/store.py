@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.events import Person
@@ -30,6 +30,7 @@ from storage.migrations import bring
 from storage.ownership import adopt, belongs
 from storage.print_outbox import OutboxRow, Piece
 from storage.print_room import PrintRoom
+from storage.rights import Rights
 from storage.scans import OnPaper
 from storage.shredding import Shred
 from storage.transaction import Kept, Transaction
@@ -54,7 +55,7 @@ __all__ += ["WorkItem"]
 Ticket = tuple[int, bool]
 
 
-class Store(PrintRoom):
+class Store(PrintRoom, Rights):
     """The open database with its keyring. Every method but `transaction` is a short transaction of its own."""
 
     @classmethod
@@ -160,10 +161,6 @@ class Store(PrintRoom):
     async def open_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Ticket:
         """(number, joined) of a ticket; the same work gives the same answer."""
         return await self._sealed(desk.open_ticket, work_id, person, words=words, message=message, now=now)
-
-    async def open_request(self, work_id: int, person: Person, kind: str, now: datetime) -> tuple[int, date, bool]:
-        """(number, due, again) of a data subject's request; an open one of the kind keeps its number."""
-        return await self._sealed(desk.open_request, work_id, person, kind=kind, now=now)
 
     async def note_callback(self, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
         """Keeps a payment institution's post; False if it came before."""

@@ -117,7 +117,9 @@ person = _table(
     _maybe_whole("running_message"),
     _whole("created_at"),
     _maybe_whole("forgotten_at"),
+    _maybe_whole("idle_told_at"),  # an account nobody uses was told that it ends
     Index(None, "known", "created_at"),
+    Index(None, "forgotten_at"),
 )
 
 conversation = _table(
@@ -372,13 +374,34 @@ data_request = _table(
     _counted("number"),
     _words("person_id"),
     Column("work_id", _number(), unique=True),
-    _words("kind"),
-    _words("state"),  # open, done, refused
+    _words("kind"),  # access, correction, erasure, objection
+    _words("state"),  # flows.desk.requests.State
     _words("due"),
     _whole("opened_at"),
     _maybe_whole("closed_at"),
+    _maybe_words("origin"),  # letter, idle; NULL: the sender's own, from the chat
+    _maybe_words("opened_by"),
+    _maybe_words("choice"),
+    _maybe_words("proposed_by"),
+    _maybe_whole("proposed_at"),
+    _maybe_words("confirmed_by"),
+    _maybe_whole("confirmed_at"),
+    _maybe_whole("alone"),
+    _maybe_words("article"),
+    _maybe_words("key_id"),  # the file's own: it outlives the person's
+    _maybe_sealed("identity"),  # who asked by letter, and the addressee who objects
+    _maybe_sealed("reason"),
+    _maybe_words("answer"),  # what the answer named as kept, as JSON: no personal data
     Index(None, "person_id", "kind", "state"),
+    Index(None, "state"),
     counted=True,
+)
+
+do_not_write = _table(  # addressees who objected, as keyed hashes of name and address: nobody can be read from them
+    "do_not_write",
+    Column("hash", LargeBinary, primary_key=True),
+    _whole("request"),
+    _whole("at"),
 )
 
 audit = _table(
