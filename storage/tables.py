@@ -132,6 +132,7 @@ conversation = _table(
     _maybe_words("letter_id"),
     _whole("updated_at"),
     _partial("ix_conversation_open", "updated_at", "draft IS NOT NULL"),
+    _partial("ix_conversation_blocked", "updated_at", "step = 'blocked'"),
 )
 
 letter = _table(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, literal_column, select, update
 
 from flows.age import today_in_istanbul
 from storage import shapes
 from storage.retention.rule import Rule
-from storage.tables import conversation, person
+from storage.tables import conversation, micros, person
 from storage.vault import KeyGone, Vault
 
-REFUSED = "blocked"  # the step they stand at (flows/steps/blocked.py)
+REFUSED = literal_column("'blocked'")  # the step they stand at (flows/steps/blocked.py), spelt out for its index
 AGAIN = "birth_date"
 
 
@@ -23,7 +23,7 @@ def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> in
     waiting = (
         select(person.c.id, person.c.key_id, person.c.profile)
         .join_from(person, conversation)
-        .where(conversation.c.step == REFUSED, person.c.profile.is_not(None))
+        .where(conversation.c.step == REFUSED, conversation.c.updated_at <= micros(now), person.c.profile.is_not(None))
         .with_for_update(of=person)
     )
     for row in conn.execute(waiting).all():

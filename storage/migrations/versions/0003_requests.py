@@ -19,6 +19,7 @@ ADDED = (
 
 
 def upgrade() -> None:
+    op.create_index('ix_conversation_blocked', 'conversation', ['updated_at'], unique=False, sqlite_where=sa.text("step = 'blocked'"), postgresql_where=sa.text("step = 'blocked'"))
     op.add_column('person', sa.Column('idle_told_at', NUMBER, nullable=True))
     op.create_index(op.f('ix_person_forgotten_at'), 'person', ['forgotten_at'], unique=False)
     for name, kind in ADDED:
@@ -35,6 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_conversation_blocked', 'conversation')
     op.drop_table('do_not_write')
     op.drop_index(op.f('ix_data_request_state'), 'data_request')
     for name, _ in reversed(ADDED):
