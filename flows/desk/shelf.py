@@ -82,6 +82,10 @@ class Shelf:
         twins = {row.twin: row.code for row in SHIPPED.values()}
         return key if key in self.codes() else twins.get(key)
 
+    def called(self, code: str, language: str) -> str:
+        """The code as a reader of that language types it."""
+        return code if language == "tr" or code not in SHIPPED else SHIPPED[code].twin
+
     def nearest(self, typed: str) -> str:
         """The code that was most likely meant, among those in use."""
         twins = {row.twin: row.code for row in SHIPPED.values()}

@@ -52,7 +52,7 @@ def _unknown(asked: Asked, desk: Desk, typed: str) -> Text:
     names = {name: one for one in ACTS for name in (one.name, one.twin)}
     close = difflib.get_close_matches(fold(typed), names, 1, 0.6)
     if not close:
-        return no_such(typed, desk.shelf)
+        return no_such(typed, desk.shelf, asked.language)
     return text(
         "template",
         "There is no such act: {typed}\nDid you mean this one? {example}",
@@ -76,7 +76,7 @@ def _example(asked: Asked, twin: str) -> Answer:
 def _list(asked: Asked, desk: Desk) -> Answer:
     shelf = desk.shelf
     rows = [_line(asked, shelf, code) for code in shelf.codes() if shelf.in_use(code)]
-    gone = [code for code in shelf.codes() if not shelf.in_use(code)]
+    gone = [shelf.called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
     acts = [text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what) for one in ACTS]
     end = [text("template", "Retired: {codes}", codes=Verbatim(", ".join(gone)))] if gone else []
     return Answer(
@@ -91,10 +91,9 @@ def _list(asked: Asked, desk: Desk) -> Answer:
 
 
 def _line(asked: Asked, shelf: Shelf, code: str) -> Text:
-    row = SHIPPED.get(code)
     what = shelf.situation(code) or Verbatim(_beginning(asked, shelf, code))
-    named = code if row is None or asked.language == "tr" else row.twin
-    return text("template", "{code} · {what} · used: {n}", code=named, what=what, n=Count(shelf.used(code)))
+    named, times = shelf.called(code, asked.language), Count(shelf.used(code))
+    return text("template", "{code} · {what} · used: {n}", code=named, what=what, n=times)
 
 
 def _beginning(asked: Asked, shelf: Shelf, code: str) -> str:
@@ -120,7 +119,7 @@ def _found(asked: Asked, desk: Desk, rest: str) -> Answer:
 def _show(asked: Asked, desk: Desk, rest: str) -> Answer:
     code = desk.shelf.find(rest)
     if code is None:
-        return Answer(no_such(rest, desk.shelf)) if rest else _example(asked, "show")
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "show")
     found = [desk.shelf.words(code, one, asked.house.words) for one in LANGUAGES]
     rows = tuple(
         text(
@@ -139,7 +138,7 @@ def _show(asked: Asked, desk: Desk, rest: str) -> Answer:
 def _history(asked: Asked, desk: Desk, rest: str) -> Answer:
     code = desk.shelf.find(rest)
     if code is None:
-        return Answer(no_such(rest, desk.shelf)) if rest else _example(asked, "history")
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "history")
     rows = tuple(_version(one) for one in desk.shelf.history(code)[-LAST:])
     if not rows:
         return Answer(text("template", "“{code}” is as it ships; nobody has changed it.", code=code))
@@ -180,7 +179,7 @@ def _put(asked: Asked, desk: Desk, rest: str, *, new: bool) -> Answer:
     if code is not None and there and new:
         return Answer(_exists(code, language))
     if not new and not there:
-        return Answer(_not_yet(typed, language, desk.shelf))
+        return Answer(_not_yet(asked, typed, language, desk.shelf))
     made = code or new_code(typed)
     if isinstance(made, Text):
         return Answer(made)
@@ -203,10 +202,10 @@ def _exists(code: str, language: str) -> Text:
     return text("template", "“{code}” exists. To change it: {example}", code=code, example=example)
 
 
-def _not_yet(typed: str, language: str, shelf: Shelf) -> Text:
+def _not_yet(asked: Asked, typed: str, language: str, shelf: Shelf) -> Text:
     code = shelf.find(typed)
     if code is None:
-        return no_such(typed, shelf)
+        return no_such(typed, shelf, asked.language)
     example = f"/sablon ekle {code} {language}: …"
     return text("template", "“{code}” has no words in this language yet: {example}", code=code, example=example)
 
@@ -244,7 +243,7 @@ def _change(asked: Asked, desk: Desk, rest: str) -> Answer:
 def _retire(asked: Asked, desk: Desk, rest: str) -> Answer:
     code = desk.shelf.find(rest)
     if code is None:
-        return Answer(no_such(rest, desk.shelf)) if rest else _example(asked, "retire")
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "retire")
     if not desk.shelf.in_use(code):
         return Answer(text("template", "“{code}” is retired already.", code=code))
     said = text("template", "Retired: “{code}”. To bring it back: {example}", code=code, example=f"/sablon geri {code}")
@@ -254,7 +253,7 @@ def _retire(asked: Asked, desk: Desk, rest: str) -> Answer:
 def _restore(asked: Asked, desk: Desk, rest: str) -> Answer:
     code = desk.shelf.find(rest)
     if code is None:
-        return Answer(no_such(rest, desk.shelf)) if rest else _example(asked, "restore")
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "restore")
     newest = {one.language: one for one in desk.shelf.history(code)}.values()
     if not any(one.retired or (code in SHIPPED and one.words is not None) for one in newest):
         return Answer(text("template", "There is nothing to bring back: “{code}” is in use as it is.", code=code))

@@ -48,6 +48,8 @@ CALLBACK: Final = 64 - len(SEND) - 2
 MOST, SHOWN = 3, 9
 ORDER: Final = re.compile(r"mx0*(\d{1,12})")
 TICKET: Final = re.compile(r"#(\d{1,12})")
+VALUE: Final = re.compile(r"^(\d{1,12})\.([a-z0-9+]*)\.(\d{0,12})(?:\.([0-9a-f]{8}))?$")
+"""Of a button: question, codes, order, and the mark of the words it was shown under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,17 @@ class _Wish:
 
 def named_ticket(asked: Asked) -> int | None:
     """The question named in the words or by the button; None where the topic it is asked in must say it."""
-    if asked.action:
-        return int(asked.words.partition(".")[0]) if asked.words.partition(".")[0].isdecimal() else None
-    found = TICKET.search(asked.words.partition(":")[0])
+    pattern, place = (VALUE, asked.words) if asked.action else (TICKET, asked.words.partition(":")[0])
+    found = pattern.search(place)
     return int(found[1]) if found else None
 
 
 def _wish(asked: Asked) -> _Wish:
-    if asked.action:
-        parts = [*asked.words.split("."), "", "", ""]
-        return _Wish(tuple(code for code in parts[1].split("+") if code), parts[2], mark=parts[3])
+    if asked.action:  # what a client sends need not be what a button carried
+        found = VALUE.fullmatch(asked.words)
+        return (
+            _Wish(tuple(found[2].split("+")) if found[2] else (), found[3], mark=found[4] or "") if found else _Wish()
+        )
     head, colon, edited = asked.words.partition(":")
     words = [word for word in head.replace(",", " ").replace("+", " ").split() if not TICKET.fullmatch(word)]
     orders = [found[1] for word in words if (found := ORDER.fullmatch(fold(word)))]
@@ -86,9 +89,8 @@ def take(asked: Asked, desk: Desk) -> Answer:
     if asked.action == DROP:
         return Answer(text("template", "Nothing was sent."))
     if ticket is None:
-        return Answer(
-            text("template", "Which question is it? Write it in its topic, or name it: {it}", it="/t #12 where")
-        )
+        example = f"/t #12 {desk.shelf.called('nerede', asked.language)}"
+        return Answer(text("template", "Which question is it? Write it in its topic, or name it: {it}", it=example))
     if not ticket.open:
         return Answer(
             text("template", "Question #{number} is closed. It has to be opened again first.", number=ticket.number)
@@ -101,7 +103,7 @@ def take(asked: Asked, desk: Desk) -> Answer:
     for typed in wish.codes:
         code = desk.shelf.find(typed)
         if code is None:
-            return Answer(no_such(typed, desk.shelf))
+            return Answer(no_such(typed, desk.shelf, asked.language))
         codes.append(code)
     if not codes:
         return _choice(asked, desk, ticket, order)
@@ -133,9 +135,9 @@ def _order(ticket: Ticket, number: str) -> Order | Text | None:
     return found or wrong
 
 
-def no_such(typed: str, shelf: Shelf) -> Text:
+def no_such(typed: str, shelf: Shelf, language: str) -> Text:
     """An unknown code, with the nearest one."""
-    meant = shelf.nearest(typed)
+    meant = shelf.called(shelf.nearest(typed), language)
     return text(
         "template",
         "There is no such template: {typed}\nDid you mean this one? {code}\nSearch: {search}",
@@ -153,7 +155,12 @@ def _choice(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None) -> An
     usual = sorted(desk.shelf.codes(), key=lambda code: -desk.shelf.used(code))
     ready = [code for code in usual if isinstance(preview(asked, desk, ticket, order, [code]).made, Filled)][:SHOWN]
     keys = [
-        Button(text("template", "{code}", code=code), PICK, f"{ticket.number}.{code}.{number}", lasting=True)
+        Button(
+            text("template", "{code}", code=desk.shelf.called(code, asked.language)),
+            PICK,
+            f"{ticket.number}.{code}.{number}",
+            lasting=True,
+        )
         for code in ready
     ]
     rows = tuple(tuple(keys[at : at + 3]) for at in range(0, len(keys), 3))
@@ -181,7 +188,7 @@ def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> Answer:
     if wish.edited is not None:
         return _edited(seen, wish.edited, used)
     if len(seen.codes) > MOST or len(seen.token) > CALLBACK:
-        return Answer(text("template", "At most {n} templates can be joined in one answer.", n=Count(MOST)))
+        return Answer(text("template", "Too many templates for one answer: join fewer, at most {n}.", n=Count(MOST)))
     if asked.action == EDIT:
         return _to_edit(seen)
     if isinstance(seen.made, Blocked):

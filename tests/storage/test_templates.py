@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import insert
 
 from flows.desk.placeholders import Request
 from flows.desk.shelf import Used
@@ -15,6 +16,7 @@ from flows.desk.template_desk import Desk, PutTemplate, RestoreTemplate, RetireT
 from flows.standing import State
 from flows.step import in_english
 from storage import desk, templates
+from storage.tables import ticket_message
 from tests.storage.conftest import KNOWN, House
 
 
@@ -132,6 +134,17 @@ async def test_the_facts_of_a_question_are_first_name_language_orders_and_open_r
     assert "Işıl" in shown
     assert "İnci" not in shown
     assert "+905321234567" not in shown
+
+
+async def test_answers_are_counted_and_answered_requests_are_no_longer_named(house: House) -> None:
+    number = await asked(house)
+    await house.store.open_request(2, house.ayse, "erasure", house.now)
+    await house.execute("UPDATE data_request SET state = 'done'")
+    answer = {"id": "b" * 32, "ticket": number, "sender": "agent", "message": 0, "body": b"sealed", "at": 1}
+    await house.store.database.run(lambda conn: conn.execute(insert(ticket_message), answer))
+    ticket = (await facts(house, number)).ticket
+    assert ticket is not None
+    assert (ticket.answers, ticket.requests) == (1, ())
 
 
 async def test_a_closed_question_and_one_that_is_not_there(house: House) -> None:
