@@ -15,7 +15,8 @@ from sqlalchemy import Connection, func, insert, select
 from flows.desk.placeholders import Request
 from flows.desk.shelf import LANGUAGES, Shelf, Used, Version
 from flows.desk.shipped import SHIPPED
-from flows.desk.template_desk import Desk, PutTemplate, RestoreTemplate, RetireTemplate, TemplateEffect, Ticket
+from flows.desk.template_desk import Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate, TemplateEffect, Ticket
+from flows.desk.templates import named_ticket
 from storage import shapes
 from storage.people import order_from
 from storage.sql import Either, changed, in_turn, many
@@ -142,9 +143,11 @@ def write(conn: Connection, effect: TemplateEffect, *, by: str, at: datetime) ->
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def facts(conn: Connection, vault: Vault, number: int | None) -> Desk:
+def facts(conn: Connection, vault: Vault, asked: Asked) -> Desk:
     """What /t and /sablon decide on: the shelf, and a question with its sender's orders, held until the transaction
     ends, so that two agents answer one after the other."""
+    named = named_ticket(asked)
+    number = asked.ticket if named is None else named
     return Desk(shelf(conn), None if number is None else _ticket(conn, vault, number))
 
 

@@ -30,7 +30,8 @@ class Asked:
     """What a member of the staff wrote or tapped.
 
     words: what stands after the command, or the value of the tapped button. action: the button's, "" for a command.
-    language, by: the staff member's own, and the id of their row. admin: whether they may change templates.
+    ticket: the question whose topic it was said in, None elsewhere. language, by: the staff member's own, and the id of
+    their row. admin: whether they may change templates.
     """
 
     words: str
@@ -40,6 +41,7 @@ class Asked:
     by: str = ""
     admin: bool = False
     action: str = ""
+    ticket: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,26 @@ from sqlalchemy import insert
 from flows.desk.placeholders import Request
 from flows.desk.shelf import Used
 from flows.desk.shipped import SHIPPED
-from flows.desk.template_desk import Desk, PutTemplate, RestoreTemplate, RetireTemplate, SendTemplate
+from flows.desk.template_desk import Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate, SendTemplate
+from flows.price import default_tariff
 from flows.standing import State
+from flows.step import House as FlowsHouse
 from flows.step import in_english
 from storage import desk, templates
 from storage.tables import ticket_message
 from tests.storage.conftest import KNOWN, House
+
+HOUSE = FlowsHouse(default_tariff(), {})
 
 
 async def put(house: House, code: str, language: str, words: str) -> int:
     return await house.store.database.run(templates.put, code, language, words, by="s1", at=house.now)
 
 
-async def facts(house: House, number: int | None) -> Desk:
-    return await house.store.database.run(templates.facts, house.store.vault, number)
+async def facts(house: House, number: int | None, words: str = "") -> Desk:
+    """What is known when it is asked in the topic of a question, or elsewhere."""
+    asked = Asked(words, house.now, HOUSE, ticket=number)
+    return await house.store.database.run(templates.facts, house.store.vault, asked)
 
 
 async def asked(house: House) -> int:
@@ -154,6 +160,14 @@ async def test_a_closed_question_and_one_that_is_not_there(house: House) -> None
     assert ticket is not None
     assert not ticket.open
     assert (await facts(house, number + 1)).ticket is None
+
+
+async def test_the_question_named_counts_more_than_the_topic_it_is_asked_in(house: House) -> None:
+    number = await asked(house)
+    assert (await facts(house, number, "nerede")).ticket is not None
+    assert (await facts(house, None, f"#{number} nerede")).ticket is not None
+    assert (await facts(house, number, f"#{number + 1} nerede")).ticket is None
+    assert (await facts(house, None, "nerede")).ticket is None
 
 
 async def test_a_forgotten_sender_has_no_first_name(house: House) -> None:
