@@ -73,9 +73,15 @@ def _example(asked: Asked, twin: str) -> Answer:
 # Looking --------------------------------------------------------------------------------------------------------------
 
 
+LINES: Final = 44
+"""Templates listed with their situation; further ones by code alone, so that the list stays one message."""
+
+
 def _list(asked: Asked, desk: Desk) -> Answer:
     shelf = desk.shelf
-    rows = [_line(asked, shelf, code) for code in shelf.codes() if shelf.in_use(code)]
+    codes = [code for code in shelf.codes() if shelf.in_use(code)]
+    rows = [_line(asked, shelf, code) for code in codes[:LINES]]
+    more = [text("template", "Also: {codes}", codes=Verbatim(", ".join(codes[LINES:])))] if codes[LINES:] else []
     gone = [shelf.called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
     acts = [text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what) for one in ACTS]
     end = [text("template", "Retired: {codes}", codes=Verbatim(", ".join(gone)))] if gone else []
@@ -83,8 +89,8 @@ def _list(asked: Asked, desk: Desk) -> Answer:
         text(
             "template",
             "Templates: {n}\n{rows}\n\n{acts}",
-            n=Count(len(rows)),
-            rows=Lines((*rows, *end)),
+            n=Count(len(codes)),
+            rows=Lines((*rows, *more, *end)),
             acts=Lines(tuple(acts)),
         )
     )

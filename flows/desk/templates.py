@@ -143,7 +143,7 @@ def no_such(typed: str, shelf: Shelf, language: str) -> Text:
         "There is no such template: {typed}\nDid you mean this one? {code}\nSearch: {search}",
         typed=Verbatim(typed[:40]),
         code=meant,
-        search=f"/sablon ara {meant[:4]}",
+        search=f"{'/sablon ara' if language == 'tr' else '/template search'} {meant[:4]}",
     )
 
 

@@ -34,6 +34,14 @@ def test_alone_it_lists_every_template_in_one_message(language: str) -> None:
     assert len(listed) < 4096
 
 
+def test_with_many_own_templates_the_list_is_still_one_message() -> None:
+    own = tuple(Version(f"kodnumarasi{letter}", "tr", 1, "Çok uzun " * 20) for letter in "abcdefghijklmnopqrstuvwxyz")
+    gone = tuple(Version(f"emekliolan{n:02}", "tr", 1, "Eski.", retired=True) for n in range(30))
+    listed = spoken(said("", *own, *gone))
+    assert all(one.code in listed for one in (*own, *gone))
+    assert len(listed) < 4096
+
+
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
