@@ -247,6 +247,8 @@ NAMELESS: dict[str, str] = {
     "quarantine": "numbers of updates and kinds of errors",
     "alarm": "names of troubles",
     "family": "keys of months",
+    "template": "the house's own words",
+    "template_use": "how often they were sent",
     "do_not_write": "keyed hashes of addressees who asked for it; nobody can be read from them",
 }
 """Tables that hold nothing of a sender, and what they hold."""

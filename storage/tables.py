@@ -405,6 +405,27 @@ do_not_write = _table(  # addressees who objected, as keyed hashes of name and a
     _whole("at"),
 )
 
+# Templates are the house's own words: they name nobody, so nothing here is sealed and no period ends it. `by` is the
+# row of the staff member, without a foreign key: the words outlive whoever wrote them.
+template = _table(
+    "template",
+    _id("code"),
+    Column("language", Text, primary_key=True),
+    Column("version", _number(), primary_key=True, autoincrement=False),
+    _maybe_words("words"),  # NULL: as shipped
+    _words("by"),
+    _whole("at"),
+    _whole("retired", 0),
+)
+
+template_use = _table(  # how often which words were sent; version 0 is what ships
+    "template_use",
+    _id("code"),
+    Column("language", Text, primary_key=True),
+    Column("version", _number(), primary_key=True, autoincrement=False),
+    _whole("sent"),
+)
+
 audit = _table(
     "audit",
     Column("seq", _number(), primary_key=True, autoincrement=False),

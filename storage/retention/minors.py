@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
 from flows.age import today_in_istanbul
 from storage import shapes
@@ -13,7 +13,9 @@ from storage.retention.rule import Rule
 from storage.tables import conversation, micros, person
 from storage.vault import KeyGone, Vault
 
-REFUSED = literal_column("'blocked'")  # the step they stand at (flows/steps/blocked.py), spelt out for its index
+REFUSED: ColumnElement[str] = literal_column(
+    "'blocked'"
+)  # the step they stand at (flows/steps/blocked.py), spelt out for its index
 AGAIN = "birth_date"
 
 
