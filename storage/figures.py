@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
+from storage.messages import STAFF
 from storage.tables import (
     data_request,
     destination,
@@ -29,7 +30,9 @@ def count(conn: Connection) -> dict[str, int]:
     """Everything /durum and /metrics show; "orders_<state>" for each state that occurs."""
     in_state = print_outbox.c.state
     counted = {
-        "people": select(func.count()).select_from(person).where(person.c.handle_index.is_not(None)),
+        "people": select(func.count())
+        .select_from(person)
+        .where(person.c.handle_index.is_not(None), person.c.channel != STAFF),
         "work_waiting": select(func.count()).select_from(work).where(work.c.parked == 0),
         "work_parked": select(func.count()).select_from(work).where(work.c.parked == 1),
         "messages_unsent": select(func.count()).select_from(message_outbox),

@@ -94,6 +94,13 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.DeadlinePassed("birth_date", str(standing.draft.birth_message)),
         ev.DeadlinePassed("tea", ""),
         ev.TicketOpened(41),
+        ev.TicketEdited(41),
+        ev.TicketEdited(0),
+        *(ev.TicketRefused(why, START) for why in ("flood", "blocked")),
+        ev.TicketAnswered(41, "Yarın postada."),
+        ev.TicketReminded(41, date(2026, 12, 1)),
+        *(ev.TicketClosed(41, why) for why in ("done", "silence")),
+        ev.TicketReopened(41),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
         *(
             happening(kind, order, START, nth)

@@ -73,7 +73,7 @@ HOSTILE = (
 )  # fmt: skip
 
 BRINGS_AN_ANSWER = (
-    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.OpenRequest,
+    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.EditTicket, fx.OpenRequest,
 )  # fmt: skip
 SAID = (fx.Reply, fx.Toast, fx.ShowDocument)
 SENDER = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
