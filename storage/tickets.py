@@ -112,9 +112,9 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Facts:
     """Which ticket was meant: the one whose message was replied to, whose button was tapped, whose topic it is, or the
     number after the command."""
     words, number = asked.words, mark_of(asked.replied)
-    if not number and asked.action:
-        number = int(asked.value.partition(".")[0]) if asked.value.partition(".")[0].isdigit() else 0
-    if not number:
+    if asked.action:  # a button names its ticket; one that does not was not drawn by us
+        number, _ = number_in(asked.value.replace(".", " ", 1))
+    elif not number:
         number = of_desk(conn, vault, asked.here)
         if asked.command and not number:
             number, words = number_in(words)
