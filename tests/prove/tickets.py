@@ -116,7 +116,7 @@ class Town:
             done = False
             for one in reversed(chat):
                 labels = [button["label"] for row in one["buttons"] or () for button in row]
-                if "Okudum, devam et" in labels and not one.get("tapped"):
+                if "Okudum, devam et" in labels:
                     await self.post(
                         f"chats/{sender}/tap",
                         user=sender,
@@ -146,7 +146,7 @@ class Town:
                 user=AGENT,
                 text=f"yanit-{found[1]}-{found[2]}",
                 reply_to=one["message_id"],
-                **({"message_thread_id": one["thread"]} if one.get("thread") else {}),
+                **({"message_thread_id": one["message_thread_id"]} if "message_thread_id" in one else {}),
             )
             done += 1
         return done
