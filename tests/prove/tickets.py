@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 AGENT, GROUP, FIRST = 2001, -1009, 7001
 STEP = "PT20S"  # of the shared clock: a group hears 20 messages a minute
 LEASES = "PT6M"  # what a dead process had taken is free again
-PATIENCE = 60  # rounds without any news, after which what is missing is lost
+PATIENCE = 300  # rounds without any news, after which what is missing is lost; a process needs some seconds to start
 ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)$"), re.compile(r"yanit-(\d+)-(\d+)$")
 
 
@@ -59,6 +59,7 @@ class Part:
         self._stage = stage
         self._parts = parts
         self._process: asyncio.subprocess.Process | None = None
+        self._log = (stage.folder / f"{parts[0]}.log").open("ab")  # to look into when something was lost
 
     async def start(self) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
@@ -66,7 +67,7 @@ class Part:
             *(sys.executable, "-m", "bot.cli", "run", *self._parts),
             cwd=ROOT,
             env=own | self._stage.environment,
-            stderr=subprocess.DEVNULL,
+            stderr=self._log,
             stdout=subprocess.DEVNULL,
         )
 
