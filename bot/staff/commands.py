@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.staff.translate import EDIT, NO_ANSWER, WORDS
+from bot.staff.translate import EDIT, NO_ANSWER, NO_TEXT, WORDS
 from flows.desk import alarms, answers, members, relayed, tickets
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
@@ -251,6 +251,7 @@ OTHERS: Final[Mapping[str, Row]] = {
     "": Row(roles=DESK, facts=ticket_rows.facts, take=about_a_ticket(answers.answer)),
     EDIT: Row(roles=ALL, facts=ticket_rows.was_answer, take=answers.edited, privileged=False),
     NO_ANSWER: Row(roles=ALL, facts=nothing, take=answers.not_an_answer, privileged=False),
+    NO_TEXT: Row(roles=ALL, facts=nothing, take=answers.not_in_words, privileged=False),
     WORDS: Row(roles=ALL, facts=nothing, take=no_command, privileged=False),
 }
 """What is asked without a command: an answer, an edit, a reply to something else, bare words in private."""

@@ -147,7 +147,7 @@ class StaffDoor:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
         signed = await tx.do(desk_writers.perform, turn.effects, by)
-        known = asked is None or bool(asked.roles)
+        known = asked is None or bool(asked.roles) or not asked.private
         if not said:
             return [], signed
         stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known)

@@ -11,9 +11,9 @@ from flows.desk.asked import Asked
 from flows.desk.ticket import mark_of
 from locales import pick
 
-__all__ = ["EDIT", "NO_ANSWER", "WORDS", "Me", "migrated", "to_asked"]
+__all__ = ["EDIT", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
 
-EDIT, NO_ANSWER, WORDS = "(edit)", "(no answer)", "(words)"
+EDIT, NO_ANSWER, NO_TEXT, WORDS = "(edit)", "(no answer)", "(no text)", "(words)"
 """What is asked without a command or a button: `command` of an Asked holds one of these, or "" for an answer."""
 
 
@@ -67,8 +67,10 @@ def _asked(message: Message, user: User, key: str, **more: object) -> Asked:
 
 def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     user = message.from_user
-    if user is None or user.is_bot or not _ours(message, me) or message.text is None:
+    if user is None or user.is_bot or not _ours(message, me):
         return None
+    if message.text is None:
+        return _asked(message, user, key, command=NO_TEXT) if mark_of(_replied(message, me) or "") else None
     if message.text.startswith("/"):
         return _command(message, user, key, me)
     replied = _replied(message, me)

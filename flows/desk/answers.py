@@ -22,7 +22,7 @@ from flows.desk.ticket import LONGEST, Facts, Ticket, by, named, signed, units
 from flows.events import TicketAnswered
 from flows.text import Text, Verbatim, text
 
-__all__ = ["answer", "drop_held", "edited", "not_an_answer", "send_held"]
+__all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
 
 FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
@@ -151,4 +151,10 @@ def not_an_answer(asked: Asked, facts: Facts) -> DeskTurn:
         " write: {example}",
         example=f"{named(asked, 'y', 'reply')} 41 …",
     )
+    return DeskTurn((Say(said, reply_to=asked.message),))
+
+
+def not_in_words(asked: Asked, facts: None) -> DeskTurn:
+    """A picture, a voice message and the like, sent as an answer."""
+    said = text("ticket", "Only words can be sent to senders, so nothing was sent. Please write your answer.")
     return DeskTurn((Say(said, reply_to=asked.message),))
