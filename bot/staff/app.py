@@ -79,6 +79,11 @@ class StaffBot:
             .updater(None)
             .job_queue(JobQueue())
             .concurrent_updates(PerChat())
+            # The library gives up after five seconds: an answer that came a moment later would be said twice.
+            .connect_timeout(10)
+            .read_timeout(30)
+            .write_timeout(30)
+            .pool_timeout(30)
             .build()
         )
         self._polling: Polling | None = None

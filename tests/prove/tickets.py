@@ -34,14 +34,15 @@ ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)$"), re.compile(r"yanit-(\d+)-(\d
 
 @dataclass
 class Report:
-    """Counts of messages by side. lost: never seen. twice: seen more often than once in a chat, which a kill between
+    """Counts of messages by side. lost: never seen. asked_twice, answered_twice: seen more often than once in a chat, which a kill between
     Telegram's yes and our note of it can cause; stored_twice: kept more often than once, which nothing may cause."""
 
     tickets: int
     messages: int
     kills: int = 0
     lost: int = 0
-    twice: int = 0
+    asked_twice: int = 0
+    answered_twice: int = 0
     stored_twice: int = 0
     out_of_order: int = 0
     wrong_place: int = 0
@@ -191,7 +192,7 @@ async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list
         await town.post("clock", advance=STEP)
         await asyncio.sleep(0.2)
         await town.answers()
-        arrived = len(await _answers(town))
+        arrived = len({(whose, nth) for _, whose, nth in await _answers(town)})
         now = arrived + len(town.answered)
         while deaths and now >= deaths[0]:
             deaths.pop(0)
@@ -227,7 +228,11 @@ async def _count(stage: Stage, town: Town, report: Report) -> None:
     for seen in (asked, answered):
         times = Counter((sender, nth) for _, sender, nth in seen)
         report.lost += len(wanted - times.keys())
-        report.twice += sum(count - 1 for count in times.values())
+        twice = sum(count - 1 for count in times.values())
+        if seen is asked:
+            report.asked_twice = twice
+        else:
+            report.answered_twice = twice
         for sender in town.senders:
             first = list(dict.fromkeys(nth for _, whose, nth in seen if whose == sender))
             report.out_of_order += first != sorted(first)
