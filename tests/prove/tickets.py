@@ -34,8 +34,10 @@ ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)$"), re.compile(r"yanit-(\d+)-(\d
 
 @dataclass
 class Report:
-    """Counts of messages by side. lost: never seen. asked_twice, answered_twice: seen more often than once in a chat, which a kill between
-    Telegram's yes and our note of it can cause; stored_twice: kept more often than once, which nothing may cause."""
+    """Counts of messages of both sides. lost: never seen.
+
+    asked_twice, answered_twice: seen more often than once in a chat, which a kill between Telegram's yes and our note
+    of it can cause; stored_twice: kept more often than once, which nothing may cause."""
 
     tickets: int
     messages: int
