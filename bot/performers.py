@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.mail.code import mail_code
@@ -33,10 +33,12 @@ from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
 from rendering.pool import Pool
+from storage.desk import NotTaken, NotYet
 from storage.store import Store, WorkItem
 
 __all__ = ["PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
 
+T = TypeVar("T")
 LINK_LIFE = timedelta(hours=24)  # product.md, step 11
 
 
@@ -210,10 +212,39 @@ async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | 
 
 
 async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
-    number, joined = await tools.store.open_ticket(
-        item.id, item.person, work.words, message=work.message, now=tools.clock.now()
-    )
+    try:
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
     return ev.TicketOpened(number, joined)
+
+
+async def _edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
+    number = await _in_turn(
+        tools,
+        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
+    )
+    return ev.TicketEdited(number)
+
+
+async def _rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
+    await tools.store.rate_ticket(item.person, work.number, work.stars)
+    return None
+
+
+async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
+    """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
+    for _ in range(20):
+        try:
+            return await act()
+        except NotYet:
+            await tools.clock.pause(0.05)
+    return await act()
 
 
 async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
@@ -250,6 +281,8 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.RemoveFromTray: _remove_from_tray,
     fx.SetTimer: _timer,
     fx.OpenTicket: _ticket,
+    fx.EditTicket: _edit_ticket,
+    fx.RateTicket: _rate_ticket,
     fx.OpenRequest: _request,
     fx.WithdrawRequest: _withdraw,
     fx.MailAnswer: _mail_answer,

@@ -15,6 +15,7 @@ __all__ = [
     "ClearOutbox",
     "CloseLink",
     "DrawPreview",
+    "EditTicket",
     "Effect",
     "EraseEverything",
     "Forget",
@@ -32,6 +33,7 @@ __all__ = [
     "OpenTicket",
     "ParkPrint",
     "QueueForPrint",
+    "RateTicket",
     "RecordConsent",
     "RecordInvoice",
     "RecordScan",
@@ -325,10 +327,29 @@ class SetTimer(Work):
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket(Work):
-    """The sender's own words to the support desk; joins their open ticket if there is one. -> TicketOpened"""
+    """The sender's own words to the support desk; joins their open ticket if there is one.
+
+    -> TicketOpened | TicketRefused
+    """
 
     words: str
     message: int
+
+
+@dataclass(frozen=True, slots=True)
+class EditTicket(Work):
+    """A message that may stand in the sender's open ticket reads otherwise now. -> TicketEdited"""
+
+    words: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateTicket(Work):
+    """How content the sender is with the answers, 1-5; no event comes back."""
+
+    number: int
+    stars: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ __all__ = [
     "Envelope",
     "Event",
     "FileSent",
+    "FromDesk",
     "LetterDestroyed",
     "LetterDispatched",
     "LetterMeasured",
@@ -55,7 +56,13 @@ __all__ = [
     "RequestWithdrawn",
     "TextEdited",
     "TextWritten",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEdited",
     "TicketOpened",
+    "TicketRefused",
+    "TicketReminded",
+    "TicketReopened",
     "TrayOverdue",
 ]
 
@@ -237,6 +244,21 @@ class TicketOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketEdited(Event):
+    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefused(Event):
+    """The desk does not take the words: `because` "flood" (too many in an hour) or "blocked"; `until` when again."""
+
+    because: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RequestOpened(Event):
     """A data subject's request has its number, to be answered by `due` (30 days, KVKK m.13); `again`: it was open."""
 
@@ -288,6 +310,43 @@ class AccountIdle(Event):
     """Nobody has used the account for two years: unless that changes, it is erased from this day on."""
 
     until: date
+
+
+# What the staff desk has decided: errands, brought to the person's own door ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FromDesk(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAnswered(FromDesk):
+    """An agent's own words."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReminded(FromDesk):
+    """Nothing was heard of the sender: their ticket will be closed on that day."""
+
+    number: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClosed(FromDesk):
+    """`because`: "done", or "silence" of the sender."""
+
+    number: int
+    because: str = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReopened(FromDesk):
+    number: int
 
 
 # What happens to an order ---------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ def _tickets(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
     found = conn.execute(
         select(ticket.c.number, ticket.c.state, ticket_message)
         .join_from(ticket, ticket_message, ticket_message.c.ticket == ticket.c.number)
-        .where(ticket.c.person_id == person_id)
+        .where(ticket.c.person_id == person_id, ticket_message.c.sender != "held")  # not said to them
         .order_by(ticket.c.number, ticket_message.c.at)
     )
     return [

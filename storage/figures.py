@@ -12,6 +12,7 @@ from flows.desk.requests import State as RequestState
 from flows.effects import SetTimer
 from flows.order import OVER
 from flows.standing import State
+from storage.messages import STAFF
 from storage.scans import IN_TRAY
 from storage.tables import (
     data_request,
@@ -36,7 +37,9 @@ IN_FLIGHT = ("leased", "submitting", "submitted")
 def count(conn: Connection) -> dict[str, int]:
     """Everything /durum shows; "orders_<state>" for each state that occurs. It looks at everybody: for who asks."""
     counted = {
-        "people": select(func.count()).select_from(person).where(person.c.handle_index.is_not(None)),
+        "people": select(func.count())
+        .select_from(person)
+        .where(person.c.handle_index.is_not(None), person.c.channel != STAFF),
         "letters_sent": select(func.coalesce(func.sum(destination.c.letters), 0)),
     }
     by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)

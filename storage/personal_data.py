@@ -24,7 +24,9 @@ from storage.tables import (
     consent,
     conversation,
     data_request,
+    desk_block,
     dispatch,
+    errand,
     invoice,
     letter,
     message_outbox,
@@ -171,6 +173,11 @@ def _erase_tickets(conn: Connection, vault: Vault, who: Subject, now: datetime) 
     conn.execute(delete(ticket).where(ticket.c.person_id == who.id))
 
 
+def _erase_errands(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
+    for table in (errand, desk_block):
+        conn.execute(delete(table).where(table.c.person_id == who.id))
+
+
 def _erase_callbacks(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
     conn.execute(delete(payment_event).where(payment_event.c.id.in_(callbacks_of(conn, vault, who))))
 
@@ -225,6 +232,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("work", (work,), _theirs(work), _erase_work, None, "work_waiting"),
     PersonalData("messages", (message_outbox,), _theirs(message_outbox), _erase_rows(message_outbox), None, "unsent_messages"),
     PersonalData("tickets", (ticket, ticket_message), _messages_of_tickets, _erase_tickets, None, "tickets"),
+    PersonalData("errands", (errand, desk_block), _theirs(errand), _erase_errands),
     PersonalData("callbacks", (payment_event,), _callbacks, _erase_callbacks, None, "payment_callbacks"),
     PersonalData("addressees", (orders,), _addressees, _erase_addressees, None, "orders"),
     PersonalData("tracking", (scan,), _scans, _restrict_tracking, kept_until.orders_until, "scans"),
@@ -247,6 +255,7 @@ NAMELESS: dict[str, str] = {
     "quarantine": "numbers of updates and kinds of errors",
     "alarm": "names of troubles",
     "family": "keys of months",
+    "staff": "members of the staff, who are no senders",
     "template": "the house's own words",
     "template_use": "how often they were sent",
     "do_not_write": "keyed hashes of addressees who asked for it; nobody can be read from them",

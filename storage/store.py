@@ -33,6 +33,7 @@ from storage.print_room import PrintRoom
 from storage.rights import Rights
 from storage.scans import OnPaper
 from storage.shredding import Shred
+from storage.staff_room import StaffRoom
 from storage.transaction import Kept, Transaction
 from storage.vault import Keyring, Vault
 from storage.work import WorkItem
@@ -52,10 +53,8 @@ __all__ = [
 ]
 __all__ += ["WorkItem"]
 
-Ticket = tuple[int, bool]
 
-
-class Store(PrintRoom, Rights):
+class Store(PrintRoom, StaffRoom, Rights):
     """The open database with its keyring. Every method but `transaction` is a short transaction of its own."""
 
     @classmethod
@@ -126,9 +125,11 @@ class Store(PrintRoom, Rights):
 
     # Messages ---------------------------------------------------------------------------------------------------------
 
-    async def take_messages(self, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
-        """Messages to send now, oldest first, kept in order per person."""
-        return await self._sealed(messages.take, taker, now=now, until=until, limit=limit)
+    async def take_messages(
+        self, taker: str, now: datetime, until: datetime, limit: int, *, staff: bool = False
+    ) -> list[StoredMessage]:
+        """Messages to send now, oldest first, kept in order per person: to senders, or to the staff."""
+        return await self._sealed(messages.take, taker, now=now, until=until, limit=limit, staff=staff)
 
     async def messages_sent(self, delivered: Sequence[Sent]) -> None:
         """Delivered: their rows go."""
@@ -157,10 +158,6 @@ class Store(PrintRoom, Rights):
         await self.database.run(work.failed, id, retry_at, taker)
 
     # The desk, money, figures -----------------------------------------------------------------------------------------
-
-    async def open_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Ticket:
-        """(number, joined) of a ticket; the same work gives the same answer."""
-        return await self._sealed(desk.open_ticket, work_id, person, words=words, message=message, now=now)
 
     async def note_callback(self, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
         """Keeps a payment institution's post; False if it came before."""

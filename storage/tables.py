@@ -354,7 +354,16 @@ ticket = _table(
     _words("language"),
     _whole("opened_at"),
     _maybe_whole("closed_at"),
+    _maybe_words("thread"),  # the person row of its chat or topic (channel "staff"); NULL until it is first needed
+    _maybe_words("assigned_to"),  # a member of the staff, as for `agent`
+    _maybe_whole("snoozed_until"),
+    _maybe_whole("first_answer_at"),
+    _maybe_whole("last_at"),
+    _maybe_words("last_by"),  # person, agent: who has spoken last
+    _maybe_whole("warned_at"),  # when the sender was told that it will be closed
+    _maybe_whole("rating"),  # 1-5, the sender's own
     Index(None, "person_id", "state"),
+    Index(None, "thread"),
     counted=True,
 )
 
@@ -363,11 +372,44 @@ ticket_message = _table(
     _id(),
     _whole("ticket"),
     Column("work_id", _number(), unique=True),
-    _words("sender"),  # person, agent
+    _words("sender"),  # person, agent; held: an agent's words that wait for a second yes
     _whole("message"),
     _sealed("body"),
     _whole("at"),
+    _maybe_words("agent"),  # the person row of the member of the staff who wrote it
+    _maybe_whole("relayed_at"),  # when it was given to the other side's outbox
+    _maybe_whole("edited_at"),
+    _maybe_words("template"),
     Index(None, "ticket"),
+    Index(None, "relayed_at"),
+)
+
+staff = _table(  # whom an admin has appointed; the admins of the settings need no row
+    "staff",
+    _of_person(primary_key=True),
+    _words("roles"),  # admin, agent, auditor, separated by blanks
+    _sealed("name"),
+    _words("added_by"),
+    _whole("at"),
+)
+
+errand = _table(  # what the staff has decided about a person, on its way to that person's own door
+    "errand",
+    _counted(),
+    _words("mark"),  # the row's name inside the seal
+    _of_person(),
+    _words("kind"),
+    _sealed("body"),
+    _whole("at"),
+    counted=True,
+)
+
+desk_block = _table(  # who may not write to the support desk for a while
+    "desk_block",
+    _of_person(primary_key=True),
+    _whole("until"),
+    _words("by"),
+    _whole("at"),
 )
 
 data_request = _table(

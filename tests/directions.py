@@ -198,6 +198,41 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         "the account is not used for two years",
         lambda talk, found: talk.receive(ev.AccountIdle(today_in_istanbul(talk.at + timedelta(days=30)))),
     ),
+    (
+        r"destek yanıtlar, (?P<n>\d+): (?P<words>.+)",
+        r"the desk answers, (?P<n>\d+): (?P<words>.+)",
+        lambda talk, found: talk.receive(ev.TicketAnswered(int(found["n"]), found["words"])),
+    ),
+    (
+        r"destek altı gündür ses duymaz, (?P<n>\d+)",
+        r"the desk has heard nothing for six days, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketReminded(int(found["n"]), (talk.at + timedelta(days=1)).date())),
+    ),
+    (
+        r"destek soruyu kapatır, (?P<n>\d+)",
+        r"the desk closes the question, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketClosed(int(found["n"]))),
+    ),
+    (
+        r"destek susulduğu için kapatır, (?P<n>\d+)",
+        r"the desk closes for silence, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketClosed(int(found["n"]), "silence")),
+    ),
+    (
+        r"destek soruyu yeniden açar, (?P<n>\d+)",
+        r"the desk opens the question again, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketReopened(int(found["n"]))),
+    ),
+    (
+        "destek mesaj almaz: çok mesaj",
+        "the desk takes no messages: flood",
+        lambda talk, found: talk.receive(ev.TicketRefused("flood", talk.at + timedelta(hours=1))),
+    ),
+    (
+        "destek mesaj almaz: engel",
+        "the desk takes no messages: block",
+        lambda talk, found: talk.receive(ev.TicketRefused("blocked", talk.at + timedelta(days=7))),
+    ),
     ("botu engeller", "blocks the bot", lambda talk, found: talk.receive(ev.ChatBlocked())),
     ("engeli kaldırır", "unblocks the bot", lambda talk, found: talk.receive(ev.ChatOpened())),
     ("işler bekler", "work waits", _halts),

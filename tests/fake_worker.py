@@ -44,6 +44,7 @@ class FakeWorker:
     codes: list[str] = field(default_factory=list)  # mailed so far
     mails: list[str] = field(default_factory=list)  # news, as they would be read
     tickets: int = 0
+    said: set[int] = field(default_factory=set)  # messages that stand in a ticket
     requests: dict[str, ev.RequestOpened] = field(default_factory=dict)  # open ones, by kind
     numbers: int = 0
 
@@ -116,9 +117,13 @@ class FakeWorker:
         return ev.DeadlinePassed(work.what, work.mark)
 
     def ticket(self, standing: Standing, work: fx.OpenTicket, at: datetime) -> ev.Event:
-        joined = self.tickets > 0
-        self.tickets = 41
+        joined = self.tickets > 0 and standing.profile.ticket > 0
+        self.tickets = self.tickets if joined else max(40, self.tickets) + 1
+        self.said.add(work.message)
         return ev.TicketOpened(self.tickets, joined)
+
+    def edit_ticket(self, standing: Standing, work: fx.EditTicket, at: datetime) -> ev.Event:
+        return ev.TicketEdited(self.tickets if work.message in self.said else 0)
 
     def request(self, standing: Standing, work: fx.OpenRequest, at: datetime) -> ev.Event:
         if found := self.requests.get(work.kind):
@@ -168,6 +173,8 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.RemoveFromTray: FakeWorker.silent,
     fx.SetTimer: FakeWorker.timer,
     fx.OpenTicket: FakeWorker.ticket,
+    fx.EditTicket: FakeWorker.edit_ticket,
+    fx.RateTicket: FakeWorker.silent,
     fx.OpenRequest: FakeWorker.request,
     fx.WithdrawRequest: FakeWorker.withdraw,
     fx.MailAnswer: FakeWorker.mail_answer,

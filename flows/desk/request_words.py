@@ -20,6 +20,7 @@ DATA: Mapping[str, Text] = {
     "work": text("request", "tasks in the queue"),
     "messages": text("request", "messages that are not sent yet"),
     "tickets": text("request", "support messages"),
+    "errands": text("request", "answers of the support desk on their way, and whether it takes messages"),
     "callbacks": text("request", "messages of the payment institution"),
     "addressees": text("request", "names and addresses of addressees"),
     "tracking": text("request", "tracking numbers and scans of sent letters"),

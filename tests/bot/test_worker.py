@@ -204,6 +204,8 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.RemoveFromTray(ORDER), None),
     (fx.SetTimer("birth_date", "7", timedelta(0)), ev.DeadlinePassed),
     (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
+    (fx.EditTicket("Mektubum nerede kaldı?", 5), ev.TicketEdited),
+    (fx.RateTicket(1, 5), None),
     (fx.OpenRequest("erasure"), ev.RequestOpened),
     (fx.WithdrawRequest(1), ev.RequestWithdrawn),
     (fx.MailAnswer(MAIL, "tr", 1, "erasure", ()), None),

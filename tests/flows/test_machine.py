@@ -96,6 +96,13 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.DeadlinePassed("birth_date", str(standing.draft.birth_message)),
         ev.DeadlinePassed("tea", ""),
         ev.TicketOpened(41),
+        ev.TicketEdited(41),
+        ev.TicketEdited(0),
+        *(ev.TicketRefused(why, START) for why in ("flood", "blocked")),
+        ev.TicketAnswered(41, "Yarın postada."),
+        ev.TicketReminded(41, date(2026, 12, 1)),
+        *(ev.TicketClosed(41, why) for why in ("done", "silence")),
+        ev.TicketReopened(41),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
         ev.RequestOpened("erasure", 8, date(2026, 12, 23)),
         *(ev.RequestAnswered(7, kind, (Kept("orders", 1, date(2029, 12, 1)),)) for kind in Kind),
@@ -121,7 +128,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
 def kinds() -> list[type[ev.Event]]:
     """Every kind of event there is."""
     found = (getattr(ev, name) for name in ev.__all__)
-    abstract = (ev.Event, ev.OrderEvent)
+    abstract = (ev.Event, ev.OrderEvent, ev.FromDesk)
     return [kind for kind in found if isinstance(kind, type) and issubclass(kind, ev.Event) and kind not in abstract]
 
 

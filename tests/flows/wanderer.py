@@ -73,7 +73,7 @@ HOSTILE = (
 )  # fmt: skip
 
 BRINGS_AN_ANSWER = (
-    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.OpenRequest,
+    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.EditTicket, fx.OpenRequest,
     fx.WithdrawRequest,
 )  # fmt: skip
 SAID = (fx.Reply, fx.Toast, fx.ShowDocument)
@@ -156,8 +156,21 @@ class Wanderer:
             self.receive(replace(tap, tap=f"tap-{self.happened}"))
 
     def forges(self, nth: int) -> None:
-        action = ("back", "new", "cancel_order", "accept", "yes", "product", "saved", "open", "", "done")[nth % 10]
-        value = ("", "0", "9" * 32, "phone", "normal", "💥", "x" * 60)[nth % 7]
+        action = (
+            "back",
+            "new",
+            "cancel_order",
+            "accept",
+            "yes",
+            "product",
+            "saved",
+            "open",
+            "",
+            "done",
+            "rate",
+            "answer",
+        )[nth % 12]
+        value = ("", "0", "9" * 32, "phone", "normal", "💥", "x" * 60, "41.4", "4²")[nth % 9]
         screen = ("", str(self.standing.screen), "-1", "None", "999999")[nth % 5]
         self.receive(ev.ButtonTapped(action, value, screen, f"tap-{self.happened}"))
 
