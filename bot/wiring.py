@@ -193,6 +193,7 @@ class Service:
             store=self.store,
             clock=self.clock,
             receive=self.door.receive,
+            house=self.house,
             admins=settings.admins,
             staff_chat=settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),

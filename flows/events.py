@@ -281,7 +281,12 @@ class RequestAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RequestWaits(Event):
+class FromDesk(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWaits(FromDesk):
     """It is accepted, and carried out when these orders (their numbers) have come to their end."""
 
     number: int
@@ -289,7 +294,7 @@ class RequestWaits(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class RequestRefused(Event):
+class RequestRefused(FromDesk):
     """`reason` in the words of whoever decided, `article` the law they name."""
 
     number: int
@@ -313,11 +318,6 @@ class AccountIdle(Event):
 
 
 # What the staff desk has decided: errands, brought to the person's own door ------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FromDesk(Event):
-    pass
 
 
 @dataclass(frozen=True, slots=True)

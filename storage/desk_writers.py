@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete
 
 from flows.desk import effects as dx
 from flows.desk.effects import DeskEffect
-from storage import audit, errands, staff, ticket_acts, tickets
+from flows.desk.request_turns import MoveRequest, OpenOnBehalf
+from storage import audit, errands, request_desk, staff, templates, ticket_acts, tickets
 from storage.sql import changed, say, upsert
 from storage.tables import desk_block, micros
 from storage.vault import Vault
@@ -98,6 +99,26 @@ def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> 
     staff.dismiss(conn, vault, effect.user)
 
 
+def keep_template(conn: Connection, vault: Vault, effect: dx.KeepTemplate, by: By) -> None:
+    templates.write(conn, effect.change, by=by.row, at=by.at)
+
+
+def count_templates(conn: Connection, vault: Vault, effect: dx.CountTemplates, by: By) -> None:
+    templates.count_use(conn, effect.used)
+
+
+def file_request(conn: Connection, vault: Vault, effect: dx.FileRequest, by: By) -> None:
+    """Errors: LookupError where the request or the order is not there as it was read, in this very transaction."""
+    match effect.decision:
+        case MoveRequest() as move:
+            if not request_desk.move_request(conn, vault, move):
+                raise LookupError("the request has changed meanwhile")
+        case OpenOnBehalf() as opened:
+            request_desk.open_on_behalf(conn, vault, opened, by=by.actor.removeprefix("staff:"), now=by.at)
+        case other:
+            raise TypeError(f"no writer for {type(other).__name__}")
+
+
 WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.KeepAnswer: keep_answer,
     dx.SendHeld: send_held,
@@ -112,6 +133,9 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.UnblockSender: unblock,
     dx.AppointStaff: appoint,
     dx.DismissStaff: dismiss,
+    dx.KeepTemplate: keep_template,
+    dx.CountTemplates: count_templates,
+    dx.FileRequest: file_request,
     dx.TellSender: tell_sender,
     dx.Sign: sign,  # the last: its lock is everybody's
 }

@@ -44,7 +44,8 @@ def count(conn: Connection) -> dict[str, int]:
     }
     by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)
     of_orders = {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
-    return waiting(conn) | _counted(conn, counted) | of_orders
+    found = _counted(conn, counted)
+    return {"people": found["people"]} | waiting(conn) | found | of_orders
 
 
 def waiting(conn: Connection) -> dict[str, int]:

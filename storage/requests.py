@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -118,6 +119,13 @@ def open_for(conn: Connection, person_id: str, kind: Kind, origin: Origin, now: 
     }
     number: int = conn.execute(insert(data_request).returning(D.number), values).scalar_one()
     return number
+
+
+def known_orders(conn: Connection, words: str) -> frozenset[str]:
+    """Those of the order numbers in somebody's words that there are."""
+    typed = {int(number): f"MX{number}" for number in re.findall(r"(?i)\bMX(\d{1,12})\b", words)}
+    found = conn.scalars(select(orders.c.number).where(orders.c.number.in_(typed))).all()
+    return frozenset(typed[number] for number in found)
 
 
 def open_on_behalf(

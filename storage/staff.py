@@ -160,6 +160,11 @@ def desks(conn: Connection, vault: Vault, admins: Collection[int]) -> list[str]:
     return list(dict.fromkeys([*map(str, sorted(admins)), *appointed]))
 
 
+def admins_of(conn: Connection, vault: Vault, admins: Collection[int]) -> set[str]:
+    """The handles of all admins: those of the settings and those appointed."""
+    return {*map(str, admins), *(one.handle for one, roles in list_of(conn, vault).members if Role.ADMIN in roles)}
+
+
 def reachable_again(conn: Connection) -> None:
     """Whoever still cannot be reached is found out by the postman."""
     conn.execute(update(person).where(person.c.channel == CHANNEL, person.c.reachable == 0).values(reachable=1))

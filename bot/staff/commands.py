@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.staff import shelves
 from bot.staff.translate import EDIT, NO_ANSWER, NO_TEXT, WORDS
-from flows.desk import alarms, answers, members, relayed, tickets
+from flows.desk import alarms, answers, members, relayed, templates, tickets
+from flows.desk import request_commands as requests
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
 from flows.desk.roles import ALL, DESK, Role
@@ -148,6 +150,14 @@ def _ticket(
     )
 
 
+def _of_requests(name: str, twin: str, what: Text, take: Any, example: str = "12") -> StaffCommand:
+    """A command about one data-subject request, whose number follows, or about all that are open."""
+    facts = shelves.ONE if example else shelves.ALL_OF_THEM
+    return StaffCommand(
+        name=name, twin=twin, help=what, example=example, roles=ADMINS, facts=facts, take=shelves.request(take)
+    )
+
+
 COMMANDS: Final[tuple[StaffCommand, ...]] = (
     StaffCommand(
         name="talepler",
@@ -164,6 +174,48 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
     _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), tickets.reopen),
     _ticket("engelle", "block", text("staff", "Keeps a sender's messages from the desk"), tickets.block, "41 7"),
     _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), tickets.unblock),
+    StaffCommand(
+        name="t",
+        twin="use",
+        help=text("staff", "Answers with a template, after showing it"),
+        roles=DESK,
+        facts=shelves.template_facts,
+        take=shelves.T_TAKE,
+        example="nerede",
+    ),
+    StaffCommand(
+        name="sablon",
+        twin="template",
+        help=text("staff", "Templates: search, show, add, change, retire"),
+        roles=DESK,
+        facts=shelves.template_facts,
+        take=shelves.SABLON_TAKE,
+        example="ara gecik",
+    ),
+    _of_requests("kvkk", "dsr", text("staff", "Open data-subject requests"), requests.list_, ""),
+    _of_requests(
+        "kvkk_sure", "dsr_deadlines", text("staff", "Deadlines of data-subject requests"), requests.deadlines, ""
+    ),
+    _of_requests("kvkk_goster", "dsr_show", text("staff", "Shows a data-subject request"), requests.show),
+    _of_requests(
+        "kvkk_uygula", "dsr_apply", text("staff", "Carries out a request: dry run, then a second admin"), requests.apply
+    ),
+    _of_requests(
+        "kvkk_ret",
+        "dsr_refuse",
+        text("staff", "Refuses a request, with article and reason"),
+        requests.refuse,
+        "12 KVKK m.28: …",
+    ),
+    StaffCommand(
+        name="kvkk_yeni",
+        twin="dsr_new",
+        help=text("staff", "Opens a request that came by letter"),
+        roles=ADMINS,
+        facts=shelves.new_facts,
+        take=shelves.request(requests.new),
+        example="silme MX000123 …",
+    ),
     StaffCommand(
         name="personel",
         twin="staff",
@@ -257,7 +309,9 @@ OTHERS: Final[Mapping[str, Row]] = {
 """What is asked without a command: an answer, an edit, a reply to something else, bare words in private."""
 
 TAPS: Final[Mapping[str, Row]] = {
-    action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()
+    **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()},
+    **{action: Row(roles=DESK, facts=shelves.template_facts, take=shelves.T_TAKE) for action in templates.TAPS},
+    shelves.CONFIRM: Row(roles=ADMINS, facts=shelves.ONE, take=shelves.request(requests.apply)),
 }
 """What a tapped button does."""
 

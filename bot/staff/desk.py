@@ -20,6 +20,7 @@ from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
 from flows.effects import Attachment
 from flows.events import Person
+from flows.step import House
 from storage.store import Store, StoredMessage
 
 __all__ = ["StaffDesk"]
@@ -36,6 +37,7 @@ class StaffDesk:
         store: Store,
         clock: Clock,
         receive: Receive,
+        house: House,
         admins: Collection[int],
         staff_chat: int | None = None,
         quarantine: Callable[[int | None, str], Awaitable[None]],
@@ -66,6 +68,7 @@ class StaffDesk:
             group=self._group,
             kept=self._kept,
             taker=taker,
+            house=house,
         )
         self.relay = Relay(store, self.door, self.bot.bot, receive, clock, self._group)
         messenger = StaffMessenger(self.bot.bot, self.relay.anew, self._moved)

@@ -19,6 +19,7 @@ from flows.desk.members import Staff
 from flows.desk.roles import ALL, STRANGER, Role
 from flows.events import Moment
 from flows.outgoing import Key, OutgoingMessage
+from flows.step import House
 from flows.text import Text, text
 from locales import pick
 from storage import desk_writers, staff
@@ -58,6 +59,7 @@ class StaffDoor:
         group: Callable[[], int | None],
         kept: Kept,
         taker: str,
+        house: House,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -66,6 +68,7 @@ class StaffDoor:
         self._group = group
         self._kept = kept
         self._taker = taker
+        self._house = house
         self.busy = 0
 
     async def receive(self, asked: Asked) -> bool:
@@ -85,12 +88,12 @@ class StaffDoor:
     async def _receive(self, asked: Asked, *, sorry: bool = False) -> bool:
         row, command = row_of(asked)
         now = self._clock.now()
-        asked = replace(asked, moment=Moment(now, secrets.token_hex(16)))
+        asked = replace(asked, moment=Moment(now, secrets.token_hex(16)), house=self._house)
         presence = Presence.THERE if sorry else await self._seen(asked, row)
         async with self._store.transaction() as tx:
             if not await tx.first_sight([asked.key], now):
                 return False
-            asked = replace(asked, roles=await self._roles(tx, asked.user))
+            asked = replace(asked, roles=await self._roles(tx, asked.user), lone=await self._lone(tx))
             by = By(asked.actor, "", now)
             if asked.roles:
                 by = replace(by, row=await tx.do(staff.remember, asked, now))
@@ -106,6 +109,10 @@ class StaffDoor:
     async def _roles(self, tx: Transaction, user: int) -> frozenset[Role]:
         """The admins of the settings hold every role; of everybody else the list decides, at this moment."""
         return ALL if user in self._admins else await tx.do(staff.roles_of, user)
+
+    async def _lone(self, tx: Transaction) -> bool:
+        """Whether there is but one admin: then nobody else can confirm what they propose."""
+        return len(await tx.do(staff.admins_of, self._admins)) == 1
 
     async def _seen(self, asked: Asked, row: Row) -> Presence:
         """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from flows.desk.roles import Role
 from flows.events import Moment, Person
+from flows.step import House
 
 __all__ = ["CHANNEL", "Asked"]
 
@@ -19,7 +20,8 @@ class Asked:
     user, name, language: who, as the messenger tells it. chat, thread, message: where. command: the name after the
     slash, and `words` what follows it; without a command `words` are an answer. replied: the first line of the bot's
     own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
-    roles, present: filled in at the door; present says whether they are in the staff chat at this moment.
+    roles, present, lone, moment, house: filled in at the door; present says whether they are in the staff chat at this
+    moment, lone whether there is no other admin.
     """
 
     key: str
@@ -39,7 +41,9 @@ class Asked:
     edited: bool = False
     roles: frozenset[Role] = field(default=frozenset())
     present: bool = True
+    lone: bool = False
     moment: Moment | None = None
+    house: House | None = None
 
     @property
     def who(self) -> Person:

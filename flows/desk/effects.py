@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from flows.desk.request_turns import Decision
 from flows.desk.roles import Role
+from flows.desk.shelf import Used
+from flows.desk.template_desk import TemplateEffect
 from flows.events import FromDesk
 from flows.text import Lines, Text
 
@@ -16,12 +19,15 @@ __all__ = [
     "AssignTicket",
     "BlockSender",
     "CloseTicket",
+    "CountTemplates",
     "DeskButton",
     "DeskEffect",
     "DeskTurn",
     "DismissStaff",
     "DropHeld",
+    "FileRequest",
     "KeepAnswer",
+    "KeepTemplate",
     "MarkRead",
     "NoteTicket",
     "ReopenTicket",
@@ -189,6 +195,30 @@ class AppointStaff(DeskEffect):
 @dataclass(frozen=True, slots=True)
 class DismissStaff(DeskEffect):
     user: int
+
+
+# Templates and requests: what their own small tables have decided ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTemplate(DeskEffect):
+    """New words, or a template in or out of use."""
+
+    change: TemplateEffect
+
+
+@dataclass(frozen=True, slots=True)
+class CountTemplates(DeskEffect):
+    """These were sent."""
+
+    used: tuple[Used, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest(DeskEffect):
+    """A data subject's request is opened on behalf of somebody, or comes a step further."""
+
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from flows.events import Envelope, FromDesk, Moment, Person
 from flows.standing import Acceptance, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
 from storage.store import Kept, Store
+from tests.dialogue import house
 from tests.fakes import archive
 
 TOKENS = {"customer": "1000001:" + "c" * 35, "staff": "1000002:" + "s" * 35}
@@ -104,6 +105,10 @@ class Desk:
         messages = await self.get(f"chats/{chat}/messages?bot=staff")
         return [one["text"] for one in messages if one["from"]["is_bot"] and one["text"]]
 
+    async def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the archive holds, as it is stored."""
+        return await self.store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(sql)])
+
     async def idle(self) -> None:
         answer = await self.get("idle?timeout=10")
         assert answer == {"idle": True}, answer
@@ -170,6 +175,7 @@ def staff_desk(desk: Desk, **more: Any) -> StaffDesk:
         "store": desk.store,
         "clock": desk.playground.clock,
         "receive": desk.receive,
+        "house": house(),
         "admins": {ADMIN, ENGLISH_ADMIN},
         "staff_chat": GROUP,
         "quarantine": desk.quarantine,
