@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.export import as_json, readable
 from bot.messenger import Files
 from flows.effects import Attachment
 from flows.events import Person
@@ -24,11 +25,23 @@ class Attachments:
         self._pool = pool
         self._papers = b""
 
+    async def _everything(self, person: Person, form: str) -> Files | None:
+        """Made for this one sending, from what is held at this moment, for the person's own chat; kept nowhere."""
+        held = await self._store.export(person)
+        standing = await self._store.standing_of(person)
+        if not held or standing is None:
+            return None
+        if form == "json":
+            return Files(document=as_json(held), name="verilerim.json")
+        return Files(document=await self._pool.report(readable(held, standing.profile.language)), name="verilerim.pdf")
+
     async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
         """None for a letter that has been destroyed or sent to the printer meanwhile: it is not shown any more."""
         if wanted.kind == "stationery":
             self._papers = self._papers or await papers_side_by_side(self._pool)
             return Files((self._papers,), name="kagitlar.png")
+        if wanted.kind == "export":
+            return await self._everything(person, wanted.of)
         pdf = await self._store.preview(wanted.of)
         if pdf is None:
             return None

@@ -16,6 +16,7 @@ from bot.performers import Tools
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue, sweep
+from bot.requests import Requests
 from bot.worker import Receive, Worker
 from flows import effects as fx
 from flows.order import OVER
@@ -31,6 +32,8 @@ RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
     fx.QueueForPrint: ("dispatch",),
     fx.ClearOutbox: ("shred", "dispatch"),
     fx.ShredLetter: ("shred",),
+    fx.EraseEverything: ("shred",),
+    fx.ForgetInvoice: ("shred",),
 }
 """Which act need not wait for its time when an effect has been committed."""
 
@@ -48,11 +51,14 @@ class Backroom:
         self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
         dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
         shreds = Shreds(store, clock)
+        requests = Requests(store, clock, receive)
         self._rounds = {
             "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
             "tray": Round("tray", partial(self._tidy, receive), clock, 60.0),
+            "requests": Round("requests", requests.run_once, clock, 2.0),
+            "idle": Round("idle", requests.look_for_idle, clock, 3600.0),
             "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Round("figures", self._watch, clock, 15.0),
         }

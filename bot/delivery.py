@@ -41,7 +41,14 @@ class Delivery:
     """`attach` fetches the files of a message, None if it has outlived them. `stopping` ends every wait."""
 
     def __init__(
-        self, store: Store, messenger: Messenger, clock: Clock, attach: Attach, limits: Limits, stopping: asyncio.Event
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        attach: Attach,
+        limits: Limits,
+        stopping: asyncio.Event,
+        bot: str = "customer",
     ) -> None:
         self._store = store
         self._messenger = messenger
@@ -49,6 +56,7 @@ class Delivery:
         self._attach = attach
         self._limits = limits
         self._stopping = stopping
+        self._bot = bot
         self._lines: dict[int, tuple[Who, int]] = {}  # running lines that the outbox has not noted yet
 
     async def bring(self, held: Held) -> Sent:
@@ -85,10 +93,14 @@ class Delivery:
     async def _say(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         handle = held.stored.person.handle
         if message.kind == "say":
-            await self.rest(self._limits.wait(handle, self._clock.now(), max(1, len(files.pictures))))
+            left = (held.until - self._clock.now()).total_seconds()
+            wait = self._limits.wait(handle, self._clock.now(), max(1, len(files.pictures)), most=left)
+            if wait > left:
+                raise TooFast(wait)
+            await self.rest(wait)
             if self._stopping.is_set() or self._clock.now() > held.until:
                 raise TooFast(0.0)
-        with metrics.SEND_SECONDS.labels("customer").time():
+        with metrics.SEND_SECONDS.labels(self._bot).time():
             return await self._messenger.say(handle, message, files, running)
 
     async def rest(self, seconds: float) -> None:

@@ -11,11 +11,15 @@ __all__ = ["RATES", "Limits", "Rates"]
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Messages a second: 1 a chat after a short burst, 30 in all (core.telegram.org/bots/faq, "hitting limits")."""
+    """Messages a second: 1 a chat after a short burst, 30 in all (core.telegram.org/bots/faq, "hitting limits").
+
+    group: messages a minute in a group, all its topics together.
+    """
 
     chat: float = 1.0
     burst: int = 3
     overall: float = 30.0
+    group: int = 20
 
 
 RATES = Rates()
@@ -50,16 +54,28 @@ class Limits:
         self._chats: dict[str, _Window] = {}
         self._sweep_at = 1024
 
-    def wait(self, chat: str, now: datetime, count: int = 1) -> float:
-        """Seconds until so many messages may go to this chat; their places are taken."""
-        own = self._chats.get(chat)
+    def wait(self, address: str, now: datetime, count: int = 1, *, most: float | None = None) -> float:
+        """Seconds until so many messages may go to this chat ("<chat>", or "<chat>/<topic>"); their places are taken.
+
+        A wait of more than `most` seconds takes no place: ask again then.
+        """
+        chat, rates = address.partition("/")[0], self._rates
+        windows = [self._overall, self._of(chat, now, rates.burst, rates.burst / rates.chat)]
+        if chat.startswith("-"):  # Bot API: only groups and channels have negative ids
+            windows.append(self._of(f"{chat}/minute", now, rates.group, 60.0))
+        at = max(window.free(now, count) for window in windows)
+        wait = (at - now).total_seconds()
+        if most is None or wait <= most:
+            for window in windows:
+                window.take(at, count)
+        return wait
+
+    def _of(self, name: str, now: datetime, most: int, seconds: float) -> _Window:
+        own = self._chats.get(name)
         if own is None:
             self._sweep(now)
-            own = self._chats[chat] = _window(self._rates.burst, self._rates.burst / self._rates.chat)
-        at = max(own.free(now, count), self._overall.free(now, count))
-        own.take(at, count)
-        self._overall.take(at, count)
-        return (at - now).total_seconds()
+            own = self._chats[name] = _window(most, seconds)
+        return own
 
     def _sweep(self, now: datetime) -> None:
         """Forgets chats that have been quiet; seldom enough that its cost is spread over many messages."""

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.mail.code import mail_code
@@ -21,19 +21,24 @@ from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address, lines
+from flows.answers import unused
+from flows.desk.request_words import answer
+from flows.desk.requests import Kind
 from flows.news import news
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
-from flows.text import Text, text
+from flows.text import Lines, Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
 from rendering.pool import Pool
+from storage.desk import NotTaken, NotYet
 from storage.store import Store, WorkItem
 
 __all__ = ["PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
 
+T = TypeVar("T")
 LINK_LIFE = timedelta(hours=24)  # product.md, step 11
 
 
@@ -97,6 +102,8 @@ async def _measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress
     standing = await tools.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None
+    if not work.sender and standing.draft.addressee and await tools.store.barred(standing.draft.addressee):
+        return ev.AddressBarred(work.revision)
     shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
     if work.sender:
         wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
@@ -177,6 +184,17 @@ async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Even
     return None
 
 
+async def _mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or not standing.profile.email:
+        return None
+    language = standing.profile.language
+    subject = say(text("mail", "Your MektupX account"), language)
+    said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
+    await tools.post.send(standing.profile.email, subject, words(said, language), at=tools.clock.now())
+    return None
+
+
 async def _remove_from_tray(tools: Tools, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
     """The sink that took it removes it; where another has been chosen since, a person must look."""
     handed = await tools.store.handed_to(work.order)
@@ -194,15 +212,58 @@ async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | 
 
 
 async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
-    number, joined = await tools.store.open_ticket(
-        item.id, item.person, work.words, message=work.message, now=tools.clock.now()
-    )
+    try:
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
     return ev.TicketOpened(number, joined)
 
 
+async def _edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
+    number = await _in_turn(
+        tools,
+        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
+    )
+    return ev.TicketEdited(number)
+
+
+async def _rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
+    await tools.store.rate_ticket(item.person, work.number, work.stars)
+    return None
+
+
+async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
+    """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
+    for _ in range(20):
+        try:
+            return await act()
+        except NotYet:
+            await tools.clock.pause(0.05)
+    return await act()
+
+
 async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
-    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, tools.clock.now())
+    now = tools.clock.now()
+    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, now, work.choice)
     return ev.RequestOpened(work.kind, number, due, again)
+
+
+async def _withdraw(tools: Tools, item: WorkItem, work: fx.WithdrawRequest) -> ev.Event | None:
+    done = await tools.store.withdraw_request(item.person, work.request, tools.clock.now())
+    return ev.RequestWithdrawn(work.request, done)
+
+
+async def _mail_answer(tools: Tools, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
+    """What the work holds is all that is left: the account it is about is erased already."""
+    subject = say(text("mail", "The answer to your request {number}", number=work.request), work.language)
+    said = words(answer(Kind(work.kind), work.request, work.kept), work.language)
+    await tools.post.send(work.address, subject, said, at=tools.clock.now())
+    return None
 
 
 Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
@@ -220,7 +281,12 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.RemoveFromTray: _remove_from_tray,
     fx.SetTimer: _timer,
     fx.OpenTicket: _ticket,
+    fx.EditTicket: _edit_ticket,
+    fx.RateTicket: _rate_ticket,
     fx.OpenRequest: _request,
+    fx.WithdrawRequest: _withdraw,
+    fx.MailAnswer: _mail_answer,
+    fx.MailIdle: _mail_idle,
 }
 
 # What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.

@@ -22,6 +22,7 @@ from bot.log import why
 from bot.messenger import Away, Messenger, Moved, Refused, TooFast, Unreachable
 from flows.events import Person
 from storage.engine import StorageError
+from storage.messages import STAFF
 from storage.store import Sent, Store, StoredMessage
 
 __all__ = ["RATES", "Postman", "Rates"]
@@ -60,13 +61,15 @@ class Postman:
         rates: Rates = RATES,
         *,
         taker: str = "postman",
+        bot: str = "customer",
     ) -> None:
         self._store = store
         self._clock = clock
         self._blocked = blocked
         self._taker = taker
+        self._bot = bot  # "staff": carries what is said to the staff, and nothing else
         self._stopping = asyncio.Event()
-        self._delivery = Delivery(store, messenger, clock, attach, Limits(rates), self._stopping)
+        self._delivery = Delivery(store, messenger, clock, attach, Limits(rates), self._stopping, bot)
         self._rounds: dict[Who, _Round] = {}
         self._in_hand: set[int] = set()  # until the outbox has noted them
         self._carrying: set[asyncio.Task[None]] = set()
@@ -128,7 +131,7 @@ class Postman:
             try:
                 wait = await self._try(found, held)
             except Unreachable:
-                _count("unreachable")
+                self._count("unreachable")
                 held.tries += 1
                 await self._unreachable(held.stored.person)
                 return await self._put_back(found, self._patience(held))
@@ -147,18 +150,18 @@ class Postman:
         sent = Sent(held.stored.id)
         try:
             sent = await self._delivery.bring(held)
-            metrics.MESSAGES_SENT.labels("customer").inc()
+            metrics.MESSAGES_SENT.labels(self._bot).inc()
         except Unreachable:
             raise
         except Moved as moved:
             return await self._moved(found, held, moved.handle)
         except Outlived:
-            _count("outlived")
+            self._count("outlived")
         except Refused as refused:
-            _count("refused")
+            self._count("refused")
             log.error("a message was refused", reason=refused.reason, kind=message.kind)
         except (TooFast, Away) as error:
-            _count("too_fast" if isinstance(error, TooFast) else "away")
+            self._count("too_fast" if isinstance(error, TooFast) else "away")
             held.tries += isinstance(error, Away)
             if message.kind == "say":
                 return error.seconds if isinstance(error, TooFast) else self._patience(held)
@@ -167,7 +170,7 @@ class Postman:
             log.error("a message waits for the database", kind=message.kind, error=why(error))
             return self._patience(held)
         except Exception as error:
-            _count("error")
+            self._count("error")
             held.tries += 1
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
             if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
@@ -185,7 +188,7 @@ class Postman:
 
     async def _moved(self, found: _Round, held: Held, handle: str) -> float:
         """The chat has another address: everything still to be said goes there."""
-        _count("moved")
+        self._count("moved")
         held.tries += 1
         person = held.stored.person
         try:
@@ -259,11 +262,13 @@ class Postman:
         while True:
             now = self._clock.now()
             try:
-                self.take(await self._store.take_messages(self._taker, now, now + self.HOLD, self.MANY))
+                found = await self._store.take_messages(
+                    self._taker, now, now + self.HOLD, self.MANY, staff=self._bot == STAFF
+                )
+                self.take(found)
             except Exception as error:
                 log.error("the outbox could not be read", error=why(error))
             await self._clock.until(now + self.LOOK)
 
-
-def _count(reason: str) -> None:
-    metrics.MESSAGES_FAILED.labels("customer", reason).inc()
+    def _count(self, reason: str) -> None:
+        metrics.MESSAGES_FAILED.labels(self._bot, reason).inc()

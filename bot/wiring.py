@@ -27,12 +27,10 @@ from bot.postman import RATES, Postman, Rates
 from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.settings import Settings
-from bot.staff.alarms import Bell
 from bot.starting import PARTS, CannotStart, sentenced
 from bot.web import Web
 from flows import effects as fx
 from flows.events import ChatBlocked, Envelope, Moment, Person
-from flows.text import Text
 from locales import say
 from rendering import fonts
 from rendering.pool import Pool
@@ -40,7 +38,7 @@ from storage.store import StoredMessage
 
 if TYPE_CHECKING:  # imported where a part is built: aiogram alone takes seconds, and only customers need it
     from bot.customers.app import CustomerBot
-    from bot.staff.app import StaffBot
+    from bot.staff.desk import StaffDesk
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
@@ -67,6 +65,7 @@ class Service:
         self._open = AsyncExitStack()
         self._postman: Postman | None = None
         self._backroom: Backroom | None = None
+        self._desk: StaffDesk | None = None
         self._bank: SandboxBank | None = None
         self._running, self.port = False, 0
 
@@ -96,9 +95,11 @@ class Service:
         if customers is not None:
             self._open.push_async_callback(customers.close)
             await self._post(customers)
+        staff = self._desk = self._staff() if "staff" in self.parts else None
+        if staff is not None:
+            self._open.push_async_callback(staff.close)
         await self.door.start()
         self._open.push_async_callback(self.door.stop)
-        staff = self._staff() if "staff" in self.parts else None
         await self._serve(customers, staff)
         await sentenced(warm, "The drawing process did not start; `mektupx check` says what it lacks.")
         if "worker" in self.parts:
@@ -182,30 +183,25 @@ class Service:
         await self._postman.start()
         self._open.push_async_callback(self._postman.stop)
 
-    def _staff(self) -> StaffBot:
-        from bot.staff.app import StaffBot  # noqa: PLC0415
+    def _staff(self) -> StaffDesk:
+        from bot.staff.desk import StaffDesk  # noqa: PLC0415
 
         settings, secret = self.settings, self.settings.webhook_secret if self.settings.webhooks else None
-
-        async def announce(words: Text) -> bool:
-            return await staff.announce(words)
-
-        bell = Bell(self.store, announce, self.clock)
-        staff = StaffBot(
+        return StaffDesk(
             settings.staff_token,
             settings.telegram_api,
-            figures=self.store.figures,
-            admins=settings.admins,
+            store=self.store,
             clock=self.clock,
+            receive=self.door.receive,
+            house=self.house,
+            admins=settings.admins,
             staff_chat=settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
             webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
-            troubles=bell.troubles,
-            tick=bell.tick,
+            rates=self._rates,
         )
-        return staff
 
-    async def _serve(self, customers: CustomerBot | None, staff: StaffBot | None) -> None:
+    async def _serve(self, customers: CustomerBot | None, staff: StaffDesk | None) -> None:
         """The web server, where a part of this process is called from outside."""
         listen, secret = self.settings.listen, self.settings.webhook_secret
         called = {"customer": customers, "staff": staff} if secret and self.settings.webhooks else {}
@@ -253,8 +249,10 @@ class Service:
 
     async def busy(self) -> bool:
         """Whether anything is in flight: an update, an effect, a message, a print job."""
-        parts = (self.door, self._backroom, self._postman, self._bank)
+        parts = (self.door, self._backroom, self._postman, self._bank, self._desk)
         if any(part is not None and part.busy for part in parts):
+            return True
+        if self._desk is not None and await self.store.desk_busy():
             return True
         return await self.store.busy(self.clock.now())
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from flows.kept import Kept
 from flows.text import Kurus, Lines, Text
 
 __all__ = [
@@ -14,11 +15,16 @@ __all__ = [
     "ClearOutbox",
     "CloseLink",
     "DrawPreview",
+    "EditTicket",
     "Effect",
+    "EraseEverything",
     "Forget",
+    "ForgetInvoice",
     "LeasePrint",
+    "MailAnswer",
     "MailCode",
     "MailDocuments",
+    "MailIdle",
     "MailNews",
     "MeasureAddress",
     "MeasureLetter",
@@ -27,6 +33,7 @@ __all__ = [
     "OpenTicket",
     "ParkPrint",
     "QueueForPrint",
+    "RateTicket",
     "RecordConsent",
     "RecordInvoice",
     "RecordScan",
@@ -34,10 +41,12 @@ __all__ = [
     "RemoveFromTray",
     "Reply",
     "SetTimer",
+    "SettleRequest",
     "ShowBusy",
     "ShowDocument",
     "ShredLetter",
     "Toast",
+    "WithdrawRequest",
     "Work",
 ]
 
@@ -63,7 +72,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file we hold: `kind` "preview" is the PDF of letter `of` with pictures of its pages."""
+    """A file that goes with a message: `kind` "preview" is the PDF of letter `of` with pictures of its pages; "export"
+    is everything held about the person as `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere."""
 
     kind: str
     of: str
@@ -190,6 +200,28 @@ class RecordScan(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetInvoice(Effect):
+    """Name and address of an invoice that will never be written: nothing was paid (KVKK m.7)."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseEverything(Effect):
+    """All that is held about the person and that no law keeps goes with this turn; the request is done."""
+
+    request: int
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRequest(Effect):
+    """A data subject's request has its answer with this turn."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forget(Effect):
     """Erases what a person gave before accepting the notice."""
 
@@ -271,6 +303,13 @@ class MailNews(Work):
 
 
 @dataclass(frozen=True, slots=True)
+class MailIdle(Work):
+    """That an unused account ends, to the confirmed address of a chat that cannot be reached; no event comes back."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveFromTray(Work):
     """The print room's own copy of a dispatched letter goes; no event comes back."""
 
@@ -288,17 +327,55 @@ class SetTimer(Work):
 
 @dataclass(frozen=True, slots=True)
 class OpenTicket(Work):
-    """The sender's own words to the support desk; joins their open ticket if there is one. -> TicketOpened"""
+    """The sender's own words to the support desk; joins their open ticket if there is one.
+
+    -> TicketOpened | TicketRefused
+    """
 
     words: str
     message: int
 
 
 @dataclass(frozen=True, slots=True)
+class EditTicket(Work):
+    """A message that may stand in the sender's open ticket reads otherwise now. -> TicketEdited"""
+
+    words: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateTicket(Work):
+    """How content the sender is with the answers, 1-5; no event comes back."""
+
+    number: int
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRequest(Work):
     """A request of a data subject: `kind` in access, erasure (KVKK m.11, m.13). A second one keeps the number.
 
-    -> RequestOpened
+    choice: of flows.desk.requests.Choice, where a letter is paid and not printed yet. -> RequestOpened
     """
 
     kind: str
+    choice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequest(Work):
+    """-> RequestWithdrawn"""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailAnswer(Work):
+    """The written answer to the confirmed address of a chat that cannot be reached; no event comes back."""
+
+    address: str
+    language: str
+    request: int
+    kind: str
+    kept: tuple[Kept, ...]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flows.kept import Kept
 from flows.text import Kurus
 
 __all__ = [
+    "AccountIdle",
+    "AddressBarred",
     "AddressUnfit",
     "ButtonTapped",
     "ChatBlocked",
@@ -20,6 +23,7 @@ __all__ = [
     "Envelope",
     "Event",
     "FileSent",
+    "FromDesk",
     "LetterDestroyed",
     "LetterDispatched",
     "LetterMeasured",
@@ -45,10 +49,20 @@ __all__ = [
     "PrintStuck",
     "RefundSettled",
     "RepostAsked",
+    "RequestAnswered",
     "RequestOpened",
+    "RequestRefused",
+    "RequestWaits",
+    "RequestWithdrawn",
     "TextEdited",
     "TextWritten",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEdited",
     "TicketOpened",
+    "TicketRefused",
+    "TicketReminded",
+    "TicketReopened",
     "TrayOverdue",
 ]
 
@@ -192,6 +206,13 @@ class AddressUnfit(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressBarred(Event):
+    """Whoever lives there does not want to be written to with MektupX."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewDrawn(Event):
     revision: int
     pages: int
@@ -223,6 +244,21 @@ class TicketOpened(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketEdited(Event):
+    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefused(Event):
+    """The desk does not take the words: `because` "flood" (too many in an hour) or "blocked"; `until` when again."""
+
+    because: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RequestOpened(Event):
     """A data subject's request has its number, to be answered by `due` (30 days, KVKK m.13); `again`: it was open."""
 
@@ -230,6 +266,87 @@ class RequestOpened(Event):
     number: int
     due: date
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    """All is ready for the answer, which is given in the same moment: what is asked for happens with it.
+
+    kind: of flows.desk.requests.Kind. kept: what the law keeps after an erasure.
+    """
+
+    number: int
+    kind: str
+    kept: tuple[Kept, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FromDesk(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWaits(FromDesk):
+    """It is accepted, and carried out when these orders (their numbers) have come to their end."""
+
+    number: int
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused(FromDesk):
+    """`reason` in the words of whoever decided, `article` the law they name."""
+
+    number: int
+    reason: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawn(Event):
+    """`done` is False where it was too late, or there is no such request of theirs."""
+
+    number: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIdle(Event):
+    """Nobody has used the account for two years: unless that changes, it is erased from this day on."""
+
+    until: date
+
+
+# What the staff desk has decided: errands, brought to the person's own door ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAnswered(FromDesk):
+    """An agent's own words."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReminded(FromDesk):
+    """Nothing was heard of the sender: their ticket will be closed on that day."""
+
+    number: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClosed(FromDesk):
+    """`because`: "done", or "silence" of the sender."""
+
+    number: int
+    because: str = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReopened(FromDesk):
+    number: int
 
 
 # What happens to an order ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import commands
+from flows import answers, commands
 from flows import events as ev
 from flows.deadlines import run_out
 from flows.effects import Reply, Toast
@@ -16,8 +16,9 @@ from flows.letter import clean
 from flows.moves import accepted, moved, open_step, order_event, quietly, way_back
 from flows.standing import Standing, Turn
 from flows.step import Back, GoTo, Here, House, Stay
-from flows.steps import letter, rights, support
-from flows.text import Text, Verbatim, text
+from flows.steps import support
+from flows.text import Text, text
+from flows.told import TOLD, from_desk, unfit, with_ticket
 from flows.typed import goes_back, named
 
 __all__ = ["advance", "open_step"]
@@ -85,6 +86,8 @@ def _edited(here: Here, edited: ev.TextEdited) -> Turn:
     if edited.message in here.draft.manuscript:
         return _letter_changed(here, replace(edited, text=words))
     question = _asked_then(here, edited.message)
+    if here.profile.ticket and (question is None or open_step(question.standing).name in ("home", "support")):
+        return moved(here, support.corrected(words, edited.message))
     if question is None or not words.strip():
         return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
     return _by_step(question, ev.TextWritten(words, edited.message))
@@ -122,7 +125,9 @@ def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn:
     """Deny by default: a button counts only if it stands on the present screen. Two taps do one thing."""
     lasting = _LASTING.get(tap.action)
     if lasting and not tap.screen:
-        return lasting(here, tap).plus([Toast(tap.tap)])
+        turn = lasting(here, tap)
+        toasted = any(isinstance(effect, Toast) for effect in turn.effects)
+        return turn if toasted else turn.plus([Toast(tap.tap)])
     this = f"{tap.screen}:{tap.action}:{tap.value}"
     if tap.screen != str(here.standing.screen):
         if this == here.standing.last_tap:
@@ -203,39 +208,22 @@ def _opened(here: Here, _: ev.ChatOpened) -> Turn:
 
 
 def _ticket(here: Here, opened: ev.TicketOpened) -> Turn:
+    here = with_ticket(here, opened.number)
     if here.standing.aside == "support":
         return _by_step(here, opened)
     return Turn(here.standing, (Reply(support.told(opened)),))
 
 
-def _request(here: Here, opened: ev.RequestOpened) -> Turn:
-    if rights.KINDS.get(here.standing.aside) == opened.kind:
-        return _by_step(here, opened)
-    return Turn(here.standing, (Reply(rights.told(opened)),))
+def _ticket_refused(here: Here, refused: ev.TicketRefused) -> Turn:
+    if here.standing.aside == "support":
+        return _by_step(here, refused)
+    return Turn(here.standing, (Reply(support.refusal(refused)),))
 
 
-def _unfit(here: Here, found: ev.AddressUnfit) -> Turn:
-    """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
-    printed = here.draft.own_sender if found.sender else here.draft.addressee
-    if found.revision != here.draft.revision or not printed:
-        return Turn(here.standing)
-    if found.characters:
-        said = text(
-            "address",
-            "These characters cannot be printed: {characters}. Could you please write it without them?",
-            characters=letter.listed(found.characters),
-        )
-    else:
-        said = text(
-            "address",
-            "Part of this does not fit in the envelope's window. Could you please write it shorter? Too wide: {lines}",
-            lines=Verbatim("; ".join(found.lines)),
-        )
-    if found.sender:
-        asked = GoTo(step="sender", say=said, draft=here.draft.changed(own_sender=""))
-    else:
-        asked = GoTo(step="address", say=said, draft=here.draft.changed(addressee=None, mending=""))
-    return quietly(here, asked) if here.standing.aside else moved(here, asked)
+def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn:
+    if found.number:
+        return Turn(here.standing, (Reply(support.edited(found)),))
+    return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
 
 
 def _by_step(here: Here, event: ev.Event) -> Turn:
@@ -268,9 +256,12 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.ChatBlocked: _blocked,
     ev.ChatOpened: _opened,
     ev.TicketOpened: _ticket,
-    ev.RequestOpened: _request,
+    ev.TicketRefused: _ticket_refused,
+    ev.TicketEdited: _ticket_edited,
+    **dict.fromkeys(TOLD, from_desk),
     ev.DeadlinePassed: run_out,
-    ev.AddressUnfit: _unfit,
+    ev.AddressUnfit: unfit,
+    **answers.HANDLERS,
 }
 
 
@@ -292,4 +283,7 @@ _LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {
     "cancel_order": _decides(ev.OrderCancelled),
     "repost": _decides(ev.RepostAsked),
     "destroy": _decides(ev.DestructionAsked),
+    **answers.LASTING,
+    "answer": lambda here, tap: moved(here, support.take_answer(here, tap)),
+    "rate": lambda here, tap: moved(here, support.take_stars(here, tap)),
 }

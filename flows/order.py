@@ -20,6 +20,7 @@ from flows.effects import (
     ClearOutbox,
     CloseLink,
     Effect,
+    ForgetInvoice,
     LeasePrint,
     MailNews,
     ParkPrint,
@@ -58,7 +59,7 @@ def offer(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
 
 
 def no_link(order: Order, event: ev.LinkRefused, at: datetime) -> Outcome:
-    return replace(order, state=State.EXPIRED), _tell(order, "no_link")
+    return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "no_link"))
 
 
 def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
@@ -91,14 +92,15 @@ def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Outcome:
 
 
 def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Outcome:
-    return replace(order, state=State.EXPIRED), _tell(order, "expired")
+    return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "expired"))
 
 
 def drop(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
     """Cancelled before any money came. When the letter was edited its words stay with the draft."""
+    unwritten = ForgetInvoice(order.id)
     if event.because == "edited":
-        return replace(order, state=State.CANCELLED), (CloseLink(order.id), *_tell(order, "voided"))
-    gone = (ShredLetter(order.letter, order.id), CloseLink(order.id))
+        return replace(order, state=State.CANCELLED), (unwritten, CloseLink(order.id), *_tell(order, "voided"))
+    gone = (ShredLetter(order.letter, order.id), unwritten, CloseLink(order.id))
     return replace(order, state=State.CANCELLED), (*gone, *_tell(order, "cancelled"))
 
 

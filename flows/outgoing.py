@@ -24,6 +24,7 @@ class OutgoingMessage:
 
     text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
     one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.
+    answers: the message of the chat that this one replies to.
     """
 
     kind: str
@@ -34,3 +35,4 @@ class OutgoingMessage:
     running: bool = False
     anew: bool = False
     tap: str = ""
+    answers: int = 0

@@ -42,6 +42,7 @@ class Profile:
     birthday_consent: Acceptance | None = None
     birth_date: date | None = None  # only with birthday_consent
     addressees: tuple[Address, ...] = ()  # only on request
+    ticket: int = 0  # their open ticket: what they write where no question is open joins it
 
     @property
     def reachable(self) -> bool:

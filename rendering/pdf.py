@@ -14,13 +14,14 @@ from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from . import checks, marks
+from . import checks, marks, report
 from .checks import NotPrintable
 from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter, css, html
+from .report import Report
 from .stationery import STATIONERIES
 
-__all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Held", "Measured", "draw", "measure"]
+__all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Held", "Measured", "draw", "draw_report", "measure"]
 
 VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged, which saves a third of the time
 
@@ -71,6 +72,14 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
 
     pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
     return Drawn(pdf, pages, hashlib.sha256(pdf).hexdigest())
+
+
+def draw_report(told: Report) -> bytes:
+    """A page to read, for the person it is about only; no gate, because no press ever sees it."""
+    source = weasyprint.HTML(string=report.html(told), url_fetcher=Held())
+    sheet = weasyprint.CSS(string=report.CSS, font_config=_type(), url_fetcher=Held())
+    pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=_type())
+    return pdf
 
 
 def measure(letter: Letter, limit: int = PAGE_LIMIT) -> Measured:

@@ -17,6 +17,7 @@ from typing import Any, Self
 from . import pictures, worker
 from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter
+from .report import Report
 
 __all__ = ["MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
@@ -128,6 +129,11 @@ class Pool:
         """Layout only."""
         measured: Measured = await self._do(worker.measure, letter, self._max_pages)
         return measured
+
+    async def report(self, told: Report) -> bytes:
+        """A page to read, as PDF."""
+        drawn: bytes = await self._do(worker.draw_report, told)
+        return drawn
 
     async def pictures(self, pdf: bytes, width: int = 900, most: int = 10) -> tuple[bytes, ...]:
         """The pages as PNG."""

@@ -16,8 +16,9 @@ from typing import Any
 from . import checks
 from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter
+from .report import Report
 
-__all__ = ["Answer", "draw", "measure", "perform", "prepare"]
+__all__ = ["Answer", "draw", "draw_report", "measure", "perform", "prepare"]
 
 _MEGABYTE = 1024 * 1024
 _WARM_UP_SECONDS = 60
@@ -73,6 +74,13 @@ def perform(job: Callable[..., Any], seconds: float, *arguments: Any) -> Answer:
 
 
 # WeasyPrint is loaded here and not above: the service, which imports this file to name its jobs, never needs it.
+
+
+def draw_report(told: Report) -> bytes:
+    """A page to read."""
+    from . import pdf  # noqa: PLC0415
+
+    return pdf.draw_report(told)
 
 
 def measure(letter: Letter, limit: int) -> Measured:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from flows.desk.alarms import Standing
+from flows.desk.requests import ALARM_AFTER, UNFINISHED
 from flows.standing import State
 from storage.scans import IN_TRAY
 from storage.sql import changed, once, say
@@ -70,7 +71,7 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     ),
     "shreds_late": lambda ago: _rows(shred, shred.c.done_at.is_(None), shred.c.at < ago(60 * MINUTES)),
     "requests_due": lambda ago: _rows(
-        data_request, data_request.c.state == "open", data_request.c.opened_at < ago(20 * DAYS)
+        data_request, data_request.c.state.in_(map(str, UNFINISHED)), data_request.c.opened_at < ago(ALARM_AFTER)
     ),
     "updates_quarantined": lambda ago: _rows(quarantine, quarantine.c.at > ago(60 * MINUTES)),
 }

@@ -54,7 +54,7 @@ def keep(conn: Connection, vault: Vault, visits: Mapping[Who, Visit]) -> dict[Wh
         elif before is None or _about(before) != _about(after):
             profiles.append(_profile(vault, row, after))
         people[key] = row
-        if before is None or _talk(before) != _talk(after):
+        if before is None or row.idle or _talk(before) != _talk(after):
             _letter(conn, vault, row, visit, first_words=first_words, words=words)
             talks.append(_conversation(vault, row, visit))
     many(conn, _NEW_PERSON, new)

@@ -1,27 +1,86 @@
-"""The support counter: a sender's words under a ticket number, and the numbered requests the law gives thirty days."""
+"""The support counter: a sender's words under a ticket number."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
+from flows.effects import EditTicket, OpenTicket
 from flows.events import Person
+from storage.faults import StorageError
 from storage.people import hold, row_id
 from storage.sql import changed, fresh_id
-from storage.tables import data_request, micros, person, quarantine, ticket, ticket_message
+from storage.tables import (
+    desk_block,
+    instant,
+    micros,
+    person,
+    quarantine,
+    ticket,
+    ticket_message,
+    work,
+)
 from storage.vault import Vault
 
-__all__ = ["ANSWER_WITHIN", "open_request", "open_ticket", "quarantined"]
+__all__ = ["NotTaken", "NotYet", "close_ticket", "edit_ticket", "open_ticket", "quarantined"]
 
-ANSWER_WITHIN = timedelta(days=30)
-"""KVKK m.13: a request is answered within thirty days, free of charge."""
+
+FLOOD = 20
+"""Messages of one sender to the desk in an hour; a question needs a few, and each of them is read by a person."""
+HOUR = timedelta(hours=1)
+
+
+class NotYet(StorageError):
+    """An older message of the sender is still on its way; this one comes after it."""
+
+
+class NotTaken(Exception):
+    """The desk does not take the words: `because` "flood" or "blocked"; `until` when it takes the next ones."""
+
+    def __init__(self, because: str, until: datetime) -> None:
+        super().__init__(because)
+        self.because, self.until = because, until
+
+
+_older = work.alias("older")
+_OLDER = exists().where(
+    _older.c.id < bindparam("number"),
+    _older.c.person_id == bindparam("person"),
+    _older.c.kind.in_((OpenTicket.__name__, EditTicket.__name__)),
+    _older.c.parked == 0,
+    ~exists().where(ticket_message.c.work_id == _older.c.id),
+)
+
+
+def _in_turn(conn: Connection, work_id: int, theirs: str) -> None:
+    """A sender's words reach the desk in the order they were written, however many hands carry them."""
+    if conn.scalar(select(_OLDER), {"number": work_id, "person": theirs}):
+        raise NotYet("An older message of the sender is still on its way.")
+
+
+def _taken(conn: Connection, theirs: str, now: datetime) -> None:
+    """Errors: NotTaken."""
+    blocked = conn.scalar(select(desk_block.c.until).where(desk_block.c.person_id == theirs))
+    if blocked is not None and blocked > micros(now):
+        raise NotTaken("blocked", instant(blocked))
+    recent = conn.scalars(
+        select(ticket_message.c.at)
+        .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
+        .where(ticket.c.person_id == theirs, ticket_message.c.sender == "person")
+        .where(ticket_message.c.at > micros(now - HOUR))
+        .order_by(ticket_message.c.at)
+    ).all()
+    if len(recent) >= FLOOD:
+        raise NotTaken("flood", instant(recent[-FLOOD]) + HOUR)
 
 
 def open_ticket(
     conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
 ) -> tuple[int, bool]:
-    """(ticket number, whether it was open already). The same work twice gives the same answer. Errors: LookupError."""
+    """(ticket number, whether it was open already). The same work twice gives the same answer. Errors: LookupError,
+    NotYet, NotTaken."""
     hold(conn, vault, [asked])
     again = conn.execute(
         select(ticket_message.c.ticket, ticket_message.c.at, ticket.c.opened_at)
@@ -34,6 +93,8 @@ def open_ticket(
     if found is None:
         raise LookupError("the person was forgotten")
     theirs, key = found
+    _in_turn(conn, work_id, theirs)
+    _taken(conn, theirs, now)
     at = micros(now)
     number = conn.scalar(select(ticket.c.number).where(ticket.c.person_id == theirs, ticket.c.state == "open"))
     joined = number is not None
@@ -54,35 +115,36 @@ def open_ticket(
         body=body,
         at=at,
     )
+    spoken = update(ticket).where(ticket.c.number == number)
+    conn.execute(spoken.values(last_at=at, last_by="person", warned_at=None, snoozed_until=None))
     return number, joined
 
 
-def open_request(
-    conn: Connection, vault: Vault, work_id: int, asked: Person, *, kind: str, now: datetime
-) -> tuple[int, date, bool]:
-    """(number, due, whether it was open already): an open one of the kind keeps its number. Errors: LookupError."""
+def edit_ticket(
+    conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
+) -> int:
+    """The number of the open ticket in which this message stands, now with other words; 0 where it stands in none.
+
+    What the staff has read already is shown to it once more, as an edit. Errors: NotYet."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
-        raise LookupError("the person was forgotten")
-    open_one = conn.execute(
-        select(data_request.c.number, data_request.c.due, data_request.c.work_id).where(
-            data_request.c.person_id == found[0], data_request.c.kind == kind, data_request.c.state == "open"
-        )
+        return 0
+    _in_turn(conn, work_id, found[0])
+    row = conn.execute(
+        select(ticket_message.c.id, ticket_message.c.ticket, ticket_message.c.relayed_at)
+        .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
+        .where(ticket.c.person_id == found[0], ticket.c.state == "open")
+        .where(ticket_message.c.sender == "person", ticket_message.c.message == message)
     ).first()
-    if open_one is not None:
-        return open_one.number, date.fromisoformat(open_one.due), open_one.work_id != work_id
-    due = (now + ANSWER_WITHIN).date()
-    values = {
-        "person_id": found[0],
-        "work_id": work_id,
-        "kind": kind,
-        "state": "open",
-        "due": due.isoformat(),
-        "opened_at": micros(now),
-    }
-    number = conn.execute(insert(data_request).returning(data_request.c.number), values).scalar_one()
-    return number, due, False
+    if row is None:
+        return 0
+    body = vault.seal(words.encode(), key_id=found[1], table="ticket_message", column="body", row=row.id)
+    values: dict[str, Any] = {"body": body}
+    if row.relayed_at is not None:
+        values |= {"edited_at": micros(now), "relayed_at": None}
+    conn.execute(update(ticket_message).where(ticket_message.c.id == row.id).values(**values))
+    return int(row.ticket)
 
 
 def quarantined(conn: Connection, bot: str, key: str, error: str, now: datetime) -> None:

@@ -10,7 +10,25 @@ from sqlalchemy import Connection, select
 from flows.events import Person
 from storage import shapes
 from storage.people import find, row_id, who
-from storage.tables import consent, data_request, instant, invoice, message_outbox, orders, ticket, ticket_message, work
+from storage.personal_data import Subject, callbacks_of
+from storage.tables import (
+    audit,
+    consent,
+    data_request,
+    dispatch,
+    instant,
+    invoice,
+    letter,
+    message_outbox,
+    orders,
+    payment,
+    payment_event,
+    refund,
+    scan,
+    ticket,
+    ticket_message,
+    work,
+)
 from storage.vault import KeyGone, Vault
 
 __all__ = ["export"]
@@ -31,19 +49,87 @@ def export(conn: Connection, vault: Vault, asked: Person) -> dict[str, Any]:
         "orders": [{**plain(order), **_addressee(conn, vault, order.id)} for order in standing.orders],
         "invoices": _invoices(conn, vault, theirs),
         "consents": _rows(conn, consent, theirs, "kind", "version", "sha256", "given", "at"),
-        "requests": _rows(conn, data_request, theirs, "number", "kind", "state", "due"),
+        "requests": _requests(conn, vault, theirs),
+        "letters": _letters(conn, vault, theirs),
+        "scans": _scans(conn, vault, theirs),
+        "payments": _of_orders(conn, payment, theirs, "payment", "order_id", "amount", "at"),
+        "refunds": _of_orders(conn, refund, theirs, "payment", "order_id", "amount", "state", "at"),
+        "dispatches": _of_orders(conn, dispatch, theirs, "order_id", "pages", "at"),
+        "payment_callbacks": _callbacks(conn, vault, Subject(*found)),
+        "access_log": _visits(conn, vault, theirs),
         "tickets": _tickets(conn, vault, theirs),
         "unsent_messages": _unsent(conn, vault, theirs),
         "work_waiting": [row["kind"] for row in _rows(conn, work, theirs, "kind")],
     }
 
 
+def _plain(row: Any) -> dict[str, Any]:
+    return {name: instant(value).isoformat() if name == "at" else value for name, value in row._mapping.items()}
+
+
+def _of_orders(conn: Connection, table: Any, person_id: str, *names: str) -> list[dict[str, Any]]:
+    theirs = table.c.order_id.in_(select(orders.c.id).where(orders.c.person_id == person_id))
+    return [_plain(row) for row in conn.execute(select(*(table.c[name] for name in names)).where(theirs))]
+
+
+def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
+    """Every letter whose words are still held, also those whose order is on its way to the printer."""
+    found = []
+    for row in conn.execute(select(letter).where(letter.c.person_id == person_id, letter.c.manuscript.is_not(None))):
+        try:
+            words = vault.open(row.manuscript, table="letter", column="manuscript", row=row.id)
+        except KeyGone:
+            continue
+        text = shapes.read_manuscript(words).text
+        found.append({"letter": row.id, "text": text, "pages": row.pages, "at": instant(row.created_at).isoformat()})
+    return found
+
+
+def _requests(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
+    """With what somebody wrote to us by letter, and why a request was refused."""
+    found = []
+    for row in conn.execute(select(data_request).where(data_request.c.person_id == person_id)):
+        told = {name: getattr(row, name) for name in ("number", "kind", "state", "due", "article")}
+        for column in ("identity", "reason"):
+            if (sealed := getattr(row, column)) is not None:
+                words = vault.open(sealed, table="data_request", column=column, row=str(row.number))
+                told[column] = words.decode()
+        found.append(told)
+    return found
+
+
+def _scans(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
+    """The print room's journal, with the tracking number under its own key."""
+    found = []
+    theirs = scan.c.order_id.in_(select(orders.c.id).where(orders.c.person_id == person_id))
+    for row in conn.execute(select(scan).where(theirs).order_by(scan.c.id)):
+        tracking = ""
+        if row.tracking is not None:
+            tracking = vault.open(row.tracking, table="scan", column="tracking", row=row.mark).decode()
+        when = instant(row.at).isoformat()
+        found.append(
+            {"order_id": row.order_id, "kind": row.kind, "reason": row.reason, "tracking": tracking, "at": when}
+        )
+    return found
+
+
+def _callbacks(conn: Connection, vault: Vault, who: Subject) -> list[str]:
+    return [
+        vault.open(row.raw, table="payment_event", column="raw", row=row.id).decode(errors="replace")
+        for row in conn.execute(select(payment_event).where(payment_event.c.id.in_(callbacks_of(conn, vault, who))))
+    ]
+
+
+def _visits(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
+    """What was done about the person and why; not by whom, who is a person too."""
+    theirs = audit.c.subject == vault.blind("audit.subject", person_id)
+    names = ("at", "action", "purpose", "outcome")
+    return [_plain(row) for row in conn.execute(select(*(audit.c[name] for name in names)).where(theirs))]
+
+
 def _rows(conn: Connection, table: Any, person_id: str, *names: str) -> list[dict[str, Any]]:
     found = conn.execute(select(*(table.c[name] for name in names)).where(table.c.person_id == person_id))
-    return [
-        {name: instant(value).isoformat() if name == "at" else value for name, value in row._mapping.items()}
-        for row in found
-    ]
+    return [_plain(row) for row in found]
 
 
 def _addressee(conn: Connection, vault: Vault, order: str) -> dict[str, Any]:
@@ -71,7 +157,7 @@ def _tickets(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
     found = conn.execute(
         select(ticket.c.number, ticket.c.state, ticket_message)
         .join_from(ticket, ticket_message, ticket_message.c.ticket == ticket.c.number)
-        .where(ticket.c.person_id == person_id)
+        .where(ticket.c.person_id == person_id, ticket_message.c.sender != "held")  # not said to them
         .order_by(ticket.c.number, ticket_message.c.at)
     )
     return [

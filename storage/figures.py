@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, exists, func, or_, select
 
+from flows.desk.requests import UNFINISHED, Kind
+from flows.desk.requests import State as RequestState
 from flows.effects import SetTimer
 from flows.order import OVER
 from flows.standing import State
+from storage.messages import STAFF
 from storage.scans import IN_TRAY
 from storage.tables import (
     data_request,
@@ -27,18 +30,22 @@ from storage.tables import (
 
 __all__ = ["ages", "busy", "count", "waiting"]
 
+IN_HAND = [str(state) for state in UNFINISHED]
 IN_FLIGHT = ("leased", "submitting", "submitted")
 
 
 def count(conn: Connection) -> dict[str, int]:
     """Everything /durum shows; "orders_<state>" for each state that occurs. It looks at everybody: for who asks."""
     counted = {
-        "people": select(func.count()).select_from(person).where(person.c.handle_index.is_not(None)),
+        "people": select(func.count())
+        .select_from(person)
+        .where(person.c.handle_index.is_not(None), person.c.channel != STAFF),
         "letters_sent": select(func.coalesce(func.sum(destination.c.letters), 0)),
     }
     by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)
     of_orders = {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
-    return waiting(conn) | _counted(conn, counted) | of_orders
+    found = _counted(conn, counted)
+    return {"people": found["people"]} | waiting(conn) | found | of_orders
 
 
 def waiting(conn: Connection) -> dict[str, int]:
@@ -53,7 +60,7 @@ def waiting(conn: Connection) -> dict[str, int]:
         "prints_needs_human": select(func.count()).select_from(print_outbox).where(in_state == "needs_human"),
         "shreds_pending": select(func.count()).select_from(shred).where(shred.c.done_at.is_(None)),
         "tickets_open": select(func.count()).select_from(ticket).where(ticket.c.state == "open"),
-        "requests_open": select(func.count()).select_from(data_request).where(data_request.c.state == "open"),
+        "requests_open": select(func.count()).select_from(data_request).where(data_request.c.state.in_(IN_HAND)),
         "quarantined": select(func.count()).select_from(quarantine),
     }
     live = orders.c.state.in_([str(state) for state in State if state not in OVER])
@@ -83,14 +90,14 @@ def ages(conn: Connection, now: datetime) -> dict[str, float]:
         "prints_needs_human": select(func.min(print_outbox.c.queued_at)).where(print_outbox.c.state == "needs_human"),
         "tray": select(func.min(orders.c.dispatched_at)).where(orders.c.state.in_([str(state) for state in IN_TRAY])),
         "shreds": select(func.min(shred.c.at)).where(shred.c.done_at.is_(None)),
-        "requests": select(func.min(data_request.c.opened_at)).where(data_request.c.state == "open"),
+        "requests": select(func.min(data_request.c.opened_at)).where(data_request.c.state.in_(IN_HAND)),
     }
     row = conn.execute(select(*(query.scalar_subquery().label(name) for name, query in waiting.items()))).one()
     return {name: max(0, at - since) / 1_000_000 if since else 0.0 for name, since in row._mapping.items()}
 
 
 def busy(conn: Connection, now: datetime) -> bool:
-    """Whether anything is to be done now: something due to say, do or print, or a key to destroy."""
+    """Whether anything is to be done now: something due to say, do, print or answer, or a key to destroy."""
     at = micros(now)
     # Not a join: from the side of the people it would walk over all of them.
     listens = exists().where(person.c.id == message_outbox.c.person_id, person.c.reachable == 1)
@@ -102,5 +109,6 @@ def busy(conn: Connection, now: datetime) -> bool:
             print_outbox.c.state.in_(IN_FLIGHT),
         )
     )
+    to_answer = exists().where(data_request.c.state == RequestState.CONFIRMED, data_request.c.kind == Kind.ACCESS)
     to_shred = exists().where(shred.c.done_at.is_(None))
-    return bool(conn.scalar(select(or_(to_say, to_do, to_print, to_shred))))
+    return bool(conn.scalar(select(or_(to_say, to_do, to_print, to_answer, to_shred))))

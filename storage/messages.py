@@ -91,7 +91,9 @@ _OLDER_WAITS = exists().where(
     _other.c.id < message_outbox.c.id,
     or_(_other.c.due_at > _NOW, _other.c.taken_until > _NOW),
 )
-_TAKE = (
+STAFF = "staff"
+"""The channel of the house's own people: their messages have a postman of their own, with a token of its own."""
+_EVERY = (
     select(
         message_outbox.c.id,
         message_outbox.c.mark,
@@ -107,6 +109,7 @@ _TAKE = (
     .limit(bindparam("limit"))
     .with_for_update(of=[message_outbox, person], skip_locked=True, key_share=True)
 )
+_TAKE = {True: _EVERY.where(person.c.channel == STAFF), False: _EVERY.where(person.c.channel != STAFF)}
 # Several take at once: a person's row is locked with their messages, and then is seen who else had been there before.
 _LEFT_OUT = (
     select(message_outbox.c.person_id, func.min(message_outbox.c.id).label("oldest"))
@@ -125,13 +128,13 @@ _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
 
 
 def take(
-    conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int
+    conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int, staff: bool = False
 ) -> list[StoredMessage]:
     """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken."""
     taken: list[StoredMessage] = []
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
-    for row in _in_order(conn, conn.execute(_TAKE, {"now": micros(now), "limit": limit}).all()):
+    for row in _in_order(conn, conn.execute(_TAKE[staff], {"now": micros(now), "limit": limit}).all()):
         asked = opened_person(vault, row.row, row.channel, row.handle)
         try:
             body = vault.open(row.body, table="message_outbox", column="body", row=row.mark)

@@ -16,7 +16,7 @@ from flows.text import Kurus
 from storage import shapes
 from storage.sql import hold as locked
 from storage.sql import in_turn
-from storage.tables import conversation, instant, letter, message_outbox, orders, person, print_outbox
+from storage.tables import conversation, instant, letter, message_outbox, orders, person, print_outbox, ticket
 from storage.vault import KeyGone, Vault
 
 __all__ = ["Known", "Who", "find", "hold", "index_of", "opened_person", "person_by_id", "row_id", "who"]
@@ -35,6 +35,7 @@ class Known:
     letter_key: str = ""
     senders: tuple[str, ...] = ()
     order_count: int = 0
+    idle: bool = False  # was told that an account nobody uses ends: whatever happens now is a use
 
 
 def who(known: Person) -> Who:
@@ -57,6 +58,7 @@ _STANDINGS = (
         person.c.reachable,
         person.c.order_count,
         person.c.profile,
+        person.c.idle_told_at,
         conversation.c.step,
         conversation.c.aside,
         conversation.c.screen,
@@ -137,6 +139,7 @@ def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order])
         row.letter_key or "",
         senders,
         row.order_count,
+        row.idle_told_at is not None,
     )
 
 
@@ -233,6 +236,14 @@ def replace_handle(conn: Connection, vault: Vault, asked: Person, new_handle: st
     found = row_id(conn, vault, asked)
     if found is None:
         return False
+    there = row_id(conn, vault, replace(asked, handle=new_handle))
+    if there is not None and there != found:
+        # Somebody has written from the new address already: what is still to be said goes there, the old one ends.
+        unsent = update(message_outbox).where(message_outbox.c.person_id == found[0])
+        conn.execute(unsent.values(person_id=there[0]))
+        conn.execute(update(ticket).where(ticket.c.thread == found[0]).values(thread=there[0]))
+        conn.execute(_FORGET_ROW, {"row": found[0]})
+        return True
     sealed = vault.seal(new_handle.encode(), key_id=found[1], table="person", column="handle", row=found[0])
     moved = {"handle_index": index_of(vault, (asked.channel, new_handle)), "handle": sealed, "running_message": None}
     conn.execute(update(person).where(person.c.id == found[0]).values(**moved))

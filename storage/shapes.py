@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from flows import effects
+from flows import effects, events
 from flows.effects import Work
+from flows.events import FromDesk
 from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Draft, Profile
 
-__all__ = ["WORKS", "Addressed", "InvoiceBody", "Notes", "read_work", "write"]
+__all__ = ["WORKS", "Addressed", "InvoiceBody", "Notes", "read_errand", "read_work", "write"]
 
 
 class Notes(msgspec.Struct, frozen=True):
@@ -66,3 +67,18 @@ _readers = {name: msgspec.json.Decoder(kind).decode for name, kind in WORKS.item
 def read_work(kind: str, body: bytes) -> Work:
     """The effect a work row was made from. Errors: KeyError for a kind this version does not know."""
     return _readers[kind](body)
+
+
+def _errands() -> Iterator[type[FromDesk]]:
+    for name in events.__all__:
+        kind = getattr(events, name)
+        if isinstance(kind, type) and issubclass(kind, FromDesk) and kind is not FromDesk:
+            yield kind
+
+
+_errand_readers = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in _errands()}
+
+
+def read_errand(kind: str, body: bytes) -> FromDesk:
+    """The event an errand carries. Errors: KeyError for a kind this version does not know."""
+    return _errand_readers[kind](body)

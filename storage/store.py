@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.events import Person
@@ -30,8 +30,10 @@ from storage.migrations import bring
 from storage.ownership import adopt, belongs
 from storage.print_outbox import OutboxRow, Piece
 from storage.print_room import PrintRoom
+from storage.rights import Rights
 from storage.scans import OnPaper
 from storage.shredding import Shred
+from storage.staff_room import StaffRoom
 from storage.transaction import Kept, Transaction
 from storage.vault import Keyring, Vault
 from storage.work import WorkItem
@@ -51,10 +53,8 @@ __all__ = [
 ]
 __all__ += ["WorkItem"]
 
-Ticket = tuple[int, bool]
 
-
-class Store(PrintRoom):
+class Store(PrintRoom, StaffRoom, Rights):
     """The open database with its keyring. Every method but `transaction` is a short transaction of its own."""
 
     @classmethod
@@ -125,9 +125,11 @@ class Store(PrintRoom):
 
     # Messages ---------------------------------------------------------------------------------------------------------
 
-    async def take_messages(self, taker: str, now: datetime, until: datetime, limit: int) -> list[StoredMessage]:
-        """Messages to send now, oldest first, kept in order per person."""
-        return await self._sealed(messages.take, taker, now=now, until=until, limit=limit)
+    async def take_messages(
+        self, taker: str, now: datetime, until: datetime, limit: int, *, staff: bool = False
+    ) -> list[StoredMessage]:
+        """Messages to send now, oldest first, kept in order per person: to senders, or to the staff."""
+        return await self._sealed(messages.take, taker, now=now, until=until, limit=limit, staff=staff)
 
     async def messages_sent(self, delivered: Sequence[Sent]) -> None:
         """Delivered: their rows go."""
@@ -156,14 +158,6 @@ class Store(PrintRoom):
         await self.database.run(work.failed, id, retry_at, taker)
 
     # The desk, money, figures -----------------------------------------------------------------------------------------
-
-    async def open_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Ticket:
-        """(number, joined) of a ticket; the same work gives the same answer."""
-        return await self._sealed(desk.open_ticket, work_id, person, words=words, message=message, now=now)
-
-    async def open_request(self, work_id: int, person: Person, kind: str, now: datetime) -> tuple[int, date, bool]:
-        """(number, due, again) of a data subject's request; an open one of the kind keeps its number."""
-        return await self._sealed(desk.open_request, work_id, person, kind=kind, now=now)
 
     async def note_callback(self, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
         """Keeps a payment institution's post; False if it came before."""

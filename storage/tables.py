@@ -117,7 +117,9 @@ person = _table(
     _maybe_whole("running_message"),
     _whole("created_at"),
     _maybe_whole("forgotten_at"),
+    _maybe_whole("idle_told_at"),  # an account nobody uses was told that it ends
     Index(None, "known", "created_at"),
+    Index(None, "forgotten_at"),
 )
 
 conversation = _table(
@@ -130,6 +132,7 @@ conversation = _table(
     _maybe_words("letter_id"),
     _whole("updated_at"),
     _partial("ix_conversation_open", "updated_at", "draft IS NOT NULL"),
+    _partial("ix_conversation_blocked", "updated_at", "step = 'blocked'"),
 )
 
 letter = _table(
@@ -351,7 +354,16 @@ ticket = _table(
     _words("language"),
     _whole("opened_at"),
     _maybe_whole("closed_at"),
+    _maybe_words("thread"),  # the person row of its chat or topic (channel "staff"); NULL until it is first needed
+    _maybe_words("assigned_to"),  # a member of the staff, as for `agent`
+    _maybe_whole("snoozed_until"),
+    _maybe_whole("first_answer_at"),
+    _maybe_whole("last_at"),
+    _maybe_words("last_by"),  # person, agent: who has spoken last
+    _maybe_whole("warned_at"),  # when the sender was told that it will be closed
+    _maybe_whole("rating"),  # 1-5, the sender's own
     Index(None, "person_id", "state"),
+    Index(None, "thread"),
     counted=True,
 )
 
@@ -360,11 +372,44 @@ ticket_message = _table(
     _id(),
     _whole("ticket"),
     Column("work_id", _number(), unique=True),
-    _words("sender"),  # person, agent
+    _words("sender"),  # person, agent; held: an agent's words that wait for a second yes
     _whole("message"),
     _sealed("body"),
     _whole("at"),
+    _maybe_words("agent"),  # the person row of the member of the staff who wrote it
+    _maybe_whole("relayed_at"),  # when it was given to the other side's outbox
+    _maybe_whole("edited_at"),
+    _maybe_words("template"),
     Index(None, "ticket"),
+    Index(None, "relayed_at"),
+)
+
+staff = _table(  # whom an admin has appointed; the admins of the settings need no row
+    "staff",
+    _of_person(primary_key=True),
+    _words("roles"),  # admin, agent, auditor, separated by blanks
+    _sealed("name"),
+    _words("added_by"),
+    _whole("at"),
+)
+
+errand = _table(  # what the staff has decided about a person, on its way to that person's own door
+    "errand",
+    _counted(),
+    _words("mark"),  # the row's name inside the seal
+    _of_person(),
+    _words("kind"),
+    _sealed("body"),
+    _whole("at"),
+    counted=True,
+)
+
+desk_block = _table(  # who may not write to the support desk for a while
+    "desk_block",
+    _of_person(primary_key=True),
+    _whole("until"),
+    _words("by"),
+    _whole("at"),
 )
 
 data_request = _table(
@@ -372,13 +417,55 @@ data_request = _table(
     _counted("number"),
     _words("person_id"),
     Column("work_id", _number(), unique=True),
-    _words("kind"),
-    _words("state"),  # open, done, refused
+    _words("kind"),  # access, correction, erasure, objection
+    _words("state"),  # flows.desk.requests.State
     _words("due"),
     _whole("opened_at"),
     _maybe_whole("closed_at"),
+    _maybe_words("origin"),  # letter, idle; NULL: the sender's own, from the chat
+    _maybe_words("opened_by"),
+    _maybe_words("choice"),
+    _maybe_words("proposed_by"),
+    _maybe_whole("proposed_at"),
+    _maybe_words("confirmed_by"),
+    _maybe_whole("confirmed_at"),
+    _maybe_whole("alone"),
+    _maybe_words("article"),
+    _maybe_words("key_id"),  # the file's own: it outlives the person's
+    _maybe_sealed("identity"),  # who asked by letter, and the addressee who objects
+    _maybe_sealed("reason"),
+    _maybe_words("answer"),  # what the answer named as kept, as JSON: no personal data
     Index(None, "person_id", "kind", "state"),
+    Index(None, "state"),
     counted=True,
+)
+
+do_not_write = _table(  # addressees who objected, as keyed hashes of name and address: nobody can be read from them
+    "do_not_write",
+    Column("hash", LargeBinary, primary_key=True),
+    _whole("request"),
+    _whole("at"),
+)
+
+# Templates are the house's own words: they name nobody, so nothing here is sealed and no period ends it. `by` is the
+# row of the staff member, without a foreign key: the words outlive whoever wrote them.
+template = _table(
+    "template",
+    _id("code"),
+    Column("language", Text, primary_key=True),
+    Column("version", _number(), primary_key=True, autoincrement=False),
+    _maybe_words("words"),  # NULL: as shipped
+    _words("by"),
+    _whole("at"),
+    _whole("retired", 0),
+)
+
+template_use = _table(  # how often which words were sent; version 0 is what ships
+    "template_use",
+    _id("code"),
+    Column("language", Text, primary_key=True),
+    Column("version", _number(), primary_key=True, autoincrement=False),
+    _whole("sent"),
 )
 
 audit = _table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,15 @@ from flows.events import Moment, Person
 from flows.outgoing import OutgoingMessage
 from flows.standing import Standing, Turn
 from storage import conversations, inbox, messages, orders, people, writers
+from storage.acts import Act
 from storage.engine import Unit
 from storage.messages import Sent, StoredMessage
 from storage.people import Known, Who
 from storage.vault import Vault
 from storage.writers import Asked
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 __all__ = ["Kept", "StoredMessage", "Transaction"]
 
@@ -65,6 +70,15 @@ class Transaction:
         nothing is kept then.
         """
         return await self._unit.run(self._keep, kept, taker)
+
+    async def do(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One act over sealed values, in this transaction."""
+
+        def fresh(conn: Connection) -> T:
+            self._vault.keyring.refresh()
+            return act(conn, self._vault, *args, **kwargs)
+
+        return await self._unit.run(fresh)
 
     async def messages_sent(self, delivered: Sequence[Sent]) -> None:
         """Like `Store.messages_sent`, in this transaction: the rows go with the next batch's commit."""

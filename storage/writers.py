@@ -12,7 +12,7 @@ from flows import effects as fx
 from flows.effects import Effect
 from flows.events import Moment
 from flows.standing import Standing
-from storage import print_outbox, scans, shapes, work
+from storage import erasure, print_outbox, requests, scans, shapes, work
 from storage.people import Known
 from storage.shredding import ask_shred
 from storage.sql import many, once, upsert
@@ -80,6 +80,27 @@ def record_invoice(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> No
             }
         )
     many(conn, _INVOICE, rows)
+
+
+def forget_invoice(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """Nothing was paid: there will be no invoice."""
+    for one in asked:
+        unwritten = invoice.c.order_id == one.effect.order
+        for key in conn.scalars(select(invoice.c.key_id).where(unwritten)).all():
+            ask_shred(conn, key, one.moment.at, because="never paid")
+        conn.execute(delete(invoice).where(unwritten))
+
+
+def settle_request(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """A data subject's request has its answer."""
+    for one in asked:
+        requests.settle(conn, vault, one.effect.request, (), one.moment.at)
+
+
+def erase_everything(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """Of a person who asked for it: all that no law keeps."""
+    for one in asked:
+        erasure.erase(conn, vault, one.effect.request, one.effect.kept, one.moment.at)
 
 
 def accept_payment(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
@@ -164,6 +185,7 @@ def forget(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
 WRITERS: dict[type[Effect], Writer] = {
     fx.RecordConsent: record_consent,
     fx.RecordInvoice: record_invoice,
+    fx.ForgetInvoice: forget_invoice,
     fx.AcceptPayment: accept_payment,
     fx.QueueForPrint: queue_for_print,
     fx.LeasePrint: lease_print,
@@ -171,6 +193,8 @@ WRITERS: dict[type[Effect], Writer] = {
     fx.ClearOutbox: clear_outbox,
     fx.ShredLetter: shred_letter,
     fx.RecordScan: record_scan,
+    fx.SettleRequest: settle_request,
+    fx.EraseEverything: erase_everything,  # before the work of the same turn, which brings the answer
     **dict.fromkeys(shapes.WORKS.values(), do_work),  # all slow work waits on one spike
     fx.Forget: forget,
 }

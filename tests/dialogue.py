@@ -45,6 +45,7 @@ RECIPIENT = text("documents", "Telegram (abroad): carries this conversation; bot
 ATTACHED = {
     "preview": {"tr": "önizleme", "en": "preview"},
     "stationery": {"tr": "kâğıtlar", "en": "papers"},
+    "export": {"tr": "dosya", "en": "file"},
     "document": {"tr": "belge", "en": "document"},
 }
 WIDEST = 118  # columns; beyond it buttons stand on a line of their own

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from flows import events as ev
+from flows.age import today_in_istanbul
+from flows.kept import Kept
 from flows.text import Kurus
 from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
 
@@ -92,6 +94,28 @@ def happy_path(language: str) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.who in ("(", SENDER[language]))
 
 
+def _kept(talk: Conversation) -> tuple[Kept, ...]:
+    """What the law keeps of somebody with orders, and of everybody."""
+    today = today_in_istanbul(talk.at)
+    later = today.replace(year=today.year + 3)
+    of_orders = (Kept("orders", 1, later), Kept("invoices", 1, date(today.year + 10, 12, 31)))
+    return (*(of_orders if talk.standing.orders else ()), Kept("consents", 1, later))
+
+
+def _answers(talk: Conversation, found: Found) -> None:
+    """An admin has confirmed, and what had to end first has ended."""
+    number = int(found["request"])
+    kind = next(kind for kind, one in talk.worker.requests.items() if one.number == number)
+    del talk.worker.requests[kind]
+    talk.receive(ev.RequestAnswered(number, kind, _kept(talk) if kind == "erasure" else ()))
+
+
+def _refuses(talk: Conversation, found: Found) -> None:
+    number = int(found["request"])
+    talk.worker.requests = {kind: one for kind, one in talk.worker.requests.items() if one.number != number}
+    talk.receive(ev.RequestRefused(number, found["reason"], found["article"]))
+
+
 def _tray(talk: Conversation, order: str) -> ev.Event:
     return ev.LetterDispatched(order, "lease-1", "folder", "tray/1.pdf")
 
@@ -156,6 +180,58 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         f"mektup bir haftadır tepside durur{ORDER}",
         f"the letter has been in the tray for a week{ORDER}",
         _happens(lambda talk, order: ev.TrayOverdue(order)),
+    ),
+    (r"talep yanıtlanır: (?P<request>\d+)", r"the request is answered: (?P<request>\d+)", _answers),
+    (
+        r"talep onaylanır: (?P<request>\d+)",
+        r"the request is confirmed: (?P<request>\d+)",
+        lambda talk, found: talk.receive(ev.RequestWaits(int(found["request"]), (talk.newest_order().number,))),
+    ),
+    (
+        r"talep reddedilir: (?P<request>\d+), (?P<article>[^:]+): (?P<reason>.+)",
+        r"the request is refused: (?P<request>\d+), (?P<article>[^:]+): (?P<reason>.+)",
+        _refuses,
+    ),
+    ("alıcı bize itiraz etmiştir", "the addressee has objected", _fails("address")),
+    (
+        "hesap iki yıl kullanılmaz",
+        "the account is not used for two years",
+        lambda talk, found: talk.receive(ev.AccountIdle(today_in_istanbul(talk.at + timedelta(days=30)))),
+    ),
+    (
+        r"destek yanıtlar, (?P<n>\d+): (?P<words>.+)",
+        r"the desk answers, (?P<n>\d+): (?P<words>.+)",
+        lambda talk, found: talk.receive(ev.TicketAnswered(int(found["n"]), found["words"])),
+    ),
+    (
+        r"destek altı gündür ses duymaz, (?P<n>\d+)",
+        r"the desk has heard nothing for six days, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketReminded(int(found["n"]), (talk.at + timedelta(days=1)).date())),
+    ),
+    (
+        r"destek soruyu kapatır, (?P<n>\d+)",
+        r"the desk closes the question, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketClosed(int(found["n"]))),
+    ),
+    (
+        r"destek susulduğu için kapatır, (?P<n>\d+)",
+        r"the desk closes for silence, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketClosed(int(found["n"]), "silence")),
+    ),
+    (
+        r"destek soruyu yeniden açar, (?P<n>\d+)",
+        r"the desk opens the question again, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketReopened(int(found["n"]))),
+    ),
+    (
+        "destek mesaj almaz: çok mesaj",
+        "the desk takes no messages: flood",
+        lambda talk, found: talk.receive(ev.TicketRefused("flood", talk.at + timedelta(hours=1))),
+    ),
+    (
+        "destek mesaj almaz: engel",
+        "the desk takes no messages: block",
+        lambda talk, found: talk.receive(ev.TicketRefused("blocked", talk.at + timedelta(days=7))),
     ),
     ("botu engeller", "blocks the bot", lambda talk, found: talk.receive(ev.ChatBlocked())),
     ("engeli kaldırır", "unblocks the bot", lambda talk, found: talk.receive(ev.ChatOpened())),

@@ -17,6 +17,9 @@ from flows import effects as fx
 from flows import events as ev
 from flows.address import lines
 from flows.age import today_in_istanbul
+from flows.answers import unused
+from flows.desk.request_words import answer
+from flows.desk.requests import Kind
 from flows.news import news
 from flows.standing import Standing
 from flows.step import House
@@ -41,7 +44,9 @@ class FakeWorker:
     codes: list[str] = field(default_factory=list)  # mailed so far
     mails: list[str] = field(default_factory=list)  # news, as they would be read
     tickets: int = 0
-    requests: dict[str, ev.RequestOpened] = field(default_factory=dict)
+    said: set[int] = field(default_factory=set)  # messages that stand in a ticket
+    requests: dict[str, ev.RequestOpened] = field(default_factory=dict)  # open ones, by kind
+    numbers: int = 0
 
     def perform(self, standing: Standing, work: fx.Work, at: datetime) -> ev.Event | None:
         return ANSWERS[type(work)](self, standing, work, at)
@@ -74,6 +79,8 @@ class FakeWorker:
         draft = standing.draft
         if draft.revision != work.revision or (draft.addressee is None and not work.sender):
             return None
+        if not work.sender and self._fails("address"):
+            return ev.AddressBarred(work.revision)
         printed = (draft.own_sender,) if work.sender or draft.addressee is None else lines(draft.addressee)
         limit = WINDOW * 2 if work.sender else WINDOW
         wide = tuple(line for line in printed if sum(1 + (sign in WIDE) for sign in line) > limit)
@@ -110,16 +117,31 @@ class FakeWorker:
         return ev.DeadlinePassed(work.what, work.mark)
 
     def ticket(self, standing: Standing, work: fx.OpenTicket, at: datetime) -> ev.Event:
-        joined = self.tickets > 0
-        self.tickets = 41
+        joined = self.tickets > 0 and standing.profile.ticket > 0
+        self.tickets = self.tickets if joined else max(40, self.tickets) + 1
+        self.said.add(work.message)
         return ev.TicketOpened(self.tickets, joined)
+
+    def edit_ticket(self, standing: Standing, work: fx.EditTicket, at: datetime) -> ev.Event:
+        return ev.TicketEdited(self.tickets if work.message in self.said else 0)
 
     def request(self, standing: Standing, work: fx.OpenRequest, at: datetime) -> ev.Event:
         if found := self.requests.get(work.kind):
             return ev.RequestOpened(found.kind, found.number, found.due, again=True)
         due = today_in_istanbul(at) + ANSWER_WITHIN
-        self.requests[work.kind] = ev.RequestOpened(work.kind, 7 + len(self.requests), due)
+        self.numbers += 1
+        self.requests[work.kind] = ev.RequestOpened(work.kind, 6 + self.numbers, due)
         return self.requests[work.kind]
+
+    def withdraw(self, standing: Standing, work: fx.WithdrawRequest, at: datetime) -> ev.Event:
+        found = next((kind for kind, one in self.requests.items() if one.number == work.request), "")
+        return ev.RequestWithdrawn(work.request, self.requests.pop(found, None) is not None)
+
+    def mail_answer(self, standing: Standing, work: fx.MailAnswer, at: datetime) -> None:
+        self.mails.append(words(answer(Kind(work.kind), work.request, work.kept), work.language))
+
+    def mail_idle(self, standing: Standing, work: fx.MailIdle, at: datetime) -> None:
+        self.mails.append(words(unused(work.until), standing.profile.language))
 
     def silent(self, standing: Standing, work: fx.Work, at: datetime) -> None:
         """Done; nobody hears of it."""
@@ -151,5 +173,10 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.RemoveFromTray: FakeWorker.silent,
     fx.SetTimer: FakeWorker.timer,
     fx.OpenTicket: FakeWorker.ticket,
+    fx.EditTicket: FakeWorker.edit_ticket,
+    fx.RateTicket: FakeWorker.silent,
     fx.OpenRequest: FakeWorker.request,
+    fx.WithdrawRequest: FakeWorker.withdraw,
+    fx.MailAnswer: FakeWorker.mail_answer,
+    fx.MailIdle: FakeWorker.mail_idle,
 }

@@ -1,38 +1,47 @@
-"""Who may do what in the staff bot. Whoever is not named here hears one polite sentence and nothing about the house."""
+"""Whether somebody is in the staff chat at this very moment: asked at each privileged act, and failing closed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from enum import StrEnum
-from typing import Final, Protocol
+from collections.abc import Callable
+from enum import Enum
 
-from flows.text import Text, text
+import structlog
+from telegram import Bot, ChatMemberRestricted
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, TelegramError
 
-__all__ = ["STRANGER", "Access", "Admins", "Role"]
+__all__ = ["Membership", "Presence"]
 
+log = structlog.stdlib.get_logger("mektupx.staff")
 
-class Role(StrEnum):
-    """What a member of the staff is trusted with."""
-
-    ADMIN = "admin"  # data-subject requests, staff, templates, the print queue
-    AGENT = "agent"  # answers senders, never sees a letter
-    AUDITOR = "auditor"  # reads the record of who accessed what
+IN = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 
 
-class Access(Protocol):
-    """Asked at each command: a right that was taken away a minute ago is gone."""
+class Presence(Enum):
+    """UNKNOWN: Telegram could not be asked, and then nothing privileged is done."""
 
-    async def roles_of(self, person: int) -> frozenset[Role]: ...
-
-
-class Admins:
-    """The admins of MEKTUPX_ADMINS, by Telegram user id."""
-
-    def __init__(self, admins: Collection[int]) -> None:
-        self._admins = frozenset(admins)
-
-    async def roles_of(self, person: int) -> frozenset[Role]:
-        return frozenset(Role) if person in self._admins else frozenset()
+    THERE = "there"
+    AWAY = "away"
+    UNKNOWN = "unknown"
 
 
-STRANGER: Final[Text] = text("staff", "This bot is for the staff of MektupX only. Have a nice day.")
+class Membership:
+    """Asks Telegram. Without a staff chat there is none to be a member of: the roles alone decide."""
+
+    def __init__(self, bot: Bot, group: Callable[[], int | None]) -> None:
+        self._bot = bot
+        self._group = group
+
+    async def of(self, user: int) -> Presence:
+        group = self._group()
+        if group is None:
+            return Presence.THERE
+        try:
+            found = await self._bot.get_chat_member(group, user)
+        except BadRequest:  # "user not found", "chat not found", a group that has moved
+            return Presence.AWAY
+        except TelegramError as error:
+            log.warning("the membership could not be looked up", error=type(error).__name__)
+            return Presence.UNKNOWN
+        inside = found.status in IN or (isinstance(found, ChatMemberRestricted) and found.is_member)
+        return Presence.THERE if inside else Presence.AWAY

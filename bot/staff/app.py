@@ -1,36 +1,27 @@
-"""The staff bot as a running thing: python-telegram-bot handles commands, our own loop or the web server feeds it."""
+"""The staff bot as a running thing: python-telegram-bot speaks to Telegram, our own loop or the web server feeds it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import Any, Final
 
 import structlog
-from telegram import Bot, Message, Update
-from telegram.constants import ChatType, ParseMode
-from telegram.error import Forbidden, RetryAfter, TelegramError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    ApplicationHandlerStop,
-    CommandHandler,
-    ContextTypes,
-    JobQueue,
-    MessageHandler,
-    TypeHandler,
-    filters,
-)
+from telegram import Bot, ChatMember, Update
+from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.error import TelegramError
+from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot.clock import Clock
 from bot.metrics import MESSAGES_FAILED, MESSAGES_SENT
 from bot.polling import Polling
-from bot.staff.access import STRANGER, Access, Admins
-from bot.staff.commands import COMMANDS, Asked, House, StaffCommand, find, menu, misspelt, no_command, not_yours
-from bot.staff.fetch import ptb_fetch, seconds_of
+from bot.staff.commands import menu
+from bot.staff.fetch import ptb_fetch
 from bot.staff.lanes import PerChat
-from flows.text import Text, text
+from bot.staff.translate import Me, migrated, to_asked
+from flows.desk.asked import Asked
+from flows.text import Text
 from locales import LANGUAGES, pick, say
 
 __all__ = ["StaffBot"]
@@ -38,56 +29,49 @@ __all__ = ["StaffBot"]
 log = structlog.stdlib.get_logger("mektupx.staff")
 
 App = Application[Any, Any, Any, Any, Any, Any]
-Context = ContextTypes.DEFAULT_TYPE
-Figures = Callable[[], Awaitable[Mapping[str, int]]]
-Troubles = Callable[[], Awaitable[tuple[Text, ...]]]
-
-WANTED: Final = ["message", "callback_query", "my_chat_member"]
-SORRY: Final = text("staff", "Something went wrong on our side, we are sorry. Could you try again in a few minutes?")
-
-
-async def _no_troubles() -> tuple[Text, ...]:
-    return ()
+WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+INSIDE: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 
 
 async def _only_logged(update: int | None, error: str) -> None:
     log.error("an update was set aside", update=update, error=error)
 
 
+async def _nobody(*_: Any) -> None: ...
+
+
 class StaffBot:
-    """Starts at once and goes on trying where Telegram cannot be reached: senders are served meanwhile."""
+    """Starts at once and goes on trying where Telegram cannot be reached: senders are served meanwhile.
+
+    receive: the staff's door. moved: hears of a group that has become a supergroup; let_in: that the bot was let in or
+    unblocked. group: the staff chat, None without.
+    """
 
     def __init__(
         self,
         token: str,
         api: str,
         *,
-        figures: Figures,
-        admins: Collection[int],
+        receive: Callable[[Asked], Awaitable[object]],
         clock: Clock,
-        staff_chat: int | None = None,
-        troubles: Troubles = _no_troubles,
-        access: Access | None = None,
+        admins: Collection[int] = (),
+        group: Callable[[], int | None] = lambda: None,
+        moved: Callable[[int, int], Awaitable[None]] = _nobody,
+        let_in: Callable[[], Awaitable[None]] = _nobody,
         quarantine: Callable[[int | None, str], Awaitable[None]] = _only_logged,
         tick: Callable[[], Awaitable[None]] | None = None,
         tick_every: float = 1.0,
         webhook: tuple[str, str] | None = None,
     ) -> None:
+        self._receive = receive
         self._clock = clock
-        self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
-        self._staff_chat = staff_chat
         self._admins = tuple(admins)
-        self._access: Access = access or Admins(admins)
-        self._house = House(figures, troubles, clock.now)
+        self._group = group
+        self._moved, self._let_in = moved, let_in
         self._quarantine = quarantine
         self._tick, self._tick_every = tick, tick_every
-        self._application = self._built(token, api)
-        self._polling: Polling | None = None
-        self._life: asyncio.Task[None] | None = None
-        self._awake = asyncio.Event()
-
-    def _built(self, token: str, api: str) -> App:
-        application: App = (
+        self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
+        self._application: App = (
             ApplicationBuilder()
             .token(token)
             .base_url(f"{api}/bot")
@@ -95,26 +79,22 @@ class StaffBot:
             .updater(None)
             .job_queue(JobQueue())
             .concurrent_updates(PerChat())
+            # The library gives up after five seconds: an answer that came a moment later would be said twice.
+            .connect_timeout(10)
+            .read_timeout(30)
+            .write_timeout(30)
+            .pool_timeout(30)
             .build()
         )
-        application.add_handler(TypeHandler(Update, self._at_the_gate), group=-1)
-        for command in COMMANDS:
-            application.add_handler(
-                CommandHandler(list(command.names), self._runs(command), filters.UpdateType.MESSAGE)
-            )
-        # Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash.
-        slash = filters.UpdateType.MESSAGE & (filters.COMMAND | filters.Regex(r"^/\w"))
-        application.add_handler(MessageHandler(slash, self._unknown_command))
-        private = filters.UpdateType.MESSAGE & filters.ChatType.PRIVATE
-        application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, self._no_command))
-        application.add_error_handler(self._failed)
-        return application
+        self._polling: Polling | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._awake = asyncio.Event()
 
     # Its life ---------------------------------------------------------------------------------------------------------
 
     @property
     def bot(self) -> Bot:
-        """python-telegram-bot's own bot, for the sender of this token."""
+        """python-telegram-bot's own bot, for whoever speaks with this token."""
         return self._application.bot  # type: ignore[no-any-return]
 
     async def start(self, *, poll: bool = True) -> None:
@@ -126,7 +106,7 @@ class StaffBot:
         await self._awake.wait()
 
     async def stop(self) -> None:
-        """Finishes what is at hand, confirms it, and closes the connections."""
+        """Takes nothing new; returns when the updates at hand are committed and confirmed. The voice stays."""
         if self._polling is not None:
             await self._polling.stop()
         if self._life is not None:
@@ -136,30 +116,11 @@ class StaffBot:
             self._life = None
         if self._application.running:
             await self._application.stop()
-        await self._application.shutdown()
         self._awake.clear()
 
-    async def announce(self, words: Text) -> bool:
-        """Says something to the staff chat, or where there is none to each admin; False if nobody could be reached."""
-        said = say(words, pick(None), escape=True)
-        chats = (self._staff_chat,) if self._staff_chat is not None else self._admins
-        return any([await self._reaches(chat, said) for chat in chats])
-
-    async def _reaches(self, chat: int, said: str) -> bool:
-        try:
-            await self.bot.send_message(chat, said, parse_mode=ParseMode.HTML)
-        except TelegramError as error:
-            MESSAGES_FAILED.labels("staff", "announcement").inc()
-            log.warning("the staff could not be reached", error=type(error).__name__)
-            return False
-        MESSAGES_SENT.labels("staff").inc()
-        return True
-
-    async def feed(self, raw: dict[str, Any]) -> None:
-        """One update as Telegram sent it; returns when it is handled, in the order of its chat."""
-        await self._awake.wait()
-        update = Update.de_json(raw, self.bot)
-        await self._application.update_processor.process_update(update, self._application.process_update(update))
+    async def close(self) -> None:
+        """Ends the connections, when nothing is left to be said."""
+        await self._application.shutdown()
 
     async def _live(self, poll: bool) -> None:
         pauses = iter(Polling.PATIENCE)
@@ -192,7 +153,7 @@ class StaffBot:
         if tick is None or queue is None:
             return
 
-        async def beat(_: Context) -> None:
+        async def beat(_: ContextTypes.DEFAULT_TYPE) -> None:
             await tick()
 
         queue.run_repeating(beat, self._tick_every, first=0, name="tick", job_kwargs={"max_instances": 1})
@@ -204,82 +165,46 @@ class StaffBot:
         default = pick(None)
         await self.bot.set_my_commands([(name, say(what, default)) for name, what in menu(default)])
 
-    # What it answers --------------------------------------------------------------------------------------------------
+    # What comes in ----------------------------------------------------------------------------------------------------
 
-    async def _at_the_gate(self, update: Update, _: Context) -> None:
-        """Before every handler: whoever holds no role gets no further."""
-        person = update.effective_user
-        if person is None or person.is_bot:
-            raise ApplicationHandlerStop
-        if await self._access.roles_of(person.id):
-            return
-        message = update.message
-        if message is not None and message.chat.type == ChatType.PRIVATE:
-            await self._answer(message, STRANGER)
-        raise ApplicationHandlerStop
+    async def feed(self, raw: dict[str, Any]) -> None:
+        """One update as Telegram sent it; returns after its commit, in the order of its chat.
 
-    def _runs(self, command: StaffCommand) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
-        async def handle(update: Update, context: Context) -> None:
-            await self._run(command, update, " ".join(context.args or ()))
+        Not by Application.process_update, which logs what a handler raises and goes on: what could not be kept must
+        come again.
+        """
+        await self._awake.wait()
+        update = Update.de_json(raw, self.bot)
+        await self._application.update_processor.process_update(update, self._handle(update))
 
-        return handle
+    async def _handle(self, update: Update) -> None:
+        if (move := migrated(update)) is not None:
+            await self._moved(*move)
+        if update.my_chat_member is not None and _inside(update.my_chat_member.new_chat_member):
+            await self._let_in()
+        asked = to_asked(update, Me(self.bot.id, self.bot.username, self._group()))
+        if asked is not None:
+            await self._receive(asked)
 
-    async def _run(self, command: StaffCommand, update: Update, words: str) -> None:
-        message, person = update.message, update.effective_user
-        if message is None or person is None:
-            return
-        language = pick(person.language_code)
-        roles = await self._access.roles_of(person.id)
-        if not roles & command.roles:
-            await self._answer(message, not_yours(command, language))
-            return
-        await self._answer(message, await command.run(Asked(person.id, roles, language, words, self._house)))
+    # What needs no answer ---------------------------------------------------------------------------------------------
 
-    async def _unknown_command(self, update: Update, _: Context) -> None:
-        message, person = update.message, update.effective_user
-        if message is None or person is None:
-            return
-        typed, _space, words = (message.text or "").lstrip("/").partition(" ")
-        name, at, bot = typed.partition("@")
-        if at and bot.lower() != self.bot.username.lower():
-            return  # a group with several bots: this one was not asked
-        if not at and message.chat.type != ChatType.PRIVATE and message.chat.id != self._staff_chat:
-            return
-        command = find(name)
-        if command is not None:
-            await self._run(command, update, words)
-            return
-        roles = await self._access.roles_of(person.id)
-        await self._answer(message, misspelt(name, roles, pick(person.language_code)))
+    async def announce(self, words: Text) -> bool:
+        """Says something to the staff chat, or where there is none to each admin; False if nobody could be reached."""
+        said = say(words, pick(None), escape=True)
+        group = self._group()
+        chats = (group,) if group is not None else self._admins
+        return any([await self._reaches(chat, said) for chat in chats])
 
-    async def _no_command(self, update: Update, _: Context) -> None:
-        message, person = update.message, update.effective_user
-        if message is None or person is None:
-            return
-        await self._answer(message, no_command(pick(person.language_code)))
+    async def _reaches(self, chat: int, said: str) -> bool:
+        try:
+            await self.bot.send_message(chat, said, parse_mode=ParseMode.HTML)
+        except TelegramError as error:
+            MESSAGES_FAILED.labels("staff", "announcement").inc()
+            log.warning("the staff could not be reached", error=type(error).__name__)
+            return False
+        MESSAGES_SENT.labels("staff").inc()
+        return True
 
-    async def _failed(self, update: object, context: Context) -> None:
-        """Ours: an apology to the agent, the place of the error to the operator."""
-        error = context.error
-        number = update.update_id if isinstance(update, Update) else None
-        log.error("a staff command failed", update=number, exc_info=error)
-        if isinstance(update, Update) and update.message is not None and not isinstance(error, TelegramError):
-            await self._answer(update.message, SORRY)
 
-    async def _answer(self, message: Message, words: Text) -> None:
-        """Says it where it was asked, in the asker's language."""
-        person = message.from_user
-        language = pick(person.language_code if person else None)
-        said = say(words, language, escape=True)
-        for _ in range(3):
-            try:
-                await message.reply_text(said, parse_mode=ParseMode.HTML)
-            except RetryAfter as limit:
-                await self._clock.pause(seconds_of(limit))
-            except Forbidden:
-                MESSAGES_FAILED.labels("staff", "forbidden").inc()
-                return
-            else:
-                MESSAGES_SENT.labels("staff").inc()
-                return
-        MESSAGES_FAILED.labels("staff", "limit").inc()
+def _inside(member: ChatMember) -> bool:
+    return member.status in INSIDE

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from bot.staff.access import Role
+from bot.staff import shelves
+from bot.staff.translate import EDIT, NO_ANSWER, NO_TEXT, WORDS
+from flows.desk import alarms, answers, members, relayed, templates, tickets
+from flows.desk import request_commands as requests
+from flows.desk.asked import Asked
+from flows.desk.effects import DeskTurn, Toast, says
+from flows.desk.roles import ALL, DESK, Role
+from flows.desk.ticket import about_a_ticket
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
+from storage import staff as staff_list
+from storage import ticket_list
+from storage import tickets as ticket_rows
+from storage.acts import Act
+from storage.status import Status, status
 
 __all__ = [
     "COMMANDS",
     "FIGURES",
-    "Asked",
-    "House",
+    "OTHERS",
+    "TAPS",
+    "Row",
     "StaffCommand",
     "find",
     "menu",
@@ -24,44 +36,39 @@ __all__ = [
     "nearest",
     "no_command",
     "not_yours",
+    "row_of",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What the commands may ask of the other rooms."""
-
-    figures: Callable[[], Awaitable[Mapping[str, int]]]
-    troubles: Callable[[], Awaitable[tuple[Text, ...]]]
-    now: Callable[[], datetime]
+FactsOf = Act[[Asked], Any]
+Take = Callable[[Asked, Any], DeskTurn]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One command as it was given: who, with which rights, in which language, and the words after it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
+    each time."""
 
-    person: int
     roles: frozenset[Role]
-    language: str
-    words: str
-    house: House
+    facts: FactsOf
+    take: Take
+    privileged: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class StaffCommand:
-    """One row: its Turkish name, its English twin, who may use it, what it is for, and what it answers."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffCommand(Row):
+    """Its Turkish name, its English twin, what it is for, the words of an example after the name.
+
+    also: further names that no menu shows."""
 
     name: str
     twin: str
-    roles: frozenset[Role]
     help: Text
-    run: Callable[[Asked], Awaitable[Text]]
-    example: str = ""  # the words of an example after the name
-    also: tuple[str, ...] = field(default=())  # further names that no menu shows
+    example: str = ""
+    also: tuple[str, ...] = field(default=())
 
     def called(self, language: str) -> str:
         """The name as a reader of that language types it."""
-        return f"/{self.name if language == 'tr' else self.twin}"
+        return f"/{self.twin if language == 'en' else self.name}"
 
     def shown(self, language: str) -> str:
         """A whole example."""
@@ -72,16 +79,20 @@ class StaffCommand:
         return (self.name, self.twin, *self.also)
 
 
+def nothing(conn: Any, vault: Any, asked: Asked) -> None:
+    """For what is decided on nothing but the words."""
+
+
 # What they answer -----------------------------------------------------------------------------------------------------
 
 
-async def _help(asked: Asked) -> Text:
+def _help(asked: Asked, _: None) -> DeskTurn:
     rows = tuple(
         text("staff", "{command} · {what}", command=one.called(asked.language), what=one.help)
         for one in COMMANDS
         if one.roles & asked.roles
     )
-    return text("staff", "What you can do here:\n\n{commands}", commands=Lines(rows))
+    return says(text("staff", "What you can do here:\n\n{commands}", commands=Lines(rows)))
 
 
 FIGURES: Final[Mapping[str, Text]] = {
@@ -100,29 +111,138 @@ FIGURES: Final[Mapping[str, Text]] = {
 """The figures of /status that have words; another one is shown by its own name."""
 
 
-async def _status(asked: Asked) -> Text:
-    house = asked.house
-    troubles = await house.troubles()
+def _status(asked: Asked, facts: Status) -> DeskTurn:
+    assert asked.moment is not None
+    troubles = tuple(alarms.told(name, count) for name, count in facts.troubles.items() if count)
     health = (
         text("staff", "These need a look:\n{troubles}", troubles=Lines(troubles))
         if troubles
         else text("staff", "Everything is in order.")
     )
-    figures = await house.figures()
     rows = tuple(
         text("staff", "{figure}: {n}", figure=FIGURES.get(name, Verbatim(name)), n=Count(n))
-        for name, n in figures.items()
+        for name, n in facts.figures.items()
     )
-    return text("staff", "{health}\n\n{figures}\n\nAs of: {now}", health=health, figures=Lines(rows), now=house.now())
+    said = text(
+        "staff", "{health}\n\n{figures}\n\nAs of: {now}", health=health, figures=Lines(rows), now=asked.moment.at
+    )
+    return says(said)
 
 
 # The table ------------------------------------------------------------------------------------------------------------
 
-EVERYBODY: Final = frozenset(Role)
+ADMINS: Final = frozenset({Role.ADMIN})
+
+
+def _ticket(
+    name: str, twin: str, what: Text, take: Any, example: str = "41", also: tuple[str, ...] = ()
+) -> StaffCommand:
+    """A command about one ticket: its number follows, or it is given in the ticket's topic."""
+    return StaffCommand(
+        name=name,
+        twin=twin,
+        help=what,
+        example=example,
+        also=also,
+        roles=DESK,
+        facts=ticket_rows.facts,
+        take=about_a_ticket(take),
+    )
+
+
+def _of_requests(name: str, twin: str, what: Text, take: Any, example: str = "12") -> StaffCommand:
+    """A command about one data-subject request, whose number follows, or about all that are open."""
+    facts = shelves.ONE if example else shelves.ALL_OF_THEM
+    return StaffCommand(
+        name=name, twin=twin, help=what, example=example, roles=ADMINS, facts=facts, take=shelves.request(take)
+    )
+
 
 COMMANDS: Final[tuple[StaffCommand, ...]] = (
-    StaffCommand("durum", "status", EVERYBODY, text("staff", "Health and figures"), _status),
-    StaffCommand("yardim", "help", EVERYBODY, text("staff", "All commands"), _help, also=("start",)),
+    StaffCommand(
+        name="talepler",
+        twin="tickets",
+        help=text("staff", "Open support tickets and figures"),
+        roles=ALL,
+        facts=ticket_list.overview,
+        take=relayed.overview,
+    ),
+    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", also=("yanit",)),
+    _ticket("ata", "assign", text("staff", "Takes a ticket on, or gives it to a colleague"), tickets.assign),
+    _ticket("ertele", "snooze", text("staff", "Puts a ticket aside for some days"), tickets.snooze, "41 3"),
+    _ticket("kapat", "close", text("staff", "Closes a ticket and asks how content the sender is"), tickets.close),
+    _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), tickets.reopen),
+    _ticket("engelle", "block", text("staff", "Keeps a sender's messages from the desk"), tickets.block, "41 7"),
+    _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), tickets.unblock),
+    StaffCommand(
+        name="t",
+        twin="use",
+        help=text("staff", "Answers with a template, after showing it"),
+        roles=DESK,
+        facts=shelves.template_facts,
+        take=shelves.T_TAKE,
+        example="nerede",
+    ),
+    StaffCommand(
+        name="sablon",
+        twin="template",
+        help=text("staff", "Templates: search, show, add, change, retire"),
+        roles=DESK,
+        facts=shelves.template_facts,
+        take=shelves.SABLON_TAKE,
+        example="ara gecik",
+    ),
+    _of_requests("kvkk", "dsr", text("staff", "Open data-subject requests"), requests.list_, ""),
+    _of_requests(
+        "kvkk_sure", "dsr_deadlines", text("staff", "Deadlines of data-subject requests"), requests.deadlines, ""
+    ),
+    _of_requests("kvkk_goster", "dsr_show", text("staff", "Shows a data-subject request"), requests.show),
+    _of_requests(
+        "kvkk_uygula", "dsr_apply", text("staff", "Carries out a request: dry run, then a second admin"), requests.apply
+    ),
+    _of_requests(
+        "kvkk_ret",
+        "dsr_refuse",
+        text("staff", "Refuses a request, with article and reason"),
+        requests.refuse,
+        "12 KVKK m.28: …",
+    ),
+    StaffCommand(
+        name="kvkk_yeni",
+        twin="dsr_new",
+        help=text("staff", "Opens a request that came by letter"),
+        roles=ADMINS,
+        facts=shelves.new_facts,
+        take=shelves.request(requests.new),
+        example="silme MX000123 …",
+    ),
+    StaffCommand(
+        name="personel",
+        twin="staff",
+        help=text("staff", "The staff: who is appointed to what"),
+        roles=ADMINS,
+        facts=lambda conn, vault, asked: staff_list.list_of(conn, vault),
+        take=members.staff,
+    ),
+    StaffCommand(
+        name="durum",
+        twin="status",
+        help=text("staff", "Health and figures"),
+        roles=ALL,
+        facts=status,
+        take=_status,
+        privileged=False,
+    ),
+    StaffCommand(
+        name="yardim",
+        twin="help",
+        help=text("staff", "All commands"),
+        roles=ALL,
+        facts=nothing,
+        take=_help,
+        also=("start",),
+        privileged=False,
+    ),
 )
 
 
@@ -143,26 +263,64 @@ def nearest(typed: str, roles: frozenset[Role]) -> StaffCommand:
     return names[difflib.get_close_matches(fold(typed), names, n=1, cutoff=0.0)[0]]
 
 
-def misspelt(typed: str, roles: frozenset[Role], language: str) -> Text:
+def misspelt(asked: Asked, _: None) -> DeskTurn:
     """There is no such command; here is the nearest, with an example."""
-    meant = nearest(typed, roles)
-    return text(
+    meant = nearest(asked.command, asked.roles)
+    said = text(
         "staff",
         "There is no such command: {typed}\nDid you mean this one? {command} · {what}\nExample: {example}",
-        typed=Verbatim(f"/{typed}"),
-        command=meant.called(language),
+        typed=Verbatim(f"/{asked.command[:64]}"),
+        command=meant.called(asked.language),
         what=meant.help,
-        example=meant.shown(language),
+        example=meant.shown(asked.language),
     )
+    return says(said)
 
 
-def not_yours(command: StaffCommand, language: str) -> Text:
-    """The command exists, the right does not."""
+def not_yours(command: StaffCommand | None, language: str) -> Text:
+    """The act exists, the right does not."""
+    if command is None:
+        return text("staff", "Your role does not include this. An admin can help you.")
     called = command.called(language)
     return text("staff", "Your role does not include this command: {command}\nAn admin can help you.", command=called)
 
 
-def no_command(language: str) -> Text:
+def no_command(asked: Asked, _: None) -> DeskTurn:
     """Words without a slash, in private: nothing here reads them."""
-    called = next(one for one in COMMANDS if one.run is _help).called(language)
-    return text("staff", "Commands begin with a slash. Here you can see all of them: {help}", help=called)
+    called = COMMANDS[-1].called(asked.language)
+    return says(text("staff", "Commands begin with a slash. Here you can see all of them: {help}", help=called))
+
+
+def old_button(asked: Asked, _: None) -> DeskTurn:
+    """A button nobody draws any more."""
+    return DeskTurn((Toast(asked.tap, text("staff", "This button does nothing any more.")),))
+
+
+MISSPELT: Final = Row(roles=ALL, facts=nothing, take=misspelt, privileged=False)
+OLD_BUTTON: Final = Row(roles=ALL, facts=nothing, take=old_button, privileged=False)
+
+OTHERS: Final[Mapping[str, Row]] = {
+    "": Row(roles=DESK, facts=ticket_rows.facts, take=about_a_ticket(answers.answer)),
+    EDIT: Row(roles=ALL, facts=ticket_rows.was_answer, take=answers.edited, privileged=False),
+    NO_ANSWER: Row(roles=ALL, facts=nothing, take=answers.not_an_answer, privileged=False),
+    NO_TEXT: Row(roles=ALL, facts=nothing, take=answers.not_in_words, privileged=False),
+    WORDS: Row(roles=ALL, facts=nothing, take=no_command, privileged=False),
+}
+"""What is asked without a command: an answer, an edit, a reply to something else, bare words in private."""
+
+TAPS: Final[Mapping[str, Row]] = {
+    **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()},
+    **{action: Row(roles=DESK, facts=shelves.template_facts, take=shelves.T_TAKE) for action in templates.TAPS},
+    shelves.CONFIRM: Row(roles=ADMINS, facts=shelves.ONE, take=shelves.request(requests.apply)),
+}
+"""What a tapped button does."""
+
+
+def row_of(asked: Asked) -> tuple[Row, StaffCommand | None]:
+    """The row that serves this, and the command if it is one."""
+    if asked.tap:
+        return TAPS.get(asked.action, OLD_BUTTON), None
+    if asked.command in OTHERS:
+        return OTHERS[asked.command], None
+    command = find(asked.command)
+    return command or MISSPELT, command

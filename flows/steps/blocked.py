@@ -1,5 +1,7 @@
 """The kind refusal of a person under 18; the true birthday, or thirty days, opens the door again."""
 
+from dataclasses import replace
+
 from flows.effects import Reply
 from flows.events import TextWritten
 from flows.step import GoTo, Here, Move, Stay, Step
@@ -19,7 +21,9 @@ def ask(here: Here) -> Reply:
 def asked_again(here: Here) -> Move:
     """Whatever the sender tries: from the day on, the question is open again."""
     until = here.profile.blocked_until
-    return GoTo(step="birth_date") if until is None or here.today >= until else Stay(say=REFUSAL)
+    if until is not None and here.today < until:
+        return Stay(say=REFUSAL)
+    return GoTo(step="birth_date", profile=replace(here.profile, blocked_until=None))
 
 
 STEP = Step(

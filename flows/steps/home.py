@@ -1,6 +1,6 @@
 """No question is open: the letter is on its way, or has not been begun."""
 
-from flows.effects import Reply
+from flows.effects import OpenTicket, Reply
 from flows.events import TextWritten
 from flows.step import Here, Move, Stay, Step, button
 from flows.text import text
@@ -17,6 +17,8 @@ def ask(here: Here) -> Reply:
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
+    if here.profile.ticket:
+        return Stay(effects=(OpenTicket(said.text, said.message),), silent=True)
     if any(word in fold(said.text) for word in THANKS):
         return Stay(say=text("home", "The pleasure is ours. To begin a new letter, just write /new."))
     return Stay(ask=True)

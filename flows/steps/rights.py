@@ -1,42 +1,96 @@
 """A data subject's own requests: /verilerim (access) and /sil (erasure), each with a number (KVKK m.11, m.13)."""
 
-from flows.effects import OpenRequest, Reply
+from flows.effects import Button, OpenRequest, Reply
 from flows.events import ButtonTapped, RequestOpened
+from flows.news import invoice_kept_until
+from flows.standing import State
 from flows.step import Forward, Here, Move, Stay, Step, button
-from flows.text import Text, text
+from flows.text import Lines, Text, text
 
 KINDS = {"mydata": "access", "erase": "erasure"}
+NEVER_MIND = button("support", "Never mind", "close")
+UNPAID = (State.LINKING, State.AWAITING, State.HELD)
+UNDER_WAY = (
+    State.PRINTING, State.STUCK, State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED, State.REPOSTING,
+    State.DESTROYING,
+)  # fmt: skip
 
 
 def ask_mydata(here: Here) -> Reply:
     return Reply(
         text(
             "rights",
-            "You can ask for a copy of everything we hold about you. We open a numbered request and answer it here,"
-            " within 30 days at the latest, free of charge.",
+            "You can have a copy of everything we hold about you: a PDF to read and a JSON file, free of charge, in"
+            " this chat only.",
         ),
-        ((button("rights", "Yes, I want my data", "request"), button("support", "Never mind", "close")),),
+        ((button("rights", "Yes, I want my data", "request"), NEVER_MIND),),
     )
 
 
 def ask_erase(here: Here) -> Reply:
-    return Reply(
-        text(
-            "rights",
-            "You can ask us to erase your data. We open a numbered request, answer it within 30 days at the latest and"
-            " tell you in writing what is erased, what the law keeps, and until when. If a letter is not printed yet,"
-            " you can cancel it first; a letter that is being printed is finished first.",
-        ),
-        ((button("rights", "Yes, erase my data", "request"), button("support", "Never mind", "close")),),
+    """What happens is said first; of a paid letter that is not printed yet, the person decides."""
+    said = text(
+        "rights",
+        "You can ask us to erase your data. We open a numbered request, answer it within 30 days at the latest and tell"
+        " you in writing what is erased, what the law keeps, and until when. Until then you can take it back.",
     )
+    if _any(here, State.QUEUED):
+        choice = (
+            (button("rights", "Stop my letter, refund, erase", "request", "stop"),),
+            (button("rights", "Send my letter, then erase", "request", "send"),),
+            (NEVER_MIND,),
+        )
+        paid = text("rights", "Your paid letter is not printed yet: shall we stop it and refund you, or send it first?")
+        return Reply(Lines((said, *outlook(here), paid)), choice)
+    yes = button("rights", "Yes, erase my data", "request")
+    return Reply(Lines((said, *outlook(here))), ((yes, NEVER_MIND),))
+
+
+def _any(here: Here, *states: State) -> bool:
+    return any(order.state in states for order in here.standing.orders)
+
+
+def outlook(here: Here) -> tuple[Text, ...]:
+    """What goes now, what after the dispatch, and what the law keeps, for the orders there are."""
+    told = [text("rights", "What goes: your account, drafts, messages, saved addressees and support tickets.")]
+    if _any(here, *UNPAID):
+        told.append(text("rights", "Orders that are not paid in full are cancelled; what was paid is refunded."))
+    if _any(here, State.QUEUED, *UNDER_WAY):
+        told.append(
+            text("rights", "A letter that is being printed or posted goes its way first; its data go after it.")
+        )
+    if _any(here, State.RETURNED):
+        told.append(text("rights", "A letter that came back to us is destroyed unopened."))
+    paid = [order.paid_at for order in here.standing.orders if order.paid_at is not None]
+    if paid:
+        told.append(
+            text(
+                "rights",
+                "What the law keeps: invoices until {until} (Turkish Commercial Code m.82/5), orders and contracts for"
+                " 3 years (Distance Contracts By-law m.20).",
+                until=invoice_kept_until(max(paid)),
+            )
+        )
+    return tuple(told)
 
 
 def take_request(here: Here, tap: ButtonTapped) -> Move:
-    return Stay(effects=(OpenRequest(KINDS[here.standing.aside]),), silent=True)
+    return Stay(effects=(OpenRequest(KINDS[here.standing.aside], tap.value),), silent=True)
 
 
 def take_opened(here: Here, opened: RequestOpened) -> Move:
-    return Forward(say=told(opened))
+    return Forward(effects=(recorded(here, opened),))
+
+
+def recorded(here: Here, opened: RequestOpened) -> Reply:
+    """The number, and the way back as long as there is one."""
+    if opened.kind == "access":
+        return Reply(told(opened))
+    return Reply(told(opened), way_back(opened.number))
+
+
+def way_back(number: int) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(text("rights", "Take the request back"), "withdraw", str(number), lasting=True),),)
 
 
 def told(opened: RequestOpened) -> Text:
@@ -47,10 +101,17 @@ def told(opened: RequestOpened) -> Text:
             number=opened.number,
             due=opened.due,
         )
+    if opened.kind == "access":
+        return text(
+            "rights",
+            "Your request is recorded. Its number: {number}. The two files are being made and come into this chat;"
+            " nobody else sees them.",
+            number=opened.number,
+        )
     return text(
         "rights",
-        "Your request is recorded. Its number: {number}. Latest date of the answer: {due}. One of us will look at"
-        " it; for now your data stay as they are.",
+        "Your request is recorded. Its number: {number}. Latest date of the answer: {due}. We check it before anything"
+        " is erased; for now your data stay as they are.",
         number=opened.number,
         due=opened.due,
     )
@@ -68,4 +129,4 @@ def _step(name: str, ask: object, accepts: Text) -> Step:
 
 
 MYDATA = _step("mydata", ask_mydata, text("rights", "Please tap one of the two buttons."))
-ERASE = _step("erase", ask_erase, text("rights", "Please tap one of the two buttons."))
+ERASE = _step("erase", ask_erase, text("rights", "Please tap one of the buttons."))

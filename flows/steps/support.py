@@ -1,22 +1,40 @@
-"""A question to the support desk: the sender's own words become a ticket."""
+"""A question to the support desk: the sender's own words become a ticket, and what they add joins it."""
 
-from flows.effects import OpenTicket, Reply
-from flows.events import CommandGiven, TextWritten, TicketOpened
-from flows.step import Forward, Here, Move, Stay, Step, button
-from flows.text import Text, text
+from flows.effects import Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
+from flows.events import (
+    ButtonTapped,
+    CommandGiven,
+    TextWritten,
+    TicketAnswered,
+    TicketClosed,
+    TicketEdited,
+    TicketOpened,
+    TicketRefused,
+    TicketReminded,
+    TicketReopened,
+)
+from flows.step import Forward, Here, Move, Open, Stay, Step, button
+from flows.text import Lines, Text, Verbatim, text
 
 NEVER_MIND = button("support", "Never mind", "close")
+STARS = 5
 
 
 def ask(here: Here) -> Reply:
-    return Reply(
-        text(
+    if here.profile.ticket:
+        said = text(
+            "support",
+            "Your question {number} is open. Please write in one message what you want to add, without the text of your"
+            " letter.",
+            number=here.profile.ticket,
+        )
+    else:
+        said = text(
             "support",
             "How can we help? Please write your question in one message, without the text of your letter: nobody here"
             " reads it.",
-        ),
-        ((NEVER_MIND,),),
-    )
+        )
+    return Reply(said, ((NEVER_MIND,),))
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
@@ -28,8 +46,16 @@ def given_at_once(here: Here, given: CommandGiven) -> Move | None:
     return Stay(effects=(OpenTicket(given.words, given.message),), silent=True) if given.words else None
 
 
+def corrected(words: str, message: int) -> Move:
+    return Stay(effects=(EditTicket(words, message),), silent=True)
+
+
 def take_opened(here: Here, opened: TicketOpened) -> Move:
     return Forward(say=told(opened))
+
+
+def take_refused(here: Here, refused: TicketRefused) -> Move:
+    return Forward(say=refusal(refused))
 
 
 def told(opened: TicketOpened) -> Text:
@@ -44,11 +70,102 @@ def told(opened: TicketOpened) -> Text:
     )
 
 
+def refusal(refused: TicketRefused) -> Text:
+    if refused.because == "blocked":
+        return text(
+            "support",
+            "The support desk takes no messages from this chat for now. From when it does again: {until}. Your orders"
+            " and your data rights (/mydata, /erase) are not affected.",
+            until=refused.until,
+        )
+    return text(
+        "support",
+        "Many messages have come in a short time; we are reading them. This one was not added. You can write again"
+        " from: {until}",
+        until=refused.until,
+    )
+
+
+def edited(found: TicketEdited) -> Text:
+    return text(
+        "support", "The support desk sees your correction. The number of your question: {number}.", number=found.number
+    )
+
+
+# What the desk has decided --------------------------------------------------------------------------------------------
+
+
+def answer_button(number: int) -> Button:
+    return Button(text("support", "Reply"), "answer", str(number), lasting=True)
+
+
+def answered(here: Here, answer: TicketAnswered) -> Reply:
+    head = text("support", "The answer to your question {number}:", number=answer.number)
+    return Reply(Lines((head, Verbatim(answer.words)), by="\n\n"), ((answer_button(answer.number),),))
+
+
+def reminded(here: Here, told: TicketReminded) -> Reply:
+    said = text(
+        "support",
+        "We have answered your question {number} and wait for your word. If nothing is missing you need not do"
+        " anything: we close it on {day}.",
+        number=told.number,
+        day=told.day,
+    )
+    return Reply(said, ((answer_button(told.number),),))
+
+
+def closed(here: Here, told: TicketClosed) -> Reply:
+    said = (
+        text(
+            "support",
+            "We have not heard from you for a week, so we have closed your question {number}.",
+            number=told.number,
+        )
+        if told.because == "silence"
+        else text("support", "Your question {number} is closed.", number=told.number)
+    )
+    asked = text(
+        "support", "How content are you with our help? 1 is the lowest, 5 the highest. For a new question: /support"
+    )
+    stars = tuple(
+        Button(text("support", "{stars} ★", stars=stars), "rate", f"{told.number}.{stars}", lasting=True)
+        for stars in range(1, STARS + 1)
+    )
+    return Reply(Lines((said, asked)), (stars,))
+
+
+def reopened(here: Here, told: TicketReopened) -> Reply:
+    said = text("support", "Your question {number} is open again; we are looking into it.", number=told.number)
+    return Reply(said, ((answer_button(told.number),),))
+
+
+# Buttons that stay ----------------------------------------------------------------------------------------------------
+
+
+def take_answer(here: Here, tap: ButtonTapped) -> Move:
+    """To an open ticket or, where it was closed meanwhile, with a new question."""
+    return Open(step="support")
+
+
+def take_stars(here: Here, tap: ButtonTapped) -> Move:
+    number, _, stars = tap.value.partition(".")
+    if not (_digits(number) and _digits(stars) and 1 <= int(stars) <= STARS):
+        return Stay(ask=True)
+    thanks = Toast(tap.tap, text("support", "Thank you, we have noted it."))
+    return Stay(effects=(thanks, RateTicket(int(number), int(stars))), silent=True)
+
+
+def _digits(value: str) -> bool:
+    """A number as storage can hold it; forged data may be anything."""
+    return value.isascii() and value.isdigit() and len(value) < 16
+
+
 STEP = Step(
     name="support",
     ask=ask,
     accepts=text("support", "Please write your question in words, in one message, or tap “Never mind”."),
-    on={TextWritten: take_text, TicketOpened: take_opened},
+    on={TextWritten: take_text, TicketOpened: take_opened, TicketRefused: take_refused},
     taps={"close": lambda here, tap: Forward()},
     needed=lambda here: False,
     literal=True,

@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 
 from storage.retention import (
     access_log,
+    accounts,
     addressees,
     callbacks,
     consents,
     drafts,
     invoices,
     messages,
+    minors,
     orders,
     requests,
     strangers,
@@ -30,6 +32,7 @@ __all__ = ["RULES", "Rule", "purge"]
 # A new datum is one file here and one line below.
 RULES: tuple[Rule, ...] = (
     strangers.RULE,
+    minors.RULE,
     drafts.LETTERS,
     drafts.ANSWERS,
     addressees.RULE,
@@ -39,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     requests.RULE,
     orders.RULE,
     consents.RULE,
+    accounts.RULE,
     invoices.RULE,
     access_log.USUAL,
     access_log.OPENED,

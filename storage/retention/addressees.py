@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from flows.standing import State
 from storage import shapes
@@ -26,16 +26,16 @@ UNSETTLED = (*LIVE, State.RETURNED, State.REPOSTING, State.DESTROYING)
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    ended = conn.execute(
-        select(orders.c.id, orders.c.state, orders.c.addressee, orders.c.dispatched_at)
-        .where(
-            orders.c.addressee.is_not(None),
-            orders.c.updated_at <= micros(now),  # true of all: it names the index of what still has an address
-            orders.c.state.not_in([str(state) for state in UNSETTLED]),
-            func.coalesce(orders.c.dispatched_at, orders.c.updated_at) < micros(before),
-        )
-        .limit(SLICE)
-    ).all()
+    settled = orders.c.state.not_in([str(state) for state in UNSETTLED])
+    old = func.coalesce(orders.c.dispatched_at, orders.c.updated_at) < micros(before)
+    known = orders.c.updated_at <= micros(now)  # true of all: it names the index of what still has an address
+    return forget(conn, vault, orders.c.addressee.is_not(None) & known & settled & old)
+
+
+def forget(conn: Connection, vault: Vault, which: ColumnElement[bool]) -> int:
+    """Counts where letters went and forgets to whom; returns of how many (at most a slice)."""
+    found = select(orders.c.id, orders.c.state, orders.c.addressee, orders.c.dispatched_at).where(which)
+    ended = conn.execute(found.limit(SLICE)).all()
     for row in ended:
         if row.state in SENT and row.dispatched_at is not None:
             month = f"{instant(row.dispatched_at):%Y-%m}"

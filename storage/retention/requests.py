@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from storage.retention.rule import Rule, years
+from storage.shredding import ask_shred
 from storage.tables import data_request, micros
 from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    return conn.execute(delete(data_request).where(data_request.c.closed_at < micros(before))).rowcount
+    old = data_request.c.closed_at < micros(before)
+    for key in conn.scalars(select(data_request.c.key_id).where(old, data_request.c.key_id.is_not(None))).all():
+        ask_shred(conn, key, now, because="period over")
+    return conn.execute(delete(data_request).where(old)).rowcount
 
 
 RULE = Rule("data request", years(3), "By-law of 28.10.2017 m.7; KVKK m.13", clear)

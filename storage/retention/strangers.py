@@ -18,6 +18,7 @@ def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> in
         select(person.c.id, person.c.key_id)
         .join_from(person, conversation, isouter=True)
         .where(person.c.known == 0, person.c.order_count == 0, person.c.handle_index.is_not(None))
+        .where(person.c.forgotten_at.is_(None))  # the answer of an erasure is on its way (storage/requests.py)
         .where(person.c.created_at < micros(before), last < micros(before))  # the first for the index
         .limit(SLICE)
     ).all()

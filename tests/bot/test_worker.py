@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +22,8 @@ from bot.worker import Worker
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address
+from flows.desk import requests as flow
+from flows.desk.requests import Kind
 from flows.letter import PAGE_LIMIT, Manuscript
 from flows.price import Product, default_tariff
 from flows.standing import Draft, Order, Preview, Profile, Standing, State, Turn
@@ -30,6 +32,7 @@ from flows.text import Kurus
 from rendering.pool import RenderFailed
 from storage import shapes
 from storage.engine import StorageError
+from storage.requests import Identity
 from storage.store import Kept, Store, WorkItem
 from storage.tables import dispatch, micros
 from tests.fakes import NOON, PATIENCE, FakeClock, Purse, Receiver, archive, away, moment, plain_logs  # noqa: F401
@@ -201,7 +204,12 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.RemoveFromTray(ORDER), None),
     (fx.SetTimer("birth_date", "7", timedelta(0)), ev.DeadlinePassed),
     (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
+    (fx.EditTicket("Mektubum nerede kaldı?", 5), ev.TicketEdited),
+    (fx.RateTicket(1, 5), None),
     (fx.OpenRequest("erasure"), ev.RequestOpened),
+    (fx.WithdrawRequest(1), ev.RequestWithdrawn),
+    (fx.MailAnswer(MAIL, "tr", 1, "erasure", ()), None),
+    (fx.MailIdle(date(2028, 12, 23)), None),
 ]
 
 
@@ -229,6 +237,24 @@ async def test_an_address_that_fits_the_window_says_nothing_and_one_that_does_no
     await shop.turn(draft=replace(standing.draft, addressee=wide))
     (unfit,) = await shop.do(fx.MeasureAddress(3))
     assert isinstance(unfit, ev.AddressUnfit) and unfit.lines
+
+
+async def test_an_address_whose_addressee_has_objected_is_said_and_nothing_else_about_it(shop: Workshop) -> None:
+    await shop.written()
+    address = Address(name="Nermin Öztürk", il="İstanbul", ilce="Kadıköy", street="Moda Cad.", number="12")
+    standing = await shop.store.standing_of(AYSE)
+    assert standing is not None
+    await shop.turn(draft=replace(standing.draft, addressee=address))
+    assert await shop.do(fx.MeasureAddress(3)) == []
+    typed = {"name": "NERMİN ÖZTÜRK", "il": "istanbul", "ilce": "Kadikoy", "street": "moda cad", "number": "12"}
+    identity = Identity("…", typed)
+    number = await shop.store.open_on_behalf(Kind.OBJECTION, identity, order="", by="a", now=shop.clock.now())
+    request = await shop.store.request(number)
+    assert request is not None
+    confirmed = replace(request, state=flow.State.CONFIRMED)
+    assert await shop.store.move_request(request, confirmed)
+    await shop.store.bar(confirmed, shop.clock.now())
+    assert await shop.do(fx.MeasureAddress(3)) == [ev.AddressBarred(3)]
 
 
 async def test_the_drawn_bytes_are_kept_before_anybody_hears_of_them(shop: Workshop) -> None:

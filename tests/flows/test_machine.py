@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from flows import effects as fx
 from flows import events as ev
+from flows.desk.requests import Kind
 from flows.journey import ASIDES, DETOURS, STEPS
+from flows.kept import Kept
 from flows.moves import open_step
 from flows.standing import Standing, Turn
 from tests.flows.wanderer import GOOD, HOSTILE, START, Wanderer, happening
@@ -94,7 +96,26 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.DeadlinePassed("birth_date", str(standing.draft.birth_message)),
         ev.DeadlinePassed("tea", ""),
         ev.TicketOpened(41),
+        ev.TicketEdited(41),
+        ev.TicketEdited(0),
+        *(ev.TicketRefused(why, START) for why in ("flood", "blocked")),
+        ev.TicketAnswered(41, "Yarın postada."),
+        ev.TicketReminded(41, date(2026, 12, 1)),
+        *(ev.TicketClosed(41, why) for why in ("done", "silence")),
+        ev.TicketReopened(41),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
+        ev.RequestOpened("erasure", 8, date(2026, 12, 23)),
+        *(ev.RequestAnswered(7, kind, (Kept("orders", 1, date(2029, 12, 1)),)) for kind in Kind),
+        ev.RequestRefused(7, "…", "KVKK m.28"),
+        ev.RequestWaits(7, ("MX000123",)),
+        ev.RequestWithdrawn(8, True),
+        ev.RequestWithdrawn(8, False),
+        ev.AddressBarred(revision),
+        ev.AddressBarred(revision - 1),
+        ev.AccountIdle(date(2028, 12, 23)),
+        ev.ButtonTapped("withdraw", "8", "", "t"),
+        ev.ButtonTapped("withdraw", "all", "", "t"),
+        ev.ButtonTapped("keep", "", "", "t"),
         *(
             happening(kind, order, START, nth)
             for kind in kinds()
@@ -107,7 +128,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
 def kinds() -> list[type[ev.Event]]:
     """Every kind of event there is."""
     found = (getattr(ev, name) for name in ev.__all__)
-    abstract = (ev.Event, ev.OrderEvent)
+    abstract = (ev.Event, ev.OrderEvent, ev.FromDesk)
     return [kind for kind in found if isinstance(kind, type) and issubclass(kind, ev.Event) and kind not in abstract]
 
 

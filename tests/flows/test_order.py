@@ -205,14 +205,22 @@ STORIES = {
         State.CANCELLED,
         {"AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
-    "cancelled before paying": ([LINK, CANCEL], State.CANCELLED, {"ShredLetter": 1, "CloseLink": 1}),
+    "cancelled before paying": (
+        [LINK, CANCEL],
+        State.CANCELLED,
+        {"ShredLetter": 1, "CloseLink": 1, "ForgetInvoice": 1},
+    ),
     "paid after cancelling": (
         [LINK, CANCEL, PAID, PAID],
         State.CANCELLED,
-        {"ShredLetter": 1, "CloseLink": 1, "AcceptPayment": 1, "Refund": 1},
+        {"ShredLetter": 1, "CloseLink": 1, "ForgetInvoice": 1, "AcceptPayment": 1, "Refund": 1},
     ),
-    "the page opens after cancelling": ([CANCEL, LINK], State.CANCELLED, {"ShredLetter": 1, "CloseLink": 2}),
-    "edited: its words stay with the draft": ([LINK, EDITED], State.CANCELLED, {"CloseLink": 1}),
+    "the page opens after cancelling": (
+        [CANCEL, LINK],
+        State.CANCELLED,
+        {"ShredLetter": 1, "CloseLink": 2, "ForgetInvoice": 1},
+    ),
+    "edited: its words stay with the draft": ([LINK, EDITED], State.CANCELLED, {"CloseLink": 1, "ForgetInvoice": 1}),
     "cancelled after paying": (
         [LINK, PAID, CANCEL, CLAIM],
         State.CANCELLED,
@@ -238,8 +246,12 @@ STORIES = {
         State.DISPATCHED,
         {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1, "ParkPrint": 1, "ClearOutbox": 1},
     ),
-    "expired, then paid": ([LINK, EXPIRED, PAID], State.EXPIRED, {"AcceptPayment": 1, "Refund": 1}),
-    "no link, then one after all": ([ev.LinkRefused(ID), LINK], State.EXPIRED, {"CloseLink": 1}),
+    "expired, then paid": (
+        [LINK, EXPIRED, PAID],
+        State.EXPIRED,
+        {"AcceptPayment": 1, "Refund": 1, "ForgetInvoice": 1},
+    ),
+    "no link, then one after all": ([ev.LinkRefused(ID), LINK], State.EXPIRED, {"CloseLink": 1, "ForgetInvoice": 1}),
     "a refund nobody asked for": (
         [LINK, PAID, REFUNDED],
         State.QUEUED,

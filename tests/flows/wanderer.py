@@ -73,7 +73,8 @@ HOSTILE = (
 )  # fmt: skip
 
 BRINGS_AN_ANSWER = (
-    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.OpenRequest,
+    fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.EditTicket, fx.OpenRequest,
+    fx.WithdrawRequest,
 )  # fmt: skip
 SAID = (fx.Reply, fx.Toast, fx.ShowDocument)
 SENDER = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
@@ -155,8 +156,21 @@ class Wanderer:
             self.receive(replace(tap, tap=f"tap-{self.happened}"))
 
     def forges(self, nth: int) -> None:
-        action = ("back", "new", "cancel_order", "accept", "yes", "product", "saved", "open", "", "done")[nth % 10]
-        value = ("", "0", "9" * 32, "phone", "normal", "💥", "x" * 60)[nth % 7]
+        action = (
+            "back",
+            "new",
+            "cancel_order",
+            "accept",
+            "yes",
+            "product",
+            "saved",
+            "open",
+            "",
+            "done",
+            "rate",
+            "answer",
+        )[nth % 12]
+        value = ("", "0", "9" * 32, "phone", "normal", "💥", "x" * 60, "41.4", "4²")[nth % 9]
         screen = ("", str(self.standing.screen), "-1", "None", "999999")[nth % 5]
         self.receive(ev.ButtonTapped(action, value, screen, f"tap-{self.happened}"))
 
@@ -281,14 +295,15 @@ def answered(before: Standing, event: ev.Event, turn: Turn) -> None:
 
 
 def words_are_kept(before: Standing, event: ev.Event, turn: Turn) -> None:
-    """Only a confirmed /iptal or /yeni, an edit, or the end of the order takes words out of a draft."""
+    """Only a confirmed /iptal or /yeni, an edit, the end of the order, or an erasure takes words out of a draft."""
     lost = {part[0] for part in before.draft.manuscript.parts} - {
         part[0] for part in turn.standing.draft.manuscript.parts
     }
     confirmed = isinstance(event, ev.ButtonTapped) and event.action in ("yes", "cancel_order")
     if isinstance(event, ev.TextEdited):
         lost.discard(event.message)
-    assert not lost or confirmed or isinstance(event, ev.PaymentSettled | ev.OrderCancelled)
+    erased = isinstance(event, ev.RequestAnswered) and event.kind == "erasure"
+    assert not lost or confirmed or erased or isinstance(event, ev.PaymentSettled | ev.OrderCancelled)
 
 
 def prints_rightly(before: Standing, event: ev.Event, turn: Turn) -> None:

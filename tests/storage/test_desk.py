@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import Connection
 
-from flows.effects import DrawPreview, RecordConsent, RecordInvoice
-from flows.events import Person
+from flows.desk import effects
+from flows.desk.effects import BlockSender, DeskEffect, TellSender
+from flows.effects import DrawPreview, OpenTicket, RecordConsent, RecordInvoice
+from flows.events import Person, TicketAnswered, TicketClosed
 from flows.standing import Draft
 from flows.text import Kurus
 from storage import desk
+from storage.desk_writers import SPOKEN, WRITERS, By, perform
 from tests.storage.conftest import KNOWN, House
 
 
@@ -115,3 +119,106 @@ async def test_a_person_is_handed_everything_held_about_them_and_nothing_about_o
     assert "Mecnun" not in held
     assert "KANARYA" not in held
     assert await house.store.export(house.cem) == {}
+
+
+# The agents' side -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_senders_words_reach_the_desk_in_their_order_however_they_are_carried(house: House) -> None:
+    await house.turn(house.ayse, OpenTicket("bir", 1), OpenTicket("iki", 2))
+    first, second = await house.store.take_work("w", house.now, house.later(minutes=5), 10)
+    with pytest.raises(desk.NotYet):
+        await house.store.open_ticket(second.id, house.ayse, "iki", 2, now=house.now)
+    await house.store.open_ticket(first.id, house.ayse, "bir", 1, now=house.now)
+    assert await house.store.open_ticket(second.id, house.ayse, "iki", 2, now=house.now) == (1, True)
+
+
+async def test_a_flood_is_held_back_for_an_hour_and_nobody_else_with_it(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.turn(house.bora)
+    for n in range(desk.FLOOD):
+        await house.store.open_ticket(n + 1, house.ayse, "merhaba", n, now=house.later(minutes=n))
+    with pytest.raises(desk.NotTaken) as refused:
+        await house.store.open_ticket(99, house.ayse, "merhaba", 99, now=house.later(minutes=59))
+    assert (refused.value.because, refused.value.until) == ("flood", house.later(minutes=60))
+    await house.store.open_ticket(98, house.bora, "merhaba", 1, now=house.later(minutes=59))
+    await house.store.open_ticket(99, house.ayse, "merhaba", 99, now=house.later(minutes=61))
+
+
+async def test_the_desk_takes_nothing_of_a_blocked_sender_until_the_block_ends(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now)
+    person = await house.scalar("SELECT person_id FROM ticket")
+    until = house.later(days=7)
+
+    def block(conn: Connection) -> None:
+        perform(conn, house.store.vault, [BlockSender(person, until)], By("staff:1", "", house.now))
+
+    await house.store.database.run(block)
+    with pytest.raises(desk.NotTaken) as refused:
+        await house.store.open_ticket(2, house.ayse, "hâlâ", 2, now=house.later(days=6))
+    assert (refused.value.because, refused.value.until) == ("blocked", until)
+    assert await house.store.open_ticket(2, house.ayse, "hâlâ", 2, now=house.later(days=8)) == (1, True)
+
+
+async def test_an_errand_is_sealed_brought_in_its_order_and_gone_when_the_door_has_it(house: House) -> None:
+    await house.turn(house.ayse)
+    row = await house.scalar("SELECT id FROM person")
+
+    def send(conn: Connection) -> None:
+        by = By("staff:1", "", house.now)
+        told = (TicketAnswered(1, "KANARYA"), TicketClosed(1))
+        perform(conn, house.store.vault, [TellSender(row, one) for one in told], by)
+
+    await house.store.database.run(send)
+    assert not any("KANARYA" in repr(row) for row in await house.rows("SELECT * FROM errand"))
+    waiting = await house.store.errands(10)
+    assert [(one.person, one.event) for one in waiting] == [
+        (house.ayse, TicketAnswered(1, "KANARYA")),
+        (house.ayse, TicketClosed(1)),
+    ]
+    assert await house.store.desk_busy()
+    for one in waiting:
+        await house.store.errand_done(one.id)
+    assert (await house.store.errands(10), await house.store.desk_busy()) == ([], False)
+
+
+async def test_every_effect_of_the_desk_has_a_writer_and_an_unknown_one_is_refused(house: House) -> None:
+    kinds = {kind for kind in vars(effects).values() if isinstance(kind, type) and issubclass(kind, DeskEffect)}
+    assert kinds - {DeskEffect, effects.TicketEffect} == {*WRITERS, *SPOKEN}
+
+    class Unheard(DeskEffect):
+        pass
+
+    def act(conn: Connection) -> None:
+        perform(conn, house.store.vault, [Unheard()], By("staff:1", "", house.now))
+
+    with pytest.raises(TypeError):
+        await house.store.database.run(act)
+
+
+async def test_the_two_postmen_take_their_own_people_only(house: House) -> None:
+    staff = Person("staff", "-1001/5")
+    for person in (house.ayse, staff, house.cem):
+        await house.turn(person, says=["merhaba"])
+    theirs = await house.store.take_messages("s", house.now, house.later(minutes=2), 10, staff=True)
+    others = await house.store.take_messages("c", house.now, house.later(minutes=2), 10)
+    assert [one.person for one in theirs] == [staff]
+    assert [one.person for one in others] == [house.ayse, house.cem]
+
+
+async def test_a_chat_that_moved_to_where_somebody_has_written_from_takes_its_messages_along(house: House) -> None:
+    old, new = Person("staff", "-5"), Person("staff", "-1005")
+    await house.turn(old, says=["bir"])
+    await house.turn(new, says=["iki"])
+    assert await house.store.replace_handle(old, new.handle)
+    taken = await house.store.take_messages("s", house.now, house.later(minutes=2), 10, staff=True)
+    assert [(one.person, one.message.text) for one in taken] == [(new, "bir"), (new, "iki")]
+
+
+async def test_where_the_staff_chat_has_moved_to_is_remembered(house: House) -> None:
+    assert await house.store.staff_chat(-5) == -5
+    await house.store.staff_chat_moved(-5, -1005)
+    await house.store.staff_chat_moved(-1005, -1006)
+    await house.store.staff_chat_moved(-7, -7)
+    assert [await house.store.staff_chat(chat) for chat in (-5, -1005, -7)] == [-1006, -1006, -7]

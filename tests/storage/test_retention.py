@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import Connection, event
 
 from flows.address import Address
-from flows.effects import RecordConsent, RecordInvoice
+from flows.desk.requests import Kind
+from flows.effects import ForgetInvoice, RecordConsent, RecordInvoice
 from flows.standing import Draft, Profile, State
 from flows.text import Kurus
 from storage import desk, retention
 from storage.audit import Entry, Purpose
+from storage.requests import Identity
 from storage.retention import RULES
 from storage.store import Piece
-from tests.storage.conftest import NOON, House
+from tests.storage.conftest import KNOWN, NOON, House
 
 Arrange = Callable[[House], Awaitable[object]]
 MOMENT = timedelta(microseconds=1)
@@ -63,6 +65,11 @@ async def ended_consent(house: House) -> None:
     await house.execute(f"UPDATE person SET forgotten_at = {house.micros()}")
 
 
+async def forgotten(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.execute(f"UPDATE person SET forgotten_at = {house.micros()}, handle_index = NULL, handle = NULL")
+
+
 async def visit(house: House) -> None:
     entry = Entry(house.now, "admin:2", "list_queue", "x", Purpose.TECHNICAL_FAULT, "1")
     await house.store.note_access(entry)
@@ -97,6 +104,7 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
     "support ticket": (closed_ticket, timedelta(days=366)),
     "data request": (answered_request, timedelta(days=3 * 366)),
     "order": (delivered, timedelta(days=3 * 366)),
+    "forgotten account": (forgotten, timedelta(days=3 * 366)),
     "consent proof": (ended_consent, timedelta(days=3 * 366)),
     "access log": (visit, timedelta(days=2 * 366)),
     "opened letters log": (opened_letter, timedelta(days=10 * 366)),
@@ -108,7 +116,7 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
 
 
 def test_every_rule_has_a_case_here() -> None:
-    assert set(CASES) | {"invoice"} == {rule.datum for rule in RULES}
+    assert set(CASES) | {"invoice", "refused minor"} == {rule.datum for rule in RULES}
 
 
 @pytest.mark.parametrize("datum", CASES)
@@ -125,6 +133,36 @@ async def test_an_invoice_is_kept_to_the_last_day_of_the_tenth_year(house: House
     assert (await house.store.purge(datetime(2036, 12, 31, 23, 59, tzinfo=UTC)))["invoice"] == 0
     assert (await house.store.purge(datetime(2037, 1, 1, tzinfo=UTC)))["invoice"] == 1
     assert [one.key_id for one in await house.store.shreddable(100)] != []
+
+
+async def test_when_a_refused_minor_may_try_again_is_forgotten_on_that_day_in_istanbul(house: House) -> None:
+    refused = Profile(notice=KNOWN.notice, blocked_until=date(2026, 2, 1))
+    await house.turn(house.ayse, step="blocked", screen=4, profile=refused)
+    still = datetime(2026, 1, 31, 20, 59, tzinfo=UTC)  # a minute before midnight in Istanbul
+    assert (await house.store.purge(still))["refused minor"] == 0
+    assert (await house.standing(house.ayse)).profile.blocked_until == date(2026, 2, 1)
+    assert (await house.store.purge(still + timedelta(minutes=1)))["refused minor"] == 1
+    found = await house.standing(house.ayse)
+    assert (found.profile, found.step, found.screen) == (Profile(notice=KNOWN.notice), "birth_date", 5)
+    assert (await house.store.purge(still + timedelta(minutes=1)))["refused minor"] == 0
+
+
+async def test_of_an_order_that_is_never_paid_no_invoice_stays(house: House) -> None:
+    await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci", Kurus(4850)))
+    await house.turn(house.bora, RecordInvoice("c" * 32, "Bora", Kurus(4850)))
+    key = await house.scalar(f"SELECT key_id FROM invoice WHERE order_id = '{'b' * 32}'")
+    await house.turn(house.ayse, ForgetInvoice("b" * 32))
+    assert await house.rows("SELECT order_id FROM invoice") == [("c" * 32,)]
+    assert await house.shred() == [key]
+
+
+async def test_the_key_of_a_requests_file_goes_with_it(house: House) -> None:
+    number = await house.store.open_on_behalf(Kind.ACCESS, Identity("a letter"), order="", by="admin-1", now=house.now)
+    await house.execute(f"UPDATE data_request SET state = 'done', closed_at = {house.micros()}")
+    key = await house.scalar("SELECT key_id FROM data_request")
+    assert number == 1 and house.keyring.holds(key)
+    await house.store.purge(house.later(days=3 * 366, seconds=1))
+    assert await house.shred() == [key]
 
 
 async def test_of_an_addressee_only_a_province_and_a_month_remain(house: House) -> None:

@@ -1,10 +1,12 @@
-"""A staff bot on the playground: an admin, an agent who is nobody yet, and a staff group."""
+"""A staff desk on the playground: real archive, real bot; an admin, an agent, an auditor, a stranger, a forum group."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +15,53 @@ import pytest
 
 from bot.clock import SharedClock
 from bot.playground.server import Playground
-from bot.staff.app import StaffBot
-from flows.text import Text
+from bot.staff.desk import StaffDesk
+from flows.events import Envelope, FromDesk, Moment, Person
+from flows.standing import Acceptance, Order, Profile, Standing, State, Turn
+from flows.text import Kurus
+from storage.store import Kept, Store
+from tests.dialogue import house
+from tests.fakes import archive
 
 TOKENS = {"customer": "1000001:" + "c" * 35, "staff": "1000002:" + "s" * 35}
-ADMIN, ENGLISH_ADMIN, STRANGER = 11, 12, 99
+ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER = 11, 12, 13, 14, 99
 GROUP = -1001
+SENDER = Person("telegram", "5001")
 
 
 @dataclass
 class Desk:
-    """What a person does in the staff bot, and what they then see."""
+    """What a person does in the staff bot, what they then see, and what a sender's door is brought."""
 
     playground: Playground
     session: aiohttp.ClientSession
-    figures: dict[str, int] = field(default_factory=lambda: {"orders_paid": 1234})
-    troubles: tuple[Text, ...] = ()
-    broken: Exception | None = None
+    store: Store
     aside: list[tuple[int | None, str]] = field(default_factory=list)
-
-    async def count(self) -> dict[str, int]:
-        if self.broken:
-            raise self.broken
-        return self.figures
-
-    async def look(self) -> tuple[Text, ...]:
-        return self.troubles
+    brought: list[Envelope] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    door_is_shut: bool = False
+    staff: StaffDesk | None = None
+    works: int = 0
 
     async def quarantine(self, number: int | None, error: str) -> None:
         self.aside.append((number, error))
+
+    async def receive(self, envelope: Envelope) -> bool:
+        """The senders' door: it knows each key once."""
+        if self.door_is_shut:
+            raise OSError("the door is shut")
+        if envelope.key in self.keys:
+            return False
+        self.keys.add(envelope.key)
+        self.brought.append(envelope)
+        return True
+
+    @property
+    def told(self) -> list[FromDesk]:
+        """What senders were told."""
+        return [envelope.event for envelope in self.brought if isinstance(envelope.event, FromDesk)]
+
+    # Gestures ---------------------------------------------------------------------------------------------------------
 
     async def post(self, path: str, **body: Any) -> Any:
         async with self.session.post(f"{self.playground.url}/playground/api/{path}", json=body) as answer:
@@ -52,54 +72,133 @@ class Desk:
         async with self.session.get(f"{self.playground.url}/playground/api/{path}") as answer:
             return await answer.json()
 
-    async def ask(self, text: str, user: int = ADMIN, chat: int | None = None) -> list[str]:
-        """What the bot answers to a message, once it has nothing left to do."""
+    async def ask(self, text: str, user: int = ADMIN, chat: int | None = None, **more: Any) -> list[str]:
+        """What the bot answers to a message where it was written, once it has nothing left to do."""
         where = chat or user
         before = await self.said(where)
-        await self.post(f"chats/{where}/send", user=user, text=text, bot="staff")
+        await self.post(f"chats/{where}/send", user=user, text=text, bot="staff", **more)
         await self.idle()
         return (await self.said(where))[len(before) :]
 
+    async def reply(self, text: str, to: str, user: int = AGENT, chat: int = GROUP) -> list[str]:
+        """A reply to the newest message of the bot that holds these words."""
+        found = await self.message(to, chat)
+        return await self.ask(text, user, chat, reply_to=found["message_id"], **self.topic(chat, found["message_id"]))
+
+    def topic(self, chat: int, message: int) -> dict[str, int]:
+        world = self.playground.world
+        thread = world.groups[chat].messages[message].thread if chat in world.groups else None
+        return {"message_thread_id": thread} if thread else {}
+
+    async def message(self, words: str, chat: int = GROUP) -> dict[str, Any]:
+        shown = await self.get(f"chats/{chat}/messages?bot=staff")
+        return next(one for one in reversed(shown) if one["from"]["is_bot"] and words in (one["text"] or ""))
+
+    async def tap(self, label: str, words: str, user: int = AGENT, chat: int = GROUP) -> str:
+        """Presses a button under the newest message with these words; the small answer comes back."""
+        found = await self.message(words, chat)
+        done = await self.post(f"chats/{chat}/tap", user=user, message_id=found["message_id"], label=label, bot="staff")
+        await self.idle()
+        return str((done["answer"] or {}).get("text") or "")
+
     async def said(self, chat: int) -> list[str]:
         messages = await self.get(f"chats/{chat}/messages?bot=staff")
-        return [one["text"] for one in messages if one["from"]["is_bot"]]
+        return [one["text"] for one in messages if one["from"]["is_bot"] and one["text"]]
+
+    async def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What the archive holds, as it is stored."""
+        return await self.store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(sql)])
 
     async def idle(self) -> None:
-        answer = await self.get("idle?timeout=5")
+        answer = await self.get("idle?timeout=10")
         assert answer == {"idle": True}, answer
+
+    async def busy(self) -> bool:
+        if self.staff is None or (self.door_is_shut and not self.staff.door.busy):
+            return False
+        waiting = not self.door_is_shut and await self.store.desk_busy()
+        return self.staff.busy or waiting or await self.store.busy(self.playground.clock.now())
+
+    async def travel(self, **how_long: float) -> None:
+        await self.post("clock", advance=f"PT{int(timedelta(**how_long).total_seconds())}S")
+        if self.staff is not None:
+            self.staff.ring()
+        await self.idle()
+
+    # What a sender does -----------------------------------------------------------------------------------------------
+
+    async def sender(self, person: Person = SENDER, name: str = "Işıl İnci", **more: Any) -> None:
+        """Somebody with a profile and an order, as the door leaves them."""
+        now = self.playground.clock.now()
+        profile = Profile(notice=Acceptance("1", "ab", now), name=name, phone="+905321234567", email="isil@example.com")
+        order = Order(os.urandom(16).hex(), State.POSTED, Kurus(4850), "a" * 32, "f00d", 1, 1, "normal", now)
+        async with self.store.transaction() as tx:
+            before = (await tx.standings_of([person])).get((person.channel, person.handle))
+            after = replace(before or Standing(person), profile=replace(profile, **more), orders=(order,))
+            await tx.keep([Kept(before, Turn(after), (), Moment(now, os.urandom(16).hex()))])
+
+    async def writes(self, words: str, person: Person = SENDER, message: int = 1) -> int:
+        """The sender's words reach the desk; the number of the ticket."""
+        self.works += 1
+        now = self.playground.clock.now()
+        number, _ = await self.store.open_ticket(1000 + self.works, person, words, message, now=now)
+        await self.idle()
+        return number
+
+    async def corrects(self, words: str, person: Person = SENDER, message: int = 1) -> int:
+        self.works += 1
+        now = self.playground.clock.now()
+        number = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now)
+        await self.idle()
+        return number
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     playground = Playground(SharedClock(tmp_path / "clock"), TOKENS, limits=False)
     await playground.start()
-    async with aiohttp.ClientSession() as session:
-        desk = Desk(playground, session)
-        await desk.post("users", id=ADMIN, first_name="Deniz", language_code="tr")
-        await desk.post("users", id=ENGLISH_ADMIN, first_name="Robin", language_code="en-GB")
-        await desk.post("users", id=STRANGER, first_name="Kim", language_code="tr")
-        await desk.post("groups", id=GROUP, title="Destek", members=[ADMIN, STRANGER], bots=["staff"])
+    async with aiohttp.ClientSession() as session, archive(tmp_path) as store:
+        desk = Desk(playground, session, store)
+        playground.busy = desk.busy
+        people = {ADMIN: ("Deniz", "tr"), ENGLISH_ADMIN: ("Robin", "en-GB"), AGENT: ("Ece", "tr")}
+        people |= {AUDITOR: ("Umut", "tr"), STRANGER: ("Kim", "tr")}
+        for user, (name, language) in people.items():
+            await desk.post("users", id=user, first_name=name, language_code=language)
+        inside = [ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER]
+        await desk.post("groups", id=GROUP, title="Destek", members=inside, bots=["staff"], forum=True)
         yield desk
     await playground.stop()
 
 
-def staff_bot(desk: Desk, **more: Any) -> StaffBot:
+def staff_desk(desk: Desk, **more: Any) -> StaffDesk:
     wiring: dict[str, Any] = {
-        "figures": desk.count,
-        "troubles": desk.look,
-        "admins": {ADMIN, ENGLISH_ADMIN},
+        "store": desk.store,
         "clock": desk.playground.clock,
+        "receive": desk.receive,
+        "house": house(),
+        "admins": {ADMIN, ENGLISH_ADMIN},
         "staff_chat": GROUP,
         "quarantine": desk.quarantine,
     }
-    return StaffBot(TOKENS["staff"], desk.playground.url, **(wiring | more))
+    desk.staff = StaffDesk(TOKENS["staff"], desk.playground.url, **(wiring | more))
+    return desk.staff
+
+
+async def gone(desk: Desk) -> None:
+    """The desk closes, whatever had begun."""
+    if desk.staff is not None:
+        bot, desk.staff = desk.staff, None
+        await asyncio.wait_for(bot.stop(), 10)
+        await asyncio.wait_for(bot.close(), 15)
 
 
 @pytest.fixture
-async def bot(desk: Desk) -> AsyncIterator[StaffBot]:
-    """Started, polling."""
-    bot = staff_bot(desk)
+async def bot(desk: Desk) -> AsyncIterator[StaffDesk]:
+    """Started, polling; an agent and an auditor are appointed."""
+    bot = staff_desk(desk)
     await bot.start()
     await asyncio.wait_for(bot.ready(), 5)
+    await desk.ask(f"/personel ekle {AGENT} temsilci Ece")
+    await desk.ask(f"/personel ekle {AUDITOR} denetçi Umut")
     yield bot
-    await asyncio.wait_for(bot.stop(), 5)
+    await gone(desk)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.staff.alarms import Bell
-from bot.staff.app import StaffBot
+from bot.staff.desk import StaffDesk
 from flows.desk.alarms import Standing
 from tests.fakes import FakeClock
 
-from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, staff_bot
+from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, gone, staff_desk
 
 
 @dataclass
@@ -40,9 +40,9 @@ class Warden:
         return self.known.pop(name, None) is not None
 
 
-async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk: Desk, bot: StaffBot) -> None:
+async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden({"prints_stuck": 2}), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = Bell(warden, bot.bot.announce, clock)
     for _ in range(3):
         await bell.tick()
         clock.travel(minutes=1)
@@ -59,9 +59,9 @@ async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk:
     assert (await desk.said(GROUP))[2:] == ["Şunlar yeniden yolunda:\n· baskı odası bütün mektupları alıyor"]
 
 
-async def test_the_bell_looks_once_a_minute_however_often_it_is_struck(desk: Desk, bot: StaffBot) -> None:
+async def test_the_bell_looks_once_a_minute_however_often_it_is_struck(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden(), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = Bell(warden, bot.bot.announce, clock)
     await bell.tick()
     warden.counts = {"payments_held": 1}
     clock.travel(seconds=59)
@@ -72,9 +72,9 @@ async def test_the_bell_looks_once_a_minute_however_often_it_is_struck(desk: Des
     assert len(await desk.said(GROUP)) == 1
 
 
-async def test_where_nobody_could_be_reached_the_alarm_comes_at_the_next_round(desk: Desk, bot: StaffBot) -> None:
+async def test_where_nobody_could_be_reached_the_alarm_comes_at_the_next_round(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden({"prints_stuck": 2}), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = Bell(warden, bot.bot.announce, clock)
     await desk.post("faults", bot="staff", method="sendMessage", error="502")
     await bell.tick()
     assert (await desk.said(GROUP), warden.known) == ([], {})
@@ -83,9 +83,9 @@ async def test_where_nobody_could_be_reached_the_alarm_comes_at_the_next_round(d
     assert len(await desk.said(GROUP)) == 1
 
 
-async def test_an_archive_that_does_not_answer_stops_no_bell(desk: Desk, bot: StaffBot) -> None:
+async def test_an_archive_that_does_not_answer_stops_no_bell(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden({"prints_stuck": 2}, broken=True), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = Bell(warden, bot.bot.announce, clock)
     await bell.tick()
     warden.broken = False
     clock.travel(minutes=1)
@@ -94,14 +94,14 @@ async def test_an_archive_that_does_not_answer_stops_no_bell(desk: Desk, bot: St
 
 
 async def test_without_a_staff_chat_each_admin_hears_it_who_has_spoken_to_the_bot(desk: Desk) -> None:
-    bot = staff_bot(desk, staff_chat=None)
+    bot = staff_desk(desk, staff_chat=None)
     await bot.start()
     await bot.ready()
     await desk.ask("/durum")  # only this admin has ever written: Telegram lets a bot write to nobody else
-    await Bell(Warden({"prints_stuck": 2}), bot.announce, FakeClock()).tick()
+    await Bell(Warden({"prints_stuck": 2}), bot.bot.announce, FakeClock()).tick()
     assert "Baskı odasının almadığı mektup: 2" in (await desk.said(ADMIN))[-1]
     assert await desk.said(ENGLISH_ADMIN) == []
-    await bot.stop()
+    await gone(desk)
 
 
 async def test_status_shows_what_is_wrong_at_this_moment() -> None:

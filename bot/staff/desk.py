@@ -1,0 +1,146 @@
+"""The staff desk as a whole: its bot, its door, its postman and its relay, joined."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from bot.clock import Clock
+from bot.limits import RATES, Rates
+from bot.messenger import Files
+from bot.postman import Postman
+from bot.round import Round
+from bot.staff.access import Membership
+from bot.staff.alarms import Bell
+from bot.staff.app import StaffBot
+from bot.staff.door import StaffDoor
+from bot.staff.messenger import StaffMessenger
+from bot.staff.relay import Receive, Relay
+from flows.effects import Attachment
+from flows.events import Person
+from flows.step import House
+from storage.store import Store, StoredMessage
+
+__all__ = ["StaffDesk"]
+
+
+class StaffDesk:
+    """receive: the senders' own door. staff_chat: as the settings name it; where it has moved to, storage knows."""
+
+    def __init__(
+        self,
+        token: str,
+        api: str,
+        *,
+        store: Store,
+        clock: Clock,
+        receive: Receive,
+        house: House,
+        admins: Collection[int],
+        staff_chat: int | None = None,
+        quarantine: Callable[[int | None, str], Awaitable[None]],
+        webhook: tuple[str, str] | None = None,
+        rates: Rates = RATES,
+    ) -> None:
+        self._store = store
+        self._configured = self._chat = staff_chat
+        taker = secrets.token_hex(4)
+        self.bot = StaffBot(
+            token,
+            api,
+            receive=self._received,
+            clock=clock,
+            admins=admins,
+            group=self._group,
+            moved=self._moved,
+            let_in=store.staff_reachable,
+            quarantine=quarantine,
+            tick=self._tick,
+            webhook=webhook,
+        )
+        self.door = StaffDoor(
+            store,
+            clock,
+            admins=admins,
+            presence=Membership(self.bot.bot, self._group).of,
+            group=self._group,
+            kept=self._kept,
+            taker=taker,
+            house=house,
+        )
+        self.relay = Relay(store, self.door, self.bot.bot, receive, clock, self._group)
+        messenger = StaffMessenger(self.bot.bot, self.relay.anew, self._moved)
+        self._postman = Postman(store, messenger, clock, _no_files, self._unreachable, rates, taker=taker, bot="staff")
+        self._round = Round("relay", self.relay.run_once, clock, 1.0)
+        self._bell = Bell(store, self.bot.announce, clock)
+        self._loop: asyncio.Task[None] | None = None
+
+    async def start(self, *, poll: bool = True) -> None:
+        """Returns at once; Telegram may be away."""
+        if self._configured is not None:
+            self._chat = await self._store.staff_chat(self._configured)
+        await self._postman.start()
+        self._loop = asyncio.create_task(self._round.run(), name="relay")
+        await self.bot.start(poll=poll)
+
+    async def ready(self) -> None:
+        """Returns when Telegram has answered for the first time."""
+        await self.bot.ready()
+
+    async def feed(self, raw: dict[str, Any]) -> None:
+        """One raw update, from the web server; returns after its commit."""
+        await self.bot.feed(raw)
+
+    async def stop(self) -> None:
+        """Takes nothing new, and relays nothing more."""
+        await self.bot.stop()
+        await self._round.stop()
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def close(self) -> None:
+        """The last messages arrive or go back; the connections end."""
+        await self._postman.stop()
+        await self.bot.close()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.door.busy) or self._postman.busy or self._round.busy
+
+    def ring(self) -> None:
+        """Something may wait for the relay."""
+        self._round.ring()
+
+    # What they tell each other ----------------------------------------------------------------------------------------
+
+    async def _received(self, asked: Any) -> None:
+        await self.door.receive(asked)
+        self._round.ring()  # an answer waits for its sender's door
+
+    async def _tick(self) -> None:
+        self._round.ring()
+        await self._bell.tick()
+
+    def _group(self) -> int | None:
+        return self._chat
+
+    async def _moved(self, old: int, new: int) -> None:
+        """A group became a supergroup; of other chats' moves the postman knows by himself."""
+        if old == self._chat:
+            await self._store.staff_chat_moved(old, new)
+            self._chat = new
+
+    def _kept(self, stored: Any) -> None:
+        messages: list[StoredMessage] = list(stored)
+        if messages:
+            self._postman.take(messages)
+
+    async def _unreachable(self, person: Person) -> None:
+        await self._store.unreachable(person, True)
+
+
+async def _no_files(person: Person, wanted: Attachment) -> Files | None:
+    return None

@@ -1,0 +1,192 @@
+"""The staff's door: one update is one transaction, decided on facts that nobody changes meanwhile, or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot import metrics
+from bot.clock import Clock
+from bot.speak import words
+from bot.staff.access import Presence
+from bot.staff.commands import Row, StaffCommand, not_yours, row_of
+from flows.desk.asked import Asked
+from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, says
+from flows.desk.members import Staff
+from flows.desk.roles import ALL, STRANGER, Role
+from flows.events import Moment
+from flows.outgoing import Key, OutgoingMessage
+from flows.step import House
+from flows.text import Text, text
+from locales import pick
+from storage import desk_writers, staff
+from storage.desk_writers import By
+from storage.engine import StorageError
+from storage.store import Store, StoredMessage, Transaction
+
+__all__ = ["StaffDoor"]
+
+log = structlog.stdlib.get_logger("mektupx.staff")
+
+SORRY = text("staff", "Something went wrong on our side, we are sorry. Could you try again in a few minutes?")
+AWAY = text("staff", "You are not in the staff group at this moment, so nothing was done. An admin can add you.")
+UNSURE = text(
+    "staff",
+    "Whether you are in the staff group could not be looked up, so nothing was done. Please try again in a minute.",
+)
+REFUSED = {Presence.AWAY: AWAY, Presence.UNKNOWN: UNSURE}
+
+Kept = Callable[[Sequence[StoredMessage]], None]
+
+
+class StaffDoor:
+    """receive() returns once the update is committed: True if it was new.
+
+    presence: looks up who is in the staff chat. kept: hears what was committed. group: the staff chat, None without.
+    taker: the staff's postman of this very process, whose messages are his at once.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        admins: Collection[int],
+        presence: Callable[[int], Awaitable[Presence]],
+        group: Callable[[], int | None],
+        kept: Kept,
+        taker: str,
+        house: House,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._admins = frozenset(admins)
+        self._presence = presence
+        self._group = group
+        self._kept = kept
+        self._taker = taker
+        self._house = house
+        self.busy = 0
+
+    async def receive(self, asked: Asked) -> bool:
+        """Raises StorageError when nothing could be kept: the update must come again, and is safe to."""
+        self.busy += 1
+        try:
+            return await self._receive(asked)
+        except StorageError:
+            raise
+        except Exception as error:
+            metrics.ERRORS.labels("staff").inc()
+            log.error("a staff update failed", kind=asked.command or asked.action, exc_info=error)
+            return await self._receive(asked, sorry=True)
+        finally:
+            self.busy -= 1
+
+    async def _receive(self, asked: Asked, *, sorry: bool = False) -> bool:
+        row, command = row_of(asked)
+        now = self._clock.now()
+        asked = replace(asked, moment=Moment(now, secrets.token_hex(16)), house=self._house)
+        presence = Presence.THERE if sorry else await self._seen(asked, row)
+        async with self._store.transaction() as tx:
+            if not await tx.first_sight([asked.key], now):
+                return False
+            asked = replace(asked, roles=await self._roles(tx, asked.user), lone=await self._lone(tx))
+            by = By(asked.actor, "", now)
+            if asked.roles:
+                by = replace(by, row=await tx.do(staff.remember, asked, now))
+            turn = self._apology(asked) if sorry else await self._decided(tx, asked, row, command, presence)
+            if asked.tap and not any(isinstance(effect, Toast) for effect in turn.effects):
+                turn = turn.plus([Toast(asked.tap)])  # each tap ends its waiting sign
+            stored, signed = await self.keep(tx, turn, by, asked)
+        await self.told(stored, signed)
+        return True
+
+    # Rights -----------------------------------------------------------------------------------------------------------
+
+    async def _roles(self, tx: Transaction, user: int) -> frozenset[Role]:
+        """The admins of the settings hold every role; of everybody else the list decides, at this moment."""
+        return ALL if user in self._admins else await tx.do(staff.roles_of, user)
+
+    async def _lone(self, tx: Transaction) -> bool:
+        """Whether there is but one admin: then nobody else can confirm what they propose."""
+        return len(await tx.do(staff.admins_of, self._admins)) == 1
+
+    async def _seen(self, asked: Asked, row: Row) -> Presence:
+        """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role."""
+        if not row.privileged:
+            return Presence.THERE
+        roles = ALL if asked.user in self._admins else await self._store.roles_of(asked.user)
+        return await self._presence(asked.user) if roles & row.roles else Presence.THERE
+
+    async def _decided(
+        self, tx: Transaction, asked: Asked, row: Row, command: StaffCommand | None, presence: Presence
+    ) -> DeskTurn:
+        if not asked.roles:
+            return _refused(asked, STRANGER) if asked.private else DeskTurn()
+        if not asked.roles & row.roles:
+            return _refused(asked, not_yours(command, asked.language))
+        if presence is not Presence.THERE:
+            what = f"/{command.name}" if command else asked.action or "answer"
+            return _refused(asked, REFUSED[presence]).plus([Sign(what, asked.actor, outcome=presence.value)])
+        facts = await tx.do(row.facts, asked)
+        if isinstance(facts, Staff):
+            facts = replace(facts, bootstrap=self._admins)
+        return row.take(asked, facts)
+
+    def _apology(self, asked: Asked) -> DeskTurn:
+        return _refused(asked, SORRY) if asked.roles or asked.private else DeskTurn()
+
+    # Keeping ----------------------------------------------------------------------------------------------------------
+
+    async def keep(
+        self, tx: Transaction, turn: DeskTurn, by: By, asked: Asked | None = None
+    ) -> tuple[list[StoredMessage], bool]:
+        """Everything a turn asks for, in this transaction: (messages for our postman, whether the book was signed)."""
+        said: list[tuple[str, OutgoingMessage]] = []
+        for effect in turn.effects:
+            if isinstance(effect, Say):
+                language = asked.language if asked and not effect.to else pick(None)
+                said += [(to, _message(effect, language)) for to in await self._addresses(tx, effect.to, asked)]
+            elif isinstance(effect, Toast) and asked is not None:
+                shown = words(effect.text, asked.language)[:200] if effect.text else ""
+                said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
+        signed = await tx.do(desk_writers.perform, turn.effects, by)
+        known = asked is None or bool(asked.roles) or not asked.private
+        if not said:
+            return [], signed
+        stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known)
+        return stored if self._taker else [], signed
+
+    async def _addresses(self, tx: Transaction, to: str, asked: Asked | None) -> list[str]:
+        here = asked.here if asked else ""
+        if to != EVERYBODY:
+            return [to or here]
+        group = self._group()
+        if group is not None:
+            return [str(group)]
+        return [one for one in await tx.do(staff.desks, self._admins) if one != here]
+
+    async def told(self, stored: Sequence[StoredMessage], signed: bool) -> None:
+        """After the commit nothing may look like a failure any more."""
+        try:
+            if signed:
+                await self._store.sign_book()
+            self._kept(stored)
+        except Exception as error:
+            metrics.ERRORS.labels("staff").inc()
+            log.error("a commit could not be told", exc_info=error)
+
+
+def _refused(asked: Asked, why: Text) -> DeskTurn:
+    return DeskTurn((Toast(asked.tap, why),)) if asked.tap else says(why)
+
+
+def _message(effect: Say, language: str) -> OutgoingMessage:
+    keys = tuple(
+        tuple(Key(words(button.label, language), f"{button.action}:{button.value}") for button in row)
+        for row in effect.buttons
+    )
+    return OutgoingMessage("say", words(effect.text, language), keys, answers=effect.reply_to)

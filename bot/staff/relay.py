@@ -1,0 +1,160 @@
+"""Carries words between the two bots: a sender's to the ticket's topic, the desk's decisions to the sender's door."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot import metrics
+from bot.clock import Clock
+from bot.messenger import Refused
+from bot.staff.door import StaffDoor
+from bot.staff.messenger import place
+from flows.desk.effects import DeskTurn, MarkRead
+from flows.desk.relayed import CLOSE, WARN, closed_by_silence, heading, relayed, warned
+from flows.desk.ticket import Ticket
+from flows.events import Envelope, Moment
+from storage import tickets
+from storage.desk_writers import By
+from storage.store import Store
+
+__all__ = ["Relay"]
+
+log = structlog.stdlib.get_logger("mektupx.relay")
+
+Receive = Callable[[Envelope], Awaitable[bool]]
+HOUSE = "house"  # who closes what nobody has answered to, in the visitors' book
+
+
+class Relay:
+    """Any number of processes may have one: whatever it does is kept once. group: the staff chat, None without."""
+
+    MANY = 50
+    LOOK = timedelta(minutes=1)  # between looks for senders who have been silent for days
+
+    def __init__(
+        self, store: Store, desk: StaffDoor, bot: Bot, receive: Receive, clock: Clock, group: Callable[[], int | None]
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._bot = bot
+        self._receive = receive
+        self._clock = clock
+        self._group = group
+        self._next: datetime | None = None
+
+    async def run_once(self) -> int:
+        """Everything that waits now; how much of it was carried."""
+        done = await self._errands()
+        for number in await self._store.unread_tickets(self.MANY):
+            done += await self._tell_staff(number)
+        now = self._clock.now()
+        if self._next is None or now >= self._next:
+            self._next = now + self.LOOK
+            done += await self._silent_ones(now)
+        return done
+
+    # To the sender ----------------------------------------------------------------------------------------------------
+
+    async def _errands(self) -> int:
+        """In their order for each person; one that fails holds up nobody else's."""
+        done, failed = 0, set[str]()
+        for errand in await self._store.errands(self.MANY):
+            if errand.person.handle in failed:
+                continue
+            moment = Moment(self._clock.now(), secrets.token_hex(16))
+            try:
+                await self._receive(Envelope(errand.key, errand.person, errand.event, moment))
+            except Exception as error:
+                failed.add(errand.person.handle)
+                metrics.ERRORS.labels("relay").inc()
+                log.error(
+                    "an errand could not be brought", kind=type(errand.event).__name__, error=type(error).__name__
+                )
+                continue
+            await self._store.errand_done(errand.id)
+            done += 1
+        return done
+
+    # To the staff -----------------------------------------------------------------------------------------------------
+
+    async def _tell_staff(self, number: int) -> int:
+        if self._group() is not None and not await self._settled(number):
+            return 0
+        at = self._clock.now()
+        async with self._store.transaction() as tx:
+            ticket, said = await tx.do(tickets.to_relay, number)
+            if ticket is None or not said:
+                return 0
+            turn = DeskTurn((*relayed(ticket, said), MarkRead(tuple(one.mark for one in said))))
+            stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", at))
+        await self._desk.told(stored, signed)
+        return len(said)
+
+    async def _settled(self, number: int) -> bool:
+        """A topic of its own, made when it is first needed; False while Telegram cannot be reached.
+
+        Made outside the transaction: after a crash between the two an empty topic stays, and another is made.
+        """
+        ticket = await self._about(number)
+        if ticket is None or ticket.desk:
+            return True
+        handle = await self._topic(ticket)
+        if not handle:
+            return False
+        async with self._store.transaction() as tx:
+            ours = await tx.do(tickets.settle, number, handle, self._clock.now())
+        if not ours:
+            await self._undo(handle)
+        return True
+
+    async def _about(self, number: int) -> Ticket | None:
+        async with self._store.transaction() as tx:
+            return await tx.do(tickets.about, number)
+
+    async def _topic(self, ticket: Ticket) -> str:
+        """ "<chat>/<thread>"; the group itself where it has no topics, or we may not make any; "" for "not now"."""
+        group = self._group()
+        assert group is not None
+        try:
+            made = await self._bot.create_forum_topic(group, heading(ticket).lstrip("#")[:128])
+        except (BadRequest, Forbidden) as error:
+            log.warning("no topic can be made; the group itself is used", reason=error.message[:80])
+            return str(group)
+        except TelegramError as error:
+            log.warning("a topic could not be made; trying again", error=type(error).__name__)
+            return ""
+        return f"{group}/{made.message_thread_id}"
+
+    async def _undo(self, handle: str) -> None:
+        chat, thread = place(handle)
+        if thread is not None:
+            try:
+                await self._bot.delete_forum_topic(chat, thread)
+            except TelegramError as error:
+                log.warning("a superfluous topic stays", error=type(error).__name__)
+
+    async def anew(self, handle: str) -> str:
+        """Where the words for a topic go that is gone: a new one of the same ticket. Errors: Refused."""
+        async with self._store.transaction() as tx:
+            number = await tx.do(tickets.of_desk, handle)
+            ticket = await tx.do(tickets.about, number) if number else None
+        if ticket is None:
+            raise Refused("the topic is gone, and no ticket needs it")
+        return await self._topic(ticket) or handle
+
+    # Silence ----------------------------------------------------------------------------------------------------------
+
+    async def _silent_ones(self, now: datetime) -> int:
+        async with self._store.transaction() as tx:
+            to_warn, to_close = await tx.do(tickets.silent, now, warn=WARN, close_after=CLOSE)
+            turns = [warned(one, now) for one in to_warn] + [closed_by_silence(one) for one in to_close]
+            turn = DeskTurn(tuple(effect for one in turns for effect in one.effects))
+            stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", now)) if turns else ([], False)
+        await self._desk.told(stored, signed)
+        return len(turns)

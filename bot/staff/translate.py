@@ -1,0 +1,131 @@
+"""What a member of the staff did on Telegram, as an Asked of the desk. Pure; talk among the staff is nothing to us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ChatType
+
+from flows.desk.asked import Asked
+from flows.desk.ticket import mark_of
+from locales import pick
+
+__all__ = ["EDIT", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
+
+EDIT, NO_ANSWER, NO_TEXT, WORDS = "(edit)", "(no answer)", "(no text)", "(words)"
+"""What is asked without a command or a button: `command` of an Asked holds one of these, or "" for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot itself, and the one group in which it speaks."""
+
+    id: int
+    username: str
+    group: int | None
+
+
+def to_asked(update: Update, me: Me) -> Asked | None:
+    """None for what nobody asked of us: other groups, other bots, service messages, talk in the staff group."""
+    key = f"staff:{update.update_id}"
+    if update.message is not None:
+        return _from_message(update.message, key, me)
+    if update.edited_message is not None:
+        return _from_edit(update.edited_message, key, me)
+    if update.callback_query is not None:
+        return _from_tap(update.callback_query, key, me)
+    return None
+
+
+def migrated(update: Update) -> tuple[int, int] | None:
+    """(old, new) where a group tells that it has become a supergroup (Bot API, Message.migrate_to_chat_id)."""
+    message = update.message
+    if message is None or message.migrate_to_chat_id is None:
+        return None
+    return message.chat.id, message.migrate_to_chat_id
+
+
+def _ours(message: Message, me: Me) -> bool:
+    return message.chat.type == ChatType.PRIVATE or message.chat.id == me.group
+
+
+def _asked(message: Message, user: User, key: str, **more: object) -> Asked:
+    thread = message.message_thread_id if message.is_topic_message else None
+    values: dict[str, object] = {
+        "key": key,
+        "user": user.id,
+        "name": user.first_name,
+        "language": pick(user.language_code),
+        "chat": message.chat.id,
+        "message": message.message_id,
+        "private": message.chat.type == ChatType.PRIVATE,
+        "thread": thread or 0,
+    }
+    return Asked(**(values | more))  # type: ignore[arg-type]
+
+
+def _from_message(message: Message, key: str, me: Me) -> Asked | None:
+    user = message.from_user
+    if user is None or user.is_bot or not _ours(message, me):
+        return None
+    if message.text is None:
+        return _asked(message, user, key, command=NO_TEXT) if mark_of(_replied(message, me) or "") else None
+    if message.text.startswith("/"):
+        return _command(message, user, key, me)
+    replied = _replied(message, me)
+    if replied is not None:
+        kind = "" if mark_of(replied) else NO_ANSWER
+        return _asked(message, user, key, command=kind, words=message.text, replied=replied)
+    private = message.chat.type == ChatType.PRIVATE
+    return _asked(message, user, key, command=WORDS, words=message.text) if private else None
+
+
+def _replied(message: Message, me: Me) -> str | None:
+    """The first line of our own message that is answered. In a topic everything answers the notice that opened it:
+    that has no text, and is no reply (Bot API, Message.reply_to_message)."""
+    original = message.reply_to_message
+    if original is None or original.from_user is None or original.from_user.id != me.id or not original.text:
+        return None
+    return original.text.split("\n", 1)[0]
+
+
+def _command(message: Message, user: User, key: str, me: Me) -> Asked | None:
+    """Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash."""
+    typed, _, words = (message.text or "")[1:].replace("\n", " \n", 1).partition(" ")
+    name, at, bot = typed.partition("@")
+    if at and bot.lower() != me.username.lower():
+        return None  # a group with several bots: this one was not asked
+    if not name[:1].isalpha():
+        return None if message.chat.type != ChatType.PRIVATE else _asked(message, user, key, command=WORDS)
+    return _asked(message, user, key, command=name, words=words.strip(), replied=_replied(message, me) or "")
+
+
+def _from_edit(message: Message, key: str, me: Me) -> Asked | None:
+    user = message.from_user
+    if user is None or user.is_bot or not _ours(message, me) or message.text is None:
+        return None
+    return _asked(message, user, key, command=EDIT, edited=True)
+
+
+def _from_tap(query: CallbackQuery, key: str, me: Me) -> Asked | None:
+    message, action, value = query.message, *(query.data or "").partition(":")[::2]
+    if query.from_user.is_bot or message is None:
+        return None
+    private = message.chat.type == ChatType.PRIVATE
+    if not private and message.chat.id != me.group:
+        return None
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return Asked(
+        key=key,
+        user=query.from_user.id,
+        name=query.from_user.first_name,
+        language=pick(query.from_user.language_code),
+        chat=message.chat.id,
+        message=message.message_id,
+        private=private,
+        thread=thread or 0,
+        action=action or "?",
+        value=value,
+        tap=query.id,
+    )

@@ -1,0 +1,160 @@
+"""An agent's answer to a sender: sent at once, or held where a colleague has just answered; never changed later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from flows.desk.asked import Asked
+from flows.desk.effects import (
+    EVERYBODY,
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    DropHeld,
+    KeepAnswer,
+    Say,
+    SendHeld,
+    TellSender,
+    Toast,
+)
+from flows.desk.ticket import LONGEST, Facts, Ticket, by, named, signed, units
+from flows.events import TicketAnswered
+from flows.text import Text, Verbatim, text
+
+__all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
+
+FRESH: Final = timedelta(minutes=30)
+"""So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
+
+
+def answer(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+    words = facts.words.strip()
+    refused = _unanswerable(asked, ticket, words)
+    if refused is not None:
+        return DeskTurn((Say(refused, reply_to=asked.message),))
+    assert asked.moment is not None
+    mark, at = asked.moment.fresh, asked.moment.at
+    other = ticket.answered_by
+    if other and other.handle != asked.who.handle and ticket.answered_at and at - ticket.answered_at < FRESH:
+        return DeskTurn(
+            (KeepAnswer(ticket.number, words, asked.message, mark, held=True), _asks_again(asked, ticket, mark))
+        )
+    return DeskTurn(
+        (
+            KeepAnswer(ticket.number, words, asked.message, mark),
+            *_sent(asked, ticket, words),
+        )
+    )
+
+
+def _unanswerable(asked: Asked, ticket: Ticket, words: str) -> Text | None:
+    if not ticket.open:
+        return text(
+            "ticket",
+            "Ticket {number} is closed, so nothing was sent. Open it again with {command}, then send your answer once"
+            " more.",
+            number=ticket.number,
+            command=f"{named(asked, 'yeniden_ac', 'reopen')} {ticket.number}",
+        )
+    if not words:
+        return text(
+            "ticket",
+            "There are no words in your answer, so nothing was sent. Example: {example}",
+            example=f"{named(asked, 'y', 'reply')} {ticket.number} …",
+        )
+    if (long := units(words)) > LONGEST:
+        return text(
+            "ticket",
+            "Your answer is too long and was not sent: {n} characters, at most {limit} fit. Please send it in two"
+            " parts.",
+            n=long,
+            limit=LONGEST,
+        )
+    return None
+
+
+def _asks_again(asked: Asked, ticket: Ticket, mark: str) -> Say:
+    assert ticket.answered_by is not None and ticket.answered_at is not None
+    said = text(
+        "ticket",
+        "#{number} · {other} has answered this already ({at}). Your words were not sent yet. Send them as well?",
+        number=ticket.number,
+        other=Verbatim(ticket.answered_by.name),
+        at=ticket.answered_at,
+    )
+    yes = DeskButton(text("ticket", "Send as well"), "also", f"{ticket.number}.{mark}")
+    no = DeskButton(text("ticket", "Do not send"), "drop", f"{ticket.number}.{mark}")
+    return Say(said, buttons=((yes, no),), reply_to=asked.message)
+
+
+def _sent(asked: Asked, ticket: Ticket, words: str) -> tuple[DeskEffect, ...]:
+    """The answer is on its way: to the sender as an errand, to the colleagues in the topic."""
+    effects: list[DeskEffect] = [Toast(asked.tap)] if asked.tap else []
+    effects += [TellSender(ticket.person, TicketAnswered(ticket.number, words)), signed("answer_ticket", ticket)]
+    effects.append(
+        Say(
+            text("ticket", "On its way to the sender. Ticket: {number}", number=ticket.number),
+            reply_to=0 if asked.tap else asked.message,
+        )
+    )
+    if ticket.desk != asked.here:
+        seen = text(
+            "ticket",
+            "#{number} · {by} has answered:\n{words}",
+            number=ticket.number,
+            by=by(asked),
+            words=Verbatim(words),
+        )
+        effects.append(Say(seen, to=ticket.desk or EVERYBODY))
+    return tuple(effects)
+
+
+def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+    held = facts.held
+    if held is None:
+        return DeskTurn((Toast(asked.tap, text("ticket", "This has been decided already.")),))
+    if held.agent != asked.who.handle:
+        return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
+    refused = _unanswerable(asked, ticket, held.words)
+    if refused is not None:
+        return DeskTurn((Toast(asked.tap), Say(refused)))
+    return DeskTurn((SendHeld(ticket.number, held.mark), *_sent(asked, ticket, held.words)))
+
+
+def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+    held = facts.held
+    if held is None:
+        return DeskTurn((Toast(asked.tap, text("ticket", "This has been decided already.")),))
+    if held.agent != asked.who.handle:
+        return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
+    return DeskTurn((DropHeld(ticket.number, held.mark), Toast(asked.tap, text("ticket", "Not sent."))))
+
+
+def edited(asked: Asked, facts: Facts) -> DeskTurn:
+    """An edit of an answer; edits of anything else are internal talk."""
+    if not facts.was_answer:
+        return DeskTurn()
+    said = text(
+        "ticket",
+        "An answer that was sent cannot be changed: the sender still reads the first words. Please send a correction as"
+        " a new answer.",
+    )
+    return DeskTurn((Say(said, reply_to=asked.message),))
+
+
+def not_an_answer(asked: Asked, facts: Facts) -> DeskTurn:
+    """A reply to one of the bot's messages that no ticket stands on."""
+    said = text(
+        "ticket",
+        "This was not sent to anybody. To answer a sender, reply to a message that begins with the ticket's number, or"
+        " write: {example}",
+        example=f"{named(asked, 'y', 'reply')} 41 …",
+    )
+    return DeskTurn((Say(said, reply_to=asked.message),))
+
+
+def not_in_words(asked: Asked, facts: None) -> DeskTurn:
+    """A picture, a voice message and the like, sent as an answer."""
+    said = text("ticket", "Only words can be sent to senders, so nothing was sent. Please write your answer.")
+    return DeskTurn((Say(said, reply_to=asked.message),))

@@ -1,0 +1,61 @@
+"""What a member of the staff has done in the staff bot: a command, an answer to a ticket, a tapped button, an edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flows.desk.roles import Role
+from flows.events import Moment, Person
+from flows.step import House
+
+__all__ = ["CHANNEL", "Asked"]
+
+CHANNEL = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One update of the staff bot. `key` makes it idempotent, as an Envelope's does.
+
+    user, name, language: who, as the messenger tells it. chat, thread, message: where. command: the name after the
+    slash, and `words` what follows it; without a command `words` are an answer. replied: the first line of the bot's
+    own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
+    roles, present, lone, moment, house: filled in at the door; present says whether they are in the staff chat at this
+    moment, lone whether there is no other admin.
+    """
+
+    key: str
+    user: int
+    name: str
+    language: str
+    chat: int
+    message: int
+    private: bool
+    thread: int = 0
+    command: str = ""
+    words: str = ""
+    replied: str = ""
+    action: str = ""
+    value: str = ""
+    tap: str = ""
+    edited: bool = False
+    roles: frozenset[Role] = field(default=frozenset())
+    present: bool = True
+    lone: bool = False
+    moment: Moment | None = None
+    house: House | None = None
+
+    @property
+    def who(self) -> Person:
+        """The member of the staff; also their private chat with the bot."""
+        return Person(CHANNEL, str(self.user))
+
+    @property
+    def here(self) -> str:
+        """The address an answer goes to."""
+        return f"{self.chat}/{self.thread}" if self.thread else str(self.chat)
+
+    @property
+    def actor(self) -> str:
+        """How the visitors' book names them."""
+        return f"staff:{self.user}"

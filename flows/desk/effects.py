@@ -1,0 +1,236 @@
+"""What the staff desk asks the house to do, in the imperative; storage/desk_writers.py has a writer for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flows.desk.request_turns import Decision
+from flows.desk.roles import Role
+from flows.desk.shelf import Used
+from flows.desk.template_desk import TemplateEffect
+from flows.events import FromDesk
+from flows.text import Lines, Text
+
+__all__ = [
+    "EVERYBODY",
+    "AppointStaff",
+    "AssignTicket",
+    "BlockSender",
+    "CloseTicket",
+    "CountTemplates",
+    "DeskButton",
+    "DeskEffect",
+    "DeskTurn",
+    "DismissStaff",
+    "DropHeld",
+    "FileRequest",
+    "KeepAnswer",
+    "KeepTemplate",
+    "MarkRead",
+    "NoteTicket",
+    "ReopenTicket",
+    "Say",
+    "SendHeld",
+    "Sign",
+    "SnoozeTicket",
+    "TellSender",
+    "Toast",
+    "UnblockSender",
+    "says",
+]
+
+
+EVERYBODY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEffect:
+    """Something to be done, kept in the same transaction as the facts it was decided on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskButton:
+    """Under a message to the staff: `action:value` comes back when it is tapped."""
+
+    label: Text
+    action: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say(DeskEffect):
+    """A message to a staff chat, "<chat>" or "<chat>/<thread>".
+
+    to: "" is where it was asked, in the asker's language; all else is in the house's. EVERYBODY is the staff group, or
+    where there is none everybody who talks with senders, but the asker.
+    reply_to: the message it answers, 0 for none.
+    """
+
+    text: Text | Lines
+    to: str = ""
+    buttons: tuple[tuple[DeskButton, ...], ...] = ()
+    reply_to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Toast(DeskEffect):
+    """The small answer to a tapped button."""
+
+    tap: str
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellSender(DeskEffect):
+    """An errand: brought to the sender's own door as an envelope, exactly once. `person` is the row id."""
+
+    person: str
+    event: FromDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(DeskEffect):
+    """A line in the visitors' book; `subject` (a row id, an order, a staff member) is kept as a keyed hash only."""
+
+    action: str
+    subject: str
+    ticket: str = ""
+    outcome: str = "done"
+
+
+# Tickets --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEffect(DeskEffect):
+    """`ticket` is the number."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAnswer(TicketEffect):
+    """The agent's words, sealed with the sender's key. held: not sent yet, until a second yes; `mark` names the row."""
+
+    words: str
+    message: int
+    mark: str
+    held: bool = False
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendHeld(TicketEffect):
+    """Held words become an answer."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropHeld(TicketEffect):
+    """Held words are thrown away."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTicket(TicketEffect):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTicket(TicketEffect):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class AssignTicket(TicketEffect):
+    """To a member of the staff, by their handle."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeTicket(TicketEffect):
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTicket(TicketEffect):
+    """The sender was told that the ticket will be closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead(DeskEffect):
+    """These messages of a sender stand in the staff's outbox now."""
+
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSender(DeskEffect):
+    """No messages of this person (row id) to the desk until then; orders and rights are not touched."""
+
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockSender(DeskEffect):
+    person: str
+
+
+# Staff ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AppointStaff(DeskEffect):
+    user: int
+    roles: frozenset[Role]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DismissStaff(DeskEffect):
+    user: int
+
+
+# Templates and requests: what their own small tables have decided ----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTemplate(DeskEffect):
+    """New words, or a template in or out of use."""
+
+    change: TemplateEffect
+
+
+@dataclass(frozen=True, slots=True)
+class CountTemplates(DeskEffect):
+    """These were sent."""
+
+    used: tuple[Used, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest(DeskEffect):
+    """A data subject's request is opened on behalf of somebody, or comes a step further."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTurn:
+    """The answer to one update of the staff: all of it is kept, or nothing."""
+
+    effects: tuple[DeskEffect, ...] = field(default=())
+
+    def plus(self, effects: Iterable[DeskEffect]) -> DeskTurn:
+        return replace(self, effects=(*self.effects, *effects))
+
+
+def says(*said: Text | Lines) -> DeskTurn:
+    """An answer where it was asked, and nothing else."""
+    return DeskTurn(tuple(Say(one) for one in said))

@@ -1,0 +1,207 @@
+"""What the staff reads of a ticket: the sender's own words under a heading, and the list of what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.age import today_in_istanbul
+from flows.desk.asked import Asked
+from flows.desk.effects import (
+    EVERYBODY,
+    CloseTicket,
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    NoteTicket,
+    Say,
+    Sign,
+    TellSender,
+    says,
+)
+from flows.desk.ticket import Ticket, split
+from flows.events import TicketClosed, TicketReminded
+from flows.news import STATES
+from flows.text import Count, Lines, Text, Verbatim, text
+
+__all__ = ["CLOSE", "WARN", "Overview", "Words", "closed_by_silence", "heading", "overview", "relayed", "warned"]
+
+SHOWN: Final = 20  # tickets of the list: with their lines they are one message
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message of the sender that the staff has not read. edited: it replaces one that was read. first: it opened the
+    ticket."""
+
+    mark: str
+    words: str
+    edited: bool = False
+    first: bool = False
+
+
+def heading(ticket: Ticket) -> str:
+    """ "#41 · Işıl · MX000123": a topic's name, and the first line of what a reply can answer."""
+    return " · ".join(part for part in (f"#{ticket.number}", ticket.first_name, ticket.order) if part)
+
+
+def relayed(ticket: Ticket, said: Sequence[Words]) -> tuple[DeskEffect, ...]:
+    """Everything unread, in its order, as messages to the ticket's desk."""
+    effects: list[DeskEffect] = []
+    for one in said:
+        if one.first:
+            effects.append(_card(ticket))
+        for part in split(one.words):
+            effects.append(Say(_under(ticket, part, one.edited), to=ticket.desk or EVERYBODY))
+    return tuple(effects)
+
+
+def _under(ticket: Ticket, words: str, edited: bool) -> Text:
+    above = Verbatim(heading(ticket))
+    if edited:
+        return text("ticket", "{heading} · the sender has corrected:\n\n{words}", heading=above, words=Verbatim(words))
+    return text("ticket", "{heading}\n\n{words}", heading=above, words=Verbatim(words))
+
+
+LANGUAGES: Final = {"tr": text("ticket", "Turkish"), "en": text("ticket", "English")}
+
+
+def _card(ticket: Ticket) -> Say:
+    """What an agent may know besides the sender's own words; a reply to it is an answer too."""
+    lines = [
+        text("ticket", "{heading} · new question", heading=Verbatim(heading(ticket))),
+        text(
+            "ticket",
+            "Language of the sender: {language}",
+            language=LANGUAGES.get(ticket.language, Verbatim(ticket.language)),
+        ),
+    ]
+    if ticket.state is not None:
+        lines.append(text("ticket", "Order {order}: {state}", order=ticket.order, state=STATES[ticket.state]))
+    mine = DeskButton(text("ticket", "I take it on"), "mine", str(ticket.number))
+    done = DeskButton(text("ticket", "Close"), "close", str(ticket.number))
+    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=((mine, done),))
+
+
+# The list -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The open tickets, the longest silence of ours first, and figures of the last thirty days.
+
+    waiting: how many wait for us. first_answer, resolution: medians, None without any. rating: mean stars times ten.
+    """
+
+    tickets: tuple[Ticket, ...]
+    open: int
+    waiting: int
+    snoozed: int
+    today: int
+    days: int  # open for one to three days
+    older: int
+    first_answer: timedelta | None
+    resolution: timedelta | None
+    rating: int
+    rated: int
+
+
+def overview(asked: Asked, facts: Overview) -> DeskTurn:
+    assert asked.moment is not None
+    now = asked.moment.at
+    if not facts.open:
+        lines: list[Text] = [text("ticket", "No ticket is open.")]
+    else:
+        lines = [
+            text(
+                "ticket",
+                "Open tickets: {n}. Waiting for us: {waiting}. Put aside: {snoozed}.",
+                n=Count(facts.open),
+                waiting=Count(facts.waiting),
+                snoozed=Count(facts.snoozed),
+            ),
+            text(
+                "ticket",
+                "By age: today {today} · one to three days {days} · older {older}",
+                today=Count(facts.today),
+                days=Count(facts.days),
+                older=Count(facts.older),
+            ),
+        ]
+    rows = [_row(one, now) for one in facts.tickets[:SHOWN]]
+    if facts.first_answer is not None:
+        lines.append(
+            text("ticket", "First answer, median of 30 days: {duration}", duration=_duration(facts.first_answer))
+        )
+    if facts.resolution is not None:
+        lines.append(
+            text(
+                "ticket",
+                "From question to closing, median of 30 days: {duration}",
+                duration=_duration(facts.resolution),
+            )
+        )
+    if facts.rated:
+        lines.append(
+            text(
+                "ticket",
+                "Senders' stars in 30 days: {stars} of 5, from {n} answers",
+                stars=f"{facts.rating / 10:.1f}",
+                n=Count(facts.rated),
+            )
+        )
+    return says(Lines((*lines, *([Verbatim("")] if rows else []), *rows)))
+
+
+def _row(ticket: Ticket, now: datetime) -> Text:
+    who = ticket.answered_by
+    if ticket.snoozed_until and ticket.snoozed_until > now:
+        state = text("ticket", "put aside")
+    elif who is not None:
+        state = text("ticket", "waits for the sender")
+    else:
+        state = text("ticket", "waits for us")
+    row = text(
+        "ticket",
+        "{heading} · {age} · {state}",
+        heading=Verbatim(heading(ticket)),
+        age=_duration(now - ticket.opened_at),
+        state=state,
+    )
+    if ticket.assigned is None:
+        return row
+    return text("ticket", "{row} · {name}", row=row, name=Verbatim(ticket.assigned.name))
+
+
+def _duration(span: timedelta) -> Text:
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 60:
+        return text("ticket", "{n} min", n=minutes)
+    if minutes < 48 * 60:
+        return text("ticket", "{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
+    return text("ticket", "{n} days", n=minutes // (24 * 60))
+
+
+# The clock ------------------------------------------------------------------------------------------------------------
+
+WARN, CLOSE = timedelta(days=6), timedelta(days=7)
+"""A sender who is silent after our answer is told after six days, and the ticket closed after seven."""
+
+
+def warned(ticket: Ticket, now: datetime) -> DeskTurn:
+    day = today_in_istanbul(now + (CLOSE - WARN))
+    return DeskTurn((NoteTicket(ticket.number), TellSender(ticket.person, TicketReminded(ticket.number, day))))
+
+
+def closed_by_silence(ticket: Ticket) -> DeskTurn:
+    said = text("ticket", "#{number} · closed: nothing was heard of the sender for a week.", number=ticket.number)
+    return DeskTurn(
+        (
+            CloseTicket(ticket.number),
+            TellSender(ticket.person, TicketClosed(ticket.number, "silence")),
+            Sign("close_ticket", ticket.person, str(ticket.number), "silence"),
+            Say(said, to=ticket.desk or EVERYBODY),
+        )
+    )

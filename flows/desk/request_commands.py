@@ -1,0 +1,250 @@
+"""The desk's commands about data subjects' requests: /kvkk and /kvkk_yeni, _goster, _uygula, _ret, _sure.
+
+Each is a pure `take`: what was asked and the facts of it in, what is to be said and done out. None shows who it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flows import objections
+from flows.address import read_address
+from flows.age import today_in_istanbul
+from flows.desk import requests as flow
+from flows.desk.request_turns import Asked, Decision, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
+from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
+from flows.desk.requests import DataRequest, Kind, State, Verdict
+from flows.events import RequestRefused, RequestWaits
+from flows.kept import Kept
+from flows.news import STATES as ORDER_STATES
+from flows.standing import State as OrderState
+from flows.text import Count, Lines, Text, text
+from flows.turkish import fold
+
+__all__ = ["Facts", "apply", "deadlines", "list_", "new", "refuse", "show", "typed_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A request with what carrying it out would do now: rows by kind of data, what is kept, what has to end first
+    (an order's number and state, or a kind of work). own: it is about the one who asks."""
+
+    request: DataRequest
+    counts: tuple[tuple[str, int], ...] = ()
+    kept: tuple[Kept, ...] = ()
+    waits: tuple[tuple[str, OrderState | None], ...] = ()
+    own: bool = False
+
+
+NUMBER = text("request", "Write the number of a request, for example 12. All open ones: /kvkk")
+UNKNOWN = text("request", "There is no request with this number. All open ones: /kvkk")
+
+
+def typed_number(words: str) -> int | None:
+    """The number that stands first; None where there is none."""
+    first = words.split(maxsplit=1)[0].lstrip("#") if words.split() else ""
+    return int(first) if first.isascii() and first.isdecimal() and len(first) < 12 else None
+
+
+def _unfound(asked: Asked) -> DeskTurn:
+    return DeskTurn((Say(NUMBER if typed_number(asked.words) is None else UNKNOWN),))
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+def list_(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
+    """/kvkk: what is not answered yet, the first to be due first."""
+    if not facts:
+        return DeskTurn((Say(text("request", "No data-subject request is open.")),))
+    today = today_in_istanbul(asked.at)
+    rows = Lines(tuple(line(one, today) for one in facts))
+    return DeskTurn((Say(text("request", "Open data-subject requests:\n{rows}", rows=rows)),))
+
+
+def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
+    """/kvkk_sure: what is twenty days old, and what is overdue."""
+    today = today_in_istanbul(asked.at)
+    old = [one for one in facts if asked.at - one.opened_at >= flow.ALARM_AFTER]
+    if not old:
+        first = min((one.due for one in facts), default=None)
+        calm = text("request", "No request is twenty days old.")
+        next_ = (text("request", "The next one is due on {due}.", due=first),) if first else ()
+        return DeskTurn((Say(Lines((calm, *next_))),))
+    said: list[Text] = [text("request", "Answer these first (KVKK m.13 gives thirty days):")]
+    for one in old:
+        happened = flow.DueDay() if today > one.due else flow.AlarmDay()
+        _, verdict = flow.advance(one, happened, asked.at)
+        shown = line(one, today)
+        said.append(text("request", "OVERDUE: {row}", row=shown) if verdict is Verdict.OVERDUE else shown)
+    return DeskTurn((Say(Lines(tuple(said))),))
+
+
+def show(asked: Asked, facts: Facts | None) -> DeskTurn:
+    """/kvkk_goster N: where it stands and what it would do; nothing is moved."""
+    if facts is None:
+        return _unfound(asked)
+    return DeskTurn((Say(page(asked, facts)), _signed(facts, "show_request")))
+
+
+def page(asked: Asked, facts: Facts) -> Lines:
+    """A request with its dry run, without a name."""
+    request = facts.request
+    origin = {
+        flow.Origin.CHAT: text("request", "by the sender, in the chat"),
+        flow.Origin.LETTER: text("request", "by letter"),
+        flow.Origin.IDLE: text("request", "by the rule about unused accounts"),
+    }[request.origin]
+    rows: list[Text] = [
+        text("request", "Request {number} · {kind}", number=request.number, kind=KINDS[request.kind]),
+        text(
+            "request",
+            "State: {state}\nOpened: {opened}, {origin}\nDue: {due}, days left: {left}",
+            state=STATES[request.state],
+            opened=today_in_istanbul(request.opened_at),
+            origin=origin,
+            due=request.due,
+            left=Count((request.due - today_in_istanbul(asked.at)).days),
+        ),
+    ]
+    if facts.counts and request.state in flow.UNFINISHED:
+        rows.append(text("request", "Dry run, nothing is changed:\n{rows}", rows=counted(facts.counts, facts.kept)))
+    if facts.waits and request.kind is Kind.ERASURE:
+        waits = Lines(tuple(_wait(number, state) for number, state in facts.waits))
+        rows.append(text("request", "These end first, each by the table of orders:\n{rows}", rows=waits))
+    return Lines(tuple(rows), "\n\n")
+
+
+def _wait(number: str, state: OrderState | None) -> Text:
+    if state is None:
+        return text("request", "· work: {kind}", kind=number)
+    return text("request", "· order {order}: {state}", order=number, state=ORDER_STATES[state])
+
+
+def _signed(facts: Facts, action: str) -> Decision:
+    return Sign(action, facts.request.person, str(facts.request.number))
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def apply(asked: Asked, facts: Facts | None) -> DeskTurn:
+    """/kvkk_uygula N: the first time the dry run; by a second admin (or the only one, a day later) with the word
+    "onay" the confirmation."""
+    if facts is None:
+        return _unfound(asked)
+    request = facts.request
+    if not _confirming(asked.words):
+        after, verdict = flow.advance(request, flow.DryRunShown(asked.by), asked.at)
+        if verdict is not Verdict.SHOWN:
+            return DeskTurn((Say(VERDICTS[verdict]),))
+        moved = (MoveRequest(request, after),) if after is not request else ()
+        shown = Say(page(asked, Facts(after, facts.counts, facts.kept, facts.waits)), _confirm_button(after))
+        return DeskTurn((*moved, shown, _signed(facts, "dry_run")))
+    after, verdict = flow.advance(request, flow.Confirmed(asked.by, asked.lone, facts.own), asked.at)
+    if after is request:
+        return DeskTurn((Say(VERDICTS[verdict]),))
+    action = "confirm_request_alone" if after.alone else "confirm_request"
+    told = (*_told(facts), Say(VERDICTS[verdict]))
+    return DeskTurn((MoveRequest(request, after), *told, _signed(facts, action)))
+
+
+def _told(facts: Facts) -> tuple[Decision, ...]:
+    """A sender hears what has to end first; whoever is none has the answer by post."""
+    request = facts.request
+    if not request.person:
+        return (Say(Lines((BY_POST, *by_post(request.kind, request.number).parts), "\n\n")),)
+    open_orders = tuple(number for number, state in facts.waits if state is not None)
+    if request.kind is not Kind.ERASURE or not open_orders:
+        return ()
+    return (TellSender(request.person, RequestWaits(request.number, open_orders)),)
+
+
+CONFIRM = ("onay", "confirm")
+
+
+def _confirming(words: str) -> bool:
+    return any(fold(word) in CONFIRM for word in words.split()[1:])
+
+
+def _confirm_button(request: DataRequest) -> tuple[tuple[Text, str], ...]:
+    if request.state is not State.PROPOSED:
+        return ()
+    return ((text("request", "Confirm (another admin)"), f"/kvkk_uygula {request.number} onay"),)
+
+
+def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
+    """/kvkk_ret N article: reason. Both go to the person in writing (KVKK m.13/3)."""
+    if facts is None:
+        return _unfound(asked)
+    article, colon, reason = asked.words.partition(" ")[2].partition(":")
+    if not colon or not article.strip() or not reason.strip():
+        return DeskTurn(
+            (
+                Say(
+                    text(
+                        "request",
+                        "Write the number, the article and the reason. Example: /kvkk_ret 12 KVKK m.28: Your letter was"
+                        " kept by a court order.",
+                    )
+                ),
+            )
+        )
+    request = facts.request
+    after, verdict = flow.advance(request, flow.Refused(asked.by, article.strip()), asked.at)
+    if after is request:
+        return DeskTurn((Say(VERDICTS[verdict]),))
+    told = RequestRefused(request.number, reason.strip(), article.strip())
+    errand = (TellSender(request.person, told),) if request.person else ()
+    written = refusal(request.number, reason.strip(), article.strip())
+    posted = () if request.person else (Say(Lines((BY_POST, *written.parts), "\n\n")),)
+    moved = MoveRequest(request, after, reason.strip())
+    return DeskTurn((moved, *errand, Say(VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
+
+
+BY_POST = text("request", "Whoever asked is no sender of ours: please send this answer by post.")
+
+TYPED: Mapping[str, Kind] = {
+    "erisim": Kind.ACCESS, "access": Kind.ACCESS,
+    "duzeltme": Kind.CORRECTION, "correction": Kind.CORRECTION,
+    "silme": Kind.ERASURE, "erasure": Kind.ERASURE,
+    "itiraz": Kind.OBJECTION, "objection": Kind.OBJECTION,
+}  # fmt: skip
+
+
+def new(asked: Asked, facts: None = None) -> DeskTurn:
+    """/kvkk_yeni kind …: on behalf of whoever wrote to us. What stands after the kind is sealed and never shown."""
+    first, _, rest = asked.words.strip().partition(" ")
+    kind, rest = TYPED.get(fold(first)), rest.strip()
+    if kind is None or not rest:
+        return DeskTurn((Say(HOW),))
+    if kind is Kind.OBJECTION:
+        name, semicolon, address = (part.strip() for part in rest.partition(";"))
+        if not semicolon or not objections.marks(read_address(address, name).address):
+            return DeskTurn((Say(HOW_OBJECTION),))
+        return DeskTurn((OpenOnBehalf(kind, rest, name=name, address=address),))
+    order = rest.split()[0].upper()
+    known = order.startswith("MX") and order[2:].isascii() and order[2:].isdecimal() and len(order) < 14
+    return DeskTurn((OpenOnBehalf(kind, rest, order=order if known else ""),))
+
+
+HOW = text(
+    "request",
+    "Write the kind (erisim, duzeltme, silme, itiraz) and who asks; for a sender, one of their order numbers first."
+    " Example: /kvkk_yeni silme MX000123 letter of 5 March 2026. It is sealed and shown to nobody.",
+)
+HOW_OBJECTION = text(
+    "request",
+    "Write the name and the whole address of the addressee, with a semicolon between. Example: /kvkk_yeni itiraz"
+    " Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul",
+)
+
+
+def opened(number: int, kind: Kind) -> Text:
+    """Said when the file has its number."""
+    return text("request", "Request {number} is open: {kind}. The 30 days have begun.", number=number, kind=KINDS[kind])
+
+
+NO_SUCH_ORDER: Text = text("request", "There is no such order.")
+MOVED_MEANWHILE: Text = text("request", "The request has changed meanwhile; please look at it again.")

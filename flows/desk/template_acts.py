@@ -1,0 +1,289 @@
+"""/sablon: the shelf itself. Everybody lists, searches and looks; admins add, change, retire and restore."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from flows.desk.placeholders import names_in
+from flows.desk.shelf import LANGUAGES, Shelf, Version, new_code, objection
+from flows.desk.shipped import SHIPPED
+from flows.desk.template_desk import Answer, Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate
+from flows.desk.templates import no_such
+from flows.text import Count, Lines, Text, Verbatim, text
+from flows.turkish import fold
+
+__all__ = ["ACTS", "Act", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One word after /sablon: its names, whether it changes the shelf, an example of what follows."""
+
+    name: str
+    twin: str
+    changes: bool
+    example: str
+    what: Text
+    run: Callable[[Asked, Desk, str], Answer]
+
+    def shown(self, language: str) -> str:
+        """A whole example, as a reader of that language types it."""
+        command, name = ("/sablon", self.name) if language == "tr" else ("/template", self.twin)
+        return f"{command} {name} {self.example}"
+
+
+def take(asked: Asked, desk: Desk) -> Answer:
+    """The answer to /sablon: alone the whole list; with a code, that template; with a word of ACTS, its act."""
+    word, _, rest = asked.words.strip().partition(" ")
+    if not word:
+        return _list(asked, desk)
+    act = next((one for one in ACTS if fold(word) in (one.name, one.twin)), None)
+    if act is None:
+        return _show(asked, desk, word) if desk.shelf.find(word) else Answer(_unknown(asked, desk, word))
+    if act.changes and not asked.admin:
+        return Answer(text("template", "Only an admin changes templates. You can search them: {it}", it=_search(asked)))
+    return act.run(asked, desk, rest.strip())
+
+
+def _unknown(asked: Asked, desk: Desk, typed: str) -> Text:
+    names = {name: one for one in ACTS for name in (one.name, one.twin)}
+    close = difflib.get_close_matches(fold(typed), names, 1, 0.6)
+    if not close:
+        return no_such(typed, desk.shelf, asked.language)
+    return text(
+        "template",
+        "There is no such act: {typed}\nDid you mean this one? {example}",
+        typed=Verbatim(typed[:40]),
+        example=names[close[0]].shown(asked.language),
+    )
+
+
+def _search(asked: Asked) -> str:
+    return next(one for one in ACTS if one.twin == "search").shown(asked.language)
+
+
+def _example(asked: Asked, twin: str) -> Answer:
+    shown = next(one for one in ACTS if one.twin == twin).shown(asked.language)
+    return Answer(text("template", "Something is missing. Example: {example}", example=shown))
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+LINES: Final = 44
+"""Templates listed with their situation; further ones by code alone, so that the list stays one message."""
+
+
+def _list(asked: Asked, desk: Desk) -> Answer:
+    shelf = desk.shelf
+    codes = [code for code in shelf.codes() if shelf.in_use(code)]
+    rows = [_line(asked, shelf, code) for code in codes[:LINES]]
+    more = [text("template", "Also: {codes}", codes=Verbatim(", ".join(codes[LINES:])))] if codes[LINES:] else []
+    gone = [shelf.called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
+    acts = [text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what) for one in ACTS]
+    end = [text("template", "Retired: {codes}", codes=Verbatim(", ".join(gone)))] if gone else []
+    return Answer(
+        text(
+            "template",
+            "Templates: {n}\n{rows}\n\n{acts}",
+            n=Count(len(codes)),
+            rows=Lines((*rows, *more, *end)),
+            acts=Lines(tuple(acts)),
+        )
+    )
+
+
+def _line(asked: Asked, shelf: Shelf, code: str) -> Text:
+    what = shelf.situation(code) or Verbatim(_beginning(asked, shelf, code))
+    named, times = shelf.called(code, asked.language), Count(shelf.used(code))
+    return text("template", "{code} · {what} · used: {n}", code=named, what=what, n=times)
+
+
+def _beginning(asked: Asked, shelf: Shelf, code: str) -> str:
+    written = (shelf.words(code, one, asked.house.words) for one in dict.fromkeys((asked.language, *LANGUAGES)))
+    return _short(next(one.words for one in written if one is not None), 60)
+
+
+def _short(words: str, most: int) -> str:
+    return words if len(words) <= most else f"{words[:most].rstrip()}…"
+
+
+def _found(asked: Asked, desk: Desk, rest: str) -> Answer:
+    if not rest:
+        return _example(asked, "search")
+    codes = desk.shelf.search(rest, asked.house.words)
+    if not codes:
+        return Answer(
+            text("template", "No template has these words: {typed}\nAll of them: /sablon", typed=Verbatim(rest[:60]))
+        )
+    return Answer(Lines(tuple(_line(asked, desk.shelf, code) for code in codes)))
+
+
+def _show(asked: Asked, desk: Desk, rest: str) -> Answer:
+    code = desk.shelf.find(rest)
+    if code is None:
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "show")
+    found = [desk.shelf.words(code, one, asked.house.words) for one in LANGUAGES]
+    rows = tuple(
+        text(
+            "template",
+            "{language}, version {version}:\n{words}",
+            language=LANGUAGES[one.used.language],
+            version=one.used.version,
+            words=Verbatim(one.words),
+        )
+        for one in found
+        if one is not None
+    )
+    return Answer(Lines((_line(asked, desk.shelf, code), *rows), "\n\n"))
+
+
+def _history(asked: Asked, desk: Desk, rest: str) -> Answer:
+    code = desk.shelf.find(rest)
+    if code is None:
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "history")
+    rows = tuple(_version(one) for one in desk.shelf.history(code)[-LAST:])
+    if not rows:
+        return Answer(text("template", "“{code}” is as it ships; nobody has changed it.", code=code))
+    return Answer(Lines((_line(asked, desk.shelf, code), *rows), "\n\n"))
+
+
+LAST: Final = 10
+"""Changes shown, each with its beginning: one message."""
+
+
+def _version(one: Version) -> Text:
+    state = text("template", "retired") if one.retired else text("template", "in use from then on")
+    return text(
+        "template",
+        "{language}, version {version}, {at}, {state}:\n{words}",
+        language=LANGUAGES.get(one.language, one.language),
+        version=one.version,
+        at=one.at or "–",
+        state=state,
+        words=text("template", "(as it ships)") if one.words is None else Verbatim(_short(one.words, 250)),
+    )
+
+
+# Changing -------------------------------------------------------------------------------------------------------------
+
+
+def _put(asked: Asked, desk: Desk, rest: str, *, new: bool) -> Answer:
+    """KOD dil: metin. A new one must not exist in that language, a changed one must."""
+    head, colon, words = rest.partition(":")
+    named, words = head.split(), words.strip()
+    if not colon or len(named) != 2:
+        return _example(asked, "add" if new else "change")
+    typed, language = named[0], fold(named[1])
+    if language not in LANGUAGES:
+        return Answer(_no_language(named[1]))
+    code = desk.shelf.find(typed)
+    there = code is not None and desk.shelf.words(code, language, asked.house.words) is not None
+    if code is not None and there and new:
+        return Answer(_exists(code, language))
+    if not new and not there:
+        return Answer(_not_yet(asked, typed, language, desk.shelf))
+    made = code or new_code(typed)
+    if isinstance(made, Text):
+        return Answer(made)
+    if wrong := _reserved(made) or objection(language, words):
+        return Answer(wrong)
+    return Answer(_kept(asked, desk, made, language, words), effects=(PutTemplate(made, language, words),))
+
+
+def _no_language(typed: str) -> Text:
+    return text(
+        "template",
+        "There is no such language: {typed}\nThere are: {known}",
+        typed=Verbatim(typed[:40]),
+        known=Verbatim(", ".join(LANGUAGES)),
+    )
+
+
+def _exists(code: str, language: str) -> Text:
+    example = f"/sablon degistir {code} {language}: …"
+    return text("template", "“{code}” exists. To change it: {example}", code=code, example=example)
+
+
+def _not_yet(asked: Asked, typed: str, language: str, shelf: Shelf) -> Text:
+    code = shelf.find(typed)
+    if code is None:
+        return no_such(typed, shelf, asked.language)
+    example = f"/sablon ekle {code} {language}: …"
+    return text("template", "“{code}” has no words in this language yet: {example}", code=code, example=example)
+
+
+def _reserved(code: str) -> Text | None:
+    if not any(code in (one.name, one.twin) for one in ACTS):
+        return None
+    return text("template", "“{code}” is a word of this command. Please choose another code.", code=code)
+
+
+def _kept(asked: Asked, desk: Desk, code: str, language: str, words: str) -> Text | Lines:
+    kept = text(
+        "template",
+        "Kept: “{code}”, {language}. Its placeholders: {names}",
+        code=code,
+        language=LANGUAGES[language],
+        names=Verbatim(", ".join(sorted(names_in(words))) or "–"),
+    )
+    others = [one for one in LANGUAGES if one != language]
+    missing = [LANGUAGES[one] for one in others if desk.shelf.words(code, one, asked.house.words) is None]
+    if not missing:
+        return kept
+    todo = text("template", "Its words are still missing in: {languages}", languages=Verbatim(", ".join(missing)))
+    return Lines((kept, todo))
+
+
+def _add(asked: Asked, desk: Desk, rest: str) -> Answer:
+    return _put(asked, desk, rest, new=True)
+
+
+def _change(asked: Asked, desk: Desk, rest: str) -> Answer:
+    return _put(asked, desk, rest, new=False)
+
+
+def _retire(asked: Asked, desk: Desk, rest: str) -> Answer:
+    code = desk.shelf.find(rest)
+    if code is None:
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "retire")
+    if not desk.shelf.in_use(code):
+        return Answer(text("template", "“{code}” is retired already.", code=code))
+    said = text("template", "Retired: “{code}”. To bring it back: {example}", code=code, example=f"/sablon geri {code}")
+    return Answer(said, effects=(RetireTemplate(code),))
+
+
+def _restore(asked: Asked, desk: Desk, rest: str) -> Answer:
+    code = desk.shelf.find(rest)
+    if code is None:
+        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "restore")
+    newest = {one.language: one for one in desk.shelf.history(code)}.values()
+    if not any(one.retired or (code in SHIPPED and one.words is not None) for one in newest):
+        return Answer(text("template", "There is nothing to bring back: “{code}” is in use as it is.", code=code))
+    said = (
+        text("template", "“{code}” is in use again, with the words that ship.", code=code)
+        if code in SHIPPED
+        else text("template", "“{code}” is in use again, with its last words.", code=code)
+    )
+    return Answer(said, effects=(RestoreTemplate(code),))
+
+
+ACTS: Final[tuple[Act, ...]] = (
+    Act("ara", "search", False, "gecik", text("template", "searches codes, situations and words"), _found),
+    Act("goster", "show", False, "nerede", text("template", "shows the words in every language"), _show),
+    Act("gecmis", "history", False, "nerede", text("template", "shows every change"), _history),
+    Act("ekle", "add", True, "bayram tr: Merhaba {first_name}, …", text("template", "adds a template"), _add),
+    Act(
+        "degistir",
+        "change",
+        True,
+        "nerede tr: Merhaba …",
+        text("template", "changes one, keeping the old words"),
+        _change,
+    ),
+    Act("emekli", "retire", True, "nerede", text("template", "takes one out of use"), _retire),
+    Act("geri", "restore", True, "nerede", text("template", "brings one back, with the words that ship"), _restore),
+)

@@ -1,0 +1,158 @@
+"""Who writes what of the staff desk: one row for each effect of a DeskTurn, so that none is left unwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete
+
+from flows.desk import effects as dx
+from flows.desk.effects import DeskEffect
+from flows.desk.request_turns import MoveRequest, OpenOnBehalf
+from storage import audit, errands, request_desk, staff, templates, ticket_acts, tickets
+from storage.sql import changed, say, upsert
+from storage.tables import desk_block, micros
+from storage.vault import Vault
+
+__all__ = ["SPOKEN", "WRITERS", "By", "perform"]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who asked for it: how the visitors' book names them, their row id ("" for the clock), and when."""
+
+    actor: str
+    row: str
+    at: datetime
+
+
+Writer = Callable[[Connection, Vault, Any, By], object]
+
+
+def sign(conn: Connection, vault: Vault, effect: dx.Sign, by: By) -> None:
+    entry = audit.Entry(
+        by.at, by.actor, effect.action, effect.subject, audit.Purpose.SERVICE, effect.ticket, effect.outcome
+    )
+    audit.append(conn, vault, entry)
+
+
+def tell_sender(conn: Connection, vault: Vault, effect: dx.TellSender, by: By) -> None:
+    errands.add(conn, vault, effect.person, effect.event, by.at)
+
+
+def keep_answer(conn: Connection, vault: Vault, effect: dx.KeepAnswer, by: By) -> None:
+    ticket_acts.keep_answer(conn, vault, effect, agent=by.row, at=by.at)
+
+
+def send_held(conn: Connection, vault: Vault, effect: dx.SendHeld, by: By) -> None:
+    ticket_acts.send_held(conn, effect.ticket, effect.mark, by.at)
+
+
+def drop_held(conn: Connection, vault: Vault, effect: dx.DropHeld, by: By) -> None:
+    ticket_acts.drop_held(conn, effect.mark)
+
+
+def close(conn: Connection, vault: Vault, effect: dx.CloseTicket, by: By) -> None:
+    ticket_acts.close(conn, effect.ticket, by.at)
+
+
+def reopen(conn: Connection, vault: Vault, effect: dx.ReopenTicket, by: By) -> None:
+    ticket_acts.reopen(conn, effect.ticket, by.at)
+
+
+def assign(conn: Connection, vault: Vault, effect: dx.AssignTicket, by: By) -> None:
+    ticket_acts.change(conn, effect.ticket, assigned_to=staff.chat(conn, vault, effect.to, by.at).id)
+
+
+def snooze(conn: Connection, vault: Vault, effect: dx.SnoozeTicket, by: By) -> None:
+    ticket_acts.change(conn, effect.ticket, snoozed_until=micros(effect.until))
+
+
+def note(conn: Connection, vault: Vault, effect: dx.NoteTicket, by: By) -> None:
+    ticket_acts.change(conn, effect.ticket, warned_at=micros(by.at))
+
+
+def read(conn: Connection, vault: Vault, effect: dx.MarkRead, by: By) -> None:
+    tickets.read(conn, effect.marks, micros(by.at))
+
+
+_BLOCK = upsert(desk_block, "person_id")
+
+
+def block(conn: Connection, vault: Vault, effect: dx.BlockSender, by: By) -> None:
+    values = {"person_id": effect.person, "until": micros(effect.until), "by": by.row, "at": micros(by.at)}
+    say(conn, _BLOCK, values)
+
+
+def unblock(conn: Connection, vault: Vault, effect: dx.UnblockSender, by: By) -> None:
+    changed(conn, delete(desk_block).where(desk_block.c.person_id == effect.person))
+
+
+def appoint(conn: Connection, vault: Vault, effect: dx.AppointStaff, by: By) -> None:
+    staff.appoint(conn, vault, effect.user, effect.roles, effect.name, by=by.row, at=by.at)
+
+
+def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> None:
+    staff.dismiss(conn, vault, effect.user)
+
+
+def keep_template(conn: Connection, vault: Vault, effect: dx.KeepTemplate, by: By) -> None:
+    templates.write(conn, effect.change, by=by.row, at=by.at)
+
+
+def count_templates(conn: Connection, vault: Vault, effect: dx.CountTemplates, by: By) -> None:
+    templates.count_use(conn, effect.used)
+
+
+def file_request(conn: Connection, vault: Vault, effect: dx.FileRequest, by: By) -> None:
+    """Errors: LookupError where the request or the order is not there as it was read, in this very transaction."""
+    match effect.decision:
+        case MoveRequest() as move:
+            if not request_desk.move_request(conn, vault, move):
+                raise LookupError("the request has changed meanwhile")
+        case OpenOnBehalf() as opened:
+            request_desk.open_on_behalf(conn, vault, opened, by=by.actor.removeprefix("staff:"), now=by.at)
+        case other:
+            raise TypeError(f"no writer for {type(other).__name__}")
+
+
+WRITERS: Mapping[type[DeskEffect], Writer] = {
+    dx.KeepAnswer: keep_answer,
+    dx.SendHeld: send_held,
+    dx.DropHeld: drop_held,
+    dx.CloseTicket: close,
+    dx.ReopenTicket: reopen,
+    dx.AssignTicket: assign,
+    dx.SnoozeTicket: snooze,
+    dx.NoteTicket: note,
+    dx.MarkRead: read,
+    dx.BlockSender: block,
+    dx.UnblockSender: unblock,
+    dx.AppointStaff: appoint,
+    dx.DismissStaff: dismiss,
+    dx.KeepTemplate: keep_template,
+    dx.CountTemplates: count_templates,
+    dx.FileRequest: file_request,
+    dx.TellSender: tell_sender,
+    dx.Sign: sign,  # the last: its lock is everybody's
+}
+
+SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast)
+"""Effects that are said: they arrive as messages."""
+
+
+def perform(conn: Connection, vault: Vault, effects: Iterable[DeskEffect], by: By) -> bool:
+    """Writes each effect, in the order of the table; whether a line was added to the visitors' book.
+
+    Errors: TypeError where an effect has no writer, LookupError where a person was forgotten meanwhile."""
+    order = {kind: place for place, kind in enumerate(WRITERS)}
+    kept = [effect for effect in effects if type(effect) not in SPOKEN]
+    for effect in kept:
+        if type(effect) not in order:
+            raise TypeError(f"no writer for {type(effect).__name__}")
+    for effect in sorted(kept, key=lambda one: order[type(one)]):
+        WRITERS[type(effect)](conn, vault, effect, by)
+    return any(isinstance(effect, dx.Sign) for effect in kept)

@@ -1,0 +1,67 @@
+"""The staff desk's window of the archive: tickets, requests, members, and errands to senders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flows.desk.roles import Role
+from flows.events import Person
+from storage import audit, desk, errands, settled, staff, ticket_acts, tickets
+from storage.acts import Acts
+from storage.errands import Errand
+
+__all__ = ["StaffRoom"]
+
+Ticket = tuple[int, bool]
+
+
+class StaffRoom(Acts):
+    """Each method is a short transaction of its own; what a member of the staff decides goes through bot.staff.door."""
+
+    async def open_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Ticket:
+        """(number, joined) of a ticket; the same work gives the same answer."""
+        return await self._sealed(desk.open_ticket, work_id, person, words=words, message=message, now=now)
+
+    async def edit_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> int:
+        """The number of the open ticket whose message reads otherwise now; 0 where it stands in none."""
+        return await self._sealed(desk.edit_ticket, work_id, person, words=words, message=message, now=now)
+
+    async def rate_ticket(self, person: Person, number: int, stars: int) -> None:
+        """The sender's own closed ticket; of another's nothing is written."""
+        await self._sealed(ticket_acts.rate, person, number, stars)
+
+    async def unread_tickets(self, limit: int) -> list[int]:
+        """Tickets with words that no agent has seen."""
+        return await self.database.run(tickets.unread, limit)
+
+    async def desk_busy(self) -> bool:
+        """Whether something waits for the relay."""
+        return await self.database.run(tickets.relay_waits)
+
+    async def errands(self, limit: int) -> list[Errand]:
+        """What waits for a sender's own door, the oldest first."""
+        return await self._sealed(errands.waiting, limit)
+
+    async def errand_done(self, number: int) -> None:
+        """The door has it."""
+        await self.database.run(errands.done, number)
+
+    async def roles_of(self, user: int) -> frozenset[Role]:
+        """What somebody was appointed to, by messenger id."""
+        return await self._sealed(staff.roles_of, user)
+
+    async def staff_reachable(self) -> None:
+        """Somebody has let the staff bot in again: every staff chat is tried once more."""
+        await self.database.run(staff.reachable_again)
+
+    async def sign_book(self) -> None:
+        """Signs the last committed line of the visitors' book."""
+        await self._sealed(audit.sign)
+
+    async def staff_chat(self, configured: int) -> int:
+        """The staff chat as it is called now: a group that became a supergroup has another id."""
+        return await self.database.run(settled.chat_now, configured)
+
+    async def staff_chat_moved(self, old: int, new: int) -> None:
+        """The messenger has told us of it."""
+        await self.database.run(settled.chat_moved, old, new)

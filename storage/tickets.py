@@ -1,0 +1,228 @@
+"""The agents' side of the support counter: what may be known of a ticket, and what is written into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
+
+from flows.desk.asked import CHANNEL, Asked
+from flows.desk.relayed import Words
+from flows.desk.ticket import Facts, Held, Member, Ticket, mark_of, number_in
+from flows.events import Person
+from flows.standing import State
+from storage import shapes, staff
+from storage.people import index_of, opened_person, who
+from storage.tables import desk_block, errand, instant, micros, orders, person, ticket, ticket_message
+from storage.vault import KeyGone, Vault
+
+__all__ = [
+    "about",
+    "facts",
+    "of_desk",
+    "read",
+    "relay_waits",
+    "settle",
+    "silent",
+    "to_relay",
+    "unread",
+    "was_answer",
+]
+
+
+def about(conn: Connection, vault: Vault, number: int, *, held: bool = True) -> Ticket | None:
+    """What an agent may know; the row is this transaction's. None for a number that was never given, or a forgotten
+    sender."""
+    query = (
+        select(ticket, person.c.profile, person.c.handle_index)
+        .join_from(ticket, person, person.c.id == ticket.c.person_id)
+        .where(ticket.c.number == number)
+    )
+    row = conn.execute(query.with_for_update(of=ticket) if held else query).first()
+    if row is None or row.handle_index is None:
+        return None
+    try:
+        name = _first_name(vault, row)
+    except KeyGone:
+        return None
+    order = conn.execute(
+        select(orders.c.number, orders.c.state)
+        .where(orders.c.person_id == row.person_id)
+        .order_by(orders.c.number.desc())
+        .limit(1)
+    ).first()
+    answered_by, answered_at = _answered(conn, vault, row)
+    return Ticket(
+        number=row.number,
+        open=row.state == "open",
+        person=row.person_id,
+        desk=_desk(conn, vault, row.thread),
+        language=row.language,
+        first_name=name,
+        order="" if order is None else f"MX{order.number:06}",
+        state=None if order is None else State(order.state),
+        opened_at=instant(row.opened_at),
+        last_at=instant(row.last_at or row.opened_at),
+        snoozed_until=None if row.snoozed_until is None else instant(row.snoozed_until),
+        assigned=staff.member(conn, vault, row.assigned_to),
+        answered_by=answered_by,
+        answered_at=answered_at,
+    )
+
+
+def _first_name(vault: Vault, row: Any) -> str:
+    if row.profile is None:
+        return ""
+    profile = shapes.read_profile(vault.open(row.profile, table="person", column="profile", row=row.person_id))
+    return (profile.name.split() or [""])[0]
+
+
+def _desk(conn: Connection, vault: Vault, thread: str | None) -> str:
+    if thread is None:
+        return ""
+    handle = conn.scalar(select(person.c.handle).where(person.c.id == thread))
+    found = opened_person(vault, thread, CHANNEL, handle)
+    return "" if found is None else found.handle
+
+
+def _answered(conn: Connection, vault: Vault, row: Any) -> tuple[Member | None, datetime | None]:
+    """Who has answered since the sender's last word, and when."""
+    if row.last_by != "agent":
+        return None, None
+    last = conn.execute(
+        select(ticket_message.c.agent, ticket_message.c.at)
+        .where(ticket_message.c.ticket == row.number, ticket_message.c.sender == "agent")
+        .order_by(ticket_message.c.at.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return None, None
+    return staff.member(conn, vault, last.agent) or Member("", "…"), instant(last.at)
+
+
+def of_desk(conn: Connection, vault: Vault, handle: str) -> int:
+    """The number of the ticket a topic belongs to; 0 for other places."""
+    row = conn.scalar(select(person.c.id).where(person.c.handle_index == index_of(vault, who(Person(CHANNEL, handle)))))
+    return (conn.scalar(select(ticket.c.number).where(ticket.c.thread == row)) or 0) if row and "/" in handle else 0
+
+
+def facts(conn: Connection, vault: Vault, asked: Asked) -> Facts:
+    """Which ticket was meant: the one whose message was replied to, whose button was tapped, whose topic it is, or the
+    number after the command."""
+    words, number = asked.words, mark_of(asked.replied)
+    if asked.action:  # a button names its ticket; one that does not was not drawn by us
+        number, _ = number_in(asked.value.replace(".", " ", 1))
+    elif not number:
+        number = of_desk(conn, vault, asked.here)
+        if asked.command and not number:
+            number, words = number_in(words)
+    found = about(conn, vault, number) if number else None
+    if found is None:
+        return Facts(number, words)
+    return Facts(
+        number,
+        words,
+        found,
+        held=_held(conn, vault, number, asked.value.partition(".")[2]) if asked.action else None,
+        member=staff.member_at(conn, vault, words.strip()) if words.strip().isdigit() else None,
+        blocked=_blocked(conn, found.person) is not None,
+        newer=_open_one(conn, found.person, number),
+    )
+
+
+def was_answer(conn: Connection, vault: Vault, asked: Asked) -> Facts:
+    """Whether the message that was edited had gone to a sender, or waits to."""
+    agent = select(person.c.id).where(person.c.handle_index == index_of(vault, who(asked.who)))
+    found = exists().where(
+        ticket_message.c.message == asked.message,
+        ticket_message.c.sender != "person",
+        ticket_message.c.agent.in_(agent),
+    )
+    return Facts(0, asked.words, was_answer=bool(conn.scalar(select(found))))
+
+
+def _held(conn: Connection, vault: Vault, number: int, mark: str) -> Held | None:
+    row = conn.execute(
+        select(ticket_message).where(
+            ticket_message.c.id == mark, ticket_message.c.ticket == number, ticket_message.c.sender == "held"
+        )
+    ).first()
+    if row is None:
+        return None
+    words = vault.open(row.body, table="ticket_message", column="body", row=mark).decode()
+    agent = staff.member(conn, vault, row.agent)
+    return Held(mark, words, "" if agent is None else agent.handle, row.template or "")
+
+
+def _blocked(conn: Connection, row: str) -> int | None:
+    return conn.scalar(select(desk_block.c.until).where(desk_block.c.person_id == row))
+
+
+def _open_one(conn: Connection, row: str, number: int) -> int:
+    newer = select(ticket.c.number).where(ticket.c.person_id == row, ticket.c.state == "open")
+    return conn.scalar(newer.where(ticket.c.number != number)) or 0
+
+
+# The relay ------------------------------------------------------------------------------------------------------------
+
+
+_UNREAD = and_(ticket_message.c.sender == "person", ticket_message.c.relayed_at.is_(None))
+
+
+def unread(conn: Connection, limit: int) -> list[int]:
+    """Tickets with words of their sender that no agent has seen, the oldest first."""
+    query = select(ticket_message.c.ticket).where(_UNREAD).group_by(ticket_message.c.ticket)
+    return list(conn.scalars(query.order_by(func.min(ticket_message.c.at)).limit(limit)))
+
+
+def relay_waits(conn: Connection) -> bool:
+    """Whether there are words for either side."""
+    return bool(conn.scalar(select(or_(exists().where(_UNREAD), exists().where(errand.c.id.is_not(None))))))
+
+
+def to_relay(conn: Connection, vault: Vault, number: int) -> tuple[Ticket | None, list[Words]]:
+    """A ticket and its unread words, in the order they were written; the row is this transaction's."""
+    found = about(conn, vault, number)
+    rows = conn.execute(
+        select(ticket_message).where(ticket_message.c.ticket == number, _UNREAD).order_by(ticket_message.c.work_id)
+    ).all()
+    if found is None:  # forgotten: nobody reads it any more
+        read(conn, [row.id for row in rows], found_at=0)
+        return None, []
+    first = conn.scalar(select(func.min(ticket_message.c.work_id)).where(ticket_message.c.ticket == number))
+    words = []
+    for row in rows:
+        body = vault.open(row.body, table="ticket_message", column="body", row=row.id).decode()
+        words.append(Words(row.id, body, row.edited_at is not None, row.work_id == first and row.edited_at is None))
+    return found, words
+
+
+def read(conn: Connection, marks: Sequence[str], found_at: int) -> None:
+    """These stand in the staff's outbox now."""
+    if marks:
+        conn.execute(update(ticket_message).where(ticket_message.c.id.in_(marks)).values(relayed_at=found_at))
+
+
+def settle(conn: Connection, vault: Vault, number: int, handle: str, at: datetime) -> bool:
+    """The ticket's topic or chat, once; False if somebody else was faster."""
+    row = staff.chat(conn, vault, handle, at)
+    taken = update(ticket).where(ticket.c.number == number, ticket.c.thread.is_(None)).values(thread=row.id)
+    return conn.execute(taken).rowcount == 1
+
+
+def silent(
+    conn: Connection, vault: Vault, now: datetime, *, warn: timedelta, close_after: timedelta
+) -> tuple[list[Ticket], list[Ticket]]:
+    """Tickets whose sender has been silent since our answer: (to be warned, to be closed).
+
+    Closed only a day after the warning, however late that came."""
+    ours = and_(ticket.c.state == "open", ticket.c.last_by == "agent")
+    not_put_aside = or_(ticket.c.snoozed_until.is_(None), ticket.c.snoozed_until <= micros(now))
+    quiet = select(ticket.c.number).where(ours, not_put_aside).order_by(ticket.c.number)
+    to_warn = quiet.where(ticket.c.warned_at.is_(None), ticket.c.last_at <= micros(now - warn))
+    to_close = quiet.where(ticket.c.warned_at <= micros(now - (close_after - warn)))
+    found = [[about(conn, vault, number) for number in conn.scalars(query).all()] for query in (to_warn, to_close)]
+    warned, over = ([one for one in some if one is not None] for some in found)
+    return warned, over

@@ -1,0 +1,192 @@
+"""Who may do what: every command and button as every role, in private and in the group; membership fails closed."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from bot.staff.commands import COMMANDS, OTHERS, TAPS, StaffCommand
+from bot.staff.desk import StaffDesk
+from bot.staff.translate import WORDS
+from flows.desk.roles import ALL, Role, read, written
+from flows.events import TicketAnswered
+from storage import audit
+
+from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, STRANGER, Desk, gone, staff_desk
+
+WHO = {ADMIN: ALL, AGENT: frozenset({Role.AGENT}), AUDITOR: frozenset({Role.AUDITOR}), STRANGER: frozenset[Role]()}
+NOBODY = "MektupX"
+
+
+def refused(answers: list[str]) -> bool:
+    return any("yardımcı olabilir" in one for one in answers)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=[command.twin for command in COMMANDS])
+async def test_every_command_as_every_role_in_private_and_in_the_group(
+    desk: Desk, bot: StaffDesk, command: StaffCommand
+) -> None:
+    """Allowed or refused as the table says, by either name; a stranger hears one sentence, in private only."""
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    for (user, roles), chat, name in itertools.product(WHO.items(), (None, GROUP), (command.name, command.twin)):
+        answers = await desk.ask(f"/{name} {command.example}", user, chat)
+        if not roles:
+            assert len(answers) == (chat is None), (user, chat)
+            assert not any("/" in one or "1" in one for one in answers)
+        else:
+            assert answers, (user, chat)
+            assert refused(answers) is not bool(roles & command.roles), (user, chat, answers)
+
+
+async def test_who_has_left_the_group_does_nothing_privileged_in_private_either(desk: Desk, bot: StaffDesk) -> None:
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    for user in (AGENT, ADMIN):
+        await desk.post(f"groups/{GROUP}/members", user=user, status="left")
+        (told,) = await desk.ask("/y 1 Yolda.", user)
+        assert told.startswith("Şu anda ekip grubunda değilsiniz")
+        await desk.post(f"groups/{GROUP}/members", user=user, status="member")
+    assert desk.told == []
+    await desk.ask("/y 1 Yolda.", AGENT)
+    assert desk.told == [TicketAnswered(1, "Yolda.")]
+
+
+async def test_every_privileged_row_is_refused_to_whoever_has_left(desk: Desk, bot: StaffDesk) -> None:
+    await desk.post(f"groups/{GROUP}/members", user=ADMIN, status="kicked")
+    for command in COMMANDS:
+        (told, *_) = await desk.ask(f"/{command.name} {command.example}", ADMIN)
+        assert told.startswith("Şu anda ekip grubunda değilsiniz") is command.privileged, command.name
+    assert all(row.privileged for row in TAPS.values()) and OTHERS[""].privileged
+
+
+@pytest.mark.parametrize("error", ["502", "403", "429"])
+async def test_where_the_membership_cannot_be_looked_up_nothing_is_done(desk: Desk, bot: StaffDesk, error: str) -> None:
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    await desk.post("faults", bot="staff", method="getChatMember", error=error)
+    (told,) = await desk.ask("/y 1 Yolda.", AGENT)
+    assert "bakılamadı" in told
+    assert desk.told == []
+    await desk.ask("/y 1 Yolda.", AGENT)
+    assert len(desk.told) == 1
+
+
+async def test_rights_taken_away_are_gone_at_the_next_word(desk: Desk, bot: StaffDesk) -> None:
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    await desk.ask(f"/personel cikar {AGENT}")
+    assert await desk.reply("Yolda.", "Mektubum nerede?") == []  # a stranger in the group is not answered
+    (told,) = await desk.ask("/y 1 Yolda.", AGENT)
+    assert NOBODY in told and "/" not in told
+    assert desk.told == []
+
+
+async def test_an_admin_removed_between_the_two_steps_of_an_answer_cannot_send_it(desk: Desk, bot: StaffDesk) -> None:
+    await desk.ask(f"/personel ekle {STRANGER} yönetici Kim")
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    await desk.reply("Yolda.", "Mektubum nerede?", AGENT)
+    await desk.reply("Postada.", "Mektubum nerede?", STRANGER)
+    await desk.ask(f"/personel sil {STRANGER}")
+    await desk.tap("O da gönderilsin", "henüz gönderilmedi", STRANGER)
+    assert desk.told == [TicketAnswered(1, "Yolda.")]
+
+
+async def test_the_staff_list_is_kept_by_admins_and_shows_the_admins_of_the_settings(
+    desk: Desk, bot: StaffDesk
+) -> None:
+    (listed,) = await desk.ask("/personel")
+    assert listed.split("\n")[1:] == [
+        f"{ADMIN} · ayarlardaki yönetici",
+        f"{ENGLISH_ADMIN} · ayarlardaki yönetici",
+        f"{AGENT} · Ece · temsilci",
+        f"{AUDITOR} · Umut · denetçi",
+    ]
+    (told,) = await desk.ask(f"/personel cikar {ADMIN}")
+    assert "MEKTUPX_ADMINS" in told
+    (usage,) = await desk.ask("/staff promote 5", ENGLISH_ADMIN)
+    assert "/staff add 123456789 agent Deniz" in usage
+    for typed in ("/personel ekle", "/personel ekle Ece temsilci", f"/personel ekle {STRANGER}", "/personel cikar x"):
+        assert "/personel ekle 123456789 temsilci Deniz" in (await desk.ask(typed))[0]
+    (both,) = await desk.ask(f"/staff add {AGENT} agent auditor Ece Su", ENGLISH_ADMIN)
+    assert "Ece Su · agent, auditor" in both
+
+
+async def test_a_command_in_another_group_or_to_another_bot_is_nothing(desk: Desk, bot: StaffDesk) -> None:
+    await desk.post("groups", id=-2002, title="Başka", members=[ADMIN], bots=["staff"])
+    assert await desk.ask("/durum", ADMIN, -2002) == []
+    assert await desk.ask("/durum@mektupx_staff_bot", ADMIN, -2002) == []
+
+
+async def test_an_unknown_button_is_answered_and_does_nothing(desk: Desk, bot: StaffDesk) -> None:
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    card = await desk.message("yeni soru")
+    for data in ("", "close", "close:x", "also:1.x", "also:" + "9" * 50, "explode:1"):
+        done = await desk.post(
+            f"chats/{GROUP}/tap", user=AGENT, message_id=card["message_id"], data=data or "?", bot="staff"
+        )
+        assert done["answer"] is not None, data
+    assert desk.told == []
+    tapped = await desk.post(
+        f"chats/{GROUP}/tap", user=AUDITOR, message_id=card["message_id"], data="close:1", bot="staff"
+    )
+    assert "görevinizin dışında" in tapped["answer"]["text"]
+
+
+async def test_every_act_of_the_staff_is_in_the_visitors_book_with_an_opaque_subject(
+    desk: Desk, bot: StaffDesk
+) -> None:
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    await desk.reply("Yolda.", "Mektubum nerede?")
+    for command in ("/ata 1", "/ertele 1 2", "/engelle 1", "/engel_kaldir 1", "/kapat 1", "/yeniden_ac 1"):
+        await desk.ask(command, AGENT)
+    await desk.ask(f"/personel cikar {AUDITOR}")
+    rows = await desk.store.database.run(
+        lambda conn: conn.exec_driver_sql("SELECT actor, action, ticket, purpose FROM audit ORDER BY seq").all()
+    )
+    assert [tuple(row) for row in rows] == [
+        (f"staff:{ADMIN}", "appoint_staff", "", "service"),
+        (f"staff:{ADMIN}", "appoint_staff", "", "service"),
+        *(
+            (f"staff:{AGENT}", action, "1", "service")
+            for action in (
+                *("answer_ticket", "assign_ticket", "snooze_ticket", "block_sender", "unblock_sender"),
+                *("close_ticket", "reopen_ticket"),
+            )
+        ),
+        (f"staff:{ADMIN}", "dismiss_staff", "", "service"),
+    ]
+    assert await desk.store.verify_audit() is None
+    assert await desk.store.database.run(audit.count) == len(rows)
+
+
+async def test_roles_are_kept_as_names_and_unknown_ones_are_no_right() -> None:
+    assert read(written(ALL)) == ALL
+    assert read("agent emperor") == frozenset({Role.AGENT})
+    assert read("") == frozenset()
+
+
+async def test_a_stranger_leaves_nothing_behind_after_a_day(desk: Desk) -> None:
+    bot = staff_desk(desk)
+    await bot.start()
+    await desk.ask("merhaba", STRANGER)
+    await desk.ask("/durum", ADMIN)
+    people = "SELECT count(*) FROM person"
+
+    async def count() -> int:
+        return int(await desk.store.database.run(lambda conn: conn.exec_driver_sql(people).scalar()))
+
+    assert await count() == 2
+    await desk.travel(hours=25)
+    await desk.store.purge(desk.playground.clock.now())
+    assert await count() == 1  # the admin
+    await gone(desk)
+
+
+def test_the_rows_beside_the_commands_are_complete() -> None:
+    assert WORDS in OTHERS
+    assert all(row.roles for row in (*OTHERS.values(), *TAPS.values()))

@@ -1,0 +1,123 @@
+"""Templates and data-subject requests through the staff bot: a reply in two taps, an erasure by two admins."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.events import RequestRefused, TicketAnswered
+
+from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, Desk
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+async def asked(desk: Desk) -> int:
+    await desk.sender()
+    return await desk.writes("Mektubum nerede?")
+
+
+async def in_topic(desk: Desk, words: str, user: int = AGENT) -> list[str]:
+    """Written in the ticket's own topic."""
+    found = await desk.message("Mektubum nerede?")
+    return await desk.ask(words, user, GROUP, **desk.topic(GROUP, found["message_id"]))
+
+
+async def requested(desk: Desk, kind: str = "erasure") -> int:
+    await desk.sender()
+    number, _, _ = await desk.store.open_request(1, SENDER, kind, desk.playground.clock.now())
+    return number
+
+
+# Templates ------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_agent_answers_with_a_template_in_two_steps_and_reads_the_exact_words_first(desk: Desk) -> None:
+    number = await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    assert "Işıl" in shown and f"{number}" in shown
+    assert desk.told == []  # nothing is sent before the second step
+    await desk.tap("Gönder", shown[:20])
+    ((answer),) = desk.told
+    assert isinstance(answer, TicketAnswered) and answer.number == number
+    assert answer.words in shown and "Işıl" in answer.words
+    ((label,),) = await desk.rows("SELECT template FROM ticket_message WHERE sender = 'agent'")
+    assert label.startswith("tesekkur/tr/0")
+    assert await desk.rows("SELECT code, sent FROM template_use") == [("tesekkur", 1)]
+
+
+async def test_two_taps_send_one_answer(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    await desk.tap("Gönder", shown[:20])
+    await desk.tap("Gönder", shown[:20])
+    assert len(desk.told) == 1
+
+
+async def test_an_empty_place_is_named_and_nothing_can_be_sent(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t nerede")  # its order has no tracking number
+    assert "{tracking}" in shown
+    with pytest.raises(AssertionError):
+        await desk.tap("Gönder", shown[:20])
+    assert desk.told == []
+
+
+async def test_only_admins_change_templates_and_each_change_is_a_version(desk: Desk) -> None:
+    (refused,) = await desk.ask("/sablon degistir tesekkur tr: Sağ olun {first_name}.", AGENT)
+    (done,) = await desk.ask("/sablon degistir tesekkur tr: Sağ olun {first_name}.", ADMIN)
+    assert refused != done
+    assert await desk.rows("SELECT code, version FROM template") == [("tesekkur", 1)]
+    (shown,) = await desk.ask("/sablon goster tesekkur", AGENT)
+    assert "Sağ olun {first_name}." in shown
+
+
+# Requests -------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_erasure_is_shown_by_one_admin_and_confirmed_by_another(desk: Desk) -> None:
+    number = await requested(desk)
+    (listed,) = await desk.ask("/kvkk", ADMIN)
+    assert f"{number}" in listed
+    (page,) = await desk.ask(f"/kvkk_uygula {number}", ADMIN)
+    assert "Işıl" not in page and "isil@example.com" not in page
+    (alone,) = await desk.ask(f"/kvkk_uygula {number} onay", ADMIN)
+    assert await desk.rows("SELECT state FROM data_request") == [("proposed",)], alone
+    await desk.ask(f"/dsr_apply {number} confirm", ENGLISH_ADMIN)
+    assert await desk.rows("SELECT state FROM data_request") == [("confirmed",)]
+    actions = {action for (action,) in await desk.rows("SELECT action FROM audit")}
+    assert {"dry_run", "confirm_request"} <= actions
+    assert await desk.store.verify_audit() is None
+
+
+async def test_the_button_under_a_dry_run_confirms_for_another_admin_only(desk: Desk) -> None:
+    number = await requested(desk)
+    await desk.ask(f"/kvkk_uygula {number}", ADMIN, GROUP)
+    page = (await desk.said(GROUP))[-1]
+    await desk.tap("Onayla (başka bir yönetici)", page[:20], ADMIN)
+    assert await desk.rows("SELECT state FROM data_request") == [("proposed",)]
+    await desk.tap("Onayla (başka bir yönetici)", page[:20], ENGLISH_ADMIN)
+    assert await desk.rows("SELECT state FROM data_request") == [("confirmed",)]
+
+
+async def test_a_refusal_reaches_the_person_with_its_article_and_reason(desk: Desk) -> None:
+    number = await requested(desk)
+    await desk.ask(f"/kvkk_ret {number} KVKK m.28: mahkeme kararı", ADMIN)
+    assert desk.told == [RequestRefused(number, "mahkeme kararı", "KVKK m.28")]
+
+
+async def test_a_request_that_came_by_letter_is_opened_on_behalf_of_its_sender(desk: Desk) -> None:
+    await desk.sender()
+    (unknown,) = await desk.ask("/kvkk_yeni silme MX999999 mektup", ADMIN)
+    assert "yok" in unknown and await desk.rows("SELECT number FROM data_request") == []
+    (opened,) = await desk.ask("/kvkk_yeni silme MX000001 5 Mart tarihli mektup", ADMIN)
+    assert opened.startswith("Başvuru dosyası açıldı.")
+    assert await desk.rows("SELECT kind, state FROM data_request") == [("erasure", "open")]
+
+
+@pytest.mark.parametrize("user", [AGENT, AUDITOR])
+@pytest.mark.parametrize("command", ["/kvkk", "/kvkk_uygula 1", "/kvkk_ret 1 a: b", "/kvkk_yeni silme MX000001 x"])
+async def test_requests_are_the_admins(desk: Desk, user: int, command: str) -> None:
+    await requested(desk)
+    (said,) = await desk.ask(command, user)
+    assert "yetkinizde değil" in said or "rolünüz" in said.lower(), said
+    assert await desk.rows("SELECT state FROM data_request") == [("open",)]

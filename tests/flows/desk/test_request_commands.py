@@ -1,0 +1,144 @@
+"""What an admin reads and does with /kvkk and its five companions; no command shows who it is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows.desk import request_commands as commands
+from flows.desk.request_commands import Facts
+from flows.desk.request_turns import Asked, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
+from flows.desk.requests import DataRequest, Kind, State
+from flows.events import RequestRefused, RequestWaits
+from flows.kept import Kept
+from flows.standing import State as OrderState
+from flows.text import Lines
+from locales import say
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p" * 32)
+FACTS = Facts(
+    ASKED, (("tickets", 3), ("invoices", 2), ("work", 0)), (Kept("invoices", 2, date(2036, 12, 31)),),
+    (("MX000123", OrderState.QUEUED),),
+)  # fmt: skip
+
+
+def by(who: str, words: str = "12", *, at: datetime = NOW, lone: bool = False) -> Asked:
+    return Asked(who, "en", words, at, lone)
+
+
+def said(turn: DeskTurn) -> str:
+    texts = [one.text for one in turn.effects if isinstance(one, Say)]
+    return "\n".join(
+        text.by.join(say(part, "en") for part in text.parts) if isinstance(text, Lines) else say(text, "en")  # type: ignore[arg-type]
+        for text in texts
+    )
+
+
+def moved(turn: DeskTurn) -> DataRequest | None:
+    return next((one.after for one in turn.effects if isinstance(one, MoveRequest)), None)
+
+
+def test_the_list_shows_kind_state_and_days_left_and_nobody() -> None:
+    assert said(commands.list_(by("a1"), [ASKED])) == (
+        "Open data-subject requests:\n12 · erasure · open · due 23 December 2026 · days left: 30"
+    )
+    assert said(commands.list_(by("a1"), [])) == "No data-subject request is open."
+
+
+def test_the_dry_run_names_what_goes_what_is_kept_and_what_ends_first_and_is_signed_for() -> None:
+    turn = commands.apply(by("a1"), FACTS)
+    words = said(turn)
+    assert "· support messages: 3, erased" in words
+    assert "invoices with name and address, payment references: 2, kept until 31 December 2036" in words
+    assert "tasks in the queue" not in words  # there are none
+    assert "order MX000123: paid, waiting for printing" in words
+    assert moved(turn) == replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW)
+    assert turn.effects[-1] == Sign("dry_run", ASKED.person, "12")
+    assert [label for one in turn.effects if isinstance(one, Say) for _, label in one.buttons] == [
+        "/kvkk_uygula 12 onay"
+    ]
+
+
+@pytest.mark.parametrize("word", ["onay", "ONAY", "confirm"])
+def test_another_admin_confirms_and_the_same_one_does_not(word: str) -> None:
+    shown = Facts(replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW))
+    turn = commands.apply(by("a2", f"12 {word}"), shown)
+    confirmed = moved(turn)
+    assert confirmed is not None and confirmed.state is State.CONFIRMED
+    assert Sign("confirm_request", ASKED.person, "12") in turn.effects
+    same = commands.apply(by("a1", f"12 {word}"), shown)
+    assert moved(same) is None and "Another admin" in said(same)
+
+
+def test_a_sender_with_an_open_order_hears_what_ends_first_and_a_stranger_is_answered_by_post() -> None:
+    shown = replace(FACTS, request=replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW))
+    turn = commands.apply(by("a2", "12 onay"), shown)
+    assert TellSender(ASKED.person, RequestWaits(12, ("MX000123",))) in turn.effects
+    stranger = Facts(replace(shown.request, person=""))
+    told = said(commands.apply(by("a2", "12 onay"), stranger))
+    assert "by post" in told and "nothing that could be linked to you" in told and "m.14" in told
+
+
+def test_a_lone_admin_a_day_later_is_signed_for_as_such() -> None:
+    shown = Facts(replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW))
+    turn = commands.apply(by("a1", "12 onay", at=NOW + timedelta(hours=24), lone=True), shown)
+    assert Sign("confirm_request_alone", ASKED.person, "12") in turn.effects
+
+
+def test_whoever_it_is_about_does_not_confirm_it() -> None:
+    shown = Facts(replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW), own=True)
+    turn = commands.apply(by("a2", "12 onay"), shown)
+    assert moved(turn) is None and "about you" in said(turn)
+
+
+def test_a_refusal_moves_it_and_tells_the_person_reason_and_article() -> None:
+    turn = commands.refuse(by("a1", "12 KVKK m.28: A court order."), FACTS)
+    assert isinstance(turn.effects[0], MoveRequest) and turn.effects[0].reason == "A court order."
+    assert TellSender(ASKED.person, RequestRefused(12, "A court order.", "KVKK m.28")) in turn.effects
+    by_letter = commands.refuse(by("a1", "12 KVKK m.28: No."), Facts(replace(ASKED, person="")))
+    assert not any(isinstance(one, TellSender) for one in by_letter.effects) and "by post" in said(by_letter)
+
+
+@pytest.mark.parametrize("words", ["12", "12 KVKK m.28", "12 : because", "12 KVKK m.28:"])
+def test_a_refusal_without_reason_or_article_is_an_example(words: str) -> None:
+    turn = commands.refuse(by("a1", words), FACTS)
+    assert moved(turn) is None and "/kvkk_ret 12" in said(turn)
+
+
+@pytest.mark.parametrize("take", [commands.show, commands.apply, commands.refuse])
+def test_a_number_that_is_none_or_unknown_is_answered_with_the_way(take: object) -> None:
+    for words, told in (("", "for example 12"), ("sil", "for example 12"), ("99", "no request with this number")):
+        turn = take(by("a1", words), None)  # type: ignore[operator]
+        assert told in said(turn) and moved(turn) is None
+
+
+def test_looking_moves_nothing_and_is_signed_for() -> None:
+    turn = commands.show(by("a1"), FACTS)
+    assert moved(turn) is None and Sign("show_request", ASKED.person, "12") in turn.effects
+
+
+def test_the_deadlines_name_what_is_twenty_days_old_and_what_is_overdue() -> None:
+    assert said(commands.deadlines(by("a1"), [ASKED])) == (
+        "No request is twenty days old.\nThe next one is due on 23 December 2026."
+    )
+    old = said(commands.deadlines(by("a1", at=NOW + timedelta(days=20)), [ASKED]))
+    assert "days left: 10" in old and "OVERDUE" not in old
+    assert "OVERDUE: 12" in said(commands.deadlines(by("a1", at=NOW + timedelta(days=31)), [ASKED]))
+
+
+def test_on_behalf_of_a_sender_an_order_number_links_the_file() -> None:
+    (opened,) = commands.new(by("a1", "silme MX000123 5 Mart tarihli mektup")).effects
+    assert opened == OpenOnBehalf(Kind.ERASURE, "MX000123 5 Mart tarihli mektup", order="MX000123")
+    (stranger,) = commands.new(by("a1", "Erişim Ali Veli, mektup")).effects
+    assert stranger == OpenOnBehalf(Kind.ACCESS, "Ali Veli, mektup")
+
+
+def test_an_objection_needs_a_name_and_a_door() -> None:
+    whole = "itiraz Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul"
+    (opened,) = commands.new(by("a1", whole)).effects
+    assert isinstance(opened, OpenOnBehalf) and opened.name == "Nermin Öztürk" and opened.kind is Kind.OBJECTION
+    for words in ("itiraz", "itiraz Nermin Öztürk", "itiraz Nermin Öztürk; İstanbul", "kahve Nermin"):
+        assert isinstance(commands.new(by("a1", words)).effects[0], Say)

@@ -1,0 +1,147 @@
+"""The promise about a data subject's request: every event in every state has an answer, and four eyes look at it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from flows.desk import requests as flow
+from flows.desk.endings import ENDING, ending
+from flows.desk.request_words import answer, kept_lines, refusal
+from flows.desk.requests import (
+    EVENTS,
+    TABLE,
+    UNFINISHED,
+    Choice,
+    DataRequest,
+    Kind,
+    Origin,
+    State,
+    Verdict,
+    first_state,
+)
+from flows.events import DestructionAsked, OrderCancelled
+from flows.kept import Kept
+from flows.order import OVER
+from flows.standing import State as OrderState
+from locales import LANGUAGES, say
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p")
+HAPPENINGS = (
+    flow.DryRunShown("a1"), flow.Confirmed("a2"), flow.Begun(), flow.Executed(), flow.Refused("a1", "KVKK m.28"),
+    flow.Withdrawn(), flow.AlarmDay(), flow.DueDay(),
+)  # fmt: skip
+
+
+def after(*happened: flow.Happening, request: DataRequest = ASKED, at: datetime = NOW) -> tuple[DataRequest, Verdict]:
+    verdict = Verdict.NOTHING
+    for one in happened:
+        request, verdict = flow.advance(request, one, at)
+    return request, verdict
+
+
+SHOWN = after(HAPPENINGS[0])[0]
+
+
+def test_the_table_is_total() -> None:
+    assert set(TABLE) == set(product(State, EVENTS))
+    assert {type(one) for one in HAPPENINGS} == set(EVENTS)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("happened", HAPPENINGS, ids=lambda one: type(one).__name__)
+def test_a_closed_request_never_changes_and_an_open_one_keeps_its_number(
+    state: State, happened: flow.Happening
+) -> None:
+    before = replace(ASKED, state=state, proposed_by="a1", proposed_at=NOW)
+    request, _ = flow.advance(before, happened, NOW)
+    assert request.number == 12
+    if state not in UNFINISHED:
+        assert request == before
+    assert (request.closed_at is not None) == (request.state not in UNFINISHED) or request == before
+
+
+def test_a_dry_run_then_another_admin_then_it_is_carried_out() -> None:
+    request, verdict = after(flow.DryRunShown("a1"), flow.Confirmed("a2"))
+    assert (request.state, request.proposed_by, request.confirmed_by, verdict) == (
+        State.CONFIRMED, "a1", "a2", Verdict.CONFIRMED,
+    )  # fmt: skip
+    assert after(flow.Begun(), flow.Executed(), request=request) == (
+        replace(request, state=State.DONE, closed_at=NOW), Verdict.DONE,
+    )  # fmt: skip
+
+
+def test_nothing_is_confirmed_unseen() -> None:
+    assert after(flow.Confirmed("a2")) == (ASKED, Verdict.DRY_RUN_FIRST)
+
+
+def test_nobody_approves_what_they_proposed_wrote_down_or_asked_for() -> None:
+    assert after(flow.Confirmed("a1"), request=SHOWN) == (SHOWN, Verdict.ANOTHER)
+    written = replace(SHOWN, opened_by="a2")
+    assert after(flow.Confirmed("a2"), request=written) == (written, Verdict.ANOTHER)
+    assert after(flow.Confirmed("a2", own=True), request=SHOWN) == (SHOWN, Verdict.OWN)
+    assert after(flow.Confirmed("a1", lone=True, own=True), request=SHOWN, at=NOW + timedelta(days=9))[1] is Verdict.OWN
+
+
+def test_a_lone_admin_confirms_a_day_later_and_that_is_on_record() -> None:
+    alone = flow.Confirmed("a1", lone=True)
+    early = NOW + flow.ALONE_AFTER - timedelta(seconds=1)
+    assert after(alone, request=SHOWN, at=early) == (SHOWN, Verdict.TOO_EARLY)
+    request, verdict = after(alone, request=SHOWN, at=NOW + flow.ALONE_AFTER)
+    assert (request.state, request.alone, verdict) == (State.CONFIRMED, True, Verdict.ALONE)
+    again = after(flow.DryRunShown("a1"), request=SHOWN, at=early)[0]
+    assert again.proposed_at == NOW  # looking again does not begin the day anew
+
+
+def test_it_can_be_taken_back_until_it_is_begun() -> None:
+    confirmed = after(flow.Confirmed("a2"), request=SHOWN)[0]
+    assert after(flow.Withdrawn(), request=confirmed)[0].state is State.WITHDRAWN
+    begun = after(flow.Begun(), request=confirmed)[0]
+    assert after(flow.Withdrawn(), request=begun) == (begun, Verdict.TOO_LATE)
+
+
+def test_a_refusal_names_who_and_by_which_article_and_comes_before_the_confirmation() -> None:
+    request, verdict = after(flow.Refused("a1", "KVKK m.28"), request=SHOWN)
+    assert (request.state, request.article, request.confirmed_by, verdict) == (
+        State.REFUSED, "KVKK m.28", "a1", Verdict.REFUSED,
+    )  # fmt: skip
+    confirmed = after(flow.Confirmed("a2"), request=SHOWN)[0]
+    assert after(flow.Refused("a1", "KVKK m.28"), request=confirmed)[1] is Verdict.TOO_LATE
+
+
+def test_only_a_copy_for_the_own_chat_and_an_unused_account_wait_for_nobody() -> None:
+    at_once = {(kind, origin) for kind in Kind for origin in Origin if first_state(kind, origin) is State.CONFIRMED}
+    assert at_once == {(Kind.ACCESS, Origin.CHAT)} | {(kind, Origin.IDLE) for kind in Kind}
+
+
+def test_every_open_order_has_an_ending_and_no_other() -> None:
+    assert set(ENDING) == set(OrderState) - OVER
+    assert ending(OrderState.QUEUED, Choice.STOP) is OrderCancelled
+    assert ending(OrderState.QUEUED, Choice.SEND) is None
+    assert ending(OrderState.RETURNED, Choice.SEND) is DestructionAsked
+    assert all(ending(OrderState.PRINTING, choice) is None for choice in Choice)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_answer_names_the_request_and_the_way_to_complain(kind: Kind, language: str) -> None:
+    kept = (Kept("invoices", 2, date(2036, 12, 31)),)
+    said = "\n".join(say(part, language) for part in answer(kind, 12, kept).parts)
+    assert "12" in said and "30" in said and "60" in said and "m.14" in said
+    assert ("2036" in said) == (kind is Kind.ERASURE)
+
+
+def test_a_refusal_gives_reason_article_and_the_way_to_complain() -> None:
+    said = "\n".join(say(part, "en") for part in refusal(12, "A court order.", "KVKK m.28").parts)
+    assert "A court order." in said and "KVKK m.28" in said and "m.14" in said
+
+
+def test_what_is_kept_is_named_with_day_and_article() -> None:
+    (line,) = kept_lines([Kept("consents", 3, date(2029, 1, 17))])
+    assert say(line, "en") == (
+        "· proofs of notice and consent: until 17 January 2029 (KVKK m.12: proof of your notice and consent)"
+    )

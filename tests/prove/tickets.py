@@ -1,0 +1,267 @@
+"""The proof of the desk: tickets both ways while both bots are killed, and every message counted afterwards.
+
+python -m tests.prove.tickets [FOLDER [SEED]] does it in full: 200 tickets, 5 messages each way, 5 kills of each bot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.stage import Stage
+
+__all__ = ["Report", "full", "prove"]
+
+ROOT = Path(__file__).parents[2]
+AGENT, GROUP, FIRST = 2001, -1009, 7001
+STEP = "PT20S"  # of the shared clock: a group hears 20 messages a minute
+LEASES = "PT6M"  # what a dead process had taken is free again
+PATIENCE = 300  # rounds without any news, after which what is missing is lost; a process needs some seconds to start
+ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)$"), re.compile(r"yanit-(\d+)-(\d+)$")
+
+
+@dataclass
+class Report:
+    """Counts of messages of both sides. lost: never seen.
+
+    asked_twice, answered_twice: seen more often than once in a chat, which a kill between Telegram's yes and our note
+    of it can cause; stored_twice: kept more often than once, which nothing may cause."""
+
+    tickets: int
+    messages: int
+    kills: int = 0
+    lost: int = 0
+    asked_twice: int = 0
+    answered_twice: int = 0
+    stored_twice: int = 0
+    out_of_order: int = 0
+    wrong_place: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        return not (self.lost or self.stored_twice or self.out_of_order or self.wrong_place)
+
+
+class Part:
+    """Some parts of the service in a process of their own."""
+
+    def __init__(self, stage: Stage, *parts: str) -> None:
+        self._stage = stage
+        self._parts = parts
+        self._process: asyncio.subprocess.Process | None = None
+        self._log = (stage.folder / f"{parts[0]}.log").open("ab")  # to look into when something was lost
+
+    async def start(self) -> None:
+        own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli", "run", *self._parts),
+            cwd=ROOT,
+            env=own | self._stage.environment,
+            stderr=self._log,
+            stdout=subprocess.DEVNULL,
+        )
+
+    async def kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+
+class Town:
+    """Everybody at the playground: senders who ask, and an agent who answers each question once."""
+
+    def __init__(self, stage: Stage, http: aiohttp.ClientSession, tickets: int, each: int) -> None:
+        self.api = f"{stage.playground.url}/playground/api"
+        self.http = http
+        self.senders = [FIRST + n for n in range(tickets)]
+        self.each = each
+        self.answered: set[tuple[int, int]] = set()
+        self.seen = 0
+
+    async def post(self, path: str, **body: Any) -> Any:
+        async with self.http.post(f"{self.api}/{path}", json=body) as answer:
+            found = await answer.json()
+            if answer.status >= 400:
+                raise RuntimeError(f"{path}: {found}")
+            return found
+
+    async def chat(self, chat: int, after: int = 0, bot: str = "customer") -> list[dict[str, Any]]:
+        async with self.http.get(f"{self.api}/chats/{chat}/messages?bot={bot}&after={after}") as answer:
+            found = await answer.json()
+            return found if isinstance(found, list) else []
+
+    async def gathers(self) -> None:
+        await self.post("users", id=AGENT, first_name="Ece", language_code="tr")
+        await self.post("groups", id=GROUP, title="Destek", members=[AGENT], bots=["staff"], forum=True)
+        for sender in self.senders:
+            await self.post("users", id=sender, first_name="Işıl", language_code="tr")
+            await self.post(f"chats/{sender}/send", user=sender, text="/start")
+
+    async def accepts(self) -> bool:
+        """Whoever sees the notice has read it; whether everybody has."""
+        done = True
+        for sender in self.senders:
+            chat = await self.chat(sender)
+            if any("doğum tarihiniz" in (one["text"] or "").casefold() for one in chat):
+                continue
+            done = False
+            for one in reversed(chat):
+                labels = [button["label"] for row in one["buttons"] or () for button in row]
+                if "Okudum, devam et" in labels:
+                    await self.post(
+                        f"chats/{sender}/tap",
+                        user=sender,
+                        message_id=one["message_id"],
+                        label="Okudum, devam et",
+                        wait=0,
+                    )
+                    break
+        return done
+
+    async def asks(self, nth: int) -> None:
+        for sender in self.senders:
+            await self.post(f"chats/{sender}/send", user=sender, text=f"/destek soru-{sender}-{nth}")
+
+    async def answers(self) -> int:
+        """The agent reads what is new in the group and replies to each question once."""
+        fresh = await self.chat(GROUP, self.seen, "staff")
+        done = 0
+        for one in fresh:
+            self.seen = max(self.seen, one["message_id"])
+            found = ASKED.search(one["text"] or "")
+            if not found or not one["from"]["is_bot"] or (int(found[1]), int(found[2])) in self.answered:
+                continue
+            self.answered.add((int(found[1]), int(found[2])))
+            await self.post(
+                f"chats/{GROUP}/send",
+                user=AGENT,
+                text=f"yanit-{found[1]}-{found[2]}",
+                reply_to=one["message_id"],
+                **({"message_thread_id": one["message_thread_id"]} if "message_thread_id" in one else {}),
+            )
+            done += 1
+        return done
+
+
+async def prove(folder: Path, *, tickets: int, each: int, kills: int, seed: int) -> Report:
+    """Everything said, everybody killed so often, and then counted."""
+    report, dice = Report(tickets, 2 * tickets * each), random.Random(seed)
+    stage = Stage(folder, parts=())
+    await stage.start()
+    stage.environment |= {"MEKTUPX_STAFF_CHAT": str(GROUP), "MEKTUPX_ADMINS": str(AGENT)}
+    customers, staff = Part(stage, "customers", "worker"), Part(stage, "staff")
+    async with aiohttp.ClientSession() as http:
+        town = Town(stage, http, tickets, each)
+        try:
+            await town.gathers()
+            await customers.start()
+            await staff.start()
+            while not await town.accepts():
+                await town.post("clock", advance=STEP)
+                await asyncio.sleep(0.5)
+            deaths = sorted(dice.sample(range(1, max(2, 2 * tickets * each)), 2 * kills))
+            await _talk(town, report, {"customers": customers, "staff": staff}, deaths, dice)
+            await _count(stage, town, report)
+        finally:
+            await customers.kill()
+            await staff.kill()
+            await stage.stop()
+    return report
+
+
+async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list[int], dice: random.Random) -> None:
+    """Questions go out in rounds; a bot dies whenever so many messages have arrived."""
+    victims = [name for name in parts for _ in range(len(deaths) // 2)]
+    dice.shuffle(victims)
+    total, quiet, before, nth = len(town.senders) * town.each, 0, -1, 0
+    while quiet < PATIENCE:
+        if nth < town.each:
+            nth += 1
+            await town.asks(nth)
+        await town.post("clock", advance=STEP)
+        await asyncio.sleep(0.2)
+        await town.answers()
+        arrived = len({(whose, nth) for _, whose, nth in await _answers(town)})
+        now = arrived + len(town.answered)
+        while deaths and now >= deaths[0]:
+            deaths.pop(0)
+            victim = parts[victims.pop()]
+            await victim.kill()
+            report.kills += 1
+            await town.post("clock", advance=LEASES)
+            await victim.start()
+        quiet, before = (quiet + 1 if now == before else 0), now
+        if arrived >= total and not deaths:
+            break
+
+
+async def _answers(town: Town) -> list[tuple[int, int, int]]:
+    """(in whose chat, whose, which) of every answer that was read, in its order; also those read twice."""
+    found = []
+    for sender in town.senders:
+        for one in await town.chat(sender):
+            if one["from"]["is_bot"] and (match := ANSWERED.search(one["text"] or "")):
+                found.append((sender, int(match[1]), int(match[2])))
+    return found
+
+
+async def _count(stage: Stage, town: Town, report: Report) -> None:
+    asked: list[tuple[int, int, int]] = []
+    world = stage.playground.world.groups[GROUP]
+    for message in world.messages.values():
+        found = ASKED.search(message.content.get("text", ""))
+        if found and message.sender.id != AGENT:
+            asked.append((message.thread or 0, int(found[1]), int(found[2])))
+    answered = await _answers(town)
+    wanted = {(sender, nth) for sender in town.senders for nth in range(1, town.each + 1)}
+    for seen in (asked, answered):
+        times = Counter((sender, nth) for _, sender, nth in seen)
+        report.lost += len(wanted - times.keys())
+        twice = sum(count - 1 for count in times.values())
+        if seen is asked:
+            report.asked_twice = twice
+        else:
+            report.answered_twice = twice
+        for sender in town.senders:
+            first = list(dict.fromkeys(nth for _, whose, nth in seen if whose == sender))
+            report.out_of_order += first != sorted(first)
+    threads: dict[int, set[int]] = {}
+    for thread, sender, _ in asked:
+        threads.setdefault(thread, set()).add(sender)
+    report.wrong_place = sum(len(whose) > 1 for whose in threads.values())
+    report.wrong_place += sum(chat != whose for chat, whose, _ in answered)
+    report.stored_twice = await _stored_twice(stage, town)
+
+
+async def _stored_twice(stage: Stage, town: Town) -> int:
+    """Rows beyond one for each message, whatever the archive's kind."""
+    import sqlite3
+
+    with sqlite3.connect(stage.folder / "mektupx.db") as archive:
+        rows = dict(archive.execute("SELECT sender, count(*) FROM ticket_message GROUP BY sender").fetchall())
+        tickets = archive.execute("SELECT count(*) FROM ticket").fetchone()[0]
+    each = len(town.senders) * town.each
+    return sum(max(0, count - each) for count in rows.values()) + max(0, tickets - len(town.senders))
+
+
+def full(folder: Path, seed: int = 1) -> Report:
+    """200 tickets, 5 messages each way, each bot killed five times."""
+    return asyncio.run(prove(folder, tickets=200, each=5, kills=5, seed=seed))
+
+
+if __name__ == "__main__":
+    where = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp())
+    print(full(where, int(sys.argv[2]) if len(sys.argv) > 2 else 1))
