@@ -75,7 +75,9 @@ async def test_a_copy_of_everything_then_nothing_but_what_the_law_keeps(
 
     # The erasure: proposed by one admin, confirmed by another, answered in the chat.
     store, keyring = stage.service.store, stage.service.store.vault.keyring
-    key = await store.database.run(lambda conn: conn.exec_driver_sql("SELECT key_id FROM person").scalar_one())
+    key = await store.database.run(
+        lambda conn: conn.exec_driver_sql("SELECT key_id FROM person WHERE channel = 'telegram'").scalar_one()
+    )
     assert keyring.holds(key)
     await isil.says("/sil")
     await isil.taps("Evet, verilerimi silin")
@@ -89,9 +91,11 @@ async def test_a_copy_of_everything_then_nothing_but_what_the_law_keeps(
     assert await store.standing_of(me) is None
     left = await store.database.run(
         lambda conn: conn.exec_driver_sql(
-            "SELECT (SELECT count(*) FROM conversation) + (SELECT count(*) FROM letter) + (SELECT count(*) FROM work)"
-            " + (SELECT count(*) FROM ticket_message) + (SELECT count(*) FROM message_outbox)"
-            " + (SELECT count(*) FROM person WHERE handle IS NOT NULL)"
+            "WITH theirs AS (SELECT id AS person_id FROM person WHERE channel = 'telegram')"
+            " SELECT (SELECT count(*) FROM conversation NATURAL JOIN theirs) + (SELECT count(*) FROM letter)"
+            " + (SELECT count(*) FROM work)"
+            " + (SELECT count(*) FROM ticket_message) + (SELECT count(*) FROM message_outbox NATURAL JOIN theirs)"
+            " + (SELECT count(*) FROM person WHERE channel = 'telegram' AND handle IS NOT NULL)"
             " + (SELECT count(*) FROM orders WHERE addressee IS NOT NULL OR tracking IS NOT NULL OR url IS NOT NULL)"
         ).scalar_one()
     )
