@@ -104,10 +104,17 @@ async def test_two_workers_that_are_stopped_and_killed_print_each_of_thirty_lett
 
 
 async def test_ten_orders_go_through_a_database_that_is_restarted_under_them(tmp_path: Path) -> None:
+    """Whether a restart falls into somebody's call depends on the machine: another seed, until one does."""
+    place = asyncio.get_running_loop().run_in_executor
     async with prove.lasting_server() as (server, lasting):
-        url = server.url(await asyncio.get_running_loop().run_in_executor(lasting, server.new))
-        row = await prove.restarts(tmp_path, server, lasting, url, 10, (1.0, 2.0), 7)
-    assert row.acknowledged == 10
+        for seed in range(7, 13):
+            folder = tmp_path / str(seed)
+            folder.mkdir()
+            url = server.url(await place(lasting, server.new))
+            row = await prove.restarts(folder, server, lasting, url, 10, (0.3, 1.0), seed)
+            assert row.acknowledged == 10
+            assert row.good, row
+            assert row.handed == 0
+            if row.struck:
+                break
     assert row.tried > 0 and row.struck > 0
-    assert row.good, row
-    assert row.handed == 0

@@ -53,9 +53,15 @@ def test_a_dispatcher_killed_anywhere_prints_each_letter_once(tmp_path: Path) ->
 
 @traced
 def test_killed_between_the_tray_and_the_clearing_a_letter_lies_there_once(tmp_path: Path) -> None:
-    row = kills.kill_printing(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", kills.HANDED_OVER, 3, SEED)
+    """Whether a kill falls between the two depends on the machine: another seed, until one does."""
+    for seed in range(SEED, SEED + 8):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        row = kills.kill_printing(folder, f"sqlite:///{folder}/mektupx.db", kills.HANDED_OVER, 3, seed)
+        assert row.good, row
+        if row.details[kills.BETWEEN]:
+            break
     assert row.details[kills.BETWEEN] > 0
-    assert row.good, row
 
 
 @traced
