@@ -59,6 +59,8 @@ def template_facts(conn: Any, vault: Any, asked: Asked) -> tuple[template_desk.A
     return mine, desk, about
 
 
+GONE = text("template", "The sender of this ticket is not with us any more, so nothing was sent.")
+
 TakeTemplate = Callable[[template_desk.Asked, template_desk.Desk], template_desk.Answer]
 
 
@@ -70,10 +72,13 @@ def with_template(take: TakeTemplate) -> Callable[[Asked, Any], DeskTurn]:
         found = take(mine, desk)
         sent = next((one for one in found.effects if isinstance(one, template_desk.SendTemplate)), None)
         ended: tuple[DeskEffect, ...] = (Toast(asked.tap),) if asked.tap else ()
-        if sent is not None and about is not None:
+        if sent is not None and about is None:  # the question is there, its sender is not any more
+            return DeskTurn((*ended, Say(GONE, reply_to=asked.message)))
+        if sent is not None:
             turn = answers.answer(asked, tickets.Facts(about.number, sent.words, about), about)
-            kept = (replace(one, template=sent.label) if isinstance(one, KeepAnswer) else one for one in turn.effects)
-            return DeskTurn((*kept, CountTemplates(sent.used)))
+            kept = [replace(one, template=sent.label) if isinstance(one, KeepAnswer) else one for one in turn.effects]
+            goes = any(isinstance(one, KeepAnswer) and not one.held for one in kept)
+            return DeskTurn((*kept, *([CountTemplates(sent.used)] if goes else [])))
         changes = [KeepTemplate(one) for one in found.effects if not isinstance(one, template_desk.SendTemplate)]
         buttons = tuple(tuple(DeskButton(key.label, key.action, key.value) for key in row) for row in found.buttons)
         signed = [Sign("change_template", asked.actor)] if changes else []

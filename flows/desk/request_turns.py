@@ -1,7 +1,6 @@
-"""What a desk decides about requests, as values, until the desk's own kinds of the same shape take their place.
+"""What the commands about data subjects' requests decide, as values; bot/staff/shelves.py makes turns of them.
 
-`Asked`, `DeskTurn`, `Say`, `TellSender` and `Sign` are the desk's; the other three are written by
-storage/request_desk.py.
+`MoveRequest` and `OpenOnBehalf` are written by storage/request_desk.py.
 """
 
 from __future__ import annotations

@@ -62,6 +62,16 @@ async def test_an_empty_place_is_named_and_nothing_can_be_sent(desk: Desk) -> No
     assert desk.told == []
 
 
+async def test_to_a_sender_who_is_gone_nothing_is_sent_and_nothing_is_counted(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    gone = "UPDATE person SET handle_index = NULL WHERE channel = 'telegram'"
+    await desk.store.database.run(lambda conn: conn.exec_driver_sql(gone) and None)
+    await desk.tap("Gönder", shown[:20])
+    assert desk.told == []
+    assert await desk.rows("SELECT code FROM template_use") == []
+
+
 async def test_only_admins_change_templates_and_each_change_is_a_version(desk: Desk) -> None:
     (refused,) = await desk.ask("/sablon degistir tesekkur tr: Sağ olun {first_name}.", AGENT)
     (done,) = await desk.ask("/sablon degistir tesekkur tr: Sağ olun {first_name}.", ADMIN)
