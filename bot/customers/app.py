@@ -8,13 +8,13 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.clock import Clock
 from bot.customers.fetch import aiogram_fetch
 from bot.customers.flood import Flood
 from bot.customers.menu import register
+from bot.customers.plain import JsonSession
 from bot.customers.router import UPDATES, Receive, build, feed
 from bot.customers.send import TelegramMessenger
 from bot.polling import Polling, chat_of
@@ -40,7 +40,7 @@ class CustomerBot:
         clock: Clock,
         quarantine: Callable[[int | None, str], Awaitable[None]],
     ) -> None:
-        self._bot = Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api)))
+        self._bot = Bot(token, session=JsonSession(api=TelegramAPIServer.from_base(api)))
         self._dispatcher = build(receive, moment)
         self._clock = clock
         self._flood = Flood(clock.now)

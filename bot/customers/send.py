@@ -19,6 +19,7 @@ from aiogram.methods import Response
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
 
 from bot.customers.keyboard import markup
+from bot.customers.plain import SendWords, Sent
 from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
 from flows.outgoing import OutgoingMessage
 
@@ -26,7 +27,7 @@ __all__ = ["TelegramMessenger"]
 
 # aiogram asks pydantic for Response[Message] at every answer, and pydantic forgets a class nobody holds: building it
 # anew took a quarter of this process under load.
-HELD = (Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
+HELD = (Response[Sent], Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
 
 ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)
 
@@ -66,8 +67,11 @@ class TelegramMessenger:
         elif running is not None:
             return await self._edit(chat, message, running)
         else:
-            sent = await self._bot.send_message(chat, message.text, reply_markup=markup(message))
+            return await self._words(chat, message)
         return sent.message_id
+
+    async def _words(self, chat: int, message: OutgoingMessage) -> int:
+        return (await self._bot(SendWords(chat_id=chat, text=message.text, reply_markup=markup(message)))).message_id
 
     async def _pictures(self, chat: int, message: OutgoingMessage, files: Files) -> int | None:
         """One picture with its question below it, or pages of an album, which cannot carry buttons."""
@@ -87,7 +91,7 @@ class TelegramMessenger:
         except TelegramBadRequest as error:
             if "message is not modified" in error.message:
                 return running
-            return (await self._bot.send_message(chat, message.text, reply_markup=keys)).message_id
+            return await self._words(chat, message)
         return running
 
     async def _toast(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import AnswerCallbackQuery, SendPhoto, TelegramMethod
+from aiogram.types import BufferedInputFile
 
 from bot.clock import SharedClock
+from bot.customers.plain import JsonSession, SendWords
 from bot.customers.send import TelegramMessenger
 from bot.messenger import Away, Files, Moved, Refused, SendError, TooFast, Unreachable
 from bot.playground import world as playground_world
@@ -65,7 +68,7 @@ class Telegram:
 async def telegram(tmp_path: Path) -> AsyncIterator[Telegram]:
     playground = Playground(SharedClock(tmp_path / "clock"), {"customer": TOKEN, "staff": "8:staff"})
     await playground.start()
-    session = AiohttpSession(api=TelegramAPIServer.from_base(playground.url), timeout=0.5)
+    session = JsonSession(api=TelegramAPIServer.from_base(playground.url), timeout=0.5)
     yield Telegram(playground, TelegramMessenger(Bot(TOKEN, session=session)))
     if session._session:
         await session._session.close()  # aiogram's own close() sleeps a quarter of a second for TLS
@@ -118,7 +121,7 @@ async def test_a_429_says_how_long_and_a_move_says_where(telegram: Telegram) -> 
 
 
 async def test_a_token_telegram_does_not_know_drops_no_message(telegram: Telegram) -> None:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(telegram.playground.url))
+    session = JsonSession(api=TelegramAPIServer.from_base(telegram.playground.url))
     stranger = TelegramMessenger(Bot(f"9:{'x' * 35}", session=session))
     with pytest.raises(Away):
         await stranger.say(str(ISIL), OutgoingMessage("say", "x"), Files(), None)
@@ -202,3 +205,25 @@ async def test_a_tap_that_waited_too_long_is_no_failure(telegram: Telegram) -> N
 
 async def test_the_sign_that_a_document_is_being_made(telegram: Telegram) -> None:
     assert await telegram.messenger.say(str(ISIL), OutgoingMessage("busy"), Files(), None) is None
+
+
+# How they travel ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
+        (SendWords(chat_id=ISIL, text="Işıl"), "application/json"),
+        (AnswerCallbackQuery(callback_query_id="1"), "application/json"),
+        (SendPhoto(chat_id=ISIL, photo=BufferedInputFile(PNG, "1.png")), "multipart/form-data"),
+    ],
+    ids=["words", "an answer to a tap", "a picture"],
+)
+async def test_requests_go_as_json_and_those_with_files_as_a_form(method: TelegramMethod[Any], kind: str) -> None:
+    body = JsonSession().build_form_data(Bot(TOKEN), method)()
+    assert body.content_type.startswith(kind)
+
+
+async def test_what_is_not_said_is_not_sent() -> None:
+    body = JsonSession().build_form_data(Bot(TOKEN), SendWords(chat_id=ISIL, text="Işıl"))()
+    assert json.loads(body.decode()) == {"chat_id": ISIL, "text": "Işıl"}
