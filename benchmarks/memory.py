@@ -1,7 +1,7 @@
 """Resident memory of `mektupx run` when nobody writes, of one more `mektupx run worker`, and after 20,000 turns.
 
 Figures are MB of PSS (shared pages counted in part, /proc/PID/smaps_rollup) over the whole process group: the service,
-its drawing process and multiprocessing's tracker.
+its drawing process while there is one, and multiprocessing's tracker. Idle is when the drawing process was let go.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from benchmarks import load
 from benchmarks.load import NEW, Bot
 from benchmarks.ours import environment
 from bot.wiring import PARTS
+from rendering.pool import IDLE
 
 ONE_PROCESS, ONE_WORKER = 280.0, 90.0  # the bars, MB
 TURNS = 20_000
 WARM = 4_000
 REST = 3.0  # seconds until what has begun is over
+SLEEPY = IDLE + 60.0  # seconds until an unused drawing process must be gone
 
 
 def family(pid: int) -> list[int]:
@@ -51,8 +53,19 @@ def command(*parts: str) -> tuple[str, ...]:
     return ("-m", "bot.cli", "run", *parts)
 
 
-async def idle(folder: Path) -> tuple[float, float]:
-    """(all parts in one process, a further worker process beside it), MB."""
+async def members(pid: int, wanted: int) -> None:
+    """Returns when a process and its descendants are so many."""
+    for _ in range(int(SLEEPY / 0.2)):
+        if len(family(pid)) == wanted:
+            break
+        await asyncio.sleep(0.2)
+    else:
+        raise RuntimeError(f"{len(family(pid))} processes where {wanted} were awaited")
+    await asyncio.sleep(REST)
+
+
+async def idle(folder: Path) -> tuple[float, float, float]:
+    """(all parts in one process, a further worker process beside it, the first while it can draw at once), MB."""
     api, port = load.free_port(), load.free_port()
     settings = environment(folder, api, port)
     running = [
@@ -62,16 +75,15 @@ async def idle(folder: Path) -> tuple[float, float]:
     with load.ended(running):
         async with aiohttp.ClientSession() as http:
             await load.reachable(http, port, "/readyz", 300)
-            await asyncio.sleep(REST)
+            await members(running[1].pid, 3)
+            ready = resident(running[1].pid)
+            await members(running[1].pid, 2)
             alone = resident(running[1].pid)
             running.append(load.start(*command("worker"), env=settings))
-            for _ in range(600):
-                if len(family(running[2].pid)) == 3:  # its drawing process is there
-                    break
-                await asyncio.sleep(0.2)
-            await asyncio.sleep(3 * REST)
+            await members(running[2].pid, 3)
+            await members(running[2].pid, 2)
             both = resident(running[1].pid) + resident(running[2].pid)
-            return alone, both - alone
+            return alone, both - alone, ready
 
 
 async def loaded(folder: Path) -> tuple[float, float]:
@@ -102,9 +114,10 @@ def main() -> int:
         os.environ["PYTHONPYCACHEPREFIX"] = f"{name}/pycache"
         for part in ("idle", "loaded"):
             Path(name, part).mkdir()
-        alone, worker = asyncio.run(idle(Path(name, "idle")))
+        alone, worker, ready = asyncio.run(idle(Path(name, "idle")))
         early, late = asyncio.run(loaded(Path(name, "loaded")))
     load.line("MB idle, all parts in one process, beside the bar", alone, ONE_PROCESS)
+    load.line("MB the same with a drawing process, beside the bar", ready, ONE_PROCESS)
     load.line("MB more for a worker process, beside the bar", worker, ONE_WORKER)
     load.line("MB after 20,000 turns, beside those after 4,000", late, early)
     return 0

@@ -241,7 +241,9 @@ class Service:
     # Running ----------------------------------------------------------------------------------------------------------
 
     def kept(self, messages: Sequence[StoredMessage], effects: Iterable[fx.Effect]) -> None:
-        """The door has committed: messages go out, whoever has work is rung for."""
+        """The door has committed: messages go out, whoever has work is rung for, and a letter may soon be drawn."""
+        if self._pool is not None:
+            self._pool.wake()
         if self._postman is not None and messages:
             self._postman.take(messages)
         if self._backroom is not None:

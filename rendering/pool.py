@@ -19,11 +19,12 @@ from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter
 from .report import Report
 
-__all__ = ["MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
+__all__ = ["IDLE", "MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
 TIMEOUT = 20.0  # seconds of work on one job; ten pages take a quarter of a second
 MEMORY_MB = 1024  # address space; a warm worker with all fonts mapped takes about 500
 START_TIMEOUT = 60.0  # seconds for a worker to warm up on a busy machine
+IDLE = 300.0  # seconds without a call, then the workers' 80 MB each are given back until somebody writes again
 
 
 class RenderFailed(Exception):
@@ -46,31 +47,49 @@ def _without_main() -> Iterator[None]:
 
 
 class _Slot:
-    """One place for a worker: an executor of a single process, because that one can be killed alone."""
+    """One place for a worker: an executor of a single process, because that one can be killed alone. Asleep, it has
+    none."""
 
     def __init__(self, memory_mb: int) -> None:
-        # spawn: the service runs threads and uvloop, which a fork would copy half-alive.
-        self._executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-        with _without_main():
-            self._warm: Future[int] = self._executor.submit(worker.prepare, memory_mb)
+        self._memory = memory_mb
+        self._executor: ProcessPoolExecutor | None = None
+        self._warm: Future[int] = Future()
+
+    def wake(self) -> ProcessPoolExecutor:
+        """Starts the worker if there is none; it warms up beside whatever goes on."""
+        if self._executor is None:
+            # spawn: the service runs threads and uvloop, which a fork would copy half-alive.
+            self._executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+            with _without_main():
+                self._warm = self._executor.submit(worker.prepare, self._memory)
+        return self._executor
+
+    def sleep(self) -> None:
+        """Lets a worker go that has nothing to do."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False)
+            self._executor = None
 
     async def warm(self) -> int:
         """The process id, as soon as the worker is warm."""
+        self.wake()
         return await asyncio.wait_for(asyncio.wrap_future(self._warm), START_TIMEOUT)
 
     def submit(self, timeout: float, job: Callable[..., Any], *arguments: Any) -> Future[worker.Answer]:
         """Raises BrokenProcessPool at once if the worker died while it had nothing to do."""
-        return self._executor.submit(worker.perform, job, timeout, *arguments)
+        return self.wake().submit(worker.perform, job, timeout, *arguments)
 
     def kill(self) -> None:
         """At once if it is warm; a worker still warming up ends by itself."""
-        self._strike()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        if self._executor is not None:
+            self._strike()
+            self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def bury(self) -> None:
         """Kills it and returns when the process is gone."""
-        self._strike()
-        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+        if self._executor is not None:
+            self._strike()
+            await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
 
     def _strike(self) -> None:
         if self._warm.done() and not self._warm.cancelled() and self._warm.exception() is None:
@@ -83,6 +102,7 @@ class Pool:
 
     timeout: seconds of work on one job, then its worker is killed and replaced.
     memory_mb: address space of a worker.  max_pages: letters beyond it are refused.
+    idle: seconds without a call until the workers are let go; `wake`, or the next job, starts them again.
     """
 
     def __init__(
@@ -91,11 +111,14 @@ class Pool:
         timeout: float = TIMEOUT,
         memory_mb: int = MEMORY_MB,
         max_pages: int = PAGE_LIMIT,
+        idle: float = IDLE,
     ) -> None:
         self._workers, self._timeout, self._memory, self._max_pages = workers, timeout, memory_mb, max_pages
+        self._idle, self._called = idle, 0.0
         self._free: asyncio.Queue[_Slot] = asyncio.Queue()
         self._slots: set[_Slot] = set()
         self._busy: set[asyncio.Task[worker.Answer]] = set()
+        self._timer: asyncio.TimerHandle | None = None
         self._stopped = False
 
     async def start(self) -> None:
@@ -104,10 +127,33 @@ class Pool:
         await asyncio.gather(*(slot.warm() for slot in slots))
         for slot in slots:
             self._free.put_nowait(slot)
+        self.wake()
+
+    def wake(self) -> None:
+        """Somebody writes and will soon want a page: the workers are there by then. Costs nothing if they are."""
+        loop = asyncio.get_running_loop()
+        self._called = loop.time()
+        if self._timer is None and not self._stopped:
+            for slot in self._slots:
+                slot.wake()
+            self._timer = loop.call_later(self._idle, self._rest)
+
+    def _rest(self) -> None:
+        """Lets the workers go if nobody has called for so long; until then the timer goes on."""
+        loop = asyncio.get_running_loop()
+        left = self._called + self._idle - loop.time()
+        if left > 0 or self._busy:
+            self._timer = loop.call_later(max(left, self._idle / 10), self._rest)
+            return
+        self._timer = None
+        for slot in self._slots:
+            slot.sleep()
 
     async def stop(self) -> None:
         """Kills the workers; jobs under way or waiting fail."""
         self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
         await asyncio.gather(*(slot.bury() for slot in self._slots))
         self._slots.clear()
         if self._busy:
@@ -143,6 +189,7 @@ class Pool:
     async def _do(self, job: Callable[..., Any], *arguments: Any) -> Any:
         if self._stopped:
             raise RenderFailed("the pool was stopped")
+        self.wake()
         slot = await self._free.get()
         # The job owns its slot to the end even if nobody waits for it any more: a caller that is cancelled
         # must not hand a busy worker to the next one.
@@ -182,6 +229,7 @@ class Pool:
 
     def _open(self) -> _Slot:
         slot = _Slot(self._memory)
+        slot.wake()
         self._slots.add(slot)
         return slot
 

@@ -155,6 +155,39 @@ async def test_a_caller_who_goes_away_leaves_a_working_pool(pool: Pool) -> None:
     assert (await pool.draw(letter())).pages == 1
 
 
+async def test_workers_nobody_calls_are_let_go_and_are_back_when_somebody_writes() -> None:
+    async with Pool(workers=1, idle=0) as pool:
+        first = await _gone(pool)
+        pool.wake()
+        second = await _gone(pool)
+        assert (await pool.draw(letter())).pages == 1  # nobody has called before: the job itself wakes it
+        third = await _gone(pool)
+    assert len({first, second, third}) == 3
+
+
+async def test_a_worker_at_work_is_not_let_go() -> None:
+    async with Pool(workers=1, idle=0) as pool:
+        jobs = [asyncio.create_task(pool.draw(letter(f"Mektup {number}"))) for number in range(8)]
+        assert [one.pages for one in await asyncio.gather(*jobs)] == [1] * 8
+        await _gone(pool)
+
+
+async def test_a_pool_that_is_called_keeps_its_workers(pool: Pool) -> None:
+    await pool.draw(letter())
+    pid = worker_pid(pool)
+    pool._rest()
+    assert (await pool.draw(letter())).pages == 1
+    assert worker_pid(pool) == pid
+
+
+async def _gone(pool: Pool) -> int:
+    """The process id of the worker, when it has ended by itself."""
+    (slot,) = pool._slots
+    pid = await asyncio.wrap_future(slot._warm)
+    await _ended(pid)
+    return pid
+
+
 async def test_stopping_fails_what_waits_and_leaves_no_process() -> None:
     pool = Pool(workers=1)
     await pool.start()
@@ -194,9 +227,16 @@ async def test_workers_do_not_outlive_a_killed_service(tmp_path: Any) -> None:
     )
     assert service.stdout is not None
     pid = int(await service.stdout.readline())
-    watch = os.pidfd_open(pid)
     service.kill()
     await service.wait()
+    await _ended(pid)
+
+
+async def _ended(pid: int) -> None:
+    try:
+        watch = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(watch, ended.set)
     await asyncio.wait_for(ended.wait(), 10)
