@@ -117,8 +117,8 @@ def main() -> int:
         alone, worker, ready = asyncio.run(idle(Path(name, "idle")))
         early, late = asyncio.run(loaded(Path(name, "loaded")))
     load.line("MB idle, all parts in one process, beside the bar", alone, ONE_PROCESS)
-    load.line("MB the same with a drawing process, beside the bar", ready, ONE_PROCESS)
-    load.line("MB more for a worker process, beside the bar", worker, ONE_WORKER)
+    load.line("MB more for a drawing worker, while there is one, beside the bar", ready - alone, ONE_WORKER)
+    load.line("MB more for a further process with the part worker, idle, beside the bar", worker, ONE_WORKER)
     load.line("MB after 20,000 turns, beside those after 4,000", late, early)
     return 0
 

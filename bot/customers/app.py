@@ -11,11 +11,11 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.clock import Clock
+from bot.customers.feed import UPDATES, Receive, feed
 from bot.customers.fetch import aiogram_fetch
 from bot.customers.flood import Flood
 from bot.customers.menu import register
 from bot.customers.plain import JsonSession
-from bot.customers.router import UPDATES, Receive, build, feed
 from bot.customers.send import TelegramMessenger
 from bot.polling import Polling, chat_of
 from flows.events import Moment
@@ -41,7 +41,7 @@ class CustomerBot:
         quarantine: Callable[[int | None, str], Awaitable[None]],
     ) -> None:
         self._bot = Bot(token, session=JsonSession(api=TelegramAPIServer.from_base(api)))
-        self._dispatcher = build(receive, moment)
+        self._receive, self._moment = receive, moment
         self._clock = clock
         self._flood = Flood(clock.now)
         self._quarantine = quarantine
@@ -52,7 +52,7 @@ class CustomerBot:
     async def feed(self, raw: dict[str, Any]) -> None:
         """One update as Telegram sent it; returns after its commit. Slower when its sender sends too fast."""
         self._flood.admit(chat_of(raw))
-        await feed(self._dispatcher, self._bot, raw)
+        await feed(self._receive, self._moment, raw)
 
     async def start(self, webhook: str = "", secret: str | None = None) -> None:
         """Returns at once. With an address Telegram is asked to call it; otherwise the bot asks for updates itself."""

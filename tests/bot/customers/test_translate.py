@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aiogram import Bot
 from aiogram.types import Update
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.customers.feed import UPDATES, feed
 from bot.customers.keyboard import DATA, markup
-from bot.customers.router import UPDATES, build, feed
 from bot.customers.translate import to_envelope
 from bot.speak import data
 from flows.effects import Button
@@ -184,8 +183,6 @@ def test_an_album_is_one_thing_to_its_sender() -> None:
 
 # Fed ------------------------------------------------------------------------------------------------------------------
 
-BOT_OBJECT = Bot("42:" + "a" * 35)
-
 
 async def fed(raw: Any) -> list[Envelope]:
     arrived: list[Envelope] = []
@@ -193,7 +190,7 @@ async def fed(raw: Any) -> list[Envelope]:
     async def receive(envelope: Envelope) -> None:
         arrived.append(envelope)
 
-    await feed(build(receive, lambda: MOMENT), BOT_OBJECT, raw)
+    await feed(receive, lambda: MOMENT, raw)
     return arrived
 
 
@@ -208,7 +205,7 @@ async def test_every_kind_we_ask_for_reaches_the_door_once(case: str) -> None:
 async def test_what_we_did_not_ask_for_is_passed_over_without_a_word(
     raw: dict[str, Any], recwarn: pytest.WarningsRecorder
 ) -> None:
-    """aiogram would quote it in a warning, and warnings go to the log."""
+    """A warning could quote it, and warnings go to the log."""
     assert await fed(raw) == []
     assert list(recwarn) == []
 
@@ -218,7 +215,7 @@ async def test_the_doors_refusal_reaches_whoever_brought_the_update() -> None:
         raise OSError("The disk is full")
 
     with pytest.raises(OSError, match="disk"):
-        await feed(build(refuse, lambda: MOMENT), BOT_OBJECT, message(text="x"))
+        await feed(refuse, lambda: MOMENT, message(text="x"))
 
 
 UNREADABLE = [{}, {"update_id": "x"}, {"message": {}}, message(text=7), tap("x", id=None)]

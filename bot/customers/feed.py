@@ -1,0 +1,27 @@
+"""Where updates of the customer bot come in: translated, handed to the door, acknowledged after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram.types import Update
+
+from bot.customers.translate import to_envelope
+from flows.events import Envelope, Moment
+
+__all__ = ["UPDATES", "Receive", "feed"]
+
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]  # all we ask Telegram for
+
+Receive = Callable[[Envelope], Awaitable[object]]
+
+
+async def feed(receive: Receive, moment: Callable[[], Moment], raw: dict[str, Any]) -> None:
+    """One raw update, from polling or the webhook. Returns after the commit; pydantic's error if it cannot be read.
+
+    aiogram's types read it. Its Dispatcher would choose among handlers, and there is one: every update is an Envelope.
+    """
+    envelope = to_envelope(Update.model_validate(raw), moment())
+    if envelope is not None:
+        await receive(envelope)
