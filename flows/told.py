@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from flows import events as ev
+from flows import opened_letter
 from flows.effects import Reply
 from flows.moves import moved, quietly
 from flows.standing import Turn
@@ -60,4 +61,5 @@ TOLD: Mapping[type[ev.FromDesk], Callable[[Here, Any], Reply]] = {
     ev.TicketReminded: support.reminded,
     ev.TicketClosed: support.closed,
     ev.TicketReopened: support.reopened,
+    ev.LetterOpened: opened_letter.told,
 }
