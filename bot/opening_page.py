@@ -111,9 +111,10 @@ class OpeningPage:
     async def _open(self, request: web.Request) -> web.Response:
         """First the line in the visitors' book, committed and signed for; then the letter; then nothing any more."""
         language = _language(request)
-        if (request.content_length or 0) > LARGEST:
-            raise web.HTTPRequestEntityTooLarge(LARGEST, request.content_length or 0)
-        key = parse_qs(await request.text()).get(FIELD, [""])[0].strip().rpartition("#")[2]
+        form = await request.read() if (request.content_length or 0) <= LARGEST else b""
+        if not 0 < len(form) <= LARGEST:
+            return _told(SHUT[Verdict.CLOSED], language, 404)
+        key = parse_qs(form.decode("ascii", "replace")).get(FIELD, [""])[0].strip().rpartition("#")[2]
         try:
             found, opening = await self._used(key)
         except StorageError as error:

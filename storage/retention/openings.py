@@ -1,4 +1,4 @@
-"""Requests to open a letter: the hash of a link for its minutes, unopened ones a month, opened ones as long as the log."""
+"""Requests to open a letter: the hash of a link for minutes, unopened ones a month, opened ones as long as the log."""
 
 from __future__ import annotations
 
