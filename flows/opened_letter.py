@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from flows.desk.openings import Why
-from flows.effects import Reply
+from flows.effects import MailOpened, Reply
 from flows.events import LetterOpened
+from flows.standing import Turn
 from flows.step import Here
 from flows.text import Text, text
 
-__all__ = ["REASONS", "told"]
+__all__ = ["REASONS", "take", "told"]
 
 REASONS: Final[Mapping[Why, Text]] = {
     Why.LEGAL: text("opened", "a legal obligation: a judge or an authority has ordered it"),
@@ -19,16 +20,21 @@ REASONS: Final[Mapping[Why, Text]] = {
 }
 
 
-def told(here: Here, news: LetterOpened) -> Reply:
-    return Reply(
-        text(
-            "opened",
-            "Your letter was opened by our staff, for one of the two reasons that our privacy policy names.\n"
-            "Order: {order}\nWhen: {at}\nReason: {why}\n"
-            "Two of us decided it, it was opened once, and it is on record. You can ask us about it with /support. If"
-            " our answer does not satisfy you, you can complain to the Personal Data Protection Board (KVKK m.14).",
-            order=news.order,
-            at=news.at,
-            why=REASONS[Why(news.why)],
-        )
+def take(here: Here, news: LetterOpened) -> Turn:
+    """Said beside whatever question is open; by mail where the chat cannot be reached."""
+    if here.standing.unreachable and here.profile.email:
+        return Turn(here.standing, (MailOpened(news.order, news.why, news.at),))
+    return Turn(here.standing, (Reply(told(news)),))
+
+
+def told(news: LetterOpened | MailOpened) -> Text:
+    return text(
+        "opened",
+        "Your letter was opened by our staff, for one of the two reasons that our privacy policy names.\n"
+        "Order: {order}\nWhen: {at}\nReason: {why}\n"
+        "Two of us decided it, it was opened once, and it is on record. You can ask us about it with /support. If"
+        " our answer does not satisfy you, you can complain to the Personal Data Protection Board (KVKK m.14).",
+        order=news.order,
+        at=news.at,
+        why=REASONS[Why(news.why)],
     )

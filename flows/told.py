@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from flows import events as ev
-from flows import opened_letter
 from flows.effects import Reply
 from flows.moves import moved, quietly
 from flows.standing import Turn
@@ -61,5 +60,4 @@ TOLD: Mapping[type[ev.FromDesk], Callable[[Here, Any], Reply]] = {
     ev.TicketReminded: support.reminded,
     ev.TicketClosed: support.closed,
     ev.TicketReopened: support.reopened,
-    ev.LetterOpened: opened_letter.told,
 }

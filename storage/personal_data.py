@@ -76,7 +76,7 @@ class PersonalData:
         return Kept(self.identifier, count, day) if day else None
 
 
-PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews")
+PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews", "MailOpened")
 """Work that is done first: money goes back, pages close, files leave the tray, and it is told."""
 
 

@@ -299,6 +299,6 @@ def test_whoever_comes_with_a_link_that_does_not_open_is_on_record(opening: Open
 def test_a_sender_reads_when_why_and_whom_to_turn_to(language: str) -> None:
     from flows.opened_letter import told
 
-    said = say(told(None, LetterOpened("MX000123", "legal_order", NOW)).text, language)  # type: ignore[arg-type]
+    said = say(told(LetterOpened("MX000123", "legal_order", NOW)), language)
     for part in ("MX000123", "23", "2026", "KVKK m.14", "/destek" if language == "tr" else "/support"):
         assert part in said
