@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
+from flows.desk.openings import LIVES
 from storage.retention.rule import Rule, years
 from storage.shredding import ask_shred
 from storage.tables import micros, opening
@@ -15,7 +16,7 @@ T = opening.c
 
 
 def clear_links(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    dead = update(opening).where(T.token.is_not(None), T.until <= micros(before))
+    dead = update(opening).where(T.token.is_not(None), T.decided_at < micros(before))
     return conn.execute(dead.values(token=None)).rowcount
 
 
@@ -33,6 +34,6 @@ def _delete(conn: Connection, old: ColumnElement[bool], now: datetime) -> int:
     return conn.execute(delete(opening).where(old)).rowcount
 
 
-LINKS = Rule("opening link", timedelta(0), "KVKK m.12: a quarter of an hour", clear_links, recorded=False)
+LINKS = Rule("opening link", LIVES, "KVKK m.12: so long it can be used", clear_links, recorded=False)
 UNOPENED = Rule("opening refused", timedelta(days=30), "KVKK m.7: the purpose has ended", clear_unopened)
 OPENED = Rule("opening", years(10), "TCK 132; TTK 82: as long as its line in the log", clear_opened)
