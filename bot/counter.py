@@ -64,7 +64,8 @@ async def counter(
             seller = {name: str(value) for name, value in asdict(settings.seller).items()}
             papers = Papers(seller, tuple(RECIPIENTS.values()))
             tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
-            house = House(tariff, papers.terms(), ("MektupX", seller["address"]), PAGE_LIMIT, seller["email"], say)
+            sender = ("MektupX", seller["address"])
+            house = House(tariff, papers.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public)
             advance = partial(machine.advance, house)
             door = Door(store, advance, Speaker(house, papers), clock, listener or Nobody(), taker=taker)
             yield Counter(clock, keyring, store, papers, house, door)

@@ -39,6 +39,7 @@ SECTIONS: Mapping[str, Text] = {
     "tickets": text("export", "Support messages"),
     "unsent_messages": text("export", "Messages to you that are not sent yet"),
     "work_waiting": text("export", "Tasks in the queue"),
+    "openings": text("export", "Letters that had to be opened"),
     "access_log": text("export", "Accesses to your data for another purpose than serving you"),
 }
 """A heading for each part of storage.export; the suite compares."""

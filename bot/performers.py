@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock
 from bot.mail.code import mail_code
+from bot.mail.mailbox import to_mailbox
 from bot.mail.post import Post
 from bot.papers import Papers
 from bot.payments.provider import PaymentProvider
@@ -20,6 +21,7 @@ from bot.printer.sink import PrintSink, SinkRefused
 from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
+from flows import opened_letter
 from flows.address import Address, lines
 from flows.answers import unused
 from flows.desk.request_words import answer
@@ -173,25 +175,24 @@ async def _mail_documents(tools: Tools, item: WorkItem, work: fx.MailDocuments) 
 
 async def _mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
     """Order, refund and erasure news for a chat that cannot be reached; nothing of the letter is in them."""
-    standing = await tools.store.standing_of(item.person)
+    standing, at = await tools.store.standing_of(item.person), tools.clock.now()
     order = standing.order(work.order) if standing else None
-    if standing is None or order is None or not standing.profile.email:
-        return None
-    language = standing.profile.language
-    subject = say(text("mail", "News of your order {order}", order=order.number), language)
-    said = words(news(tools.house, order, work.news, tools.clock.now()), language)
-    await tools.post.send(standing.profile.email, subject, said, at=tools.clock.now())
+    if order is not None:
+        subject = text("mail", "News of your order {order}", order=order.number)
+        await to_mailbox(tools.store, tools.post, item.person, subject, news(tools.house, order, work.news, at), at)
     return None
 
 
 async def _mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
-    if standing is None or not standing.profile.email:
-        return None
-    language = standing.profile.language
-    subject = say(text("mail", "Your MektupX account"), language)
+    subject = text("mail", "Your MektupX account")
     said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
-    await tools.post.send(standing.profile.email, subject, words(said, language), at=tools.clock.now())
+    await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
+    return None
+
+
+async def _mail_opened(tools: Tools, item: WorkItem, work: fx.MailOpened) -> ev.Event | None:
+    subject = text("mail", "News of your order {order}", order=work.order)
+    await to_mailbox(tools.store, tools.post, item.person, subject, opened_letter.told(work), work.at)
     return None
 
 
@@ -287,6 +288,7 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.WithdrawRequest: _withdraw,
     fx.MailAnswer: _mail_answer,
     fx.MailIdle: _mail_idle,
+    fx.MailOpened: _mail_opened,
 }
 
 # What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.

@@ -65,6 +65,11 @@ class Settings:
         return self.public_url is not None and self.webhook_secret is not None
 
     @property
+    def public(self) -> str:
+        """The address under which the web server is reached: from outside, or on this machine only."""
+        return self.public_url or f"http://{self.listen.host}:{self.listen.port}"
+
+    @property
     def rehearsal(self) -> bool:
         """The Telegram API is on this machine: nobody outside can be reached."""
         return values.loopback(self.telegram_api)

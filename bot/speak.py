@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.papers import Papers
+from flows.desk.effects import Say
 from flows.effects import Button, Effect, Reply, ShowBusy, ShowDocument, Toast
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
@@ -15,7 +16,7 @@ from flows.step import House
 from flows.text import Lines, Text, Verbatim, text
 from locales import say
 
-__all__ = ["APOLOGY", "Speaker", "words"]
+__all__ = ["APOLOGY", "Speaker", "to_staff", "words"]
 
 APOLOGY = text(
     "machine",
@@ -34,6 +35,15 @@ def words(said: Text | Lines | Verbatim, language: str) -> str:
 def data(button: Button, screen: int) -> str:
     """Callback data `action:value:screen`, at most 64 bytes (Bot API, InlineKeyboardButton); lasting: no screen."""
     return f"{button.action}:{button.value}:{'' if button.lasting else screen}"
+
+
+def to_staff(said: Say, language: str) -> OutgoingMessage:
+    """A message to a staff chat; what its buttons bring back needs no screen."""
+    keys = tuple(
+        tuple(Key(words(button.label, language), f"{button.action}:{button.value}") for button in row)
+        for row in said.buttons
+    )
+    return OutgoingMessage("say", words(said.text, language), keys, answers=said.reply_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.clockwork import Reconciler
 from bot.counter import clock_of, counter
 from bot.log import why
 from bot.mail.post import Post
+from bot.opening_page import OpeningPage, drawn_by
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
@@ -132,7 +133,7 @@ class Service:
 
     def _payments(self) -> None:
         settings = self.settings
-        public = settings.public_url or f"http://{settings.listen.host}:{settings.listen.port}"
+        public = settings.public
         credentials = settings.payment_credentials or "sandbox:sandbox"
         sandbox = settings.payment_provider == "sandbox"
         api, callback = f"{public}/sandbox" if sandbox else "", f"{public}/payments/{settings.payment_provider}"
@@ -141,6 +142,8 @@ class Service:
         self._reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
         if "web" not in self.parts:
             return
+        opening = OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn_by(self._pool))
+        opening.add_to(self.web.app)
         self.web.app.router.add_post(f"/payments/{self.provider.name}", callback_handler(self.provider, self._hint))
         if sandbox:
             assert settings.seller is not None

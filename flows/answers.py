@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flows import events as ev
+from flows import opened_letter
 from flows.desk.request_words import answer, refusal
 from flows.desk.requests import Kind
 from flows.effects import (
@@ -153,5 +154,6 @@ HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.RequestWithdrawn: _withdrawn,
     ev.AddressBarred: _barred,
     ev.AccountIdle: _idle,
+    ev.LetterOpened: opened_letter.take,
 }
 LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {"withdraw": _take_back, "keep": _keep}

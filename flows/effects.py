@@ -26,6 +26,7 @@ __all__ = [
     "MailDocuments",
     "MailIdle",
     "MailNews",
+    "MailOpened",
     "MeasureAddress",
     "MeasureLetter",
     "OpenLink",
@@ -307,6 +308,15 @@ class MailIdle(Work):
     """That an unused account ends, to the confirmed address of a chat that cannot be reached; no event comes back."""
 
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class MailOpened(Work):
+    """That a letter was opened (`events.LetterOpened`), to the same address; no event comes back."""
+
+    order: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

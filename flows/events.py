@@ -27,6 +27,7 @@ __all__ = [
     "LetterDestroyed",
     "LetterDispatched",
     "LetterMeasured",
+    "LetterOpened",
     "LetterPosted",
     "LetterPrinted",
     "LetterReturned",
@@ -347,6 +348,15 @@ class TicketClosed(FromDesk):
 @dataclass(frozen=True, slots=True)
 class TicketReopened(FromDesk):
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOpened(FromDesk):
+    """A letter was opened for one of the policy's two reasons. order: its number; why: a value of desk.openings.Why."""
+
+    order: str
+    why: str
+    at: datetime
 
 
 # What happens to an order ---------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ class House:
     """What the operator has decided. `papers` maps (name, language) to notice, preinfo and contract.
 
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
-    label is known when somebody types it.
+    label is known when somebody types it. public: the address under which the web server is reached.
     """
 
     tariff: Tariff
@@ -60,6 +60,7 @@ class House:
     page_limit: int = 10
     contact: str = ""
     words: Callable[[Text, str], str] = in_english
+    public: str = ""
 
 
 @dataclass(frozen=True, slots=True)

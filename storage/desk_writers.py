@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete
 from flows.desk import effects as dx
 from flows.desk.effects import DeskEffect
 from flows.desk.request_turns import MoveRequest, OpenOnBehalf
-from storage import audit, errands, request_desk, staff, templates, ticket_acts, tickets
+from storage import audit, errands, openings, request_desk, staff, templates, ticket_acts, tickets
 from storage.sql import changed, say, upsert
 from storage.tables import desk_block, micros
 from storage.vault import Vault
@@ -34,7 +34,7 @@ Writer = Callable[[Connection, Vault, Any, By], object]
 
 def sign(conn: Connection, vault: Vault, effect: dx.Sign, by: By) -> None:
     entry = audit.Entry(
-        by.at, by.actor, effect.action, effect.subject, audit.Purpose.SERVICE, effect.ticket, effect.outcome
+        by.at, by.actor, effect.action, effect.subject, audit.Purpose(effect.purpose), effect.ticket, effect.outcome
     )
     audit.append(conn, vault, entry)
 
@@ -119,6 +119,26 @@ def file_request(conn: Connection, vault: Vault, effect: dx.FileRequest, by: By)
             raise TypeError(f"no writer for {type(other).__name__}")
 
 
+def ask_opening(conn: Connection, vault: Vault, effect: dx.AskOpening, by: By) -> None:
+    openings.add(conn, vault, effect, by=by.row, at=by.at)
+
+
+def approve_opening(conn: Connection, vault: Vault, effect: dx.ApproveOpening, by: By) -> None:
+    openings.approve(conn, vault, effect, by=by.row, at=by.at)
+
+
+def refuse_opening(conn: Connection, vault: Vault, effect: dx.RefuseOpening, by: By) -> None:
+    openings.refuse(conn, effect, by=by.row, at=by.at)
+
+
+def mark_opened(conn: Connection, vault: Vault, effect: dx.MarkOpened, by: By) -> None:
+    openings.opened(conn, effect, by.at)
+
+
+def mark_told(conn: Connection, vault: Vault, effect: dx.MarkTold, by: By) -> None:
+    openings.told(conn, effect, by.at)
+
+
 WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.KeepAnswer: keep_answer,
     dx.SendHeld: send_held,
@@ -136,6 +156,11 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.KeepTemplate: keep_template,
     dx.CountTemplates: count_templates,
     dx.FileRequest: file_request,
+    dx.AskOpening: ask_opening,
+    dx.ApproveOpening: approve_opening,
+    dx.RefuseOpening: refuse_opening,
+    dx.MarkOpened: mark_opened,
+    dx.MarkTold: mark_told,
     dx.TellSender: tell_sender,
     dx.Sign: sign,  # the last: its lock is everybody's
 }

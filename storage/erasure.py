@@ -58,7 +58,8 @@ def subject(conn: Connection, request: DataRequest) -> Subject | None:
 
 def waiting(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
     """Open orders, and work that was promised and is not done."""
-    hopeless = (work.c.parked == 1) & (work.c.kind == "MailNews")  # a mailbox there is not; money waits for a person
+    mailed = work.c.kind.in_(("MailNews", "MailOpened"))
+    hopeless = (work.c.parked == 1) & mailed  # a mailbox there is not; money waits for a person
     owed = work.c.kind.in_(PROMISED) & ~hopeless
     promised = select(work.c.kind).where(work.c.person_id == who.id, owed).order_by(work.c.id)
     return (*_orders_of(conn, who), *(Waiting(work=kind) for kind in conn.scalars(promised)))

@@ -20,6 +20,7 @@ from storage.tables import (
     invoice,
     letter,
     message_outbox,
+    opening,
     orders,
     payment,
     payment_event,
@@ -56,6 +57,7 @@ def export(conn: Connection, vault: Vault, asked: Person) -> dict[str, Any]:
         "refunds": _of_orders(conn, refund, theirs, "payment", "order_id", "amount", "state", "at"),
         "dispatches": _of_orders(conn, dispatch, theirs, "order_id", "pages", "at"),
         "payment_callbacks": _callbacks(conn, vault, Subject(*found)),
+        "openings": _openings(conn, theirs),
         "access_log": _visits(conn, vault, theirs),
         "tickets": _tickets(conn, vault, theirs),
         "unsent_messages": _unsent(conn, vault, theirs),
@@ -125,6 +127,13 @@ def _visits(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, An
     theirs = audit.c.subject == vault.blind("audit.subject", person_id)
     names = ("at", "action", "purpose", "outcome")
     return [_plain(row) for row in conn.execute(select(*(audit.c[name] for name in names)).where(theirs))]
+
+
+def _openings(conn: Connection, person_id: str) -> list[dict[str, Any]]:
+    """When a letter was opened and for which reason; not while an order forbids that the sender is told."""
+    told = (opening.c.person_id == person_id) & opening.c.told_at.is_not(None)
+    found = select(opening.c.order_id, opening.c.why, opening.c.opened_at.label("at")).where(told)
+    return [_plain(row) for row in conn.execute(found)]
 
 
 def _rows(conn: Connection, table: Any, person_id: str, *names: str) -> list[dict[str, Any]]:

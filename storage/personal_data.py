@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, s
 
 from flows.kept import Kept
 from flows.standing import Profile
-from storage import kept_until, shapes
+from storage import kept_until, openings, shapes
 from storage.kept_until import Subject
 from storage.print_outbox import discard
 from storage.retention import addressees
@@ -31,6 +31,7 @@ from storage.tables import (
     letter,
     message_outbox,
     micros,
+    opening,
     orders,
     payment,
     payment_event,
@@ -75,7 +76,7 @@ class PersonalData:
         return Kept(self.identifier, count, day) if day else None
 
 
-PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews")
+PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews", "MailOpened")
 """Work that is done first: money goes back, pages close, files leave the tray, and it is told."""
 
 
@@ -178,6 +179,11 @@ def _erase_errands(conn: Connection, vault: Vault, who: Subject, now: datetime) 
         conn.execute(delete(table).where(table.c.person_id == who.id))
 
 
+def _forget_openings(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
+    """That a letter was opened, and for which order of which court, stands ten years, linked to nobody."""
+    openings.forget(conn, who.id)
+
+
 def _erase_callbacks(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
     conn.execute(delete(payment_event).where(payment_event.c.id.in_(callbacks_of(conn, vault, who))))
 
@@ -233,6 +239,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("messages", (message_outbox,), _theirs(message_outbox), _erase_rows(message_outbox), None, "unsent_messages"),
     PersonalData("tickets", (ticket, ticket_message), _messages_of_tickets, _erase_tickets, None, "tickets"),
     PersonalData("errands", (errand, desk_block), _theirs(errand), _erase_errands),
+    PersonalData("openings", (opening,), _theirs(opening), _forget_openings, None, "openings"),
     PersonalData("callbacks", (payment_event,), _callbacks, _erase_callbacks, None, "payment_callbacks"),
     PersonalData("addressees", (orders,), _addressees, _erase_addressees, None, "orders"),
     PersonalData("tracking", (scan,), _scans, _restrict_tracking, kept_until.orders_until, "scans"),

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from flows.desk.roles import Role
 from flows.events import Person
-from storage import audit, desk, errands, settled, staff, ticket_acts, tickets
+from storage import audit, desk, errands, openings, settled, staff, ticket_acts, tickets
 from storage.acts import Acts
 from storage.errands import Errand
+from storage.openings import Shown
 
 __all__ = ["StaffRoom"]
 
@@ -57,6 +58,10 @@ class StaffRoom(Acts):
     async def sign_book(self) -> None:
         """Signs the last committed line of the visitors' book."""
         await self._sealed(audit.sign)
+
+    async def open_letter(self, letter: str) -> Shown:
+        """What is left of a letter, for an opening that was approved, claimed and signed for (bot.opening_page)."""
+        return await self._sealed(openings.shown, letter)
 
     async def staff_chat(self, configured: int) -> int:
         """The staff chat as it is called now: a group that became a supergroup has another id."""

@@ -440,6 +440,29 @@ data_request = _table(
     counted=True,
 )
 
+opening = _table(  # requests to open a letter, for the policy's two reasons; `person_id` … "" once its sender is erased
+    "opening",
+    _id(),
+    _words("order_id"),
+    _words("person_id"),  # no foreign key: that a letter was opened outlives its sender
+    _words("letter_id"),
+    _words("why"),  # flows.desk.openings.Why
+    _whole("silent"),  # the order forbids that the sender is told
+    _words("key_id"),  # the reference's own: it outlives the person's
+    _sealed("reference"),
+    _words("stage"),  # flows.desk.openings.Stage, but those the clock tells
+    _words("asked_by"),  # members of the staff, as for `agent`
+    _whole("asked_at"),
+    _maybe_words("decided_by"),
+    _maybe_whole("decided_at"),
+    Column("token", LargeBinary),  # HMAC of the link's secret
+    _maybe_whole("until"),
+    _maybe_whole("opened_at"),
+    _maybe_whole("told_at"),
+    Index(None, "order_id"),
+    Index(None, "person_id"),
+)
+
 do_not_write = _table(  # addressees who objected, as keyed hashes of name and address: nobody can be read from them
     "do_not_write",
     Column("hash", LargeBinary, primary_key=True),

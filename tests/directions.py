@@ -9,6 +9,7 @@ from functools import cache
 
 from flows import events as ev
 from flows.age import today_in_istanbul
+from flows.desk.openings import Why
 from flows.kept import Kept
 from flows.text import Kurus
 from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
@@ -23,6 +24,7 @@ UNITS = {
     "second": "seconds", "minute": "minutes", "hour": "hours", "day": "days",
 }  # fmt: skip
 LEASE = timedelta(minutes=5)
+REASONS = {"hukuki": Why.LEGAL, "legal": Why.LEGAL, "teknik": Why.TECHNICAL, "technical": Why.TECHNICAL}
 
 
 def _passes(talk: Conversation, found: Found) -> None:
@@ -222,6 +224,11 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         r"destek soruyu yeniden açar, (?P<n>\d+)",
         r"the desk opens the question again, (?P<n>\d+)",
         lambda talk, found: talk.receive(ev.TicketReopened(int(found["n"]))),
+    ),
+    (
+        r"mektup açılır, (?P<why>hukuki|teknik)",
+        r"the letter is opened, (?P<why>legal|technical)",
+        lambda talk, found: talk.receive(ev.LetterOpened("MX000123", REASONS[found["why"]], talk.at)),
     ),
     (
         "destek mesaj almaz: çok mesaj",

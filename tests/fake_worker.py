@@ -15,6 +15,7 @@ from typing import Any
 from bot.speak import words
 from flows import effects as fx
 from flows import events as ev
+from flows import opened_letter
 from flows.address import lines
 from flows.age import today_in_istanbul
 from flows.answers import unused
@@ -143,6 +144,9 @@ class FakeWorker:
     def mail_idle(self, standing: Standing, work: fx.MailIdle, at: datetime) -> None:
         self.mails.append(words(unused(work.until), standing.profile.language))
 
+    def mail_opened(self, standing: Standing, work: fx.MailOpened, at: datetime) -> None:
+        self.mails.append(words(opened_letter.told(work), standing.profile.language))
+
     def silent(self, standing: Standing, work: fx.Work, at: datetime) -> None:
         """Done; nobody hears of it."""
 
@@ -179,4 +183,5 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.WithdrawRequest: FakeWorker.withdraw,
     fx.MailAnswer: FakeWorker.mail_answer,
     fx.MailIdle: FakeWorker.mail_idle,
+    fx.MailOpened: FakeWorker.mail_opened,
 }

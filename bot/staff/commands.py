@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.staff import shelves
 from bot.staff.translate import EDIT, NO_ANSWER, NO_TEXT, WORDS
-from flows.desk import alarms, answers, members, relayed, templates, tickets
+from flows.desk import alarms, answers, members, opening_acts, opening_words, relayed, templates, tickets, visits
 from flows.desk import request_commands as requests
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
@@ -17,9 +17,10 @@ from flows.desk.roles import ALL, DESK, Role
 from flows.desk.ticket import about_a_ticket
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
+from storage import openings, ticket_list
 from storage import staff as staff_list
-from storage import ticket_list
 from storage import tickets as ticket_rows
+from storage import visits as visit_rows
 from storage.acts import Act
 from storage.status import Status, status
 
@@ -132,6 +133,7 @@ def _status(asked: Asked, facts: Status) -> DeskTurn:
 # The table ------------------------------------------------------------------------------------------------------------
 
 ADMINS: Final = frozenset({Role.ADMIN})
+BOOK: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def _ticket(
@@ -215,6 +217,24 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.new_facts,
         take=shelves.request(requests.new),
         example="silme MX000123 …",
+    ),
+    StaffCommand(
+        name="ac",
+        twin="open",
+        help=text("staff", "Opens a letter, for a legal order or a technical fault only, with a second admin"),
+        roles=ADMINS,
+        facts=openings.facts,
+        take=opening_acts.ask,
+        example="MX000123 hukuki 2026/123",
+    ),
+    StaffCommand(
+        name="kayit",
+        twin="log",
+        help=text("staff", "Access log: who did what, of an order or of a member of the staff"),
+        roles=BOOK,
+        facts=visit_rows.facts,
+        take=visits.log,
+        example="MX000123",
     ),
     StaffCommand(
         name="personel",
@@ -311,6 +331,10 @@ OTHERS: Final[Mapping[str, Row]] = {
 TAPS: Final[Mapping[str, Row]] = {
     **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()},
     **{action: Row(roles=DESK, facts=shelves.template_facts, take=shelves.T_TAKE) for action in templates.TAPS},
+    visits.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=visits.log),
+    opening_words.YES: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.approve),
+    opening_words.NO: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.refuse),
+    opening_words.TELL: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.tell),
     shelves.CONFIRM: Row(roles=ADMINS, facts=shelves.ONE, take=shelves.request(requests.apply)),
 }
 """What a tapped button does."""

@@ -10,7 +10,7 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock
-from bot.speak import words
+from bot.speak import to_staff, words
 from bot.staff.access import Presence
 from bot.staff.commands import Row, StaffCommand, not_yours, row_of
 from flows.desk.asked import Asked
@@ -18,7 +18,7 @@ from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, says
 from flows.desk.members import Staff
 from flows.desk.roles import ALL, STRANGER, Role
 from flows.events import Moment
-from flows.outgoing import Key, OutgoingMessage
+from flows.outgoing import OutgoingMessage
 from flows.step import House
 from flows.text import Text, text
 from locales import pick
@@ -93,7 +93,10 @@ class StaffDoor:
         async with self._store.transaction() as tx:
             if not await tx.first_sight([asked.key], now):
                 return False
-            asked = replace(asked, roles=await self._roles(tx, asked.user), lone=await self._lone(tx))
+            admins = frozenset(await tx.do(staff.admins_of, self._admins))
+            roles = await self._roles(tx, asked.user)
+            # Where there is but one admin nobody else can confirm what they propose.
+            asked = replace(asked, roles=roles, admins=admins, lone=len(admins) == 1)
             by = By(asked.actor, "", now)
             if asked.roles:
                 by = replace(by, row=await tx.do(staff.remember, asked, now))
@@ -109,10 +112,6 @@ class StaffDoor:
     async def _roles(self, tx: Transaction, user: int) -> frozenset[Role]:
         """The admins of the settings hold every role; of everybody else the list decides, at this moment."""
         return ALL if user in self._admins else await tx.do(staff.roles_of, user)
-
-    async def _lone(self, tx: Transaction) -> bool:
-        """Whether there is but one admin: then nobody else can confirm what they propose."""
-        return len(await tx.do(staff.admins_of, self._admins)) == 1
 
     async def _seen(self, asked: Asked, row: Row) -> Presence:
         """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role."""
@@ -149,7 +148,7 @@ class StaffDoor:
         for effect in turn.effects:
             if isinstance(effect, Say):
                 language = asked.language if asked and not effect.to else pick(None)
-                said += [(to, _message(effect, language)) for to in await self._addresses(tx, effect.to, asked)]
+                said += [(to, to_staff(effect, language)) for to in await self._addresses(tx, effect.to, asked)]
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
@@ -182,11 +181,3 @@ class StaffDoor:
 
 def _refused(asked: Asked, why: Text) -> DeskTurn:
     return DeskTurn((Toast(asked.tap, why),)) if asked.tap else says(why)
-
-
-def _message(effect: Say, language: str) -> OutgoingMessage:
-    keys = tuple(
-        tuple(Key(words(button.label, language), f"{button.action}:{button.value}") for button in row)
-        for row in effect.buttons
-    )
-    return OutgoingMessage("say", words(effect.text, language), keys, answers=effect.reply_to)

@@ -20,8 +20,8 @@ class Asked:
     user, name, language: who, as the messenger tells it. chat, thread, message: where. command: the name after the
     slash, and `words` what follows it; without a command `words` are an answer. replied: the first line of the bot's
     own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
-    roles, present, lone, moment, house: filled in at the door; present says whether they are in the staff chat at this
-    moment, lone whether there is no other admin.
+    roles, present, lone, admins, moment, house: filled in at the door; present says whether they are in the staff chat
+    at this moment, lone whether there is no other admin; admins are the handles of all of them.
     """
 
     key: str
@@ -42,6 +42,7 @@ class Asked:
     roles: frozenset[Role] = field(default=frozenset())
     present: bool = True
     lone: bool = False
+    admins: frozenset[str] = field(default=frozenset())
     moment: Moment | None = None
     house: House | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from flows.desk.openings import Why
 from flows.desk.request_turns import Decision
 from flows.desk.roles import Role
 from flows.desk.shelf import Used
@@ -16,6 +17,8 @@ from flows.text import Lines, Text
 __all__ = [
     "EVERYBODY",
     "AppointStaff",
+    "ApproveOpening",
+    "AskOpening",
     "AssignTicket",
     "BlockSender",
     "CloseTicket",
@@ -28,8 +31,11 @@ __all__ = [
     "FileRequest",
     "KeepAnswer",
     "KeepTemplate",
+    "MarkOpened",
     "MarkRead",
+    "MarkTold",
     "NoteTicket",
+    "RefuseOpening",
     "ReopenTicket",
     "Say",
     "SendHeld",
@@ -92,12 +98,15 @@ class TellSender(DeskEffect):
 
 @dataclass(frozen=True, slots=True)
 class Sign(DeskEffect):
-    """A line in the visitors' book; `subject` (a row id, an order, a staff member) is kept as a keyed hash only."""
+    """A line in the visitors' book; `subject` (a row id, an order, a staff member) is kept as a keyed hash only.
+
+    purpose: as the book names it; one of a `Why` where a letter is to be opened."""
 
     action: str
     subject: str
     ticket: str = ""
     outcome: str = "done"
+    purpose: str = "service"
 
 
 # Tickets --------------------------------------------------------------------------------------------------------------
@@ -195,6 +204,52 @@ class AppointStaff(DeskEffect):
 @dataclass(frozen=True, slots=True)
 class DismissStaff(DeskEffect):
     user: int
+
+
+# Opening a letter -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskOpening(DeskEffect):
+    """`id` is fresh; `order` an order's row id. The reference is sealed with a key of its own."""
+
+    id: str
+    order: str
+    why: Why
+    reference: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningEffect(DeskEffect):
+    """`id` is the request's."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveOpening(OpeningEffect):
+    """From now until then whoever holds the token may open it once; only a keyed hash of it is kept."""
+
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseOpening(OpeningEffect):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MarkOpened(OpeningEffect):
+    """The token has been used. told: its sender hears of it in the same transaction."""
+
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTold(OpeningEffect):
+    """The sender hears of it now."""
 
 
 # Templates and requests: what their own small tables have decided ----------------------------------------------------

@@ -21,6 +21,7 @@ DATA: Mapping[str, Text] = {
     "messages": text("request", "messages that are not sent yet"),
     "tickets": text("request", "support messages"),
     "errands": text("request", "answers of the support desk on their way, and whether it takes messages"),
+    "openings": text("request", "openings of a letter, for a legal order or a technical fault"),
     "callbacks": text("request", "messages of the payment institution"),
     "addressees": text("request", "names and addresses of addressees"),
     "tracking": text("request", "tracking numbers and scans of sent letters"),

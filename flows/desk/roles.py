@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from flows.text import Text, text
 
-__all__ = ["ALL", "DESK", "LABELS", "STRANGER", "Role", "read", "written"]
+__all__ = ["ALL", "DESK", "LABELS", "STRANGER", "Member", "Role", "read", "written"]
 
 
 class Role(StrEnum):
@@ -17,6 +18,14 @@ class Role(StrEnum):
     ADMIN = "admin"  # data-subject requests, staff, templates, the print queue
     AGENT = "agent"  # answers senders, never sees a letter
     AUDITOR = "auditor"  # reads the record of who accessed what
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the staff: their handle and what colleagues call them."""
+
+    handle: str
+    name: str
 
 
 ALL: Final = frozenset(Role)

@@ -10,6 +10,7 @@ from typing import Final
 
 from flows.desk.asked import Asked
 from flows.desk.effects import EVERYBODY, DeskEffect, DeskTurn, Say, Sign, Toast, says
+from flows.desk.roles import Member
 from flows.standing import State
 from flows.text import Text, Verbatim, text
 
@@ -34,14 +35,6 @@ __all__ = [
 LONGEST: Final = 3500  # UTF-16 units of an answer: with its heading it is one message (Bot API: 4096)
 HEADING: Final = re.compile(r"#(\d{1,12})\b")
 LEADING: Final = re.compile(r"#?(\d{1,12})(?:\s+|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of the staff: their handle and what colleagues call them."""
-
-    handle: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

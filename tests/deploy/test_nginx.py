@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "deploy" / "nginx.conf"
 NAME = "mektup.example.com"
 SECRET = "a-secret_of-webhooks"
+LONG = 3_000_000  # bytes: ten pages as pictures
 PLACES = (ROOT / ".venv/nginx/usr/sbin/nginx", Path("/usr/sbin/nginx"))
 NGINX = shutil.which("nginx") or next((str(place) for place in PLACES if place.exists()), None)
 
@@ -165,9 +166,13 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
         forwarded.append(request.headers.get("X-Forwarded-For", ""))
         return web.Response(text="OK")
 
+    async def opened(request: web.Request) -> web.Response:
+        return web.Response(text="x" * LONG)
+
     service = Web(ready)
     service.webhook("customer", SECRET, feed, quarantine)
     service.app.router.add_post("/payments/sandbox", callback)
+    service.app.router.add_post("/ac", opened)
     await service.start("127.0.0.1", 0)
     found = Street(free_port(), free_port(), tmp_path, fed, forwarded)
     certificate(tmp_path)
@@ -254,6 +259,13 @@ async def test_what_anybody_may_read_is_read(street: Street, path: str, word: st
     assert told == 200
     assert word in said
     assert headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+async def test_an_opened_letter_passes_whole_and_into_no_file_of_the_proxy(street: Street) -> None:
+    told, said, _ = await street.asked("POST", "/ac", data=b"key=x")
+    assert (told, len(said)) == (200, LONG)
+    served = (street.folder / "site.conf").read_text()
+    assert re.search(r"location = /ac \{[^}]*proxy_buffering off;[^}]*\}", served)
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics", "/gizlilik/../metrics", "/readyz", "/", "/x"])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from flows import effects as fx
 from flows import events as ev
+from flows.desk.openings import Why
 from flows.desk.requests import Kind
 from flows.journey import ASIDES, DETOURS, STEPS
 from flows.kept import Kept
@@ -103,6 +104,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.TicketReminded(41, date(2026, 12, 1)),
         *(ev.TicketClosed(41, why) for why in ("done", "silence")),
         ev.TicketReopened(41),
+        *(ev.LetterOpened("MX000123", why, START) for why in Why),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
         ev.RequestOpened("erasure", 8, date(2026, 12, 23)),
         *(ev.RequestAnswered(7, kind, (Kept("orders", 1, date(2029, 12, 1)),)) for kind in Kind),

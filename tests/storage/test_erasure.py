@@ -128,8 +128,8 @@ async def test_a_dry_run_counts_every_kind_and_changes_nothing(house: House) -> 
     plan = await house.store.dry_run(request, house.now)
     assert dict(plan.counts) == {
         "conversation": 1, "letters": 1, "prints": 0, "work": 1, "messages": 1, "tickets": 1, "errands": 0,
-        "callbacks": 1, "addressees": 1, "tracking": 1, "orders": 1, "invoices": 1, "consents": 3, "requests": 1,
-        "access_log": 0, "account": 1, "keys": 2,
+        "openings": 0, "callbacks": 1, "addressees": 1, "tracking": 1, "orders": 1, "invoices": 1, "consents": 3,
+        "requests": 1, "access_log": 0, "account": 1, "keys": 2,
     }  # fmt: skip
     assert {one.datum: one.until for one in plan.kept} == {
         "tracking": date(2029, 1, 17), "orders": date(2029, 1, 17), "invoices": date(2036, 12, 31),

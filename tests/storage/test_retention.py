@@ -11,12 +11,15 @@ import pytest
 from sqlalchemy import Connection, event
 
 from flows.address import Address
+from flows.desk.effects import ApproveOpening, AskOpening, DeskEffect, MarkOpened
+from flows.desk.openings import Why
 from flows.desk.requests import Kind
 from flows.effects import ForgetInvoice, RecordConsent, RecordInvoice
 from flows.standing import Draft, Profile, State
 from flows.text import Kurus
 from storage import desk, retention
 from storage.audit import Entry, Purpose
+from storage.desk_writers import By, perform
 from storage.requests import Identity
 from storage.retention import RULES
 from storage.store import Piece
@@ -79,6 +82,22 @@ async def opened_letter(house: House) -> None:
     await house.store.open_for(Purpose.LEGAL_ORDER, actor="a", letter="a" * 32, ticket="1", now=house.now)
 
 
+async def asked_opening(house: House, *then: DeskEffect) -> None:
+    await house.letter(house.ayse, "merhaba")
+    order = await house.order(house.ayse)
+    by = By("staff:11", "", house.now)
+    for effect in (AskOpening("1" * 32, order.id, Why.LEGAL, "2026/123"), *then):
+        await house.store.database.run(perform, house.store.vault, [effect], by)
+
+
+async def approved_opening(house: House) -> None:
+    await asked_opening(house, ApproveOpening("1" * 32, "token", house.later(minutes=15)))
+
+
+async def used_opening(house: House) -> None:
+    await asked_opening(house, ApproveOpening("1" * 32, "token", house.now), MarkOpened("1" * 32, told=False))
+
+
 async def update_key(house: House) -> None:
     async with house.store.transaction() as tx:
         await tx.first_sight(["telegram:1"], house.now)
@@ -108,6 +127,9 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
     "consent proof": (ended_consent, timedelta(days=3 * 366)),
     "access log": (visit, timedelta(days=2 * 366)),
     "opened letters log": (opened_letter, timedelta(days=10 * 366)),
+    "opening link": (approved_opening, timedelta(minutes=15)),
+    "opening refused": (asked_opening, timedelta(days=30)),
+    "opening": (used_opening, timedelta(days=10 * 366)),
     "update key": (update_key, timedelta(hours=48)),
     "quarantine": (quarantined, timedelta(days=30)),
     "shred row": (shredded, timedelta(days=30)),
