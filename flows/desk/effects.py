@@ -10,7 +10,7 @@ from flows.desk.request_turns import Decision
 from flows.desk.roles import Role
 from flows.desk.shelf import Used
 from flows.desk.template_desk import TemplateEffect
-from flows.events import FromDesk
+from flows.events import FromDesk, OrderEvent
 from flows.text import Lines, Text
 
 __all__ = [
@@ -29,8 +29,10 @@ __all__ = [
     "KeepAnswer",
     "KeepTemplate",
     "MarkRead",
+    "MovePiece",
     "NoteTicket",
     "ReopenTicket",
+    "RetryRefunds",
     "Say",
     "SendHeld",
     "Sign",
@@ -84,10 +86,11 @@ class Toast(DeskEffect):
 
 @dataclass(frozen=True, slots=True)
 class TellSender(DeskEffect):
-    """An errand: brought to the sender's own door as an envelope, exactly once. `person` is the row id."""
+    """An errand: brought to the sender's own door as an envelope, exactly once. `person` is the row id. An event of an
+    order is one of flows.events.BY_DESK."""
 
     person: str
-    event: FromDesk
+    event: FromDesk | OrderEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,24 @@ class AppointStaff(DeskEffect):
 @dataclass(frozen=True, slots=True)
 class DismissStaff(DeskEffect):
     user: int
+
+
+# The print room and money ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MovePiece(DeskEffect):
+    """A piece of the print outbox: `how` in retry, park."""
+
+    order: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRefunds(DeskEffect):
+    """Refunds of this order that wait are tried at once."""
+
+    order: str
 
 
 # Templates and requests: what their own small tables have decided ----------------------------------------------------
