@@ -28,8 +28,8 @@ __all__ = ["StaffDesk"]
 
 
 class StaffDesk:
-    """receive: the senders' own door. staff_chat: as the settings name it; where it has moved to, storage knows. report:
-    takes the print room's scans."""
+    """receive: the senders' own door. staff_chat: as the settings name it; where it has moved to, storage knows.
+    report: takes the print room's scans."""
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -298,7 +298,7 @@ def _no_such_act(asked: Asked, wanted: Meant, row: OutboxRow) -> Text:
 
 
 def _about(words: Text, row: OutboxRow) -> Text:
-    return text(words.context, words.message, order=row.number)
+    return replace(words, values={"order": row.number})
 
 
 def _digits(row: OutboxRow) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -167,7 +167,7 @@ def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") 
         return text("refund", "{order} is being stopped already; if that succeeds it is refunded.", order=order.number)
     why = WHY_NOT.get(order.state, UNPAID)
     command = f"{named(asked, 'tepsi bozuldu', 'tray spoiled')} {order.number}"
-    return text(why.context, why.message, command=command) if why is HANDED else why
+    return replace(why, values={"command": command}) if why is HANDED else why
 
 
 def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) -> DeskTurn:
