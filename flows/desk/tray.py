@@ -64,7 +64,8 @@ def kind(asked: Asked) -> str:
 
 def content(asked: Asked) -> str:
     """The lines after the command as a file of scans: in a chat a blank may stand where a file has a semicolon."""
-    lines = [line.strip() for line in asked.words.strip().partition(" ")[2].splitlines() if line.strip()]
+    rest = "".join(asked.words.split(maxsplit=1)[1:])
+    lines = [line.strip() for line in rest.splitlines() if line.strip()]
     if any(sign in line for line in lines for sign in ";,\t"):
         return "\n".join(lines)
     return "\n".join(";".join(line.split(maxsplit=1)) for line in lines)

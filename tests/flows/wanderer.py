@@ -305,7 +305,7 @@ def words_are_kept(before: Standing, event: ev.Event, turn: Turn) -> None:
     if isinstance(event, ev.TextEdited):
         lost.discard(event.message)
     erased = isinstance(event, ev.RequestAnswered) and event.kind == "erasure"
-    assert not lost or confirmed or erased or isinstance(event, ev.PaymentSettled | ev.OrderCancelled)
+    assert not lost or confirmed or erased or isinstance(event, ev.PaymentSettled | ev.OrderCancelled | ev.StopAsked)
 
 
 def prints_rightly(before: Standing, event: ev.Event, turn: Turn) -> None:
