@@ -6,6 +6,7 @@ import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -64,8 +65,6 @@ class Room:
         return (await self.orders())[-1].number
 
     async def _keep(self, first: Standing | None, *effects: fx.Effect, made: Order | None = None, **more: Any) -> None:
-        from dataclasses import replace
-
         async with self.store.transaction() as tx:
             before = (await tx.standings_of([SENDER])).get((SENDER.channel, SENDER.handle))
             standing = before or first
@@ -78,6 +77,11 @@ class Room:
         found = await self.store.standing_of(SENDER)
         assert found is not None
         return found.orders
+
+    async def busy(self) -> bool:
+        """Only the desk is at work here: nobody prints, pays back, or brings messages to senders."""
+        staff = self.desk.staff
+        return staff is not None and (staff.busy or self.door.busy or await self.store.desk_busy())
 
     async def state(self) -> State:
         return next(one.state for one in await self.orders() if one.id == self.order)
@@ -116,6 +120,7 @@ class Room:
 async def room(desk: Desk) -> AsyncIterator[Room]:
     found = Room(desk)
     await found.door.start()
+    desk.playground.busy = found.busy
     bot: StaffDesk = staff_desk(
         desk, receive=found.door.receive, report=partial(report, found.store, found.door.receive, found.clock)
     )
