@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -58,9 +59,10 @@ def order_facts(conn: Connection, vault: Vault, number: int) -> tuple[Order | No
     hold_row(conn, theirs)
     known = select(person.c.id).where(person.c.id == theirs, person.c.handle_index.is_not(None))
     row = next(row for row in conn.execute(ORDERS, {"people": [theirs]}) if row.number == number)
-    if conn.scalar(known) is None:  # what is sealed with their key is not to be opened any more
-        return order_from(vault, _Blank(row)), ""
-    return order_from(vault, row), theirs
+    if conn.scalar(known) is not None:
+        with suppress(KeyGone):  # an old backup was put back: they were forgotten since
+            return order_from(vault, row), theirs
+    return order_from(vault, _Blank(row)), ""
 
 
 class _Blank:

@@ -15,11 +15,11 @@ from flows.address import Address, read_address
 from flows.desk import request_commands as commands
 from flows.desk.request_turns import Asked, MoveRequest, OpenOnBehalf
 from flows.desk.requests import Choice, DataRequest, Kind, Origin, State
-from flows.events import AccountIdle, Envelope, Moment, Person, PrintClaimed, PrintStuck, PrintWithheld
+from flows.events import AccountIdle, Envelope, Moment, Person, PrintClaimed, PrintStuck, PrintWithheld, RefundGranted
 from flows.standing import Draft
 from flows.standing import State as OrderState
 from flows.text import Text
-from storage import request_desk, requests
+from storage import errands, request_desk, requests
 from storage.idle import GRACE, IDLE
 from storage.requests import Identity
 from storage.vault import Vault
@@ -215,6 +215,23 @@ async def test_an_admin_has_it_stopped_although_the_sender_would_have_sent_it(ho
     await carried_out(house)
     assert await order_state(house) == "cancelled"
     assert await house.scalar("SELECT count(*) FROM refund") == 1
+
+
+async def test_a_refund_that_an_admin_has_granted_comes_before_the_erasure(house: House) -> None:
+    await house.turn(house.ayse)
+    order = await house.order(house.ayse, paid=False, state=OrderState.POSTED, payment="sandbox:1", paid_at=house.now)
+    await confirmed(house, house.ayse)
+    theirs = await house.scalar("SELECT id FROM person")
+    await desk(house, errands.add, theirs, RefundGranted(order.id, "lost"), house.now)
+    await carried_out(house)
+    assert (await the(house, 1)).state is State.CONFIRMED
+    (errand,) = await house.store.errands(9)
+    await door(house)(Envelope(errand.key, errand.person, errand.event, Moment(house.now, "f" * 32)))
+    await house.store.errand_done(errand.id)
+    assert await house.scalar("SELECT count(*) FROM refund") == 1
+    for item in await house.store.take_work("w", house.now, house.later(minutes=5), 100):
+        await house.store.work_done([item.id])
+    assert await carried_out(house) == 1
 
 
 # The do-not-write list ------------------------------------------------------------------------------------------------
