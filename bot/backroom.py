@@ -30,6 +30,7 @@ log = structlog.get_logger("mektupx.backroom")
 
 RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
     fx.QueueForPrint: ("dispatch",),
+    fx.RequeuePrint: ("dispatch",),
     fx.ClearOutbox: ("shred", "dispatch"),
     fx.ShredLetter: ("shred",),
     fx.EraseEverything: ("shred",),

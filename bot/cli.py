@@ -15,7 +15,7 @@ from typing import Any
 
 import uvloop
 
-from bot import cli_backup, log
+from bot import cli_backup, cli_outbox, log
 from bot.print_room import at_the_tray, scanned
 from bot.settings import Settings, SettingsError, read
 from bot.starting import PARTS, CannotStart
@@ -25,7 +25,6 @@ from locales import say
 from storage.engine import StorageError, create
 from storage.keyring import Keyring, KeyStoreError
 from storage.migrations import bring
-from storage.store import Store
 
 __all__ = ["main"]
 
@@ -67,11 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "file", nargs="?", type=Path, help="for backup and restore the copy, for rewrap the new master key"
     )
     cli_backup.add(command, _needing)
-    outbox = command(
-        "outbox", _outbox, "the print outbox: what waits, and what needs a person; never a name or a word of a letter"
-    )
-    outbox.add_argument("act", choices=("list", "retry", "park"))
-    outbox.add_argument("order", nargs="?", help="an order's id, for retry and park")
+    cli_outbox.add(command, _tongue)
     tray = command("tray", _tray, "takes the print room's scans, or lists what it is waited for")
     tray.add_argument("act", choices=(*KINDS, "list"))
     tray.add_argument(
@@ -164,33 +159,6 @@ def _keys(given: argparse.Namespace) -> int:
         Keyring.open(settings.master_key_file, settings.key_store).close()
         print("The key store opens with this master key.")
     return 0
-
-
-def _outbox(given: argparse.Namespace) -> int:
-    settings = _needing("MASTER_KEY_FILE")
-    if given.act != "list" and not given.order:
-        print(f"mektupx: outbox {given.act} needs the order's id, as `mektupx outbox list` shows it.", file=sys.stderr)
-        return 2
-    return asyncio.run(_on_outbox(settings, given.act, given.order))
-
-
-async def _on_outbox(settings: Settings, act: str, order: str | None) -> int:
-    assert settings.master_key_file is not None
-    keyring = Keyring.open(settings.master_key_file, settings.key_store)
-    store = await Store.open(settings.database_url, keyring)
-    try:
-        if act == "list":
-            for row in await store.outbox():
-                print("\t".join(str(value) for value in (row.order, row.number, row.state, row.pages, row.sha256[:16])))
-            return 0
-        assert order is not None
-        done = await (store.retry_print(order) if act == "retry" else store.park_print(order))
-        if not done:
-            print("mektupx: no row of the outbox answers to this id in a state that allows it.", file=sys.stderr)
-        return 0 if done else 1
-    finally:
-        await store.close()
-        keyring.close()
 
 
 def _tray(given: argparse.Namespace) -> int:

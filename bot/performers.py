@@ -27,6 +27,7 @@ from flows.answers import unused
 from flows.desk.request_words import answer
 from flows.desk.requests import Kind
 from flows.news import news
+from flows.order import BY_HAND
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
@@ -197,9 +198,10 @@ async def _mail_opened(tools: Tools, item: WorkItem, work: fx.MailOpened) -> ev.
 
 
 async def _remove_from_tray(tools: Tools, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
-    """The sink that took it removes it; where another has been chosen since, a person must look."""
+    """The sink that took it removes it; where another has been chosen since, a person must look. Of what a person has
+    found in the print room there is no receipt: the tray's sweep removes it, if it lies there."""
     handed = await tools.store.handed_to(work.order)
-    if handed is None:
+    if handed is None or handed[0] == BY_HAND:
         return None
     sink, receipt = handed
     if sink != tools.sink.name:

@@ -27,6 +27,7 @@ from bot.performers import Tools
 from bot.postman import RATES, Postman, Rates
 from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
+from bot.printer.tray import report
 from bot.settings import Settings
 from bot.starting import PARTS, CannotStart, sentenced
 from bot.web import Web
@@ -202,6 +203,7 @@ class Service:
             quarantine=partial(self._set_aside, "staff"),
             webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
             rates=self._rates,
+            report=partial(report, self.store, self.door.receive, self.clock),
         )
 
     async def _serve(self, customers: CustomerBot | None, staff: StaffDesk | None) -> None:

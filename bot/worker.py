@@ -150,13 +150,13 @@ class Worker:
         if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
             await self._report(item, undone(item.effect))
         else:
-            await self._put_back(item, parked=not passing)
+            await self._put_back(item, parked=not passing, said=_said(error))
 
-    async def _put_back(self, item: WorkItem, *, parked: bool) -> None:
+    async def _put_back(self, item: WorkItem, *, parked: bool, said: str = "") -> None:
         wait = timedelta(seconds=self.PATIENCE[min(item.attempts, len(self.PATIENCE) - 1)])
         try:
             again = None if parked else self._tools.clock.now() + wait
-            await self._tools.store.work_failed(item.id, again, self._name)
+            await self._tools.store.work_failed(item.id, again, self._name, said)
         except Exception as error:
             log.error("work could not be put back", kind=type(item.effect).__name__, error=why(error))
             self._unreturned[item.id] = item, parked
@@ -169,3 +169,12 @@ def _may_pass(error: Exception) -> bool:
     if isinstance(error, PartnerError | MailError):
         return error.retry
     return not isinstance(error, MailboxUnknown | SinkRefused)
+
+
+def _said(error: Exception) -> str:
+    """The answer as the staff is told it: a key of flows.desk.refunds.ANSWERS, "" where no partner was asked."""
+    if isinstance(error, StorageError):
+        return ""
+    if isinstance(error, PARTNERS):
+        return "away" if _may_pass(error) else "refused"
+    return "ours"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from flows import events as ev
 from flows.journey import ASIDES, DETOURS, JOURNEY
-from flows.order import EVENTS, OVER, TABLE, ignore
+from flows.order import EVENTS, NEEDS_HUMAN, OVER, TABLE, ignore
 from flows.standing import Order, State
 from flows.text import Kurus
 
@@ -29,6 +29,7 @@ SAMPLE = Order(
     NOW,
     lease_token=CLAIM,
     lease_until=NOW,
+    payment="paid",
 )
 HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.LinkOpened: (("link opened", ev.LinkOpened(SAMPLE.id, "https://…", NOW)),),
@@ -52,6 +53,11 @@ HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.TrayOverdue: (("a week unscanned", ev.TrayOverdue(SAMPLE.id)),),
     ev.RepostAsked: (("post it again", ev.RepostAsked(SAMPLE.id)),),
     ev.DestructionAsked: (("destroy it unopened", ev.DestructionAsked(SAMPLE.id)),),
+    ev.StopAsked: (("stopped for an erasure", ev.StopAsked(SAMPLE.id)),),
+    ev.PrintWithheld: (("stop was first", ev.PrintWithheld(SAMPLE.id, CLAIM)),),
+    ev.FoundPrinted: (("found printed", ev.FoundPrinted(SAMPLE.id)),),
+    ev.FoundUnprinted: (("found not printed", ev.FoundUnprinted(SAMPLE.id)),),
+    ev.RefundGranted: (("refunded by an admin", ev.RefundGranted(SAMPLE.id, "goodwill")),),
     ev.RefundSettled: (("refunded", ev.RefundSettled(SAMPLE.id, "p", SAMPLE.amount)),),
 }
 
@@ -62,7 +68,9 @@ def transitions() -> Iterator[tuple[State, str, State, str]]:
         if act is ignore:
             continue
         for words, happened in HAPPENED[event]:
-            after, effects = act(replace(SAMPLE, state=state), happened, NOW + timedelta(hours=1))
+            piece = NEEDS_HUMAN if event in (ev.FoundPrinted, ev.FoundUnprinted) else ""
+            sample = replace(SAMPLE, state=state, piece=piece, stopping=event is ev.PrintWithheld)
+            after, effects = act(sample, happened, NOW + timedelta(hours=1))
             done = ", ".join(type(effect).__name__ for effect in effects if type(effect).__name__ != "MailNews")
             yield state, words, after.state, done
 

@@ -41,11 +41,13 @@ __all__ = [
     "Refund",
     "RemoveFromTray",
     "Reply",
+    "RequeuePrint",
     "SetTimer",
     "SettleRequest",
     "ShowBusy",
     "ShowDocument",
     "ShredLetter",
+    "StopPrint",
     "Toast",
     "WithdrawRequest",
     "Work",
@@ -169,6 +171,20 @@ class ParkPrint(Effect):
 
     order: str
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopPrint(Effect):
+    """From here on the piece is not handed to the sink any more; what was handed over before stays there."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequeuePrint(Effect):
+    """The piece that waited for a person waits to be printed."""
+
+    order: str
 
 
 @dataclass(frozen=True, slots=True)

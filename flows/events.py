@@ -9,6 +9,7 @@ from flows.kept import Kept
 from flows.text import Kurus
 
 __all__ = [
+    "BY_DESK",
     "AccountIdle",
     "AddressBarred",
     "AddressUnfit",
@@ -23,6 +24,8 @@ __all__ = [
     "Envelope",
     "Event",
     "FileSent",
+    "FoundPrinted",
+    "FoundUnprinted",
     "FromDesk",
     "LetterDestroyed",
     "LetterDispatched",
@@ -48,6 +51,8 @@ __all__ = [
     "PreviewRefused",
     "PrintClaimed",
     "PrintStuck",
+    "PrintWithheld",
+    "RefundGranted",
     "RefundSettled",
     "RepostAsked",
     "RequestAnswered",
@@ -55,6 +60,7 @@ __all__ = [
     "RequestRefused",
     "RequestWaits",
     "RequestWithdrawn",
+    "StopAsked",
     "TextEdited",
     "TextWritten",
     "TicketAnswered",
@@ -422,6 +428,21 @@ class PrintStuck(OrderEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PrintWithheld(OrderEvent):
+    """The dispatcher has looked: the sink does not hold the piece, and it was not handed over, because a stop came
+    first."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked(OrderEvent):
+    """The sender's data are to be erased, and a letter that is being printed is not to be sent if it can be stopped."""
+
+    because: str = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
 class LetterDispatched(OrderEvent):
     """The sink has acknowledged durably."""
 
@@ -488,3 +509,27 @@ class DestructionAsked(OrderEvent):
 class RefundSettled(OrderEvent):
     payment: str
     amount: Kurus
+
+
+# What the staff desk has decided about an order -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPrinted(OrderEvent):
+    """Whoever looked at the printer says that the piece which waits for a person was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnprinted(OrderEvent):
+    """Whoever looked at the printer says that the piece which waits for a person was not printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundGranted(OrderEvent):
+    """An admin gives the whole price back; `because` is a key of flows.desk.refunds.REASONS."""
+
+    because: str
+
+
+BY_DESK: tuple[type[OrderEvent], ...] = (FoundPrinted, FoundUnprinted, RefundGranted)
+"""Events of an order that an errand of the staff desk may carry."""

@@ -260,6 +260,33 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
             " {amount}. Banks usually show it within a few working days.",
         )
     ),
+    "stopped": _said(
+        text(
+            "order",
+            "Your letter was stopped and will not be sent. Order: {order}. The whole price is being refunded: {amount}."
+            " Banks usually show it within a few working days.",
+        )
+    ),
+    "stopping": _said(
+        text(
+            "order",
+            "We are stopping your letter. Order: {order}. If the print room has it already it goes its way; in a few"
+            " minutes we write to you which of the two came first.",
+        )
+    ),
+    "stop_lost": _said(
+        text(
+            "order",
+            "The print room already had your letter when it was to be stopped, so it goes its way. Order: {order}.",
+        )
+    ),
+    "granted": _said(
+        text(
+            "order",
+            "We are refunding the whole price. Order: {order}. Amount: {amount}. Banks usually show it within"
+            " a few working days.",
+        )
+    ),
     "returned": _returned,
     "stands": _stands,
     "reposting": _said(text("order", "We will post your letter again, to the same address. Order: {order}.")),

@@ -1,10 +1,11 @@
 """What we promise about an order, whatever happens: read this table first.
 
 Rows are the states of an order, columns the events that can reach it; every cell names the act that answers. The
-first half is the promise (money, print, cancel), the second the paper's own road as the print room scans it. An act
-returns the order as it stands afterwards and what is to be done; an act named `ignore` changes nothing, because the
-event is late, repeated, or about something that has been decided. No act ever prints an unpaid order, prints twice,
-or keeps money for a letter that will not be printed: tests/flows/test_order.py tries.
+first part is the promise (money, print, cancel), the second the paper's own road as the print room scans it, the third what
+an erasure and the staff desk may do to it. An act returns the order as it stands afterwards and what is to be done; an
+act named `ignore` changes nothing, because the event is late, repeated, or about something that has been decided. No
+act ever prints an unpaid order, prints twice, or keeps money for a letter that will not be printed:
+tests/flows/test_order.py tries.
 """
 
 from __future__ import annotations
@@ -29,20 +30,29 @@ from flows.effects import (
     Refund,
     RemoveFromTray,
     Reply,
+    RequeuePrint,
     SetTimer,
     ShredLetter,
+    StopPrint,
 )
 from flows.news import NEWS
 from flows.standing import Order, Standing, State, Turn
 from flows.step import House
 
-__all__ = ["EVENTS", "OVER", "TABLE", "Act", "State", "advance", "ignore", "silence_mark"]
+__all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Act", "State", "advance", "ignore", "silence_mark"]
 
 Outcome = tuple[Order, tuple[Effect, ...]]
 Act = Callable[[Order, Any, datetime], Outcome]
 
 SILENCE = timedelta(days=30)
 """How long the sender of a returned letter has to decide; news.NEWS["returned"] tells it."""
+
+NEEDS_HUMAN = "needs_human"
+HELD_PIECE = ("leased", "submitting", "submitted")
+"""How far a piece is (Order.piece) while it waits for a person, and while a dispatcher may have it in hand."""
+
+BY_HAND = "person"
+"""The sink of a dispatch record where nobody but a person knows that the print room has the letter."""
 
 
 # The acts -------------------------------------------------------------------------------------------------------------
@@ -74,7 +84,7 @@ def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
     not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
     taken = AcceptPayment(order.id, event.payment, event.amount)
     queue = (taken, QueueForPrint(order.id, not_before), CloseLink(order.id))
-    return replace(paid, state=State.QUEUED), (*queue, *_tell(order, "paid"))
+    return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
 
 
 def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
@@ -95,7 +105,7 @@ def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Outcome:
     return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "expired"))
 
 
-def drop(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
+def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) -> Outcome:
     """Cancelled before any money came. When the letter was edited its words stay with the draft."""
     unwritten = ForgetInvoice(order.id)
     if event.because == "edited":
@@ -104,11 +114,33 @@ def drop(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
     return replace(order, state=State.CANCELLED), (*gone, *_tell(order, "cancelled"))
 
 
-def drop_paid(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
+def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
     """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed."""
+    return _given_up(order, "cancelled_paid")
+
+
+def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+    """Exactly one of stop and print wins. What waits for a person or was given back is stopped now; what a dispatcher
+    may have in hand is not handed over from here on, and its next word decides."""
+    if order.piece not in HELD_PIECE or not order.lease_token:
+        return _given_up(order, "stopped")
+    if order.stopping:
+        return order, ()
+    return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping"))
+
+
+def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Outcome:
+    """The stop was first."""
+    if event.token != order.lease_token or not order.stopping:
+        return order, ()
+    return _given_up(order, "stopped")
+
+
+def _given_up(order: Order, news: str) -> Outcome:
+    """Its bytes and their key go, and so does the whole price, back to where it came from."""
     back = Refund(order.id, order.payment, order.paid)
-    gone = replace(order, state=State.CANCELLED, refunds=(*order.refunds, order.payment))
-    return gone, (ShredLetter(order.letter, order.id), *_tell(order, "cancelled_paid"), back)
+    gone = replace(order, state=State.CANCELLED, piece="", stopping=False, refunds=(*order.refunds, order.payment))
+    return gone, (ShredLetter(order.letter, order.id), *_tell(order, news), back)
 
 
 def too_late(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
@@ -121,7 +153,7 @@ def was_cancelled(order: Order, event: ev.OrderCancelled, at: datetime) -> Outco
 
 def claim(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
     """The printer wins over a later cancel."""
-    leased = replace(order, state=State.PRINTING, lease_token=event.token, lease_until=event.until)
+    leased = replace(order, state=State.PRINTING, piece="leased", lease_token=event.token, lease_until=event.until)
     return leased, (LeasePrint(order.id, event.token, event.until), *_tell(order, "printing"))
 
 
@@ -129,26 +161,64 @@ def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
     """A dispatcher whose lease has run out is followed by another; its token is worth nothing from now on."""
     if order.lease_until is not None and at < order.lease_until:
         return order, ()
-    leased = replace(order, lease_token=event.token, lease_until=event.until)
+    reached = order.piece if order.piece in HELD_PIECE else "leased"
+    leased = replace(order, piece=reached, lease_token=event.token, lease_until=event.until)
     return leased, (LeasePrint(order.id, event.token, event.until),)
 
 
 def park(order: Order, event: ev.PrintStuck, at: datetime) -> Outcome:
-    if event.token != order.lease_token:
+    if event.token != order.lease_token or order.piece == NEEDS_HUMAN:
         return order, ()
-    return replace(order, state=State.STUCK), (ParkPrint(order.id, event.token),)
+    if order.stopping:
+        return _given_up(order, "stopped")
+    return replace(order, state=State.STUCK, piece=NEEDS_HUMAN), (ParkPrint(order.id, event.token),)
 
 
 def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Outcome:
     """The sink holds the letter durably: the outbox row is cleared, the key goes to the shredder."""
     if event.token != order.lease_token:
         return order, ()
-    gone = replace(order, state=State.DISPATCHED, dispatched_at=at)
-    return gone, (ClearOutbox(order.id, event.token, event.sink, event.receipt),)
+    return _handed_over(order, event.sink, event.receipt, at)
+
+
+def _handed_over(order: Order, sink: str, receipt: str, at: datetime) -> Outcome:
+    gone = replace(order, state=State.DISPATCHED, piece="cleared", stopping=False, dispatched_at=at)
+    told = _tell(order, "stop_lost") if order.stopping else ()
+    return gone, (ClearOutbox(order.id, order.lease_token, sink, receipt), *told)
+
+
+def found_printed(order: Order, event: ev.FoundPrinted, at: datetime) -> Outcome:
+    """As if the sink had acknowledged it; only of a piece that waits for a person."""
+    return _handed_over(order, BY_HAND, "", at) if order.piece == NEEDS_HUMAN else (order, ())
+
+
+def found_unprinted(order: Order, event: ev.FoundUnprinted, at: datetime) -> Outcome:
+    """To be printed, unless its sender has stopped it meanwhile; only a piece that waits for a person."""
+    if order.piece != NEEDS_HUMAN:
+        return order, ()
+    if order.stopping:
+        return _given_up(order, "stopped")
+    return replace(order, piece="ready", lease_token="", lease_until=None), (RequeuePrint(order.id),)
 
 
 def erased(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
     return replace(order, state=State.ERASED), _tell(order, "erased")
+
+
+def grant(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
+    """The whole price goes back, once; the letter's road is not touched."""
+    if order.payment in order.refunds:
+        return order, ()
+    back = Refund(order.id, order.payment, order.paid)
+    return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "granted"), back)
+
+
+def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
+    """Paid back and still here: it is destroyed unopened, as after a month of silence."""
+    after, effects = grant(order, event, at)
+    if not effects:
+        return order, ()
+    return replace(after, state=State.DESTROYING), (*effects, *_tell(order, "destroying"))
 
 
 def refunded(order: Order, event: ev.RefundSettled, at: datetime) -> Outcome:
@@ -174,10 +244,12 @@ def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
 
 
 def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
-    """Damaged when nothing is left to print it from: the whole price goes back."""
+    """Damaged when nothing is left to print it from: the whole price goes back, if it has not gone already."""
+    lost, scanned = replace(order, state=State.SPOILED), RecordScan(order.id, "spoiled")
+    if order.payment in order.refunds:
+        return lost, (scanned, *_tell(lost, "stands"))
     back = Refund(order.id, order.payment, order.paid)
-    lost = replace(order, state=State.SPOILED, refunds=(*order.refunds, order.payment))
-    return lost, (RecordScan(order.id, "spoiled"), *_tell(order, "spoiled"), back)
+    return replace(lost, refunds=(*order.refunds, order.payment)), (scanned, *_tell(order, "spoiled"), back)
 
 
 def post(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
@@ -249,7 +321,7 @@ _PROMISE: Mapping[State, tuple[Act, ...]] = {
     State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,    ignore,           refunded),
     State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,    ignore,           refunded),
     State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
-    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, ignore, dispatch,  ignore,           refunded),
+    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
     State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased,           refunded),
     State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    ignore,           refunded),
     State.OVERDUE:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
@@ -290,14 +362,38 @@ _PAPER: Mapping[State, tuple[Act, ...]] = {
     State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
     State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
 }
+
+_DESK_EVENTS = (ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted)
+_DESK: Mapping[State, tuple[Act, ...]] = {
+    #                 erasure:   stop was  a person says  a person says    an admin
+    #                 stop it    first     printed        not printed      refunds
+    State.LINKING:    (drop,      ignore,   ignore,        ignore,          ignore),
+    State.AWAITING:   (drop,      ignore,   ignore,        ignore,          ignore),
+    State.HELD:       (drop_paid, ignore,   ignore,        ignore,          drop_paid),
+    State.QUEUED:     (drop_paid, ignore,   found_printed, found_unprinted, drop_paid),
+    State.PRINTING:   (stop,      withhold, found_printed, found_unprinted, stop),
+    State.STUCK:      (stop,      withhold, found_printed, found_unprinted, stop),
+    State.DISPATCHED: (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.ERASED:     (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.OVERDUE:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.PRINTED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.POSTED:     (ignore,    ignore,   ignore,        ignore,          grant),
+    State.RETURNED:   (ignore,    ignore,   ignore,        ignore,          grant_returned),
+    State.REPOSTING:  (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.DESTROYING: (ignore,    ignore,   ignore,        ignore,          grant),
+    State.DESTROYED:  (ignore,    ignore,   ignore,        ignore,          grant),
+    State.SPOILED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.CANCELLED:  (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.EXPIRED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+}
 # fmt: on
 
-EVENTS = (*_PROMISE_EVENTS, *_PAPER_EVENTS)
+EVENTS = (*_PROMISE_EVENTS, *_PAPER_EVENTS, *_DESK_EVENTS)
 
 TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Act] = {
     (state, event): act
     for state in State
-    for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state]), strict=True)
+    for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state], *_DESK[state]), strict=True)
 }
 
 OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED})

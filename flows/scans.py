@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from flows import events as ev
 from flows.price import Product
@@ -15,7 +16,9 @@ from flows.turkish import fold
 __all__ = [
     "KINDS",
     "WORDS",
+    "Answer",
     "Misread",
+    "Outcome",
     "Scan",
     "event",
     "missing_sheets",
@@ -46,6 +49,22 @@ class Misread:
     """A line that names no letter, or says something impossible beside it."""
 
     line: int
+    sentence: Text
+
+
+class Outcome(Enum):
+    """What became of a letter's scans."""
+
+    NOTED = "noted"
+    AGAIN = "again"  # it was noted before
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One sentence to the clerk, about one letter or one line."""
+
+    outcome: Outcome
     sentence: Text
 
 

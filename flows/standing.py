@@ -159,6 +159,8 @@ class Order:
     paid_at: datetime | None = None
     lease_token: str = ""
     lease_until: datetime | None = None
+    piece: str = ""  # how far its piece is in the print outbox, "" while it is not there
+    stopping: bool = False  # a stop was asked while a dispatcher had the piece
     refunds: tuple[str, ...] = ()  # payments given back, or on their way back
     dispatched_at: datetime | None = None
     since: datetime | None = None  # when it came into this state; None: since it was created

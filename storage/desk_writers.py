@@ -12,7 +12,18 @@ from sqlalchemy import Connection, delete
 from flows.desk import effects as dx
 from flows.desk.effects import DeskEffect
 from flows.desk.request_turns import MoveRequest, OpenOnBehalf
-from storage import audit, errands, openings, request_desk, staff, templates, ticket_acts, tickets
+from storage import (
+    audit,
+    errands,
+    openings,
+    print_outbox,
+    queue_desk,
+    request_desk,
+    staff,
+    templates,
+    ticket_acts,
+    tickets,
+)
 from storage.sql import changed, say, upsert
 from storage.tables import desk_block, micros
 from storage.vault import Vault
@@ -99,6 +110,17 @@ def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> 
     staff.dismiss(conn, vault, effect.user)
 
 
+def move_piece(conn: Connection, vault: Vault, effect: dx.MovePiece, by: By) -> None:
+    """Errors: LookupError where the piece is not as it was read, in this very transaction."""
+    move = {"retry": print_outbox.retry, "park": print_outbox.hold_back}[effect.how]
+    if not move(conn, effect.order, by.at):
+        raise LookupError("the piece has moved meanwhile")
+
+
+def retry_refunds(conn: Connection, vault: Vault, effect: dx.RetryRefunds, by: By) -> None:
+    queue_desk.retry_refunds(conn, vault, effect.order, by.at)
+
+
 def keep_template(conn: Connection, vault: Vault, effect: dx.KeepTemplate, by: By) -> None:
     templates.write(conn, effect.change, by=by.row, at=by.at)
 
@@ -153,6 +175,8 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.UnblockSender: unblock,
     dx.AppointStaff: appoint,
     dx.DismissStaff: dismiss,
+    dx.MovePiece: move_piece,
+    dx.RetryRefunds: retry_refunds,
     dx.KeepTemplate: keep_template,
     dx.CountTemplates: count_templates,
     dx.FileRequest: file_request,

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, exists, select, update
 from flows.desk import requests as flow
 from flows.desk.endings import ENDING
 from flows.desk.requests import DataRequest, State
+from flows.events import BY_DESK
 from flows.kept import Kept
 from flows.standing import State as OrderState
 from storage.personal_data import PERSONAL_DATA, PROMISED, Subject
 from storage.requests import NotYet, find, move, settle
 from storage.shredding import ask_shred, record
-from storage.tables import message_outbox, micros, orders, person, work
+from storage.tables import errand, message_outbox, micros, orders, person, work
 from storage.vault import Vault
 
 __all__ = ["Plan", "Waiting", "begin", "dry_run", "erase", "finish", "subject", "waiting"]
@@ -57,12 +58,19 @@ def subject(conn: Connection, request: DataRequest) -> Subject | None:
 
 
 def waiting(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
-    """Open orders, and work that was promised and is not done."""
+    """Open orders, work that was promised and is not done, and what the desk has decided about an order (a refund)."""
     mailed = work.c.kind.in_(("MailNews", "MailOpened"))
     hopeless = (work.c.parked == 1) & mailed  # a mailbox there is not; money waits for a person
     owed = work.c.kind.in_(PROMISED) & ~hopeless
     promised = select(work.c.kind).where(work.c.person_id == who.id, owed).order_by(work.c.id)
-    return (*_orders_of(conn, who), *(Waiting(work=kind) for kind in conn.scalars(promised)))
+    decided = (
+        select(errand.c.kind).where(errand.c.person_id == who.id, errand.c.kind.in_(_DECIDED)).order_by(errand.c.id)
+    )
+    owing = (*conn.scalars(promised), *conn.scalars(decided))
+    return (*_orders_of(conn, who), *(Waiting(work=kind) for kind in owing))
+
+
+_DECIDED = [kind.__name__ for kind in BY_DESK]
 
 
 def _orders_of(conn: Connection, who: Subject) -> tuple[Waiting, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from flows.events import FromDesk, Person
+from flows.events import FromDesk, OrderEvent, Person
 from storage import shapes
 from storage.people import opened_person
 from storage.sql import fresh_id
@@ -23,14 +23,14 @@ class Errand:
 
     id: int
     person: Person
-    event: FromDesk
+    event: FromDesk | OrderEvent
 
     @property
     def key(self) -> str:
         return f"desk:{self.id}"
 
 
-def add(conn: Connection, vault: Vault, row: str, event: FromDesk, at: datetime) -> None:
+def add(conn: Connection, vault: Vault, row: str, event: FromDesk | OrderEvent, at: datetime) -> None:
     """For a person by row id. Errors: LookupError when they were forgotten."""
     key = conn.scalar(select(person.c.key_id).where(person.c.id == row, person.c.handle_index.is_not(None)))
     if key is None:

@@ -19,7 +19,20 @@ from storage.sql import in_turn
 from storage.tables import conversation, instant, letter, message_outbox, orders, person, print_outbox, ticket
 from storage.vault import KeyGone, Vault
 
-__all__ = ["Known", "Who", "find", "hold", "index_of", "opened_person", "person_by_id", "row_id", "who"]
+__all__ = [
+    "ORDERS",
+    "Known",
+    "Who",
+    "find",
+    "hold",
+    "hold_row",
+    "index_of",
+    "opened_person",
+    "order_from",
+    "person_by_id",
+    "row_id",
+    "who",
+]
 
 Who = tuple[str, str]  # (channel, handle)
 
@@ -82,12 +95,20 @@ _HOLD = (
     .with_for_update(key_share=True)
 )
 
-_ORDERS = (
-    select(orders, print_outbox.c.lease_token, print_outbox.c.lease_until)
+ORDERS = (
+    select(
+        orders,
+        print_outbox.c.lease_token,
+        print_outbox.c.lease_until,
+        print_outbox.c.state.label("piece"),
+        print_outbox.c.stop,
+    )
     .join_from(orders, print_outbox, print_outbox.c.order_id == orders.c.id, isouter=True)
     .where(orders.c.person_id.in_(bindparam("people", expanding=True)))
     .order_by(orders.c.number)
 )
+
+_HOLD_ROW = select(person.c.id).where(person.c.id == bindparam("row")).with_for_update(key_share=True)
 
 _FORGET_ROW = update(person).where(person.c.id == bindparam("row")).values(handle_index=None, handle=None, profile=None)
 
@@ -98,6 +119,11 @@ def hold(conn: Connection, vault: Vault, people: Collection[Person]) -> None:
     if indexes:
         in_turn(conn, indexes)
         locked(conn, _HOLD, {"indexes": indexes})
+
+
+def hold_row(conn: Connection, row: str) -> None:
+    """The same of one person, by row id."""
+    locked(conn, _HOLD_ROW, {"row": row})
 
 
 def find(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who, Known]:
@@ -153,7 +179,7 @@ def _manuscript(vault: Vault, row: Any) -> Manuscript:
 
 def _orders_of(conn: Connection, vault: Vault, people: list[str]) -> dict[str, list[Order]]:
     found: dict[str, list[Order]] = {}
-    for row in conn.execute(_ORDERS, {"people": people}):
+    for row in conn.execute(ORDERS, {"people": people}):
         found.setdefault(row.person_id, []).append(order_from(vault, row))
     return found
 
@@ -184,6 +210,8 @@ def order_from(vault: Vault, row: Any) -> Order:
         refunds=tuple(row.refunds.split("\n")) if row.refunds else (),
         lease_token=row.lease_token or "",
         lease_until=None if row.lease_until is None else instant(row.lease_until),
+        piece=row.piece or "",
+        stopping=bool(row.stop),
         dispatched_at=None if row.dispatched_at is None else instant(row.dispatched_at),
         since=None if row.updated_at == row.created_at else instant(row.updated_at),
         tracking=opened("tracking", row.tracking),

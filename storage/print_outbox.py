@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 
+from flows.desk.queue import OutboxRow
 from flows.events import Person
-from storage.people import opened_person
+from storage.people import hold_row, opened_person
 from storage.shredding import ask_shred
 from storage.sql import changed
 from storage.tables import dispatch, instant, letter, meta, micros, orders, person, print_outbox
@@ -43,21 +44,6 @@ class Piece:
     sha256: str
     token: str
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A row of the queue as staff may see it: never the PDF, never a name."""
-
-    order: str
-    number: str
-    state: str
-    pages: int
-    sha256: str
-    attempts: int
-    queued_at: datetime
-    not_before: datetime
-    lease_until: datetime | None
 
 
 _MOVE = insert(print_outbox).from_select(
@@ -152,12 +138,27 @@ _ADVANCE = (
     .values(state=bindparam("to"))
     .returning(T.order_id)
 )
+_INTENDED = _ADVANCE.where(T.stop == 0)
 
 
 def advance(conn: Connection, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
     """One fenced step of several pieces; those whose lease the token is and that stand where they should."""
     step = {"orders": list(orders), "token": token, "come_from": list(come_from), "to": to}
     return set(conn.scalars(_ADVANCE, step))
+
+
+def intend(conn: Connection, orders: Collection[str], token: str) -> set[str]:
+    """The intent to hand these to the sink, written before it is asked. Not of what is to be stopped: this step and
+    `stop` are the two of which exactly one comes first."""
+    step = {"orders": list(orders), "token": token, "come_from": ["leased", "submitting"], "to": "submitting"}
+    return set(conn.scalars(_INTENDED, step))
+
+
+def stop(conn: Connection, order: str) -> None:
+    """From here on its dispatcher may not hand it over. Errors: Fenced where no dispatcher has it any more."""
+    in_hand = update(print_outbox).where(T.order_id == order, T.state.in_(_OPEN[1:]))
+    if changed(conn, in_hand.values(stop=1)) != 1:
+        raise Fenced(f"order {order} is in no dispatcher's hand")
 
 
 def park(conn: Connection, order: str, token: str) -> None:
@@ -170,15 +171,18 @@ _FENCED = (
     select(T.person_id, T.letter_id, T.key_id, T.pages, T.sha256)
     .where(
         T.order_id == bindparam("order"),
-        T.lease_token == bindparam("token"),
-        T.state.in_((*_OPEN[1:], "needs_human")),
+        or_(
+            and_(T.lease_token == bindparam("token"), T.state.in_((*_OPEN[1:], "needs_human"))),
+            # Without a lease only a person can say that it was printed.
+            and_(T.lease_token.is_(None), literal("") == bindparam("token"), T.state == "needs_human"),
+        ),
     )
     .with_for_update()
 )
 _WIPE = (
     update(print_outbox)
     .where(T.order_id == bindparam("order"))
-    .values(pdf=None, state="cleared", lease_token=None, lease_until=None)
+    .values(pdf=None, state="cleared", lease_token=None, lease_until=None, stop=0)
 )
 _DISPATCH = insert(dispatch)
 _NO_LETTER = delete(letter).where(letter.c.id == bindparam("row"))
@@ -195,9 +199,10 @@ def clear(conn: Connection, order: str, token: str, *, sink: str, receipt: str, 
     }  # fmt: skip
     changed(conn, _DISPATCH, **record)
     changed(conn, _NO_LETTER, row=row.letter_id)
-    ask_shred(
-        conn, row.key_id, at, letter_id=row.letter_id, order_id=order, person_id=row.person_id, because="dispatched"
-    )
+    if row.key_id:  # of a letter that was not there to be printed there is no key either
+        ask_shred(
+            conn, row.key_id, at, letter_id=row.letter_id, order_id=order, person_id=row.person_id, because="dispatched"
+        )
 
 
 def discard(conn: Connection, letter_id: str, order: str, at: datetime, because: str = "asked") -> None:
@@ -257,7 +262,7 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
             pdf = vault.open(row.pdf, table="letter", column="pdf", row=row.letter_id)
         except (KeyGone, Broken) as why:
             _log.error("order %s is not printed: %s", row.order_id, why)
-            park(conn, row.order_id, token)
+            by_hand(conn, row.order_id, _OPEN[1:], "needs_human")
             continue
         opened.append(
             Piece(row.order_id, f"MX{row.number:06}", row.letter_id, pdf, row.pages, row.sha256, token, row.state)
@@ -265,18 +270,29 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
     return opened
 
 
-def listing(conn: Connection) -> list[OutboxRow]:
-    """The queue for staff: everything not cleared, oldest first."""
-    found = (
-        select(print_outbox, orders.c.number)
-        .join_from(print_outbox, orders, orders.c.id == T.order_id)
-        .where(T.state != "cleared")
-        .order_by(T.queued_at, T.order_id)
-    )
-    return [_listed(row) for row in conn.execute(found)]
+_WAITING = (
+    select(print_outbox, orders.c.number)
+    .join_from(print_outbox, orders, orders.c.id == T.order_id)
+    .where(T.state != "cleared")
+)
 
 
-def _listed(row: Any) -> OutboxRow:
+def listing(conn: Connection, now: datetime | None = None) -> list[OutboxRow]:
+    """The queue for staff: everything not cleared, oldest first. now: tells what a working dispatcher has in hand."""
+    return [_listed(row, now) for row in conn.execute(_WAITING.order_by(T.queued_at, T.order_id))]
+
+
+def row_of(conn: Connection, order: str, now: datetime) -> OutboxRow | None:
+    """One row of the queue; neither it nor its order changes until the transaction ends, but by its dispatcher."""
+    theirs = conn.scalar(select(T.person_id).where(T.order_id == order))
+    if theirs is None:
+        return None
+    hold_row(conn, theirs)
+    row = conn.execute(_WAITING.where(T.order_id == order).with_for_update(of=print_outbox)).first()
+    return None if row is None else _listed(row, now)
+
+
+def _listed(row: Any, now: datetime | None) -> OutboxRow:
     return OutboxRow(
         row.order_id,
         f"MX{row.number:06}",
@@ -287,10 +303,41 @@ def _listed(row: Any) -> OutboxRow:
         instant(row.queued_at),
         instant(row.not_before),
         None if row.lease_until is None else instant(row.lease_until),
+        row.letter_id[:12].upper(),
+        row.person_id,
+        bool(now and row.state in _OPEN[1:] and row.lease_token and row.lease_until > micros(now)),
+        bool(row.stop),
     )
 
 
-def by_hand(conn: Connection, order: str, come_from: tuple[str, ...], to: str) -> bool:
-    """Staff moves a piece between `ready` and `needs_human`; its old lease is void."""
+# A person's hand ------------------------------------------------------------------------------------------------------
+
+
+def retry(conn: Connection, order: str, now: datetime) -> bool:
+    """What waits for a person is claimed again. The sink is looked up first, as after a crash: what it knows it has is
+    not handed over twice. False if it does not wait for a person."""
+    found = row_of(conn, order, now)
+    if found is None or found.state != "needs_human":
+        return False
+    step = update(print_outbox).where(T.order_id == order)
+    return changed(conn, step.values(state="submitting", lease_token=None, lease_until=T.not_before)) == 1
+
+
+def hold_back(conn: Connection, order: str, now: datetime) -> bool:
+    """It waits for a person. False for what does already, and for what a dispatcher has in hand or is to be stopped."""
+    found = row_of(conn, order, now)
+    if found is None or found.held or found.stopping:
+        return False
+    return by_hand(conn, order, _OPEN, "needs_human")
+
+
+def requeue(conn: Connection, order: str) -> None:
+    """It was not printed: to the queue, as it was when it was paid. Errors: Fenced."""
+    if not by_hand(conn, order, ("needs_human",), "ready"):
+        raise Fenced(f"order {order} does not wait for a person")
+
+
+def by_hand(conn: Connection, order: str, come_from: Collection[str], to: str) -> bool:
+    """Moves a piece without a lease; its old one is void."""
     step = update(print_outbox).where(T.order_id == order, T.state.in_(come_from))
     return changed(conn, step.values(state=to, lease_token=None, lease_until=None)) == 1

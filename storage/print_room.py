@@ -29,24 +29,28 @@ class PrintRoom(Acts):
         return await self._sealed(print_outbox.pieces, token)
 
     async def submitting(self, orders: Collection[str], token: str) -> set[str]:
-        """The intent, written before the sink is asked; the orders that are not fenced."""
-        return await self.database.run(print_outbox.advance, orders, token, ("leased", "submitting"), "submitting")
+        """The intent, written before the sink is asked; the orders that are neither fenced nor to be stopped."""
+        return await self.database.run(print_outbox.intend, orders, token)
 
     async def submitted(self, orders: Collection[str], token: str) -> set[str]:
         """The sink has them; the orders that are not fenced."""
         return await self.database.run(print_outbox.advance, orders, token, ("submitting", "submitted"), "submitted")
 
-    async def outbox(self) -> list[OutboxRow]:
+    async def outbox(self, now: datetime | None = None) -> list[OutboxRow]:
         """The queue for staff, without personal data."""
-        return await self.database.run(print_outbox.listing)
+        return await self.database.run(print_outbox.listing, now)
 
-    async def retry_print(self, order: str) -> bool:
-        """Staff: print it after all; False if it is not waiting for a person."""
-        return await self.database.run(print_outbox.by_hand, order, ("needs_human",), "ready")
+    async def outbox_row(self, order: str, now: datetime) -> OutboxRow | None:
+        """One row of it; None for what does not wait."""
+        return await self.database.run(print_outbox.row_of, order, now)
 
-    async def park_print(self, order: str) -> bool:
-        """Staff: hold it back; False if it is not waiting to be printed."""
-        return await self.database.run(print_outbox.by_hand, order, ("ready", "leased"), "needs_human")
+    async def retry_print(self, order: str, now: datetime) -> bool:
+        """Staff: ask the sink for it, and hand it over where it does not have it; False if no person is waited for."""
+        return await self.database.run(print_outbox.retry, order, now)
+
+    async def park_print(self, order: str, now: datetime) -> bool:
+        """Staff: hold it back; False if a dispatcher has it in hand, or it waits for a person already."""
+        return await self.database.run(print_outbox.hold_back, order, now)
 
     # The print room's scans -------------------------------------------------------------------------------------------
 

@@ -172,6 +172,7 @@ def move(conn: Connection, vault: Vault, before: DataRequest, after: DataRequest
         "confirmed_by": after.confirmed_by or None,
         "confirmed_at": _micros(after.confirmed_at),
         "alone": int(after.alone),
+        "choice": str(after.choice),
         "article": after.article or None,
         "closed_at": _micros(after.closed_at),
     }

@@ -12,7 +12,7 @@ import msgspec
 
 from flows import effects, events
 from flows.effects import Work
-from flows.events import FromDesk
+from flows.events import FromDesk, OrderEvent
 from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Draft, Profile
@@ -69,7 +69,8 @@ def read_work(kind: str, body: bytes) -> Work:
     return _readers[kind](body)
 
 
-def _errands() -> Iterator[type[FromDesk]]:
+def _errands() -> Iterator[type[FromDesk] | type[OrderEvent]]:
+    yield from events.BY_DESK
     for name in events.__all__:
         kind = getattr(events, name)
         if isinstance(kind, type) and issubclass(kind, FromDesk) and kind is not FromDesk:
@@ -79,6 +80,6 @@ def _errands() -> Iterator[type[FromDesk]]:
 _errand_readers = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in _errands()}
 
 
-def read_errand(kind: str, body: bytes) -> FromDesk:
+def read_errand(kind: str, body: bytes) -> FromDesk | OrderEvent:
     """The event an errand carries. Errors: KeyError for a kind this version does not know."""
     return _errand_readers[kind](body)

@@ -153,9 +153,9 @@ class Store(PrintRoom, StaffRoom, Rights):
         """Finished work goes."""
         await self._sealed(work.done, ids)
 
-    async def work_failed(self, id: int, retry_at: datetime | None, taker: str) -> None:
+    async def work_failed(self, id: int, retry_at: datetime | None, taker: str, said: str = "") -> None:
         """Tried again then; None parks it for a person. Nothing changes if it is another taker's by now."""
-        await self.database.run(work.failed, id, retry_at, taker)
+        await self.database.run(work.failed, id, retry_at, taker, said)
 
     # The desk, money, figures -----------------------------------------------------------------------------------------
 

@@ -261,6 +261,7 @@ print_outbox = _table(
     _whole("not_before"),
     _whole("attempts", 0),
     _whole("queued_at"),
+    _whole("stop", 0),  # 1: not to be handed to the sink any more
     Index(None, "state", "not_before"),
     Index(None, "letter_id"),
 )
@@ -339,6 +340,7 @@ work = _table(
     _maybe_words("taken_by"),
     _maybe_whole("taken_until"),
     _whole("parked", 0),
+    _maybe_words("said"),  # the partner's last answer, a key of flows.desk.refunds.ANSWERS
     Index(None, "parked", "due_at"),
     Index(None, "person_id"),
     counted=True,

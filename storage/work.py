@@ -141,8 +141,10 @@ def done(conn: Connection, vault: Vault, numbers: Sequence[int]) -> None:
     many(conn, _GONE, [{"number": number} for number in numbers])
 
 
-def failed(conn: Connection, number: int, retry_at: datetime | None, taker: str) -> None:
-    """Puts work back for later; None parks it until a person looks. What another has taken meanwhile is left to it."""
+def failed(conn: Connection, number: int, retry_at: datetime | None, taker: str, said: str = "") -> None:
+    """Puts work back for later; None parks it until a person looks. What another has taken meanwhile is left to it.
+    said: the partner's answer, a key of flows.desk.refunds.ANSWERS."""
     values: dict[Any, Any] = {"attempts": work.c.attempts + 1, "taken_by": None, "taken_until": None}
+    values |= {"said": said} if said else {}
     values |= {"parked": 1} if retry_at is None else {"due_at": micros(retry_at)}
     changed(conn, update(work).where(work.c.id == number, work.c.taken_by == taker).values(values))

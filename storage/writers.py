@@ -139,6 +139,18 @@ def park_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
         print_outbox.park(conn, one.effect.order, one.effect.token)
 
 
+def stop_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """Its dispatcher may not hand it over any more."""
+    for one in asked:
+        print_outbox.stop(conn, one.effect.order)
+
+
+def requeue_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
+    """What waited for a person waits to be printed."""
+    for one in asked:
+        print_outbox.requeue(conn, one.effect.order)
+
+
 def clear_outbox(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
     """Wiped, recorded, and its key on the list: one transaction."""
     for one in asked:
@@ -190,6 +202,8 @@ WRITERS: dict[type[Effect], Writer] = {
     fx.QueueForPrint: queue_for_print,
     fx.LeasePrint: lease_print,
     fx.ParkPrint: park_print,
+    fx.StopPrint: stop_print,
+    fx.RequeuePrint: requeue_print,
     fx.ClearOutbox: clear_outbox,
     fx.ShredLetter: shred_letter,
     fx.RecordScan: record_scan,

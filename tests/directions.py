@@ -142,6 +142,21 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         _happens(lambda talk, order: ev.PrintClaimed(order, "lease-1", talk.at + LEASE)),
     ),
     (f"baskı durur{ORDER}", f"printing is stuck{ORDER}", _happens(lambda talk, order: ev.PrintStuck(order, "lease-1"))),
+    (
+        f"silme isteği mektubu durdurur{ORDER}",
+        f"the erasure stops the letter{ORDER}",
+        _happens(lambda talk, order: ev.StopAsked(order)),
+    ),
+    (
+        f"baskı odası mektubu almamıştır{ORDER}",
+        f"the print room did not get the letter{ORDER}",
+        _happens(lambda talk, order: ev.PrintWithheld(order, "lease-1")),
+    ),
+    (
+        f"bir yönetici ücreti iade eder{ORDER}",
+        f"an admin refunds the price{ORDER}",
+        _happens(lambda talk, order: ev.RefundGranted(order, "lost")),
+    ),
     (f"mektup tepsiye konur{ORDER}", f"the letter lies in the tray{ORDER}", _happens(_tray)),
     (
         f"mektubun anahtarı yok edilir{ORDER}",

@@ -22,7 +22,7 @@ from prometheus_client import Counter
 from bot.clock import Clock
 from bot.metrics import REGISTRY
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkError, SinkUnsure
-from flows.events import Envelope, LetterDispatched, Moment, OrderEvent, Person, PrintClaimed, PrintStuck
+from flows.events import Envelope, LetterDispatched, Moment, OrderEvent, Person, PrintClaimed, PrintStuck, PrintWithheld
 
 __all__ = ["LEASE", "PIECES", "Dispatcher", "Gate", "PrintShelf", "Receive", "ShelfPiece"]
 
@@ -60,7 +60,8 @@ class PrintShelf(Protocol):
         """The pieces leased under this token, oldest first, their bytes unsealed."""
 
     async def submitting(self, orders: Collection[str], token: str) -> set[str]:
-        """Records the intent to submit, over an earlier holder's too; those of the pieces that the token holds."""
+        """Records the intent to submit, over an earlier holder's too; those of the pieces that the token holds and
+        that are not to be stopped."""
 
     async def submitted(self, orders: Collection[str], token: str) -> set[str]:
         """Records that the sink took them; those of the pieces that the token still holds."""
@@ -171,6 +172,9 @@ class Dispatcher:
             return
         ours = await self._shelf.submitting([piece.order for piece in new], lease.token)
         self._count("fenced", len(new) - len(ours))
+        for piece in new:
+            if piece.order not in ours:  # to be stopped, or somebody else's by now: the order knows which
+                await self._tell("withheld", lease, PrintWithheld(piece.order, lease.token))
         async for piece, receipt in self._each([one for one in new if one.order in ours], self._submit, lease):
             reports.add(piece, receipt)
 

@@ -7,9 +7,7 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Final, Protocol
 
 from bot.clock import Clock
@@ -17,7 +15,7 @@ from bot.printer.sink import PrintSink
 from flows.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
 from flows.news import STATES
 from flows.order import TABLE
-from flows.scans import Scan, event, no_letter, objection, read
+from flows.scans import Answer, Outcome, Scan, event, no_letter, objection, read
 from flows.standing import Order, Standing, State
 from flows.text import Text, text
 
@@ -32,6 +30,9 @@ AT_ONCE: Final = 64  # letters whose news share the door's commits
 
 SCANNED: Final = frozenset({State.OVERDUE, State.PRINTED, State.POSTED, State.SPOILED, *RETURNS})
 """The print room has had its file, which has left the tray."""
+
+UNWANTED: Final = frozenset({State.CANCELLED}) | SCANNED
+"""What must not lie in the tray: scanned already, or stopped while nobody knew whether the tray had it."""
 
 TAKEN: Final[Mapping[str, frozenset[State]]] = {
     "printed": frozenset({State.PRINTED, State.POSTED, *RETURNS}),
@@ -73,22 +74,6 @@ class Journal(Protocol):
     async def unscanned(self, before: datetime) -> Sequence[OnPaper]: ...
 
 
-class Outcome(Enum):
-    """What became of a letter's scans."""
-
-    NOTED = "noted"
-    AGAIN = "again"  # it was noted before
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One sentence to the clerk, about one letter or one line."""
-
-    outcome: Outcome
-    sentence: Text
-
-
 async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, content: str) -> list[Answer]:
     """Takes a whole file of one kind of scan (flows.scans.KINDS). What cannot be taken is answered and keeps nothing
     else back; the same file again changes nothing."""
@@ -111,13 +96,14 @@ async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, co
 
 
 async def sweep(journal: Journal, sink: PrintSink) -> int:
-    """Removes what should not lie in the tray: a letter that was scanned already. A dispatcher that slept through its
-    lease between looking and linking puts it there after it was printed, and it would be printed once more."""
+    """Removes what should not lie in the tray: a letter that was scanned already, or stopped. A dispatcher that slept
+    through its lease between looking and linking puts it there after it was printed, and it would be printed once more;
+    a letter whose sink gave no answer may lie there although its sender has stopped it since."""
     gone = 0
     for reference in await sink.references():
         found = await journal.on_paper(number=int(reference.partition("-")[0].removeprefix("MX")))
-        if found is not None and found.state in SCANNED:
-            _log.warning("order %s was scanned already: its file is removed from the tray", found.order)
+        if found is not None and found.state in UNWANTED:
+            _log.warning("order %s is %s: its file is removed from the tray", found.order, found.state)
             await sink.remove(reference)
             gone += 1
     return gone

@@ -9,7 +9,20 @@ from typing import Any, Final
 
 from bot.staff import shelves
 from bot.staff.translate import EDIT, NO_ANSWER, NO_TEXT, WORDS
-from flows.desk import alarms, answers, members, opening_acts, opening_words, relayed, templates, tickets, visits
+from flows.desk import (
+    alarms,
+    answers,
+    members,
+    opening_acts,
+    opening_words,
+    queue,
+    refunds,
+    relayed,
+    templates,
+    tickets,
+    tray,
+    visits,
+)
 from flows.desk import request_commands as requests
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
@@ -17,7 +30,7 @@ from flows.desk.roles import ALL, DESK, Role
 from flows.desk.ticket import about_a_ticket
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
-from storage import openings, ticket_list
+from storage import openings, queue_desk, scans, ticket_list
 from storage import staff as staff_list
 from storage import tickets as ticket_rows
 from storage import visits as visit_rows
@@ -47,12 +60,13 @@ Take = Callable[[Asked, Any], DeskTurn]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
-    each time."""
+    each time. handed_in: what is asked is brought to the letters' own doors first, and answered here."""
 
     roles: frozenset[Role]
     facts: FactsOf
     take: Take
     privileged: bool = True
+    handed_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +96,11 @@ class StaffCommand(Row):
 
 def nothing(conn: Any, vault: Any, asked: Asked) -> None:
     """For what is decided on nothing but the words."""
+
+
+def _in_the_tray(conn: Any, vault: Any, asked: Asked) -> list[scans.OnPaper]:
+    """What the print room owes a scan; not looked at where scans are handed in."""
+    return [] if asked.words.strip() or asked.file else scans.listing(conn, vault)
 
 
 # What they answer -----------------------------------------------------------------------------------------------------
@@ -237,6 +256,35 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         example="MX000123",
     ),
     StaffCommand(
+        name="kuyruk",
+        twin="queue",
+        help=text("staff", "The print queue: show, try again, hold back, settle"),
+        roles=ADMINS,
+        facts=queue_desk.queue_facts,
+        take=queue.queue,
+        example="MX000123 yeniden",
+    ),
+    StaffCommand(
+        name=tray.NAMES[0],
+        twin=tray.NAMES[1],
+        help=text("staff", "The print room's scans, in the message or as a file; alone: what lies in the tray"),
+        roles=ADMINS,
+        facts=_in_the_tray,
+        take=tray.tray,
+        example="basildi MX000123",
+        handed_in=True,
+    ),
+    StaffCommand(
+        name="iade",
+        twin="refunds",
+        help=text("staff", "Refunds: show, try again, give the price of an order back"),
+        roles=ADMINS,
+        facts=queue_desk.refund_facts,
+        take=refunds.refund,
+        example="MX000123 kayip",
+        also=("refund",),
+    ),
+    StaffCommand(
         name="personel",
         twin="staff",
         help=text("staff", "The staff: who is appointed to what"),
@@ -335,6 +383,8 @@ TAPS: Final[Mapping[str, Row]] = {
     opening_words.YES: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.approve),
     opening_words.NO: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.refuse),
     opening_words.TELL: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.tell),
+    queue.TAP: Row(roles=ADMINS, facts=queue_desk.queue_facts, take=queue.queue),
+    refunds.TAP: Row(roles=ADMINS, facts=queue_desk.refund_facts, take=refunds.refund),
     shelves.CONFIRM: Row(roles=ADMINS, facts=shelves.ONE, take=shelves.request(requests.apply)),
 }
 """What a tapped button does."""

@@ -16,6 +16,7 @@ from bot.staff.access import Membership
 from bot.staff.alarms import Bell
 from bot.staff.app import StaffBot
 from bot.staff.door import StaffDoor
+from bot.staff.handed import HandedIn, Report
 from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
 from flows.effects import Attachment
@@ -27,7 +28,8 @@ __all__ = ["StaffDesk"]
 
 
 class StaffDesk:
-    """receive: the senders' own door. staff_chat: as the settings name it; where it has moved to, storage knows."""
+    """receive: the senders' own door. staff_chat: as the settings name it; where it has moved to, storage knows.
+    report: takes the print room's scans."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class StaffDesk:
         quarantine: Callable[[int | None, str], Awaitable[None]],
         webhook: tuple[str, str] | None = None,
         rates: Rates = RATES,
+        report: Report | None = None,
     ) -> None:
         self._store = store
         self._configured = self._chat = staff_chat
@@ -69,6 +72,7 @@ class StaffDesk:
             kept=self._kept,
             taker=taker,
             house=house,
+            handed_in=HandedIn(self.bot.bot, report) if report is not None else None,
         )
         self.relay = Relay(store, self.door, self.bot.bot, receive, clock, self._group)
         messenger = StaffMessenger(self.bot.bot, self.relay.anew, self._moved)

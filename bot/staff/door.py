@@ -60,6 +60,7 @@ class StaffDoor:
         kept: Kept,
         taker: str,
         house: House,
+        handed_in: Callable[[Asked], Awaitable[Asked]] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -69,6 +70,7 @@ class StaffDoor:
         self._kept = kept
         self._taker = taker
         self._house = house
+        self._handed_in = handed_in
         self.busy = 0
 
     async def receive(self, asked: Asked) -> bool:
@@ -90,6 +92,8 @@ class StaffDoor:
         now = self._clock.now()
         asked = replace(asked, moment=Moment(now, secrets.token_hex(16)), house=self._house)
         presence = Presence.THERE if sorry else await self._seen(asked, row)
+        if self._handed_in is not None and row.handed_in and not sorry and await self._may(asked, row, presence):
+            asked = await self._handed_in(asked)  # before the transaction: done twice, it is done once
         async with self._store.transaction() as tx:
             if not await tx.first_sight([asked.key], now):
                 return False
@@ -112,6 +116,10 @@ class StaffDoor:
     async def _roles(self, tx: Transaction, user: int) -> frozenset[Role]:
         """The admins of the settings hold every role; of everybody else the list decides, at this moment."""
         return ALL if user in self._admins else await tx.do(staff.roles_of, user)
+
+    async def _may(self, asked: Asked, row: Row, presence: Presence) -> bool:
+        roles = ALL if asked.user in self._admins else await self._store.roles_of(asked.user)
+        return presence is Presence.THERE and bool(roles & row.roles)
 
     async def _seen(self, asked: Asked, row: Row) -> Presence:
         """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role."""

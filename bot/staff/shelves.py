@@ -93,12 +93,14 @@ SABLON_TAKE: Final = with_template(template_acts.take)
 # Requests -------------------------------------------------------------------------------------------------------------
 
 CONFIRM: Final = "dsr"
-"""The button under a dry run; its value is the request's number."""
+"""A button under a dry run; its value is the request's number and a word."""
 
 
 def _about_requests(asked: Asked) -> request_turns.Asked:
     assert asked.moment is not None
-    words = f"{asked.value} {request_commands.CONFIRM[0]}" if asked.tap else asked.words
+    words = asked.value if asked.tap else asked.words
+    if asked.tap and " " not in words:  # a button of an earlier version
+        words = f"{words} {request_commands.CONFIRM[0]}"
     return request_turns.Asked(str(asked.user), asked.language, words, asked.moment.at, asked.lone)
 
 
@@ -134,7 +136,7 @@ OPENED = text("request", "The file is open. Its number and its last day stand in
 def _kept(asked: Asked, one: request_turns.Decision) -> list[DeskEffect]:
     match one:
         case request_turns.Say():
-            keys = tuple((DeskButton(label, CONFIRM, command.split()[1]),) for label, command in one.buttons)
+            keys = tuple((DeskButton(label, CONFIRM, command.partition(" ")[2]),) for label, command in one.buttons)
             return [Say(one.text, buttons=keys, reply_to=asked.message)]
         case request_turns.TellSender() if isinstance(one.event, FromDesk):
             return [TellSender(one.person, one.event)]

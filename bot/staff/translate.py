@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
+from flows.desk import tray
 from flows.desk.asked import Asked
 from flows.desk.ticket import mark_of
+from flows.turkish import fold
 from locales import pick
 
 __all__ = ["EDIT", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
@@ -70,6 +72,9 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     if user is None or user.is_bot or not _ours(message, me):
         return None
     if message.text is None:
+        handed = _handed_in(message, user, key, me)
+        if handed is not None:
+            return handed
         return _asked(message, user, key, command=NO_TEXT) if mark_of(_replied(message, me) or "") else None
     if message.text.startswith("/"):
         return _command(message, user, key, me)
@@ -90,9 +95,20 @@ def _replied(message: Message, me: Me) -> str | None:
     return original.text.split("\n", 1)[0]
 
 
+def _handed_in(message: Message, user: User, key: str, me: Me) -> Asked | None:
+    """A document with a command that takes one as its caption (Bot API, Message.caption)."""
+    if message.document is None or not (message.caption or "").startswith("/"):
+        return None
+    asked = _command(message, user, key, me)
+    if asked is None or fold(asked.command) not in tray.NAMES:
+        return None
+    return replace(asked, file=message.document.file_id, size=message.document.file_size or 0)
+
+
 def _command(message: Message, user: User, key: str, me: Me) -> Asked | None:
     """Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash."""
-    typed, _, words = (message.text or "")[1:].replace("\n", " \n", 1).partition(" ")
+    written = message.text or message.caption or ""
+    typed, _, words = written[1:].replace("\n", " \n", 1).partition(" ")
     name, at, bot = typed.partition("@")
     if at and bot.lower() != me.username.lower():
         return None  # a group with several bots: this one was not asked

@@ -25,7 +25,7 @@ class Standing:
 ALARMS: Mapping[str, tuple[Text, Text]] = {
     "prints_stuck": (
         text("alarm", "Letters that the print room did not take: {n}"),
-        text("alarm", "See `mektupx outbox list`, then retry or park each of them."),
+        text("alarm", "Look at the printer, then settle each of them: /queue, or `mektupx outbox list`."),
     ),
     "prints_late": (
         text("alarm", "Paid letters that have been waiting for the print room for half an hour: {n}"),
@@ -33,7 +33,7 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
     ),
     "tray_unscanned": (
         text("alarm", "Letters that have been in the print tray for two days without a scan: {n}"),
-        text("alarm", "Ask the print room; `mektupx tray list` names them."),
+        text("alarm", "Ask the print room; /tray or `mektupx tray list` names them."),
     ),
     "tray_overdue": (
         text("alarm", "Letters removed from the tray after a week without a scan: {n}"),
@@ -41,7 +41,7 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
     ),
     "returns_late": (
         text("alarm", "Returned letters that have been waiting for the print room for a week: {n}"),
-        text("alarm", "`mektupx tray list` says which are to be posted again and which are to be destroyed."),
+        text("alarm", "/tray or `mektupx tray list` says which are to be posted again and which destroyed."),
     ),
     "payments_held": (
         text("alarm", "Payments whose amount differs from the price: {n}"),
@@ -49,7 +49,7 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
     ),
     "refunds_late": (
         text("alarm", "Refunds that the payment institution has not made within a day: {n}"),
-        text("alarm", "Look at the institution's own panel."),
+        text("alarm", "/refunds shows what the institution has answered, and tries again."),
     ),
     "messages_late": (
         text("alarm", "Messages to senders that have been waiting for a quarter of an hour: {n}"),

@@ -11,7 +11,7 @@ from flows.desk.request_turns import Decision
 from flows.desk.roles import Role
 from flows.desk.shelf import Used
 from flows.desk.template_desk import TemplateEffect
-from flows.events import FromDesk
+from flows.events import FromDesk, OrderEvent
 from flows.text import Lines, Text
 
 __all__ = [
@@ -34,9 +34,11 @@ __all__ = [
     "MarkOpened",
     "MarkRead",
     "MarkTold",
+    "MovePiece",
     "NoteTicket",
     "RefuseOpening",
     "ReopenTicket",
+    "RetryRefunds",
     "Say",
     "SendHeld",
     "Sign",
@@ -90,10 +92,11 @@ class Toast(DeskEffect):
 
 @dataclass(frozen=True, slots=True)
 class TellSender(DeskEffect):
-    """An errand: brought to the sender's own door as an envelope, exactly once. `person` is the row id."""
+    """An errand: brought to the sender's own door as an envelope, exactly once. `person` is the row id. An event of an
+    order is one of flows.events.BY_DESK."""
 
     person: str
-    event: FromDesk
+    event: FromDesk | OrderEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,24 @@ class MarkOpened(OpeningEffect):
 @dataclass(frozen=True, slots=True)
 class MarkTold(OpeningEffect):
     """The sender hears of it now."""
+
+
+# The print room and money ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MovePiece(DeskEffect):
+    """A piece of the print outbox: `how` in retry, park."""
+
+    order: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryRefunds(DeskEffect):
+    """Refunds of this order that wait are tried at once."""
+
+    order: str
 
 
 # Templates and requests: what their own small tables have decided ----------------------------------------------------

@@ -8,11 +8,12 @@ from flows import events as ev
 from flows.desk.requests import Choice
 from flows.standing import State as OrderState
 
-__all__ = ["ENDING", "Ending", "ending"]
+__all__ = ["CHOOSABLE", "ENDING", "Ending", "ending"]
 
 Ending = Callable[[str], ev.OrderEvent] | None
 _CANCEL: Ending = ev.OrderCancelled
 _DESTROY: Ending = ev.DestructionAsked
+_STOP: Ending = ev.StopAsked
 
 ENDING: Mapping[OrderState, tuple[Ending, Ending]] = {
     # state                  stop      send: the event that ends it; None: it ends by itself, and is waited for
@@ -20,8 +21,8 @@ ENDING: Mapping[OrderState, tuple[Ending, Ending]] = {
     OrderState.AWAITING: (_CANCEL, _CANCEL),
     OrderState.HELD: (_CANCEL, _CANCEL),  # the money goes back: nothing is printed for a wrong amount
     OrderState.QUEUED: (_CANCEL, None),
-    OrderState.PRINTING: (None, None),  # the printer has it: exactly one of cancel and print wins, and print did
-    OrderState.STUCK: (None, None),
+    OrderState.PRINTING: (_STOP, None),  # exactly one of stop and print wins; the loser is told
+    OrderState.STUCK: (_STOP, None),
     OrderState.DISPATCHED: (None, None),
     OrderState.ERASED: (None, None),
     OrderState.OVERDUE: (None, None),
@@ -31,6 +32,9 @@ ENDING: Mapping[OrderState, tuple[Ending, Ending]] = {
     OrderState.DESTROYING: (None, None),
 }
 """States in which an order is open, and the event of the order table that ends it; only that table moves an order."""
+
+CHOOSABLE = frozenset(state for state, (stop, send) in ENDING.items() if stop is not send)
+"""Where it makes a difference whether a letter is to be stopped or sent."""
 
 
 def ending(state: OrderState, choice: Choice) -> Ending:

@@ -6,15 +6,16 @@ Each is a pure `take`: what was asked and the facts of it in, what is to be said
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows import objections
 from flows.address import read_address
 from flows.age import today_in_istanbul
 from flows.desk import requests as flow
+from flows.desk.endings import CHOOSABLE
 from flows.desk.request_turns import Asked, Decision, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
 from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
-from flows.desk.requests import DataRequest, Kind, State, Verdict
+from flows.desk.requests import Choice, DataRequest, Kind, State, Verdict
 from flows.events import RequestRefused, RequestWaits
 from flows.kept import Kept
 from flows.news import STATES as ORDER_STATES
@@ -113,6 +114,8 @@ def page(asked: Asked, facts: Facts) -> Lines:
     if facts.waits and request.kind is Kind.ERASURE:
         waits = Lines(tuple(_wait(number, state) for number, state in facts.waits))
         rows.append(text("request", "These end first, each by the table of orders:\n{rows}", rows=waits))
+        if _to_choose(facts):
+            rows.append(replace(CHOICES[request.choice], values={"number": request.number}))
     return Lines(tuple(rows), "\n\n")
 
 
@@ -131,17 +134,19 @@ def _signed(facts: Facts, action: str) -> Decision:
 
 def apply(asked: Asked, facts: Facts | None) -> DeskTurn:
     """/kvkk_uygula N: the first time the dry run; by a second admin (or the only one, a day later) with the word
-    "onay" the confirmation."""
+    "onay" the confirmation; with "durdur" or "gonder" what becomes of a letter that is not sent yet."""
     if facts is None:
         return _unfound(asked)
     request = facts.request
+    choice = _choice(asked.words)
+    if choice is not None:
+        return _chosen(asked, facts, choice)
     if not _confirming(asked.words):
         after, verdict = flow.advance(request, flow.DryRunShown(asked.by), asked.at)
         if verdict is not Verdict.SHOWN:
             return DeskTurn((Say(VERDICTS[verdict]),))
         moved = (MoveRequest(request, after),) if after is not request else ()
-        shown = Say(page(asked, Facts(after, facts.counts, facts.kept, facts.waits)), _confirm_button(after))
-        return DeskTurn((*moved, shown, _signed(facts, "dry_run")))
+        return DeskTurn((*moved, _shown(asked, replace(facts, request=after)), _signed(facts, "dry_run")))
     after, verdict = flow.advance(request, flow.Confirmed(asked.by, asked.lone, facts.own), asked.at)
     if after is request:
         return DeskTurn((Say(VERDICTS[verdict]),))
@@ -168,10 +173,63 @@ def _confirming(words: str) -> bool:
     return any(fold(word) in CONFIRM for word in words.split()[1:])
 
 
-def _confirm_button(request: DataRequest) -> tuple[tuple[Text, str], ...]:
-    if request.state is not State.PROPOSED:
-        return ()
-    return ((text("request", "Confirm (another admin)"), f"/kvkk_uygula {request.number} onay"),)
+def _shown(asked: Asked, facts: Facts) -> Say:
+    """The dry run with what can be decided under it."""
+    request, buttons = facts.request, list[tuple[Text, str]]()
+    if _to_choose(facts):
+        buttons = [
+            (label, f"/kvkk_uygula {request.number} {word}")
+            for choice, label, word in (
+                (Choice.STOP, text("request", "Stop the letter, refund"), STOP[0]),
+                (Choice.SEND, text("request", "Send the letter first"), SEND[0]),
+            )
+            if choice is not request.choice
+        ]
+    if request.state is State.PROPOSED:
+        buttons.append((text("request", "Confirm (another admin)"), f"/kvkk_uygula {request.number} {CONFIRM[0]}"))
+    return Say(page(asked, facts), tuple(buttons))
+
+
+# A letter that is paid and not sent yet -------------------------------------------------------------------------------
+
+STOP, SEND = ("durdur", "stop"), ("gonder", "send")
+
+CHOICES: Mapping[Choice, Text] = {
+    Choice.STOP: text(
+        "request",
+        "The letter is stopped and refunded, unless the print room has it already. To send it first:"
+        " /kvkk_uygula {number} gonder",
+    ),
+    Choice.SEND: text(
+        "request",
+        "The letter is sent first, then all is erased. To stop it and refund: /kvkk_uygula {number} durdur",
+    ),
+}
+
+
+def _choice(words: str) -> Choice | None:
+    typed = [fold(word) for word in words.split()[1:2]]
+    if any(word in STOP for word in typed):
+        return Choice.STOP
+    return Choice.SEND if any(word in SEND for word in typed) else None
+
+
+def _to_choose(facts: Facts) -> bool:
+    unfinished = facts.request.state in flow.UNFINISHED and facts.request.kind is Kind.ERASURE
+    return unfinished and any(state in CHOOSABLE for _, state in facts.waits)
+
+
+def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
+    request = facts.request
+    if request.state in flow.UNFINISHED and not _to_choose(facts):
+        said = text("request", "This request waits for no letter that could be stopped.")
+        return DeskTurn((Say(said),))
+    after, verdict = flow.advance(request, flow.ChoiceMade(choice), asked.at)
+    if verdict is not Verdict.CHOSEN:
+        return DeskTurn((Say(VERDICTS[verdict]),))
+    moved = (MoveRequest(request, after),) if after != request else ()
+    shown = _shown(asked, replace(facts, request=after))
+    return DeskTurn((*moved, Say(VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
 
 
 def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:

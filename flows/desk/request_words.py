@@ -136,6 +136,7 @@ def refusal(number: int, reason: str, article: str) -> Lines:
 # To the staff ---------------------------------------------------------------------------------------------------------
 
 VERDICTS: Mapping[Verdict, Text] = {
+    Verdict.CHOSEN: text("request", "Noted: this is what becomes of the letter."),
     Verdict.CONFIRMED: text("request", "Confirmed. It is carried out as soon as nothing has to end first."),
     Verdict.ALONE: text("request", "Confirmed by the only admin, a day after the dry run; that is on record."),
     Verdict.DRY_RUN_FIRST: text("request", "Look at the dry run first."),

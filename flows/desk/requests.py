@@ -122,6 +122,13 @@ class Confirmed(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceMade(Happening):
+    """What is to become of a paid letter that the print room does not have yet, as an admin was told."""
+
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class Begun(Happening):
     """An open order was ended for it."""
 
@@ -157,6 +164,7 @@ class Verdict(StrEnum):
 
     NOTHING = "nothing"
     SHOWN = "shown"
+    CHOSEN = "chosen"
     CONFIRMED = "confirmed"
     ALONE = "confirmed alone"
     DRY_RUN_FIRST = "dry run first"
@@ -208,6 +216,13 @@ def confirm(request: DataRequest, event: Confirmed, at: datetime) -> Outcome:
     return replace(confirmed, alone=True), Verdict.ALONE
 
 
+def choose(request: DataRequest, event: ChoiceMade, at: datetime) -> Outcome:
+    """Until it is carried out; a letter that was stopped or sent meanwhile stays so."""
+    if request.kind is not Kind.ERASURE:
+        return request, Verdict.NOTHING
+    return replace(request, choice=event.choice), Verdict.CHOSEN
+
+
 def begin(request: DataRequest, event: Begun, at: datetime) -> Outcome:
     return replace(request, state=State.EXECUTING), Verdict.BEGUN
 
@@ -246,18 +261,18 @@ def overdue(request: DataRequest, event: DueDay, at: datetime) -> Outcome:
     return request, Verdict.OVERDUE
 
 
-EVENTS = (DryRunShown, Confirmed, Begun, Executed, Refused, Withdrawn, AlarmDay, DueDay)
+EVENTS = (DryRunShown, Confirmed, Begun, Executed, Refused, Withdrawn, AlarmDay, DueDay, ChoiceMade)
 # fmt: off
 _ROWS: Mapping[State, tuple[Act, ...]] = {
-    #                 dry run   another           order    all     by an    by the    20th     30th
-    #                 shown     admin             ended    erased  admin    person    day      day
-    State.OPEN:      (propose,  unseen,           nothing, nothing, refuse,   withdraw, remind,  overdue),
-    State.PROPOSED:  (show,     confirm,          nothing, nothing, refuse,   withdraw, remind,  overdue),
-    State.CONFIRMED: (show,     nothing,          begin,   finish,  too_late, withdraw, remind,  overdue),
-    State.EXECUTING: (show,     nothing,          nothing, finish,  too_late, too_late, remind,  overdue),
-    State.DONE:      (closed,   closed,           nothing, nothing, closed,   too_late, nothing, nothing),
-    State.REFUSED:   (closed,   closed,           nothing, nothing, closed,   closed,   nothing, nothing),
-    State.WITHDRAWN: (closed,   closed,           nothing, nothing, closed,   again,    nothing, nothing),
+    #                 dry run   another           order    all     by an    by the    20th     30th     stop or
+    #                 shown     admin             ended    erased  admin    person    day      day      send it
+    State.OPEN:      (propose,  unseen,           nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
+    State.PROPOSED:  (show,     confirm,          nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
+    State.CONFIRMED: (show,     nothing,          begin,   finish,  too_late, withdraw, remind,  overdue, choose),
+    State.EXECUTING: (show,     nothing,          nothing, finish,  too_late, too_late, remind,  overdue, choose),
+    State.DONE:      (closed,   closed,           nothing, nothing, closed,   too_late, nothing, nothing, closed),
+    State.REFUSED:   (closed,   closed,           nothing, nothing, closed,   closed,   nothing, nothing, closed),
+    State.WITHDRAWN: (closed,   closed,           nothing, nothing, closed,   again,    nothing, nothing, closed),
 }
 # fmt: on
 

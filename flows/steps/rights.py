@@ -1,5 +1,6 @@
 """A data subject's own requests: /verilerim (access) and /sil (erasure), each with a number (KVKK m.11, m.13)."""
 
+from flows.desk.endings import CHOOSABLE
 from flows.effects import Button, OpenRequest, Reply
 from flows.events import ButtonTapped, RequestOpened
 from flows.news import invoice_kept_until
@@ -34,13 +35,21 @@ def ask_erase(here: Here) -> Reply:
         "You can ask us to erase your data. We open a numbered request, answer it within 30 days at the latest and tell"
         " you in writing what is erased, what the law keeps, and until when. Until then you can take it back.",
     )
-    if _any(here, State.QUEUED):
+    if _any(here, *CHOOSABLE):
         choice = (
             (button("rights", "Stop my letter, refund, erase", "request", "stop"),),
             (button("rights", "Send my letter, then erase", "request", "send"),),
             (NEVER_MIND,),
         )
-        paid = text("rights", "Your paid letter is not printed yet: shall we stop it and refund you, or send it first?")
+        queued = text(
+            "rights", "Your paid letter is not printed yet: shall we stop it and refund you, or send it first?"
+        )
+        printing = text(
+            "rights",
+            "Your letter is being printed. If the print room does not have it yet we can stop it and refund you; or we"
+            " send it first.",
+        )
+        paid = queued if _any(here, State.QUEUED) else printing
         return Reply(Lines((said, *outlook(here), paid)), choice)
     yes = button("rights", "Yes, erase my data", "request")
     return Reply(Lines((said, *outlook(here))), ((yes, NEVER_MIND),))

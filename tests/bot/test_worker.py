@@ -506,6 +506,28 @@ async def test_a_copy_in_a_print_room_that_is_not_in_use_any_more_stays_for_a_pe
     assert (shop.sink.removed, await shop.waiting()) == ([], (0, 1))
 
 
+async def test_of_what_a_person_found_in_the_print_room_there_is_no_receipt_and_nothing_is_parked(
+    shop: Workshop,
+) -> None:
+    await handed_over(shop)
+    assert await shop.store.handed_to(ORDER) is not None  # presence first
+    await shop.store.database.run(
+        lambda conn: conn.exec_driver_sql("UPDATE dispatch SET sink = 'person', receipt = ''")
+    )
+    await shop.do(fx.RemoveFromTray(ORDER))
+    assert (shop.sink.removed, await shop.waiting()) == ([], (0, 0))
+
+
+@pytest.mark.parametrize(("retry", "said"), [(True, "away"), (False, "refused")])
+async def test_the_partners_last_answer_is_kept_with_the_work(shop: Workshop, retry: bool, said: str) -> None:
+    """For whoever looks at a refund that does not go through (flows.desk.refunds.ANSWERS)."""
+    await shop.written()
+    shop.purse.trouble["refund"] = [away(retry=retry)]
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(9600)))
+    rows = await shop.store.database.run(lambda conn: conn.exec_driver_sql("SELECT kind, said FROM work").all())
+    assert [tuple(row) for row in rows] == [("Refund", said)]
+
+
 async def test_a_failing_work_keeps_no_other_waiting(shop: Workshop) -> None:
     await shop.written()
     shop.purse.trouble["open_link"] = [RuntimeError("ours")]  # type: ignore[list-item]

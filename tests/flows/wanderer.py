@@ -265,6 +265,8 @@ def happening(kind: type[ev.OrderEvent], order: Order, at: datetime, nth: int) -
         ev.OrderCancelled: lambda: ev.OrderCancelled(order.id, "asked" if nth % 3 else "edited"),
         ev.PrintClaimed: lambda: ev.PrintClaimed(order.id, f"lease-{nth % 2}", at + timedelta(minutes=5)),
         ev.PrintStuck: lambda: ev.PrintStuck(order.id, f"lease-{nth % 2}"),
+        ev.PrintWithheld: lambda: ev.PrintWithheld(order.id, f"lease-{nth % 2}"),
+        ev.RefundGranted: lambda: ev.RefundGranted(order.id, "goodwill"),
         ev.LetterDispatched: lambda: ev.LetterDispatched(order.id, f"lease-{nth % 2}", "folder", ""),
         ev.RefundSettled: lambda: ev.RefundSettled(order.id, f"pay-{nth % 3}", order.amount),
     }
@@ -303,7 +305,7 @@ def words_are_kept(before: Standing, event: ev.Event, turn: Turn) -> None:
     if isinstance(event, ev.TextEdited):
         lost.discard(event.message)
     erased = isinstance(event, ev.RequestAnswered) and event.kind == "erasure"
-    assert not lost or confirmed or erased or isinstance(event, ev.PaymentSettled | ev.OrderCancelled)
+    assert not lost or confirmed or erased or isinstance(event, ev.PaymentSettled | ev.OrderCancelled | ev.StopAsked)
 
 
 def prints_rightly(before: Standing, event: ev.Event, turn: Turn) -> None:

@@ -232,7 +232,7 @@ class Town:
         """A person looks at the letters that wait for one, and has each printed after all."""
         waiting = [row.order for row in await self.store.outbox() if row.state == "needs_human"]
         for order in waiting:
-            await self.store.retry_print(order)
+            await self.store.retry_print(order, self.clock.now())
         return waiting
 
     def standing(self, handle: str) -> Standing | None:

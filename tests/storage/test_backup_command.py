@@ -197,7 +197,7 @@ def test_nothing_is_printed_twice_even_with_an_old_copy_of_the_keys(operator: Op
 
     async def a_person_has_looked(house: House) -> None:
         (order,) = (await house.standing(house.ayse)).orders
-        assert await house.store.retry_print(order.id)
+        assert await house.store.retry_print(order.id, TOMORROW)
         assert await house.store.print_ready(TOMORROW, 10) == [(house.ayse, order.id)]
 
     operator.at_work(a_person_has_looked)
@@ -229,7 +229,7 @@ def test_with_todays_keys_what_was_sent_since_cannot_be_opened(operator: Operato
     async def unreadable(house: House) -> None:
         assert await house.store.preview(AWAITING) is None
         (order,) = (await house.standing(house.ayse)).orders
-        assert await house.store.retry_print(order.id)
+        assert await house.store.retry_print(order.id, TOMORROW)
         await house.lease(house.ayse, order, "t9")
         assert await house.store.pieces("t9") == []
 

@@ -216,7 +216,7 @@ async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_
     await backup.restore(house.folder / "monday.mxb", url, house.keyring, house.now)
     old = House(house.folder, house.keyring, await Store.open(url, house.keyring), url)
     assert [row.state for row in await old.store.outbox()] == ["needs_human"]
-    assert await old.store.retry_print(order.id)  # a person who does not look into the tray first …
+    assert await old.store.retry_print(order.id, old.now)  # a person who does not look into the tray first …
     assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]
     assert await old.store.preview("a" * 32) is None
     await old.lease(old.ayse, order, "t2")

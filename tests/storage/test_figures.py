@@ -55,10 +55,10 @@ async def test_a_letter_ages_from_its_posting_day(house: House) -> None:
 async def test_what_needs_a_person_and_a_key_to_destroy_have_ages_of_their_own(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
-    assert await house.store.park_print(order.id)
+    assert await house.store.park_print(order.id, house.now)
     ages = await house.store.ages(house.later(hours=1))
     assert (ages["prints_needs_human"], ages["prints"], ages["shreds"]) == (3600.0, 0.0, 0.0)
-    assert await house.store.retry_print(order.id)
+    assert await house.store.retry_print(order.id, house.now)
     await house.lease(house.ayse, order, "t1")
     await house.clear(house.ayse, order, "t1")
     assert (await house.store.ages(house.later(hours=1)))["shreds"] == 3600.0

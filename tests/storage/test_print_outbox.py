@@ -30,7 +30,7 @@ async def test_other_bytes_than_the_approved_ones_are_never_printed_and_the_mone
     ((state, pdf),) = await house.rows("SELECT state, pdf FROM print_outbox")
     assert (state, pdf) == ("needs_human", None)
     assert await house.store.print_ready(house.now, 10) == []
-    assert await house.store.retry_print(order.id)  # somebody tries it all the same
+    assert await house.store.retry_print(order.id, house.now)  # somebody tries it all the same
     await house.lease(house.ayse, order, "t1")
     assert await house.store.pieces("t1") == []
     assert [row.state for row in await house.store.outbox()] == ["needs_human"]
@@ -162,10 +162,10 @@ async def test_staff_see_the_queue_without_a_name_and_move_pieces_by_hand(house:
     await house.turn(house.ayse, ParkPrint(order.id, "t1"))
     (row,) = await house.store.outbox()
     assert (row.number, row.state, row.attempts) == ("MX000001", "needs_human", 1)
-    assert not await house.store.park_print(order.id)
-    assert await house.store.retry_print(order.id)
-    assert await house.store.park_print(order.id)
-    assert await house.store.retry_print(order.id)
+    assert not await house.store.park_print(order.id, house.now)
+    assert await house.store.retry_print(order.id, house.now)
+    assert await house.store.park_print(order.id, house.now)
+    assert await house.store.retry_print(order.id, house.now)
     assert len(await house.store.print_ready(house.now, 10)) == 1
     assert not await house.store.submitting([order.id], "t1")
 

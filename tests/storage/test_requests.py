@@ -15,11 +15,11 @@ from flows.address import Address, read_address
 from flows.desk import request_commands as commands
 from flows.desk.request_turns import Asked, MoveRequest, OpenOnBehalf
 from flows.desk.requests import Choice, DataRequest, Kind, Origin, State
-from flows.events import AccountIdle, Person
+from flows.events import AccountIdle, Envelope, Moment, Person, PrintClaimed, PrintStuck, PrintWithheld, RefundGranted
 from flows.standing import Draft
 from flows.standing import State as OrderState
 from flows.text import Text
-from storage import request_desk, requests
+from storage import errands, request_desk, requests
 from storage.idle import GRACE, IDLE
 from storage.requests import Identity
 from storage.vault import Vault
@@ -162,6 +162,76 @@ async def test_a_refusal_is_sealed_in_the_file(house: House) -> None:
     sealed = await house.scalar("SELECT reason FROM data_request")
     opened = Vault(house.keyring).open(sealed, table="data_request", column="reason", row="1")
     assert opened.decode() == "KANARYA kararı." and b"KANARYA" not in sealed
+
+
+# A letter in print ----------------------------------------------------------------------------------------------------
+
+
+async def printing(house: House, choice: str) -> str:
+    """A request about somebody whose letter a dispatcher has in hand; the order's id."""
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse, payment="sandbox:P-1", paid_at=house.now)
+    claim = PrintClaimed(order.id, "t1", house.later(minutes=2))
+    await door(house)(Envelope("claim", house.ayse, claim, Moment(house.now, "f" * 32)))
+    await confirmed(house, house.ayse, choice=choice)
+    return order.id
+
+
+async def order_state(house: House) -> str:
+    return str(await house.scalar("SELECT state FROM orders"))
+
+
+async def test_a_letter_in_print_is_stopped_refunded_and_then_all_is_erased(house: House) -> None:
+    order = await printing(house, "stop")
+    await carried_out(house)
+    await carried_out(house)
+    assert await house.scalar("SELECT stop FROM print_outbox") == 1
+    assert await house.store.submitting([order], "t1") == set()
+    withheld = Envelope("withheld", house.ayse, PrintWithheld(order, "t1"), Moment(house.now, "f" * 32))
+    await door(house)(withheld)
+    assert await order_state(house) == "cancelled"
+    for item in await house.store.take_work("w", house.now, house.later(minutes=5), 100):  # the money goes back first
+        await house.store.work_done([item.id])
+    assert await carried_out(house) == 1
+    assert (await the(house, 1)).state is State.DONE
+
+
+async def test_a_letter_that_is_to_be_sent_first_is_waited_for(house: House) -> None:
+    order = await printing(house, "send")
+    await carried_out(house)
+    assert await house.scalar("SELECT stop FROM print_outbox") == 0
+    assert await house.store.submitting([order], "t1") == {order}
+    assert (await the(house, 1)).state is State.CONFIRMED
+
+
+async def test_an_admin_has_it_stopped_although_the_sender_would_have_sent_it(house: House) -> None:
+    order = await printing(house, "send")
+    await carried_out(house)
+    await door(house)(Envelope("stuck", house.ayse, PrintStuck(order, "t1"), Moment(house.now, "f" * 32)))
+    facts = await desk(house, request_desk.facts_of_one, asked(house, "a1", "1 durdur"))
+    (moved,) = (one for one in commands.apply(asked(house, "a1", "1 durdur"), facts).effects
+                if isinstance(one, MoveRequest))  # fmt: skip
+    assert await desk(house, request_desk.move_request, moved)
+    await carried_out(house)
+    assert await order_state(house) == "cancelled"
+    assert await house.scalar("SELECT count(*) FROM refund") == 1
+
+
+async def test_a_refund_that_an_admin_has_granted_comes_before_the_erasure(house: House) -> None:
+    await house.turn(house.ayse)
+    order = await house.order(house.ayse, paid=False, state=OrderState.POSTED, payment="sandbox:1", paid_at=house.now)
+    await confirmed(house, house.ayse)
+    theirs = await house.scalar("SELECT id FROM person")
+    await desk(house, errands.add, theirs, RefundGranted(order.id, "lost"), house.now)
+    await carried_out(house)
+    assert (await the(house, 1)).state is State.CONFIRMED
+    (errand,) = await house.store.errands(9)
+    await door(house)(Envelope(errand.key, errand.person, errand.event, Moment(house.now, "f" * 32)))
+    await house.store.errand_done(errand.id)
+    assert await house.scalar("SELECT count(*) FROM refund") == 1
+    for item in await house.store.take_work("w", house.now, house.later(minutes=5), 100):
+        await house.store.work_done([item.id])
+    assert await carried_out(house) == 1
 
 
 # The do-not-write list ------------------------------------------------------------------------------------------------

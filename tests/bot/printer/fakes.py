@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.printer.sink import Piece, Receipt
-from flows.events import Envelope, LetterDispatched, LetterShredded, Person, PrintClaimed, PrintStuck
+from flows.events import Envelope, LetterDispatched, LetterShredded, Person, PrintClaimed, PrintStuck, PrintWithheld
 from tests.bot.printer.conformance import PaperPiece
 
 PERSON = Person("telegram", "7")
@@ -56,6 +56,7 @@ class Row:
     until: datetime = START
     receipt: str = ""
     cancelled: bool = False
+    stop: bool = False
 
 
 @dataclass
@@ -92,7 +93,8 @@ class Shelf:
         return [replace(row.piece, token=token, state=row.state) for row in held]
 
     async def submitting(self, orders: Collection[str], token: str) -> set[str]:
-        return self._step(orders, token, ("leased", "submitting"), "submitting")
+        wanted = [order for order in orders if not self.rows[order].stop]
+        return self._step(wanted, token, ("leased", "submitting"), "submitting")
 
     async def submitted(self, orders: Collection[str], token: str) -> set[str]:
         return self._step(orders, token, ("submitting",), "submitted")
@@ -122,6 +124,8 @@ class Shelf:
                 self.rows[order].state, self.rows[order].receipt = "cleared", receipt
             case PrintStuck(order, token) if self.rows[order].token == token:
                 self.rows[order].state = "needs_human"
+            case PrintWithheld(order, token) if self.rows[order].token == token and self.rows[order].stop:
+                self.rows[order].state, self.rows[order].cancelled = "cleared", True
         self.fuse()
 
 

@@ -15,7 +15,7 @@ import pytest
 from bot.printer.dispatch import LEASE, REST, Dispatcher
 from bot.printer.folder import FolderSink
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkRefused, SinkUnsure
-from flows.events import Envelope, LetterDispatched, PrintClaimed, PrintStuck
+from flows.events import Envelope, LetterDispatched, PrintClaimed, PrintStuck, PrintWithheld
 from tests.bot.printer.conformance import PaperPiece, pdfs, piece
 from tests.bot.printer.fakes import Crash, Fuse, Printer, Shelf, TestClock
 from tests.fakes import PATIENCE
@@ -71,6 +71,30 @@ async def test_a_letter_cancelled_at_the_last_moment_is_not_printed() -> None:
     shelf.rows[piece(1).order].cancelled = True
     assert await dispatcher(shelf, printer, TestClock()).run_once() == 1
     assert printer.sheets == [piece(2).letter]
+
+
+async def test_a_letter_stopped_before_it_is_handed_over_is_withheld_and_its_neighbour_is_printed() -> None:
+    shelf, printer = a_shelf(2), Printer()
+    shelf.rows[piece(1).order].stop = True
+    assert await dispatcher(shelf, printer, TestClock()).run_once() == 1
+    assert printer.sheets == [piece(2).letter]
+    withheld = [envelope.event for envelope in shelf.heard if isinstance(envelope.event, PrintWithheld)]
+    assert [event.order for event in withheld] == [piece(1).order]
+    assert shelf.rows[piece(1).order].cancelled
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["the sink has it", "the sink has it not"])
+async def test_a_stopped_letter_of_a_dead_dispatcher_is_looked_up_first(there: bool) -> None:
+    """What the sink has was printed; what it has not is withheld."""
+    shelf, printer, clock = a_shelf(), Printer(), TestClock()
+    row = shelf.rows[piece().order]
+    row.state, row.token, row.stop = "submitting", "dead", True
+    if there:
+        printer.sheets.append(piece().letter)
+    await dispatcher(shelf, printer, clock).run_once()
+    kinds = [type(envelope.event) for envelope in shelf.heard]
+    assert kinds == [PrintClaimed, LetterDispatched if there else PrintWithheld]
+    assert printer.sheets == ([piece().letter] if there else [])
 
 
 async def test_one_claim_that_fails_at_the_door_does_not_hold_up_the_others() -> None:

@@ -207,11 +207,15 @@ async def test_the_list_of_the_print_room_names_nobody(desk: Desk) -> None:
     ]
 
 
-async def test_a_letter_that_was_scanned_does_not_lie_in_the_tray_a_second_time(desk: Desk, tmp_path: Path) -> None:
-    """Its dispatcher slept through its lease between looking and linking, while a clerk had it printed and scanned."""
+@pytest.mark.parametrize("gone", [State.PRINTED, State.CANCELLED], ids=["scanned", "stopped"])
+async def test_a_letter_that_was_scanned_or_stopped_does_not_lie_in_the_tray(
+    desk: Desk, tmp_path: Path, gone: State
+) -> None:
+    """Its dispatcher slept through its lease between looking and linking, while a clerk had it printed and scanned; or
+    its sender had it stopped while nobody knew whether the tray had it."""
     (tmp_path / "tray").mkdir()
     sink = FolderSink(tmp_path / "tray")
-    orders = [await desk.letter(ISIL, nth, state) for nth, state in ((1, State.ERASED), (2, State.PRINTED))]
+    orders = [await desk.letter(ISIL, nth, state) for nth, state in ((1, State.ERASED), (2, gone))]
     for order in orders:
         await sink.submit(replace(piece(), number=order.number, letter=order.letter))
     assert len(await sink.references()) == 2

@@ -47,7 +47,8 @@ async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk:
         await bell.tick()
         clock.travel(minutes=1)
     assert await desk.said(GROUP) == [
-        "Baskı odasının almadığı mektup: 2\n`mektupx outbox list` ile bakıp her birini yeniden gönderin ya da bekletin."
+        "Baskı odasının almadığı mektup: 2\n"
+        "Yazıcıya bakıp her birini karara bağlayın: /kuyruk ya da `mektupx outbox list`."
     ]
     clock.travel(hours=24)
     await bell.tick()

@@ -10,7 +10,7 @@ import pytest
 from flows.desk import request_commands as commands
 from flows.desk.request_commands import Facts
 from flows.desk.request_turns import Asked, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
-from flows.desk.requests import DataRequest, Kind, State
+from flows.desk.requests import Choice, DataRequest, Kind, State
 from flows.events import RequestRefused, RequestWaits
 from flows.kept import Kept
 from flows.standing import State as OrderState
@@ -57,9 +57,37 @@ def test_the_dry_run_names_what_goes_what_is_kept_and_what_ends_first_and_is_sig
     assert "order MX000123: paid, waiting for printing" in words
     assert moved(turn) == replace(ASKED, state=State.PROPOSED, proposed_by="a1", proposed_at=NOW)
     assert turn.effects[-1] == Sign("dry_run", ASKED.person, "12")
-    assert [label for one in turn.effects if isinstance(one, Say) for _, label in one.buttons] == [
-        "/kvkk_uygula 12 onay"
-    ]
+    assert buttons(turn) == ["/kvkk_uygula 12 durdur", "/kvkk_uygula 12 onay"]
+
+
+def buttons(turn: DeskTurn) -> list[str]:
+    return [label for one in turn.effects if isinstance(one, Say) for _, label in one.buttons]
+
+
+@pytest.mark.parametrize("state", [OrderState.QUEUED, OrderState.PRINTING, OrderState.STUCK])
+def test_an_admin_has_the_letter_stopped_or_sent_until_the_print_room_has_it(state: OrderState) -> None:
+    waiting = replace(FACTS, waits=(("MX000123", state),))
+    assert "is sent first" in said(commands.apply(by("a1"), waiting))
+    turn = commands.apply(by("a1", "12 durdur"), waiting)
+    chosen = moved(turn)
+    assert chosen == replace(ASKED, choice=Choice.STOP)
+    assert Sign("choose_stop", ASKED.person, "12") in turn.effects
+    assert "is stopped and refunded" in said(turn) and "/kvkk_uygula 12 gonder" in buttons(turn)
+    back = commands.apply(by("a1", "12 send"), replace(waiting, request=chosen))
+    assert moved(back) == ASKED
+
+
+@pytest.mark.parametrize("waits", [(), (("MX000123", OrderState.DISPATCHED),)])
+def test_where_there_is_no_letter_to_stop_that_is_said(waits: tuple[tuple[str, OrderState], ...]) -> None:
+    turn = commands.apply(by("a1", "12 durdur"), replace(FACTS, waits=waits))
+    assert said(turn) == "This request waits for no letter that could be stopped."
+    assert moved(turn) is None
+    assert not any("durdur" in label for label in buttons(commands.apply(by("a1"), replace(FACTS, waits=waits))))
+
+
+def test_of_a_closed_request_nothing_is_decided_any_more() -> None:
+    turn = commands.apply(by("a1", "12 durdur"), replace(FACTS, request=replace(ASKED, state=State.DONE)))
+    assert moved(turn) is None and "closed" in said(turn)
 
 
 @pytest.mark.parametrize("word", ["onay", "ONAY", "confirm"])

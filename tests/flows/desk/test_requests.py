@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from flows.desk import requests as flow
-from flows.desk.endings import ENDING, ending
+from flows.desk.endings import CHOOSABLE, ENDING, ending
 from flows.desk.request_words import answer, kept_lines, refusal
 from flows.desk.requests import (
     EVENTS,
@@ -23,7 +23,7 @@ from flows.desk.requests import (
     Verdict,
     first_state,
 )
-from flows.events import DestructionAsked, OrderCancelled
+from flows.events import DestructionAsked, OrderCancelled, StopAsked
 from flows.kept import Kept
 from flows.order import OVER
 from flows.standing import State as OrderState
@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p")
 HAPPENINGS = (
     flow.DryRunShown("a1"), flow.Confirmed("a2"), flow.Begun(), flow.Executed(), flow.Refused("a1", "KVKK m.28"),
-    flow.Withdrawn(), flow.AlarmDay(), flow.DueDay(),
+    flow.Withdrawn(), flow.AlarmDay(), flow.DueDay(), flow.ChoiceMade(Choice.STOP),
 )  # fmt: skip
 
 
@@ -123,7 +123,19 @@ def test_every_open_order_has_an_ending_and_no_other() -> None:
     assert ending(OrderState.QUEUED, Choice.STOP) is OrderCancelled
     assert ending(OrderState.QUEUED, Choice.SEND) is None
     assert ending(OrderState.RETURNED, Choice.SEND) is DestructionAsked
-    assert all(ending(OrderState.PRINTING, choice) is None for choice in Choice)
+    for printing in (OrderState.PRINTING, OrderState.STUCK):
+        assert (ending(printing, Choice.STOP), ending(printing, Choice.SEND)) == (StopAsked, None)
+    assert {OrderState.QUEUED, OrderState.PRINTING, OrderState.STUCK} == CHOOSABLE
+
+
+@pytest.mark.parametrize("state", UNFINISHED)
+def test_what_becomes_of_the_letter_can_be_decided_until_all_is_erased(state: State) -> None:
+    before = replace(ASKED, state=state)
+    assert flow.advance(before, flow.ChoiceMade(Choice.STOP), NOW) == (
+        replace(before, choice=Choice.STOP), Verdict.CHOSEN,
+    )  # fmt: skip
+    access = replace(before, kind=Kind.ACCESS)
+    assert flow.advance(access, flow.ChoiceMade(Choice.STOP), NOW) == (access, Verdict.NOTHING)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

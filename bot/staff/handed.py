@@ -1,0 +1,57 @@
+"""What is handed in to the staff bot for the print room: fetched, read, and brought to the letters' own doors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from flows.desk import tray
+from flows.desk.asked import Asked
+from flows.scans import Answer, Outcome
+from flows.text import Text
+
+__all__ = ["HandedIn", "Report"]
+
+log = structlog.stdlib.get_logger("mektupx.staff")
+
+Report = Callable[[str, str], Awaitable[Sequence[Answer]]]
+"""A kind of scan and the content of a file of scans -> a sentence for each letter; the same again changes nothing."""
+
+
+class HandedIn:
+    """Before the door: nothing awaits the network in a transaction, and each letter has a transaction of its own."""
+
+    def __init__(self, bot: Bot, report: Report) -> None:
+        self._bot = bot
+        self._report = report
+
+    async def __call__(self, asked: Asked) -> Asked:
+        """The same with its answers. Errors: StorageError, when the update must come again."""
+        kind = tray.kind(asked)
+        if not kind:
+            return asked
+        content = await self._fetched(asked) if asked.file else tray.content(asked)
+        if isinstance(content, Text):
+            return replace(asked, answers=(Answer(Outcome.REFUSED, content),))
+        return replace(asked, answers=tuple(await self._report(kind, content)))
+
+    async def _fetched(self, asked: Asked) -> str | Text:
+        """The file's words, or why there are none."""
+        if asked.size > tray.LARGEST:
+            return tray.TOO_LARGE
+        try:
+            file = await self._bot.get_file(asked.file)
+            raw = bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            log.warning("a file of scans could not be fetched", error=type(error).__name__)
+            return tray.NOT_READ
+        if len(raw) > tray.LARGEST:  # Telegram's word for its size is a hint
+            return tray.TOO_LARGE
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return tray.NOT_UTF8

@@ -1,0 +1,341 @@
+"""Refunds as an admin sees and gives them (/iade): money moves by the order table only, after a second look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from flows.desk.asked import Asked
+from flows.desk.effects import DeskButton, DeskTurn, RetryRefunds, Say, Sign, TellSender
+from flows.desk.ticket import named
+from flows.effects import Refund, StopPrint
+from flows.events import RefundGranted
+from flows.news import STATES
+from flows.order import TABLE
+from flows.standing import Order, State
+from flows.text import Count, Kurus, Lines, Text, Verbatim, text
+from flows.turkish import fold
+
+__all__ = ["ANSWERS", "REASONS", "TAP", "Facts", "Meant", "Row", "meant", "refund", "why_not"]
+
+TAP: Final = "refund"
+"""The button's action; its value is retry.number, show.number or yes.number.reason."""
+SHOWN: Final = 20  # open refunds of a message
+RETRY: Final = ("yeniden", "retry")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One payment on its way back. tries, parked, said: of its work; taken: it is being tried at this moment; lost: no
+    work is waiting for it. said: a key of ANSWERS."""
+
+    payment: str
+    order: str
+    number: str
+    amount: Kurus
+    done: bool
+    since: datetime
+    tries: int = 0
+    parked: bool = False
+    taken: bool = False
+    lost: bool = False
+    said: str = ""
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """refunds: open ones first. order: the one that is meant; person: its sender's row id, "" once forgotten."""
+
+    refunds: tuple[Row, ...]
+    order: Order | None = None
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """typed: what stands where an order's number belongs. word: what follows it. sure: by the button of the second
+    look."""
+
+    typed: str = ""
+    number: int = 0
+    word: str = ""
+    sure: bool = False
+
+
+ANSWERS: Mapping[str, Text] = {
+    "refused": text("refund", "The payment institution refused it for good."),
+    "away": text("refund", "The payment institution could not be reached, or asked for patience."),
+    "ours": text("refund", "An error of our own; the log names it."),
+}
+"""What a partner last said of a piece of work (work.said)."""
+
+REASONS: Mapping[str, tuple[tuple[str, ...], Text]] = {
+    "mistake": (("hata", "mistake"), text("refund", "our mistake")),
+    "lost": (("kayip", "lost"), text("refund", "lost in the post")),
+    "delay": (("gecikme", "delay"), text("refund", "far too late")),
+    "wish": (("istek", "wish"), text("refund", "the sender's wish")),
+    "goodwill": (("jest", "goodwill"), text("refund", "goodwill")),
+}
+"""Why an admin refunds: a word of these and nothing of anybody's own, because it stays in the access log."""
+
+HANDED = text(
+    "refund",
+    "The print room has this letter, so it is sent. If it was damaged, report that: {command}. Whatever cannot be"
+    " printed again is refunded by itself.",
+)
+UNPAID = text("refund", "Nothing was paid for this order.")
+WHY_NOT: Mapping[State, Text] = {
+    State.LINKING: UNPAID,
+    State.AWAITING: UNPAID,
+    State.EXPIRED: UNPAID,
+    State.DISPATCHED: HANDED,
+    State.ERASED: HANDED,
+    State.OVERDUE: HANDED,
+    State.PRINTED: HANDED,
+    State.REPOSTING: text("refund", "Its sender wants it posted again, so it is not refunded now."),
+}
+"""Where the order table has no refund; elsewhere it was refunded already."""
+
+
+def meant(asked: Asked) -> Meant:
+    """What a command or a button is about."""
+    if asked.tap:
+        act, number, word = (*asked.value.split("."), "", "", "")[:3]
+        found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
+        return Meant(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
+    typed, _, rest = asked.words.strip().partition(" ")
+    known = re.fullmatch(r"(?i)#?(?:MX)?(\d{1,12})", typed)
+    return Meant(typed, int(known[1]) if known else 0, rest.strip())
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def refund(asked: Asked, facts: Facts) -> DeskTurn:
+    """/iade: the list, one order, a second try, or a refund."""
+    wanted, order = meant(asked), facts.order
+    if not wanted.typed:
+        return DeskTurn((_list(asked, facts.refunds),))
+    if order is None:
+        return DeskTurn((_say(asked, _unfound(asked, wanted)),))
+    if not wanted.word:
+        return DeskTurn((_page(asked, facts, order), Sign("show_refunds", order.id, order.number)))
+    if fold(wanted.word) in RETRY:
+        return _again(asked, facts, order)
+    reason = next((key for key, (words, _) in REASONS.items() if fold(wanted.word) in (key, *words)), "")
+    if not reason:
+        return DeskTurn((_say(asked, _no_such_reason(asked, wanted, order)),))
+    return _grant(asked, facts, order, reason, wanted.sure)
+
+
+def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
+    waiting = [row for row in facts.refunds if not row.done]
+    if not waiting:
+        said = text("refund", "No refund of {order} is waiting.", order=order.number)
+    elif all(row.lost for row in waiting):
+        said = _lost(waiting[0])
+    elif all(row.taken or row.lost for row in waiting):
+        said = text("refund", "The refund of {order} is being tried at this moment.", order=order.number)
+    else:
+        said = text("refund", "The refund of {order} is tried again now.", order=order.number)
+        signed = Sign("retry_refund", order.id, order.number)
+        return DeskTurn((RetryRefunds(order.id), _say(asked, said), signed))
+    return DeskTurn((_say(asked, said),))
+
+
+def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") -> Text | None:
+    """Why the order table gives no money back, or None where it does. It is asked without effect."""
+    assert asked.moment is not None
+    event = RefundGranted(order.id, reason)
+    _, effects = TABLE[order.state, RefundGranted](order, event, asked.moment.at)
+    if any(isinstance(effect, Refund | StopPrint) for effect in effects):
+        if facts.person:
+            return None
+        return text(
+            "refund",
+            "The data of the sender of {order} are erased: the refund can only be made in the payment institution's own"
+            " panel.",
+            order=order.number,
+        )
+    if order.payment and order.payment in order.refunds:
+        return text("refund", "The price of {order} was refunded already.", order=order.number)
+    if order.stopping:
+        return text("refund", "{order} is being stopped already; if that succeeds it is refunded.", order=order.number)
+    why = WHY_NOT.get(order.state, UNPAID)
+    command = f"{named(asked, 'tepsi bozuldu', 'tray spoiled')} {order.number}"
+    return replace(why, values={"command": command}) if why is HANDED else why
+
+
+def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) -> DeskTurn:
+    against = why_not(asked, facts, order, reason)
+    if against is not None:
+        state = text("refund", "{order} is not refunded. Its state: {state}.", order=order.number,
+                     state=STATES[order.state])  # fmt: skip
+        return DeskTurn((_say(asked, Lines((state, against))), Sign("grant_refund", order.id, order.number, "refused")))
+    because = REASONS[reason][1]
+    if not sure:
+        asks = text(
+            "refund",
+            "Refund the whole price of {order}? Amount: {amount}. Its state: {state}. Reason: {reason}.",
+            order=order.number,
+            amount=order.paid,
+            state=STATES[order.state],
+            reason=because,
+        )
+        lines = (asks, CONSEQUENCES[order.state]) if order.state in CONSEQUENCES else (asks,)
+        yes = DeskButton(
+            text("refund", "Yes, refund {amount}", amount=order.paid), TAP, f"yes.{_digits(order)}.{reason}"
+        )
+        return DeskTurn((_say(asked, Lines(lines), ((yes,),)),))
+    said = text(
+        "refund",
+        "The refund of {order} is on its way. Amount: {amount}. Reason: {reason}. Its sender is told. How it goes:"
+        " {command}",
+        order=order.number,
+        amount=order.paid,
+        reason=because,
+        command=f"{named(asked, 'iade', 'refunds')} {order.number}",
+    )
+    granted = TellSender(facts.person, RefundGranted(order.id, reason))
+    return DeskTurn((granted, _say(asked, said), Sign("grant_refund", order.id, order.number, reason)))
+
+
+UNPRINTED = text("refund", "The order is cancelled and the letter is not printed.")
+STOPPED = text(
+    "refund", "The letter is stopped if the print room does not have it yet; if it has, nothing is refunded."
+)
+CONSEQUENCES: Mapping[State, Text] = {
+    State.HELD: UNPRINTED,
+    State.QUEUED: UNPRINTED,
+    State.PRINTING: STOPPED,
+    State.STUCK: STOPPED,
+    State.RETURNED: text("refund", "The returned letter is to be destroyed unopened."),
+}
+"""What else a refund does, by the state of the order."""
+
+
+# Showing --------------------------------------------------------------------------------------------------------------
+
+
+def _list(asked: Asked, rows: tuple[Row, ...]) -> Say:
+    if not rows:
+        return _say(asked, text("refund", "There are no refunds."))
+    opened, done = [row for row in rows if not row.done], [row for row in rows if row.done]
+    failing = [row for row in opened if row.parked or row.lost or row.tries]
+    lines: list[Text] = [
+        text("refund", "Open refunds: {n}. Failing: {failing}.", n=Count(len(opened)), failing=Count(len(failing)))
+    ]
+    lines += [_line(row) for row in opened[:SHOWN]]
+    if len(opened) > SHOWN:
+        lines.append(text("refund", "Not shown: {n}", n=Count(len(opened) - SHOWN)))
+    if done:
+        lines += [text("refund", "Last made:"), *map(_line, done)]
+    keys = [DeskButton(text("refund", "Retry {order}", order=number), TAP, f"retry.{number[2:].lstrip('0')}")
+            for number in dict.fromkeys(row.number for row in failing if not row.lost)]  # fmt: skip
+    buttons = tuple(tuple(keys[start : start + 2]) for start in range(0, min(len(keys), 10), 2))
+    return _say(asked, Lines(tuple(lines)), buttons)
+
+
+def _line(row: Row) -> Text:
+    return text(
+        "refund",
+        "{order} · {amount} · {state} · since {since}",
+        order=row.number,
+        amount=row.amount,
+        state=_state(row),
+        since=row.since,
+    )
+
+
+def _state(row: Row) -> Text:
+    if row.done:
+        return text("refund", "made")
+    if row.lost:
+        return text("refund", "open, and nothing is working on it")
+    if row.parked:
+        return text("refund", "failed. {answer}", answer=ANSWERS.get(row.said, ANSWERS["refused"]))
+    if not row.tries:
+        return text("refund", "being made")
+    answer = ANSWERS.get(row.said, ANSWERS["away"])
+    if row.next_at is None or row.taken:
+        return text("refund", "being tried again, tries so far: {n}. {answer}", n=Count(row.tries), answer=answer)
+    return text(
+        "refund",
+        "tried {n} times in vain, next try {at}. {answer}",
+        n=Count(row.tries),
+        at=row.next_at,
+        answer=answer,
+    )
+
+
+def _lost(row: Row) -> Text:
+    return text(
+        "refund",
+        "Nothing is working on the refund of {order}: please make it in the payment institution's own panel.",
+        order=row.number,
+    )
+
+
+def _page(asked: Asked, facts: Facts, order: Order) -> Say:
+    lines = [
+        text("refund", "Order {order}: {state}", order=order.number, state=STATES[order.state]),
+        text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=order.paid),
+        *(_line(row) for row in facts.refunds),
+    ]
+    against = why_not(asked, facts, order)
+    lines.append(against or _how(asked, order))
+    waiting = any(not row.done and not row.lost for row in facts.refunds)
+    again = DeskButton(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{_digits(order)}")
+    return _say(asked, Lines(tuple(lines)), ((again,),) if waiting else ())
+
+
+def _how(asked: Asked, order: Order) -> Text:
+    return text(
+        "refund",
+        "To refund the whole price, write the reason: {example}. Reasons: {reasons}",
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} {_spelt(asked, 'lost')}",
+        reasons=_reasons(asked),
+    )
+
+
+def _no_such_reason(asked: Asked, wanted: Meant, order: Order) -> Text:
+    return text(
+        "refund",
+        "There is no such reason: {typed}. Accepted: {reasons}. Example: {example}",
+        typed=Verbatim(wanted.word[:40]),
+        reasons=_reasons(asked),
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} {_spelt(asked, 'lost')}",
+    )
+
+
+def _spelt(asked: Asked, key: str) -> str:
+    return REASONS[key][0][asked.language == "en"]
+
+
+def _reasons(asked: Asked) -> Lines:
+    parts = tuple(
+        text("refund", "{word} ({meaning})", word=_spelt(asked, key), meaning=meaning)
+        for key, (_, meaning) in REASONS.items()
+    )
+    return Lines(parts, ", ")
+
+
+def _unfound(asked: Asked, wanted: Meant) -> Text:
+    return text(
+        "refund",
+        "There is no order called like this: {typed}. Example: {example}",
+        typed=Verbatim(wanted.typed[:40]),
+        example=f"{named(asked, 'iade', 'refunds')} MX000123",
+    )
+
+
+def _digits(order: Order) -> str:
+    return order.number.removeprefix("MX").lstrip("0") or "0"
+
+
+def _say(asked: Asked, said: Text | Lines, buttons: tuple[tuple[DeskButton, ...], ...] = ()) -> Say:
+    return Say(said, buttons=buttons, reply_to=0 if asked.tap else asked.message)

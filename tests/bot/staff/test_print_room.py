@@ -1,0 +1,322 @@
+"""The print room from the staff bot: the queue, refunds and scans, at the letters' own doors, on the real archive."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.counter import Nobody
+from bot.door import Door
+from bot.printer.tray import report
+from bot.requests import Requests
+from bot.speak import Speaker
+from bot.staff.desk import StaffDesk
+from flows import effects as fx
+from flows import events as ev
+from flows import machine
+from flows.address import Address
+from flows.desk.tray import LARGEST
+from flows.events import Envelope, Moment
+from flows.letter import Manuscript
+from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
+from flows.text import Kurus
+from storage.store import Kept
+from tests.dialogue import house, papers
+
+from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, SENDER, Desk, gone, staff_desk
+
+CANARIES = ("KANARYASOYAD", "905559998877", "kanarya@example.com", "KANARYAALICI", "KANARYASOKAK", "KANARYAMEKTUP")
+SURNAME, PHONE, MAIL, ADDRESSEE, STREET, LETTER = CANARIES
+RR = "RR473124829TR"
+
+
+class Room:
+    """The desk with the senders' real door behind it, and one sender's paid letter."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.store, self.clock = desk, desk.store, desk.playground.clock
+        advance = partial(machine.advance, house())
+        self.door = Door(desk.store, advance, Speaker(house(), papers()), self.clock, Nobody())
+        self.order = ""
+
+    async def paid(self, nth: int = 1, state: State = State.QUEUED, product: str = "taahhutlu") -> str:
+        """One more order of the sender; its number."""
+        now, letter, order = self.clock.now(), f"{nth:012x}{'a' * 20}", os.urandom(16).hex()
+        address = Address(name=ADDRESSEE, street=f"{STREET} Sok.", il="Ankara")
+        profile = Profile(notice=Acceptance("1", "ab", now), name=f"Işıl {SURNAME}", phone=f"+{PHONE}", email=MAIL)
+        draft = Draft(letter=letter, manuscript=Manuscript(((1, LETTER),)), addressee_name=ADDRESSEE, addressee=address)
+        await self._keep(Standing(SENDER), profile=profile, draft=draft)
+        await self.store.keep_preview(letter, b"%PDF " + LETTER.encode(), "f00d" * 16, 3)
+        made = Order(
+            order, state, Kurus(9600), letter, "f00d" * 16, 3, 2, product, now, payment=f"sandbox:{nth}",
+            paid=Kurus(9600), paid_at=now, dispatched_at=None if state is State.QUEUED else now,
+        )  # fmt: skip
+        effects = (fx.QueueForPrint(order),) if state is State.QUEUED else ()
+        await self._keep(None, *effects, made=made)
+        self.order = order
+        return (await self.orders())[-1].number
+
+    async def _keep(self, first: Standing | None, *effects: fx.Effect, made: Order | None = None, **more: Any) -> None:
+        async with self.store.transaction() as tx:
+            before = (await tx.standings_of([SENDER])).get((SENDER.channel, SENDER.handle))
+            standing = before or first
+            assert standing is not None
+            after = replace(standing, **more)
+            after = after.with_order(made) if made else after
+            await tx.keep([Kept(before, Turn(after, effects), (), Moment(self.clock.now(), os.urandom(16).hex()))])
+
+    async def orders(self) -> tuple[Order, ...]:
+        found = await self.store.standing_of(SENDER)
+        assert found is not None
+        return found.orders
+
+    async def busy(self) -> bool:
+        """Only the desk is at work here: nobody prints, pays back, or brings messages to senders."""
+        staff = self.desk.staff
+        return staff is not None and (staff.busy or self.door.busy or await self.store.desk_busy())
+
+    async def state(self) -> State:
+        return next(one.state for one in await self.orders() if one.id == self.order)
+
+    async def happens(self, event: ev.OrderEvent) -> None:
+        fresh = os.urandom(16).hex()
+        await self.door.receive(Envelope(fresh, SENDER, event, Moment(self.clock.now(), fresh)))
+
+    async def claimed(self) -> None:
+        await self.happens(ev.PrintClaimed(self.order, "t1", self.clock.now() + timedelta(minutes=2)))
+
+    async def stuck(self) -> None:
+        await self.claimed()
+        await self.store.submitting([self.order], "t1")
+        await self.happens(ev.PrintStuck(self.order, "t1"))
+
+    async def pieces(self) -> list[str]:
+        return [row.state for row in await self.store.outbox()]
+
+    async def signed(self) -> list[tuple[str, str, str]]:
+        rows = await self.desk.rows("SELECT action, ticket, outcome FROM audit ORDER BY seq")
+        return [(row[0], row[1], row[2]) for row in rows if row[0] != "appoint_staff"]
+
+    async def refunds(self) -> list[tuple[Any, ...]]:
+        return await self.desk.rows("SELECT payment, state FROM refund ORDER BY payment")
+
+    async def file(self, content: bytes, caption: str, user: int = ADMIN) -> list[str]:
+        before = await self.desk.said(user)
+        body = {"kind": "document", "name": "okutma.csv", "base64": base64.b64encode(content).decode()}
+        await self.desk.post(f"chats/{user}/file", user=user, caption=caption, bot="staff", **body)
+        await self.desk.idle()
+        return (await self.desk.said(user))[len(before) :]
+
+
+@pytest.fixture
+async def room(desk: Desk) -> AsyncIterator[Room]:
+    found = Room(desk)
+    await found.door.start()
+    desk.playground.busy = found.busy
+    bot: StaffDesk = staff_desk(
+        desk, receive=found.door.receive, report=partial(report, found.store, found.door.receive, found.clock)
+    )
+    await bot.start()
+    await asyncio.wait_for(bot.ready(), 5)
+    await desk.ask(f"/personel ekle {AGENT} temsilci Ece")
+    yield found
+    await gone(desk)
+    await found.door.stop()
+
+
+# The queue ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_piece_is_shown_held_back_and_tried_again(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    (listed,) = await desk.ask("/kuyruk")
+    assert number in listed and "00000000000" in listed and "basılmayı bekliyor" in listed
+    await desk.ask(f"/kuyruk {number}")
+    await desk.tap("Beklet", number, ADMIN, ADMIN)
+    assert await room.pieces() == ["needs_human"]
+    (told,) = await desk.ask(f"/queue {number} retry", ENGLISH_ADMIN)
+    assert "is tried again" in told
+    assert await room.pieces() == ["submitting"]
+    assert len(await room.store.print_ready(room.clock.now(), 10)) == 1
+    assert await room.signed() == [("queue_park", number, "done"), ("queue_retry", number, "done")]
+    assert await room.store.verify_audit() is None
+
+
+async def test_a_piece_in_a_dispatchers_hand_stays_there(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    await room.claimed()
+    (told,) = await desk.ask(f"/kuyruk {number} beklet")
+    assert "elinde tutuyor" in told
+    assert await room.pieces() == ["leased"]
+    assert await room.store.submitting([room.order], "t1") == {room.order}
+    assert await room.signed() == [("queue_park", number, "refused")]
+
+
+async def test_seen_at_the_printer_it_is_dispatched_after_a_second_look_and_once(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    await room.stuck()
+    await desk.ask(f"/kuyruk {number} basildi")
+    assert await room.state() is State.STUCK  # nothing before the second look
+    await desk.tap("Evet: Basıldı", "bir daha basılamaz", ADMIN, ADMIN)
+    await desk.tap("Evet: Basıldı", "bir daha basılamaz", ADMIN, ADMIN)
+    assert await room.state() is State.DISPATCHED
+    assert await desk.rows("SELECT sink FROM dispatch") == [("person",)]
+    assert await room.pieces() == []
+    (shred,) = await room.store.shreddable(10)
+    assert shred.order == room.order
+    assert [one for one in await room.signed() if one[2] == "done"] == [("queue_printed", number, "done")]
+
+
+async def test_not_printed_it_goes_back_into_the_queue(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    await room.stuck()
+    await desk.ask(f"/queue {number} again", ENGLISH_ADMIN)
+    await desk.tap("Yes: It was not printed", "gets it twice", ENGLISH_ADMIN, ENGLISH_ADMIN)
+    assert await room.pieces() == ["ready"]
+
+
+async def test_a_person_is_called_in_the_staff_group(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    await desk.ask(f"/kuyruk {number} kisiye")
+    assert await room.pieces() == ["needs_human"]
+    assert any(number in one and "Yazıcıya ve tepsiye" in one for one in await desk.said(GROUP))
+
+
+async def test_agents_do_not_see_the_queue_and_move_no_money(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    for words in (f"/kuyruk {number} beklet", f"/iade {number} hata", f"/tepsi basildi {number}"):
+        (told,) = await desk.ask(words, AGENT)
+        assert "yardımcı olabilir" in told
+    assert await room.pieces() == ["ready"] and await room.signed() == []
+
+
+# Refunds --------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    (asked,) = await desk.ask(f"/iade {number} hata")
+    assert number in asked and "96,00" in asked and await room.refunds() == []
+    await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
+    assert await room.state() is State.CANCELLED
+    assert await room.refunds() == [("sandbox:1", "asked")]
+    assert await room.pieces() == []
+    assert await room.signed() == [("grant_refund", number, "mistake")]
+    (again,) = await desk.ask(f"/iade {number} hata")
+    assert "zaten iade edildi" in again
+    (told, *_) = [
+        one.message.text for one in await room.store.take_messages("p", room.clock.now(), room.clock.now(), 9)
+    ]
+    assert "iptal edildi" in told
+
+
+async def test_where_the_order_table_gives_nothing_back_the_desk_says_why(desk: Desk, room: Room) -> None:
+    number = await room.paid(state=State.ERASED)
+    (told,) = await desk.ask(f"/iade {number} hata")
+    assert "İade edilmedi" in told and f"/tepsi bozuldu {number}" in told
+    assert await room.refunds() == [] and await room.signed() == [("grant_refund", number, "refused")]
+
+
+async def test_a_stuck_refund_shows_the_institutions_answer_and_is_tried_again(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    await desk.ask(f"/iade {number} jest")
+    await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
+    now = room.clock.now()
+    for item in await room.store.take_work("w", now, now + timedelta(minutes=5), 100):
+        if isinstance(item.effect, fx.Refund):
+            await room.store.work_failed(item.id, None, "w", "refused")
+    (listed,) = await desk.ask("/iade")
+    assert number in listed and "kesin olarak reddetti" in listed
+    await desk.tap(f"Yeniden dene: {number}", "Açık iade", ADMIN, ADMIN)
+    waiting = "SELECT parked FROM work WHERE kind = 'Refund'"
+    assert await desk.rows(waiting) == [(0,)]
+    assert ("retry_refund", number, "done") in await room.signed()
+
+
+# Scans ----------------------------------------------------------------------------------------------------------------
+
+
+async def test_scans_in_a_message_are_taken_and_the_same_again_is_one_scan(desk: Desk, room: Room) -> None:
+    number = await room.paid(state=State.ERASED)
+    (listed,) = await desk.ask("/tepsi")
+    assert number in listed
+    (told,) = await desk.ask(f"/tepsi gonderildi\n{number} {RR}\nNermin")
+    assert told.startswith("Kaydedilen: 1.") and "Nermin" in told
+    assert await room.state() is State.POSTED
+    (again,) = await desk.ask(f"/tray posted {number} {RR}", ENGLISH_ADMIN)
+    assert again.startswith("Noted: 0. Noted before: 1. Refused: 0.")
+    assert await desk.rows("SELECT count(*) FROM scan") == [(1,)]
+    assert [one[0] for one in await room.signed()] == ["tray_posted", "tray_posted"]
+
+
+async def test_a_file_of_scans_is_taken_as_its_caption_says(desk: Desk, room: Room) -> None:
+    first, second = await room.paid(1, State.ERASED), await room.paid(2, State.ERASED)
+    content = f"mektup;takip no\n{first};{RR}\n{second};\n".encode("utf-8-sig")
+    (told,) = await room.file(content, "/tepsi gonderildi")
+    assert told.startswith("Kaydedilen: 1.") and second in told  # a registered letter needs its number
+    assert [one.state for one in await room.orders()] == [State.POSTED, State.ERASED]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"\xff\xfe\x00", "UTF-8"), (b"x" * (LARGEST + 1), "büyük")], ids=["no text", "too large"]
+)
+async def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
+    desk: Desk, room: Room, content: bytes, why: str
+) -> None:
+    (told,) = await room.file(content, "/tepsi basildi")
+    assert why in told
+
+
+async def test_a_file_of_somebody_without_the_right_is_not_even_fetched(desk: Desk, room: Room) -> None:
+    number = await room.paid(state=State.ERASED)
+    (told,) = await room.file(number.encode(), "/tepsi basildi", AGENT)
+    assert "yardımcı olabilir" in told
+    assert await room.state() is State.ERASED
+
+
+async def test_a_document_with_other_words_is_left_alone(desk: Desk, room: Room) -> None:
+    assert await room.file(b"x", "fatura") == []
+    assert await room.file(b"x", "/durum") == []
+
+
+# A letter in print, and its sender wants to be erased -----------------------------------------------------------------
+
+
+async def test_an_admin_has_a_stuck_letter_stopped_for_an_erasure(desk: Desk, room: Room) -> None:
+    await room.paid()
+    await room.stuck()
+    request, _, _ = await room.store.open_request(1, SENDER, "erasure", room.clock.now(), "send")
+    await desk.ask(f"/kvkk_uygula {request}")
+    await desk.tap("Mektubu durdur, iade et", "Silme", ADMIN, ADMIN)
+    await desk.ask(f"/dsr_apply {request} confirm", ENGLISH_ADMIN)
+    assert await desk.rows("SELECT state, choice FROM data_request") == [("confirmed", "stop")]
+    await Requests(room.store, room.clock, room.door.receive).run_once()
+    assert await room.state() is State.CANCELLED
+    assert await room.refunds() == [("sandbox:1", "asked")]
+
+
+# Canaries -------------------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_private_is_in_what_the_staff_reads(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    held = str(await room.store.export(SENDER))
+    assert [one for one in CANARIES if one not in held] == []
+    await room.stuck()
+    for words in ("", number, f"{number} kisiye", f"{number} basildi", f"{number} yeniden", f"{number} beklet"):
+        await desk.ask(f"/kuyruk {words}")
+    for words in ("", number, f"{number} hata"):
+        await desk.ask(f"/iade {words}")
+    await desk.ask(f"/tepsi basildi {number}")
+    await desk.ask("/tepsi")
+    seen = "\n".join([*(await desk.said(ADMIN)), *(await desk.said(GROUP))])
+    assert number in seen
+    assert [one for one in CANARIES if one in seen] == []
