@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete
 from flows.desk import effects as dx
 from flows.desk.effects import DeskEffect
 from flows.desk.request_turns import MoveRequest, OpenOnBehalf
-from storage import audit, errands, print_outbox, queue_desk, request_desk, staff, templates, ticket_acts, tickets
+from storage import audit, errands, print_queue, queue_desk, request_desk, staff, templates, ticket_acts, tickets
 from storage.sql import changed, say, upsert
 from storage.tables import desk_block, micros
 from storage.vault import Vault
@@ -101,7 +101,7 @@ def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> 
 
 def move_piece(conn: Connection, vault: Vault, effect: dx.MovePiece, by: By) -> None:
     """Errors: LookupError where the piece is not as it was read, in this very transaction."""
-    move = {"retry": print_outbox.retry, "park": print_outbox.hold_back}[effect.how]
+    move = {"retry": print_queue.retry, "park": print_queue.hold_back}[effect.how]
     if not move(conn, effect.order, by.at):
         raise LookupError("the piece has moved meanwhile")
 

@@ -9,7 +9,8 @@ import pytest
 
 from flows.desk.asked import Asked
 from flows.desk.effects import EVERYBODY, DeskTurn, MovePiece, Say, Sign, TellSender
-from flows.desk.queue import ACTS, TAP, Facts, OutboxRow, meant, queue, refusal
+from flows.desk.pieces import ACTS, OutboxRow, refusal
+from flows.desk.queue import TAP, Facts, meant, queue
 from flows.events import BY_DESK, FoundPrinted, FoundUnprinted, Moment
 from flows.text import Lines, Text
 from locales import LANGUAGES, say
