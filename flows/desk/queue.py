@@ -58,10 +58,9 @@ def meant(asked: Asked) -> Meant:
     word = rest.strip().split(maxsplit=1)[0] if rest.strip() else ""
     act = next((key for key, one in ACTS.items() if fold(word) in one.words), "")
     strange = word if word and not act else ""
-    if re.fullmatch(r"[0-9A-Fa-f]{12}", typed) and not typed.isdecimal():
-        return Meant(typed, piece=typed.upper(), act=act, strange=strange)
-    found = re.fullmatch(r"(?i)#?(?:MX)?(\d{1,12})", typed)
-    return Meant(typed, int(found[1]) if found else 0, "", act, strange=strange)
+    piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal
+    found = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
+    return Meant(typed, int(found[1]) if found else 0, piece, act, strange=strange)
 
 
 def _known(act: str) -> str:

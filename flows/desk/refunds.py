@@ -53,7 +53,7 @@ def meant(asked: Asked) -> Meant:
         found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
         return Meant(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
     typed, _, rest = asked.words.strip().partition(" ")
-    known = re.fullmatch(r"(?i)#?(?:MX)?(\d{1,12})", typed)
+    known = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
     return Meant(typed, int(known[1]) if known else 0, rest.strip())
 
 
