@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "file", nargs="?", type=Path, help="for backup and restore the copy, for rewrap the new master key"
     )
     cli_backup.add(command, _needing)
-    cli_outbox.add(command, _tongue)
+    cli_outbox.add(command, lambda *names: _needing(*names) if names else read(os.environ), _tongue)
     tray = command("tray", _tray, "takes the print room's scans, or lists what it is waited for")
     tray.add_argument("act", choices=(*KINDS, "list"))
     tray.add_argument(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -13,8 +12,8 @@ from collections.abc import Callable
 from bot import log
 from bot.clock import Clock
 from bot.counter import clock_of, counter
-from bot.settings import Settings, read
-from flows.desk.queue import ACTS, OutboxRow, refusal
+from bot.settings import Settings
+from flows.desk.pieces import ACTS, OutboxRow, refusal
 from flows.events import Envelope, Moment
 from locales import say
 from storage.audit import Purpose
@@ -27,26 +26,27 @@ OPERATOR = "operator"
 """How the visitors' book names whoever types on the machine itself."""
 
 
-def add(command: Callable[..., argparse.ArgumentParser], tongue: Callable[[], str]) -> None:
-    """The `outbox` command."""
+def add(
+    command: Callable[..., argparse.ArgumentParser], settings: Callable[..., Settings], tongue: Callable[[], str]
+) -> None:
+    """The `outbox` command. settings: reads those that are named, without names all of them."""
     outbox = command(
         "outbox",
-        lambda given: _outbox(given, tongue()),
+        lambda given: _outbox(given, settings, tongue()),
         "the print outbox: what waits, and what needs a person; never a name or a word of a letter",
     )
     outbox.add_argument("act", choices=("list", *(name for name in ACTS if name != "person")))
     outbox.add_argument("order", nargs="?", help="an order's id or number, for all but list")
 
 
-def _outbox(given: argparse.Namespace, tongue: str) -> int:
+def _outbox(given: argparse.Namespace, settings: Callable[..., Settings], tongue: str) -> int:
     if given.act != "list" and not given.order:
         print(f"mektupx: outbox {given.act} needs the order's id, as `mektupx outbox list` shows it.", file=sys.stderr)
         return 2
     if given.act != "list" and ACTS[given.act].event is not None:
         log.configure(level=logging.WARNING)
-        return asyncio.run(_at_the_door(read(os.environ), given.act, given.order, tongue))
-    settings = read(os.environ, need=["MEKTUPX_MASTER_KEY_FILE"])
-    return asyncio.run(_in_the_outbox(settings, given.act, given.order, tongue))
+        return asyncio.run(_at_the_door(settings(), given.act, given.order, tongue))
+    return asyncio.run(_in_the_outbox(settings("MASTER_KEY_FILE"), given.act, given.order, tongue))
 
 
 async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue: str) -> int:

@@ -172,7 +172,7 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _said(error: Exception) -> str:
-    """The answer as the staff is told it: a key of flows.desk.refunds.ANSWERS, "" where no partner was asked."""
+    """The answer as the staff is told it: a key of flows.desk.refund_words.ANSWERS, "" where no partner was asked."""
     if isinstance(error, StorageError):
         return ""
     if isinstance(error, PARTNERS):

@@ -526,7 +526,7 @@ class FoundUnprinted(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundGranted(OrderEvent):
-    """An admin gives the whole price back; `because` is a key of flows.desk.refunds.REASONS."""
+    """An admin gives the whole price back; `because` is a key of flows.desk.refund_words.REASONS."""
 
     because: str
 

@@ -274,19 +274,8 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
             " minutes we write to you which of the two came first.",
         )
     ),
-    "stop_lost": _said(
-        text(
-            "order",
-            "The print room already had your letter when it was to be stopped, so it goes its way. Order: {order}.",
-        )
-    ),
-    "granted": _said(
-        text(
-            "order",
-            "We are refunding the whole price. Order: {order}. Amount: {amount}. Banks usually show it within"
-            " a few working days.",
-        )
-    ),
+    "stop_lost": _said(text("order", "The print room already had your letter, so it goes its way. Order: {order}.")),
+    "granted": _said(text("order", "The whole price is being refunded. Order: {order}. Amount: {amount}.")),
     "returned": _returned,
     "stands": _stands,
     "reposting": _said(text("order", "We will post your letter again, to the same address. Order: {order}.")),

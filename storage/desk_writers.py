@@ -16,7 +16,7 @@ from storage import (
     audit,
     errands,
     openings,
-    print_outbox,
+    print_queue,
     queue_desk,
     request_desk,
     staff,
@@ -112,7 +112,7 @@ def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> 
 
 def move_piece(conn: Connection, vault: Vault, effect: dx.MovePiece, by: By) -> None:
     """Errors: LookupError where the piece is not as it was read, in this very transaction."""
-    move = {"retry": print_outbox.retry, "park": print_outbox.hold_back}[effect.how]
+    move = {"retry": print_queue.retry, "park": print_queue.hold_back}[effect.how]
     if not move(conn, effect.order, by.at):
         raise LookupError("the piece has moved meanwhile")
 

@@ -106,7 +106,11 @@ def busy(conn: Connection, now: datetime) -> bool:
     to_print = exists().where(
         or_(
             and_(print_outbox.c.state == "ready", print_outbox.c.not_before <= at),
-            print_outbox.c.state.in_(IN_FLIGHT),
+            # What is tried again waits without a lease, for its posting day too.
+            and_(
+                print_outbox.c.state.in_(IN_FLIGHT),
+                or_(print_outbox.c.lease_token.is_not(None), print_outbox.c.not_before <= at),
+            ),
         )
     )
     to_answer = exists().where(data_request.c.state == RequestState.CONFIRMED, data_request.c.kind == Kind.ACCESS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from flows.desk.pieces import OutboxRow
 from flows.events import Person
-from storage import print_outbox, scans, shredding
+from storage import print_outbox, print_queue, scans, shredding
 from storage.acts import Acts
-from storage.print_outbox import OutboxRow, Piece
+from storage.print_outbox import Piece
 from storage.scans import OnPaper
 from storage.shredding import Shred
 
@@ -38,19 +39,19 @@ class PrintRoom(Acts):
 
     async def outbox(self, now: datetime | None = None) -> list[OutboxRow]:
         """The queue for staff, without personal data."""
-        return await self.database.run(print_outbox.listing, now)
+        return await self.database.run(print_queue.listing, now)
 
     async def outbox_row(self, order: str, now: datetime) -> OutboxRow | None:
         """One row of it; None for what does not wait."""
-        return await self.database.run(print_outbox.row_of, order, now)
+        return await self.database.run(print_queue.row_of, order, now)
 
     async def retry_print(self, order: str, now: datetime) -> bool:
         """Staff: ask the sink for it, and hand it over where it does not have it; False if no person is waited for."""
-        return await self.database.run(print_outbox.retry, order, now)
+        return await self.database.run(print_queue.retry, order, now)
 
     async def park_print(self, order: str, now: datetime) -> bool:
         """Staff: hold it back; False if a dispatcher has it in hand, or it waits for a person already."""
-        return await self.database.run(print_outbox.hold_back, order, now)
+        return await self.database.run(print_queue.hold_back, order, now)
 
     # The print room's scans -------------------------------------------------------------------------------------------
 

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, and_, or_, select, update
 
 from flows.desk import queue, refunds
 from flows.desk.asked import Asked
+from flows.desk.refund_words import Row
 from flows.effects import Refund
 from flows.standing import Order
 from flows.text import Kurus
-from storage import print_outbox, shapes
+from storage import print_queue, shapes
 from storage.people import ORDERS, hold_row, order_from
 from storage.sql import changed
 from storage.tables import instant, micros, orders, person, refund, work
@@ -28,10 +29,10 @@ def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.Facts:
     """The queue; the row that is meant is this transaction's."""
     assert asked.moment is not None
     now, wanted = asked.moment.at, queue.meant(asked)
-    rows = print_outbox.listing(conn, now)
+    rows = print_queue.listing(conn, now)
     digits = f"MX{wanted.number:06}"
     found = [row for row in rows if wanted.typed and (row.number == digits or row.piece == wanted.piece != "")]
-    held = print_outbox.row_of(conn, found[0].order, now) if found else None
+    held = print_queue.row_of(conn, found[0].order, now) if found else None
     return queue.Facts(rows, held)
 
 
@@ -79,7 +80,7 @@ class _Blank:
 DONE_SHOWN = 10
 
 
-def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Iterator[refunds.Row]:
+def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Iterator[Row]:
     """Open ones first, the oldest of them first; then what is done, the newest first."""
     found = select(refund, orders.c.number).join_from(refund, orders, orders.c.id == refund.c.order_id)
     if order:
@@ -101,8 +102,8 @@ def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Ite
     yield from map(_row, conn.execute(done.limit(DONE_SHOWN)))
 
 
-def _row(row: Any) -> refunds.Row:
-    return refunds.Row(
+def _row(row: Any) -> Row:
+    return Row(
         row.payment, row.order_id, f"MX{row.number:06}", Kurus(row.amount), row.state == "settled", instant(row.at)
     )
 

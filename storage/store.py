@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.desk.pieces import OutboxRow
 from flows.events import Person
 from flows.standing import Standing
 from storage import (
@@ -28,7 +29,7 @@ from storage.export import export
 from storage.messages import Sent, StoredMessage
 from storage.migrations import bring
 from storage.ownership import adopt, belongs
-from storage.print_outbox import OutboxRow, Piece
+from storage.print_outbox import Piece
 from storage.print_room import PrintRoom
 from storage.rights import Rights
 from storage.scans import OnPaper

@@ -340,7 +340,7 @@ work = _table(
     _maybe_words("taken_by"),
     _maybe_whole("taken_until"),
     _whole("parked", 0),
-    _maybe_words("said"),  # the partner's last answer, a key of flows.desk.refunds.ANSWERS
+    _maybe_words("said"),  # the partner's last answer, a key of flows.desk.refund_words.ANSWERS
     Index(None, "parked", "due_at"),
     Index(None, "person_id"),
     counted=True,

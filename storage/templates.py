@@ -18,16 +18,14 @@ from flows.desk.shipped import SHIPPED
 from flows.desk.template_desk import Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate, TemplateEffect, Ticket
 from flows.desk.templates import named_ticket
 from storage import shapes
-from storage.people import order_from
+from storage.people import ORDERS, order_from
 from storage.sql import Either, changed, in_turn, many
 from storage.sql import hold as locked
 from storage.tables import (
     data_request,
     instant,
     micros,
-    orders,
     person,
-    print_outbox,
     template,
     template_use,
     ticket,
@@ -160,12 +158,6 @@ def _ticket(conn: Connection, vault: Vault, number: int) -> Ticket | None:
     row = conn.execute(select(ticket).where(ticket.c.number == number)).first()
     if row is None:
         return None
-    held = (
-        select(orders, print_outbox.c.lease_token, print_outbox.c.lease_until)
-        .join_from(orders, print_outbox, print_outbox.c.order_id == orders.c.id, isouter=True)
-        .where(orders.c.person_id == row.person_id)
-        .order_by(orders.c.number)
-    )
     asked = select(data_request.c.kind, data_request.c.number, data_request.c.due).where(
         data_request.c.person_id == row.person_id, data_request.c.state == "open"
     )
@@ -175,7 +167,7 @@ def _ticket(conn: Connection, vault: Vault, number: int) -> Ticket | None:
         row.state == "open",
         language or row.language,
         first_name,
-        tuple(order_from(vault, one) for one in conn.execute(held)),
+        tuple(order_from(vault, one) for one in conn.execute(ORDERS, {"people": [row.person_id]})),
         tuple(Request(one.kind, one.number, date.fromisoformat(one.due)) for one in conn.execute(asked)),
         conn.scalar(_ANSWERS.where(ticket_message.c.ticket == number)) or 0,
     )

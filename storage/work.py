@@ -143,7 +143,7 @@ def done(conn: Connection, vault: Vault, numbers: Sequence[int]) -> None:
 
 def failed(conn: Connection, number: int, retry_at: datetime | None, taker: str, said: str = "") -> None:
     """Puts work back for later; None parks it until a person looks. What another has taken meanwhile is left to it.
-    said: the partner's answer, a key of flows.desk.refunds.ANSWERS."""
+    said: the partner's answer, a key of flows.desk.refund_words.ANSWERS."""
     values: dict[Any, Any] = {"attempts": work.c.attempts + 1, "taken_by": None, "taken_until": None}
     values |= {"said": said} if said else {}
     values |= {"parked": 1} if retry_at is None else {"due_at": micros(retry_at)}

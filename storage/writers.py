@@ -12,7 +12,7 @@ from flows import effects as fx
 from flows.effects import Effect
 from flows.events import Moment
 from flows.standing import Standing
-from storage import erasure, print_outbox, requests, scans, shapes, work
+from storage import erasure, print_outbox, print_queue, requests, scans, shapes, work
 from storage.people import Known
 from storage.shredding import ask_shred
 from storage.sql import many, once, upsert
@@ -148,7 +148,7 @@ def stop_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
 def requeue_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
     """What waited for a person waits to be printed."""
     for one in asked:
-        print_outbox.requeue(conn, one.effect.order)
+        print_queue.requeue(conn, one.effect.order)
 
 
 def clear_outbox(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from flows.desk.asked import Asked
 from flows.desk.effects import EVERYBODY, DeskButton, DeskEffect, DeskTurn, MovePiece, Say, Sign, TellSender
+from flows.desk.pieces import ACTS, IN_HAND, STATES, OutboxRow, about, refusal
 from flows.desk.ticket import named
-from flows.events import FoundPrinted, FoundUnprinted, OrderEvent
 from flows.order import HELD_PIECE, NEEDS_HUMAN
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 
-__all__ = ["ACTS", "TAP", "Act", "Facts", "Meant", "OutboxRow", "meant", "queue", "refusal"]
+__all__ = ["TAP", "Facts", "Meant", "meant", "queue"]
 
 PAGE: Final = 10  # rows of a message, each with a button
 TAP: Final = "queue"
 """The button's action; its value is act.number, or page.number."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A row of the print outbox as staff may see it. order, person: ids, for the desk's own acts. held: a working
-    dispatcher has it in hand at this moment. stopping: its sender has it stopped."""
-
-    order: str
-    number: str
-    state: str
-    pages: int
-    sha256: str
-    attempts: int
-    queued_at: datetime
-    not_before: datetime
-    lease_until: datetime | None
-    piece: str = ""
-    person: str = ""
-    held: bool = False
-    stopping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,72 +44,6 @@ class Facts:
     row: OutboxRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """words: how it is typed. label: on its button. asks: the second look before it, with {order}. done: what is said
-    of it. moves: how the piece moves (MovePiece.how), or event: what is said at the order's own door."""
-
-    words: tuple[str, ...]
-    label: Text
-    done: Text
-    moves: str = ""
-    event: type[OrderEvent] | None = None
-    asks: Text | None = None
-
-
-ACTS: Mapping[str, Act] = {
-    "retry": Act(
-        ("yeniden", "retry"),
-        text("queue", "Try again"),
-        text("queue", "{order} is tried again: the print room is asked for it first, and gets it if it has it not."),
-        moves="retry",
-    ),
-    "park": Act(
-        ("beklet", "park"),
-        text("queue", "Hold back"),
-        text("queue", "{order} is held back: it waits for a person and is not printed until then."),
-        moves="park",
-    ),
-    "person": Act(
-        ("kisiye", "person"),
-        text("queue", "To a person"),
-        text("queue", "{order} waits for a person, and the staff is asked to look at the printer."),
-        moves="park",
-    ),
-    "printed": Act(
-        ("basildi", "printed"),
-        text("queue", "It was printed"),
-        text("queue", "{order} counts as printed: its bytes and its key are destroyed, and its sender is told."),
-        event=FoundPrinted,
-        asks=text(
-            "queue",
-            "Have you seen {order} at the printer or in the tray? If it counts as printed, its bytes and its key are"
-            " destroyed: it can never be printed again.",
-        ),
-    ),
-    "again": Act(
-        ("basilmadi", "again"),
-        text("queue", "It was not printed"),
-        text("queue", "{order} is back in the queue and will be printed."),
-        event=FoundUnprinted,
-        asks=text(
-            "queue",
-            "Are you sure that {order} is neither at the printer nor in the tray nor in an envelope? It will be printed"
-            " now; if it was printed before, its addressee gets it twice.",
-        ),
-    ),
-}
-"""What an admin can do with a piece, by the key its buttons carry."""
-
-STATES: Mapping[str, Text] = {
-    "ready": text("queue", "waits to be printed"),
-    "leased": text("queue", "taken by a dispatcher"),
-    "submitting": text("queue", "on its way into the print room"),
-    "submitted": text("queue", "in the print room, being noted"),
-    NEEDS_HUMAN: text("queue", "waits for a person"),
-}
-
-
 def meant(asked: Asked) -> Meant:
     """What a command or a button is about."""
     if asked.tap:
@@ -145,10 +58,9 @@ def meant(asked: Asked) -> Meant:
     word = rest.strip().split(maxsplit=1)[0] if rest.strip() else ""
     act = next((key for key, one in ACTS.items() if fold(word) in one.words), "")
     strange = word if word and not act else ""
-    if re.fullmatch(r"[0-9A-Fa-f]{12}", typed) and not typed.isdecimal():
-        return Meant(typed, piece=typed.upper(), act=act, strange=strange)
-    found = re.fullmatch(r"(?i)#?(?:MX)?(\d{1,12})", typed)
-    return Meant(typed, int(found[1]) if found else 0, "", act, strange=strange)
+    piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal
+    found = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
+    return Meant(typed, int(found[1]) if found else 0, piece, act, strange=strange)
 
 
 def _known(act: str) -> str:
@@ -177,32 +89,8 @@ def queue(asked: Asked, facts: Facts) -> DeskTurn:
     if act.asks is not None and not wanted.sure:
         yes = DeskButton(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
         look = DeskButton(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
-        return DeskTurn((_say(asked, _about(act.asks, row), ((yes,), (look,))),))
+        return DeskTurn((_say(asked, about(act.asks, row), ((yes,), (look,))),))
     return DeskTurn((*_done(asked, wanted.act, row), Sign(f"queue_{wanted.act}", row.order, row.number)))
-
-
-def refusal(act: str, row: OutboxRow) -> Text | None:
-    """Why this cannot be done with the piece as it is, or None."""
-    waits = row.state == NEEDS_HUMAN
-    if act in ("retry", "printed", "again"):
-        return None if waits else _about(NOT_WAITING, row)
-    if row.held:
-        return _about(IN_HAND, row)
-    if row.stopping and not waits:
-        return _about(STOPPING, row)
-    return _about(WAITS_ALREADY, row) if waits and act == "park" else None
-
-
-IN_HAND = text(
-    "queue",
-    "A dispatcher has {order} in hand at this moment, so it cannot be pulled. In two minutes at the latest it is done,"
-    " or can be held back.",
-)
-STOPPING = text(
-    "queue", "The sender of {order} has it stopped: the dispatcher's next word decides, so it is not held back."
-)
-WAITS_ALREADY = text("queue", "{order} waits for a person already.")
-NOT_WAITING = text("queue", "{order} does not wait for a person, so there is nothing to settle. It is left as it is.")
 
 
 def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[DeskEffect, ...]:
@@ -211,7 +99,7 @@ def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[DeskEffect, ...]:
         effects.append(TellSender(row.person, act.event(row.order)))
     elif row.state != NEEDS_HUMAN or act.moves == "retry":
         effects.append(MovePiece(row.order, act.moves))
-    effects.append(_say(asked, _about(act.done, row)))
+    effects.append(_say(asked, about(act.done, row)))
     if name == "person" and asked.private:
         call = text(
             "queue",
@@ -266,7 +154,7 @@ def _page(asked: Asked, row: OutboxRow) -> Say:
     if row.state == "ready" and row.not_before > row.queued_at:
         lines.append(text("queue", "Not before: {day}", day=row.not_before))
     if row.held:
-        lines.append(_about(IN_HAND, row))
+        lines.append(about(IN_HAND, row))
     if row.stopping:
         lines.append(text("queue", "Its sender has it stopped."))
     possible = [name for name in ACTS if refusal(name, row) is None]
@@ -295,10 +183,6 @@ def _no_such_act(asked: Asked, wanted: Meant, row: OutboxRow) -> Text:
         acts=Verbatim(", ".join(act.words[english] for act in ACTS.values())),
         example=f"{named(asked, 'kuyruk', 'queue')} {row.number} {ACTS['retry'].words[english]}",
     )
-
-
-def _about(words: Text, row: OutboxRow) -> Text:
-    return replace(words, values={"order": row.number})
 
 
 def _digits(row: OutboxRow) -> str:

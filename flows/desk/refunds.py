@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskButton, DeskTurn, RetryRefunds, Say, Sign, TellSender
+from flows.desk.refund_words import CONSEQUENCES, HANDED, REASONS, UNPAID, WHY_NOT, Row, line, lost
 from flows.desk.ticket import named
 from flows.effects import Refund, StopPrint
 from flows.events import RefundGranted
 from flows.news import STATES
 from flows.order import TABLE
-from flows.standing import Order, State
-from flows.text import Count, Kurus, Lines, Text, Verbatim, text
+from flows.standing import Order
+from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 
-__all__ = ["ANSWERS", "REASONS", "TAP", "Facts", "Meant", "Row", "meant", "refund", "why_not"]
+__all__ = ["TAP", "Facts", "Meant", "meant", "refund", "why_not"]
 
 TAP: Final = "refund"
 """The button's action; its value is retry.number, show.number or yes.number.reason."""
 SHOWN: Final = 20  # open refunds of a message
 RETRY: Final = ("yeniden", "retry")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One payment on its way back. tries, parked, said: of its work; taken: it is being tried at this moment; lost: no
-    work is waiting for it. said: a key of ANSWERS."""
-
-    payment: str
-    order: str
-    number: str
-    amount: Kurus
-    done: bool
-    since: datetime
-    tries: int = 0
-    parked: bool = False
-    taken: bool = False
-    lost: bool = False
-    said: str = ""
-    next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +46,6 @@ class Meant:
     sure: bool = False
 
 
-ANSWERS: Mapping[str, Text] = {
-    "refused": text("refund", "The payment institution refused it for good."),
-    "away": text("refund", "The payment institution could not be reached, or asked for patience."),
-    "ours": text("refund", "An error of our own; the log names it."),
-}
-"""What a partner last said of a piece of work (work.said)."""
-
-REASONS: Mapping[str, tuple[tuple[str, ...], Text]] = {
-    "mistake": (("hata", "mistake"), text("refund", "our mistake")),
-    "lost": (("kayip", "lost"), text("refund", "lost in the post")),
-    "delay": (("gecikme", "delay"), text("refund", "far too late")),
-    "wish": (("istek", "wish"), text("refund", "the sender's wish")),
-    "goodwill": (("jest", "goodwill"), text("refund", "goodwill")),
-}
-"""Why an admin refunds: a word of these and nothing of anybody's own, because it stays in the access log."""
-
-HANDED = text(
-    "refund",
-    "The print room has this letter, so it is sent. If it was damaged, report that: {command}. Whatever cannot be"
-    " printed again is refunded by itself.",
-)
-UNPAID = text("refund", "Nothing was paid for this order.")
-WHY_NOT: Mapping[State, Text] = {
-    State.LINKING: UNPAID,
-    State.AWAITING: UNPAID,
-    State.EXPIRED: UNPAID,
-    State.DISPATCHED: HANDED,
-    State.ERASED: HANDED,
-    State.OVERDUE: HANDED,
-    State.PRINTED: HANDED,
-    State.REPOSTING: text("refund", "Its sender wants it posted again, so it is not refunded now."),
-}
-"""Where the order table has no refund; elsewhere it was refunded already."""
-
-
 def meant(asked: Asked) -> Meant:
     """What a command or a button is about."""
     if asked.tap:
@@ -108,7 +53,7 @@ def meant(asked: Asked) -> Meant:
         found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
         return Meant(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
     typed, _, rest = asked.words.strip().partition(" ")
-    known = re.fullmatch(r"(?i)#?(?:MX)?(\d{1,12})", typed)
+    known = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
     return Meant(typed, int(known[1]) if known else 0, rest.strip())
 
 
@@ -137,7 +82,7 @@ def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
     if not waiting:
         said = text("refund", "No refund of {order} is waiting.", order=order.number)
     elif all(row.lost for row in waiting):
-        said = _lost(waiting[0])
+        said = lost(waiting[0])
     elif all(row.taken or row.lost for row in waiting):
         said = text("refund", "The refund of {order} is being tried at this moment.", order=order.number)
     else:
@@ -204,20 +149,6 @@ def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) ->
     return DeskTurn((granted, _say(asked, said), Sign("grant_refund", order.id, order.number, reason)))
 
 
-UNPRINTED = text("refund", "The order is cancelled and the letter is not printed.")
-STOPPED = text(
-    "refund", "The letter is stopped if the print room does not have it yet; if it has, nothing is refunded."
-)
-CONSEQUENCES: Mapping[State, Text] = {
-    State.HELD: UNPRINTED,
-    State.QUEUED: UNPRINTED,
-    State.PRINTING: STOPPED,
-    State.STUCK: STOPPED,
-    State.RETURNED: text("refund", "The returned letter is to be destroyed unopened."),
-}
-"""What else a refund does, by the state of the order."""
-
-
 # Showing --------------------------------------------------------------------------------------------------------------
 
 
@@ -229,62 +160,22 @@ def _list(asked: Asked, rows: tuple[Row, ...]) -> Say:
     lines: list[Text] = [
         text("refund", "Open refunds: {n}. Failing: {failing}.", n=Count(len(opened)), failing=Count(len(failing)))
     ]
-    lines += [_line(row) for row in opened[:SHOWN]]
+    lines += [line(row) for row in opened[:SHOWN]]
     if len(opened) > SHOWN:
         lines.append(text("refund", "Not shown: {n}", n=Count(len(opened) - SHOWN)))
     if done:
-        lines += [text("refund", "Last made:"), *map(_line, done)]
+        lines += [text("refund", "Last made:"), *map(line, done)]
     keys = [DeskButton(text("refund", "Retry {order}", order=number), TAP, f"retry.{number[2:].lstrip('0')}")
             for number in dict.fromkeys(row.number for row in failing if not row.lost)]  # fmt: skip
     buttons = tuple(tuple(keys[start : start + 2]) for start in range(0, min(len(keys), 10), 2))
     return _say(asked, Lines(tuple(lines)), buttons)
 
 
-def _line(row: Row) -> Text:
-    return text(
-        "refund",
-        "{order} · {amount} · {state} · since {since}",
-        order=row.number,
-        amount=row.amount,
-        state=_state(row),
-        since=row.since,
-    )
-
-
-def _state(row: Row) -> Text:
-    if row.done:
-        return text("refund", "made")
-    if row.lost:
-        return text("refund", "open, and nothing is working on it")
-    if row.parked:
-        return text("refund", "failed. {answer}", answer=ANSWERS.get(row.said, ANSWERS["refused"]))
-    if not row.tries:
-        return text("refund", "being made")
-    answer = ANSWERS.get(row.said, ANSWERS["away"])
-    if row.next_at is None or row.taken:
-        return text("refund", "being tried again, tries so far: {n}. {answer}", n=Count(row.tries), answer=answer)
-    return text(
-        "refund",
-        "tried {n} times in vain, next try {at}. {answer}",
-        n=Count(row.tries),
-        at=row.next_at,
-        answer=answer,
-    )
-
-
-def _lost(row: Row) -> Text:
-    return text(
-        "refund",
-        "Nothing is working on the refund of {order}: please make it in the payment institution's own panel.",
-        order=row.number,
-    )
-
-
 def _page(asked: Asked, facts: Facts, order: Order) -> Say:
     lines = [
         text("refund", "Order {order}: {state}", order=order.number, state=STATES[order.state]),
         text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=order.paid),
-        *(_line(row) for row in facts.refunds),
+        *(line(row) for row in facts.refunds),
     ]
     against = why_not(asked, facts, order)
     lines.append(against or _how(asked, order))

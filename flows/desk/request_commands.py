@@ -13,6 +13,7 @@ from flows.address import read_address
 from flows.age import today_in_istanbul
 from flows.desk import requests as flow
 from flows.desk.endings import CHOOSABLE
+from flows.desk.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.request_turns import Asked, Decision, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
 from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
 from flows.desk.requests import Choice, DataRequest, Kind, State, Verdict
@@ -138,7 +139,7 @@ def apply(asked: Asked, facts: Facts | None) -> DeskTurn:
     if facts is None:
         return _unfound(asked)
     request = facts.request
-    choice = _choice(asked.words)
+    choice = choice_in(asked.words)
     if choice is not None:
         return _chosen(asked, facts, choice)
     if not _confirming(asked.words):
@@ -188,30 +189,6 @@ def _shown(asked: Asked, facts: Facts) -> Say:
     if request.state is State.PROPOSED:
         buttons.append((text("request", "Confirm (another admin)"), f"/kvkk_uygula {request.number} {CONFIRM[0]}"))
     return Say(page(asked, facts), tuple(buttons))
-
-
-# A letter that is paid and not sent yet -------------------------------------------------------------------------------
-
-STOP, SEND = ("durdur", "stop"), ("gonder", "send")
-
-CHOICES: Mapping[Choice, Text] = {
-    Choice.STOP: text(
-        "request",
-        "The letter is stopped and refunded, unless the print room has it already. To send it first:"
-        " /kvkk_uygula {number} gonder",
-    ),
-    Choice.SEND: text(
-        "request",
-        "The letter is sent first, then all is erased. To stop it and refund: /kvkk_uygula {number} durdur",
-    ),
-}
-
-
-def _choice(words: str) -> Choice | None:
-    typed = [fold(word) for word in words.split()[1:2]]
-    if any(word in STOP for word in typed):
-        return Choice.STOP
-    return Choice.SEND if any(word in SEND for word in typed) else None
 
 
 def _to_choose(facts: Facts) -> bool:

@@ -520,7 +520,7 @@ async def test_of_what_a_person_found_in_the_print_room_there_is_no_receipt_and_
 
 @pytest.mark.parametrize(("retry", "said"), [(True, "away"), (False, "refused")])
 async def test_the_partners_last_answer_is_kept_with_the_work(shop: Workshop, retry: bool, said: str) -> None:
-    """For whoever looks at a refund that does not go through (flows.desk.refunds.ANSWERS)."""
+    """For whoever looks at a refund that does not go through (flows.desk.refund_words.ANSWERS)."""
     await shop.written()
     shop.purse.trouble["refund"] = [away(retry=retry)]
     await shop.do(fx.Refund(ORDER, "P1", Kurus(9600)))

@@ -164,7 +164,7 @@ def _bare(order: Order) -> Order:
     """An order that came into its state in the instant of its creation has been in it since then."""
     if getattr(order, "since", None) == order.created_at:
         order = replace(order, since=None)  # type: ignore[call-arg]
-    return replace(order, number="", lease_token="", lease_until=None)
+    return replace(order, number="", lease_token="", lease_until=None, piece="", stopping=False)
 
 
 def _outlived(message: OutgoingMessage, ahead: Sequence[OutgoingMessage], came: OutgoingMessage) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from flows.desk.asked import Asked
 from flows.desk.effects import EVERYBODY, DeskTurn, MovePiece, Say, Sign, TellSender
-from flows.desk.queue import ACTS, TAP, Facts, OutboxRow, meant, queue, refusal
+from flows.desk.pieces import ACTS, OutboxRow, refusal
+from flows.desk.queue import TAP, Facts, meant, queue
 from flows.events import BY_DESK, FoundPrinted, FoundUnprinted, Moment
 from flows.text import Lines, Text
 from locales import LANGUAGES, say
@@ -79,6 +80,7 @@ def test_a_long_queue_is_turned_over_by_buttons() -> None:
         ("123 basilmadı", 123, "", "again"),
         ("123 kişiye", 123, "", "person"),
         ("a1b2c3d4e5f6 beklet", 0, "A1B2C3D4E5F6", "park"),
+        ("000000000017", 17, "000000000017", ""),
         ("Nermin", 0, "", ""),
     ],
 )

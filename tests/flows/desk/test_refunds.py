@@ -9,7 +9,8 @@ import pytest
 
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, RetryRefunds, Say, Sign, TellSender
-from flows.desk.refunds import ANSWERS, REASONS, TAP, WHY_NOT, Facts, Row, meant, refund
+from flows.desk.refund_words import ANSWERS, REASONS, WHY_NOT, Row
+from flows.desk.refunds import TAP, Facts, meant, refund
 from flows.events import Moment, RefundGranted
 from flows.standing import Order, State
 from flows.text import Kurus, Lines, Text

@@ -1,0 +1,34 @@
+"""Stop and refund, or send and erase: what an admin types about a paid letter that the print room does not have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.desk.requests import Choice
+from flows.text import Text, text
+from flows.turkish import fold
+
+__all__ = ["CHOICES", "SEND", "STOP", "choice_in"]
+
+STOP, SEND = ("durdur", "stop"), ("gonder", "send")
+"""How the two are typed after the number of a request."""
+
+CHOICES: Mapping[Choice, Text] = {
+    Choice.STOP: text(
+        "request",
+        "The letter is stopped and refunded, unless the print room has it already. To send it first:"
+        " /kvkk_uygula {number} gonder",
+    ),
+    Choice.SEND: text(
+        "request",
+        "The letter is sent first, then all is erased. To stop it and refund: /kvkk_uygula {number} durdur",
+    ),
+}
+
+
+def choice_in(words: str) -> Choice | None:
+    """What stands after a request's number; None for another word."""
+    typed = [fold(word) for word in words.split()[1:2]]
+    if any(word in STOP for word in typed):
+        return Choice.STOP
+    return Choice.SEND if any(word in SEND for word in typed) else None
