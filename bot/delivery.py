@@ -79,7 +79,8 @@ class Delivery:
         number = await self._say(held, message, files, running)
         if message.running and number is not None:
             self._lines[held.stored.id] = who(held.stored.person), number
-        return Sent(held.stored.id, number, message.running and number is not None)
+        about = message.about if "/" not in held.stored.person.handle else 0  # a topic is deleted as a whole
+        return Sent(held.stored.id, number, message.running and number is not None, about)
 
     def noted(self, sent: Sent) -> None:
         """The outbox knows of it now."""
@@ -92,7 +93,7 @@ class Delivery:
 
     async def _say(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         handle = held.stored.person.handle
-        if message.kind == "say":
+        if not message.fleeting:
             left = (held.until - self._clock.now()).total_seconds()
             wait = self._limits.wait(handle, self._clock.now(), max(1, len(files.pictures)), most=left)
             if wait > left:

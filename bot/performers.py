@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.clock import Clock
+from bot.files import FileError, nowhere
 from bot.mail.code import mail_code
 from bot.mail.post import Post
 from bot.papers import Papers
@@ -25,26 +26,30 @@ from flows.answers import unused
 from flows.desk.request_words import answer
 from flows.desk.requests import Kind
 from flows.news import news
+from flows.outgoing import OutgoingMessage
+from flows.pictures import LARGEST
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
 from flows.text import Lines, Text, text
-from locales import say
+from locales import pick, say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
-from rendering.pool import Pool
+from rendering.pool import Pool, RenderFailed
 from storage.desk import NotTaken, NotYet
 from storage.store import Store, WorkItem
 
-__all__ = ["PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
+__all__ = ["GIVING_UP", "PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
 
 T = TypeVar("T")
 LINK_LIFE = timedelta(hours=24)  # product.md, step 11
+GIVING_UP = 4  # tries after which somebody who waits is told
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What performers work with. `settle` asks the institution about an order and tells the door what it says."""
+    """What performers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
+    brings a file that was sent to a bot ("customer", "staff")."""
 
     store: Store
     clock: Clock
@@ -55,6 +60,7 @@ class Tools:
     house: House
     settle: Callable[[ev.Person, str], Awaitable[object]]
     sink: PrintSink
+    fetch: Callable[[str, str], Awaitable[bytes]] = nowhere
 
 
 def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
@@ -224,6 +230,52 @@ async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event
     return ev.TicketOpened(number, joined)
 
 
+async def _picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
+    """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it."""
+    now = tools.clock.now()
+    try:
+        await tools.store.may_ask(item.person, now)
+        raw = await tools.fetch("customer", work.file)
+        if len(raw) > LARGEST:
+            return ev.PictureRefused("big")
+        shown = await tools.pool.photo(raw)
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now(), picture=shown
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
+    except RenderFailed as failed:
+        if failed.reason in INNOCENT:
+            raise
+        return ev.PictureRefused("unreadable")
+    return None if work.quiet and joined else ev.TicketOpened(number, joined)
+
+
+async def _bring_picture(tools: Tools, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
+    """An agent who cannot be helped is told where they wrote; nothing is sent to the sender then."""
+    try:
+        raw = await tools.fetch("staff", work.file)
+        shown = await tools.pool.photo(raw)
+    except (FileError, RenderFailed) as error:
+        passing = error.retry if isinstance(error, FileError) else error.reason in INNOCENT
+        if passing and item.attempts + 1 < GIVING_UP:
+            raise
+        said = OutgoingMessage("say", words(NOT_BROUGHT, pick(None)), answers=work.message)
+        await tools.store.answer_lost(item.id, work, said, tools.clock.now())
+        return None
+    await tools.store.keep_picture(item.person, work.ticket, work.mark, shown, now=tools.clock.now())
+    return ev.TicketAnswered(work.ticket, work.words, work.mark)
+
+
+INNOCENT = ("the pool was stopped", "its worker was lost")  # what the drawing room says that may not be the picture's
+NOT_BROUGHT: Text = text(
+    "ticket", "The picture of this answer could not be fetched or read, so nothing was sent. Please send it once more."
+)
+
+
 async def _edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
     number = await _in_turn(
         tools,
@@ -282,6 +334,8 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.SetTimer: _timer,
     fx.OpenTicket: _ticket,
     fx.EditTicket: _edit_ticket,
+    fx.SendPicture: _picture,
+    fx.BringPicture: _bring_picture,
     fx.RateTicket: _rate_ticket,
     fx.OpenRequest: _request,
     fx.WithdrawRequest: _withdraw,
@@ -294,5 +348,6 @@ UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
     fx.MailCode: lambda work: ev.MailRefused(work.address),
     fx.OpenLink: lambda work: ev.LinkRefused(work.order),
     fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
+    fx.SendPicture: lambda work: ev.PictureRefused("away"),
     fx.MeasureLetter: lambda work: ev.LetterUnmeasured(work.revision),
 }

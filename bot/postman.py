@@ -163,9 +163,8 @@ class Postman:
         except (TooFast, Away) as error:
             self._count("too_fast" if isinstance(error, TooFast) else "away")
             held.tries += isinstance(error, Away)
-            if message.kind == "say":
+            if not message.fleeting:
                 return error.seconds if isinstance(error, TooFast) else self._patience(held)
-            # The sign of a tap or of work under way is worth nothing later.
         except StorageError as error:  # nobody's message is to blame; it waits for the database
             log.error("a message waits for the database", kind=message.kind, error=why(error))
             return self._patience(held)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete
 from flows.desk import effects as dx
 from flows.desk.effects import DeskEffect
 from flows.desk.request_turns import MoveRequest, OpenOnBehalf
-from storage import audit, errands, request_desk, staff, templates, ticket_acts, tickets
+from storage import audit, errands, pictures, request_desk, staff, templates, ticket_acts, tickets
 from storage.sql import changed, say, upsert
 from storage.tables import desk_block, micros
 from storage.vault import Vault
@@ -45,6 +45,10 @@ def tell_sender(conn: Connection, vault: Vault, effect: dx.TellSender, by: By) -
 
 def keep_answer(conn: Connection, vault: Vault, effect: dx.KeepAnswer, by: By) -> None:
     ticket_acts.keep_answer(conn, vault, effect, agent=by.row, at=by.at)
+
+
+def fetch_picture(conn: Connection, vault: Vault, effect: dx.FetchPicture, by: By) -> None:
+    pictures.fetch(conn, vault, effect, by.at)
 
 
 def send_held(conn: Connection, vault: Vault, effect: dx.SendHeld, by: By) -> None:
@@ -136,11 +140,12 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.KeepTemplate: keep_template,
     dx.CountTemplates: count_templates,
     dx.FileRequest: file_request,
+    dx.FetchPicture: fetch_picture,
     dx.TellSender: tell_sender,
     dx.Sign: sign,  # the last: its lock is everybody's
 }
 
-SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast)
+SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.Topic)
 """Effects that are said: they arrive as messages."""
 
 

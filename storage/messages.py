@@ -15,7 +15,7 @@ from flows.standing import Standing
 from storage import shapes
 from storage.people import Known, opened_person, row_id
 from storage.sql import changed, fresh_id, hold, many, shared
-from storage.tables import message_outbox, micros, person
+from storage.tables import desk_copy, message_outbox, micros, person
 from storage.vault import KeyGone, Vault
 
 __all__ = ["Sent", "StoredMessage", "failed", "sent", "store", "take"]
@@ -38,11 +38,14 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivered message: its number, the messenger's own id for it, and whether it was a running line."""
+    """A delivered message: its number, the messenger's own id for it, and whether it was a running line.
+
+    about: the ticket whose words it shows in a chat of the staff, where it has to be found again to be deleted."""
 
     id: int
     message_id: int | None = None
     running: bool = False
+    about: int = 0
 
 
 _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.mark)
@@ -180,12 +183,25 @@ _HOLD = (
 )
 
 
+_COPIED = insert(desk_copy).from_select(
+    ["ticket", "chat", "message", "at"],
+    select(
+        bindparam("about", type_=desk_copy.c.ticket.type),
+        message_outbox.c.person_id,
+        bindparam("message", type_=desk_copy.c.message.type),
+        message_outbox.c.created_at,
+    ).where(message_outbox.c.id == bindparam("number")),
+)
+
+
 def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
     """Forgets delivered messages at once; keeps the messenger's id of a running line, to replace it later."""
     # As the door does it: people in their order.
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
     running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
     many(conn, _RUNNING, running)
+    shown = [one for one in delivered if one.about and one.message_id is not None]
+    many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": one.about} for one in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
 
 

@@ -166,6 +166,7 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "NOT_FORUM": (400, "the chat is not a forum", "server"),
     "THREAD_NOT_FOUND": (400, "message thread not found", "server"),
     "TOPIC_INVALID": (400, "TOPIC_ID_INVALID", "server passes the code on"),
+    "TOPIC_CLOSED": (400, "TOPIC_CLOSED", "core.telegram.org/method/messages.sendMessage; server passes the code on"),
     "TOPIC_SAME": (400, "TOPIC_NOT_MODIFIED", "server passes the code on"),
     "TOPIC_RIGHTS": (400, "not enough rights to create a topic", "api#createforumtopic: can_manage_topics; server"),
     "TOPIC_NAME": (400, "playground: a topic name has 1-128 characters", "api#createforumtopic"),

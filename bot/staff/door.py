@@ -14,9 +14,10 @@ from bot.speak import words
 from bot.staff.access import Presence
 from bot.staff.commands import Row, StaffCommand, not_yours, row_of
 from flows.desk.asked import Asked
-from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, says
+from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, Topic, says
 from flows.desk.members import Staff
 from flows.desk.roles import ALL, STRANGER, Role
+from flows.effects import Attachment
 from flows.events import Moment
 from flows.outgoing import Key, OutgoingMessage
 from flows.step import House
@@ -153,6 +154,8 @@ class StaffDoor:
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
+            elif isinstance(effect, Topic) and "/" in effect.to:
+                said.append((effect.to, OutgoingMessage(effect.act)))
         signed = await tx.do(desk_writers.perform, turn.effects, by)
         known = asked is None or bool(asked.roles) or not asked.private
         if not said:
@@ -189,4 +192,6 @@ def _message(effect: Say, language: str) -> OutgoingMessage:
         tuple(Key(words(button.label, language), f"{button.action}:{button.value}") for button in row)
         for row in effect.buttons
     )
-    return OutgoingMessage("say", words(effect.text, language), keys, answers=effect.reply_to)
+    shown = Attachment("picture", effect.picture) if effect.picture else None
+    said = words(effect.text, language)
+    return OutgoingMessage("say", said, keys, attachment=shown, answers=effect.reply_to, about=effect.about)

@@ -19,7 +19,9 @@ class Asked:
 
     user, name, language: who, as the messenger tells it. chat, thread, message: where. command: the name after the
     slash, and `words` what follows it; without a command `words` are an answer. replied: the first line of the bot's
-    own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
+    own message that this one replies to.
+    picture: the messenger's name for one whose caption `words` are. action, value, tap: a button. edited: an older
+    message was changed.
     roles, present, lone, moment, house: filled in at the door; present says whether they are in the staff chat at this
     moment, lone whether there is no other admin.
     """
@@ -39,6 +41,7 @@ class Asked:
     value: str = ""
     tap: str = ""
     edited: bool = False
+    picture: str = ""
     roles: frozenset[Role] = field(default=frozenset())
     present: bool = True
     lone: bool = False
