@@ -11,15 +11,25 @@ from bot import metrics
 from bot.clock import Clock
 from bot.limits import Limits
 from bot.messenger import Files, Messenger, SendError, TooFast
+from bot.speak import words
+from flows.desk.ticket import units
 from flows.effects import Attachment
 from flows.events import Person
 from flows.outgoing import OutgoingMessage
+from flows.text import text
 from storage.store import Sent, Store, StoredMessage
 
 __all__ = ["Attach", "Delivery", "Held", "Outlived", "Who", "who"]
 
 Attach = Callable[[Person, Attachment], Awaitable[Files | None]]
 Who = tuple[str, str]
+
+
+AT_ONCE = 20
+"""Calls that are on the wire at the same time. Only what is on the wire when a process dies can arrive twice; thirty a
+second (bot.limits) at a tenth of a second each are three."""
+AGAIN = text("machine", "(perhaps a repetition)")
+LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
 
 
 class Outlived(SendError):
@@ -57,6 +67,7 @@ class Delivery:
         self._limits = limits
         self._stopping = stopping
         self._bot = bot
+        self._wire = asyncio.Semaphore(AT_ONCE)
         self._lines: dict[int, tuple[Who, int]] = {}  # running lines that the outbox has not noted yet
 
     async def bring(self, held: Held) -> Sent:
@@ -101,8 +112,11 @@ class Delivery:
             await self.rest(wait)
             if self._stopping.is_set() or self._clock.now() > held.until:
                 raise TooFast(0.0)
-        with metrics.SEND_SECONDS.labels(self._bot).time():
-            return await self._messenger.say(handle, message, files, running)
+        if held.stored.again and running is None:  # an edit done twice is done once
+            message = _perhaps_again(message, held.stored.again, bool(files.pictures or files.document))
+        async with self._wire:
+            with metrics.SEND_SECONDS.labels(self._bot).time():
+                return await self._messenger.say(handle, message, files, running)
 
     async def rest(self, seconds: float) -> None:
         """Waits out a limit, or until the postman stops."""
@@ -118,6 +132,13 @@ class Delivery:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _perhaps_again(message: OutgoingMessage, language: str, captioned: bool) -> OutgoingMessage:
+    """The Bot API knows no key by which a message sent twice is one: so a second sending says that it may be one."""
+    said = f"{message.text}\n\n{words(AGAIN, language)}"
+    fits = units(said) <= (CAPTION if captioned else LONGEST)
+    return replace(message, text=said) if message.kind == "say" and message.text and fits else message
 
 
 def who(person: Person) -> Who:

@@ -27,13 +27,17 @@ most a minute with its retries)."""
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken."""
+    """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken.
+
+    again: the reader's language where it may have arrived already, because whoever had it before never said; else "".
+    """
 
     id: int
     person: Person
     message: OutgoingMessage
     attempts: int = 0
     taker: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,11 @@ _EVERY = (
         message_outbox.c.mark,
         message_outbox.c.body,
         message_outbox.c.attempts,
+        message_outbox.c.taken_by,
         person.c.id.label("row"),
         person.c.channel,
         person.c.handle,
+        person.c.language,
     )
     .join_from(message_outbox, person)
     .where(_FREE, person.c.reachable == 1, ~_OLDER_WAITS)
@@ -133,8 +139,13 @@ _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
 def take(
     conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int, staff: bool = False
 ) -> list[StoredMessage]:
-    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken."""
+    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken.
+
+    A postman sends a person's next message when the one before is noted as sent. So of what a dead one had in hand only
+    each person's oldest can have arrived (`again`).
+    """
     taken: list[StoredMessage] = []
+    begun = set[str]()
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
     for row in _in_order(conn, conn.execute(_TAKE[staff], {"now": micros(now), "limit": limit}).all()):
@@ -147,7 +158,9 @@ def take(
             lost.append({"number": row.id})
             continue
         rows.append({"number": row.id, "taker": taker, "until": micros(until)})
-        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts, taker))
+        again = row.language if row.taken_by and row.row not in begun else ""
+        begun.add(row.row)
+        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts, taker, again))
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken

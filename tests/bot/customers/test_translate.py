@@ -167,7 +167,6 @@ NOT_A_SENDER: dict[str, dict[str, Any]] = {
     "another bot": message(text="x", **{"from": BOT}),
     "nobody": message(text="x", **{"from": None}),
     "a correction in a group": edited(text="x", chat=GROUP),
-    "a correction of a caption": edited(photo=[FILE | {"width": 9, "height": 9}], caption="x"),
     "a tap in a group": tap("done::1", message=message(chat=GROUP)["message"]),
     "a block in a group": membership("kicked", GROUP),
     "a pinned message": message(pinned_message=message(text="x")["message"]),
