@@ -15,9 +15,11 @@ import aiohttp
 import pytest
 
 from bot.clock import SharedClock
+from bot.clockwork import Shreds
 from bot.files import TelegramFiles
 from bot.performers import Tools
 from bot.playground.server import Playground
+from bot.printer.shred import shred_once
 from bot.staff.desk import StaffDesk
 from bot.worker import Worker
 from flows.events import Envelope, FromDesk, Moment, Person
@@ -141,6 +143,8 @@ class Desk:
     async def busy(self) -> bool:
         if self.staff is None or (self.door_is_shut and not self.staff.door.busy):
             return False
+        clock = self.playground.clock
+        await shred_once(Shreds(self.store, clock), self.store.vault.keyring, clock, self.receive)
         if self.worker is not None and self.worker.busy:
             return True
         waiting = not self.door_is_shut and await self.store.desk_busy()
