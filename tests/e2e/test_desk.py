@@ -196,12 +196,12 @@ async def test_when_a_sender_is_erased_their_topic_is_deleted(both: Both) -> Non
     await both.start("all", *SENDERS, "staff")
     await isil.comes()
     await isil.says("/destek Ne zaman gider?")
-    await show(isil, isil.sender, isil.sender, photo())
+    await show(isil, isil.sender, isil.sender, photo(), caption="/destek Böyle geldi")
     await isil.settle()
     group = both.stage.playground.world.groups[GROUP]
     assert len(group.topics) == 1 and len(shown(both, group)) == 1
     await isil.says("/sil")
-    await isil.taps("Silinsin")
+    await isil.taps("Evet, verilerimi silin")
     await isil.settle()
     await isil.post(f"chats/{AGENT}/send", user=AGENT, text="/kvkk_uygula 1", bot="staff")
     await isil.settle()
