@@ -90,7 +90,8 @@ class Delivery:
         number = await self._say(held, message, files, running)
         if message.running and number is not None:
             self._lines[held.stored.id] = who(held.stored.person), number
-        about = message.about if "/" not in held.stored.person.handle else 0  # a topic is deleted as a whole
+        own = len(message.about) == 1 and "/" in held.stored.person.handle  # a ticket's topic is deleted as a whole
+        about = () if own else message.about
         return Sent(held.stored.id, number, message.running and number is not None, about)
 
     def noted(self, sent: Sent) -> None:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from bot.clock import Clock
-from bot.files import FileError, nowhere
+from bot import ticket_performers as tickets
 from bot.mail.code import mail_code
-from bot.mail.post import Post
-from bot.papers import Papers
-from bot.payments.provider import PaymentProvider
-from bot.printer.sink import PrintSink, SinkRefused
+from bot.printer.sink import SinkRefused
 from bot.speak import words
+from bot.ticket_performers import GIVING_UP
+from bot.tools import Tools
 from flows import effects as fx
 from flows import events as ev
 from flows.address import Address, lines
@@ -26,41 +23,18 @@ from flows.answers import unused
 from flows.desk.request_words import answer
 from flows.desk.requests import Kind
 from flows.news import news
-from flows.outgoing import OutgoingMessage
-from flows.pictures import LARGEST
 from flows.standing import Standing
 from flows.step import House
 from flows.steps.letter import FIRST_STATIONERY
 from flows.text import Lines, Text, text
-from locales import pick, say
+from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
-from rendering.pool import Pool, RenderFailed
-from storage.desk import NotTaken, NotYet
-from storage.store import Store, WorkItem
+from storage.store import WorkItem
 
 __all__ = ["GIVING_UP", "PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
 
-T = TypeVar("T")
 LINK_LIFE = timedelta(hours=24)  # product.md, step 11
-GIVING_UP = 4  # tries after which somebody who waits is told
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What performers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
-    brings a file that was sent to a bot ("customer", "staff")."""
-
-    store: Store
-    clock: Clock
-    pool: Pool
-    post: Post
-    provider: PaymentProvider
-    papers: Papers
-    house: House
-    settle: Callable[[ev.Person, str], Awaitable[object]]
-    sink: PrintSink
-    fetch: Callable[[str, str], Awaitable[bytes]] = nowhere
 
 
 def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
@@ -217,88 +191,6 @@ async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | 
     return ev.DeadlinePassed(work.what, work.mark)
 
 
-async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
-    try:
-        number, joined = await _in_turn(
-            tools,
-            lambda: tools.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
-            ),
-        )
-    except NotTaken as refused:
-        return ev.TicketRefused(refused.because, refused.until)
-    return ev.TicketOpened(number, joined)
-
-
-async def _picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
-    """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it."""
-    now = tools.clock.now()
-    try:
-        await tools.store.may_ask(item.person, now)
-        raw = await tools.fetch("customer", work.file)
-        if len(raw) > LARGEST:
-            return ev.PictureRefused("big")
-        shown = await tools.pool.photo(raw)
-        number, joined = await _in_turn(
-            tools,
-            lambda: tools.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=tools.clock.now(), picture=shown
-            ),
-        )
-    except NotTaken as refused:
-        return ev.TicketRefused(refused.because, refused.until)
-    except RenderFailed as failed:
-        if failed.reason in INNOCENT:
-            raise
-        return ev.PictureRefused("unreadable")
-    return None if work.quiet and joined else ev.TicketOpened(number, joined)
-
-
-async def _bring_picture(tools: Tools, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
-    """An agent who cannot be helped is told where they wrote; nothing is sent to the sender then."""
-    try:
-        raw = await tools.fetch("staff", work.file)
-        shown = await tools.pool.photo(raw)
-    except (FileError, RenderFailed) as error:
-        passing = error.retry if isinstance(error, FileError) else error.reason in INNOCENT
-        if passing and item.attempts + 1 < GIVING_UP:
-            raise
-        said = OutgoingMessage("say", words(NOT_BROUGHT, pick(None)), answers=work.message)
-        await tools.store.answer_lost(item.id, work, said, tools.clock.now())
-        return None
-    await tools.store.keep_picture(item.person, work.ticket, work.mark, shown, now=tools.clock.now())
-    return ev.TicketAnswered(work.ticket, work.words, work.mark)
-
-
-INNOCENT = ("the pool was stopped", "its worker was lost")  # what the drawing room says that may not be the picture's
-NOT_BROUGHT: Text = text(
-    "ticket", "The picture of this answer could not be fetched or read, so nothing was sent. Please send it once more."
-)
-
-
-async def _edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
-    number = await _in_turn(
-        tools,
-        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
-    )
-    return ev.TicketEdited(number)
-
-
-async def _rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
-    await tools.store.rate_ticket(item.person, work.number, work.stars)
-    return None
-
-
-async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
-    """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
-    for _ in range(20):
-        try:
-            return await act()
-        except NotYet:
-            await tools.clock.pause(0.05)
-    return await act()
-
-
 async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
     now = tools.clock.now()
     number, due, again = await tools.store.open_request(item.id, item.person, work.kind, now, work.choice)
@@ -332,11 +224,11 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.MailNews: _mail_news,
     fx.RemoveFromTray: _remove_from_tray,
     fx.SetTimer: _timer,
-    fx.OpenTicket: _ticket,
-    fx.EditTicket: _edit_ticket,
-    fx.SendPicture: _picture,
-    fx.BringPicture: _bring_picture,
-    fx.RateTicket: _rate_ticket,
+    fx.OpenTicket: tickets.ticket,
+    fx.EditTicket: tickets.edit_ticket,
+    fx.SendPicture: tickets.picture,
+    fx.BringPicture: tickets.bring_picture,
+    fx.RateTicket: tickets.rate_ticket,
     fx.OpenRequest: _request,
     fx.WithdrawRequest: _withdraw,
     fx.MailAnswer: _mail_answer,

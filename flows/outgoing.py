@@ -25,7 +25,7 @@ class OutgoingMessage:
 
     text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
     one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.
-    answers: the message of the chat that this one replies to. about: the ticket whose words it shows.
+    answers: the message of the chat that this one replies to. about: the tickets of whose senders it shows something.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class OutgoingMessage:
     anew: bool = False
     tap: str = ""
     answers: int = 0
-    about: int = 0
+    about: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
 
     @property

@@ -44,12 +44,13 @@ class StoredMessage:
 class Sent:
     """A delivered message: its number, the messenger's own id for it, and whether it was a running line.
 
-    about: the ticket whose words it shows in a chat of the staff, where it has to be found again to be deleted."""
+    about: the tickets of whose senders it shows something in a chat of the staff, where it has to be found again to be
+    deleted."""
 
     id: int
     message_id: int | None = None
     running: bool = False
-    about: int = 0
+    about: tuple[int, ...] = ()
 
 
 _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.mark)
@@ -213,8 +214,8 @@ def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
     running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
     many(conn, _RUNNING, running)
-    shown = [one for one in delivered if one.about and one.message_id is not None]
-    many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": one.about} for one in shown])
+    shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
+    many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
 
 

@@ -93,7 +93,7 @@ def leftovers(conn: Connection, vault: Vault, now: datetime, limit: int) -> list
     parts: dict[tuple[str, bool, bool], list[int]] = {}
     for row in found:
         known = opened_person(vault, row.chat, CHANNEL, row.handle)
-        if known is not None:
+        if known is not None and (row.message != TOPIC or "/" in known.handle):
             parts.setdefault((known.handle, row.message == TOPIC, row.at < old), []).append(row.message)
     conn.execute(delete(desk_copy).where(desk_copy.c.id.in_([row.id for row in found])))
     return [

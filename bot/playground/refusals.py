@@ -121,6 +121,7 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "DELETE_NOT_FOUND": (400, "message to delete not found", "server"),
     "DELETE_OLD": (400, "message can't be deleted for everyone", "api#deletemessage: less than 48 hours ago; server"),
     "DELETE_FORBIDDEN": (400, "message can't be deleted", "server: MESSAGE_DELETE_FORBIDDEN"),
+    "DELETE_MANY": (400, "playground: deleteMessages takes 1-100 identifiers, not {found}", "api#deletemessages"),
     "COPY_NOT_FOUND": (400, "message to copy not found", "server"),
     "FORWARD_NOT_FOUND": (400, "message to forward not found", "server"),
     "COPY_IMPOSSIBLE": (400, "message can't be copied", "api#copymessage: service messages can't be copied; server"),

@@ -26,6 +26,7 @@ from flows.events import Person
 from flows.step import House
 from flows.text import Text
 from storage.desk_writers import By
+from storage.engine import StorageError
 from storage.store import Store, StoredMessage
 
 __all__ = ["StaffDesk"]
@@ -124,12 +125,16 @@ class StaffDesk:
         self._round.ring()
 
     async def announce(self, words: Text) -> bool:
-        """Says something to the staff chat, or where there is none to each admin of the settings, by the outbox."""
+        """Says something to the staff chat, or where there is none to each admin of the settings, by the outbox; False
+        where that takes nothing at this moment."""
         group = self._group()
         chats = [group] if group is not None else sorted(self._admins)
         turn = DeskTurn(tuple(Say(words, to=str(chat)) for chat in chats))
-        async with self._store.transaction() as tx:
-            stored, signed = await self.door.keep(tx, turn, By(HOUSE, "", self._clock.now()))
+        try:
+            async with self._store.transaction() as tx:
+                stored, signed = await self.door.keep(tx, turn, By(HOUSE, "", self._clock.now()))
+        except StorageError:
+            return False
         await self.door.told(stored, signed)
         return True
 

@@ -124,7 +124,7 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ..
             by=by(asked),
             words=WITH_PICTURE if answer.file and not answer.words else Verbatim(answer.words),
         )
-        effects.append(Say(seen, to=ticket.desk or EVERYBODY, about=ticket.number))
+        effects.append(Say(seen, to=ticket.desk or EVERYBODY, about=(ticket.number,)))
     return tuple(effects)
 
 

@@ -67,8 +67,8 @@ class Say(DeskEffect):
 
     to: "" is where it was asked, in the asker's language; all else is in the house's. EVERYBODY is the staff group, or
     where there is none everybody who talks with senders, but the asker.
-    reply_to: the message it answers, 0 for none. picture: the mark of one that goes with it. about: the ticket whose
-    sender's words or answers it shows, so that it can be deleted with them.
+    reply_to: the message it answers, 0 for none. picture: the mark of one that goes with it. about: the tickets whose
+    senders' names, words or answers it shows, so that it can be deleted with them.
     """
 
     text: Text | Lines
@@ -76,7 +76,7 @@ class Say(DeskEffect):
     buttons: tuple[tuple[DeskButton, ...], ...] = ()
     reply_to: int = 0
     picture: str = ""
-    about: int = 0
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from flows.desk.effects import (
     Sign,
     TellSender,
     Topic,
-    says,
 )
 from flows.desk.ticket import CAPTION, Ticket, split, units
 from flows.events import TicketClosed, TicketReminded
@@ -67,8 +66,8 @@ def _said(ticket: Ticket, one: Words) -> list[Say]:
     if one.picture:
         caption = parts.pop(0) if units(one.words) <= CAPTION else ""
         said = _under(ticket, caption, False) if caption else Lines((Verbatim(heading(ticket)),))
-        shown = [Say(said, to=desk, picture=one.mark, about=number)]
-    return shown + [Say(_under(ticket, part, one.edited), to=desk, about=number) for part in parts]
+        shown = [Say(said, to=desk, picture=one.mark, about=(number,))]
+    return shown + [Say(_under(ticket, part, one.edited), to=desk, about=(number,)) for part in parts]
 
 
 def _under(ticket: Ticket, words: str, edited: bool) -> Text:
@@ -95,7 +94,7 @@ def _card(ticket: Ticket) -> Say:
         lines.append(text("ticket", "Order {order}: {state}", order=ticket.order, state=STATES[ticket.state]))
     mine = DeskButton(text("ticket", "I take it on"), "mine", str(ticket.number))
     done = DeskButton(text("ticket", "Close"), "close", str(ticket.number))
-    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=((mine, done),), about=ticket.number)
+    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=((mine, done),), about=(ticket.number,))
 
 
 # The list -------------------------------------------------------------------------------------------------------------
@@ -165,7 +164,8 @@ def overview(asked: Asked, facts: Overview) -> DeskTurn:
                 n=Count(facts.rated),
             )
         )
-    return says(Lines((*lines, *([Verbatim("")] if rows else []), *rows)))
+    shown = tuple(one.number for one in facts.tickets[:SHOWN])
+    return DeskTurn((Say(Lines((*lines, *([Verbatim("")] if rows else []), *rows)), about=shown),))
 
 
 def _row(ticket: Ticket, now: datetime) -> Text:

@@ -140,6 +140,7 @@ RAW = [
          {"where": "disable_notification", "method": "sendMessage", "wanted": "Boolean", "got": "a string"}),
     Case("ENTITY_BOUNDS", "sendMessage",
          {"chat_id": AYSE, "text": "abc", "entities": [{"type": "bold", "offset": 2, "length": 2}]}, {"index": 0}),
+    Case("DELETE_MANY", "deleteMessages", {"chat_id": AYSE, "message_ids": list(range(1, 102))}, {"found": 101}),
     Case("ALBUM_SIZE", "sendMediaGroup",
          {"chat_id": AYSE, "media": [{"type": "document", "media": "x"}]}, {"found": 1}),
     Case("ALBUM_MIX", "sendMediaGroup",
