@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from bot.export import as_json, readable
+from bot.files import picture
 from bot.messenger import Files
 from flows.effects import Attachment
 from flows.events import Person
@@ -40,6 +41,8 @@ class Attachments:
         if wanted.kind == "stationery":
             self._papers = self._papers or await papers_side_by_side(self._pool)
             return Files((self._papers,), name="kagitlar.png")
+        if wanted.kind == "picture":
+            return await picture(self._store, wanted.of)
         if wanted.kind == "export":
             return await self._everything(person, wanted.of)
         pdf = await self._store.preview(wanted.of)

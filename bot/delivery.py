@@ -11,15 +11,25 @@ from bot import metrics
 from bot.clock import Clock
 from bot.limits import Limits
 from bot.messenger import Files, Messenger, SendError, TooFast
+from bot.speak import words
+from flows.desk.ticket import units
 from flows.effects import Attachment
 from flows.events import Person
 from flows.outgoing import OutgoingMessage
+from flows.text import text
 from storage.store import Sent, Store, StoredMessage
 
 __all__ = ["Attach", "Delivery", "Held", "Outlived", "Who", "who"]
 
 Attach = Callable[[Person, Attachment], Awaitable[Files | None]]
 Who = tuple[str, str]
+
+
+AT_ONCE = 20
+"""Calls that are on the wire at the same time. Only what is on the wire when a process dies can arrive twice; thirty a
+second (bot.limits) at a tenth of a second each are three."""
+AGAIN = text("machine", "(perhaps a repetition)")
+LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
 
 
 class Outlived(SendError):
@@ -57,6 +67,7 @@ class Delivery:
         self._limits = limits
         self._stopping = stopping
         self._bot = bot
+        self._wire = asyncio.Semaphore(AT_ONCE)
         self._lines: dict[int, tuple[Who, int]] = {}  # running lines that the outbox has not noted yet
 
     async def bring(self, held: Held) -> Sent:
@@ -79,7 +90,9 @@ class Delivery:
         number = await self._say(held, message, files, running)
         if message.running and number is not None:
             self._lines[held.stored.id] = who(held.stored.person), number
-        return Sent(held.stored.id, number, message.running and number is not None)
+        own = len(message.about) == 1 and "/" in held.stored.person.handle  # a ticket's topic is deleted as a whole
+        about = () if own else message.about
+        return Sent(held.stored.id, number, message.running and number is not None, about)
 
     def noted(self, sent: Sent) -> None:
         """The outbox knows of it now."""
@@ -92,7 +105,7 @@ class Delivery:
 
     async def _say(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         handle = held.stored.person.handle
-        if message.kind == "say":
+        if not message.fleeting:
             left = (held.until - self._clock.now()).total_seconds()
             wait = self._limits.wait(handle, self._clock.now(), max(1, len(files.pictures)), most=left)
             if wait > left:
@@ -100,8 +113,11 @@ class Delivery:
             await self.rest(wait)
             if self._stopping.is_set() or self._clock.now() > held.until:
                 raise TooFast(0.0)
-        with metrics.SEND_SECONDS.labels(self._bot).time():
-            return await self._messenger.say(handle, message, files, running)
+        if held.stored.again and running is None:  # an edit done twice is done once
+            message = _perhaps_again(message, held.stored.again, bool(files.pictures or files.document))
+        async with self._wire:
+            with metrics.SEND_SECONDS.labels(self._bot).time():
+                return await self._messenger.say(handle, message, files, running)
 
     async def rest(self, seconds: float) -> None:
         """Waits out a limit, or until the postman stops."""
@@ -117,6 +133,13 @@ class Delivery:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _perhaps_again(message: OutgoingMessage, language: str, captioned: bool) -> OutgoingMessage:
+    """The Bot API knows no key by which a message sent twice is one: so a second sending says that it may be one."""
+    said = f"{message.text}\n\n{words(AGAIN, language)}"
+    fits = units(said) <= (CAPTION if captioned else LONGEST)
+    return replace(message, text=said) if message.kind == "say" and message.text and fits else message
 
 
 def who(person: Person) -> Who:

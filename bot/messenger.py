@@ -12,7 +12,7 @@ __all__ = ["Away", "Files", "Messenger", "Moved", "Refused", "SendError", "TooFa
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What goes with a message: PNG pictures, and a PDF with its name."""
+    """What goes with a message: pictures (PNG, or a JPEG), and a PDF with its name."""
 
     pictures: tuple[bytes, ...] = ()
     document: bytes = b""

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from bot.clock import Clock
+from bot import ticket_performers as tickets
 from bot.mail.code import mail_code
 from bot.mail.mailbox import to_mailbox
-from bot.mail.post import Post
-from bot.papers import Papers
-from bot.payments.provider import PaymentProvider
-from bot.printer.sink import PrintSink, SinkRefused
+from bot.printer.sink import SinkRefused
 from bot.speak import words
+from bot.ticket_performers import GIVING_UP
+from bot.tools import Tools
 from flows import effects as fx
 from flows import events as ev
 from flows import opened_letter
@@ -35,29 +33,11 @@ from flows.text import Lines, Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.page import Letter
-from rendering.pool import Pool
-from storage.desk import NotTaken, NotYet
-from storage.store import Store, WorkItem
+from storage.store import WorkItem
 
-__all__ = ["PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
+__all__ = ["GIVING_UP", "PERFORMERS", "UNDONE", "Performer", "Tools", "sheet"]
 
-T = TypeVar("T")
 LINK_LIFE = timedelta(hours=24)  # product.md, step 11
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What performers work with. `settle` asks the institution about an order and tells the door what it says."""
-
-    store: Store
-    clock: Clock
-    pool: Pool
-    post: Post
-    provider: PaymentProvider
-    papers: Papers
-    house: House
-    settle: Callable[[ev.Person, str], Awaitable[object]]
-    sink: PrintSink
 
 
 def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
@@ -214,42 +194,6 @@ async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | 
     return ev.DeadlinePassed(work.what, work.mark)
 
 
-async def _ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
-    try:
-        number, joined = await _in_turn(
-            tools,
-            lambda: tools.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
-            ),
-        )
-    except NotTaken as refused:
-        return ev.TicketRefused(refused.because, refused.until)
-    return ev.TicketOpened(number, joined)
-
-
-async def _edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
-    number = await _in_turn(
-        tools,
-        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
-    )
-    return ev.TicketEdited(number)
-
-
-async def _rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
-    await tools.store.rate_ticket(item.person, work.number, work.stars)
-    return None
-
-
-async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
-    """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
-    for _ in range(20):
-        try:
-            return await act()
-        except NotYet:
-            await tools.clock.pause(0.05)
-    return await act()
-
-
 async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
     now = tools.clock.now()
     number, due, again = await tools.store.open_request(item.id, item.person, work.kind, now, work.choice)
@@ -283,9 +227,11 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.MailNews: _mail_news,
     fx.RemoveFromTray: _remove_from_tray,
     fx.SetTimer: _timer,
-    fx.OpenTicket: _ticket,
-    fx.EditTicket: _edit_ticket,
-    fx.RateTicket: _rate_ticket,
+    fx.OpenTicket: tickets.ticket,
+    fx.EditTicket: tickets.edit_ticket,
+    fx.SendPicture: tickets.picture,
+    fx.BringPicture: tickets.bring_picture,
+    fx.RateTicket: tickets.rate_ticket,
     fx.OpenRequest: _request,
     fx.WithdrawRequest: _withdraw,
     fx.MailAnswer: _mail_answer,
@@ -298,5 +244,6 @@ UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
     fx.MailCode: lambda work: ev.MailRefused(work.address),
     fx.OpenLink: lambda work: ev.LinkRefused(work.order),
     fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
+    fx.SendPicture: lambda work: ev.PictureRefused("away"),
     fx.MeasureLetter: lambda work: ev.LetterUnmeasured(work.revision),
 }

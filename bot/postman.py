@@ -1,7 +1,9 @@
 """Carries messages from the outbox to people: in order for each, within the messenger's limits, until they arrive.
 
-A message leaves the outbox only when the messenger has taken it. After an answer that was lost it is sent again: a
-question asked twice is better than a question that never came.
+A message leaves the outbox only when the messenger has taken it, each as soon as its own answer has come, those that
+come meanwhile with the next commit; what the same person is told next waits for that. So a process that dies can repeat
+what was on the wire, at most one message of a person, and its second sending says so. After an answer that was lost a
+message is sent again: a question asked twice is better than a question that never came.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from bot.limits import RATES, Limits, Rates
 from bot.log import why
 from bot.messenger import Away, Messenger, Moved, Refused, TooFast, Unreachable
 from flows.events import Person
+from flows.outgoing import OutgoingMessage
 from storage.engine import StorageError
 from storage.messages import STAFF
 from storage.store import Sent, Store, StoredMessage
@@ -74,6 +77,7 @@ class Postman:
         self._in_hand: set[int] = set()  # until the outbox has noted them
         self._carrying: set[asyncio.Task[None]] = set()
         self._delivered: list[Sent] = []
+        self._unnoted: dict[Who, tuple[int, asyncio.Future[None]]] = {}  # what arrived last and is not noted yet
         self._flush = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
 
@@ -126,6 +130,8 @@ class Postman:
         """Until everything has arrived, or a wait is longer than the messages are ours."""
         while found.waiting and not self._stopping.is_set():
             held = found.waiting[0]
+            if not _repeatable(held.stored.message) and (last := self._unnoted.get(who(held.stored.person))):
+                await asyncio.shield(last[1])
             if self._clock.now() > held.until:
                 return await self._put_back(found)
             try:
@@ -163,9 +169,8 @@ class Postman:
         except (TooFast, Away) as error:
             self._count("too_fast" if isinstance(error, TooFast) else "away")
             held.tries += isinstance(error, Away)
-            if message.kind == "say":
+            if not message.fleeting:
                 return error.seconds if isinstance(error, TooFast) else self._patience(held)
-            # The sign of a tap or of work under way is worth nothing later.
         except StorageError as error:  # nobody's message is to blame; it waits for the database
             log.error("a message waits for the database", kind=message.kind, error=why(error))
             return self._patience(held)
@@ -175,12 +180,14 @@ class Postman:
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
             if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
-        self._arrived(sent)
+        self._arrived(held.stored, sent)
         return None
 
-    def _arrived(self, sent: Sent) -> None:
+    def _arrived(self, stored: StoredMessage, sent: Sent) -> None:
         """It need not be in the outbox any more."""
         self._delivered.append(sent)
+        if not stored.message.fleeting:
+            self._unnoted[who(stored.person)] = (sent.id, asyncio.get_running_loop().create_future())
         self._flush.set()
 
     def _patience(self, held: Held) -> float:
@@ -255,6 +262,12 @@ class Postman:
         for one in noted:
             self._in_hand.discard(one.id)
             self._delivery.noted(one)
+        numbers = {one.id for one in noted}
+        for name, (number, future) in list(self._unnoted.items()):
+            if number in numbers:
+                del self._unnoted[name]
+                if not future.done():
+                    future.set_result(None)
         return True
 
     async def _looking(self) -> None:
@@ -272,3 +285,8 @@ class Postman:
 
     def _count(self, reason: str) -> None:
         metrics.MESSAGES_FAILED.labels(self._bot, reason).inc()
+
+
+def _repeatable(message: OutgoingMessage) -> bool:
+    """What does no harm when it comes twice: a sign, or the change of a running line."""
+    return message.fleeting or (message.running and not message.anew)

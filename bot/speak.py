@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.papers import Papers
 from flows.desk.effects import Say
+from flows.effects import Attachment
 from flows.effects import Button, Effect, Reply, ShowBusy, ShowDocument, Toast
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
@@ -43,7 +44,9 @@ def to_staff(said: Say, language: str) -> OutgoingMessage:
         tuple(Key(words(button.label, language), f"{button.action}:{button.value}") for button in row)
         for row in said.buttons
     )
-    return OutgoingMessage("say", words(said.text, language), keys, answers=said.reply_to)
+    shown = Attachment("picture", said.picture) if said.picture else None
+    text = words(said.text, language)
+    return OutgoingMessage("say", text, keys, attachment=shown, answers=said.reply_to, about=said.about)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.backroom import Backroom
 from bot.clock import Clock
 from bot.clockwork import Reconciler
 from bot.counter import clock_of, counter
+from bot.files import TelegramFiles
 from bot.log import why
 from bot.mail.post import Post
 from bot.opening_page import OpeningPage, drawn_by
@@ -235,6 +236,10 @@ class Service:
             house=self.house,
             settle=self._reconciler.settle,
             sink=sink,
+            fetch=TelegramFiles(
+                self.settings.telegram_api,
+                {"customer": self.settings.customer_token, "staff": self.settings.staff_token},
+            ).fetch,
         )
         self._backroom = Backroom(tools, self._keyring, self._reconciler, self.door.receive)
         self._open.push_async_callback(self._backroom.stop)

@@ -14,11 +14,12 @@ from datetime import timedelta
 import structlog
 
 from bot import metrics
+from bot.files import FileError
 from bot.log import why
 from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.payments.provider import PartnerError
-from bot.performers import PERFORMERS, UNDONE, Tools
+from bot.performers import GIVING_UP, PERFORMERS, UNDONE, Tools
 from bot.printer.sink import SinkError, SinkRefused
 from flows import events as ev
 from rendering.pool import RenderFailed
@@ -29,7 +30,7 @@ __all__ = ["Tools", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
 
-PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed, SinkError)
+PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed, SinkError, FileError)
 """Failures that are nobody's mistake here."""
 
 Receive = Callable[[ev.Envelope], Awaitable[bool]]
@@ -42,7 +43,7 @@ class Worker:
     HOLD = timedelta(minutes=5)
     LOOK = 1.0  # seconds between looks when nobody rings
     PATIENCE = (1, 5, 15, 60, 300, 900, 3600)  # seconds before the next try; then every hour
-    GIVING_UP = 4  # tries after which somebody who waits is told
+    GIVING_UP = GIVING_UP
     LAST = 20.0  # seconds for what has begun when the service stops
 
     def __init__(self, tools: Tools, receive: Receive, name: str = "worker") -> None:
@@ -166,7 +167,7 @@ class Worker:
 
 def _may_pass(error: Exception) -> bool:
     """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
-    if isinstance(error, PartnerError | MailError):
+    if isinstance(error, PartnerError | MailError | FileError):
         return error.retry
     return not isinstance(error, MailboxUnknown | SinkRefused)
 

@@ -11,6 +11,7 @@ from flows.text import Kurus, Lines, Text
 __all__ = [
     "AcceptPayment",
     "Attachment",
+    "BringPicture",
     "Button",
     "ClearOutbox",
     "CloseLink",
@@ -42,6 +43,7 @@ __all__ = [
     "RemoveFromTray",
     "Reply",
     "RequeuePrint",
+    "SendPicture",
     "SetTimer",
     "SettleRequest",
     "ShowBusy",
@@ -76,7 +78,8 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with a message: `kind` "preview" is the PDF of letter `of` with pictures of its pages; "export"
-    is everything held about the person as `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere."""
+    is everything held about the person as `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere;
+    "picture" is a picture of a ticket, `of` its mark."""
 
     kind: str
     of: str
@@ -359,6 +362,34 @@ class OpenTicket(Work):
     """
 
     words: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendPicture(Work):
+    """A picture to the support desk, fetched from the messenger; otherwise as OpenTicket.
+
+    quiet: one of several sent together, whose arrival is told once. -> TicketOpened | TicketRefused | PictureRefused
+    """
+
+    file: str
+    words: str
+    message: int
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BringPicture(Work):
+    """An agent's picture for a sender, fetched from the staff's messenger. -> TicketAnswered
+
+    mark: of the answer, whose words are `words`. chat, message: where the agent sent it, to be told there if it fails.
+    """
+
+    ticket: int
+    mark: str
+    file: str
+    words: str
+    chat: str
     message: int
 
 

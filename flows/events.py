@@ -47,6 +47,8 @@ __all__ = [
     "PaymentDeclined",
     "PaymentSettled",
     "Person",
+    "PictureRefused",
+    "PictureSent",
     "PreviewDrawn",
     "PreviewRefused",
     "PrintClaimed",
@@ -143,6 +145,22 @@ class FileSent(Event):
     """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other."""
 
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSent(Event):
+    """A photo, or a file that says it is a picture; `kind` as in FileSent.
+
+    file: the messenger's name for it, with which it can be fetched. size: bytes, 0 if unknown. album: the same for all
+    pictures that were sent as one, "" for a single one.
+    """
+
+    kind: str
+    file: str
+    caption: str
+    message: int
+    size: int = 0
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +284,13 @@ class TicketRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRefused(Event):
+    """A picture did not reach the support desk: `because` "big", "unreadable", or "away" (it could not be fetched)."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestOpened(Event):
     """A data subject's request has its number, to be answered by `due` (30 days, KVKK m.13); `again`: it was open."""
 
@@ -329,10 +354,11 @@ class AccountIdle(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketAnswered(FromDesk):
-    """An agent's own words."""
+    """An agent's own words. picture: the mark under which a picture of theirs is kept, "" without one."""
 
     number: int
     words: str
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

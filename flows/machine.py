@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows import answers, commands
+from flows import answers, commands, pictures
 from flows import events as ev
 from flows.deadlines import run_out
 from flows.effects import Reply, Toast
@@ -244,7 +244,10 @@ def _by_step(here: Here, event: ev.Event) -> Turn:
 _RESULTS = (ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused)
 
 
-_BY_SENDER = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
+_BY_SENDER = (
+    *(ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared),
+    *(ev.FileSent, ev.PictureSent, ev.CommandGiven),
+)
 
 _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.TextWritten: _written,
@@ -252,12 +255,14 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.ButtonTapped: _tapped,
     ev.ContactShared: _shared,
     ev.FileSent: _file,
+    ev.PictureSent: pictures.take,
     ev.CommandGiven: _command,
     ev.ChatBlocked: _blocked,
     ev.ChatOpened: _opened,
     ev.TicketOpened: _ticket,
     ev.TicketRefused: _ticket_refused,
     ev.TicketEdited: _ticket_edited,
+    ev.PictureRefused: pictures.take_refused,
     **dict.fromkeys(TOLD, from_desk),
     ev.DeadlinePassed: run_out,
     ev.AddressUnfit: unfit,

@@ -20,11 +20,12 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One message of the outbox. `kind`: "say" (text or attachment with caption), "toast" (answers a tap), "busy".
+    """One message of the outbox. `kind`: "say" (text or attachment with caption), "toast" (answers a tap), "busy"; to a
+    staff chat also what is done there in its turn: "close", "reopen", "delete" its topic, "unsay" the messages `gone`.
 
     text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
     one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.
-    answers: the message of the chat that this one replies to.
+    answers: the message of the chat that this one replies to. about: the tickets of whose senders it shows something.
     """
 
     kind: str
@@ -36,3 +37,10 @@ class OutgoingMessage:
     anew: bool = False
     tap: str = ""
     answers: int = 0
+    about: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+
+    @property
+    def fleeting(self) -> bool:
+        """The sign of a tap or of work under way is worth nothing later."""
+        return self.kind in ("toast", "busy")

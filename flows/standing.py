@@ -105,6 +105,7 @@ class Draft:
     order: str = ""  # the order this draft has become, while its payment is open
     last_message: int = 0  # the message that was the last answer, until a button is tapped
     last_question: str = ""  # the question it answered
+    album: str = ""  # the last album of pictures: it is refused once, or goes to the desk whole
 
     def changed(self, **changes: object) -> Draft:
         """The draft with something of what will be printed changed: measure, preview and approval are void."""

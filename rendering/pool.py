@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
 
-from . import pictures, worker
+from . import photos, pictures, worker
 from .drawn import PAGE_LIMIT, Drawn, Measured
 from .page import Letter
 from .report import Report
@@ -185,6 +185,11 @@ class Pool:
         """The pages as PNG."""
         painted: tuple[bytes, ...] = await self._do(pictures.pictures, pdf, width, most)
         return painted
+
+    async def photo(self, content: bytes) -> bytes:
+        """A sender's or an agent's photo, drawn anew as a JPEG without anything that is not to be seen."""
+        drawn: bytes = await self._do(photos.clean, content)
+        return drawn
 
     async def _do(self, job: Callable[..., Any], *arguments: Any) -> Any:
         if self._stopped:

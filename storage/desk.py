@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
-from flows.effects import EditTicket, OpenTicket
+from flows.effects import EditTicket, OpenTicket, SendPicture
 from flows.events import Person
+from storage import pictures
 from storage.faults import StorageError
 from storage.people import hold, row_id
 from storage.sql import changed, fresh_id
@@ -48,7 +49,7 @@ _older = work.alias("older")
 _OLDER = exists().where(
     _older.c.id < bindparam("number"),
     _older.c.person_id == bindparam("person"),
-    _older.c.kind.in_((OpenTicket.__name__, EditTicket.__name__)),
+    _older.c.kind.in_(kind.__name__ for kind in (OpenTicket, SendPicture, EditTicket)),
     _older.c.parked == 0,
     ~exists().where(ticket_message.c.work_id == _older.c.id),
 )
@@ -76,8 +77,23 @@ def _taken(conn: Connection, theirs: str, now: datetime) -> None:
         raise NotTaken("flood", instant(recent[-FLOOD]) + HOUR)
 
 
+def may_ask(conn: Connection, vault: Vault, asked: Person, now: datetime) -> None:
+    """Before something is fetched that would be refused. Errors: NotTaken."""
+    found = row_id(conn, vault, asked)
+    if found is not None:
+        _taken(conn, found[0], now)
+
+
 def open_ticket(
-    conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
+    conn: Connection,
+    vault: Vault,
+    work_id: int,
+    asked: Person,
+    *,
+    words: str,
+    message: int,
+    now: datetime,
+    picture: bytes = b"",
 ) -> tuple[int, bool]:
     """(ticket number, whether it was open already). The same work twice gives the same answer. Errors: LookupError,
     NotYet, NotTaken."""
@@ -115,6 +131,8 @@ def open_ticket(
         body=body,
         at=at,
     )
+    if picture:
+        pictures.keep(conn, vault, row, number, found, picture, now)
     spoken = update(ticket).where(ticket.c.number == number)
     conn.execute(spoken.values(last_at=at, last_by="person", warned_at=None, snoozed_until=None))
     return number, joined

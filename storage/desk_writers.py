@@ -16,6 +16,7 @@ from storage import (
     audit,
     errands,
     openings,
+    pictures,
     print_queue,
     queue_desk,
     request_desk,
@@ -56,6 +57,10 @@ def tell_sender(conn: Connection, vault: Vault, effect: dx.TellSender, by: By) -
 
 def keep_answer(conn: Connection, vault: Vault, effect: dx.KeepAnswer, by: By) -> None:
     ticket_acts.keep_answer(conn, vault, effect, agent=by.row, at=by.at)
+
+
+def fetch_picture(conn: Connection, vault: Vault, effect: dx.FetchPicture, by: By) -> None:
+    pictures.fetch(conn, vault, effect, by.at)
 
 
 def send_held(conn: Connection, vault: Vault, effect: dx.SendHeld, by: By) -> None:
@@ -185,11 +190,12 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.RefuseOpening: refuse_opening,
     dx.MarkOpened: mark_opened,
     dx.MarkTold: mark_told,
+    dx.FetchPicture: fetch_picture,
     dx.TellSender: tell_sender,
     dx.Sign: sign,  # the last: its lock is everybody's
 }
 
-SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast)
+SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.Topic)
 """Effects that are said: they arrive as messages."""
 
 

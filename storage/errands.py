@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
+from flows.effects import BringPicture
 from flows.events import FromDesk, OrderEvent, Person
 from storage import shapes
 from storage.people import opened_person
 from storage.sql import fresh_id
-from storage.tables import errand, micros, person
+from storage.tables import errand, micros, person, work
 from storage.vault import KeyGone, Vault
 
 __all__ = ["Errand", "add", "done", "waiting"]
@@ -41,10 +42,23 @@ def add(conn: Connection, vault: Vault, row: str, event: FromDesk | OrderEvent, 
     conn.execute(insert(errand), values)
 
 
+# An answer whose picture is still being fetched was given before: what comes after it is told after it.
+_OLDER_PICTURE = exists().where(
+    work.c.person_id == errand.c.person_id,
+    work.c.kind == BringPicture.__name__,
+    work.c.parked == 0,
+    work.c.created_at <= errand.c.at,
+)
+
+
 def waiting(conn: Connection, vault: Vault, limit: int) -> list[Errand]:
     """The oldest first; those of somebody forgotten meanwhile go."""
     rows = conn.execute(
-        select(errand, person.c.channel, person.c.handle).join_from(errand, person).order_by(errand.c.id).limit(limit)
+        select(errand, person.c.channel, person.c.handle)
+        .join_from(errand, person)
+        .where(~_OLDER_PICTURE)
+        .order_by(errand.c.id)
+        .limit(limit)
     ).all()
     found = []
     for row in rows:

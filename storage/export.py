@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from flows.events import Person
-from storage import shapes
+from storage import pictures, shapes
 from storage.people import find, row_id, who
 from storage.personal_data import Subject, callbacks_of
 from storage.tables import (
@@ -168,7 +169,7 @@ def _tickets(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
         .join_from(ticket, ticket_message, ticket_message.c.ticket == ticket.c.number)
         .where(ticket.c.person_id == person_id, ticket_message.c.sender != "held")  # not said to them
         .order_by(ticket.c.number, ticket_message.c.at)
-    )
+    ).all()
     return [
         {
             "ticket": row.number,
@@ -176,9 +177,15 @@ def _tickets(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
             "sender": row.sender,
             "at": instant(row.at).isoformat(),
             "words": vault.open(row.body, table="ticket_message", column="body", row=row.id).decode(),
+            **_picture(conn, vault, row.id),
         }
         for row in found
     ]
+
+
+def _picture(conn: Connection, vault: Vault, mark: str) -> dict[str, str]:
+    held = pictures.read(conn, vault, mark)
+    return {"picture": f"data:image/jpeg;base64,{b64encode(held).decode()}"} if held else {}
 
 
 def _unsent(conn: Connection, vault: Vault, person_id: str) -> list[str]:

@@ -15,7 +15,7 @@ from flows.standing import Standing
 from storage import shapes
 from storage.people import Known, opened_person, row_id
 from storage.sql import changed, fresh_id, hold, many, shared
-from storage.tables import message_outbox, micros, person
+from storage.tables import desk_copy, message_outbox, micros, person
 from storage.vault import KeyGone, Vault
 
 __all__ = ["Sent", "StoredMessage", "failed", "sent", "store", "take"]
@@ -27,22 +27,30 @@ most a minute with its retries)."""
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken."""
+    """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken.
+
+    again: the reader's language where it may have arrived already, because whoever had it before never said; else "".
+    """
 
     id: int
     person: Person
     message: OutgoingMessage
     attempts: int = 0
     taker: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivered message: its number, the messenger's own id for it, and whether it was a running line."""
+    """A delivered message: its number, the messenger's own id for it, and whether it was a running line.
+
+    about: the tickets of whose senders it shows something in a chat of the staff, where it has to be found again to be
+    deleted."""
 
     id: int
     message_id: int | None = None
     running: bool = False
+    about: tuple[int, ...] = ()
 
 
 _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.mark)
@@ -99,9 +107,11 @@ _EVERY = (
         message_outbox.c.mark,
         message_outbox.c.body,
         message_outbox.c.attempts,
+        message_outbox.c.taken_by,
         person.c.id.label("row"),
         person.c.channel,
         person.c.handle,
+        person.c.language,
     )
     .join_from(message_outbox, person)
     .where(_FREE, person.c.reachable == 1, ~_OLDER_WAITS)
@@ -130,8 +140,13 @@ _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
 def take(
     conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int, staff: bool = False
 ) -> list[StoredMessage]:
-    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken."""
+    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken.
+
+    A postman sends a person's next message when the one before is noted as sent. So of what a dead one had in hand only
+    each person's oldest can have arrived (`again`).
+    """
     taken: list[StoredMessage] = []
+    begun = set[str]()
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
     for row in _in_order(conn, conn.execute(_TAKE[staff], {"now": micros(now), "limit": limit}).all()):
@@ -144,7 +159,9 @@ def take(
             lost.append({"number": row.id})
             continue
         rows.append({"number": row.id, "taker": taker, "until": micros(until)})
-        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts, taker))
+        again = row.language if row.taken_by and row.row not in begun else ""
+        begun.add(row.row)
+        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts, taker, again))
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken
@@ -180,12 +197,25 @@ _HOLD = (
 )
 
 
+_COPIED = insert(desk_copy).from_select(
+    ["ticket", "chat", "message", "at"],
+    select(
+        bindparam("about", type_=desk_copy.c.ticket.type),
+        message_outbox.c.person_id,
+        bindparam("message", type_=desk_copy.c.message.type),
+        message_outbox.c.created_at,
+    ).where(message_outbox.c.id == bindparam("number")),
+)
+
+
 def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
     """Forgets delivered messages at once; keeps the messenger's id of a running line, to replace it later."""
     # As the door does it: people in their order.
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
     running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
     many(conn, _RUNNING, running)
+    shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
+    many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
 
 

@@ -42,6 +42,7 @@ from storage.tables import (
     shred,
     ticket,
     ticket_message,
+    ticket_picture,
     work,
 )
 from storage.vault import KeyGone, Vault
@@ -170,7 +171,9 @@ def _erase_work(conn: Connection, vault: Vault, who: Subject, now: datetime) -> 
 
 
 def _erase_tickets(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
-    conn.execute(delete(ticket_message).where(ticket_message.c.ticket.in_(_tickets(who))))
+    """Their topics, and their messages in the staff's chats, follow (storage/topics.py)."""
+    for table in (ticket_message, ticket_picture):
+        conn.execute(delete(table).where(table.c.ticket.in_(_tickets(who))))
     conn.execute(delete(ticket).where(ticket.c.person_id == who.id))
 
 
@@ -237,7 +240,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("prints", (print_outbox,), _prints, None, None, "orders"),  # open orders have ended: none is left
     PersonalData("work", (work,), _theirs(work), _erase_work, None, "work_waiting"),
     PersonalData("messages", (message_outbox,), _theirs(message_outbox), _erase_rows(message_outbox), None, "unsent_messages"),
-    PersonalData("tickets", (ticket, ticket_message), _messages_of_tickets, _erase_tickets, None, "tickets"),
+    PersonalData("tickets", (ticket, ticket_message, ticket_picture), _messages_of_tickets, _erase_tickets, None, "tickets"),
     PersonalData("errands", (errand, desk_block), _theirs(errand), _erase_errands),
     PersonalData("openings", (opening,), _theirs(opening), _forget_openings, None, "openings"),
     PersonalData("callbacks", (payment_event,), _callbacks, _erase_callbacks, None, "payment_callbacks"),
@@ -263,6 +266,7 @@ NAMELESS: dict[str, str] = {
     "alarm": "names of troubles",
     "family": "keys of months",
     "staff": "members of the staff, who are no senders",
+    "desk_copy": "numbers of messages and topics of the staff, to be deleted with their ticket",
     "template": "the house's own words",
     "template_use": "how often they were sent",
     "do_not_write": "keyed hashes of addressees who asked for it; nobody can be read from them",

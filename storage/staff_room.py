@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from flows.desk.roles import Role
+from flows.effects import BringPicture
 from flows.events import Person
-from storage import audit, desk, errands, openings, settled, staff, ticket_acts, tickets
+from flows.outgoing import OutgoingMessage
+from storage import audit, desk, errands, openings, pictures, settled, staff, ticket_acts, tickets
 from storage.acts import Acts
 from storage.errands import Errand
 from storage.openings import Shown
@@ -19,9 +21,29 @@ Ticket = tuple[int, bool]
 class StaffRoom(Acts):
     """Each method is a short transaction of its own; what a member of the staff decides goes through bot.staff.door."""
 
-    async def open_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Ticket:
+    async def may_ask(self, person: Person, now: datetime) -> None:
+        """Errors: NotTaken, where the desk would refuse what comes next."""
+        await self._sealed(desk.may_ask, person, now)
+
+    async def open_ticket(
+        self, work_id: int, person: Person, words: str, message: int, *, now: datetime, picture: bytes = b""
+    ) -> Ticket:
         """(number, joined) of a ticket; the same work gives the same answer."""
-        return await self._sealed(desk.open_ticket, work_id, person, words=words, message=message, now=now)
+        return await self._sealed(
+            desk.open_ticket, work_id, person, words=words, message=message, now=now, picture=picture
+        )
+
+    async def picture(self, mark: str) -> bytes | None:
+        """A picture of a ticket, for whoever is shown the message; None when it is gone."""
+        return await self._sealed(pictures.read, mark)
+
+    async def keep_picture(self, person: Person, number: int, mark: str, picture: bytes, *, now: datetime) -> None:
+        """An agent's picture, for this sender. Errors: LookupError."""
+        await self._sealed(pictures.keep_for, person, number, mark, picture, now=now)
+
+    async def answer_lost(self, work_id: int, lost: BringPicture, said: OutgoingMessage, now: datetime) -> None:
+        """An answer whose picture cannot be had: its agent is told instead."""
+        await self._sealed(pictures.answer_lost, work_id, lost, said, now)
 
     async def edit_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> int:
         """The number of the open ticket whose message reads otherwise now; 0 where it stands in none."""

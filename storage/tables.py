@@ -357,6 +357,7 @@ ticket = _table(
     _whole("opened_at"),
     _maybe_whole("closed_at"),
     _maybe_words("thread"),  # the person row of its chat or topic (channel "staff"); NULL until it is first needed
+    _maybe_whole("topic_begun_at"),  # when making its topic was begun, until it is noted in `thread`
     _maybe_words("assigned_to"),  # a member of the staff, as for `agent`
     _maybe_whole("snoozed_until"),
     _maybe_whole("first_answer_at"),
@@ -382,8 +383,31 @@ ticket_message = _table(
     _maybe_whole("relayed_at"),  # when it was given to the other side's outbox
     _maybe_whole("edited_at"),
     _maybe_words("template"),
+    _maybe_words("file"),  # an agent's picture as the staff's messenger calls it, while its words wait for a second yes
     Index(None, "ticket"),
     Index(None, "relayed_at"),
+)
+
+ticket_picture = _table(  # of a message of a ticket, until the ticket is closed and it has arrived
+    "ticket_picture",
+    _id(),  # the mark of the message
+    _whole("ticket"),
+    _of_person(),
+    _sealed("body"),  # a JPEG, with the sender's key
+    _whole("at"),
+    Index(None, "ticket"),
+    Index(None, "person_id"),
+)
+
+desk_copy = _table(  # where a ticket's words stand in chats without topics, so that an erasure can delete them there
+    "desk_copy",
+    _counted(),
+    _whole("ticket"),
+    Column("chat", Text, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),  # of the staff
+    _whole("message"),
+    _whole("at"),
+    Index(None, "ticket"),
+    counted=True,
 )
 
 staff = _table(  # whom an admin has appointed; the admins of the settings need no row

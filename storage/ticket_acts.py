@@ -9,11 +9,12 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from flows.desk.effects import KeepAnswer
 from flows.events import Person
+from storage import staff
 from storage.people import index_of, who
-from storage.tables import micros, person, ticket, ticket_message
+from storage.tables import desk_copy, micros, person, ticket, ticket_message
 from storage.vault import Vault
 
-__all__ = ["answered", "change", "close", "drop_held", "keep_answer", "rate", "reopen", "send_held"]
+__all__ = ["answered", "change", "close", "copied", "drop_held", "keep_answer", "rate", "reopen", "send_held"]
 
 
 def keep_answer(conn: Connection, vault: Vault, answer: KeepAnswer, *, agent: str, at: datetime) -> None:
@@ -35,10 +36,20 @@ def keep_answer(conn: Connection, vault: Vault, answer: KeepAnswer, *, agent: st
         "at": micros(at),
         "agent": agent,
         "template": answer.template or None,
+        "file": answer.file or None,
     }
     conn.execute(insert(ticket_message), values)
+    if answer.here and "/" not in answer.here:  # a topic is deleted as a whole
+        chat = staff.chat(conn, vault, answer.here, at).id
+        copied(conn, answer.ticket, chat, answer.message, at)
     if not answer.held:
         answered(conn, answer.ticket, at)
+
+
+def copied(conn: Connection, number: int, chat: str, message: int, at: datetime) -> None:
+    """A message in a staff chat (row id) shows words of this ticket."""
+    values = {"ticket": number, "chat": chat, "message": message, "at": micros(at)}
+    conn.execute(insert(desk_copy), values)
 
 
 def send_held(conn: Connection, number: int, mark: str, at: datetime) -> None:

@@ -13,7 +13,7 @@ from flows.desk.relayed import Words
 from flows.desk.ticket import Facts, Held, Member, Ticket, mark_of, number_in
 from flows.events import Person
 from flows.standing import State
-from storage import shapes, staff
+from storage import pictures, shapes, staff
 from storage.people import index_of, opened_person, who
 from storage.tables import desk_block, errand, instant, micros, orders, person, ticket, ticket_message
 from storage.vault import KeyGone, Vault
@@ -24,7 +24,6 @@ __all__ = [
     "of_desk",
     "read",
     "relay_waits",
-    "settle",
     "silent",
     "to_relay",
     "unread",
@@ -153,7 +152,7 @@ def _held(conn: Connection, vault: Vault, number: int, mark: str) -> Held | None
         return None
     words = vault.open(row.body, table="ticket_message", column="body", row=mark).decode()
     agent = staff.member(conn, vault, row.agent)
-    return Held(mark, words, "" if agent is None else agent.handle, row.template or "")
+    return Held(mark, words, "" if agent is None else agent.handle, row.template or "", row.file or "", row.message)
 
 
 def _blocked(conn: Connection, row: str) -> int | None:
@@ -192,10 +191,12 @@ def to_relay(conn: Connection, vault: Vault, number: int) -> tuple[Ticket | None
         read(conn, [row.id for row in rows], found_at=0)
         return None, []
     first = conn.scalar(select(func.min(ticket_message.c.work_id)).where(ticket_message.c.ticket == number))
+    shown = pictures.with_pictures(conn, [row.id for row in rows if row.edited_at is None])
     words = []
     for row in rows:
         body = vault.open(row.body, table="ticket_message", column="body", row=row.id).decode()
-        words.append(Words(row.id, body, row.edited_at is not None, row.work_id == first and row.edited_at is None))
+        edited = row.edited_at is not None
+        words.append(Words(row.id, body, edited, row.work_id == first and not edited, row.id in shown))
     return found, words
 
 
@@ -203,13 +204,6 @@ def read(conn: Connection, marks: Sequence[str], found_at: int) -> None:
     """These stand in the staff's outbox now."""
     if marks:
         conn.execute(update(ticket_message).where(ticket_message.c.id.in_(marks)).values(relayed_at=found_at))
-
-
-def settle(conn: Connection, vault: Vault, number: int, handle: str, at: datetime) -> bool:
-    """The ticket's topic or chat, once; False if somebody else was faster."""
-    row = staff.chat(conn, vault, handle, at)
-    taken = update(ticket).where(ticket.c.number == number, ticket.c.thread.is_(None)).values(thread=row.id)
-    return conn.execute(taken).rowcount == 1
 
 
 def silent(

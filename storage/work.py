@@ -17,7 +17,7 @@ from storage.sql import changed, fresh_id, many, once
 from storage.tables import micros, person, refund, work
 from storage.vault import KeyGone, Vault
 
-__all__ = ["WorkItem", "add", "done", "failed", "take"]
+__all__ = ["WorkItem", "add", "done", "failed", "put", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,13 @@ def add(conn: Connection, vault: Vault, asked: Sequence[tuple[Known, Work, Momen
             continue
         if isinstance(effect, Refund) and not _first_refund(conn, effect, moment):
             continue
-        rows.append(_row(vault, row, effect, moment))
+        rows.append(_row(vault, row.id, row.key_id, effect, moment.at))
     many(conn, _NEW, rows)
+
+
+def put(conn: Connection, vault: Vault, row: str, key: str, effect: Work, at: datetime) -> None:
+    """One piece for a person by row id, asked for by somebody else than they."""
+    many(conn, _NEW, [_row(vault, row, key, effect, at)])
 
 
 def _first_refund(conn: Connection, effect: Refund, moment: Moment) -> bool:
@@ -65,14 +70,14 @@ def _first_refund(conn: Connection, effect: Refund, moment: Moment) -> bool:
     return changed(conn, _REFUND, **values) == 1
 
 
-def _row(vault: Vault, row: Known, effect: Work, moment: Moment) -> dict[str, Any]:
-    mark, now = fresh_id(), micros(moment.at)
-    due = micros(moment.at + effect.after) if isinstance(effect, SetTimer) else now
+def _row(vault: Vault, row: str, key: str, effect: Work, at: datetime) -> dict[str, Any]:
+    mark, now = fresh_id(), micros(at)
+    due = micros(at + effect.after) if isinstance(effect, SetTimer) else now
     return {
         "mark": mark,
-        "person_id": row.id,
+        "person_id": row,
         "kind": type(effect).__name__,
-        "body": vault.seal(shapes.write(effect), key_id=row.key_id, table="work", column="body", row=mark),
+        "body": vault.seal(shapes.write(effect), key_id=key, table="work", column="body", row=mark),
         "created_at": now,
         "due_at": due,
     }

@@ -276,7 +276,8 @@ FILES = {
 
 def _file(talk: Conversation, found: Found) -> None:
     talk.next_message()
-    talk.receive(ev.FileSent(FILES[found["kind"]]))
+    kind = FILES[found["kind"]]
+    talk.receive(ev.PictureSent(kind, "AgAC", "", talk.message) if kind == "photo" else ev.FileSent(kind))
 
 
 def _card(own: bool) -> Act:

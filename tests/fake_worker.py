@@ -123,6 +123,14 @@ class FakeWorker:
         self.said.add(work.message)
         return ev.TicketOpened(self.tickets, joined)
 
+    def picture(self, standing: Standing, work: fx.SendPicture, at: datetime) -> ev.Event | None:
+        opened = self.ticket(standing, fx.OpenTicket(work.words, work.message), at)
+        assert isinstance(opened, ev.TicketOpened)
+        return None if work.quiet and opened.joined else opened
+
+    def bring_picture(self, standing: Standing, work: fx.BringPicture, at: datetime) -> ev.Event:
+        return ev.TicketAnswered(work.ticket, work.words, work.mark)
+
     def edit_ticket(self, standing: Standing, work: fx.EditTicket, at: datetime) -> ev.Event:
         return ev.TicketEdited(self.tickets if work.message in self.said else 0)
 
@@ -178,6 +186,8 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.SetTimer: FakeWorker.timer,
     fx.OpenTicket: FakeWorker.ticket,
     fx.EditTicket: FakeWorker.edit_ticket,
+    fx.SendPicture: FakeWorker.picture,
+    fx.BringPicture: FakeWorker.bring_picture,
     fx.RateTicket: FakeWorker.silent,
     fx.OpenRequest: FakeWorker.request,
     fx.WithdrawRequest: FakeWorker.withdraw,

@@ -29,6 +29,7 @@ __all__ = ["TelegramMessenger"]
 # anew took a quarter of this process under load.
 HELD = (Response[Sent], Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
 
+PNG = b"\x89PNG"
 ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)
 
 
@@ -75,7 +76,10 @@ class TelegramMessenger:
 
     async def _pictures(self, chat: int, message: OutgoingMessage, files: Files) -> int | None:
         """One picture with its question below it, or pages of an album, which cannot carry buttons."""
-        pictures = [BufferedInputFile(page, f"{n}.png") for n, page in enumerate(files.pictures[:ALBUM], 1)]
+        pictures = [
+            BufferedInputFile(page, f"{n}.{'png' if page.startswith(PNG) else 'jpg'}")
+            for n, page in enumerate(files.pictures[:ALBUM], 1)
+        ]
         if len(pictures) > 1:
             await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
             return None

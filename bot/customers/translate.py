@@ -17,9 +17,11 @@ from flows.events import (
     FileSent,
     Moment,
     Person,
+    PictureSent,
     TextEdited,
     TextWritten,
 )
+from flows.pictures import PICTURES
 
 __all__ = ["CHANNEL", "to_envelope"]
 
@@ -64,7 +66,7 @@ def _from_message(message: Message, key: str, moment: Moment) -> Envelope | None
     event = None if sender is None else _event(message)
     if sender is None or event is None:
         return None
-    if message.media_group_id:
+    if message.media_group_id and not isinstance(event, PictureSent):
         # An album is one thing to its sender.
         key = f"customer:album:{_opaque(message.chat.id, message.media_group_id)}"
     return Envelope(key, _person(sender), event, moment)
@@ -78,7 +80,20 @@ def _event(message: Message) -> Event | None:
         sender = message.from_user
         return ContactShared(message.contact.phone_number, sender is not None and message.contact.user_id == sender.id)
     kind = SEEN_AS.get(message.content_type)
-    return None if kind is None else FileSent(kind)
+    return None if kind is None else _picture(message) or FileSent(kind)
+
+
+def _picture(message: Message) -> PictureSent | None:
+    """Of a photo the largest of its sizes (Bot API, PhotoSize)."""
+    album = _opaque(message.chat.id, message.media_group_id) if message.media_group_id else ""
+    if message.photo:
+        kind, file = "photo", max(message.photo, key=lambda size: size.width * size.height)
+        return PictureSent(kind, file.file_id, message.caption or "", message.message_id, file.file_size or 0, album)
+    document = message.document
+    if document is not None and document.mime_type in PICTURES:
+        size = document.file_size or 0
+        return PictureSent("document", document.file_id, message.caption or "", message.message_id, size, album)
+    return None
 
 
 def _command(message: Message) -> CommandGiven | None:
@@ -93,9 +108,10 @@ def _command(message: Message) -> CommandGiven | None:
 
 def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
     sender = _sender(message.chat, message.from_user)
-    if sender is None or message.text is None:
+    if sender is None or (message.text is None and _picture(message) is None):
         return None
-    return Envelope(key, _person(sender), TextEdited(message.text, message.message_id), moment)
+    words = message.caption or "" if message.text is None else message.text  # a picture is edited in its caption
+    return Envelope(key, _person(sender), TextEdited(words, message.message_id), moment)
 
 
 def _from_tap(query: CallbackQuery, key: str, moment: Moment) -> Envelope | None:

@@ -127,30 +127,31 @@ def edit_message_reply_markup(call: Call) -> Json:
     return _apply(call, message, message.content)
 
 
-def _delete(call: Call, message: Message) -> None:
+def _deletable(call: Call, message: Message) -> Message:
     if call.world.clock.now() - message.date > DELETABLE:
         refuse("DELETE_OLD")
     admin = message.chat.statuses.get(call.bot.id) == "administrator"
     if not message.chat.private and message.sender is not call.bot and not admin:
         refuse("DELETE_FORBIDDEN")
-    message.deleted = True
+    return message
 
 
 def delete_message(call: Call) -> bool:
     message = call.chat().messages.get(call.given["message_id"])
     if message is None or message.deleted:
         refuse("DELETE_NOT_FOUND")
-    _delete(call, message)
+    _deletable(call, message).deleted = True
     return True
 
 
 def delete_messages(call: Call) -> bool:
-    """api#deletemessages: "If some of the specified messages can't be found, they are skipped"."""
-    chat = call.chat()
-    for number in call.given["message_ids"]:
-        message = chat.messages.get(number)
-        if message and not message.deleted:
-            _delete(call, message)
+    """api#deletemessages: "If some of the specified messages can't be found, they are skipped"; 1-100 of them."""
+    chat, numbers = call.chat(), call.given["message_ids"]
+    if not 1 <= len(numbers) <= 100:
+        refuse("DELETE_MANY", found=len(numbers))
+    known = [chat.messages[number] for number in numbers if number in chat.messages]
+    for message in [_deletable(call, message) for message in known if not message.deleted]:
+        message.deleted = True
     return True
 
 

@@ -142,9 +142,14 @@ async def do_file(playground: Playground, request: web.Request, body: Json) -> J
     except binascii.Error:
         raise GestureError(400, '"base64" is not base64') from None
     upload = Upload(name, content, mimetypes.guess_type(name)[0] or "application/octet-stream")
-    caption = need(body, "caption", str, example, "")
+    more = {
+        "caption": need(body, "caption", str, example, ""),
+        "album": need(body, "media_group_id", str, example, ""),
+        "thread": need(body, "message_thread_id", int, example, None),
+        "reply": need(body, "reply_to", int, example, None),
+    }
     try:
-        return {"message_id": send_file(playground.world, chat, person, upload, kind=kind, caption=caption).id}
+        return {"message_id": send_file(playground.world, chat, person, upload, kind=kind, **more).id}
     except Refusal:
         raise GestureError(
             400, f'"base64" holds no picture that a client could send as a photo; example: {example}'

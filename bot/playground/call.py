@@ -67,6 +67,8 @@ class Call:
         thread: int | None = self.given.get("message_thread_id")
         if thread is not None and thread not in chat.topics:
             refuse("THREAD_NOT_FOUND")
+        if thread is not None and chat.topics[thread].closed and chat.statuses.get(self.bot.id) != "administrator":
+            refuse("TOPIC_CLOSED")
         return thread
 
     def reply_to(self, chat: Chat) -> Message | None:

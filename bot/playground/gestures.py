@@ -73,6 +73,11 @@ def send(
     thread: int | None = None,
     reply: int | None = None,
 ) -> Message:
+    return write(world, chat, person, _words(text, entities), **_where(chat, person, thread, reply))
+
+
+def _where(chat: Chat, person: Person, thread: int | None, reply: int | None) -> dict[str, Any]:
+    """The topic a message is written in and the message it answers."""
     if thread is not None and thread not in chat.topics:
         raise GestureError(404, f"no topic {thread} here; topics: {sorted(chat.topics)}")
     if thread is not None and chat.topics[thread].closed and chat.statuses.get(person.id) == "member":
@@ -80,21 +85,35 @@ def send(
     quoted = chat.messages.get(reply) if reply is not None else None
     if reply is not None and quoted is None:
         raise GestureError(404, f"no message {reply} to reply to")
-    return write(world, chat, person, _words(text, entities), thread=thread, reply_to=quoted)
+    return {"thread": thread, "reply_to": quoted}
 
 
 def edit(world: World, chat: Chat, person: Person, message_id: int, text: str) -> Message:
     message = chat.messages.get(message_id)
-    if message is None or message.deleted or message.sender is not person or "text" not in message.content:
-        own = [m.id for m in chat.messages.values() if m.sender is person and "text" in m.content and not m.deleted]
+    if message is None or message.deleted or message.sender is not person or not _worded(message):
+        own = [m.id for m in chat.messages.values() if m.sender is person and _worded(m) and not m.deleted]
         raise GestureError(404, f"message {message_id} is no text of user {person.id} here; those are {own}")
     if world.clock.now() - message.date > EDITABLE:
         raise GestureError(409, f"message {message_id} is older than 48 hours: a client no longer offers to edit it")
-    message.content = _words(text, None)
+    if "text" in message.content:
+        message.content = _words(text, None)
+    else:  # the caption; it may be taken away
+        kept = {name: value for name, value in message.content.items() if not name.startswith("caption")}
+        message.content = kept | _caption(text)
     message.edited, message.edits = world.clock.now(), message.edits + 1
     for bot in world.listeners(message):
         world.tell(bot, "edited_message", message.api(), chat)
     return message
+
+
+def _worded(message: Message) -> bool:
+    return bool({"text", "photo", "document"} & set(message.content))
+
+
+def _caption(text: str) -> Json:
+    if units(text) > 1024:
+        raise GestureError(400, f"caption has {units(text)} UTF-16 units; a client sends at most 1024")
+    return {"caption": text} if text else {}
 
 
 def share_contact(world: World, chat: Chat, person: Person, number: str, owner: int | None) -> Message:
@@ -104,11 +123,23 @@ def share_contact(world: World, chat: Chat, person: Person, number: str, owner: 
     return write(world, chat, person, {"contact": contact})
 
 
-def send_file(world: World, chat: Chat, person: Person, upload: Upload, *, kind: str, caption: str) -> Message:
+def send_file(
+    world: World,
+    chat: Chat,
+    person: Person,
+    upload: Upload,
+    *,
+    kind: str,
+    caption: str,
+    thread: int | None = None,
+    reply: int | None = None,
+    album: str = "",
+) -> Message:
+    """album: pictures of the same one are sent together, each as a message of its own (api#message, media_group_id)."""
     bots = [chat.bot] if chat.bot else [bot for bot in world.bots.values() if bot.id in chat.statuses]
     files = {bot.name: describe(world.keep_file(bot, kind, upload.name, upload.mime, upload.content)) for bot in bots}
-    more = {"caption": caption} if caption else {}
-    return write(world, chat, person, files[bots[0].name] | more)
+    more = _caption(caption) | ({"media_group_id": album} if album else {})
+    return write(world, chat, person, files[bots[0].name] | more, **_where(chat, person, thread, reply))
 
 
 def block(world: World, chat: Chat, person: Person, blocked: bool) -> None:

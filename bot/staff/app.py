@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final
 
 import structlog
 from telegram import Bot, ChatMember, Update
-from telegram.constants import ChatMemberStatus, ParseMode
+from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot.clock import Clock
-from bot.metrics import MESSAGES_FAILED, MESSAGES_SENT
 from bot.polling import Polling
 from bot.staff.commands import menu
 from bot.staff.fetch import ptb_fetch
 from bot.staff.lanes import PerChat
 from bot.staff.translate import Me, migrated, to_asked
 from flows.desk.asked import Asked
-from flows.text import Text
 from locales import LANGUAGES, pick, say
 
 __all__ = ["StaffBot"]
@@ -54,7 +52,6 @@ class StaffBot:
         *,
         receive: Callable[[Asked], Awaitable[object]],
         clock: Clock,
-        admins: Collection[int] = (),
         group: Callable[[], int | None] = lambda: None,
         moved: Callable[[int, int], Awaitable[None]] = _nobody,
         let_in: Callable[[], Awaitable[None]] = _nobody,
@@ -65,7 +62,6 @@ class StaffBot:
     ) -> None:
         self._receive = receive
         self._clock = clock
-        self._admins = tuple(admins)
         self._group = group
         self._moved, self._let_in = moved, let_in
         self._quarantine = quarantine
@@ -185,25 +181,6 @@ class StaffBot:
         asked = to_asked(update, Me(self.bot.id, self.bot.username, self._group()))
         if asked is not None:
             await self._receive(asked)
-
-    # What needs no answer ---------------------------------------------------------------------------------------------
-
-    async def announce(self, words: Text) -> bool:
-        """Says something to the staff chat, or where there is none to each admin; False if nobody could be reached."""
-        said = say(words, pick(None), escape=True)
-        group = self._group()
-        chats = (group,) if group is not None else self._admins
-        return any([await self._reaches(chat, said) for chat in chats])
-
-    async def _reaches(self, chat: int, said: str) -> bool:
-        try:
-            await self.bot.send_message(chat, said, parse_mode=ParseMode.HTML)
-        except TelegramError as error:
-            MESSAGES_FAILED.labels("staff", "announcement").inc()
-            log.warning("the staff could not be reached", error=type(error).__name__)
-            return False
-        MESSAGES_SENT.labels("staff").inc()
-        return True
 
 
 def _inside(member: ChatMember) -> bool:

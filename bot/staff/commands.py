@@ -397,4 +397,6 @@ def row_of(asked: Asked) -> tuple[Row, StaffCommand | None]:
     if asked.command in OTHERS:
         return OTHERS[asked.command], None
     command = find(asked.command)
+    if asked.picture and command is not None and command.name != "y":  # it would be lost without a word
+        return OTHERS[NO_TEXT], None
     return command or MISSPELT, command

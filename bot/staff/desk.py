@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from bot.clock import Clock
+from bot.files import picture
 from bot.limits import RATES, Rates
 from bot.messenger import Files
 from bot.postman import Postman
@@ -19,9 +20,14 @@ from bot.staff.door import StaffDoor
 from bot.staff.handed import HandedIn, Report
 from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
+from bot.staff.topics import HOUSE, Topics
+from flows.desk.effects import DeskTurn, Say
 from flows.effects import Attachment
 from flows.events import Person
 from flows.step import House
+from flows.text import Text
+from storage.desk_writers import By
+from storage.engine import StorageError
 from storage.store import Store, StoredMessage
 
 __all__ = ["StaffDesk"]
@@ -48,6 +54,8 @@ class StaffDesk:
         report: Report | None = None,
     ) -> None:
         self._store = store
+        self._clock = clock
+        self._admins = admins
         self._configured = self._chat = staff_chat
         taker = secrets.token_hex(4)
         self.bot = StaffBot(
@@ -55,7 +63,6 @@ class StaffDesk:
             api,
             receive=self._received,
             clock=clock,
-            admins=admins,
             group=self._group,
             moved=self._moved,
             let_in=store.staff_reachable,
@@ -74,11 +81,14 @@ class StaffDesk:
             house=house,
             handed_in=HandedIn(self.bot.bot, report) if report is not None else None,
         )
-        self.relay = Relay(store, self.door, self.bot.bot, receive, clock, self._group)
-        messenger = StaffMessenger(self.bot.bot, self.relay.anew, self._moved)
-        self._postman = Postman(store, messenger, clock, _no_files, self._unreachable, rates, taker=taker, bot="staff")
+        topics = Topics(store, self.door, self.bot.bot, clock)
+        self.relay = Relay(store, self.door, topics, receive, clock, self._group)
+        messenger = StaffMessenger(self.bot.bot, topics, self._moved)
+        self._postman = Postman(
+            store, messenger, clock, self._files, self._unreachable, rates, taker=taker, bot="staff"
+        )
         self._round = Round("relay", self.relay.run_once, clock, 1.0)
-        self._bell = Bell(store, self.bot.announce, clock)
+        self._bell = Bell(store, self.announce, clock)
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self, *, poll: bool = True) -> None:
@@ -118,6 +128,20 @@ class StaffDesk:
         """Something may wait for the relay."""
         self._round.ring()
 
+    async def announce(self, words: Text) -> bool:
+        """Says something to the staff chat, or where there is none to each admin of the settings, by the outbox; False
+        where that takes nothing at this moment."""
+        group = self._group()
+        chats = [group] if group is not None else sorted(self._admins)
+        turn = DeskTurn(tuple(Say(words, to=str(chat)) for chat in chats))
+        try:
+            async with self._store.transaction() as tx:
+                stored, signed = await self.door.keep(tx, turn, By(HOUSE, "", self._clock.now()))
+        except StorageError:
+            return False
+        await self.door.told(stored, signed)
+        return True
+
     # What they tell each other ----------------------------------------------------------------------------------------
 
     async def _received(self, asked: Any) -> None:
@@ -145,6 +169,5 @@ class StaffDesk:
     async def _unreachable(self, person: Person) -> None:
         await self._store.unreachable(person, True)
 
-
-async def _no_files(person: Person, wanted: Attachment) -> Files | None:
-    return None
+    async def _files(self, person: Person, wanted: Attachment) -> Files | None:
+        return await picture(self._store, wanted.of)

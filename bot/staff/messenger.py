@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Protocol
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
 from bot.staff.fetch import seconds_of
 from flows.outgoing import OutgoingMessage
 
-__all__ = ["StaffMessenger", "place"]
+__all__ = ["Keeper", "StaffMessenger", "place"]
 
-NO_TOPIC = ("message thread not found", "topic_id_invalid", "topic_deleted")
+NO_TOPIC: Final = ("message thread not found", "topic_id_invalid", "topic_deleted")
 """Telegram's words where a topic is gone (server; bot.playground.refusals: THREAD_NOT_FOUND, TOPIC_INVALID)."""
+DONE_ALREADY: Final = "topic_not_modified"
 
-Anew = Callable[[str], Awaitable[str]]
 ChatMoved = Callable[[int, int], Awaitable[None]]
+
+
+class Keeper(Protocol):
+    """Who looks after topics; bot.staff.topics implements it."""
+
+    async def anew(self, handle: str) -> str:
+        """Makes a topic that is gone once more and says where. Errors: Refused."""
+
+    async def deleted(self, handle: str, messages: int) -> None:
+        """A topic (0), or so many messages of a chat, are gone at Telegram too."""
+
+    async def left(self, handle: str, messages: int, reason: str) -> None:
+        """Telegram will not delete them; a person must."""
 
 
 def place(handle: str) -> tuple[int, int | None]:
@@ -27,21 +41,17 @@ def place(handle: str) -> tuple[int, int | None]:
 
 
 class StaffMessenger:
-    """A `bot.messenger.Messenger`. anew: makes a topic that is gone once more and says where; moved: hears of a group
-    that has become a supergroup."""
+    """A `bot.messenger.Messenger`. moved: hears of a group that has become a supergroup."""
 
-    def __init__(self, bot: Bot, anew: Anew, moved: ChatMoved) -> None:
+    def __init__(self, bot: Bot, topics: Keeper, moved: ChatMoved) -> None:
         self._bot = bot
-        self._anew = anew
+        self._topics = topics
         self._moved = moved
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         chat, thread = place(handle)
         try:
-            if message.kind == "toast":
-                await self._toast(message)
-                return None
-            return await self._say(chat, thread, message)
+            return await _KINDS[message.kind](self, handle, message, files)
         except RetryAfter as error:
             raise TooFast(seconds_of(error)) from None
         except ChatMigrated as error:
@@ -54,30 +64,98 @@ class StaffMessenger:
         except BadRequest as error:
             told = error.message.lower()
             if thread and any(words in told for words in NO_TOPIC):
-                raise Moved(await self._anew(handle)) from None
+                raise Moved(await self._topics.anew(handle)) from None
             if "chat not found" in told:
                 raise Unreachable("no such chat") from None
             raise Refused(error.message.partition('"')[0][:100]) from None
         except TelegramError as error:
             raise Away(type(error).__name__) from None
 
-    async def _say(self, chat: int, thread: int | None, message: OutgoingMessage) -> int:
+    async def _say(self, handle: str, message: OutgoingMessage, files: Files) -> int:
+        chat, thread = place(handle)
         answered = ReplyParameters(message.answers, allow_sending_without_reply=True) if message.answers else None
         rows = [[InlineKeyboardButton(key.label, callback_data=key.data) for key in row] for row in message.keys]
-        sent = await self._bot.send_message(
-            chat,
-            message.text,
-            message_thread_id=thread,
-            reply_parameters=answered,
-            reply_markup=InlineKeyboardMarkup(rows) if rows else None,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),  # a sender's link is not opened by Telegram
-        )
+        keys = InlineKeyboardMarkup(rows) if rows else None
+        sent: Message
+        if files.pictures:
+            sent = await self._bot.send_photo(
+                chat,
+                files.pictures[0],
+                caption=message.text,
+                message_thread_id=thread,
+                reply_parameters=answered,
+                reply_markup=keys,
+            )
+        else:
+            sent = await self._bot.send_message(
+                chat,
+                message.text,
+                message_thread_id=thread,
+                reply_parameters=answered,
+                reply_markup=keys,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),  # a sender's link is not opened by Telegram
+            )
         return sent.message_id
 
-    async def _toast(self, message: OutgoingMessage) -> None:
+    async def _toast(self, handle: str, message: OutgoingMessage, files: Files) -> None:
         """A tap that has waited too long can no longer be answered; nothing is lost by that."""
         try:
             await self._bot.answer_callback_query(message.tap, text=message.text or None)
         except BadRequest as error:
             if "query is too old" not in error.message.lower():
                 raise
+
+    # What is done in a chat, in its turn ------------------------------------------------------------------------------
+
+    async def _close(self, handle: str, message: OutgoingMessage, files: Files) -> None:
+        """A topic that is gone needs no closing."""
+        try:
+            await self._bot.close_forum_topic(*_topic(handle))
+        except BadRequest as error:
+            if not _says(error, DONE_ALREADY, *NO_TOPIC):
+                raise
+
+    async def _reopen(self, handle: str, message: OutgoingMessage, files: Files) -> None:
+        """One that is gone is made anew, as for words."""
+        try:
+            await self._bot.reopen_forum_topic(*_topic(handle))
+        except BadRequest as error:
+            if not _says(error, DONE_ALREADY):
+                raise
+
+    async def _delete(self, handle: str, message: OutgoingMessage, files: Files) -> None:
+        """The topic "along with all its messages" (Bot API, deleteForumTopic). Done twice it is done once."""
+        try:
+            await self._bot.delete_forum_topic(*_topic(handle))
+        except (BadRequest, Forbidden) as error:
+            if not _says(error, *NO_TOPIC):
+                return await self._topics.left(handle, 0, error.message[:100])
+        await self._topics.deleted(handle, 0)
+
+    async def _unsay(self, handle: str, message: OutgoingMessage, files: Files) -> None:
+        """Those that are gone already are passed over (Bot API, deleteMessages: 1-100 of them)."""
+        try:
+            await self._bot.delete_messages(place(handle)[0], message.gone)
+        except (BadRequest, Forbidden) as error:
+            return await self._topics.left(handle, len(message.gone), error.message[:100])
+        await self._topics.deleted(handle, len(message.gone))
+
+
+def _topic(handle: str) -> tuple[int, int]:
+    chat, thread = place(handle)
+    assert thread is not None
+    return chat, thread
+
+
+def _says(error: TelegramError, *words: str) -> bool:
+    return any(one in error.message.lower() for one in words)
+
+
+_KINDS: Mapping[str, Callable[[StaffMessenger, str, OutgoingMessage, Files], Awaitable[int | None]]] = {
+    "say": StaffMessenger._say,
+    "toast": StaffMessenger._toast,
+    "close": StaffMessenger._close,
+    "reopen": StaffMessenger._reopen,
+    "delete": StaffMessenger._delete,
+    "unsay": StaffMessenger._unsay,
+}

@@ -7,17 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
-from telegram import Bot
-from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.messenger import Refused
 from bot.staff.door import StaffDoor
-from bot.staff.messenger import place
+from bot.staff.topics import HOUSE, Topics
 from flows.desk.effects import DeskTurn, MarkRead
-from flows.desk.relayed import CLOSE, WARN, closed_by_silence, heading, relayed, warned
-from flows.desk.ticket import Ticket
+from flows.desk.relayed import CLOSE, WARN, closed_by_silence, relayed, warned
 from flows.events import Envelope, Moment
 from storage import tickets
 from storage.desk_writers import By
@@ -28,21 +24,28 @@ __all__ = ["Relay"]
 log = structlog.stdlib.get_logger("mektupx.relay")
 
 Receive = Callable[[Envelope], Awaitable[bool]]
-HOUSE = "house"  # who closes what nobody has answered to, in the visitors' book
 
 
 class Relay:
     """Any number of processes may have one: whatever it does is kept once. group: the staff chat, None without."""
 
     MANY = 50
-    LOOK = timedelta(minutes=1)  # between looks for senders who have been silent for days
+    LOOK = timedelta(
+        minutes=1
+    )  # between looks for senders who have been silent for days, and for what is left of erased tickets
 
     def __init__(
-        self, store: Store, desk: StaffDoor, bot: Bot, receive: Receive, clock: Clock, group: Callable[[], int | None]
+        self,
+        store: Store,
+        desk: StaffDoor,
+        topics: Topics,
+        receive: Receive,
+        clock: Clock,
+        group: Callable[[], int | None],
     ) -> None:
         self._store = store
         self._desk = desk
-        self._bot = bot
+        self._topics = topics
         self._receive = receive
         self._clock = clock
         self._group = group
@@ -57,6 +60,7 @@ class Relay:
         if self._next is None or now >= self._next:
             self._next = now + self.LOOK
             done += await self._silent_ones(now)
+            done += await self._topics.sweep()
         return done
 
     # To the sender ----------------------------------------------------------------------------------------------------
@@ -84,7 +88,8 @@ class Relay:
     # To the staff -----------------------------------------------------------------------------------------------------
 
     async def _tell_staff(self, number: int) -> int:
-        if self._group() is not None and not await self._settled(number):
+        group = self._group()
+        if group is not None and not await self._topics.settled(number, group):
             return 0
         at = self._clock.now()
         async with self._store.transaction() as tx:
@@ -95,58 +100,6 @@ class Relay:
             stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", at))
         await self._desk.told(stored, signed)
         return len(said)
-
-    async def _settled(self, number: int) -> bool:
-        """A topic of its own, made when it is first needed; False while Telegram cannot be reached.
-
-        Made outside the transaction: after a crash between the two an empty topic stays, and another is made.
-        """
-        ticket = await self._about(number)
-        if ticket is None or ticket.desk:
-            return True
-        handle = await self._topic(ticket)
-        if not handle:
-            return False
-        async with self._store.transaction() as tx:
-            ours = await tx.do(tickets.settle, number, handle, self._clock.now())
-        if not ours:
-            await self._undo(handle)
-        return True
-
-    async def _about(self, number: int) -> Ticket | None:
-        async with self._store.transaction() as tx:
-            return await tx.do(tickets.about, number)
-
-    async def _topic(self, ticket: Ticket) -> str:
-        """ "<chat>/<thread>"; the group itself where it has no topics, or we may not make any; "" for "not now"."""
-        group = self._group()
-        assert group is not None
-        try:
-            made = await self._bot.create_forum_topic(group, heading(ticket).lstrip("#")[:128])
-        except (BadRequest, Forbidden) as error:
-            log.warning("no topic can be made; the group itself is used", reason=error.message[:80])
-            return str(group)
-        except TelegramError as error:
-            log.warning("a topic could not be made; trying again", error=type(error).__name__)
-            return ""
-        return f"{group}/{made.message_thread_id}"
-
-    async def _undo(self, handle: str) -> None:
-        chat, thread = place(handle)
-        if thread is not None:
-            try:
-                await self._bot.delete_forum_topic(chat, thread)
-            except TelegramError as error:
-                log.warning("a superfluous topic stays", error=type(error).__name__)
-
-    async def anew(self, handle: str) -> str:
-        """Where the words for a topic go that is gone: a new one of the same ticket. Errors: Refused."""
-        async with self._store.transaction() as tx:
-            number = await tx.do(tickets.of_desk, handle)
-            ticket = await tx.do(tickets.about, number) if number else None
-        if ticket is None:
-            raise Refused("the topic is gone, and no ticket needs it")
-        return await self._topic(ticket) or handle
 
     # Silence ----------------------------------------------------------------------------------------------------------
 

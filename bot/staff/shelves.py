@@ -82,7 +82,9 @@ def with_template(take: TakeTemplate) -> Callable[[Asked, Any], DeskTurn]:
         changes = [KeepTemplate(one) for one in found.effects if not isinstance(one, template_desk.SendTemplate)]
         buttons = tuple(tuple(DeskButton(key.label, key.action, key.value) for key in row) for row in found.buttons)
         signed = [Sign("change_template", asked.actor)] if changes else []
-        return DeskTurn((*ended, *changes, Say(found.say, buttons=buttons, reply_to=asked.message), *signed))
+        shown = () if about is None else (about.number,)
+        said = Say(found.say, buttons=buttons, reply_to=asked.message, about=shown)
+        return DeskTurn((*ended, *changes, said, *signed))
 
     return act
 

@@ -10,6 +10,7 @@ from telegram.constants import ChatType
 from flows.desk import tray
 from flows.desk.asked import Asked
 from flows.desk.ticket import mark_of
+from flows.pictures import LARGEST, PICTURES
 from flows.turkish import fold
 from locales import pick
 
@@ -75,51 +76,64 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
         handed = _handed_in(message, user, key, me)
         if handed is not None:
             return handed
+    picture = _picture(message)
+    words = message.text or (message.caption or "" if picture else None)
+    if words is None:
         return _asked(message, user, key, command=NO_TEXT) if mark_of(_replied(message, me) or "") else None
-    if message.text.startswith("/"):
-        return _command(message, user, key, me)
+    if words.startswith("/"):
+        return _command(message, words, user, key, me)
     replied = _replied(message, me)
     if replied is not None:
         kind = "" if mark_of(replied) else NO_ANSWER
-        return _asked(message, user, key, command=kind, words=message.text, replied=replied)
+        return _asked(message, user, key, command=kind, words=words, replied=replied, picture=picture)
     private = message.chat.type == ChatType.PRIVATE
-    return _asked(message, user, key, command=WORDS, words=message.text) if private else None
+    return _asked(message, user, key, command=WORDS, words=words) if private else None
+
+
+def _picture(message: Message) -> str:
+    """The largest of a photo's sizes, or a file that says it is a picture; "" for anything else, or what is too big."""
+    if message.photo:
+        return max(message.photo, key=lambda size: size.width * size.height).file_id
+    file = message.document
+    return file.file_id if file and file.mime_type in PICTURES and (file.file_size or 0) <= LARGEST else ""
 
 
 def _replied(message: Message, me: Me) -> str | None:
     """The first line of our own message that is answered. In a topic everything answers the notice that opened it:
     that has no text, and is no reply (Bot API, Message.reply_to_message)."""
     original = message.reply_to_message
-    if original is None or original.from_user is None or original.from_user.id != me.id or not original.text:
+    if original is None or original.from_user is None or original.from_user.id != me.id:
         return None
-    return original.text.split("\n", 1)[0]
+    shown = original.text or original.caption
+    return shown.split("\n", 1)[0] if shown else None
 
 
 def _handed_in(message: Message, user: User, key: str, me: Me) -> Asked | None:
     """A document with a command that takes one as its caption (Bot API, Message.caption)."""
-    if message.document is None or not (message.caption or "").startswith("/"):
+    caption = message.caption or ""
+    if message.document is None or not caption.startswith("/"):
         return None
-    asked = _command(message, user, key, me)
+    asked = _command(message, caption, user, key, me)
     if asked is None or fold(asked.command) not in tray.NAMES:
         return None
     return replace(asked, file=message.document.file_id, size=message.document.file_size or 0)
 
 
-def _command(message: Message, user: User, key: str, me: Me) -> Asked | None:
+def _command(message: Message, text: str, user: User, key: str, me: Me) -> Asked | None:
     """Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash."""
-    written = message.text or message.caption or ""
-    typed, _, words = written[1:].replace("\n", " \n", 1).partition(" ")
+    typed, _, words = text[1:].replace("\n", " \n", 1).partition(" ")
     name, at, bot = typed.partition("@")
     if at and bot.lower() != me.username.lower():
         return None  # a group with several bots: this one was not asked
     if not name[:1].isalpha():
         return None if message.chat.type != ChatType.PRIVATE else _asked(message, user, key, command=WORDS)
-    return _asked(message, user, key, command=name, words=words.strip(), replied=_replied(message, me) or "")
+    replied = _replied(message, me) or ""
+    return _asked(message, user, key, command=name, words=words.strip(), replied=replied, picture=_picture(message))
 
 
 def _from_edit(message: Message, key: str, me: Me) -> Asked | None:
     user = message.from_user
-    if user is None or user.is_bot or not _ours(message, me) or message.text is None:
+    if user is None or user.is_bot or not _ours(message, me) or not (message.text or _picture(message)):
         return None
     return _asked(message, user, key, command=EDIT, edited=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -12,43 +13,54 @@ from flows.desk.effects import (
     DeskEffect,
     DeskTurn,
     DropHeld,
+    FetchPicture,
     KeepAnswer,
     Say,
     SendHeld,
     TellSender,
     Toast,
 )
-from flows.desk.ticket import LONGEST, Facts, Ticket, by, named, signed, units
+from flows.desk.ticket import CAPTION, LONGEST, Facts, Ticket, by, named, signed, units
 from flows.events import TicketAnswered
 from flows.text import Text, Verbatim, text
 
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
 
+WITH_PICTURE: Final = text("ticket", "(a picture)")
 FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
 
 
 def answer(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     words = facts.words.strip()
-    refused = _unanswerable(asked, ticket, words)
+    refused = _unanswerable(asked, ticket, words, asked.picture)
     if refused is not None:
         return DeskTurn((Say(refused, reply_to=asked.message),))
     assert asked.moment is not None
     mark, at = asked.moment.fresh, asked.moment.at
     other = ticket.answered_by
     if other and other.handle != asked.who.handle and ticket.answered_at and at - ticket.answered_at < FRESH:
-        return DeskTurn(
-            (KeepAnswer(ticket.number, words, asked.message, mark, held=True), _asks_again(asked, ticket, mark))
-        )
+        held = KeepAnswer(ticket.number, words, asked.message, mark, True, file=asked.picture, here=asked.here)
+        return DeskTurn((held, _asks_again(asked, ticket, mark)))
     return DeskTurn(
         (
-            KeepAnswer(ticket.number, words, asked.message, mark),
-            *_sent(asked, ticket, words),
+            KeepAnswer(ticket.number, words, asked.message, mark, here=asked.here),
+            *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
         )
     )
 
 
-def _unanswerable(asked: Asked, ticket: Ticket, words: str) -> Text | None:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What goes to the sender: words, and a picture (`file`) as the staff's messenger calls it; `message` held it."""
+
+    words: str
+    mark: str
+    file: str
+    message: int
+
+
+def _unanswerable(asked: Asked, ticket: Ticket, words: str, picture: str = "") -> Text | None:
     if not ticket.open:
         return text(
             "ticket",
@@ -57,19 +69,20 @@ def _unanswerable(asked: Asked, ticket: Ticket, words: str) -> Text | None:
             number=ticket.number,
             command=f"{named(asked, 'yeniden_ac', 'reopen')} {ticket.number}",
         )
-    if not words:
+    if not words and not picture:
         return text(
             "ticket",
             "There are no words in your answer, so nothing was sent. Example: {example}",
             example=f"{named(asked, 'y', 'reply')} {ticket.number} …",
         )
-    if (long := units(words)) > LONGEST:
+    limit = CAPTION if picture else LONGEST
+    if (long := units(words)) > limit:
         return text(
             "ticket",
             "Your answer is too long and was not sent: {n} characters, at most {limit} fit. Please send it in two"
             " parts.",
             n=long,
-            limit=LONGEST,
+            limit=limit,
         )
     return None
 
@@ -88,10 +101,15 @@ def _asks_again(asked: Asked, ticket: Ticket, mark: str) -> Say:
     return Say(said, buttons=((yes, no),), reply_to=asked.message)
 
 
-def _sent(asked: Asked, ticket: Ticket, words: str) -> tuple[DeskEffect, ...]:
+def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ...]:
     """The answer is on its way: to the sender as an errand, to the colleagues in the topic."""
     effects: list[DeskEffect] = [Toast(asked.tap)] if asked.tap else []
-    effects += [TellSender(ticket.person, TicketAnswered(ticket.number, words)), signed("answer_ticket", ticket)]
+    if answer.file:
+        where = (asked.here, answer.message)
+        goes: DeskEffect = FetchPicture(ticket.number, ticket.person, answer.mark, answer.file, answer.words, *where)
+    else:
+        goes = TellSender(ticket.person, TicketAnswered(ticket.number, answer.words))
+    effects += [goes, signed("answer_ticket", ticket)]
     effects.append(
         Say(
             text("ticket", "On its way to the sender. Ticket: {number}", number=ticket.number),
@@ -104,9 +122,9 @@ def _sent(asked: Asked, ticket: Ticket, words: str) -> tuple[DeskEffect, ...]:
             "#{number} · {by} has answered:\n{words}",
             number=ticket.number,
             by=by(asked),
-            words=Verbatim(words),
+            words=WITH_PICTURE if answer.file and not answer.words else Verbatim(answer.words),
         )
-        effects.append(Say(seen, to=ticket.desk or EVERYBODY))
+        effects.append(Say(seen, to=ticket.desk or EVERYBODY, about=(ticket.number,)))
     return tuple(effects)
 
 
@@ -116,10 +134,11 @@ def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
         return DeskTurn((Toast(asked.tap, text("ticket", "This has been decided already.")),))
     if held.agent != asked.who.handle:
         return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
-    refused = _unanswerable(asked, ticket, held.words)
+    refused = _unanswerable(asked, ticket, held.words, held.file)
     if refused is not None:
         return DeskTurn((Toast(asked.tap), Say(refused)))
-    return DeskTurn((SendHeld(ticket.number, held.mark), *_sent(asked, ticket, held.words)))
+    sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message))
+    return DeskTurn((SendHeld(ticket.number, held.mark), *sent))
 
 
 def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
@@ -155,6 +174,11 @@ def not_an_answer(asked: Asked, facts: Facts) -> DeskTurn:
 
 
 def not_in_words(asked: Asked, facts: None) -> DeskTurn:
-    """A picture, a voice message and the like, sent as an answer."""
-    said = text("ticket", "Only words can be sent to senders, so nothing was sent. Please write your answer.")
+    """A voice message, a film and the like, sent as an answer, or a picture with a command that takes none."""
+    said = text(
+        "ticket",
+        "Only words and pictures can be sent to senders, so nothing was sent. A picture is a photo, or a JPEG, PNG or"
+        " WebP file of at most 10 MB, as a reply or with {example} below it.",
+        example=f"{named(asked, 'y', 'reply')} 41 …",
+    )
     return DeskTurn((Say(said, reply_to=asked.message),))

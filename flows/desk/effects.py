@@ -28,6 +28,7 @@ __all__ = [
     "DeskTurn",
     "DismissStaff",
     "DropHeld",
+    "FetchPicture",
     "FileRequest",
     "KeepAnswer",
     "KeepTemplate",
@@ -45,6 +46,7 @@ __all__ = [
     "SnoozeTicket",
     "TellSender",
     "Toast",
+    "Topic",
     "UnblockSender",
     "says",
 ]
@@ -73,13 +75,16 @@ class Say(DeskEffect):
 
     to: "" is where it was asked, in the asker's language; all else is in the house's. EVERYBODY is the staff group, or
     where there is none everybody who talks with senders, but the asker.
-    reply_to: the message it answers, 0 for none.
+    reply_to: the message it answers, 0 for none. picture: the mark of one that goes with it. about: the tickets whose
+    senders' names, words or answers it shows, so that it can be deleted with them.
     """
 
     text: Text | Lines
     to: str = ""
     buttons: tuple[tuple[DeskButton, ...], ...] = ()
     reply_to: int = 0
+    picture: str = ""
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,15 @@ class Toast(DeskEffect):
 
     tap: str
     text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic(DeskEffect):
+    """Closes a ticket's topic ("close"), or opens it again ("reopen"), after all that is said there before. Where the
+    ticket has no topic of its own nothing is done."""
+
+    to: str
+    act: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +138,31 @@ class TicketEffect(DeskEffect):
 
 @dataclass(frozen=True, slots=True)
 class KeepAnswer(TicketEffect):
-    """The agent's words, sealed with the sender's key. held: not sent yet, until a second yes; `mark` names the row."""
+    """The agent's words, sealed with the sender's key. held: not sent yet, until a second yes; `mark` names the row.
+
+    file: a picture that goes with held words. here: the chat in which they were written."""
 
     words: str
     message: int
     mark: str
     held: bool = False
     template: str = ""
+    file: str = ""
+    here: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPicture(TicketEffect):
+    """An answer with a picture: fetched from the staff's messenger first, then brought to the sender (row id `person`).
+
+    mark, words: of the answer. chat, message: where its agent is told if that fails."""
+
+    person: str
+    mark: str
+    file: str
+    words: str
+    chat: str
+    message: int
 
 
 @dataclass(frozen=True, slots=True)

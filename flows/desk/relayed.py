@@ -19,9 +19,9 @@ from flows.desk.effects import (
     Say,
     Sign,
     TellSender,
-    says,
+    Topic,
 )
-from flows.desk.ticket import Ticket, split
+from flows.desk.ticket import CAPTION, Ticket, split, units
 from flows.events import TicketClosed, TicketReminded
 from flows.news import STATES
 from flows.text import Count, Lines, Text, Verbatim, text
@@ -34,12 +34,13 @@ SHOWN: Final = 20  # tickets of the list: with their lines they are one message
 @dataclass(frozen=True, slots=True)
 class Words:
     """A message of the sender that the staff has not read. edited: it replaces one that was read. first: it opened the
-    ticket."""
+    ticket. picture: one goes with it."""
 
     mark: str
     words: str
     edited: bool = False
     first: bool = False
+    picture: bool = False
 
 
 def heading(ticket: Ticket) -> str:
@@ -53,9 +54,20 @@ def relayed(ticket: Ticket, said: Sequence[Words]) -> tuple[DeskEffect, ...]:
     for one in said:
         if one.first:
             effects.append(_card(ticket))
-        for part in split(one.words):
-            effects.append(Say(_under(ticket, part, one.edited), to=ticket.desk or EVERYBODY))
+        effects += _said(ticket, one)
     return tuple(effects)
+
+
+def _said(ticket: Ticket, one: Words) -> list[Say]:
+    """Words longer than a caption follow their picture."""
+    desk, number = ticket.desk or EVERYBODY, ticket.number
+    parts = split(one.words)
+    shown: list[Say] = []
+    if one.picture:
+        caption = parts.pop(0) if units(one.words) <= CAPTION else ""
+        said = _under(ticket, caption, False) if caption else Lines((Verbatim(heading(ticket)),))
+        shown = [Say(said, to=desk, picture=one.mark, about=(number,))]
+    return shown + [Say(_under(ticket, part, one.edited), to=desk, about=(number,)) for part in parts]
 
 
 def _under(ticket: Ticket, words: str, edited: bool) -> Text:
@@ -82,7 +94,7 @@ def _card(ticket: Ticket) -> Say:
         lines.append(text("ticket", "Order {order}: {state}", order=ticket.order, state=STATES[ticket.state]))
     mine = DeskButton(text("ticket", "I take it on"), "mine", str(ticket.number))
     done = DeskButton(text("ticket", "Close"), "close", str(ticket.number))
-    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=((mine, done),))
+    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=((mine, done),), about=(ticket.number,))
 
 
 # The list -------------------------------------------------------------------------------------------------------------
@@ -152,7 +164,8 @@ def overview(asked: Asked, facts: Overview) -> DeskTurn:
                 n=Count(facts.rated),
             )
         )
-    return says(Lines((*lines, *([Verbatim("")] if rows else []), *rows)))
+    shown = tuple(one.number for one in facts.tickets[:SHOWN])
+    return DeskTurn((Say(Lines((*lines, *([Verbatim("")] if rows else []), *rows)), about=shown),))
 
 
 def _row(ticket: Ticket, now: datetime) -> Text:
@@ -203,5 +216,6 @@ def closed_by_silence(ticket: Ticket) -> DeskTurn:
             TellSender(ticket.person, TicketClosed(ticket.number, "silence")),
             Sign("close_ticket", ticket.person, str(ticket.number), "silence"),
             Say(said, to=ticket.desk or EVERYBODY),
+            Topic(ticket.desk, "close"),
         )
     )

@@ -15,6 +15,7 @@ from flows.standing import State
 from flows.text import Text, Verbatim, text
 
 __all__ = [
+    "CAPTION",
     "LONGEST",
     "Facts",
     "Held",
@@ -32,6 +33,7 @@ __all__ = [
     "units",
 ]
 
+CAPTION: Final = 900  # the same of words with a picture (Bot API, sendPhoto: 1024)
 LONGEST: Final = 3500  # UTF-16 units of an answer: with its heading it is one message (Bot API: 4096)
 HEADING: Final = re.compile(r"#(\d{1,12})\b")
 LEADING: Final = re.compile(r"#?(\d{1,12})(?:\s+|$)")
@@ -68,6 +70,8 @@ class Held:
     words: str
     agent: str  # whose they are: a handle
     template: str = ""
+    file: str = ""  # a picture that goes with them
+    message: int = 0  # in which they were written
 
 
 @dataclass(frozen=True, slots=True)

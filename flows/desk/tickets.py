@@ -17,6 +17,7 @@ from flows.desk.effects import (
     ReopenTicket,
     SnoozeTicket,
     TellSender,
+    Topic,
     UnblockSender,
     says,
 )
@@ -50,6 +51,7 @@ def close(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
             TellSender(ticket.person, TicketClosed(ticket.number)),
             signed("close_ticket", ticket),
             *told(asked, ticket, said),
+            Topic(ticket.desk, "close"),
         )
     )
 
@@ -72,6 +74,7 @@ def reopen(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
             ReopenTicket(ticket.number),
             TellSender(ticket.person, TicketReopened(ticket.number)),
             signed("reopen_ticket", ticket),
+            Topic(ticket.desk, "reopen"),
             *told(asked, ticket, said),
         )
     )

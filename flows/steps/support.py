@@ -1,6 +1,6 @@
 """A question to the support desk: the sender's own words become a ticket, and what they add joins it."""
 
-from flows.effects import Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
+from flows.effects import Attachment, Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
 from flows.events import (
     ButtonTapped,
     CommandGiven,
@@ -101,7 +101,9 @@ def answer_button(number: int) -> Button:
 
 def answered(here: Here, answer: TicketAnswered) -> Reply:
     head = text("support", "The answer to your question {number}:", number=answer.number)
-    return Reply(Lines((head, Verbatim(answer.words)), by="\n\n"), ((answer_button(answer.number),),))
+    said = Lines((head, Verbatim(answer.words)), by="\n\n") if answer.words else head
+    shown = Attachment("picture", answer.picture) if answer.picture else None
+    return Reply(said, ((answer_button(answer.number),),), attachment=shown)
 
 
 def reminded(here: Here, told: TicketReminded) -> Reply:

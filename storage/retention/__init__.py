@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     messages.RULE,
     callbacks.RULE,
     tickets.RULE,
+    tickets.PICTURES,
     requests.RULE,
     orders.RULE,
     consents.RULE,

@@ -1,39 +1,39 @@
-"""Conversations with the support desk: a year after they were closed."""
+"""Conversations with the support desk: a year after they were closed; their pictures, at closing."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, select
 
-from storage.messages import STAFF
-from storage.people import opened_person
 from storage.retention.rule import Rule, years
-from storage.shredding import ask_shred
-from storage.tables import micros, person, ticket, ticket_message
+from storage.tables import errand, message_outbox, micros, ticket, ticket_message, ticket_picture
 from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    """Its topic, or its messages in the staff's chats, follow: whoever relays finds them (storage/topics.py)."""
     old = ticket.c.closed_at < micros(before)
-    _forget_topics(conn, vault, old, now)
-    conn.execute(delete(ticket_message).where(ticket_message.c.ticket.in_(select(ticket.c.number).where(old))))
+    for table in (ticket_message, ticket_picture):
+        conn.execute(delete(table).where(table.c.ticket.in_(select(ticket.c.number).where(old))))
     return conn.execute(delete(ticket).where(old)).rowcount
 
 
-def _forget_topics(conn: Connection, vault: Vault, old: ColumnElement[bool], now: datetime) -> None:
-    """The rows of topics that no other ticket uses; the topic itself is deleted by whoever erases the person."""
-    other = ticket.alias("other")
-    used = exists().where(other.c.thread == ticket.c.thread, other.c.number != ticket.c.number)
-    for row in conn.execute(
-        select(person.c.id, person.c.key_id, person.c.handle)
-        .join_from(ticket, person, person.c.id == ticket.c.thread)
-        .where(old, ~used)
-    ).all():
-        found = opened_person(vault, row.id, STAFF, row.handle)
-        if found is None or "/" in found.handle:  # a private chat, or the group itself, goes on
-            conn.execute(delete(person).where(person.c.id == row.id))
-            ask_shred(conn, row.key_id, now, because="ticket ended")
-
-
 RULE = Rule("support ticket", years(1), "KVKK m.7: the purpose has ended", clear)
+
+
+def clear_pictures(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
+    """Of closed tickets, unless one is still on its way: to the ticket's topic, or to its sender."""
+    unsent = exists().where(message_outbox.c.person_id == ticket.c.thread)
+    mine = ticket.c.number == ticket_picture.c.ticket
+    over = exists().where(mine, ticket.c.state == "closed", ticket.c.closed_at < micros(before), ~unsent)
+    unread = exists().where(
+        ticket_message.c.id == ticket_picture.c.id,
+        ticket_message.c.sender == "person",
+        ticket_message.c.relayed_at.is_(None),
+    )
+    theirs = [exists().where(table.c.person_id == ticket_picture.c.person_id) for table in (message_outbox, errand)]
+    return conn.execute(delete(ticket_picture).where(over, ~unread, *(~one for one in theirs))).rowcount
+
+
+PICTURES = Rule("picture of a ticket", timedelta(hours=1), "KVKK m.7: the purpose has ended", clear_pictures)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import metrics
+from bot.delivery import AT_ONCE
 from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
 from bot.postman import Limits, Postman, Rates
 from flows.effects import Attachment
@@ -379,6 +380,55 @@ async def test_an_outbox_that_cannot_note_a_delivery_is_told_again_and_the_messa
     assert round_.pigeon.told("elm") == ["1"]
 
 
+async def test_a_persons_next_message_goes_when_the_one_before_is_noted_and_nobody_else_waits_for_it(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then a process that dies has at most one message of each person that arrived and is not noted."""
+
+    async def full(delivered: object) -> None:
+        raise StorageError("The disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(round_.store, "messages_sent", full)
+        await round_.say(AYSE, "1", "2")
+        await round_.told(AYSE, 1)
+        await round_.say(AYSE, "3")
+        await round_.say(BORA, "a")
+        await round_.told(BORA, 1)
+        assert round_.pigeon.told("elm") == ["1"]
+    round_.clock.travel(seconds=2)
+    assert await round_.told(AYSE, 3) == ["1", "2", "3"]
+    await round_.empty()
+
+
+async def test_no_more_calls_are_on_the_wire_at_once_than_may_arrive_twice(round_: Round) -> None:
+    round_.pigeon.gate = asyncio.Event()
+    for nth in range(AT_ONCE + 5):
+        await round_.say(Person(Pigeon.CHANNEL, f"tree {nth}"), "hello")
+    async with asyncio.timeout(PATIENCE):
+        while round_.pigeon.tried < AT_ONCE:  # noqa: ASYNC110 - counts calls that have begun
+            await asyncio.sleep(0)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert round_.pigeon.tried == AT_ONCE
+    round_.pigeon.gate.set()
+    await round_.pigeon.delivered(AT_ONCE + 5)
+    await round_.empty()
+
+
+async def test_what_may_be_a_repetition_says_so_where_it_fits_and_a_line_that_is_replaced_does_not(
+    round_: Round,
+) -> None:
+    await round_.say(AYSE, line("16"))
+    await round_.empty()
+    await round_.store_for(AYSE, line("104"), taker="a process that was killed")
+    await round_.store_for(BORA, "a" * 4090, taker="a process that was killed")
+    round_.clock.travel(minutes=3)
+    assert (await round_.told(AYSE, 2))[1] == "104"
+    assert await round_.told(BORA, 1) == ["a" * 4090]
+    await round_.empty()
+
+
 # The running line -----------------------------------------------------------------------------------------------------
 
 
@@ -492,5 +542,6 @@ async def test_what_a_killed_run_had_taken_is_sent_by_the_next_when_its_hold_is_
     await asyncio.sleep(0.02)
     assert round_.pigeon.flights == []  # it might still be alive
     round_.clock.travel(minutes=2)
-    assert await round_.told(AYSE, 2) == ["1", "2"]
+    # Of a person only the oldest can have arrived already: the next one goes when that is noted.
+    assert await round_.told(AYSE, 2) == ["1\n\n(tekrar olabilir)", "2"]
     await round_.empty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bot.files import FileError
 from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.papers import RECIPIENTS, Papers
@@ -69,6 +71,11 @@ class Drawing:
             raise self.trouble.pop(0)
         return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
 
+    async def photo(self, content: bytes) -> bytes:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return b"drawn anew: " + content
+
     async def draw(self, letter: Any) -> Any:
         return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
 
@@ -107,12 +114,21 @@ class Workshop:
             house,
             self._settle,
             self.sink,  # type: ignore[arg-type]
+            self._fetch,
         )
+        self.telegram: list[Exception] = []
+        self.fetched: list[tuple[str, str]] = []
         self.worker = Worker(self.tools, self.receiver)
         self.running: asyncio.Task[None] | None = None
 
     async def _settle(self, person: ev.Person, order: str) -> None:
         self.settled.append(order)
+
+    async def _fetch(self, bot: str, file: str) -> bytes:
+        self.fetched.append((bot, file))
+        if self.telegram:
+            raise self.telegram.pop(0)
+        return b"a picture"
 
     async def turn(self, *effects: fx.Effect, **changes: Any) -> None:
         """What the door would keep."""
@@ -205,6 +221,8 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.SetTimer("birth_date", "7", timedelta(0)), ev.DeadlinePassed),
     (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
     (fx.EditTicket("Mektubum nerede kaldı?", 5), ev.TicketEdited),
+    (fx.SendPicture("AgAC", "bakın", 5), ev.TicketOpened),
+    (fx.BringPicture(1, "a" * 32, "AgAC", "Yolda.", "13", 7), ev.TicketAnswered),
     (fx.RateTicket(1, 5), None),
     (fx.OpenRequest("erasure"), ev.RequestOpened),
     (fx.WithdrawRequest(1), ev.RequestWithdrawn),
@@ -574,3 +592,89 @@ async def test_an_archive_that_cannot_be_read_is_asked_again(shop: Workshop, mon
         while not shop.receiver.events:
             shop.clock.travel(seconds=1)
             await asyncio.sleep(0.001)
+
+
+# Pictures of tickets --------------------------------------------------------------------------------------------------
+
+
+async def test_a_senders_picture_is_drawn_anew_and_kept_with_the_words(shop: Workshop) -> None:
+    await shop.written()
+    assert await shop.do(fx.SendPicture("AgAC", "bakın", 5)) == [ev.TicketOpened(1)]
+    assert shop.fetched == [("customer", "AgAC")]
+    exported = await shop.store.export(AYSE)
+    (said,) = exported["tickets"]
+    assert said["words"] == "bakın"
+    assert said["picture"] == "data:image/jpeg;base64," + b64encode(b"drawn anew: a picture").decode()
+
+
+async def test_of_an_album_only_the_first_picture_is_told(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.SendPicture("1", "", 5))
+    assert await shop.do(fx.SendPicture("2", "", 6, quiet=True)) == [ev.TicketOpened(1)]
+    assert len((await shop.store.export(AYSE))["tickets"]) == 2
+
+
+async def test_words_written_after_a_picture_come_after_it_however_long_it_takes(shop: Workshop) -> None:
+    await shop.written()
+    shop.telegram = [FileError("Telegram could not be reached", retry=True)] * 2
+    await shop.turn(fx.SendPicture("AgAC", "bir", 5), fx.OpenTicket("iki", 6))
+    shop.start()
+    for _ in range(20):
+        await shop.later(seconds=20)
+    assert [one["words"] for one in (await shop.store.export(AYSE))["tickets"]] == ["bir", "iki"]
+    assert shop.receiver.events == [ev.TicketOpened(1), ev.TicketOpened(1, joined=True)]
+
+
+async def test_a_picture_that_cannot_be_fetched_is_said_at_last_and_holds_up_no_words(shop: Workshop) -> None:
+    await shop.written()
+    shop.telegram = [FileError("Telegram could not be reached", retry=True)] * Worker.GIVING_UP
+    await shop.turn(fx.SendPicture("AgAC", "bir", 5), fx.OpenTicket("iki", 6))
+    shop.start()
+    for _ in range(40):
+        await shop.later(seconds=60)
+    assert shop.receiver.events == [ev.PictureRefused("away"), ev.TicketOpened(1)]
+    assert await shop.waiting() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"),
+    [
+        (RenderFailed("no picture: UnidentifiedImageError"), [ev.PictureRefused("unreadable")]),
+        (RenderFailed("longer than 8 seconds"), [ev.PictureRefused("unreadable")]),
+        (RenderFailed("the pool was stopped"), []),  # not the picture's fault: at the next start
+    ],
+)
+async def test_what_is_no_picture_is_said_and_what_is_our_fault_is_tried_again(
+    shop: Workshop, trouble: Exception, told: list[ev.Event]
+) -> None:
+    await shop.written()
+    shop.pool.trouble = [trouble]
+    assert await shop.do(fx.SendPicture("AgAC", "", 5)) == told
+    assert await shop.waiting() == (0 if told else 1, 0)
+
+
+async def test_pictures_count_like_words_where_too_many_come(shop: Workshop) -> None:
+    await shop.written()
+    for nth in range(20):
+        await shop.do(fx.SendPicture(str(nth), "", nth + 1, quiet=nth > 0))
+    fetched = len(shop.fetched)
+    (refused,) = (await shop.do(fx.SendPicture("21", "", 21)))[1:]
+    assert isinstance(refused, ev.TicketRefused) and refused.because == "flood"
+    assert len(shop.fetched) == fetched  # asked before it is fetched
+
+
+async def test_an_agent_whose_picture_cannot_be_had_is_told_and_the_sender_hears_nothing(shop: Workshop) -> None:
+    await shop.written()
+    shop.telegram = [FileError("getFile answered 400", retry=False)]
+    await shop.turn(fx.BringPicture(1, "a" * 32, "AgAC", "Yolda.", "13", 7))
+    shop.start()
+    now, told = shop.clock.now(), []
+    async with asyncio.timeout(PATIENCE):
+        while not told:
+            told = await shop.store.take_messages("staff", now, now + timedelta(minutes=1), 9, staff=True)
+            await asyncio.sleep(0.001)
+    assert shop.receiver.events == []
+    (told,) = told
+    assert (told.person.handle, told.message.answers) == ("13", 7)
+    assert told.message.text.startswith("Bu yanıttaki resim alınamadı")
+    assert await shop.waiting() == (0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from bot.settings import read
 from bot.stage import Stage
 from bot.wiring import Service
+from rendering import photos
+from tests.bot.staff.pictures import CANARY, photo
 from tests.e2e.conftest import PATIENCE, Sender, trays
 
 AGENT, GROUP = 2001, -1009
@@ -119,3 +122,95 @@ async def test_with_the_customer_bot_away_the_staff_is_answered_and_the_reply_go
     await isil.says("Teşekkürler")
     await isil.settle()
     assert (await both.group())[-1]["text"].endswith("Teşekkürler")
+
+
+# Pictures -------------------------------------------------------------------------------------------------------------
+
+
+async def show(isil: Sender, chat: int, user: int, picture: bytes, **more: Any) -> None:
+    body = {"kind": "photo", "name": "a.jpg", "base64": b64encode(picture).decode()} | more
+    await isil.post(f"chats/{chat}/file", user=user, **body)
+
+
+def shown(both: Both, chat: Any) -> list[tuple[str, bytes]]:
+    """(words, bytes) of the pictures a bot has shown in a chat."""
+    files = both.stage.playground.world.files
+    return [
+        (str(one.content.get("caption", "")), files[one.content["photo"][-1]["file_id"]].content)
+        for one in chat.messages.values()
+        if "photo" in one.content and one.sender.api()["is_bot"]
+    ]
+
+
+async def test_pictures_cross_between_the_two_bots_both_ways_and_leave_the_place_behind(both: Both) -> None:
+    isil = Sender(both.stage, both.session)
+    await gather(isil)
+    await both.start("all", *SENDERS, "staff")
+    await isil.comes()
+    taken, answered = photo("red"), photo("blue")
+    assert CANARY in taken and CANARY in answered
+
+    # With no question open a picture is refused by name, an album once.
+    for nth in range(3):
+        await show(isil, isil.sender, isil.sender, taken, media_group_id="7", caption="" if nth else "bakın")
+    await isil.settle()
+    assert sum("Fotoğraf" in one for one in await isil.told()) == 1
+
+    await isil.says("/destek")
+    for nth in range(3):
+        await show(isil, isil.sender, isil.sender, taken, media_group_id="8", caption="" if nth else "Böyle geldi")
+    await isil.settle()
+    world = both.stage.playground.world
+    there = shown(both, world.groups[GROUP])
+    assert [words.rpartition("\n")[2].startswith("Böyle") for words, _ in there] == [True, False, False]
+    assert {content for _, content in there} == {photos.clean(taken)}
+    assert all(CANARY not in content for _, content in there)
+    assert sum("numarası" in one for one in await isil.told()) == 1  # an album is confirmed once
+
+    found = next(one for one in reversed(await both.group()) if "Böyle geldi" in one["text"])
+    where = {"reply_to": found["message_id"], "message_thread_id": found["message_thread_id"], "bot": "staff"}
+    await show(isil, GROUP, AGENT, answered, caption="Yenisi böyle olacak", **where)
+    await isil.settle()
+    here = shown(both, world.private["customer", isil.sender])
+    ((words, content),) = [one for one in here if "Yenisi böyle olacak" in one[0]]
+    assert content == photos.clean(answered) and CANARY not in content
+    assert words.startswith("1 numaralı sorunuzun yanıtı") or "Yenisi böyle olacak" in words
+
+    # A corrected caption is a correction; what is no picture is said.
+    own = max(n for n, one in world.private["customer", isil.sender].messages.items() if one.content.get("caption") ==
+              "Böyle geldi")  # fmt: skip
+    await isil.post(f"chats/{isil.sender}/edit", user=isil.sender, message_id=own, text="Böyle gelmiş")
+    await isil.settle()
+    assert "düzeltmesi" in (await both.group())[-1]["text"] and "Böyle gelmiş" in (await both.group())[-1]["text"]
+    await isil.says("/destek")
+    await show(isil, isil.sender, isil.sender, b"not a picture", kind="document", name="a.png")
+    await isil.settle()
+    assert any("resim olarak açılamadı" in one for one in await isil.told())
+    for log in both.stage.folder.glob("*.log"):
+        assert CANARY not in log.read_bytes()
+
+
+async def test_when_a_sender_is_erased_their_topic_is_deleted(both: Both) -> None:
+    isil = Sender(both.stage, both.session)
+    await gather(isil)
+    await both.start("all", *SENDERS, "staff")
+    await isil.comes()
+    await isil.says("/destek Ne zaman gider?")
+    await show(isil, isil.sender, isil.sender, photo(), caption="/destek Böyle geldi")
+    await isil.settle()
+    group = both.stage.playground.world.groups[GROUP]
+    assert len(group.topics) == 1 and len(shown(both, group)) == 1
+    await isil.says("/sil")
+    await isil.taps("Evet, verilerimi silin")
+    await isil.settle()
+    await isil.post(f"chats/{AGENT}/send", user=AGENT, text="/kvkk_uygula 1", bot="staff")
+    await isil.settle()
+    await isil.post("clock", advance="P1D")
+    await isil.post("clock", advance="PT1H")
+    await isil.post(f"chats/{AGENT}/send", user=AGENT, text="/kvkk_uygula 1 onay", bot="staff")
+    await isil.settle()
+    for _ in range(3):
+        await isil.post("clock", advance="PT2M")
+        await isil.settle()
+    assert group.topics == {}
+    assert not any("Ne zaman gider?" in one["text"] for one in await both.group())

@@ -29,7 +29,8 @@ AGENT, GROUP, FIRST = 2001, -1009, 7001
 STEP = "PT20S"  # of the shared clock: a group hears 20 messages a minute
 LEASES = "PT6M"  # what a dead process had taken is free again
 PATIENCE = 300  # rounds without any news, after which what is missing is lost; a process needs some seconds to start
-ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)$"), re.compile(r"yanit-(\d+)-(\d+)$")
+AGAIN = r"(\n\n\(tekrar olabilir\))?$"  # what a second sending says
+ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)" + AGAIN), re.compile(r"yanit-(\d+)-(\d+)" + AGAIN)
 
 
 @dataclass
@@ -37,7 +38,8 @@ class Report:
     """Counts of messages of both sides. lost: never seen.
 
     asked_twice, answered_twice: seen more often than once in a chat, which a kill between Telegram's yes and our note
-    of it can cause; stored_twice: kept more often than once, which nothing may cause."""
+    of it can cause; unsaid: of these, those whose repetition does not say that it may be one. in_vain: messages seen
+    once that say so. stored_twice: kept more often than once, which nothing may cause."""
 
     tickets: int
     messages: int
@@ -45,6 +47,8 @@ class Report:
     lost: int = 0
     asked_twice: int = 0
     answered_twice: int = 0
+    unsaid: int = 0
+    in_vain: int = 0
     stored_twice: int = 0
     out_of_order: int = 0
     wrong_place: int = 0
@@ -52,7 +56,7 @@ class Report:
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.stored_twice or self.out_of_order or self.wrong_place)
+        return not (self.lost or self.unsaid or self.stored_twice or self.out_of_order or self.wrong_place)
 
 
 class Part:
@@ -194,7 +198,7 @@ async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list
         await town.post("clock", advance=STEP)
         await asyncio.sleep(0.2)
         await town.answers()
-        arrived = len({(whose, nth) for _, whose, nth in await _answers(town)})
+        arrived = len({(whose, nth) for _, whose, nth, _ in await _answers(town)})
         now = arrived + len(town.answered)
         while deaths and now >= deaths[0]:
             deaths.pop(0)
@@ -208,27 +212,34 @@ async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list
             break
 
 
-async def _answers(town: Town) -> list[tuple[int, int, int]]:
-    """(in whose chat, whose, which) of every answer that was read, in its order; also those read twice."""
+Seen = tuple[int, int, int, bool]
+
+
+async def _answers(town: Town) -> list[Seen]:
+    """(in whose chat, whose, which, whether it may be a repetition) of every answer that was read, in its order; also
+    those read twice."""
     found = []
     for sender in town.senders:
         for one in await town.chat(sender):
             if one["from"]["is_bot"] and (match := ANSWERED.search(one["text"] or "")):
-                found.append((sender, int(match[1]), int(match[2])))
+                found.append((sender, int(match[1]), int(match[2]), bool(match[3])))
     return found
 
 
 async def _count(stage: Stage, town: Town, report: Report) -> None:
-    asked: list[tuple[int, int, int]] = []
+    asked: list[Seen] = []
     world = stage.playground.world.groups[GROUP]
     for message in world.messages.values():
         found = ASKED.search(message.content.get("text", ""))
         if found and message.sender.id != AGENT:
-            asked.append((message.thread or 0, int(found[1]), int(found[2])))
+            asked.append((message.thread or 0, int(found[1]), int(found[2]), bool(found[3])))
     answered = await _answers(town)
     wanted = {(sender, nth) for sender in town.senders for nth in range(1, town.each + 1)}
     for seen in (asked, answered):
-        times = Counter((sender, nth) for _, sender, nth in seen)
+        times = Counter((sender, nth) for _, sender, nth, _ in seen)
+        said = Counter((sender, nth) for _, sender, nth, again in seen if again)
+        report.unsaid += sum(max(0, count - 1 - said[one]) for one, count in times.items())
+        report.in_vain += sum(max(0, count + 1 - times[one]) for one, count in said.items())
         report.lost += len(wanted - times.keys())
         twice = sum(count - 1 for count in times.values())
         if seen is asked:
@@ -236,13 +247,13 @@ async def _count(stage: Stage, town: Town, report: Report) -> None:
         else:
             report.answered_twice = twice
         for sender in town.senders:
-            first = list(dict.fromkeys(nth for _, whose, nth in seen if whose == sender))
+            first = list(dict.fromkeys(nth for _, whose, nth, _ in seen if whose == sender))
             report.out_of_order += first != sorted(first)
     threads: dict[int, set[int]] = {}
-    for thread, sender, _ in asked:
+    for thread, sender, _, _ in asked:
         threads.setdefault(thread, set()).add(sender)
     report.wrong_place = sum(len(whose) > 1 for whose in threads.values())
-    report.wrong_place += sum(chat != whose for chat, whose, _ in answered)
+    report.wrong_place += sum(chat != whose for chat, whose, _, _ in answered)
     report.stored_twice = await _stored_twice(stage, town)
 
 

@@ -29,15 +29,15 @@ CANARIES = {
     "saved": "Kayıtlı Kanarya", "addressee": "Alıcı Kanarya", "draft": "taslak kanaryası", "letter": "mektup kanaryası",
     "pdf": "pdf kanaryası", "invoice": "Fatura Kanaryası, Kanarya Sok. 3", "ticket": "destek kanaryası",
     "message": "mesaj kanaryası", "tracking": "RR473124829TR", "callback": "geri bildirim kanaryası",
-    "birthday": "1971-02-03",
+    "birthday": "1971-02-03", "picture": "resim kanaryası",
 }  # fmt: skip
 KEPT_BY_LAW = {"invoice": {"invoice"}, "tracking": {"scan"}}
 """Canary -> tables in which a law keeps it: TTK 82/5 and VUK 253; Distance Contracts By-law m.20."""
 
 PLACES = {
     "conversation": "person_id", "orders": "id", "invoice": "order_id", "payment_event": "id", "scan": "mark",
-    "message_outbox": "mark", "work": "mark", "ticket_message": "id", "data_request": "number", "person": "id",
-    "letter": "id",
+    "message_outbox": "mark", "work": "mark", "ticket_message": "id", "ticket_picture": "id",
+    "data_request": "number", "person": "id", "letter": "id",
 }  # fmt: skip
 """Table -> the column that names a row inside its seals."""
 
@@ -64,7 +64,7 @@ async def everything(house: House, person: Person) -> Order:
     callback = f"{c['callback']} {order.id}".encode()
     await house.store.note_callback("sandbox", "k1", callback, house.now)
     await house.store.note_callback("sandbox", "k2", b"somebody else's", house.now)
-    await house.store.open_ticket(1, person, c["ticket"], 5, now=house.now)
+    await house.store.open_ticket(1, person, c["ticket"], 5, now=house.now, picture=c["picture"].encode())
     words = Draft(letter="d" * 32, manuscript=Manuscript(((2, c["draft"]),)))
     await house.turn(person, fx.MailCode(c["email"]), draft=words, says=[c["message"]])
     return order

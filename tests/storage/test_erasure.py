@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -114,6 +115,8 @@ async def test_every_kind_is_a_part_of_the_export(house: House) -> None:
     assert {one.exported for one in PERSONAL_DATA if one.exported} <= set(exported)
     words = json.dumps(exported, ensure_ascii=False)
     gone = {"letter", "pdf"}  # printed: nobody holds them any more
+    assert b64encode(CANARIES["picture"].encode()).decode() in words
+    words += CANARIES["picture"]
     assert [name for name, value in CANARIES.items() if value not in words] == [n for n in CANARIES if n in gone]
     assert "somebody else" not in words
 
@@ -156,7 +159,7 @@ async def test_nothing_of_the_person_is_found_outside_what_the_law_keeps(
         "chat": {"person"}, "name": {"person"}, "phone": {"person"}, "email": {"person", "work"}, "saved": {"person"},
         "addressee": {"orders"}, "draft": {"letter"}, "invoice": {"invoice"}, "ticket": {"ticket_message"},
         "message": {"message_outbox"}, "tracking": {"orders", "scan"}, "callback": {"payment_event"},
-        "birthday": {"person"},
+        "birthday": {"person"}, "picture": {"ticket_picture"},
     }  # fmt: skip
     assert house.keyring.holds(person_key) and house.keyring.holds(letter_key)
 

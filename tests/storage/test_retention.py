@@ -57,6 +57,13 @@ async def closed_ticket(house: House) -> None:
     await house.store.database.run(desk.close_ticket, 1, house.now)
 
 
+async def closed_ticket_with_a_picture(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now, picture=b"JPEG")
+    await house.execute(f"UPDATE ticket_message SET relayed_at = {house.micros()}")
+    await house.store.database.run(desk.close_ticket, 1, house.now)
+
+
 async def answered_request(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_request(1, house.ayse, "access", house.now)
@@ -120,6 +127,7 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
     "addressee": (delivered, timedelta(days=7)),
     "outgoing message": (unsent, timedelta(days=7)),
     "payment callback": (callback, timedelta(days=30)),
+    "picture of a ticket": (closed_ticket_with_a_picture, timedelta(hours=1)),
     "support ticket": (closed_ticket, timedelta(days=366)),
     "data request": (answered_request, timedelta(days=3 * 366)),
     "order": (delivered, timedelta(days=3 * 366)),
@@ -321,3 +329,22 @@ async def test_no_round_looks_at_everybody(sqlite_house: House) -> None:
         return found
 
     assert await house.store.database.run(walked) == set()
+
+
+@pytest.mark.parametrize(
+    "on_its_way",
+    [
+        "UPDATE ticket_message SET relayed_at = NULL",  # no agent has seen it
+        "UPDATE ticket SET state = 'open', closed_at = NULL",
+    ],
+)
+async def test_a_picture_stays_while_it_is_on_its_way_or_its_ticket_is_open(house: House, on_its_way: str) -> None:
+    await closed_ticket_with_a_picture(house)
+    await house.execute(on_its_way)
+    assert (await house.store.purge(house.later(days=2)))["picture of a ticket"] == 0
+
+
+async def test_a_picture_stays_while_something_is_still_to_be_said_to_its_sender(house: House) -> None:
+    await closed_ticket_with_a_picture(house)
+    await house.turn(house.ayse, says=["merhaba"])
+    assert (await house.store.purge(house.later(days=2)))["picture of a ticket"] == 0

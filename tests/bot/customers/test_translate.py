@@ -26,6 +26,7 @@ from flows.events import (
     FileSent,
     Moment,
     Person,
+    PictureSent,
     TextEdited,
     TextWritten,
 )
@@ -103,8 +104,24 @@ SAID: dict[str, tuple[dict[str, Any], Event]] = {
     "one's own contact": (contact(1001), ContactShared("905551112233", True)),
     "somebody else's contact": (contact(2002), ContactShared("905551112233", False)),
     "a contact without Telegram": (contact(None), ContactShared("905551112233", False)),
-    "a photo": (message(photo=[FILE | {"width": 9, "height": 9}]), FileSent("photo")),
-    "a photo with words": (message(photo=[FILE | {"width": 9, "height": 9}], caption="bak"), FileSent("photo")),
+    "a photo": (message(photo=[FILE | {"width": 9, "height": 9}]), PictureSent("photo", FILE["file_id"], "", 5)),
+    "a photo with words, the largest of its sizes": (
+        message(
+            photo=[FILE | {"width": 9, "height": 9, "file_id": "small"}, FILE | {"width": 90, "height": 90}],
+            caption="bak",
+        ),
+        PictureSent("photo", FILE["file_id"], "bak", 5),
+    ),
+    "a picture as a file": (
+        message(document=FILE | {"mime_type": "image/png", "file_size": 77}),
+        PictureSent("document", FILE["file_id"], "", 5, 77),
+    ),
+    "a file of another kind": (message(document=FILE | {"mime_type": "image/tiff"}), FileSent("document")),
+    "a correction of a caption": (
+        edited(photo=[FILE | {"width": 9, "height": 9}], caption="bakın"),
+        TextEdited("bakın", 5),
+    ),
+    "a caption that is taken away": (edited(photo=[FILE | {"width": 9, "height": 9}]), TextEdited("", 5)),
     "a voice recording": (message(voice=FILE | {"duration": 3}), FileSent("voice")),
     "music": (message(audio=FILE | {"duration": 3}), FileSent("voice")),
     "a document": (message(document=FILE), FileSent("document")),
@@ -149,7 +166,6 @@ NOT_A_SENDER: dict[str, dict[str, Any]] = {
     "another bot": message(text="x", **{"from": BOT}),
     "nobody": message(text="x", **{"from": None}),
     "a correction in a group": edited(text="x", chat=GROUP),
-    "a correction of a caption": edited(photo=[FILE | {"width": 9, "height": 9}], caption="x"),
     "a tap in a group": tap("done::1", message=message(chat=GROUP)["message"]),
     "a block in a group": membership("kicked", GROUP),
     "a pinned message": message(pinned_message=message(text="x")["message"]),
@@ -167,18 +183,29 @@ def test_what_is_no_senders_own_is_passed_over(case: str) -> None:
     assert read(NOT_A_SENDER[case]) is None
 
 
-def test_an_album_is_one_thing_to_its_sender() -> None:
+def test_an_album_of_films_is_one_thing_to_its_sender() -> None:
+    film = {"video": FILE | {"width": 9, "height": 9, "duration": 1}}
     keys = set()
     for number in (42, 43, 44):
-        update = message(photo=[FILE | {"width": 9, "height": 9}], media_group_id="777") | {"update_id": number}
-        found = read(update)
+        found = read(message(**film, media_group_id="777") | {"update_id": number})
         assert found is not None
         keys.add(found.key)
     (key,) = keys
     assert key.startswith("customer:album:")
-    other = read(message(photo=[FILE | {"width": 9, "height": 9}], media_group_id="778"))
+    other = read(message(**film, media_group_id="778"))
     assert other is not None
     assert other.key != key
+
+
+def test_pictures_of_an_album_arrive_each_by_itself_and_know_their_album() -> None:
+    found = [
+        read(message(photo=[FILE | {"width": 9, "height": 9}], media_group_id=album) | {"update_id": number})
+        for number, album in ((42, "777"), (43, "777"), (44, "778"))
+    ]
+    assert len({one.key for one in found if one}) == 3
+    albums = [one.event.album for one in found if one and isinstance(one.event, PictureSent)]
+    assert albums[0] == albums[1] != albums[2]
+    assert "777" not in albums[0]
 
 
 # Fed ------------------------------------------------------------------------------------------------------------------

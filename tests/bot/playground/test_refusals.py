@@ -11,6 +11,7 @@ from PIL import Image
 
 from bot.playground.faults import ERRORS
 from bot.playground.refusals import PREFIX, REFUSALS
+from bot.playground.server import Playground
 
 from .conftest import AYSE, BLOCKER, FORUM, PLAIN, STRANGE, STRANGER, Driver, Library, Scene
 
@@ -139,6 +140,7 @@ RAW = [
          {"where": "disable_notification", "method": "sendMessage", "wanted": "Boolean", "got": "a string"}),
     Case("ENTITY_BOUNDS", "sendMessage",
          {"chat_id": AYSE, "text": "abc", "entities": [{"type": "bold", "offset": 2, "length": 2}]}, {"index": 0}),
+    Case("DELETE_MANY", "deleteMessages", {"chat_id": AYSE, "message_ids": list(range(1, 102))}, {"found": 101}),
     Case("ALBUM_SIZE", "sendMediaGroup",
          {"chat_id": AYSE, "media": [{"type": "document", "media": "x"}]}, {"found": 1}),
     Case("ALBUM_MIX", "sendMediaGroup",
@@ -156,7 +158,7 @@ RAW = [
 # proven by a test of their own, below or in the named file
 ELSEWHERE = {
     "UNAUTHORIZED", "NOT_FOUND", "TOO_LARGE", "BAD_BODY", "UNUSED_FILE", "FILE_EMPTY", "FILE_BIG", "PHOTO_BIG",
-    "PHOTO_BAD", "PHOTO_DIMENSIONS", "DELETE_OLD", "DELETE_FORBIDDEN", "TOPIC_RIGHTS",
+    "PHOTO_BAD", "PHOTO_DIMENSIONS", "DELETE_OLD", "DELETE_FORBIDDEN", "TOPIC_RIGHTS", "TOPIC_CLOSED",
     "MIGRATED",  # test_faults
     "OTHER_POLLER", "SET_WEBHOOK", "WEBHOOK_ACTIVE",  # test_updates
 }  # fmt: skip
@@ -272,6 +274,16 @@ async def test_a_bot_without_rights(scene: Scene, library: Library, drive: Drive
     theirs = await drive.say("selam", chat=-1009)
     said = await library.refusal("delete_message", chat_id=-1009, message_id=theirs)
     assert "message can't be deleted" in said.lower()
+
+
+async def test_a_bot_without_rights_does_not_write_into_a_closed_topic(
+    scene: Scene, library: Library, playground: Playground
+) -> None:
+    assert await library("close_forum_topic", chat_id=FORUM, message_thread_id=scene.topic)
+    assert await library("send_message", chat_id=FORUM, message_thread_id=scene.topic, text="a")  # as an admin
+    playground.world.groups[FORUM].statuses[1000001] = "member"
+    said = await library.refusal("send_message", chat_id=FORUM, message_thread_id=scene.topic, text="a")
+    assert "topic_closed" in said.lower()
 
 
 async def test_a_query_is_answered_once_and_in_time(scene: Scene, library: Library, drive: Driver) -> None:

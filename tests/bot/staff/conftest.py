@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -14,11 +15,19 @@ import aiohttp
 import pytest
 
 from bot.clock import SharedClock
+from bot.clockwork import Shreds
+from bot.files import TelegramFiles
+from bot.performers import Tools
 from bot.playground.server import Playground
+from bot.printer.shred import shred_once
 from bot.staff.desk import StaffDesk
+from bot.worker import Worker
 from flows.events import Envelope, FromDesk, Moment, Person
 from flows.standing import Acceptance, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
+from rendering import photos
+from rendering.checks import NotPrintable
+from rendering.pool import RenderFailed
 from storage.store import Kept, Store
 from tests.dialogue import house
 from tests.fakes import archive
@@ -41,6 +50,7 @@ class Desk:
     keys: set[str] = field(default_factory=set)
     door_is_shut: bool = False
     staff: StaffDesk | None = None
+    worker: Worker | None = None
     works: int = 0
 
     async def quarantine(self, number: int | None, error: str) -> None:
@@ -80,6 +90,23 @@ class Desk:
         await self.idle()
         return (await self.said(where))[len(before) :]
 
+    async def shows(self, picture: bytes, user: int, chat: int, **more: Any) -> list[str]:
+        """What the bot answers to a picture, sent where and how `more` says."""
+        before = await self.said(chat)
+        body = {"kind": "photo", "name": "a.jpg", "base64": b64encode(picture).decode(), "bot": "staff"} | more
+        await self.post(f"chats/{chat}/file", user=user, **body)
+        await self.idle()
+        return (await self.said(chat))[len(before) :]
+
+    async def pictures(self, chat: int) -> list[tuple[str, bytes]]:
+        """(words below it, bytes) of each picture the bot has shown in a chat."""
+        shown = await self.get(f"chats/{chat}/messages?bot=staff")
+        return [
+            (one["text"], self.playground.world.files[one["file"]["file_id"]].content)
+            for one in shown
+            if one["from"]["is_bot"] and one["file"]
+        ]
+
     async def reply(self, text: str, to: str, user: int = AGENT, chat: int = GROUP) -> list[str]:
         """A reply to the newest message of the bot that holds these words."""
         found = await self.message(to, chat)
@@ -116,6 +143,10 @@ class Desk:
     async def busy(self) -> bool:
         if self.staff is None or (self.door_is_shut and not self.staff.door.busy):
             return False
+        clock = self.playground.clock
+        await shred_once(Shreds(self.store, clock), self.store.vault.keyring, clock, self.receive)
+        if self.worker is not None and self.worker.busy:
+            return True
         waiting = not self.door_is_shut and await self.store.desk_busy()
         return self.staff.busy or waiting or await self.store.busy(self.playground.clock.now())
 
@@ -137,11 +168,11 @@ class Desk:
             after = replace(before or Standing(person), profile=replace(profile, **more), orders=(order,))
             await tx.keep([Kept(before, Turn(after), (), Moment(now, os.urandom(16).hex()))])
 
-    async def writes(self, words: str, person: Person = SENDER, message: int = 1) -> int:
+    async def writes(self, words: str, person: Person = SENDER, message: int = 1, picture: bytes = b"") -> int:
         """The sender's words reach the desk; the number of the ticket."""
         self.works += 1
         now = self.playground.clock.now()
-        number, _ = await self.store.open_ticket(1000 + self.works, person, words, message, now=now)
+        number, _ = await self.store.open_ticket(1000 + self.works, person, words, message, now=now, picture=picture)
         await self.idle()
         return number
 
@@ -151,6 +182,16 @@ class Desk:
         number = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now)
         await self.idle()
         return number
+
+
+class Drawing:
+    """rendering.pool.Pool as pictures of tickets use it, without a process of its own."""
+
+    async def photo(self, content: bytes) -> bytes:
+        try:
+            return photos.clean(content)
+        except NotPrintable as refusal:
+            raise RenderFailed(refusal.reason) from None
 
 
 @pytest.fixture
@@ -166,7 +207,13 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             await desk.post("users", id=user, first_name=name, language_code=language)
         inside = [ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER]
         await desk.post("groups", id=GROUP, title="Destek", members=inside, bots=["staff"], forum=True)
+        fetch = TelegramFiles(playground.url, TOKENS).fetch
+        tools = Tools(store, playground.clock, Drawing(), *[None] * 3, house(), None, None, fetch)  # type: ignore[arg-type]
+        desk.worker = Worker(tools, desk.receive)
+        running = asyncio.create_task(desk.worker.run())
         yield desk
+        await desk.worker.stop()
+        await running
     await playground.stop()
 
 

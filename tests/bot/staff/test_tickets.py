@@ -174,29 +174,6 @@ async def test_an_answer_that_is_empty_or_too_long_is_not_sent(desk: Desk) -> No
     assert desk.told == []
 
 
-async def test_a_picture_as_an_answer_is_said_not_to_have_been_sent(desk: Desk) -> None:
-    await asked(desk)
-    found = await desk.message("Mektubum nerede?")
-    raw = {
-        "message_id": 900,
-        "date": 0,
-        "chat": {"id": GROUP, "type": "supergroup", "title": "Destek", "is_forum": True},
-        "from": {"id": AGENT, "is_bot": False, "first_name": "Ece", "language_code": "tr"},
-        "photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}],
-        "message_thread_id": found["message_thread_id"],
-        "is_topic_message": True,
-    }
-    bot = {"id": 1000002, "is_bot": True, "first_name": "MektupX Ekip", "username": "mektupx_staff_bot"}
-    replied = {"message_id": found["message_id"], "date": 0, "chat": raw["chat"], "from": bot, "text": found["text"]}
-    for number, more in ((7001, {}), (7002, {"reply_to_message": replied})):
-        await desk.post("deliver", bot="staff", update={"update_id": 10**9 + number, "message": raw | more})
-    await desk.idle()
-    assert [one for one in await desk.said(GROUP) if "yalnızca yazı" in one] == [
-        "Göndericilere yalnızca yazı iletilebiliyor, bu yüzden hiçbir şey gönderilmedi. Yanıtınızı lütfen yazın."
-    ]
-    assert desk.told == []
-
-
 # Its life -------------------------------------------------------------------------------------------------------------
 
 
@@ -204,11 +181,14 @@ async def test_closing_asks_the_sender_and_an_answer_to_a_closed_ticket_names_th
     await asked(desk)
     await desk.ask("/kapat 1", AGENT)
     assert desk.told == [TicketClosed(1)]
-    (closed,) = await desk.reply("Yolda.", "Mektubum nerede?")
+    group = desk.playground.world.groups[GROUP]
+    assert all(topic.closed for topic in group.topics.values())
+    (closed,) = await desk.reply("Yolda.", "Mektubum nerede?", ADMIN)  # others cannot write into a closed topic
     assert "kapalı" in closed and "/yeniden_ac 1" in closed
     (again,) = await desk.ask("/close 1", ENGLISH_ADMIN)
     assert again == "Ticket 1 is closed already."
     await desk.ask("/yeniden_ac 1", AGENT)
+    assert not any(topic.closed for topic in group.topics.values())
     await desk.reply("Yolda.", "Mektubum nerede?")
     assert desk.told == [TicketClosed(1), TicketReopened(1), TicketAnswered(1, "Yolda.")]
 

@@ -1,0 +1,106 @@
+"""How a sender's words, corrections, stars and pictures reach the support desk, and an agent's picture the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.files import FileError
+from bot.speak import words
+from bot.tools import Tools
+from flows import effects as fx
+from flows import events as ev
+from flows.outgoing import OutgoingMessage
+from flows.pictures import LARGEST
+from flows.text import Text, text
+from locales import pick
+from rendering.pool import RenderFailed
+from storage.desk import NotTaken, NotYet
+from storage.store import WorkItem
+
+__all__ = ["GIVING_UP", "bring_picture", "edit_ticket", "picture", "rate_ticket", "ticket"]
+
+T = TypeVar("T")
+GIVING_UP = 4  # tries after which somebody who waits is told
+
+
+async def ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
+    try:
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
+    return ev.TicketOpened(number, joined)
+
+
+async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
+    """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it."""
+    now = tools.clock.now()
+    try:
+        await tools.store.may_ask(item.person, now)
+        raw = await tools.fetch("customer", work.file)
+        if len(raw) > LARGEST:
+            return ev.PictureRefused("big")
+        shown = await tools.pool.photo(raw)
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now(), picture=shown
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
+    except RenderFailed as failed:
+        if failed.reason in INNOCENT:
+            raise
+        return ev.PictureRefused("unreadable")
+    return None if work.quiet and joined else ev.TicketOpened(number, joined)
+
+
+async def bring_picture(tools: Tools, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
+    """An agent who cannot be helped is told where they wrote; nothing is sent to the sender then."""
+    try:
+        raw = await tools.fetch("staff", work.file)
+        shown = await tools.pool.photo(raw)
+    except (FileError, RenderFailed) as error:
+        passing = error.retry if isinstance(error, FileError) else error.reason in INNOCENT
+        if passing and item.attempts + 1 < GIVING_UP:
+            raise
+        said = OutgoingMessage("say", words(NOT_BROUGHT, pick(None)), answers=work.message)
+        await tools.store.answer_lost(item.id, work, said, tools.clock.now())
+        return None
+    await tools.store.keep_picture(item.person, work.ticket, work.mark, shown, now=tools.clock.now())
+    return ev.TicketAnswered(work.ticket, work.words, work.mark)
+
+
+INNOCENT = ("the pool was stopped", "its worker was lost")  # what the drawing room says that may not be the picture's
+NOT_BROUGHT: Text = text(
+    "ticket", "The picture of this answer could not be fetched or read, so nothing was sent. Please send it once more."
+)
+
+
+async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
+    number = await _in_turn(
+        tools,
+        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
+    )
+    return ev.TicketEdited(number)
+
+
+async def rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
+    await tools.store.rate_ticket(item.person, work.number, work.stars)
+    return None
+
+
+async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
+    """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
+    for _ in range(20):
+        try:
+            return await act()
+        except NotYet:
+            await tools.clock.pause(0.05)
+    return await act()
