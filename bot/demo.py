@@ -18,7 +18,7 @@ from bot import log
 from bot.cast import ADMINS, AGENT, GROUP_TITLE, ISIL, NEHIR, Writer
 from bot.leftover import LANGUAGE
 from bot.play import Play, confirm, introduce, order_a_letter, write
-from bot.second_story import second_story
+from bot.second_story import assemble, second_story
 from bot.stage import SELLER, Stage
 from flows.events import Person
 from flows.text import Text, text
@@ -51,9 +51,10 @@ async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[st
                 tell(f"playground: {stage.playground.url}")
             tell(f"\n── {say(text('demo', 'First story: an order'), LANGUAGE)} ──")
             isil, nehir = [await _at_the_playground(stage, session, tell, writer) for writer in (ISIL, NEHIR)]
+            room = await assemble(nehir)
             await order_a_letter(isil)
             printed = await _account(stage, tell)
-            gone = await second_story(stage, nehir, tell)
+            gone = await second_story(stage, nehir, room, tell)
         if once:
             return 0 if printed and gone else 1
         tell(f"\nplayground: {stage.playground.url}")

@@ -11,13 +11,13 @@ from bot.play import TIMEOUT, Play, Watch, confirm, introduce, write
 from bot.printer.tray import report
 from bot.stage import Stage
 from flows.events import Person
+from flows.scans import tracking_number
 from flows.text import Text, text
 from locales import say
 
 __all__ = ["assemble", "second_story"]
 
 QUESTION: Final = "Mektubum yola çıktı mı? Yakup Bey bayramdan önce okusun istiyorum."
-TRACKING: Final = "RR473124829TR"
 PAUSE: Final = "PT1M"  # between two acts, so that nobody waits for Telegram's limits (20 messages a minute in a group)
 
 
@@ -30,9 +30,8 @@ async def assemble(play: Play) -> Watch:
     return Watch(GROUP, "staff", "Ekip botu")
 
 
-async def second_story(stage: Stage, sender: Play, show: Show, writer: Writer = NEHIR) -> bool:
-    """Played on a stage with a staff group; True if nothing is left of the sender but what a law keeps."""
-    room = await assemble(sender)
+async def second_story(stage: Stage, sender: Play, room: Watch, show: Show, writer: Writer = NEHIR) -> bool:
+    """Played in the staff's room; True if nothing is left of the sender but what a law keeps."""
     sender.watches.append(room)
     ece, (selin, umut) = sender.colleague(AGENT, room), (sender.colleague(one, room) for one in ADMINS)
     _title(show, text("demo", "Second story: a question, an answer, a farewell"))
@@ -70,19 +69,26 @@ async def _a_letter_is_posted(stage: Stage, sender: Play, show: Show, writer: Wr
     await write(sender, writer)
     page = await confirm(sender, writer)
     # Before it is paid: with the printing the letter's key is gone.
-    traces = await traces_of(stage, sender.sender, writer, question=QUESTION, tracking=TRACKING)
+    traces = await traces_of(stage, sender.sender, writer, question=QUESTION)
     await sender.page(page, "pay")
     standing = await stage.service.store.standing_of(Person("telegram", str(sender.sender)))
     assert standing is not None
     number = standing.orders[-1].number
+    traces.words["tracking"] = _tracking(number)
     sender.show = aloud
     tell(show, text("demo", "{name} has ordered and paid a letter: {order}", name=sender.name, order=number))
-    for act, line in (("printed", number), ("posted", f"{number},{TRACKING}")):
+    for act, line in (("printed", number), ("posted", f"{number},{traces.words['tracking']}")):
         show(f"$ echo {line} | mektupx tray {act} -")
         for answer in await report(stage.service.store, stage.service.door.receive, stage.service.clock, act, line):
             show(f"   {say(answer.sentence, LANGUAGE)}")
         await sender.settle()
     return traces, number
+
+
+def _tracking(number: str) -> str:
+    """As the post would give one (UPU S10): each letter its own, also in a folder that was played in before."""
+    serial = f"{47312480 + int(number.removeprefix('MX')):08}"
+    return next(one for digit in range(10) if (one := tracking_number(f"RR{serial}{digit}TR")))
 
 
 async def _a_question_is_answered(sender: Play, agent: Play, show: Show) -> None:

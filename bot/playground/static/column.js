@@ -10,7 +10,7 @@ const CHIEFS = ["creator", "administrator"];
 
 export const avatar = (person) => el(`span.avatar.c${person.id % 6}`, { "aria-hidden": true }, [...person.first_name.trim()][0] || "·");
 const placeOf = (message) => `${message.chat}#${message.message_thread_id || GENERAL}`;
-const badge = (count) => count > 0 && el("b.badge", { "aria-label": `${count} ${t("unread")}` }, String(count));
+const badge = (count) => count > 0 && el("b.badge", null, el("span.unseen", null, "·"), String(count), el("span.unseen", null, ` ${t("unread")}`));
 
 /** New children where what they tell has changed; else a finger, or the keyboard, may be on one of them. */
 function renew(node, told, make) {
@@ -306,7 +306,8 @@ export class Column {
   }
 
   /** The commands that begin as what was typed; chosen, one is sent as it stands. */
-  offer(typed, focus) {
+  offer(typed = this.input.value, focus = false) {
+    if (this.menu.contains(document.activeElement) && typed === this.input.value) return; // somebody is choosing
     const found = /^\/\S*$/.test(typed) ? this.commands().filter(({ command }) => command.startsWith(typed.toLowerCase())) : [];
     this.menu.replaceChildren(...found.map(({ command, description }) => el("button", {
       type: "button", "data-command": command, onclick: () => { this.offer(""); this.fill(""); this.say(command); },

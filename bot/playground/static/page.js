@@ -44,6 +44,7 @@ function take(news) {
   if (news.people || news.chats || news.fresh) showPeople();
   for (const column of columns.values()) {
     if (news.chats || news.people) column.frame();
+    if (news.bots && !news.fresh) column.offer();
     for (const message of news.messages || []) column.hear(message);
   }
   for (const mail of news.mails || []) showMail(mail);
