@@ -43,13 +43,18 @@ async def the_desk_answers(isil: Play) -> None:
     await ece.says("/t", message_thread_id=topic)
     await ece.taps("durum")
     await ece.taps("Gönder")
-    await isil.post("clock", advance="PT3M")
+
+
+async def another_asks(isil: Play) -> None:
+    """In English, once the desk has gone over to other things."""
     await isil.post("users", id=DENIZ.id, first_name=DENIZ.first_name, last_name="Kaya", language_code="en")
     deniz = isil.colleague(DENIZ, Watch(DENIZ.id))
-    for words in ("/start", "/support Can I choose the paper?", "/support And may I add a drawing?"):
+    await deniz.says("/start")
+    await deniz.taps("I have read it, continue")
+    await deniz.says("1 March 1988")
+    await deniz.taps("Yes")
+    for words in ("Deniz Kaya", "/support Can I choose the paper?", "/support And may I add a drawing?"):
         await deniz.says(words)
-        if words == "/start":
-            await deniz.taps("I have read it, continue")
 
 
 async def the_playground(out: Path) -> None:
@@ -65,18 +70,21 @@ async def the_playground(out: Path) -> None:
                 isil = Play(url, session, lambda _: None)
                 await order_a_letter(isil)
                 await the_desk_answers(isil)
-            async with async_playwright() as driver:
-                browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                page = await browser.new_page(viewport=SIZE, color_scheme="light")
-                await page.goto(url)
-                await page.get_by_role("region", name="Deniz Kaya").get_by_role("button", name="Sütunu gizle").click()
-                group = page.get_by_role("region", name=GROUP_TITLE, exact=True)
-                await group.get_by_role("button", name=AGENT.first_name).click()
-                await group.get_by_role("navigation").get_by_role("button", name="Işıl").click()
-                await expect(group.get_by_role("button", name="Gönder", exact=True).first).to_be_visible()
-                await page.wait_for_function("[...document.images].every((image) => image.naturalWidth)")
-                await page.screenshot(path=out, animations="disabled")
-                await browser.close()
+                async with async_playwright() as driver:
+                    browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                    page = await browser.new_page(viewport=SIZE, color_scheme="light")
+                    await page.goto(url)
+                    group = page.get_by_role("region", name=GROUP_TITLE, exact=True)
+                    await group.get_by_role("button", name=AGENT.first_name).click()
+                    await group.get_by_role("navigation").get_by_role("button", name="Işıl").click()
+                    await expect(group.get_by_role("button", name="Gönder", exact=True).first).to_be_visible()
+                    await another_asks(isil)
+                    await expect(group.get_by_role("button", name="Deniz · 3 okunmamış")).to_be_visible()
+                    await page.get_by_role("region", name="Deniz Kaya").get_by_label("Sütunu gizle").click()
+                    await page.mouse.move(0, 0)
+                    await page.wait_for_function("[...document.images].every((image) => image.naturalWidth)")
+                    await page.screenshot(path=out, animations="disabled")
+                    await browser.close()
         finally:
             await stage.stop()
 
