@@ -21,7 +21,7 @@ from storage.people import row_id
 from storage.personal_data import PERSONAL_DATA, Subject
 from storage.tables import letter
 
-__all__ = ["LANGUAGE", "Found", "Show", "Traces", "account", "search", "tell", "traces_of"]
+__all__ = ["LANGUAGE", "Found", "Show", "Traces", "account", "in_chats", "search", "tell", "traces_of"]
 
 LANGUAGE: Final = "tr"  # the stories' own
 
@@ -66,18 +66,22 @@ OWN: Final = {"own": "Telegram", "e-posta": "e-posta"}
 
 
 async def search(stage: Stage, traces: Traces) -> Found:
-    store, world = stage.service.store, stage.playground.world
+    store = stage.service.store
     tables = await store.database.run(in_tables, store.vault, traces.words)
     files = await asyncio.to_thread(in_files, stage.folder, traces.words)
-    said: dict[str, list[str]] = {}
-    for chat in world.chats():
+    return Found(tables, files, *in_chats(stage, traces))
+
+
+def in_chats(stage: Stage, traces: Traces) -> tuple[Hits, Hits]:
+    """(the staff's chats, the sender's own): what still stands there, names of topics included."""
+    said: dict[str, list[str]] = {"e-posta": [str(mail) for mail in stage.playground.mailbox.mails]}
+    for chat in stage.playground.world.chats():
         place = chat.title or ("own" if str(chat.id) == traces.words["chat"] else f"{chat.id}")
         said.setdefault(place, []).extend(str(one.content) for one in chat.messages.values() if not one.deleted)
         said[place] += [topic.name for topic in chat.topics.values()]
-    said["e-posta"] = [str(mail) for mail in stage.playground.mailbox.mails]
     hits = {place: named for place, words in said.items() if (named := _named(traces, "\n".join(words)))}
     own = {name: hits.pop(place) for place, name in OWN.items() if place in hits}
-    return Found(tables, files, hits, own)
+    return hits, own
 
 
 def _named(traces: Traces, said: str) -> set[str]:

@@ -6,8 +6,8 @@ import asyncio
 from typing import Final
 
 from bot.cast import ADMINS, AGENT, GROUP, GROUP_TITLE, NEHIR, STAFF, Writer
-from bot.leftover import LANGUAGE, Show, Traces, account, search, tell, traces_of
-from bot.play import TIMEOUT, Play, Watch, confirm, introduce, write
+from bot.leftover import LANGUAGE, Show, Traces, account, in_chats, search, tell, traces_of
+from bot.play import Play, Watch, confirm, introduce, write
 from bot.printer.tray import report
 from bot.stage import Stage
 from flows.events import Person
@@ -19,6 +19,7 @@ __all__ = ["assemble", "second_story"]
 
 QUESTION: Final = "Mektubum yola çıktı mı? Yakup Bey bayramdan önce okusun istiyorum."
 PAUSE: Final = "PT1M"  # between two acts, so that nobody waits for Telegram's limits (20 messages a minute in a group)
+ROUNDS: Final = 12
 
 
 async def assemble(play: Play) -> Watch:
@@ -114,14 +115,16 @@ async def _two_admins_decide(stage: Stage, sender: Play, first: Play, second: Pl
 
 
 async def _until_gone(stage: Stage, sender: Play, traces: Traces) -> None:
-    """The answer arrives, then the chat's address and the keys go: rounds of the clockwork, which nothing announces."""
+    """The answer arrives, then the chat's address, the keys and the topic go: rounds of the clockwork, which nothing
+    announces. What has not gone after some minutes of the clock, the search tells."""
     keyring = stage.service.store.vault.keyring
-    async with asyncio.timeout(TIMEOUT):
-        while any(keyring.holds(key) for key in traces.keys):
-            await sender.post("clock", advance="PT5S")
-            await sender.settle()
-            keyring.refresh()
-    await sender.settle()
+    for _ in range(ROUNDS):
+        keyring.refresh()
+        if not any(keyring.holds(key) for key in traces.keys) and not in_chats(stage, traces)[0]:
+            break
+        await sender.post("clock", advance=PAUSE)
+        await asyncio.sleep(0.3)
+        await sender.settle()
 
 
 def _title(show: Show, words: Text) -> None:
