@@ -26,8 +26,8 @@ class Watch:
         self._seen: dict[int, str | None] = {}
 
     async def news(self, play: Play) -> list[str]:
-        told = []
-        for message in await play.get(f"chats/{self.chat}/messages", bot=self.bot):
+        told, found = [], await play.get(f"chats/{self.chat}/messages", bot=self.bot)
+        for message in found if isinstance(found, list) else ():  # else nobody is there yet
             known = self._seen.get(message["message_id"])
             self._seen[message["message_id"]] = message.get("text")
             if message["from"]["is_bot"] and known != message.get("text", "") and not message.get("service"):
