@@ -13,8 +13,10 @@ import aiohttp
 from playwright.async_api import async_playwright, expect
 
 from bot import log
+from bot.cast import ADMINS, AGENT, GROUP, GROUP_TITLE, Colleague
 from bot.clock import SharedClock
-from bot.demo import Play, order_a_letter
+from bot.play import Play, Watch, order_a_letter
+from bot.second_story import assemble
 from bot.stage import Stage
 from rendering import sample
 
@@ -27,57 +29,62 @@ FLAGS = [  # a browser that looks at nothing but the page: no first-run screens,
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 
-GUEST = 1002
-LETTER = (
-    "Dear Grandmother,",
-    "Your geraniums opened this morning. Each time I open the window, I look for the smell of tea in your kitchen.",
-    "We are back in İstanbul; Elif has learned to read, and she wants to write her first letter to you herself.",
-    "Put the blue chair by the window. We will be there for the feast, and talk for hours.",
-    "With a kiss on your hands,\nDeniz",
-)
+DENIZ = Colleague(1002, "Deniz")  # a sender who asks in English
+QUESTION = "Anneanneme yazdığım mektup ne zaman yola çıkar?"
 
 
-async def a_guest_writes(play: Play) -> None:
-    """In English, as far as the preview of the letter."""
-    await play.post("users", id=GUEST, first_name="Deniz", last_name="Kaya", language_code="en")
-    await play.says("/start")
-    await play.taps("I have read it, continue")
-    await play.says("1 March 1988")
-    await play.taps("Yes")
-    await play.says("Deniz Kaya")
-    await play.taps("Share my number")
-    await play.says(play.mail)
-    await play.says(await play.code())
-    await play.says("Nermin Öztürk")
-    await play.says("Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy, İstanbul")
-    await play.taps("Right")
-    for words in LETTER:
-        await play.says(words)
-    await play.taps("Done")
-    await play.taps("Classic")
-    await play.taps("Registered · 96.00\u00a0TL")
+async def the_desk_answers(isil: Play) -> None:
+    """Two questions: one answered from a template, the other waiting in its topic."""
+    room = await assemble(isil)
+    selin, ece = isil.colleague(ADMINS[0], room), isil.colleague(AGENT, room)
+    await selin.says(f"/personel ekle {AGENT.id} {AGENT.role} {AGENT.first_name}")
+    await isil.says(f"/destek {QUESTION}")
+    topic = (await isil.get(f"chats/{GROUP}/messages", bot="staff"))[-1]["message_thread_id"]
+    await ece.says("/t", message_thread_id=topic)
+    await ece.taps("durum")
+    await ece.taps("Gönder")
+
+
+async def another_asks(isil: Play) -> None:
+    """In English, once the desk has gone over to other things."""
+    await isil.post("users", id=DENIZ.id, first_name=DENIZ.first_name, last_name="Kaya", language_code="en")
+    deniz = isil.colleague(DENIZ, Watch(DENIZ.id))
+    await deniz.says("/start")
+    await deniz.taps("I have read it, continue")
+    await deniz.says("1 March 1988")
+    await deniz.taps("Yes")
+    for words in ("Deniz Kaya", "/support Can I choose the paper?", "/support And may I add a drawing?"):
+        await deniz.says(words)
 
 
 async def the_playground(out: Path) -> None:
-    """Two people side by side: one letter lies in the tray, the other is about to be approved."""
+    """A sender beside the staff group: one letter lies in the tray, one question is answered, another one waits."""
     with tempfile.TemporaryDirectory(prefix="mektupx-") as folder:
         log.configure(Path(folder) / "mektupx.log")
         SharedClock(Path(folder) / "clock").travel(MORNING)
-        stage = Stage(Path(folder))
+        stage = Stage(Path(folder), staff=True)
         await stage.start()
         try:
             async with aiohttp.ClientSession() as session:
                 url = stage.playground.url
-                await order_a_letter(Play(url, session, lambda _: None))
-                await a_guest_writes(Play(url, session, lambda _: None, GUEST, "deniz@example.com"))
-            async with async_playwright() as driver:
-                browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                page = await browser.new_page(viewport=SIZE, color_scheme="light")
-                await page.goto(url)
-                await expect(page.get_by_role("button", name="I approve")).to_be_visible()
-                await page.wait_for_function("[...document.images].every((image) => image.naturalWidth)")
-                await page.screenshot(path=out, animations="disabled")
-                await browser.close()
+                isil = Play(url, session, lambda _: None)
+                await order_a_letter(isil)
+                await the_desk_answers(isil)
+                async with async_playwright() as driver:
+                    browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                    page = await browser.new_page(viewport=SIZE, color_scheme="light")
+                    await page.goto(url)
+                    group = page.get_by_role("region", name=GROUP_TITLE, exact=True)
+                    await group.get_by_role("button", name=AGENT.first_name).click()
+                    await group.get_by_role("navigation").get_by_role("button", name="Işıl").click()
+                    await expect(group.get_by_role("button", name="Gönder", exact=True).first).to_be_visible()
+                    await another_asks(isil)
+                    await expect(group.get_by_role("button", name="Deniz · 3 okunmamış")).to_be_visible()
+                    await page.get_by_role("region", name="Deniz Kaya").get_by_label("Sütunu gizle").click()
+                    await page.mouse.move(0, 0)
+                    await page.wait_for_function("[...document.images].every((image) => image.naturalWidth)")
+                    await page.screenshot(path=out, animations="disabled")
+                    await browser.close()
         finally:
             await stage.stop()
 

@@ -1,186 +1,108 @@
-"""A whole order on this machine: a Telegram, a bank, a mailbox and a print room of our own, nothing mocked inside."""
+"""Two stories on this machine: a Telegram, a bank, a mailbox and a print room of our own, nothing mocked inside."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pypdfium2  # type: ignore[import-untyped]
+import structlog
 
 from bot import log
+from bot.cast import ADMINS, AGENT, GROUP_TITLE, ISIL, NEHIR, Writer
+from bot.leftover import LANGUAGE
+from bot.play import Play, confirm, introduce, order_a_letter, write
+from bot.second_story import assemble, second_story
 from bot.stage import SELLER, Stage
+from flows.events import Person
+from flows.text import Text, text
+from locales import say
 
 __all__ = ["SELLER", "Play", "Stage", "confirm", "demo", "introduce", "order_a_letter", "write"]
 
-SENDER = 1001  # who plays when nobody else is named
-TIMEOUT = 30.0  # seconds the play waits for an answer at most
-
-
-class Play:
-    """A person at the playground, over its HTTP interface: what is said is printed as it happens."""
-
-    def __init__(
-        self,
-        url: str,
-        session: aiohttp.ClientSession,
-        show: Callable[[str], None],
-        sender: int = SENDER,
-        mail: str = "isil@example.com",
-    ) -> None:
-        self.sender = sender
-        self.mail = mail
-        self._api = f"{url}/playground/api"
-        self._http = session
-        self._show = show
-        self._seen: dict[int, str | None] = {}
-
-    async def post(self, path: str, **body: Any) -> Any:
-        async with self._http.post(f"{self._api}/{path}", json=body) as answer:
-            found = await answer.json()
-            if answer.status >= 400:
-                raise RuntimeError(f"{path}: {found}")
-            return found
-
-    async def get(self, path: str, **query: str) -> Any:
-        async with self._http.get(f"{self._api}/{path}", params=query) as answer:
-            return await answer.json()
-
-    async def settle(self) -> None:
-        """Waits until nothing is in flight and prints what the bot has said."""
-        found = await self.get("idle", timeout=str(TIMEOUT))
-        if not found.get("idle"):
-            raise RuntimeError(f"the service did not come to rest: {found}")
-        for message in await self.get(f"chats/{self.sender}/messages"):
-            known = self._seen.get(message["message_id"])
-            self._seen[message["message_id"]] = message.get("text")
-            if message["from"]["is_bot"] and known != message.get("text", ""):
-                self._show(_shown(message))
-
-    async def says(self, words: str) -> None:
-        self._show(f"K: {words}")
-        await self.post(f"chats/{self.sender}/send", user=self.sender, text=words)
-        await self.settle()
-
-    async def taps(self, label: str) -> Any:
-        """The newest message with such a button is tapped."""
-        message = await self.with_button(label)
-        self._show(f"K: [{label}]")
-        tapped = {"user": self.sender, "message_id": message["message_id"], "label": label}
-        found = await self.post(f"chats/{self.sender}/tap", **tapped)
-        await self.settle()
-        return found
-
-    async def with_button(self, label: str) -> Any:
-        for message in reversed(await self.get(f"chats/{self.sender}/messages")):
-            if any(button["label"] == label for row in message.get("buttons") or [] for button in row):
-                return message
-        raise RuntimeError(f"no message has the button {label!r}")
-
-    async def code(self) -> str:
-        """The six digits of the newest mail."""
-        mails = await self.get("mail", to=self.mail)
-        return str(re.findall(r"\b\d{6}\b", mails[-1]["text"])[0])
-
-    async def page(self, url: str, act: str) -> None:
-        """Opens the payment page and presses one of its buttons, as a browser would."""
-        async with self._http.get(url) as answer:
-            shown = await answer.text()
-            if answer.status != 200 or f'value="{act}"' not in shown:
-                raise RuntimeError(f"the payment page has no button {act!r} (status {answer.status})")
-        async with self._http.post(url, data={"act": act}) as answer:
-            answer.raise_for_status()
-        await self.settle()
-
-
-def _shown(message: dict[str, Any]) -> str:
-    buttons = " ".join(f"[{button['label']}]" for row in message.get("buttons") or [] for button in row)
-    file = f" ({message['file'].get('name') or message['file'].get('kind')})" if message.get("file") else ""
-    return f"B:{file} {message.get('text') or ''} {buttons}".replace("\n", "\n   ").rstrip()
-
-
-async def order_a_letter(play: Play) -> None:
-    """The conversation of the voice: every line a person would type or tap."""
-    await introduce(play)
-    await write(play)
-    await play.page(await confirm(play), "pay")
-    await play.says("Çok teşekkürler")
-
-
-async def introduce(play: Play) -> None:
-    """From /start to the address, for somebody who is here for the first time."""
-    await play.post("users", id=play.sender, first_name="Işıl", last_name="İnci", language_code="tr")
-    await play.says("/start")
-    await play.taps("Okudum, devam et")
-    await play.says("5.3.1990")
-    await play.taps("Evet")
-    await play.says("Işıl İnci")
-    await play.taps("Numaramı paylaş")
-    await play.says(play.mail)
-    await play.says(await play.code())
-    await play.says("Nermin Öztürk")
-    await play.says("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul")
-    await play.taps("Doğru")
-
-
-async def write(play: Play) -> None:
-    """The letter itself, to its preview."""
-    await play.says("Canım anneannem,")
-    await play.says("Sardunyaların bu sabah açtı. Pencereyi her açtığımda mutfağındaki çay kokusunu arıyorum.")
-    await play.taps("Bitti")
-    await play.taps("Klasik")
-    await play.taps("Taahhütlü · 96,00\u00a0TL")
-
-
-async def confirm(play: Play) -> str:
-    """From the preview to the order; the address of the payment page."""
-    await play.taps("Onaylıyorum")
-    await play.says("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara")
-    await play.taps("Okudum, siparişi onaylıyorum")
-    paying = await play.taps("96,00\u00a0TL öde")
-    return str(paying["url"])
+logs = structlog.get_logger("mektupx.demo")
 
 
 async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[str], None] = print) -> int:
-    """Plays the order; with `once` ends, otherwise serves until it is interrupted. 0 if the letter lies in the tray."""
+    """Plays both stories; with `once` ends, otherwise serves until it is interrupted. 0 if the letter lies in the tray
+    and nothing is left of the erased sender but what a law keeps."""
     folder = (folder or Path(tempfile.mkdtemp(prefix="mektupx-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)
     log.configure(folder / "logs" / "mektupx.log")
-    stage = Stage(folder, port=port)
+    stage = Stage(folder, port=port, staff=True)
     await stage.start()
+
+    def tell(words: str) -> None:
+        show(words)
+        sys.stdout.flush()
+
     try:
         async with aiohttp.ClientSession() as session:
-            play = Play(stage.playground.url, session, lambda words: _say(show, words))
-            await order_a_letter(play)
-        done = await _account(stage, show)
+            for line in _cast():
+                tell(say(line, LANGUAGE))
+            if not once:
+                tell(f"playground: {stage.playground.url}")
+            tell(f"\n── {say(text('demo', 'First story: an order'), LANGUAGE)} ──")
+            isil, nehir = [await _at_the_playground(stage, session, tell, writer) for writer in (ISIL, NEHIR)]
+            room = await assemble(nehir)
+            await order_a_letter(isil)
+            printed = await _account(stage, tell)
+            gone = await second_story(stage, nehir, room, tell)
         if once:
-            return done
-        show(f"playground: {stage.playground.url}")
-        show(f"service: http://127.0.0.1:{stage.service.port}  (Ctrl-C ends both)")
+            return 0 if printed and gone else 1
+        tell(f"\nplayground: {stage.playground.url}")
+        tell(f"service: http://127.0.0.1:{stage.service.port}  (Ctrl-C ends both)")
         await _until_interrupted()
         return 0
+    except Exception as error:
+        logs.exception("the demo has stopped")
+        tell(f"mektupx: the demo has stopped ({type(error).__name__}: {error}); more stands in {folder / 'logs'}")
+        return 1
     finally:
         await stage.stop()
 
 
-async def _account(stage: Stage, show: Callable[[str], None]) -> int:
-    """What lies in the tray and what is left in the outbox."""
+def _cast() -> list[Text]:
+    """Who plays whom; on the page one person plays them all."""
+    admins = " · ".join(one.first_name for one in ADMINS)
+    senders = " · ".join(one.name for one in (ISIL, NEHIR))
+    return [
+        text("demo", "Senders: {names}", names=senders),
+        text("demo", "Staff group: {group}", group=GROUP_TITLE),
+        text("demo", "Agent: {name}", name=AGENT.first_name),
+        text("demo", "Admins: {names}", names=admins),
+    ]
+
+
+async def _at_the_playground(
+    stage: Stage, session: aiohttp.ClientSession, tell: Callable[[str], None], who: Writer
+) -> Play:
+    """A sender whom this folder does not know yet: an earlier demo may have left its own there."""
+    number = who.id
+    while await stage.service.store.standing_of(Person("telegram", str(number))) is not None:
+        number += 10
+    play = Play(stage.playground.url, session, tell, number, who.mail, name=who.first_name, bot="MektupX")
+    await play.post("users", id=number, first_name=who.first_name, last_name=who.last_name, language_code="tr")
+    return play
+
+
+async def _account(stage: Stage, tell: Callable[[str], None]) -> bool:
+    """What lies in the tray and what is left in the outbox; True if the letter is there and nothing waits."""
     letters = sorted(stage.tray.glob("*.pdf"), key=lambda file: file.stat().st_mtime)
     waiting = [row for row in await stage.service.store.outbox() if row.state != "cleared"]
     for letter in letters[-1:]:
         content = letter.read_bytes()
         pages = len(pypdfium2.PdfDocument(content))
-        show(f"tray: {letter} pages={pages} sha256={hashlib.sha256(content).hexdigest()}")
-    show(f"outbox: {len(waiting)}")
-    return 0 if letters and not waiting else 1
+        tell(f"tray: {letter} pages={pages} sha256={hashlib.sha256(content).hexdigest()}")
+    tell(f"outbox: {len(waiting)}")
+    return bool(letters) and not waiting
 
 
 async def _until_interrupted() -> None:
@@ -188,8 +110,3 @@ async def _until_interrupted() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
     await over.wait()
-
-
-def _say(show: Callable[[str], None], words: str) -> None:
-    show(words)
-    sys.stdout.flush()

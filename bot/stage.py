@@ -6,6 +6,7 @@ import secrets
 import socket
 from pathlib import Path
 
+from bot.cast import ADMINS, GROUP
 from bot.clock import SharedClock
 from bot.playground.server import Playground
 from bot.settings import read
@@ -27,7 +28,8 @@ class Stage:
     """A playground and a service on free loopback ports, everything they write under one folder.
 
     webhooks: the playground calls the service; otherwise the bots ask for updates. Without `parts` the playground
-    stands alone: `environment` is what a service of another process needs to play on it.
+    stands alone: `environment` is what a service of another process needs to play on it. staff: the two admins and the
+    group of bot.cast are set; who plays on the stage brings them in.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Stage:
         parts: tuple[str, ...] = PARTS,
         webhooks: bool = False,
         limits: bool = True,
+        staff: bool = False,
     ) -> None:
         self.folder = folder
         self.tray = folder / "tray"
@@ -46,6 +49,7 @@ class Stage:
         self._parts = parts
         self._webhooks = webhooks
         self._limits = limits
+        self._staff = staff
         self.playground: Playground
         self.service: Service
 
@@ -97,10 +101,12 @@ class Stage:
             "MEKTUPX_PAYMENT_CREDENTIALS": _credentials(self.folder / "bank.credentials"),
             "MEKTUPX_PRINT_SINK": f"folder:{self.tray}",
             "MEKTUPX_SMTP_URL": self.playground.smtp_url,
-            "MEKTUPX_ADMINS": "2001",
+            "MEKTUPX_ADMINS": str(ADMINS[0].id),
             "MEKTUPX_SELLER_FILE": str(seller),
             "MEKTUPX_CLOCK": str(self.folder / "clock"),
         }
+        if self._staff:
+            environment |= {"MEKTUPX_ADMINS": ",".join(str(one.id) for one in ADMINS), "MEKTUPX_STAFF_CHAT": str(GROUP)}
         if self._webhooks:
             environment |= {"MEKTUPX_PUBLIC_URL": f"http://{listen}", "MEKTUPX_WEBHOOK_SECRET": secrets.token_hex(16)}
         return environment

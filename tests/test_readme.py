@@ -11,7 +11,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 tool = import_module("tools.readme")
 
 
-@pytest.mark.parametrize("part", ["conversation", "order", "settings"])
+@pytest.mark.parametrize("part", ["conversation", "order", "settings", "commands"])
 def test_a_drawn_part_is_what_the_code_draws_today(part: str) -> None:
     assert f"<!-- {part} -->" in README
     assert tool.filled(README, {part: tool.parts()[part]}) == README, "run: python tools/readme.py"
@@ -32,3 +32,14 @@ def test_every_command_is_in_the_readme() -> None:
     actions = next(action for action in cli._parser()._actions if action.choices)
     assert actions.choices
     assert [name for name in actions.choices if f"`{name}" not in README] == []
+
+
+def test_the_table_of_staff_commands_has_every_command_with_both_names_its_roles_and_an_example() -> None:
+    commands = import_module("bot.staff.commands").COMMANDS
+    rows = [line for line in tool.parts()["commands"].splitlines() if line.startswith("| `/")]
+    assert len(rows) == len(commands) > 10
+    for row, command in zip(rows, commands, strict=True):
+        turkish, english, who, _, example = (cell.strip() for cell in row.strip("|").split("|"))
+        assert (turkish, english) == (f"`/{command.name}`", f"`/{command.twin}`")
+        assert set(who.split(", ")) == set(command.roles)
+        assert example.startswith(f"`/{command.name}")

@@ -1,4 +1,4 @@
-"""Fills the README's drawn parts from the code: the two diagrams, the settings table, and the figures if given.
+"""Fills the README's drawn parts from the code: diagrams, tables of settings and staff commands, and figures if given.
 
 python tools/readme.py [BENCH.tsv]
 """
@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 
 from bot.settings import settings_table
+from bot.staff.commands import COMMANDS
 from flows import drawing
+from flows.desk.roles import Role
+from locales import say
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -21,7 +24,19 @@ def parts() -> dict[str, str]:
         "conversation": f"```mermaid\n{drawing.conversation()}\n```",
         "order": f"```mermaid\n{drawing.order()}\n```",
         "settings": settings_table(),
+        "commands": staff_commands(),
     }
+
+
+def staff_commands() -> str:
+    """The staff bot's commands by both names, who may use them, and a whole example."""
+    head = "| Turkish | English | Who | What it does | Example |\n|---|---|---|---|---|"
+    rows = [
+        f"| `{one.called('tr')}` | `{one.called('en')}` | {', '.join(role for role in Role if role in one.roles)} "
+        f"| {say(one.help, 'en')} | `{one.shown('tr')}` |"
+        for one in COMMANDS
+    ]
+    return "\n".join([head, *rows])
 
 
 def filled(page: str, found: dict[str, str]) -> str:

@@ -99,16 +99,18 @@ def _sheet(file: Path) -> Json:
 def _bot(bot: Account) -> Json:
     """Its commands by scope and language, "default tr": the page finds the ones of a person."""
     commands = {" ".join(key): value for key, value in bot.commands.items()}
-    return {"name": bot.name, "id": bot.id, "first_name": bot.first_name, "commands": commands}
+    names = {"name": bot.name, "id": bot.id, "first_name": bot.first_name, "username": bot.username}
+    return names | {"commands": commands}
 
 
 def _chat(chat: Chat) -> Json:
-    present = [user for user, status in chat.statuses.items() if status not in ("left", "kicked")]
+    present = {str(user): status for user, status in chat.statuses.items() if status not in ("left", "kicked")}
     return {
         "key": chat.key,
         "id": chat.id,
         "bot": chat.bot.name if chat.bot else None,
         "title": chat.title,
+        "forum": chat.forum,
         "members": present,
         "blocked": chat.blocked,
         "keyboard": chat.keyboard.id if chat.keyboard else None,
@@ -120,6 +122,8 @@ def _message(playground: Playground, message: Message) -> Json:
     told = {"chat": message.chat.key, **seen(message)}
     if message.deleted:
         told["deleted"] = True
+    if message.unheard:
+        told["unheard"] = True
     if (message.markup or {}).get("one_time_keyboard"):
         told["once"] = True
     if told["file"]:

@@ -46,7 +46,9 @@ def write(world: World, chat: Chat, person: Person, content: Json, **more: Any) 
         raise GestureError(409, f"user {person.id} has blocked this bot: POST …/unblock first, as in a real client")
     chat.started = True
     message = world.add(chat, person, content, **more)
-    for bot in world.listeners(message):
+    hearing = world.listeners(message)
+    message.unheard = not hearing and any(bot.id in chat.statuses for bot in world.bots.values())
+    for bot in hearing:
         world.tell(bot, "message", message.api(), chat)
     return message
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["routes"]
 
 STATIC = Path(__file__).parent / "static"
-KINDS = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+SCRIPTS = ("page.js", "words.js", "tools.js", "known.js", "said.js", "column.js")
+KINDS = {"page.html": "text/html", "page.css": "text/css"} | dict.fromkeys(SCRIPTS, "text/javascript")
 SAFE_NAME = re.compile(r"[\w.-]+\.pdf", re.ASCII)
-# Whatever people and bots write stays text: no script, style or frame but the page's own three files.
+# Whatever people and bots write stays text: no script, style or frame but the page's own files.
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"

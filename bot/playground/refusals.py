@@ -165,7 +165,7 @@ REFUSALS: dict[str, tuple[int, str, str]] = {
     "TOO_LONG_FIELD": (400, "playground: {field} must be 0-{limit} characters", "api#setmyname, api#setmydescription"),
     # topics
     "NOT_FORUM": (400, "the chat is not a forum", "server"),
-    "THREAD_NOT_FOUND": (400, "message thread not found", "server"),
+    "THREAD_NOT_FOUND": (400, "message thread not found", "server; General is no thread: tdlib/telegram-bot-api#798"),
     "TOPIC_INVALID": (400, "TOPIC_ID_INVALID", "server passes the code on"),
     "TOPIC_CLOSED": (400, "TOPIC_CLOSED", "core.telegram.org/method/messages.sendMessage; server passes the code on"),
     "TOPIC_SAME": (400, "TOPIC_NOT_MODIFIED", "server passes the code on"),

@@ -154,10 +154,15 @@ class Message:
     edits: int = 0
     deleted: bool = False
     protected: bool = False
+    unheard: bool = False  # said in a group with bots, and told to none of them: privacy mode
 
     @property
     def inline(self) -> list[list[Json]] | None:
         return (self.markup or {}).get("inline_keyboard")
+
+    def began(self) -> Message:
+        """The message at the beginning of a thread of replies."""
+        return self.reply_to.began() if self.reply_to else self
 
     def api(self, *, quoted: bool = False) -> Json:
         body: Json = {
@@ -168,6 +173,8 @@ class Message:
         }
         if self.thread:
             body |= {"message_thread_id": self.thread, "is_topic_message": True}
+        elif self.reply_to and not self.chat.private:  # a thread of replies, in which no bot can write by its number
+            body["message_thread_id"] = self.began().id  # tdlib/telegram-bot-api#447
         if self.edited:
             body["edit_date"] = int(self.edited.timestamp())
         root = self.chat.messages.get(self.thread or 0)  # in a topic everything answers the notice that opened it

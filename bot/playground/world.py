@@ -137,7 +137,7 @@ class World:
             bot.updates.popleft()
 
     def listeners(self, message: Message) -> list[Account]:
-        """The bots that see a person's message: the private chat's own; in a group by privacy mode (bots/features)."""
+        """The bots that see a person's message: the private chat's own; in a group admins, others by privacy mode."""
         chat = message.chat
         if chat.bot:
             return [chat.bot]
@@ -149,13 +149,25 @@ class World:
                 seeing.append(bot)
         return seeing
 
-    @staticmethod
-    def _is_for(bot: Account, message: Message, text: str) -> bool:
-        command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
-        if command:
-            return "@" not in command or command.split("@")[1].lower() == bot.username.lower()
+    def _is_for(self, bot: Account, message: Message, text: str) -> bool:
+        """What a bot in privacy mode is told (core.telegram.org/bots/faq#what-messages-will-my-bot-get): service
+        messages, replies to it ("Replies have the highest priority"), commands that name it, and general commands "if
+        the bot was the last bot to send a message to the group". Being mentioned is on no such list, but is told."""
+        if "new_chat_members" in message.content:
+            return True
         replied = message.reply_to.sender if message.reply_to else None
-        return replied is bot or "new_chat_members" in message.content or f"@{bot.username}" in text
+        if isinstance(replied, Account):
+            return replied is bot
+        command = text.split(maxsplit=1)[0] if text.startswith("/") else ""
+        if "@" in command:
+            return command.split("@")[1].lower() == bot.username.lower()
+        if command:
+            return self._last_bot(message.chat) in (bot, None)
+        return f"@{bot.username}" in text
+
+    @staticmethod
+    def _last_bot(chat: Chat) -> Account | None:
+        return next((one.sender for one in reversed(chat.messages.values()) if isinstance(one.sender, Account)), None)
 
 
 def _lane(bot: Account, update: Any) -> str:

@@ -70,6 +70,7 @@ class Journal(Protocol):
 
     async def on_paper(self, *, number: int | None = None, piece: str = "") -> OnPaper | None: ...
     async def tracking_taken(self, tracking: str, order: str) -> bool: ...
+    def tracking_mark(self, tracking: str) -> str: ...
     async def standing_of(self, person: Person) -> Standing | None: ...
     async def unscanned(self, before: datetime) -> Sequence[OnPaper]: ...
 
@@ -131,7 +132,8 @@ async def _letter(
     if not effects:
         return _changes_nothing(kind, order)
     stood = f"{order.state}:{order.since}"  # a letter that comes back goes through the same states again
-    if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{tracking}", found.person, what):
+    mark = journal.tracking_mark(tracking) if tracking else ""  # keys are kept as they are, tracking numbers never
+    if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{mark}", found.person, what):
         return Answer(Outcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
     said = text("tray", "{order}: noted. Its state: {state}.", order=order.number, state=STATES[after.state])
     return Answer(Outcome.NOTED, said)

@@ -12,13 +12,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from bot.playground.page import STATIC
+from bot.playground.page import KINDS, STATIC
 from bot.playground.server import Playground
 
 from .conftest import AYSE, TOKENS, Driver
 
-FILES = {"": "text/html", "playground/page/page.css": "text/css", "playground/page/page.js": "text/javascript"}
-LIGHT = 40 * 1024  # bytes of the whole page
+FILES = {"": "text/html"} | {f"playground/page/{name}": kind for name, kind in KINDS.items()}
+LIGHT = 56 * 1024  # bytes of the whole page
 
 
 def paper(pages: int = 2) -> bytes:
@@ -55,7 +55,7 @@ async def sent(drive: Driver, kind: str, name: str, content: bytes) -> str:
 
 
 @pytest.mark.parametrize(("path", "kind"), FILES.items())
-async def test_the_page_is_three_files_that_run_nothing_but_themselves(drive: Driver, path: str, kind: str) -> None:
+async def test_the_page_is_a_few_files_that_run_nothing_but_themselves(drive: Driver, path: str, kind: str) -> None:
     status, headers, body = await fetched(drive, path)
     assert (status, headers["Content-Type"]) == (200, f"{kind}; charset=utf-8")
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -67,16 +67,17 @@ async def test_the_page_is_three_files_that_run_nothing_but_themselves(drive: Dr
 
 def test_the_page_is_light_and_puts_no_words_in_as_markup() -> None:
     parts = {file.name: file.read_text("utf-8") for file in STATIC.iterdir()}
-    assert set(parts) == {"page.html", "page.css", "page.js"}
+    assert set(parts) == set(KINDS), "what lies there is served, and nothing else"
     assert sum(len(part.encode()) for part in parts.values()) < LIGHT
     markup = r"innerHTML\s*=|outerHTML|insertAdjacentHTML|document\.write|\beval\(|Function\("
-    assert not re.search(markup, parts["page.js"])
+    assert not [name for name, part in parts.items() if name.endswith(".js") and re.search(markup, part)]
     assert not re.search(r"<script(?! type=\"module\" src=)|<style|\son\w+=|\sstyle=|javascript:", parts["page.html"])
 
 
 def test_every_sentence_of_the_page_has_both_languages() -> None:
-    script, page = ((STATIC / name).read_text("utf-8") for name in ("page.js", "page.html"))
-    words = dict(re.findall(r'\b(\w+): "([^"]+\|[^"]+)"', script.split("const t =")[0]))
+    script = "\n".join(file.read_text("utf-8") for file in STATIC.glob("*.js") if file.name != "words.js")
+    page = (STATIC / "page.html").read_text("utf-8")
+    words = dict(re.findall(r'\b(\w+): "([^"]+\|[^"]+)"', (STATIC / "words.js").read_text("utf-8")))
     asked = set(re.findall(r'\bt\("(\w+)"\)', script)) | set(re.findall(r'data-(?:t|label)="(\w+)"', page))
     assert len(asked) > 30
     assert asked <= set(words)

@@ -3,139 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-
-import pytest
-import pytest_asyncio
 
 from bot.clock import SharedClock
 from bot.playground.server import Playground
 from bot.stage import Stage
 
+from .browsing import LOOKING, Chat, Visitor, browser, drawn, stage, visitor
 from .conftest import TOKENS
 
-pytest.importorskip("playwright", reason="PyPI's package playwright drives the browser of these tests")
+from playwright.async_api import Browser, expect  # isort: skip
 
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+__all__ = ["browser", "stage", "visitor"]  # fixtures
 
-from benchmarks.picture import CHROMIUM, FLAGS
-
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(not CHROMIUM, reason="Debian's package chromium is not installed; these tests look through it"),
-]
-PATIENCE = 15_000  # milliseconds an expectation waits at most
+pytestmark = LOOKING
 PRICE = "96,00\u00a0TL"
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("stage"))
-    await made.start()
-    yield made
-    await made.stop()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """A new one with an empty folder of its own."""
-    async with async_playwright() as driver:
-        made = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield made
-        await made.close()
-
-
-class Visitor:
-    """Somebody in front of the page; what the browser complains of is kept."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.address = address
-        self.complaints: list[str] = []
-        page.set_default_timeout(PATIENCE)
-        page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
-        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on("console", lambda said: said.type == "error" and self.complaints.append(f"console: {said.text}"))
-
-    async def adds(self, first: str, last: str = "", language: str = "tr") -> Chat:
-        """By the button and the form, as anybody would."""
-        await self.page.get_by_role("button", name="+ Kişi ekle").click()
-        form = self.page.get_by_role("dialog", name="Kişi ekle")
-        await form.get_by_label("Ad", exact=True).fill(first)
-        await form.get_by_label("Soyad").fill(last)
-        number = await form.get_by_label("Numara (id)").input_value()
-        await form.get_by_label("Telegram dili").select_option(language)
-        await form.get_by_role("button", name="Kişi ekle").click()
-        await expect(form).to_be_hidden()
-        root = self.page.get_by_role("region", name=f"{first} {last}".strip(), exact=True)
-        await expect(root).to_contain_text(number)
-        return Chat(root, int(number))
-
-    async def uses_the_code(self, mail: str) -> None:
-        card = self.page.locator("#mails article").filter(has_text=mail)
-        await card.get_by_role("button", name=re.compile(r"^\d{6}$")).first.click()
-
-
-class Chat:
-    """One person's column."""
-
-    def __init__(self, root: Locator, number: int) -> None:
-        self.root = root
-        self.number = number
-        self.input = root.get_by_role("textbox", name="Mesaj yazın")
-
-    def bubble(self, words: str) -> Locator:
-        return self.root.locator("article.message").filter(has_text=words).last
-
-    async def hears(self, words: str) -> Locator:
-        bubble = self.bubble(words)
-        await expect(bubble).to_be_visible()
-        return bubble
-
-    async def says(self, words: str, then: str) -> None:
-        await self.input.fill(words)
-        await self.input.press("Enter")
-        await expect(self.input).to_have_value("")
-        await self.hears(then)
-
-    async def taps(self, label: str, then: str) -> None:
-        await self.root.get_by_role("button", name=label, exact=True).last.click()
-        await self.hears(then)
-
-    async def begins(self) -> None:
-        await self.root.get_by_role("button", name="Başlat").click()
-        await self.hears("Önce verilerinizi nasıl koruduğumuzu")
-
-    async def comes_to_the_mail(self, mail: str) -> None:
-        await self.begins()
-        await self.taps("Okudum, devam et", "Doğum tarihiniz nedir?")
-        await self.says("5.3.1990", "5 Mart 1990. Doğru mu?")
-        await self.taps("Evet", "Adınız ve soyadınız nedir?")
-        await self.says("Işıl İnci", "Telefon numaranızı düğmeyle paylaşabilir")
-        await self.root.locator(".keys").get_by_role("button", name="Numaramı paylaş").click()
-        await self.hears("E-posta adresiniz nedir?")
-        await expect(self.root.locator(".keys")).to_be_hidden()
-        await self.says(mail, "Kodu gönderdik")
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visitor(browser: Browser, stage: Stage) -> AsyncIterator[Visitor]:
-    context = await browser.new_context(viewport={"width": 1400, "height": 900})
-    made = Visitor(await context.new_page(), stage.playground.url)
-    await made.page.goto(made.address)
-    yield made
-    await context.close()
-    assert made.complaints == []
-
-
-async def drawn(picture: Locator) -> None:
-    """The picture has arrived and is one."""
-    await expect(picture).to_be_visible()
-    await expect(picture).to_have_js_property("complete", True)
-    assert await picture.evaluate("(image) => image.naturalWidth") > 100
 
 
 async def test_a_whole_order_by_hand(visitor: Visitor, stage: Stage) -> None:
@@ -341,9 +224,9 @@ async def test_topics_albums_alerts_edits_and_what_vanishes(browser: Browser, tm
     topic = (await does("staff", "createForumTopic", chat_id=-1001, name="Bilet 7"))["message_thread_id"]
     await does("staff", "sendMessage", chat_id=-1001, text="Yeni bilet", message_thread_id=topic)
     await does("staff", "sendMessage", chat_id=-1001, text="Genel duyuru")
-    await chat.root.get_by_role("button", name="Destek").click()
+    chat = Chat(page.get_by_role("region", name="Destek", exact=True), chat.number)  # a member is played in the group
     await chat.hears("Genel duyuru")
-    await chat.root.get_by_label("Konu").select_option("Bilet 7")
+    await chat.root.get_by_role("navigation", name="Konular").get_by_role("button", name="Bilet 7").click()
     await expect(chat.bubble("Genel duyuru")).to_have_count(0)
     await chat.says("bakıyorum", "bakıyorum")
     assert quiet.world.groups[-1001].messages[max(quiet.world.groups[-1001].messages)].thread == topic

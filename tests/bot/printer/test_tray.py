@@ -13,6 +13,7 @@ import pytest
 from bot.door import Door
 from bot.printer.folder import FolderSink
 from bot.printer.tray import Answer, Outcome, clear_overdue, report, sweep
+from bot.remnants import in_files, in_tables
 from bot.speak import Speaker
 from flows import effects as fx
 from flows import machine
@@ -144,6 +145,17 @@ async def test_a_tracking_number_belongs_to_one_letter(desk: Desk) -> None:
     ((outcome, words),) = await desk.says("posted", f"{two.number};{RR}")
     assert outcome is REFUSED and "given to another letter" in words
     assert await desk.state(ELA) is State.ERASED
+
+
+async def test_a_tracking_number_stands_nowhere_in_the_open(desk: Desk, tmp_path: Path) -> None:
+    """Not even in the stamps of what was seen, which keep the keys of envelopes as they are."""
+    order = await desk.letter(ISIL)
+    await desk.says("posted", f"{order.number};{RR}")
+    wanted = {"number": order.number, "tracking": RR, "order": order.id}
+    found = await desk.store.database.run(in_tables, desk.store.vault, wanted)
+    assert "tracking" in found["scan"] and "tracking" in found["orders"]  # sealed, and opened to be found
+    assert found["inbox"] == {"order"}
+    assert in_files(tmp_path, wanted) and all("tracking" not in names for names in in_files(tmp_path, wanted).values())
 
 
 # Where a letter stands, a scan that does not fit there
