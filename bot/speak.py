@@ -9,8 +9,7 @@ from typing import Any
 
 from bot.papers import Papers
 from flows.desk.effects import Say
-from flows.effects import Attachment
-from flows.effects import Button, Effect, Reply, ShowBusy, ShowDocument, Toast
+from flows.effects import Attachment, Button, Effect, Reply, ShowBusy, ShowDocument, Toast
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
 from flows.step import House
