@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.clockwork import Reconciler, Round, Shreds
 from bot.door import Door
+from bot.files import nowhere
 from bot.messenger import Files
 from bot.payments.provider import PartnerError
 from bot.performers import Tools
@@ -249,5 +250,5 @@ class Town:
 def _given(town: Town, **rooms: Any) -> dict[str, Any]:
     """What performers work with, by the names that Tools gives it."""
     world = {"clock": town.clock, "post": town.mailbox, "provider": town.bank, "sink": town.tray}
-    everything = rooms | world | {"settle": town.reconciler.settle}
+    everything = rooms | world | {"settle": town.reconciler.settle, "fetch": nowhere}
     return {one.name: everything[one.name] for one in fields(Tools)}
