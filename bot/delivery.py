@@ -68,6 +68,8 @@ class Delivery:
         self._stopping = stopping
         self._bot = bot
         self._wire = asyncio.Semaphore(AT_ONCE)
+        self.room = asyncio.Event()  # cleared while too much has arrived that the outbox has not noted
+        self.room.set()
         self._lines: dict[int, tuple[Who, int]] = {}  # running lines that the outbox has not noted yet
 
     async def bring(self, held: Held) -> Sent:
@@ -116,6 +118,9 @@ class Delivery:
         if held.stored.again and running is None:  # an edit done twice is done once
             message = _perhaps_again(message, held.stored.again, bool(files.pictures or files.document))
         async with self._wire:
+            await self.room.wait()
+            if not message.fleeting and self._clock.now() > held.until:  # it may be another's by now
+                raise TooFast(0.0)
             with metrics.SEND_SECONDS.labels(self._bot).time():
                 return await self._messenger.say(handle, message, files, running)
 

@@ -53,6 +53,7 @@ class Postman:
     CALL = timedelta(minutes=1)  # the longest that one call may take
     LOOK = timedelta(seconds=1)  # between looks for messages that nobody has handed to us
     MANY = 200  # messages taken at one look
+    UNNOTED = 20  # messages that have arrived and are not noted, while others are sent; more would all come twice
 
     def __init__(
         self,
@@ -186,6 +187,8 @@ class Postman:
     def _arrived(self, stored: StoredMessage, sent: Sent) -> None:
         """It need not be in the outbox any more."""
         self._delivered.append(sent)
+        if len(self._delivered) >= self.UNNOTED:
+            self._delivery.room.clear()
         if not stored.message.fleeting:
             self._unnoted[who(stored.person)] = (sent.id, asyncio.get_running_loop().create_future())
         self._flush.set()
@@ -259,6 +262,8 @@ class Postman:
             log.error("sent messages could not be noted", error=why(error))
             return False
         del self._delivered[: len(noted)]
+        if len(self._delivered) < self.UNNOTED:
+            self._delivery.room.set()
         for one in noted:
             self._in_hand.discard(one.id)
             self._delivery.noted(one)
