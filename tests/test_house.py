@@ -24,6 +24,7 @@ TABLES: Final = frozenset(
         "flows/order.py",  # every state has a row for every event
         "flows/events.py",
         "flows/effects.py",
+        "flows/desk/effects.py",
         "bot/staff/commands.py",  # what a member of the staff can ask for, one row after another
         "flows/desk/shipped.py",  # one reply after another
     }
