@@ -22,7 +22,7 @@ from flows import events as ev
 from flows import opened_letter
 from flows.address import Address, lines
 from flows.answers import unused
-from flows.desk.request_words import answer
+from flows.desk.request_words import answer, refusal
 from flows.desk.requests import Kind
 from flows.news import news
 from flows.order import BY_HAND
@@ -171,6 +171,13 @@ async def _mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Even
     return None
 
 
+async def _mail_refusal(tools: Tools, item: WorkItem, work: fx.MailRefusal) -> ev.Event | None:
+    subject = text("mail", "The answer to your request {number}", number=work.number)
+    said = refusal(work.number, work.reason, work.article)
+    await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
+    return None
+
+
 async def _mail_opened(tools: Tools, item: WorkItem, work: fx.MailOpened) -> ev.Event | None:
     subject = text("mail", "News of your order {order}", order=work.order)
     await to_mailbox(tools.store, tools.post, item.person, subject, opened_letter.told(work), work.at)
@@ -237,6 +244,7 @@ PERFORMERS: Mapping[type[fx.Work], Performer] = {
     fx.MailAnswer: _mail_answer,
     fx.MailIdle: _mail_idle,
     fx.MailOpened: _mail_opened,
+    fx.MailRefusal: _mail_refusal,
 }
 
 # What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.

@@ -18,6 +18,7 @@ from flows.effects import (
     EraseEverything,
     MailAnswer,
     MailIdle,
+    MailRefusal,
     Reply,
     SettleRequest,
     WithdrawRequest,
@@ -90,6 +91,8 @@ def _waits(here: Here, waits: ev.RequestWaits) -> Turn:
 
 
 def _refused(here: Here, refused: ev.RequestRefused) -> Turn:
+    if here.standing.unreachable and here.profile.email:
+        return Turn(here.standing, (MailRefusal(refused.number, refused.reason, refused.article),))
     return Turn(here.standing, (Reply(refusal(refused.number, refused.reason, refused.article)),))
 
 

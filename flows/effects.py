@@ -28,6 +28,7 @@ __all__ = [
     "MailIdle",
     "MailNews",
     "MailOpened",
+    "MailRefusal",
     "MeasureAddress",
     "MeasureLetter",
     "OpenLink",
@@ -327,6 +328,15 @@ class MailIdle(Work):
     """That an unused account ends, to the confirmed address of a chat that cannot be reached; no event comes back."""
 
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class MailRefusal(Work):
+    """That a request was refused (`events.RequestRefused`), to the same address; no event comes back."""
+
+    number: int
+    reason: str
+    article: str
 
 
 @dataclass(frozen=True, slots=True)

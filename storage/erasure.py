@@ -59,7 +59,7 @@ def subject(conn: Connection, request: DataRequest) -> Subject | None:
 
 def waiting(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
     """Open orders, work that was promised and is not done, and what the desk has decided about an order (a refund)."""
-    mailed = work.c.kind.in_(("MailNews", "MailOpened"))
+    mailed = work.c.kind.in_(("MailNews", "MailOpened", "MailRefusal"))
     hopeless = (work.c.parked == 1) & mailed  # a mailbox there is not; money waits for a person
     owed = work.c.kind.in_(PROMISED) & ~hopeless
     promised = select(work.c.kind).where(work.c.person_id == who.id, owed).order_by(work.c.id)

@@ -77,7 +77,7 @@ class PersonalData:
         return Kept(self.identifier, count, day) if day else None
 
 
-PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews", "MailOpened")
+PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews", "MailOpened", "MailRefusal")
 """Work that is done first: money goes back, pages close, files leave the tray, and it is told."""
 
 

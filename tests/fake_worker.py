@@ -19,7 +19,7 @@ from flows import opened_letter
 from flows.address import lines
 from flows.age import today_in_istanbul
 from flows.answers import unused
-from flows.desk.request_words import answer
+from flows.desk.request_words import answer, refusal
 from flows.desk.requests import Kind
 from flows.news import news
 from flows.standing import Standing
@@ -152,6 +152,9 @@ class FakeWorker:
     def mail_idle(self, standing: Standing, work: fx.MailIdle, at: datetime) -> None:
         self.mails.append(words(unused(work.until), standing.profile.language))
 
+    def mail_refusal(self, standing: Standing, work: fx.MailRefusal, at: datetime) -> None:
+        self.mails.append(words(refusal(work.number, work.reason, work.article), standing.profile.language))
+
     def mail_opened(self, standing: Standing, work: fx.MailOpened, at: datetime) -> None:
         self.mails.append(words(opened_letter.told(work), standing.profile.language))
 
@@ -194,4 +197,5 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.MailAnswer: FakeWorker.mail_answer,
     fx.MailIdle: FakeWorker.mail_idle,
     fx.MailOpened: FakeWorker.mail_opened,
+    fx.MailRefusal: FakeWorker.mail_refusal,
 }

@@ -229,6 +229,7 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.MailAnswer(MAIL, "tr", 1, "erasure", ()), None),
     (fx.MailIdle(date(2028, 12, 23)), None),
     (fx.MailOpened("MX000123", "legal_order", NOON), None),
+    (fx.MailRefusal(7, "…", "KVKK m.28"), None),
 ]
 
 
