@@ -86,6 +86,7 @@ class Books:
         at = 0
         for before, arrived in zip([None, *came], came, strict=False):
             message = arrived.message
+            self.row.count("said to be a repetition perhaps", arrived.again)
             if before is not None and before.doubted and before.message == message:
                 self.row.count("said again after a lost answer")
                 continue

@@ -10,15 +10,17 @@ import hashlib
 import random
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.delivery import AGAIN
 from bot.messenger import Away, Files, TooFast, Unreachable
 from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
 from bot.printer.sink import Receipt, SinkAway, SinkUnsure, ensure_intact
 from flows.outgoing import OutgoingMessage
 from flows.text import Kurus
+from locales import LANGUAGES, say
 from rendering.pdf import Drawn, Measured
 from tests.dialogue import house
 from tests.fakes import FakeClock
@@ -41,11 +43,21 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message that stands in somebody's chat. `doubted`: we were not told that it had arrived."""
+    """A message that stands in somebody's chat. again: it said that it may be a repetition. doubted: we were not told
+    that it had arrived."""
 
     message: OutgoingMessage
+    again: bool
     files: Files
     doubted: bool = False
+
+
+def unmarked(message: OutgoingMessage) -> tuple[OutgoingMessage, bool]:
+    """A message as it was meant, and whether it said that it may be a repetition (bot.delivery.AGAIN)."""
+    for mark in (f"\n\n{say(AGAIN, language)}" for language in LANGUAGES):
+        if message.text.endswith(mark):
+            return replace(message, text=message.text.removesuffix(mark)), True
+    return message, False
 
 
 class Phones:
@@ -67,7 +79,7 @@ class Phones:
             self.refused += 1
             raise TooFast(self._dice.randrange(1, 4)) if dice < 0.2 else Away("reset before the message arrived")
         doubted = 0.4 <= dice < 1.0 and message.kind == "say"
-        self.chats[handle].append(Arrived(message, files, doubted))
+        self.chats[handle].append(Arrived(*unmarked(message), files, doubted))
         if doubted:
             self.answers_lost += 1
             raise Away("the answer was lost")
