@@ -84,10 +84,14 @@ NOT_BROUGHT: Text = text(
 
 
 async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
-    number = await _in_turn(
-        tools,
-        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
-    )
+    now = tools.clock.now
+    try:
+        number = await _in_turn(
+            tools,
+            lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=now()),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
     return ev.TicketEdited(number)
 
 

@@ -663,6 +663,19 @@ async def test_pictures_count_like_words_where_too_many_come(shop: Workshop) -> 
     assert len(shop.fetched) == fetched  # asked before it is fetched
 
 
+async def test_whoever_is_blocked_is_told_so_when_they_edit_what_they_wrote(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.OpenTicket("merhaba", 5))
+    until = shop.clock.now() + timedelta(days=7)
+    values = f"person_id, {micros(until)}, 'staff', 0"
+    await shop.store.database.run(
+        lambda conn: conn.exec_driver_sql(
+            f'INSERT INTO desk_block (person_id, until, "by", at) SELECT {values} FROM ticket'
+        )
+    )
+    assert (await shop.do(fx.EditTicket("hakaret", 5)))[1:] == [ev.TicketRefused("blocked", until)]
+
+
 async def test_an_agent_whose_picture_cannot_be_had_is_told_and_the_sender_hears_nothing(shop: Workshop) -> None:
     await shop.written()
     shop.telegram = [FileError("getFile answered 400", retry=False)]
