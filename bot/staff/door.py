@@ -83,7 +83,7 @@ class StaffDoor:
             raise
         except Exception as error:
             metrics.ERRORS.labels("staff").inc()
-            row, command = row_of(asked)  # by its own name: what was typed or tapped may be anybody's words
+            _, command = row_of(asked)  # by its own name: what was typed or tapped may be anybody's words
             log.error("a staff update failed", kind=command.name if command else "", exc_info=error)
             return await self._receive(asked, sorry=True)
         finally:

@@ -27,7 +27,7 @@ def update(**content: Any) -> Update:
     return Update.de_json({"update_id": 1, "message": message}, None)
 
 
-# Words of somebody else ------------------------------------------------------------------------------------------------
+# Words of somebody else -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_other_words_that_are_forwarded_into_the_group_are_talk() -> None:
     assert to_asked(update(text="merhaba", chat=group, forward_origin=FROM_ANOTHER), ME) is None
 
 
-# What is not for the group ---------------------------------------------------------------------------------------------
+# What is not for the group --------------------------------------------------------------------------------------------
 
 
 async def test_who_did_what_is_not_shown_to_the_whole_group(desk: Desk, bot: StaffDesk) -> None:
@@ -72,7 +72,7 @@ async def test_a_request_that_names_somebody_is_not_written_in_the_group(desk: D
     assert await desk.rows("SELECT count(*) FROM data_request") == [(1,)]
 
 
-# Rights ----------------------------------------------------------------------------------------------------------------
+# Rights ---------------------------------------------------------------------------------------------------------------
 
 
 async def test_whoever_is_appointed_between_the_look_and_the_act_is_looked_up_first(
@@ -101,7 +101,7 @@ async def test_the_log_has_a_next_page_whatever_its_member_is_called(desk: Desk,
     assert (await desk.said(AUDITOR))[-1].split("\n")[1].endswith("bu kaydı okudu")
 
 
-# Forged buttons --------------------------------------------------------------------------------------------------------
+# Forged buttons -------------------------------------------------------------------------------------------------------
 
 VALUES = [
     "",
@@ -151,7 +151,7 @@ class Unlimited:
     def admit(self, chat: int | None) -> None: ...
 
 
-# Floods ----------------------------------------------------------------------------------------------------------------
+# Floods ---------------------------------------------------------------------------------------------------------------
 
 
 async def test_what_a_stranger_sends_too_fast_is_thrown_away_and_holds_nobody_up(desk: Desk, bot: StaffDesk) -> None:
