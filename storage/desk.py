@@ -25,7 +25,7 @@ from storage.tables import (
 )
 from storage.vault import Vault
 
-__all__ = ["NotTaken", "NotYet", "close_ticket", "edit_ticket", "open_ticket", "quarantined"]
+__all__ = ["FLOOD", "NotTaken", "NotYet", "close_ticket", "edit_ticket", "open_ticket", "quarantined"]
 
 
 FLOOD = 20
