@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from telegram import Update
 
+from bot import log
 from bot.polling import Slower
 from bot.staff.commands import TAPS
 from bot.staff.desk import StaffDesk
@@ -99,6 +101,23 @@ async def test_the_log_has_a_next_page_whatever_its_member_is_called(desk: Desk,
     (first,) = await desk.ask(f"/kayit {name}", AUDITOR)
     await desk.tap("Daha eski", first[:30], AUDITOR, AUDITOR)
     assert (await desk.said(AUDITOR))[-1].split("\n")[1].endswith("bu kaydı okudu")
+
+
+# In a log ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_failure_is_logged_without_what_was_typed(
+    desk: Desk, bot: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(typed: str, *_: object) -> None:
+        raise RuntimeError(typed)
+
+    monkeypatch.setattr("bot.staff.commands.nearest", broken)
+    log.configure(told := io.StringIO())
+    (answer,) = await desk.ask("/KANARYAMEKTUP sevgili Nermin")
+    assert "aksaklık" in answer
+    assert "a staff update failed" in told.getvalue()
+    assert "KANARYA" not in told.getvalue() and "Nermin" not in told.getvalue()
 
 
 # Forged buttons -------------------------------------------------------------------------------------------------------
