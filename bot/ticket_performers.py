@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.files import FileError
+from bot.polling import Slower
 from bot.speak import words
 from bot.tools import Tools
 from flows import effects as fx
@@ -38,10 +40,13 @@ async def ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event 
 
 
 async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
-    """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it."""
+    """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it; what
+    is no picture counts too: the drawing room, which everybody waits for, works seconds on a bad one."""
     now = tools.clock.now()
     try:
         await tools.store.may_ask(item.person, now)
+        if tools.tries is not None and not item.attempts:
+            tools.tries.admit(hash(item.person.handle))
         raw = await tools.fetch("customer", work.file)
         if len(raw) > LARGEST:
             return ev.PictureRefused("big")
@@ -54,6 +59,8 @@ async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Even
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
+    except Slower as slower:
+        return ev.TicketRefused("flood", now + timedelta(seconds=slower.seconds))
     except RenderFailed as failed:
         if failed.reason in INNOCENT:
             raise
@@ -84,10 +91,14 @@ NOT_BROUGHT: Text = text(
 
 
 async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
-    number = await _in_turn(
-        tools,
-        lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=tools.clock.now()),
-    )
+    now = tools.clock.now
+    try:
+        number = await _in_turn(
+            tools,
+            lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=now()),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
     return ev.TicketEdited(number)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.files import nowhere
+from bot.flood import Flood
 from bot.mail.post import Post
 from bot.papers import Papers
 from bot.payments.provider import PaymentProvider
@@ -22,7 +23,7 @@ __all__ = ["Tools"]
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What performers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
-    brings a file that was sent to a bot ("customer", "staff")."""
+    brings a file that was sent to a bot ("customer", "staff"); `tries` counts the pictures of each sender."""
 
     store: Store
     clock: Clock
@@ -34,3 +35,4 @@ class Tools:
     settle: Callable[[Person, str], Awaitable[object]]
     sink: PrintSink
     fetch: Callable[[str, str], Awaitable[bytes]] = nowhere
+    tries: Flood | None = None

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.clockwork import Reconciler
 from bot.counter import clock_of, counter
 from bot.files import TelegramFiles
+from bot.flood import Flood
 from bot.log import why
 from bot.mail.post import Post
 from bot.opening_page import OpeningPage, drawn_by
@@ -37,6 +38,7 @@ from flows.events import ChatBlocked, Envelope, Moment, Person
 from locales import say
 from rendering import fonts
 from rendering.pool import Pool
+from storage.desk import FLOOD
 from storage.store import StoredMessage
 
 if TYPE_CHECKING:  # imported where a part is built: aiogram alone takes seconds, and only customers need it
@@ -240,6 +242,7 @@ class Service:
                 self.settings.telegram_api,
                 {"customer": self.settings.customer_token, "staff": self.settings.staff_token},
             ).fetch,
+            tries=Flood(self.clock.now, FLOOD, FLOOD / 3600),
         )
         self._backroom = Backroom(tools, self._keyring, self._reconciler, self.door.receive)
         self._open.push_async_callback(self._backroom.stop)

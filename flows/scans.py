@@ -100,8 +100,7 @@ def read(kind: str, content: str) -> tuple[list[Scan], list[Misread]]:
     columns: tuple[str, ...] = ("letter", BESIDE.get(kind, ""))
     found: list[Scan | Misread] = []
     for line, cells in _rows(content):
-        heads = tuple(_meant(HEADS, cell) or "" for cell in cells)
-        if not found and "letter" in heads:
+        if not found and "letter" in (heads := tuple(_HEADS.get(fold(cell), "") for cell in cells)):
             columns = heads
             continue
         named = dict(zip(columns, cells, strict=False))
@@ -110,20 +109,28 @@ def read(kind: str, content: str) -> tuple[list[Scan], list[Misread]]:
 
 
 def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
+    """A line that is longer than any of ours is not taken apart: csv refuses what it finds too long."""
     lines = content.removeprefix("\ufeff").splitlines()
     divider = next((sign for sign in (";", "\t", ",") if any(sign in line for line in lines)), ";")
     for number, line in enumerate(lines, 1):
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=divider), [])]
+        found = [line] if len(line) > WIDEST else next(csv.reader([line], delimiter=divider), [])
+        cells = [cell.strip() for cell in found]
         if any(cells):
             yield number, cells
 
 
-def _meant(words: Mapping[str, tuple[str, ...]], typed: str) -> str | None:
-    return next((key for key, spelt in words.items() if fold(typed) in map(fold, spelt)), None)
+WIDEST = 1_000  # characters of a line: a mark, a tracking number and a reason are a tenth of it
+
+
+def _spelt(words: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    return {fold(one): key for key, spelt in words.items() for one in spelt}
+
+
+_HEADS, _WORDS = _spelt(HEADS), _spelt(WORDS)  # folded once: a file has many lines
 
 
 def _scan(line: int, letter: str, tracking: str, reason: str) -> Scan | Misread:
-    known, number = _meant(WORDS, reason), tracking_number(tracking) if tracking else ""
+    known, number = _WORDS.get(fold(reason)), tracking_number(tracking) if tracking else ""
     if known is None:
         return Misread(line, no_such_reason(reason))
     if number is None:

@@ -25,7 +25,7 @@ from storage.tables import (
 )
 from storage.vault import Vault
 
-__all__ = ["NotTaken", "NotYet", "close_ticket", "edit_ticket", "open_ticket", "quarantined"]
+__all__ = ["FLOOD", "NotTaken", "NotYet", "close_ticket", "edit_ticket", "open_ticket", "quarantined"]
 
 
 FLOOD = 20
@@ -61,11 +61,16 @@ def _in_turn(conn: Connection, work_id: int, theirs: str) -> None:
         raise NotYet("An older message of the sender is still on its way.")
 
 
-def _taken(conn: Connection, theirs: str, now: datetime) -> None:
+def _not_blocked(conn: Connection, theirs: str, now: datetime) -> None:
     """Errors: NotTaken."""
     blocked = conn.scalar(select(desk_block.c.until).where(desk_block.c.person_id == theirs))
     if blocked is not None and blocked > micros(now):
         raise NotTaken("blocked", instant(blocked))
+
+
+def _taken(conn: Connection, theirs: str, now: datetime) -> None:
+    """Errors: NotTaken."""
+    _not_blocked(conn, theirs, now)
     recent = conn.scalars(
         select(ticket_message.c.at)
         .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
@@ -143,7 +148,8 @@ def edit_ticket(
 ) -> int:
     """The number of the open ticket in which this message stands, now with other words; 0 where it stands in none.
 
-    What the staff has read already is shown to it once more, as an edit. Errors: NotYet."""
+    What the staff has read already is shown to it once more, as an edit. Errors: NotYet, NotTaken of somebody whose
+    messages the desk does not take."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
@@ -157,6 +163,7 @@ def edit_ticket(
     ).first()
     if row is None:
         return 0
+    _not_blocked(conn, found[0], now)  # or one message, edited again and again, would be all they need
     body = vault.seal(words.encode(), key_id=found[1], table="ticket_message", column="body", row=row.id)
     values: dict[str, Any] = {"body": body}
     if row.relayed_at is not None:

@@ -35,9 +35,10 @@ def keep(
 def keep_for(
     conn: Connection, vault: Vault, asked: Person, number: int, mark: str, picture: bytes, *, now: datetime
 ) -> None:
-    """An agent's picture for this sender. Errors: LookupError where they were forgotten."""
+    """An agent's picture for this sender. Errors: LookupError where they were forgotten, or erased meanwhile."""
     found = row_id(conn, vault, asked)
-    if found is None:
+    erased = found and conn.scalar(select(person.c.forgotten_at).where(person.c.id == found[0]))
+    if found is None or erased:  # without its ticket nobody would ever delete it
         raise LookupError("the sender was forgotten")
     keep(conn, vault, mark, number, found, picture, now)
 

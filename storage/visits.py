@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -29,7 +30,8 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Visits:
         return _of_order(conn, vault, asks, number)
     handle = _handle(conn, vault, asked, asks.of)
     if handle:
-        return _found(conn, asks, f"staff:{handle}", audit.c.actor == f"staff:{handle}")
+        by_id = replace(asks, of=handle)  # as the buttons carry it: at most 64 bytes (Bot API, callback_data)
+        return _found(conn, by_id, f"staff:{handle}", audit.c.actor == f"staff:{handle}")
     if asks.of.isascii() and asks.of.isdigit() and len(asks.of) < 5:
         return _found(conn, Wanted("", max(1, int(asks.of))), ALL)
     return Visits(asks)

@@ -13,10 +13,10 @@ from aiogram.client.telegram import TelegramAPIServer
 from bot.clock import Clock
 from bot.customers.feed import UPDATES, Receive, feed
 from bot.customers.fetch import aiogram_fetch
-from bot.customers.flood import Flood
 from bot.customers.menu import register
 from bot.customers.plain import JsonSession
 from bot.customers.send import TelegramMessenger
+from bot.flood import Flood
 from bot.polling import Polling, chat_of
 from flows.events import Moment
 

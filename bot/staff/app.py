@@ -14,7 +14,8 @@ from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot.clock import Clock
-from bot.polling import Polling
+from bot.flood import Flood
+from bot.polling import Polling, Slower
 from bot.staff.commands import menu
 from bot.staff.fetch import ptb_fetch
 from bot.staff.lanes import PerChat
@@ -38,11 +39,15 @@ async def _only_logged(update: int | None, error: str) -> None:
 async def _nobody(*_: Any) -> None: ...
 
 
+async def _everybody(_: int) -> bool:
+    return True
+
+
 class StaffBot:
     """Starts at once and goes on trying where Telegram cannot be reached: senders are served meanwhile.
 
     receive: the staff's door. moved: hears of a group that has become a supergroup; let_in: that the bot was let in or
-    unblocked. group: the staff chat, None without.
+    unblocked. group: the staff chat, None without. of_staff: whether a user is of the staff.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class StaffBot:
         group: Callable[[], int | None] = lambda: None,
         moved: Callable[[int, int], Awaitable[None]] = _nobody,
         let_in: Callable[[], Awaitable[None]] = _nobody,
+        of_staff: Callable[[int], Awaitable[bool]] = _everybody,
         quarantine: Callable[[int | None, str], Awaitable[None]] = _only_logged,
         tick: Callable[[], Awaitable[None]] | None = None,
         tick_every: float = 1.0,
@@ -63,7 +69,8 @@ class StaffBot:
         self._receive = receive
         self._clock = clock
         self._group = group
-        self._moved, self._let_in = moved, let_in
+        self._moved, self._let_in, self._of_staff = moved, let_in, of_staff
+        self._flood = Flood(clock.now)
         self._quarantine = quarantine
         self._tick, self._tick_every = tick, tick_every
         self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
@@ -164,12 +171,20 @@ class StaffBot:
     # What comes in ----------------------------------------------------------------------------------------------------
 
     async def feed(self, raw: dict[str, Any]) -> None:
-        """One update as Telegram sent it; returns after its commit, in the order of its chat.
+        """One update as Telegram sent it; returns after its commit, in the order of its chat. Slower where a member of
+        the staff sends too fast; what a stranger sends too fast is thrown away, before anything is written.
 
         Not by Application.process_update, which logs what a handler raises and goes on: what could not be kept must
         come again.
         """
         await self._awake.wait()
+        person = _person(raw)
+        try:
+            self._flood.admit(person)
+        except Slower:
+            if person is None or await self._of_staff(person):
+                raise
+            return
         update = Update.de_json(raw, self.bot)
         await self._application.update_processor.process_update(update, self._handle(update))
 
@@ -181,6 +196,13 @@ class StaffBot:
         asked = to_asked(update, Me(self.bot.id, self.bot.username, self._group()))
         if asked is not None:
             await self._receive(asked)
+
+
+def _person(raw: dict[str, Any]) -> int | None:
+    """Who has done it, whatever it is: in the group everybody has a bucket of their own."""
+    found = next((body.get("from") for body in raw.values() if isinstance(body, dict)), None)
+    number = found.get("id") if isinstance(found, dict) else None
+    return number if isinstance(number, int) else None
 
 
 def _inside(member: ChatMember) -> bool:

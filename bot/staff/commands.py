@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.staff import shelves
-from bot.staff.translate import EDIT, NO_ANSWER, NO_TEXT, WORDS
+from bot.staff.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
 from flows.desk import (
     alarms,
     answers,
@@ -60,13 +60,15 @@ Take = Callable[[Asked, Any], DeskTurn]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
-    each time. handed_in: what is asked is brought to the letters' own doors first, and answered here."""
+    each time. handed_in: what is asked is brought to the letters' own doors first, and answered here. alone: only in a
+    private chat, because the words or the answer are not for everybody in the group."""
 
     roles: frozenset[Role]
     facts: FactsOf
     take: Take
     privileged: bool = True
     handed_in: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,11 +173,20 @@ def _ticket(
     )
 
 
-def _of_requests(name: str, twin: str, what: Text, take: Any, example: str = "12") -> StaffCommand:
+def _of_requests(
+    name: str, twin: str, what: Text, take: Any, example: str = "12", *, alone: bool = False
+) -> StaffCommand:
     """A command about one data-subject request, whose number follows, or about all that are open."""
     facts = shelves.ONE if example else shelves.ALL_OF_THEM
     return StaffCommand(
-        name=name, twin=twin, help=what, example=example, roles=ADMINS, facts=facts, take=shelves.request(take)
+        name=name,
+        twin=twin,
+        help=what,
+        example=example,
+        roles=ADMINS,
+        facts=facts,
+        take=shelves.request(take),
+        alone=alone,
     )
 
 
@@ -227,6 +238,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         text("staff", "Refuses a request, with article and reason"),
         requests.refuse,
         "12 KVKK m.28: …",
+        alone=True,
     ),
     StaffCommand(
         name="kvkk_yeni",
@@ -236,6 +248,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.new_facts,
         take=shelves.request(requests.new),
         example="silme MX000123 …",
+        alone=True,
     ),
     StaffCommand(
         name="ac",
@@ -254,6 +267,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=visit_rows.facts,
         take=visits.log,
         example="MX000123",
+        alone=True,
     ),
     StaffCommand(
         name="kuyruk",
@@ -359,6 +373,16 @@ def no_command(asked: Asked, _: None) -> DeskTurn:
     return says(text("staff", "Commands begin with a slash. Here you can see all of them: {help}", help=called))
 
 
+def forwarded(asked: Asked, _: None) -> DeskTurn:
+    """A command in the words of somebody else, who may have no right to it."""
+    said = text(
+        "staff",
+        "This was forwarded: its words are somebody else's, so nothing was done. Please write the command yourself, or"
+        " send the file itself with it.",
+    )
+    return says(said)
+
+
 def old_button(asked: Asked, _: None) -> DeskTurn:
     """A button nobody draws any more."""
     return DeskTurn((Toast(asked.tap, text("staff", "This button does nothing any more.")),))
@@ -373,13 +397,15 @@ OTHERS: Final[Mapping[str, Row]] = {
     NO_ANSWER: Row(roles=ALL, facts=nothing, take=answers.not_an_answer, privileged=False),
     NO_TEXT: Row(roles=ALL, facts=nothing, take=answers.not_in_words, privileged=False),
     WORDS: Row(roles=ALL, facts=nothing, take=no_command, privileged=False),
+    FORWARDED: Row(roles=ALL, facts=nothing, take=forwarded, privileged=False),
 }
-"""What is asked without a command: an answer, an edit, a reply to something else, bare words in private."""
+"""What is asked without a command: an answer, an edit, a reply to something else, bare words in private, or a command
+that is forwarded."""
 
 TAPS: Final[Mapping[str, Row]] = {
     **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()},
     **{action: Row(roles=DESK, facts=shelves.template_facts, take=shelves.T_TAKE) for action in templates.TAPS},
-    visits.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=visits.log),
+    visits.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=visits.log, alone=True),
     opening_words.YES: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.approve),
     opening_words.NO: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.refuse),
     opening_words.TELL: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.tell),

@@ -66,6 +66,7 @@ class StaffDesk:
             group=self._group,
             moved=self._moved,
             let_in=store.staff_reachable,
+            of_staff=self._of_staff,
             quarantine=quarantine,
             tick=self._tick,
             webhook=webhook,
@@ -147,6 +148,9 @@ class StaffDesk:
     async def _received(self, asked: Any) -> None:
         await self.door.receive(asked)
         self._round.ring()  # an answer waits for its sender's door
+
+    async def _of_staff(self, user: int) -> bool:
+        return user in self._admins or bool(await self._store.roles_of(user))
 
     async def _tick(self) -> None:
         self._round.ring()

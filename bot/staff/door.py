@@ -37,6 +37,7 @@ UNSURE = text(
     "staff",
     "Whether you are in the staff group could not be looked up, so nothing was done. Please try again in a minute.",
 )
+ALONE = text("staff", "Please write this to me in private, and delete it here: it is not for everybody in the group.")
 REFUSED = {Presence.AWAY: AWAY, Presence.UNKNOWN: UNSURE}
 
 Kept = Callable[[Sequence[StoredMessage]], None]
@@ -82,7 +83,8 @@ class StaffDoor:
             raise
         except Exception as error:
             metrics.ERRORS.labels("staff").inc()
-            log.error("a staff update failed", kind=asked.command or asked.action, exc_info=error)
+            _, command = row_of(asked)  # by its own name: what was typed or tapped may be anybody's words
+            log.error("a staff update failed", kind=command.name if command else "", exc_info=error)
             return await self._receive(asked, sorry=True)
         finally:
             self.busy -= 1
@@ -122,11 +124,12 @@ class StaffDoor:
         return presence is Presence.THERE and bool(roles & row.roles)
 
     async def _seen(self, asked: Asked, row: Row) -> Presence:
-        """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role."""
+        """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role; who
+        has one a moment later was not looked up."""
         if not row.privileged:
             return Presence.THERE
         roles = ALL if asked.user in self._admins else await self._store.roles_of(asked.user)
-        return await self._presence(asked.user) if roles & row.roles else Presence.THERE
+        return await self._presence(asked.user) if roles & row.roles else Presence.UNKNOWN
 
     async def _decided(
         self, tx: Transaction, asked: Asked, row: Row, command: StaffCommand | None, presence: Presence
@@ -135,6 +138,8 @@ class StaffDoor:
             return _refused(asked, STRANGER) if asked.private else DeskTurn()
         if not asked.roles & row.roles:
             return _refused(asked, not_yours(command, asked.language))
+        if row.alone and not asked.private:
+            return _refused(asked, ALONE)
         if presence is not Presence.THERE:
             what = f"/{command.name}" if command else asked.action or "answer"
             return _refused(asked, REFUSED[presence]).plus([Sign(what, asked.actor, outcome=presence.value)])

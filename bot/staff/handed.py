@@ -52,6 +52,7 @@ class HandedIn:
         if len(raw) > tray.LARGEST:  # Telegram's word for its size is a hint
             return tray.TOO_LARGE
         try:
-            return raw.decode("utf-8-sig")
+            words = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             return tray.NOT_UTF8
+        return tray.TOO_LONG if len(words.splitlines()) > tray.MOST else words

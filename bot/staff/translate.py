@@ -14,9 +14,9 @@ from flows.pictures import LARGEST, PICTURES
 from flows.turkish import fold
 from locales import pick
 
-__all__ = ["EDIT", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
+__all__ = ["EDIT", "FORWARDED", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
 
-EDIT, NO_ANSWER, NO_TEXT, WORDS = "(edit)", "(no answer)", "(no text)", "(words)"
+EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS = "(edit)", "(forwarded)", "(no answer)", "(no text)", "(words)"
 """What is asked without a command or a button: `command` of an Asked holds one of these, or "" for an answer."""
 
 
@@ -72,6 +72,8 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     user = message.from_user
     if user is None or user.is_bot or not _ours(message, me):
         return None
+    if message.forward_origin is not None:
+        return _forwarded(message, user, key)
     if message.text is None:
         handed = _handed_in(message, user, key, me)
         if handed is not None:
@@ -87,6 +89,15 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
         kind = "" if mark_of(replied) else NO_ANSWER
         return _asked(message, user, key, command=kind, words=words, replied=replied, picture=picture)
     private = message.chat.type == ChatType.PRIVATE
+    return _asked(message, user, key, command=WORDS, words=words) if private else None
+
+
+def _forwarded(message: Message, user: User, key: str) -> Asked | None:
+    """Somebody else's words (Bot API, Message.forward_origin): nobody's rights are lent to them."""
+    words = message.text or message.caption or ""
+    if words.startswith("/"):
+        return _asked(message, user, key, command=FORWARDED)
+    private = message.chat.type == ChatType.PRIVATE and message.text is not None
     return _asked(message, user, key, command=WORDS, words=words) if private else None
 
 

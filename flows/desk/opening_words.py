@@ -23,6 +23,7 @@ REASONS: Final[Mapping[Why, Text]] = {
 VERDICTS: Final[Mapping[Verdict, Text]] = {
     Verdict.OWN: text("opening", "You have asked for this yourself; another admin has to approve it."),
     Verdict.ASKER_GONE: text("opening", "Whoever asked for this is no admin any more, so nothing can be opened."),
+    Verdict.DECIDER_GONE: text("opening", "Whoever approved this is no admin any more, so nothing can be opened."),
     Verdict.NOTHING_LEFT: text("opening", "Nothing is left of this letter: it has been printed and erased."),
     Verdict.DECIDED: text("opening", "This has been decided already."),
     Verdict.LATE: text("opening", "This is older than 24 hours and has ended. It can be asked for anew."),
@@ -37,6 +38,7 @@ SHUT: Final[Mapping[Verdict, Text]] = {
     Verdict.LATE: text("opening", "The 15 minutes of this link are over, and nothing was opened with it."),
     Verdict.CLOSED: text("opening", "This link opens nothing."),
     Verdict.ASKER_GONE: VERDICTS[Verdict.ASKER_GONE],
+    Verdict.DECIDER_GONE: VERDICTS[Verdict.DECIDER_GONE],
     Verdict.NOTHING_LEFT: VERDICTS[Verdict.NOTHING_LEFT],
 }
 """Said on the page where no letter is shown."""

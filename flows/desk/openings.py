@@ -57,6 +57,7 @@ class Verdict(StrEnum):
     TOLD = "told"
     OWN = "own"  # nobody approves what they asked for themselves
     ASKER_GONE = "asker_gone"  # whoever asked is no admin any more
+    DECIDER_GONE = "decider_gone"  # whoever approved it is none any more
     NOTHING_LEFT = "nothing_left"  # printed and erased
     DECIDED = "decided"
     LATE = "late"
@@ -143,6 +144,8 @@ def verdict(opening: Opening, act: Act, by: str, admins: Collection[str], now: d
     if found in (Verdict.APPROVED, Verdict.OPENED):
         if asker not in admins:
             return Verdict.ASKER_GONE
+        if found is Verdict.OPENED and (opening.decided_by is None or opening.decided_by.handle not in admins):
+            return Verdict.DECIDER_GONE
         if opening.left is Left.NOTHING:
             return Verdict.NOTHING_LEFT
     if found is Verdict.TOLD and (opening.told_at is not None or not opening.person):

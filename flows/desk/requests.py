@@ -198,6 +198,14 @@ def show(request: DataRequest, event: DryRunShown, at: datetime) -> Outcome:
     return request, Verdict.SHOWN
 
 
+def take_over(request: DataRequest, event: DryRunShown, at: datetime) -> Outcome:
+    """Shown again; but whoever wrote it down becomes the one who proposed: of two admins the other could not confirm
+    what they have proposed themselves, nor this one what they wrote down, and the request would wait for ever."""
+    if event.by != request.opened_by:
+        return show(request, event, at)
+    return replace(request, proposed_by=event.by), Verdict.SHOWN
+
+
 def unseen(request: DataRequest, event: Confirmed, at: datetime) -> Outcome:
     return request, Verdict.DRY_RUN_FIRST
 
@@ -264,15 +272,15 @@ def overdue(request: DataRequest, event: DueDay, at: datetime) -> Outcome:
 EVENTS = (DryRunShown, Confirmed, Begun, Executed, Refused, Withdrawn, AlarmDay, DueDay, ChoiceMade)
 # fmt: off
 _ROWS: Mapping[State, tuple[Act, ...]] = {
-    #                 dry run   another           order    all     by an    by the    20th     30th     stop or
-    #                 shown     admin             ended    erased  admin    person    day      day      send it
-    State.OPEN:      (propose,  unseen,           nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
-    State.PROPOSED:  (show,     confirm,          nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
-    State.CONFIRMED: (show,     nothing,          begin,   finish,  too_late, withdraw, remind,  overdue, choose),
-    State.EXECUTING: (show,     nothing,          nothing, finish,  too_late, too_late, remind,  overdue, choose),
-    State.DONE:      (closed,   closed,           nothing, nothing, closed,   too_late, nothing, nothing, closed),
-    State.REFUSED:   (closed,   closed,           nothing, nothing, closed,   closed,   nothing, nothing, closed),
-    State.WITHDRAWN: (closed,   closed,           nothing, nothing, closed,   again,    nothing, nothing, closed),
+    #                 dry run    another           order    all     by an    by the    20th     30th     stop or
+    #                 shown      admin             ended    erased  admin    person    day      day      send it
+    State.OPEN:      (propose,   unseen,           nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
+    State.PROPOSED:  (take_over, confirm,         nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
+    State.CONFIRMED: (show,      nothing,          begin,   finish,  too_late, withdraw, remind,  overdue, choose),
+    State.EXECUTING: (show,      nothing,          nothing, finish,  too_late, too_late, remind,  overdue, choose),
+    State.DONE:      (closed,    closed,           nothing, nothing, closed,   too_late, nothing, nothing, closed),
+    State.REFUSED:   (closed,    closed,           nothing, nothing, closed,   closed,   nothing, nothing, closed),
+    State.WITHDRAWN: (closed,    closed,           nothing, nothing, closed,   again,    nothing, nothing, closed),
 }
 # fmt: on
 

@@ -16,11 +16,24 @@ from flows.standing import State
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 
-__all__ = ["LARGEST", "NAMES", "NOT_READ", "NOT_UTF8", "TOO_LARGE", "WORDS", "content", "kind", "tray"]
+__all__ = [
+    "LARGEST",
+    "MOST",
+    "NAMES",
+    "NOT_READ",
+    "NOT_UTF8",
+    "TOO_LARGE",
+    "TOO_LONG",
+    "WORDS",
+    "content",
+    "kind",
+    "tray",
+]
 
 NAMES: Final = ("tepsi", "tray")
 """The command's names; with either in its caption a file is handed in."""
 LARGEST: Final = 1_000_000  # bytes of a file: a day of a large print room is some hundred kilobytes
+MOST: Final = 20_000  # lines of a file: each is looked up, while senders wait to be served
 PART: Final = 15  # sentences of a message: with the names they repeat they stay below 4096 characters (Bot API)
 PARTS: Final = 3
 
@@ -52,6 +65,7 @@ class OnPaper(Protocol):
 TOO_LARGE = text(
     "tray", "The file is too large: {limit} KB at most. Please hand it in in parts.", limit=LARGEST // 1000
 )
+TOO_LONG = text("tray", "The file has too many lines: {limit} at most. Please hand it in in parts.", limit=MOST)
 NOT_UTF8 = text("tray", "The file is no text in UTF-8. Please save it as CSV (UTF-8) and send it again.")
 NOT_READ = text("tray", "The file could not be fetched from Telegram. Please send it again.")
 

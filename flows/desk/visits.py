@@ -90,6 +90,7 @@ OUTCOMES: Final[Mapping[str, Text]] = {
     "unknown": text("visits", "refused: the staff group could not be looked up"),
     "own": text("visits", "refused: asked for by themselves"),
     "asker_gone": text("visits", "refused: whoever asked is no admin any more"),
+    "decider_gone": text("visits", "refused: whoever approved it is no admin any more"),
     "nothing_left": text("visits", "nothing was left"),
     "late": text("visits", "refused: too late"),
     "used": text("visits", "refused: used already"),

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.files import FileError
+from bot.flood import Flood
 from bot.mail.post import PartnerError as MailError
 from bot.mail.post import Refused as MailboxUnknown
 from bot.papers import RECIPIENTS, Papers
@@ -33,6 +34,7 @@ from flows.step import House
 from flows.text import Kurus
 from rendering.pool import RenderFailed
 from storage import shapes
+from storage.desk import FLOOD
 from storage.engine import StorageError
 from storage.requests import Identity
 from storage.store import Kept, Store, WorkItem
@@ -115,6 +117,7 @@ class Workshop:
             self._settle,
             self.sink,  # type: ignore[arg-type]
             self._fetch,
+            Flood(self.clock.now, FLOOD, FLOOD / 3600),
         )
         self.telegram: list[Exception] = []
         self.fetched: list[tuple[str, str]] = []
@@ -662,6 +665,30 @@ async def test_pictures_count_like_words_where_too_many_come(shop: Workshop) -> 
     (refused,) = (await shop.do(fx.SendPicture("21", "", 21)))[1:]
     assert isinstance(refused, ev.TicketRefused) and refused.because == "flood"
     assert len(shop.fetched) == fetched  # asked before it is fetched
+
+
+async def test_what_is_no_picture_counts_as_well(shop: Workshop) -> None:
+    await shop.written()
+    for nth in range(FLOOD):
+        shop.pool.trouble = [RenderFailed("no picture: OSError")]
+        await shop.do(fx.SendPicture(str(nth), "", nth + 1))
+    fetched = len(shop.fetched)
+    refused = (await shop.do(fx.SendPicture("21", "", 21)))[-1]
+    assert refused == ev.TicketRefused("flood", shop.clock.now() + timedelta(minutes=3))
+    assert (fetched, len(shop.fetched)) == (FLOOD, FLOOD)
+
+
+async def test_whoever_is_blocked_is_told_so_when_they_edit_what_they_wrote(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.OpenTicket("merhaba", 5))
+    until = shop.clock.now() + timedelta(days=7)
+    values = f"person_id, {micros(until)}, 'staff', 0"
+    await shop.store.database.run(
+        lambda conn: conn.exec_driver_sql(
+            f'INSERT INTO desk_block (person_id, until, "by", at) SELECT {values} FROM ticket'
+        )
+    )
+    assert (await shop.do(fx.EditTicket("hakaret", 5)))[1:] == [ev.TicketRefused("blocked", until)]
 
 
 async def test_an_agent_whose_picture_cannot_be_had_is_told_and_the_sender_hears_nothing(shop: Workshop) -> None:

@@ -60,6 +60,9 @@ WRONG = {
     "a digit of the tracking number": ("posted", "MX000123;RR473124828TR", 1, "a digit may be wrong"),
     "a reason nobody knows": ("returned", "MX000123;ıslanmış", 1, "no such reason"),
     "an order number too long": ("printed", "MX" + "1" * 13, 1, "No letter is called like this"),
+    "a line longer than csv takes": ("printed", "a" * 200_000, 1, "No letter is called like this"),
+    "a formula": ("printed", '=HYPERLINK("http://example.com")', 1, "No letter is called like this"),
+    "a code in the middle": ("printed", "MX0001\x0023", 1, "No letter is called like this"),
     "a foreign mark": ("printed", "MX2|0123456789AB|P01/01|S000001", 1, "No letter is called like this"),
 }
 

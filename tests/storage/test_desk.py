@@ -145,6 +145,30 @@ async def test_a_flood_is_held_back_for_an_hour_and_nobody_else_with_it(house: H
     await house.store.open_ticket(99, house.ayse, "merhaba", 99, now=house.later(minutes=61))
 
 
+async def test_a_picture_that_comes_after_its_sender_was_erased_is_not_kept(house: House) -> None:
+    await house.turn(house.ayse)
+    number, _ = await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
+    await house.store.keep_picture(house.ayse, number, "a" * 32, b"resim", now=house.now)
+    await house.store.database.run(lambda conn: conn.exec_driver_sql("UPDATE person SET forgotten_at = 1"))
+    with pytest.raises(LookupError):
+        await house.store.keep_picture(house.ayse, number, "b" * 32, b"resim", now=house.now)
+    assert await house.scalar("SELECT count(*) FROM ticket_picture") == 1
+
+
+async def test_a_blocked_sender_does_not_reach_the_desk_by_editing_what_they_wrote_before(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
+    blocked = BlockSender(await house.scalar("SELECT person_id FROM ticket"), until := house.later(days=7))
+    by = By("staff:1", "", house.now)
+    await house.store.database.run(lambda conn: perform(conn, house.store.vault, [blocked], by))
+    with pytest.raises(desk.NotTaken) as refused:
+        await house.store.edit_ticket(2, house.ayse, "hakaret", 5, now=house.later(days=1))
+    assert (refused.value.because, refused.value.until) == ("blocked", until)
+    (said,) = (await house.store.export(house.ayse))["tickets"]
+    assert said["words"] == "merhaba"
+    assert await house.store.edit_ticket(3, house.ayse, "selam", 5, now=house.later(days=8)) == 1
+
+
 async def test_the_desk_takes_nothing_of_a_blocked_sender_until_the_block_ends(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now)

@@ -23,7 +23,7 @@ from flows import effects as fx
 from flows import events as ev
 from flows import machine
 from flows.address import Address
-from flows.desk.tray import LARGEST
+from flows.desk.tray import LARGEST, MOST
 from flows.events import Envelope, Moment
 from flows.letter import Manuscript
 from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
@@ -266,7 +266,9 @@ async def test_a_file_of_scans_is_taken_as_its_caption_says(desk: Desk, room: Ro
 
 
 @pytest.mark.parametrize(
-    ("content", "why"), [(b"\xff\xfe\x00", "UTF-8"), (b"x" * (LARGEST + 1), "büyük")], ids=["no text", "too large"]
+    ("content", "why"),
+    [(b"\xff\xfe\x00", "UTF-8"), (b"x" * (LARGEST + 1), "büyük"), (b"x\n" * (MOST + 1), "satır")],
+    ids=["no text", "too large", "too long"],
 )
 async def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
     desk: Desk, room: Room, content: bytes, why: str

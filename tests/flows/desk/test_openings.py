@@ -85,6 +85,7 @@ CASES = [
     (replace(WAITS, left=Left.WORDS), Act.APPROVE, B, Verdict.APPROVED),
     (replace(WAITS, asked_by=None), Act.APPROVE, B, Verdict.ASKER_GONE),
     (replace(LIVE, asked_by=None), Act.OPEN, A, Verdict.ASKER_GONE),
+    (replace(LIVE, decided_by=None), Act.OPEN, A, Verdict.DECIDER_GONE),
     (replace(WAITS, stage=Stage.REFUSED), Act.APPROVE, B, Verdict.DECIDED),
     (replace(WAITS, stage=Stage.REFUSED), Act.OPEN, A, Verdict.CLOSED),
 ]
@@ -117,6 +118,7 @@ def test_a_request_dies_after_a_day_and_a_link_after_a_quarter_of_an_hour(
 def test_whoever_asked_must_still_be_an_admin_when_it_is_approved_and_when_it_is_opened() -> None:
     assert verdict(WAITS, Act.APPROVE, B, {B, C}, NOW) is Verdict.ASKER_GONE
     assert verdict(LIVE, Act.OPEN, A, {B, C}, NOW) is Verdict.ASKER_GONE
+    assert verdict(LIVE, Act.OPEN, A, {A, C}, NOW) is Verdict.DECIDER_GONE
 
 
 def test_nothing_is_opened_but_once_from_an_approval_by_another() -> None:

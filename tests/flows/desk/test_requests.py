@@ -87,6 +87,18 @@ def test_nobody_approves_what_they_proposed_wrote_down_or_asked_for() -> None:
     assert after(flow.Confirmed("a1", lone=True, own=True), request=SHOWN, at=NOW + timedelta(days=9))[1] is Verdict.OWN
 
 
+def test_two_admins_are_enough_whoever_of_them_wrote_it_down_and_whoever_looked_first() -> None:
+    written = replace(ASKED, opened_by="a1")
+    stuck = after(flow.DryRunShown("a2"), request=written)[0]
+    for admin in ("a1", "a2"):
+        assert after(flow.Confirmed(admin), request=stuck)[1] is Verdict.ANOTHER
+    looked, verdict = after(flow.DryRunShown("a1"), request=stuck)
+    assert (looked.proposed_by, verdict) == ("a1", Verdict.SHOWN)
+    assert after(flow.Confirmed("a1"), request=looked)[1] is Verdict.ANOTHER
+    assert after(flow.Confirmed("a2"), request=looked)[1] is Verdict.CONFIRMED
+    assert after(flow.DryRunShown("a3"), request=stuck)[0] == stuck  # nobody else takes it over
+
+
 def test_a_lone_admin_confirms_a_day_later_and_that_is_on_record() -> None:
     alone = flow.Confirmed("a1", lone=True)
     early = NOW + flow.ALONE_AFTER - timedelta(seconds=1)

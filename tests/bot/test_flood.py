@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.customers.flood import Flood
+from bot.flood import Flood
 from bot.polling import Slower
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
