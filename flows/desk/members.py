@@ -78,7 +78,15 @@ def _add(asked: Asked, words: list[str]) -> DeskTurn:
         name=Verbatim(called),
         roles=_labels(frozenset(roles)),
     )
-    return DeskTurn((AppointStaff(user, frozenset(roles), called), Sign("appoint_staff", f"staff:{user}"), Say(said)))
+    acts = AppointStaff(user, frozenset(roles), called), Sign("appoint_staff", f"staff:{user}"), Say(said)
+    news = text(
+        "staff",
+        "{who} has appointed an admin: {id} · {name}",
+        who=Verbatim(asked.name),
+        id=str(user),
+        name=Verbatim(called),
+    )
+    return DeskTurn(acts).plus(_told(asked, user, news) if Role.ADMIN in roles else ())
 
 
 def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
@@ -89,10 +97,18 @@ def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
         return says(
             text("staff", "This id stands in MEKTUPX_ADMINS: only the operator can take it out, in the settings.")
         )
-    if not any(one.handle == str(user) for one, _ in facts.members):
+    roles = next((roles for one, roles in facts.members if one.handle == str(user)), None)
+    if roles is None:
         return says(text("staff", "Nobody with this id is on the list: {id}", id=str(user)))
     said = text("staff", "Removed: {id}. From now on this bot does nothing for them.", id=str(user))
-    return DeskTurn((DismissStaff(user), Sign("dismiss_staff", f"staff:{user}"), Say(said)))
+    news = text("staff", "{who} has removed an admin: {id}", who=Verbatim(asked.name), id=str(user))
+    acts = DismissStaff(user), Sign("dismiss_staff", f"staff:{user}"), Say(said)
+    return DeskTurn(acts).plus(_told(asked, user, news) if Role.ADMIN in roles else ())
+
+
+def _told(asked: Asked, user: int, news: Text) -> tuple[Say, ...]:
+    """Every other admin hears of it, so that nobody makes themselves the second pair of eyes unseen."""
+    return tuple(Say(news, to=admin) for admin in sorted(asked.admins - {str(asked.user), str(user)}))
 
 
 def _id(typed: str) -> int:

@@ -193,3 +193,12 @@ async def test_what_a_member_of_the_staff_sends_too_fast_is_not_lost(desk: Desk,
     with pytest.raises(Slower):
         for number in range(200):
             await bot.feed({"update_id": 3_000_000 + number, "message": message})
+
+
+async def test_every_other_admin_hears_of_an_admin_who_comes_or_goes(desk: Desk, bot: StaffDesk) -> None:
+    """So that nobody makes themselves the second pair of eyes unseen."""
+    await desk.ask("/help", ENGLISH_ADMIN)
+    await desk.ask(f"/personel ekle {AGENT} yönetici Ece")
+    assert f"{AGENT} · Ece" in (await desk.message("Yeni bir yönetici", ENGLISH_ADMIN))["text"]
+    await desk.ask(f"/personel cikar {AGENT}")
+    assert str(AGENT) in (await desk.message("Bir yöneticinin görevine", ENGLISH_ADMIN))["text"]
