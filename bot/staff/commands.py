@@ -73,12 +73,13 @@ class Row:
 class StaffCommand(Row):
     """Its Turkish name, its English twin, what it is for, the words of an example after the name.
 
-    also: further names that no menu shows."""
+    example_en: those of an English example where they differ. also: further names that no menu shows."""
 
     name: str
     twin: str
     help: Text
     example: str = ""
+    example_en: str = ""
     also: tuple[str, ...] = field(default=())
 
     def called(self, language: str) -> str:
@@ -87,7 +88,8 @@ class StaffCommand(Row):
 
     def shown(self, language: str) -> str:
         """A whole example."""
-        return f"{self.called(language)} {self.example}".rstrip()
+        example = self.example_en if language == "en" and self.example_en else self.example
+        return f"{self.called(language)} {example}".rstrip()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -181,8 +183,9 @@ def _of_requests(name: str, twin: str, what: Text, take: Any, example: str = "12
 
 COMMANDS: Final[tuple[StaffCommand, ...]] = (
     StaffCommand(
-        name="talepler",
+        name="sorular",
         twin="tickets",
+        also=("talepler",),
         help=text("staff", "Open support tickets and figures"),
         roles=ALL,
         facts=ticket_list.overview,
@@ -203,6 +206,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.template_facts,
         take=shelves.T_TAKE,
         example="nerede",
+        example_en="where",
     ),
     StaffCommand(
         name="sablon",
@@ -212,6 +216,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.template_facts,
         take=shelves.SABLON_TAKE,
         example="ara gecik",
+        example_en="search late",
     ),
     _of_requests("kvkk", "dsr", text("staff", "Open data-subject requests"), requests.list_, ""),
     _of_requests(
@@ -236,6 +241,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.new_facts,
         take=shelves.request(requests.new),
         example="silme MX000123 …",
+        example_en="erasure MX000123 …",
     ),
     StaffCommand(
         name="ac",
@@ -245,6 +251,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=openings.facts,
         take=opening_acts.ask,
         example="MX000123 hukuki 2026/123",
+        example_en="MX000123 legal 2026/123",
     ),
     StaffCommand(
         name="kayit",
@@ -263,6 +270,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=queue_desk.queue_facts,
         take=queue.queue,
         example="MX000123 yeniden",
+        example_en="MX000123 retry",
     ),
     StaffCommand(
         name=tray.NAMES[0],
@@ -272,6 +280,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=_in_the_tray,
         take=tray.tray,
         example="basildi MX000123",
+        example_en="printed MX000123",
         handed_in=True,
     ),
     StaffCommand(
@@ -282,6 +291,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=queue_desk.refund_facts,
         take=refunds.refund,
         example="MX000123 kayip",
+        example_en="MX000123 lost",
         also=("refund",),
     ),
     StaffCommand(

@@ -31,7 +31,7 @@ async def test_the_newest_line_comes_first_in_words(desk: Desk, bot: StaffDesk) 
     (turkish,) = await desk.ask("/kayit", AUDITOR)
     (english,) = await desk.ask("/log", ENGLISH_ADMIN)
     assert numbers(turkish) == [4, 3, 2, 1]
-    assert f"staff:{AGENT} · talebi erteledi · 1" in turkish.split("\n")[1]
+    assert f"staff:{AGENT} · soruyu erteledi · 1" in turkish.split("\n")[1]
     assert numbers(english) == [5, 4, 3, 2, 1]
     assert english.split("\n")[1].endswith(f"staff:{AUDITOR} · read this log")
     assert f"staff:{AGENT} · answered a ticket · 1" in english
