@@ -55,7 +55,7 @@ async def test_pages_are_turned_by_button_and_by_number(desk: Desk, bot: StaffDe
     (by_number,) = await desk.ask("/kayit 2", AUDITOR)
     assert numbers(by_number)[0] == last + 2 - PAGE
     (empty,) = await desk.ask("/kayit 999", AUDITOR)
-    assert "satır yok" in empty
+    assert "kayıt yok" in empty
 
 
 async def test_by_an_order_stands_what_was_done_about_it_and_its_sender(desk: Desk, bot: StaffDesk) -> None:
