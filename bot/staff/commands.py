@@ -75,12 +75,13 @@ class Row:
 class StaffCommand(Row):
     """Its Turkish name, its English twin, what it is for, the words of an example after the name.
 
-    also: further names that no menu shows."""
+    example_en: those of an English example where they differ. also: further names that no menu shows."""
 
     name: str
     twin: str
     help: Text
     example: str = ""
+    example_en: str = ""
     also: tuple[str, ...] = field(default=())
 
     def called(self, language: str) -> str:
@@ -89,7 +90,8 @@ class StaffCommand(Row):
 
     def shown(self, language: str) -> str:
         """A whole example."""
-        return f"{self.called(language)} {self.example}".rstrip()
+        example = self.example_en if language == "en" and self.example_en else self.example
+        return f"{self.called(language)} {example}".rstrip()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -192,8 +194,9 @@ def _of_requests(
 
 COMMANDS: Final[tuple[StaffCommand, ...]] = (
     StaffCommand(
-        name="talepler",
+        name="sorular",
         twin="tickets",
+        also=("talepler",),
         help=text("staff", "Open support tickets and figures"),
         roles=ALL,
         facts=ticket_list.overview,
@@ -214,6 +217,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.template_facts,
         take=shelves.T_TAKE,
         example="nerede",
+        example_en="where",
     ),
     StaffCommand(
         name="sablon",
@@ -223,6 +227,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.template_facts,
         take=shelves.SABLON_TAKE,
         example="ara gecik",
+        example_en="search late",
     ),
     _of_requests("kvkk", "dsr", text("staff", "Open data-subject requests"), requests.list_, ""),
     _of_requests(
@@ -248,7 +253,11 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.new_facts,
         take=shelves.request(requests.new),
         example="silme MX000123 …",
+<<<<<<< HEAD
         alone=True,
+=======
+        example_en="erasure MX000123 …",
+>>>>>>> fresh-stage
     ),
     StaffCommand(
         name="ac",
@@ -258,6 +267,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=openings.facts,
         take=opening_acts.ask,
         example="MX000123 hukuki 2026/123",
+        example_en="MX000123 legal 2026/123",
     ),
     StaffCommand(
         name="kayit",
@@ -277,6 +287,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=queue_desk.queue_facts,
         take=queue.queue,
         example="MX000123 yeniden",
+        example_en="MX000123 retry",
     ),
     StaffCommand(
         name=tray.NAMES[0],
@@ -286,6 +297,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=_in_the_tray,
         take=tray.tray,
         example="basildi MX000123",
+        example_en="printed MX000123",
         handed_in=True,
     ),
     StaffCommand(
@@ -296,6 +308,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=queue_desk.refund_facts,
         take=refunds.refund,
         example="MX000123 kayip",
+        example_en="MX000123 lost",
         also=("refund",),
     ),
     StaffCommand(

@@ -132,7 +132,7 @@ def request(take: Callable[[request_turns.Asked, Any], request_turns.DeskTurn]) 
     return act
 
 
-OPENED = text("request", "The file is open. Its number and its last day stand in the list: /kvkk")
+OPENED = text("request", "The file is open. Its number and its last day stand in the list: /dsr")
 
 
 def _kept(asked: Asked, one: request_turns.Decision) -> list[DeskEffect]:

@@ -15,7 +15,7 @@ from flows.news import STATES
 from flows.standing import State
 from flows.text import Text, Verbatim, text
 
-__all__ = ["LIMIT", "Blocked", "Filled", "fill", "open_places", "too_long"]
+__all__ = ["LIMIT", "Blocked", "Filled", "fill", "open_places", "to_add", "to_restore", "too_long"]
 
 LIMIT: Final = 3500
 """UTF-16 units of an answer: with the head of its preview it stays one message (Bot API: 4096)."""
@@ -123,8 +123,18 @@ def _unwritten(code: str, language: str) -> Text:
         "“{code}” has no words in the sender's language ({language}). An admin can write them: {example}",
         code=code,
         language=LANGUAGES.get(language, language),
-        example=Verbatim(f"/sablon ekle {code} {language}: …"),
+        example=to_add(code, language),
     )
+
+
+def to_add(code: str, language: str) -> Text:
+    """The command that writes it in that language, as whoever reads this types it."""
+    return text("template", "/template add {code} {language}: …", code=code, language=language)
+
+
+def to_restore(code: str) -> Text:
+    """The command that brings it back."""
+    return text("template", "/template restore {code}", code=code)
 
 
 def _retired(code: str) -> Text:
@@ -132,7 +142,7 @@ def _retired(code: str) -> Text:
         "template",
         "“{code}” is retired. An admin can bring it back: {example}",
         code=code,
-        example=Verbatim(f"/sablon geri {code}"),
+        example=to_restore(code),
     )
 
 

@@ -17,11 +17,11 @@ CHOICES: Mapping[Choice, Text] = {
     Choice.STOP: text(
         "request",
         "The letter is stopped and refunded, unless the print room has it already. To send it first:"
-        " /kvkk_uygula {number} gonder",
+        " /dsr_apply {number} send",
     ),
     Choice.SEND: text(
         "request",
-        "The letter is sent first, then all is erased. To stop it and refund: /kvkk_uygula {number} durdur",
+        "The letter is sent first, then all is erased. To stop it and refund: /dsr_apply {number} stop",
     ),
 }
 

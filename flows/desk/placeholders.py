@@ -174,7 +174,7 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "refund_time": Placeholder(
         text("template", "the refund time"),
         _refund_time,
-        text("template", "No refund is on its way for this order. The refunds are listed by: /refund"),
+        text("template", "No refund is on its way for this order. The refunds are listed by: /refunds"),
     ),
     "status": Placeholder(text("template", "the state of the order"), _status, CHOOSE),
     "reason": Placeholder(

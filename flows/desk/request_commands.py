@@ -39,8 +39,8 @@ class Facts:
     own: bool = False
 
 
-NUMBER = text("request", "Write the number of a request, for example 12. All open ones: /kvkk")
-UNKNOWN = text("request", "There is no request with this number. All open ones: /kvkk")
+NUMBER = text("request", "Write the number of a request, for example 12. All open ones: /dsr")
+UNKNOWN = text("request", "There is no request with this number. All open ones: /dsr")
 
 
 def typed_number(words: str) -> int | None:
@@ -220,8 +220,8 @@ def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
                 Say(
                     text(
                         "request",
-                        "Write the number, the article and the reason. Example: /kvkk_ret 12 KVKK m.28: Your letter was"
-                        " kept by a court order.",
+                        "Write the number, the article and the reason. Example: /dsr_refuse 12 KVKK m.28: A court has"
+                        " ordered that your data be kept.",
                     )
                 ),
             )
@@ -266,12 +266,12 @@ def new(asked: Asked, facts: None = None) -> DeskTurn:
 
 HOW = text(
     "request",
-    "Write the kind (erisim, duzeltme, silme, itiraz) and who asks; for a sender, one of their order numbers first."
-    " Example: /kvkk_yeni silme MX000123 letter of 5 March 2026. It is sealed and shown to nobody.",
+    "Write the kind (access, correction, erasure, objection) and who asks; for a sender, one of their order numbers"
+    " first. Example: /dsr_new erasure MX000123 letter of 5 March 2026. It is sealed and shown to nobody.",
 )
 HOW_OBJECTION = text(
     "request",
-    "Write the name and the whole address of the addressee, with a semicolon between. Example: /kvkk_yeni itiraz"
+    "Write the name and the whole address of the addressee, with a semicolon between. Example: /dsr_new objection"
     " Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul",
 )
 

@@ -78,8 +78,8 @@ _ANSWERS: Mapping[Kind, Text] = {
     Kind.ERASURE: text(
         "rights",
         "Your request {number} has been carried out. We have erased your account, your drafts, your messages and the"
-        " names and addresses of your addressees. Once this message has reached you, the address of this chat and the"
-        " key of your data go as well. The copy in this chat remains; you may delete the chat.",
+        " names and addresses of your addressees. Once this message has reached you, the address of your chat and the"
+        " key of your data go as well. The copy in your chat remains; you may delete the chat.",
     ),
     Kind.OBJECTION: text(
         "rights", "Your request {number}: your objection is on record, no letter is sent to that name there any more."

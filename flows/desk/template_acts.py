@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from flows.desk.filling import to_add, to_restore
 from flows.desk.placeholders import names_in
 from flows.desk.shelf import LANGUAGES, Shelf, Version, new_code, objection
 from flows.desk.shipped import SHIPPED
@@ -20,19 +21,21 @@ __all__ = ["ACTS", "Act", "take"]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One word after /sablon: its names, whether it changes the shelf, an example of what follows."""
+    """One word after /sablon: its names, whether it changes the shelf, an example of what follows it in either."""
 
     name: str
     twin: str
     changes: bool
     example: str
+    example_en: str
     what: Text
     run: Callable[[Asked, Desk, str], Answer]
 
     def shown(self, language: str) -> str:
         """A whole example, as a reader of that language types it."""
-        command, name = ("/sablon", self.name) if language == "tr" else ("/template", self.twin)
-        return f"{command} {name} {self.example}"
+        if language == "en":
+            return f"/template {self.twin} {self.example_en}"
+        return f"/sablon {self.name} {self.example}"
 
 
 def take(asked: Asked, desk: Desk) -> Answer:
@@ -117,7 +120,7 @@ def _found(asked: Asked, desk: Desk, rest: str) -> Answer:
     codes = desk.shelf.search(rest, asked.house.words)
     if not codes:
         return Answer(
-            text("template", "No template has these words: {typed}\nAll of them: /sablon", typed=Verbatim(rest[:60]))
+            text("template", "No template has these words: {typed}\nAll of them: /template", typed=Verbatim(rest[:60]))
         )
     return Answer(Lines(tuple(_line(asked, desk.shelf, code) for code in codes)))
 
@@ -204,7 +207,7 @@ def _no_language(typed: str) -> Text:
 
 
 def _exists(code: str, language: str) -> Text:
-    example = f"/sablon degistir {code} {language}: …"
+    example = text("template", "/template change {code} {language}: …", code=code, language=language)
     return text("template", "“{code}” exists. To change it: {example}", code=code, example=example)
 
 
@@ -212,8 +215,8 @@ def _not_yet(asked: Asked, typed: str, language: str, shelf: Shelf) -> Text:
     code = shelf.find(typed)
     if code is None:
         return no_such(typed, shelf, asked.language)
-    example = f"/sablon ekle {code} {language}: …"
-    return text("template", "“{code}” has no words in this language yet: {example}", code=code, example=example)
+    said = to_add(code, language)
+    return text("template", "“{code}” has no words in this language yet: {example}", code=code, example=said)
 
 
 def _reserved(code: str) -> Text | None:
@@ -252,7 +255,7 @@ def _retire(asked: Asked, desk: Desk, rest: str) -> Answer:
         return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "retire")
     if not desk.shelf.in_use(code):
         return Answer(text("template", "“{code}” is retired already.", code=code))
-    said = text("template", "Retired: “{code}”. To bring it back: {example}", code=code, example=f"/sablon geri {code}")
+    said = text("template", "Retired: “{code}”. To bring it back: {example}", code=code, example=to_restore(code))
     return Answer(said, effects=(RetireTemplate(code),))
 
 
@@ -272,18 +275,35 @@ def _restore(asked: Asked, desk: Desk, rest: str) -> Answer:
 
 
 ACTS: Final[tuple[Act, ...]] = (
-    Act("ara", "search", False, "gecik", text("template", "searches codes, situations and words"), _found),
-    Act("goster", "show", False, "nerede", text("template", "shows the words in every language"), _show),
-    Act("gecmis", "history", False, "nerede", text("template", "shows every change"), _history),
-    Act("ekle", "add", True, "bayram tr: Merhaba {first_name}, …", text("template", "adds a template"), _add),
+    Act("ara", "search", False, "gecik", "late", text("template", "searches codes, situations and words"), _found),
+    Act("goster", "show", False, "nerede", "where", text("template", "shows the words in every language"), _show),
+    Act("gecmis", "history", False, "nerede", "where", text("template", "shows every change"), _history),
+    Act(
+        "ekle",
+        "add",
+        True,
+        "bayram tr: Merhaba {first_name}, …",
+        "newyear en: Hello {first_name}, …",
+        text("template", "adds a template"),
+        _add,
+    ),
     Act(
         "degistir",
         "change",
         True,
         "nerede tr: Merhaba …",
+        "where en: Hello …",
         text("template", "changes one, keeping the old words"),
         _change,
     ),
-    Act("emekli", "retire", True, "nerede", text("template", "takes one out of use"), _retire),
-    Act("geri", "restore", True, "nerede", text("template", "brings one back, with the words that ship"), _restore),
+    Act("emekli", "retire", True, "nerede", "where", text("template", "takes one out of use"), _retire),
+    Act(
+        "geri",
+        "restore",
+        True,
+        "nerede",
+        "where",
+        text("template", "brings one back, with the words that ship"),
+        _restore,
+    ),
 )

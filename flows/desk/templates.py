@@ -164,7 +164,7 @@ def _choice(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None) -> An
         for code in ready
     ]
     rows = tuple(tuple(keys[at : at + 3]) for at in range(0, len(keys), 3))
-    say = text("template", "{head}\nWhich reply? All of them: /sablon", head=_head(ticket, order))
+    say = text("template", "{head}\nWhich reply? All of them: /template", head=_head(ticket, order))
     return Answer(say, rows)
 
 

@@ -144,7 +144,7 @@ def about_a_ticket(take: Callable[[Asked, Facts, Ticket], DeskTurn]) -> Take:
                     "ticket",
                     "There is no ticket {number}. The open ones: {command}",
                     number=facts.asked,
-                    command=named(asked, "talepler", "tickets"),
+                    command=named(asked, "sorular", "tickets"),
                 )
             )
         return says(
@@ -152,7 +152,7 @@ def about_a_ticket(take: Callable[[Asked, Facts, Ticket], DeskTurn]) -> Take:
                 "ticket",
                 "Which ticket? Please write its number after the command, or write in the ticket's own topic. The"
                 " open ones: {command}",
-                command=named(asked, "talepler", "tickets"),
+                command=named(asked, "sorular", "tickets"),
             )
         )
 

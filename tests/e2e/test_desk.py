@@ -110,9 +110,9 @@ async def test_with_the_customer_bot_away_the_staff_is_answered_and_the_reply_go
     both.stage.playground.busy = None
     before = len(await both.group())
     await reply(isil, both, "Bugün gider.", "Ne zaman gider?")
-    await isil.post(f"chats/{GROUP}/send", user=AGENT, text="/talepler")
+    await isil.post(f"chats/{GROUP}/send", user=AGENT, text="/sorular")
     said = await both.hears(before + 2)
-    assert "Göndericiye iletiliyor" in said[-2] and said[-1].startswith("Açık talep: 1.")
+    assert "Göndericiye iletiliyor" in said[-2] and said[-1].startswith("Açık soru: 1.")
     assert not any("Bugün gider." in one for one in await isil.told())
     both.stage.playground.busy = both.busy
     await both.start("senders", *SENDERS)

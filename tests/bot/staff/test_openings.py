@@ -173,7 +173,7 @@ async def test_asked_by_one_approved_by_another_opened_once_and_told(room: Room)
 
 
 @pytest.mark.parametrize(
-    ("drawn", "queued", "shown"), [(True, True, "PNG of"), (True, False, "PNG of"), (False, False, "sözleri şöyle")]
+    ("drawn", "queued", "shown"), [(True, True, "PNG of"), (True, False, "PNG of"), (False, False, "metni şöyle")]
 )
 async def test_the_page_shows_the_pages_or_the_words_whichever_is_left(
     room: Room, drawn: bool, queued: bool, shown: str
@@ -247,7 +247,7 @@ async def test_a_second_opening_shows_nothing_and_is_on_record(room: Room) -> No
     key = await room.approved()
     assert (await room.post(key))[0] == 200
     status, page, _ = await room.post(key)
-    assert (status, LETTER in page, "daha önce açıldı" in page) == (410, False, True)
+    assert (status, LETTER in page, "daha önce açılmış" in page) == (410, False, True)
     assert [row[3] for row in await room.book() if row[1] == "open_letter"] == ["done", "used"]
     await room.desk.idle()
     assert len(room.desk.told) == 1

@@ -73,7 +73,7 @@ async def test_an_agents_picture_is_fetched_drawn_anew_and_brought_to_the_sender
     assert CANARY in taken
     await asked(desk)
     (noted,) = await shown(desk, taken, caption="Pulu şöyle yapıştırın.")
-    assert noted == "Göndericiye iletiliyor. Talep: 1"
+    assert noted == "Göndericiye iletiliyor. Soru: 1"
     (told,) = desk.told
     assert isinstance(told, TicketAnswered) and (told.number, told.words) == (1, "Pulu şöyle yapıştırın.")
     kept = await desk.store.picture(told.picture)

@@ -154,7 +154,7 @@ async def test_a_piece_in_a_dispatchers_hand_stays_there(desk: Desk, room: Room)
     number = await room.paid()
     await room.claimed()
     (told,) = await desk.ask(f"/kuyruk {number} beklet")
-    assert "elinde tutuyor" in told
+    assert "geri çekilemez" in told
     assert await room.pieces() == ["leased"]
     assert await room.store.submitting([room.order], "t1") == {room.order}
     assert await room.signed() == [("queue_park", number, "refused")]
@@ -221,7 +221,7 @@ async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk:
 async def test_where_the_order_table_gives_nothing_back_the_desk_says_why(desk: Desk, room: Room) -> None:
     number = await room.paid(state=State.ERASED)
     (told,) = await desk.ask(f"/iade {number} hata")
-    assert "İade edilmedi" in told and f"/tepsi bozuldu {number}" in told
+    assert "Ücreti iade edilmedi" in told and f"/tepsi bozuldu {number}" in told
     assert await room.refunds() == [] and await room.signed() == [("grant_refund", number, "refused")]
 
 

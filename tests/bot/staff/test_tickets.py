@@ -103,7 +103,7 @@ async def test_a_reply_to_the_senders_words_is_an_answer_and_other_talk_goes_now
     assert await desk.ask("Ben bakarım", AGENT, GROUP, message_thread_id=thread) == []
     assert desk.told == []
     (noted,) = await desk.reply("Yarın elinizde olur.", "Mektubum nerede?")
-    assert noted == "Göndericiye iletiliyor. Talep: 1"
+    assert noted == "Göndericiye iletiliyor. Soru: 1"
     assert desk.told == [TicketAnswered(1, "Yarın elinizde olur.")]
     assert [envelope.person for envelope in desk.brought] == [SENDER]
 
@@ -206,14 +206,14 @@ async def test_a_ticket_is_taken_on_given_away_and_put_aside(desk: Desk) -> None
     assert await desk.tap("Üstleniyorum", "yeni soru") == ""
     assert (await desk.said(GROUP))[-1] == "#1 · üstlenen: Ece"
     await desk.ask(f"/ata 1 {ADMIN}", AGENT)
-    assert "Deniz" in (await desk.ask("/talepler", AGENT))[0]
+    assert "Deniz" in (await desk.ask("/sorular", AGENT))[0]
     (nobody,) = await desk.ask(f"/ata 1 {STRANGER}", AGENT)
     assert nobody.startswith("Ekipte bu numarayla kimse yok")
     (aside,) = await desk.ask("/ertele 1 3", AGENT)
     assert aside.startswith("#1 · ertelendi")
-    assert "Ertelenen: 1" in (await desk.ask("/talepler", AGENT))[0]
+    assert "Ertelenen: 1" in (await desk.ask("/sorular", AGENT))[0]
     await desk.writes("Orada mısınız?", message=2)  # the sender's word puts it back on the table
-    assert "Ertelenen: 0" in (await desk.ask("/talepler", AGENT))[0]
+    assert "Ertelenen: 0" in (await desk.ask("/sorular", AGENT))[0]
     (how,) = await desk.ask("/ertele 1 çok", AGENT)
     assert "/ertele 1 3" in how
 
@@ -243,7 +243,7 @@ async def test_a_sender_who_speaks_keeps_the_ticket_open(desk: Desk) -> None:
 
 
 async def test_the_list_counts_ages_and_speed(desk: Desk) -> None:
-    assert await desk.ask("/talepler", AGENT) == ["Açık talep yok."]
+    assert await desk.ask("/sorular", AGENT) == ["Açık soru yok."]
     await asked(desk)
     await desk.sender(BORA, "Bora Er")
     await desk.travel(hours=30)
@@ -266,9 +266,9 @@ async def test_the_senders_stars_are_counted_only_by_the_owner_of_a_closed_ticke
     await desk.ask("/kapat 1", AGENT)
     await desk.sender(BORA, "Bora Er")
     await desk.store.rate_ticket(BORA, number, 1)
-    assert "30 gündeki" not in (await desk.ask("/talepler", AGENT))[0]
+    assert "5 üzerinden" not in (await desk.ask("/sorular", AGENT))[0]
     await desk.store.rate_ticket(SENDER, number, 4)
-    assert "5 üzerinden 4.0" in (await desk.ask("/talepler", AGENT))[0]
+    assert "5 üzerinden 4.0" in (await desk.ask("/sorular", AGENT))[0]
 
 
 # Private chats instead of a group -------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ async def test_while_the_senders_door_is_shut_the_staff_is_answered_and_the_answ
     desk.door_is_shut = True
     (noted,) = await desk.reply("Yolda.", "Mektubum nerede?")
     assert noted.startswith("Göndericiye iletiliyor")
-    assert len(await desk.ask("/talepler", AGENT)) == 1
+    assert len(await desk.ask("/sorular", AGENT)) == 1
     assert desk.told == []
     desk.door_is_shut = False
     await desk.travel(seconds=5)

@@ -155,9 +155,9 @@ async def test_with_an_erased_sender_their_topic_goes_with_all_its_messages_and_
 async def test_a_list_of_tickets_that_names_the_erased_sender_goes_too_wherever_it_was_asked_for(desk: Desk) -> None:
     await asked(desk)
     (topic,) = desk.playground.world.groups[GROUP].topics
-    await desk.ask("/talepler", AGENT)
-    await desk.ask("/talepler", AGENT, GROUP)
-    assert "Işıl" in words(standing(desk, AGENT)) and "Açık talep" in words(standing(desk))
+    await desk.ask("/sorular", AGENT)
+    await desk.ask("/sorular", AGENT, GROUP)
+    assert "Işıl" in words(standing(desk, AGENT)) and "Açık soru" in words(standing(desk))
     await erased(desk)
     assert "Işıl" not in words(standing(desk, AGENT)) + words(standing(desk))
     assert topic not in desk.playground.world.groups[GROUP].topics

@@ -31,7 +31,7 @@ async def test_the_newest_line_comes_first_in_words(desk: Desk, bot: StaffDesk) 
     (turkish,) = await desk.ask("/kayit", AUDITOR)
     (english,) = await desk.ask("/log", ENGLISH_ADMIN)
     assert numbers(turkish) == [4, 3, 2, 1]
-    assert f"staff:{AGENT} · talebi erteledi · 1" in turkish.split("\n")[1]
+    assert f"staff:{AGENT} · soruyu erteledi · 1" in turkish.split("\n")[1]
     assert numbers(english) == [5, 4, 3, 2, 1]
     assert english.split("\n")[1].endswith(f"staff:{AUDITOR} · read this log")
     assert f"staff:{AGENT} · answered a ticket · 1" in english
@@ -55,7 +55,7 @@ async def test_pages_are_turned_by_button_and_by_number(desk: Desk, bot: StaffDe
     (by_number,) = await desk.ask("/kayit 2", AUDITOR)
     assert numbers(by_number)[0] == last + 2 - PAGE
     (empty,) = await desk.ask("/kayit 999", AUDITOR)
-    assert "satır yok" in empty
+    assert "kayıt yok" in empty
 
 
 async def test_by_an_order_stands_what_was_done_about_it_and_its_sender(desk: Desk, bot: StaffDesk) -> None:

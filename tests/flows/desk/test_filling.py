@@ -59,7 +59,7 @@ SAID = [
     (
         "tarih",
         order(State.QUEUED),
-        "Merhaba Işıl, mektubunuz henüz postaya verilmedi. Sipariş: MX000123. Postaya verilmesi beklenen gün:"
+        "Merhaba Işıl, mektubunuz henüz postaya verilmedi. Sipariş: MX000123. Tahminî gönderim:"
         " 23 Kasım 2026. Tahminî teslim: 24 Kasım 2026 – 26 Kasım 2026.",
     ),
 ]
@@ -123,7 +123,7 @@ def test_an_empty_place_blocks_sending_and_is_named_with_its_remedy(name: str, l
 def test_a_reply_that_is_not_true_of_the_order_is_held_back(code: str, state: State) -> None:
     made = fill(Shelf(), [code], facts(order(state, refunds=("P1",), reason="moved")), say)
     reasons = " ".join(read(one) for one in made.because) if isinstance(made, Blocked) else ""
-    assert (f"“{code}” bu sipariş için doğru değil" in reasons) is (state not in (SHIPPED[code].when or ()))
+    assert (f"“{code}” bu siparişe uymuyor" in reasons) is (state not in (SHIPPED[code].when or ()))
 
 
 # state, when it came into it -> days still expected

@@ -133,7 +133,7 @@ def test_a_refusal_moves_it_and_tells_the_person_reason_and_article() -> None:
 @pytest.mark.parametrize("words", ["12", "12 KVKK m.28", "12 : because", "12 KVKK m.28:"])
 def test_a_refusal_without_reason_or_article_is_an_example(words: str) -> None:
     turn = commands.refuse(by("a1", words), FACTS)
-    assert moved(turn) is None and "/kvkk_ret 12" in said(turn)
+    assert moved(turn) is None and "/dsr_refuse 12" in said(turn)
 
 
 @pytest.mark.parametrize("take", [commands.show, commands.apply, commands.refuse])

@@ -90,7 +90,7 @@ def test_what_has_become_untrue_since_the_preview_is_held_back() -> None:
     shown = take(asked("nerede"), desk())
     again = tap(shown, "Gönder", desk(order(State.RETURNED, reason="moved")))
     assert again.effects == ()
-    assert "bu sipariş için doğru değil" in spoken(again)
+    assert "bu siparişe uymuyor" in spoken(again)
     assert list(keys(again)) == ["Düzenle", "Vazgeç"]
 
 
@@ -99,7 +99,7 @@ def test_a_closed_or_unknown_question_is_not_answered() -> None:
     closed = tap(shown, "Gönder", desk(open=False))
     nobody = tap(shown, "Gönder", Desk())
     assert (closed.effects, nobody.effects) == ((), ())
-    assert "#7 numaralı soru kapalı" in spoken(closed)
+    assert "Bu soru kapalı: #7." in spoken(closed)
     assert "/t #12 nerede" in spoken(nobody)
 
 
@@ -140,7 +140,7 @@ def test_a_reply_that_needs_no_order_asks_for_none() -> None:
 def test_the_order_can_be_named_and_is_the_senders_own() -> None:
     assert "siparişiniz iptal edildi" in spoken(take(asked("iptal MX000124"), desk(*TWO)))
     wrong = take(asked("iptal MX000999"), desk(*TWO))
-    assert spoken(wrong) == "MX000999 bu gönderenin siparişi değil. Siparişleri: MX000123, MX000124"
+    assert spoken(wrong) == "Bu sipariş bu göndericinin değil: MX000999. Göndericinin siparişleri: MX000123, MX000124"
     assert wrong.buttons == ()
 
 
@@ -168,7 +168,7 @@ def test_the_draft_is_a_command_that_sends_the_changed_words() -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ("nerede:", "Sözler eksik"),
+        ("nerede:", "Metin eksik"),
         ("nerede: Takip: {tracking}, gün: {eta}", "Hâlâ boş olan yerler var: {tracking}, {eta}"),
         (f"nerede: {'a' * 3501}", "tek mesaja sığmıyor"),
         ("nerde: Merhaba", "Böyle bir şablon yok"),
