@@ -253,11 +253,8 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=shelves.new_facts,
         take=shelves.request(requests.new),
         example="silme MX000123 …",
-<<<<<<< HEAD
         alone=True,
-=======
         example_en="erasure MX000123 …",
->>>>>>> fresh-stage
     ),
     StaffCommand(
         name="ac",
