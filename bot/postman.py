@@ -187,7 +187,9 @@ class Postman:
         """It need not be in the outbox any more."""
         self._delivered.append(sent)
         if not stored.message.fleeting:
-            self._unnoted[who(stored.person)] = (sent.id, asyncio.get_running_loop().create_future())
+            name = who(stored.person)
+            before = self._unnoted.get(name)  # after a move two rounds may go to one chat: nobody waits for ever
+            self._unnoted[name] = sent.id, before[1] if before else asyncio.get_running_loop().create_future()
         self._flush.set()
 
     def _patience(self, held: Held) -> float:
