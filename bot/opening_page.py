@@ -143,9 +143,10 @@ class OpeningPage:
             admins = await tx.do(staff.admins_of, self._admins)
             found, turn = opened(opening, admins, now)
             actor = opening.asked_by.handle if opening.asked_by else ""
-            await tx.do(desk_writers.perform, turn.effects, By(f"staff:{actor}", opening.asked_row, now))
             said = [(one.to, to_staff(one, pick(None))) for one in turn.effects if isinstance(one, Say)]
             await tx.do(staff.post, said, at=now, taker="")  # the staff's own postman takes them
+            # The last: the book's lock is everybody's.
+            await tx.do(desk_writers.perform, turn.effects, By(f"staff:{actor}", opening.asked_row, now))
         return found, opening
 
     async def _letter(self, opening: Opening, language: str) -> str:

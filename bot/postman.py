@@ -190,7 +190,9 @@ class Postman:
         if len(self._delivered) >= self.UNNOTED:
             self._delivery.room.clear()
         if not stored.message.fleeting:
-            self._unnoted[who(stored.person)] = (sent.id, asyncio.get_running_loop().create_future())
+            name = who(stored.person)
+            before = self._unnoted.get(name)  # after a move two rounds may go to one chat: nobody waits for ever
+            self._unnoted[name] = sent.id, before[1] if before else asyncio.get_running_loop().create_future()
         self._flush.set()
 
     def _patience(self, held: Held) -> float:

@@ -12,7 +12,6 @@ __all__ = [
     "BLOCKED_FOR",
     "OLDEST_AGE",
     "RULE_VERSION",
-    "UNDER_AGE",
     "adult_on",
     "blocked_until",
     "is_adult",
@@ -27,12 +26,6 @@ ADULT_AGE = 18
 BLOCKED_FOR = timedelta(days=30)
 """How long another birth date cannot be tried after a refusal (product.md, step 2)."""
 OLDEST_AGE = 120
-UNDER_AGE = text(
-    "age",
-    "You need to be 18 or over to place an order, so we cannot go on for now. If this is a mistake, you can write"
-    " /support.",
-)
-"""The kind refusal; it never names the date until which the question stays closed."""
 
 
 def read_birth_date(typed: str, today: date) -> date | Text:

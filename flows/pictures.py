@@ -47,14 +47,14 @@ def take(here: Here, sent: ev.PictureSent) -> Turn:
     if sent.album and here.draft.album == sent.album:
         return Turn(here.standing)
     follows = bool(sent.album) and here.draft.album == DESK + sent.album
-    words = clean(_after_command(sent.caption))
-    if isinstance(words, Text):
-        return moved(here, Stay(say=words))
     to_desk = follows or _to_desk(here, sent.caption)
-    here = _noted(here, sent.album, to_desk)
+    words = clean(_after_command(sent.caption)) if to_desk else ""
+    here = _noted(here, sent.album, to_desk and isinstance(words, str))
     if not to_desk:
         what = CANNOT_BE_PRINTED[sent.kind]
         return moved(here, Stay(say=text("machine", "{what} {accepts}", what=what, accepts=accepted(here))))
+    if isinstance(words, Text):
+        return moved(here, Stay(say=words))
     if sent.size > LARGEST:
         return moved(here, Stay(say=REFUSED["big"]))
     return moved(here, Stay(effects=(SendPicture(sent.file, words, sent.message, follows),), silent=True))

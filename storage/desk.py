@@ -25,7 +25,7 @@ from storage.tables import (
 )
 from storage.vault import Vault
 
-__all__ = ["FLOOD", "NotTaken", "NotYet", "close_ticket", "edit_ticket", "open_ticket", "quarantined"]
+__all__ = ["FLOOD", "NotTaken", "NotYet", "edit_ticket", "open_ticket", "quarantined"]
 
 
 FLOOD = 20
@@ -175,9 +175,3 @@ def edit_ticket(
 def quarantined(conn: Connection, bot: str, key: str, error: str, now: datetime) -> None:
     """An update that could not be served: which one and the name of the error, never what it said."""
     changed(conn, insert(quarantine), bot=bot, key=key, error=error, at=micros(now))
-
-
-def close_ticket(conn: Connection, number: int, now: datetime) -> bool:
-    """Closes a ticket; its year of retention begins."""
-    closing = update(ticket).where(ticket.c.number == number, ticket.c.state == "open")
-    return changed(conn, closing.values(state="closed", closed_at=micros(now))) == 1

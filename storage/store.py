@@ -23,7 +23,7 @@ from storage import (
     work,
 )
 from storage.after_restore import redestroy
-from storage.audit import OPEN_LETTER, Entry, Purpose
+from storage.audit import Entry
 from storage.engine import create
 from storage.export import export
 from storage.messages import Sent, StoredMessage
@@ -45,7 +45,6 @@ __all__ = [
     "OnPaper",
     "OutboxRow",
     "Piece",
-    "Purpose",
     "Sent",
     "Shred",
     "Store",
@@ -217,13 +216,6 @@ class Store(PrintRoom, StaffRoom, Rights):
     async def export(self, person: Person) -> dict[str, Any]:
         """Everything held about a person, for that person; {} for a stranger."""
         return await self._sealed(export, person)
-
-    async def open_for(self, purpose: Purpose, *, actor: str, letter: str, ticket: str, now: datetime) -> bytes | None:
-        """A letter's PDF for somebody who is not its sender: first signed for, then opened; None when it is gone.
-        Approval by a second person is the desk's matter. Errors: if the line cannot be written, nothing is opened.
-        """
-        await self.note_access(Entry(now, actor, OPEN_LETTER, letter, purpose, ticket))
-        return await self.preview(letter)
 
     async def note_access(self, entry: Entry) -> None:
         """One line in the visitors' book, committed and its head signed before this returns."""

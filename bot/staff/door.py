@@ -167,11 +167,9 @@ class StaffDoor:
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
             elif isinstance(effect, Topic) and "/" in effect.to:
                 said.append((effect.to, OutgoingMessage(effect.act)))
-        signed = await tx.do(desk_writers.perform, turn.effects, by)
         known = asked is None or bool(asked.roles) or not asked.private
-        if not said:
-            return [], signed
-        stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known)
+        stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known) if said else []
+        signed = await tx.do(desk_writers.perform, turn.effects, by)  # the last: the book's lock is everybody's
         return stored if self._taker else [], signed
 
     async def _addresses(self, tx: Transaction, to: str, asked: Asked | None) -> list[str]:

@@ -81,7 +81,8 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     picture = _picture(message)
     words = message.text or (message.caption or "" if picture else None)
     if words is None:
-        return _asked(message, user, key, command=NO_TEXT) if mark_of(_replied(message, me) or "") else None
+        answers = mark_of(_replied(message, me) or "") or _commanded(message, user, key, me)
+        return _asked(message, user, key, command=NO_TEXT) if answers else None
     if words.startswith("/"):
         return _command(message, words, user, key, me)
     replied = _replied(message, me)
@@ -128,6 +129,13 @@ def _handed_in(message: Message, user: User, key: str, me: Me) -> Asked | None:
     if asked is None or fold(asked.command) not in tray.NAMES:
         return None
     return replace(asked, file=message.document.file_id, size=message.document.file_size or 0)
+
+
+def _commanded(message: Message, user: User, key: str, me: Me) -> bool:
+    """Whether a command for this bot stands below a file that is no picture: it would be lost without a word."""
+    caption = message.caption or ""
+    asked = _command(message, caption, user, key, me) if caption.startswith("/") else None
+    return asked is not None and asked.command != WORDS
 
 
 def _command(message: Message, text: str, user: User, key: str, me: Me) -> Asked | None:

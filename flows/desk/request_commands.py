@@ -282,4 +282,3 @@ def opened(number: int, kind: Kind) -> Text:
 
 
 NO_SUCH_ORDER: Text = text("request", "There is no such order.")
-MOVED_MEANWHILE: Text = text("request", "The request has changed meanwhile; please look at it again.")

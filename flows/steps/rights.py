@@ -11,10 +11,8 @@ from flows.text import Lines, Text, text
 KINDS = {"mydata": "access", "erase": "erasure"}
 NEVER_MIND = button("support", "Never mind", "close")
 UNPAID = (State.LINKING, State.AWAITING, State.HELD)
-UNDER_WAY = (
-    State.PRINTING, State.STUCK, State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED, State.REPOSTING,
-    State.DESTROYING,
-)  # fmt: skip
+UNDER_WAY = (State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED, State.REPOSTING, State.DESTROYING)
+"""Nothing is to be chosen about these letters (desk.endings.CHOOSABLE)."""
 
 
 def ask_mydata(here: Here) -> Reply:
@@ -64,7 +62,7 @@ def outlook(here: Here) -> tuple[Text, ...]:
     told = [text("rights", "What goes: your account, drafts, messages, saved addressees and support tickets.")]
     if _any(here, *UNPAID):
         told.append(text("rights", "Orders that are not paid in full are cancelled; what was paid is refunded."))
-    if _any(here, State.QUEUED, *UNDER_WAY):
+    if _any(here, *UNDER_WAY):
         told.append(
             text("rights", "A letter that is being printed or posted goes its way first; its data go after it.")
         )

@@ -11,15 +11,22 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.printer.tray import report
 from bot.settings import read
+from bot.staff.commands import COMMANDS
 from bot.stage import Stage
 from bot.wiring import Service
+from flows.scans import Outcome
+from flows.standing import State
 from rendering import photos
 from tests.bot.staff.pictures import CANARY, photo
 from tests.e2e.conftest import PATIENCE, Sender, trays
 
 AGENT, GROUP = 2001, -1009
 SENDERS = ("customers", "web", "worker")
+RR = "RR123456785TR"
+HARMLESS = {"ata": "1", "ertele": "1 1"}
+"""What follows a command; without words, each says how it is used or what it would be about."""
 
 
 class Both:
@@ -89,6 +96,14 @@ async def test_with_the_staff_bot_away_an_order_is_completed_and_the_question_wa
     await isil.settle()
     assert any("sildik" in one for one in await isil.told())
     assert len(trays(both.stage)) == 1
+    number = (await isil.order()).number
+    for kind, line in (("printed", number), ("posted", f"{number};{RR}")):
+        service = both.services["senders"]
+        (answer,) = await report(service.store, service.door.receive, service.clock, kind, line)
+        assert answer.outcome is Outcome.NOTED
+        await isil.settle()
+    assert (await isil.order()).state is State.POSTED
+    assert RR in (await isil.told())[-1] and trays(both.stage) == {}
     await gather(isil)
     await both.start("staff", "staff")
     await isil.settle()
@@ -113,6 +128,10 @@ async def test_with_the_customer_bot_away_the_staff_is_answered_and_the_reply_go
     await isil.post(f"chats/{GROUP}/send", user=AGENT, text="/sorular")
     said = await both.hears(before + 2)
     assert "Göndericiye iletiliyor" in said[-2] and said[-1].startswith("Açık soru: 1.")
+    for command in COMMANDS:
+        heard = len(await both.group())
+        await isil.post(f"chats/{GROUP}/send", user=AGENT, text=f"/{command.name} {HARMLESS.get(command.name, '')}")
+        assert await both.hears(heard + 1), command.name
     assert not any("Bugün gider." in one for one in await isil.told())
     both.stage.playground.busy = both.busy
     await both.start("senders", *SENDERS)

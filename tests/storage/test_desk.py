@@ -15,7 +15,7 @@ from flows.effects import DrawPreview, OpenTicket, RecordConsent, RecordInvoice
 from flows.events import Person, TicketAnswered, TicketClosed
 from flows.standing import Draft
 from flows.text import Kurus
-from storage import desk
+from storage import desk, ticket_acts
 from storage.desk_writers import SPOKEN, WRITERS, By, perform
 from tests.storage.conftest import KNOWN, House
 
@@ -40,7 +40,7 @@ async def test_the_same_work_twice_gives_the_same_ticket(house: House) -> None:
 async def test_after_closing_a_new_ticket_begins(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
-    assert await house.store.database.run(desk.close_ticket, 1, house.now)
+    await house.store.database.run(ticket_acts.close, 1, house.now)
     assert await house.store.open_ticket(2, house.ayse, "yine ben", 6, now=house.now) == (2, False)
 
 

@@ -18,7 +18,7 @@ from flows.effects import ForgetInvoice, RecordConsent, RecordInvoice
 from flows.standing import Draft, Profile, State
 from flows.text import Kurus
 from storage import desk, retention
-from storage.audit import Entry, Purpose
+from storage.audit import OPEN_LETTER, Entry, Purpose
 from storage.desk_writers import By, perform
 from storage.requests import Identity
 from storage.retention import RULES
@@ -86,7 +86,7 @@ async def visit(house: House) -> None:
 
 
 async def opened_letter(house: House) -> None:
-    await house.store.open_for(Purpose.LEGAL_ORDER, actor="a", letter="a" * 32, ticket="1", now=house.now)
+    await house.store.note_access(Entry(house.now, "a", OPEN_LETTER, "a" * 32, Purpose.LEGAL_ORDER, "1"))
 
 
 async def asked_opening(house: House, *then: DeskEffect) -> None:

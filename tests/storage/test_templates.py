@@ -17,7 +17,7 @@ from flows.price import default_tariff
 from flows.standing import State
 from flows.step import House as FlowsHouse
 from flows.step import in_english
-from storage import desk, templates
+from storage import templates, ticket_acts
 from storage.tables import ticket_message
 from tests.storage.conftest import KNOWN, House
 
@@ -155,7 +155,7 @@ async def test_answers_are_counted_and_answered_requests_are_no_longer_named(hou
 
 async def test_a_closed_question_and_one_that_is_not_there(house: House) -> None:
     number = await asked(house)
-    await house.store.database.run(desk.close_ticket, number, house.now)
+    await house.store.database.run(ticket_acts.close, number, house.now)
     ticket = (await facts(house, number)).ticket
     assert ticket is not None
     assert not ticket.open

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bot.staff.commands import COMMANDS, OTHERS, TAPS, StaffCommand
 from bot.staff.desk import StaffDesk
 from bot.staff.translate import WORDS
+from flows.desk import tickets
 from flows.desk.roles import ALL, Role, read, written
 from flows.events import TicketAnswered
 from storage import audit
@@ -38,6 +41,27 @@ async def test_every_command_as_every_role_in_private_and_in_the_group(
         else:
             assert answers, (user, chat)
             assert refused(answers) is not bool(roles & command.roles), (user, chat, answers)
+
+
+@pytest.mark.parametrize("action", TAPS)
+async def test_every_button_as_every_role_in_private_and_in_the_group(desk: Desk, bot: StaffDesk, action: str) -> None:
+    """A button is no right: whoever sends what it would send is allowed or refused as the table says."""
+    await desk.sender()
+    await desk.writes("Mektubum nerede?")
+    card = await desk.message("yeni soru")
+    for (user, roles), chat in itertools.product(WHO.items(), (None, GROUP)):
+        await desk.ask("/durum", user)  # a message of the bot to tap on
+        shown = card if chat else await desk.message("", user)
+        done = await desk.post(
+            f"chats/{chat or user}/tap", user=user, message_id=shown["message_id"], data=f"{action}:1", bot="staff"
+        )
+        await desk.idle()
+        told = str((done["answer"] or {}).get("text") or "")
+        if roles:
+            assert ("görevinizin dışında" in told) is not bool(roles & TAPS[action].roles), (user, chat, told)
+        else:
+            assert (NOBODY in told) is (chat is None) and bool(told) is (chat is None), (user, chat, told)
+    assert desk.told == [] or action in tickets.BUTTONS
 
 
 async def test_who_has_left_the_group_does_nothing_privileged_in_private_either(desk: Desk, bot: StaffDesk) -> None:
@@ -162,6 +186,23 @@ async def test_every_act_of_the_staff_is_in_the_visitors_book_with_an_opaque_sub
     ]
     assert await desk.store.verify_audit() is None
     assert await desk.store.database.run(audit.count) == len(rows)
+
+
+async def test_the_books_lock_is_the_last_a_turn_takes(desk: Desk, bot: StaffDesk) -> None:
+    """Everybody waits for it, so whoever has it waits for nobody: not even for the row of a chat first spoken to."""
+    written: list[str] = []
+
+    def note(conn: Any, cursor: Any, statement: str, *_: object) -> None:
+        words = statement.split()
+        if words[0] in ("INSERT", "UPDATE") and desk.staff is not None and desk.staff.door.busy:
+            written.append(words[2] if words[0] == "INSERT" else words[1])
+
+    engine = await desk.store.database.run(lambda conn: conn.engine)
+    event.listen(engine, "before_cursor_execute", note)
+    await desk.ask(f"/personel ekle {STRANGER} temsilci Kim")
+    event.remove(engine, "before_cursor_execute", note)
+    assert "message_outbox" in written and "audit" in written
+    assert written.index("message_outbox") < written.index("audit")
 
 
 async def test_roles_are_kept_as_names_and_unknown_ones_are_no_right() -> None:
