@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import metrics
-from bot.delivery import AT_ONCE
+from bot.delivery import AT_ONCE, who
 from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
 from bot.postman import Limits, Postman, Rates
 from flows.effects import Attachment
@@ -21,7 +21,7 @@ from flows.events import Person
 from flows.outgoing import OutgoingMessage
 from flows.standing import Standing, Turn
 from storage.engine import StorageError
-from storage.store import Kept, Store, StoredMessage
+from storage.store import Kept, Sent, Store, StoredMessage
 from tests.fakes import PATIENCE, FakeClock, Pigeon, archive, moment, plain_logs  # noqa: F401 - a fixture
 
 AYSE, BORA = (Person(Pigeon.CHANNEL, roost) for roost in ("elm", "oak"))
@@ -266,32 +266,14 @@ async def test_a_chat_that_moved_is_followed_with_everything_still_to_be_said(ro
     await round_.empty()
 
 
-async def test_two_who_come_to_be_one_chat_wait_for_no_note_that_never_comes(
-    round_: Round, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What one round has delivered is noted together with what the other has; whoever waits for either goes on."""
-
-    async def full(delivered: object) -> None:
-        raise StorageError("The disk is full")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(round_.store, "messages_sent", full)
-        round_.pigeon.gate = asyncio.Event()
-        await round_.say(BORA, "a", "b")
-        await round_.say(AYSE, "1", "2")
-        async with asyncio.timeout(PATIENCE):
-            while round_.pigeon.tried < 2:  # noqa: ASYNC110 - both calls have begun
-                await asyncio.sleep(0)
-        round_.pigeon.trouble["elm"] = [Moved("oak")]
-        round_.pigeon.gate.set()
-        async with asyncio.timeout(PATIENCE):
-            while len(round_.pigeon.told("oak")) < 2:  # noqa: ASYNC110 - one of each
-                await asyncio.sleep(0)
-        for _ in range(50):
-            await asyncio.sleep(0)
-    round_.clock.travel(seconds=2)
-    assert sorted(await round_.told(BORA, 4)) == ["1", "2", "a", "b"]
-    await round_.rests()
+async def test_two_who_come_to_be_one_chat_wait_for_no_note_that_never_comes(round_: Round) -> None:
+    """After a move two rounds may go to one chat: whoever waits for the note of either goes on when both are noted."""
+    first, second = await round_.store_for(BORA, "a", "b")
+    round_.postman._arrived(first, Sent(first.id))
+    _, noted = round_.postman._unnoted[who(BORA)]
+    round_.postman._arrived(second, Sent(second.id))
+    await asyncio.wait_for(noted, PATIENCE)
+    await round_.empty()
 
 
 async def test_a_chat_that_moves_in_circles_is_not_chased_without_rest(round_: Round) -> None:
