@@ -17,6 +17,7 @@ from flows.desk.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.request_turns import Asked, Decision, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
 from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
 from flows.desk.requests import Choice, DataRequest, Kind, State, Verdict
+from flows.desk.ticket import units
 from flows.events import RequestRefused, RequestWaits
 from flows.kept import Kept
 from flows.news import STATES as ORDER_STATES
@@ -226,6 +227,14 @@ def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
                 ),
             )
         )
+    if (long := units(article + reason)) > LONGEST:
+        said = text(
+            "request",
+            "Article and reason are too long for one answer: {length} characters, at most {most}. Nothing was refused.",
+            length=Count(long),
+            most=Count(LONGEST),
+        )
+        return DeskTurn((Say(said),))
     request = facts.request
     after, verdict = flow.advance(request, flow.Refused(asked.by, article.strip()), asked.at)
     if after is request:
@@ -237,6 +246,9 @@ def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
     moved = MoveRequest(request, after, reason.strip())
     return DeskTurn((moved, *errand, Say(VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
 
+
+LONGEST = 3000
+"""UTF-16 units: with its frame and the way to complain the answer is one message (Bot API: 4096)."""
 
 BY_POST = text("request", "Whoever asked is no sender of ours: please send this answer by post.")
 

@@ -136,6 +136,13 @@ def test_a_refusal_without_reason_or_article_is_an_example(words: str) -> None:
     assert moved(turn) is None and "/dsr_refuse 12" in said(turn)
 
 
+@pytest.mark.parametrize(("length", "taken"), [(2990, True), (3001, False)])
+def test_a_refusal_is_one_message_however_much_is_to_be_said(length: int, taken: bool) -> None:
+    turn = commands.refuse(by("a1", f"12 KVKK m.28: {'a' * length}"), FACTS)
+    assert (moved(turn) is not None) == taken
+    assert ("too long" in said(turn)) != taken
+
+
 @pytest.mark.parametrize("take", [commands.show, commands.apply, commands.refuse])
 def test_a_number_that_is_none_or_unknown_is_answered_with_the_way(take: object) -> None:
     for words, told in (("", "for example 12"), ("sil", "for example 12"), ("99", "no request with this number")):
