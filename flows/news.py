@@ -274,6 +274,13 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
             " minutes we write to you which of the two came first.",
         )
     ),
+    "stopping_by_hand": _said(
+        text(
+            "order",
+            "We are stopping your letter. Order: {order}. One of us looks at the printer first; if your letter is"
+            " printed already it goes its way. We write to you which of the two came first.",
+        )
+    ),
     "stop_lost": _said(text("order", "The print room already had your letter, so it goes its way. Order: {order}.")),
     "granted": _said(text("order", "The whole price is being refunded. Order: {order}. Amount: {amount}.")),
     "returned": _returned,

@@ -120,12 +120,14 @@ def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
 
 
 def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
-    """Exactly one of stop and print wins. What waits for a person or was given back is stopped now; what a dispatcher
-    may have in hand is not handed over from here on, and its next word decides."""
-    if order.piece not in HELD_PIECE or not order.lease_token:
-        return _given_up(order, "stopped")
+    """Exactly one of stop and print wins. What was given back is stopped now. What the print room may have is not handed
+    over from here on: the dispatcher's next word decides or, where nobody knows, that of a person at the printer."""
     if order.stopping:
         return order, ()
+    if order.piece == NEEDS_HUMAN:
+        return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping_by_hand"))
+    if order.piece not in HELD_PIECE or (order.piece == "leased" and not order.lease_token):
+        return _given_up(order, "stopped")
     return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping"))
 
 
@@ -169,9 +171,8 @@ def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
 def park(order: Order, event: ev.PrintStuck, at: datetime) -> Outcome:
     if event.token != order.lease_token or order.piece == NEEDS_HUMAN:
         return order, ()
-    if order.stopping:
-        return _given_up(order, "stopped")
-    return replace(order, state=State.STUCK, piece=NEEDS_HUMAN), (ParkPrint(order.id, event.token),)
+    told = _tell(order, "stopping_by_hand") if order.stopping else ()
+    return replace(order, state=State.STUCK, piece=NEEDS_HUMAN), (ParkPrint(order.id, event.token), *told)
 
 
 def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Outcome:

@@ -153,8 +153,8 @@ def intend(conn: Connection, orders: Collection[str], token: str) -> set[str]:
 
 
 def stop(conn: Connection, order: str) -> None:
-    """From here on its dispatcher may not hand it over. Errors: Fenced where no dispatcher has it any more."""
-    in_hand = update(print_outbox).where(T.order_id == order, T.state.in_(_OPEN[1:]))
+    """From here on no dispatcher may hand it over. Errors: Fenced where neither a dispatcher nor a person has it."""
+    in_hand = update(print_outbox).where(T.order_id == order, T.state.in_((*_OPEN[1:], "needs_human")))
     if changed(conn, in_hand.values(stop=1)) != 1:
         raise Fenced(f"order {order} is in no dispatcher's hand")
 

@@ -153,6 +153,11 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         _happens(lambda talk, order: ev.PrintWithheld(order, "lease-1")),
     ),
     (
+        f"mektup yazıcıda bulunamaz{ORDER}",
+        f"nobody finds the letter at the printer{ORDER}",
+        _happens(lambda talk, order: ev.FoundUnprinted(order)),
+    ),
+    (
         f"bir yönetici ücreti iade eder{ORDER}",
         f"an admin refunds the price{ORDER}",
         _happens(lambda talk, order: ev.RefundGranted(order, "lost")),

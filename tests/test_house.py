@@ -25,6 +25,7 @@ TABLES: Final = frozenset(
         "flows/events.py",
         "flows/effects.py",
         "flows/desk/effects.py",
+        "flows/news.py",  # what a sender hears of an order, one event after another
         "bot/staff/commands.py",  # what a member of the staff can ask for, one row after another
         "flows/desk/shipped.py",  # one reply after another
     }

@@ -10,7 +10,7 @@ from flows.events import FoundPrinted, FoundUnprinted, OrderEvent
 from flows.order import NEEDS_HUMAN
 from flows.text import Text, text
 
-__all__ = ["ACTS", "IN_HAND", "STATES", "Act", "OutboxRow", "about", "refusal"]
+__all__ = ["ACTS", "IN_HAND", "STATES", "Act", "OutboxRow", "about", "act_on", "refusal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,22 @@ ACTS: Mapping[str, Act] = {
     ),
 }
 """What an admin can do with a piece, by the key its buttons carry."""
+
+_GIVEN_UP = replace(
+    ACTS["again"],
+    done=text("queue", "{order} was not printed: it is stopped, and its price goes back."),
+    asks=text(
+        "queue",
+        "Are you sure that {order} is neither at the printer nor in the tray nor in an envelope? Its sender has it"
+        " stopped: it is not printed any more, and the price goes back.",
+    ),
+)
+
+
+def act_on(key: str, row: OutboxRow) -> Act:
+    """What the act means for this piece: one that is to be stopped is not printed again."""
+    return _GIVEN_UP if key == "again" and row.stopping else ACTS[key]
+
 
 STATES: Mapping[str, Text] = {
     "ready": text("queue", "waits to be printed"),

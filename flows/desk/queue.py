@@ -9,7 +9,7 @@ from typing import Final
 
 from flows.desk.asked import Asked
 from flows.desk.effects import EVERYBODY, DeskButton, DeskEffect, DeskTurn, MovePiece, Say, Sign, TellSender
-from flows.desk.pieces import ACTS, IN_HAND, STATES, OutboxRow, about, refusal
+from flows.desk.pieces import ACTS, IN_HAND, STATES, OutboxRow, about, act_on, refusal
 from flows.desk.ticket import named
 from flows.order import HELD_PIECE, NEEDS_HUMAN
 from flows.text import Count, Lines, Text, Verbatim, text
@@ -85,7 +85,7 @@ def queue(asked: Asked, facts: Facts) -> DeskTurn:
     against = refusal(wanted.act, row)
     if against is not None:
         return DeskTurn((_say(asked, against), Sign(f"queue_{wanted.act}", row.order, row.number, "refused")))
-    act = ACTS[wanted.act]
+    act = act_on(wanted.act, row)
     if act.asks is not None and not wanted.sure:
         yes = DeskButton(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
         look = DeskButton(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
@@ -94,7 +94,7 @@ def queue(asked: Asked, facts: Facts) -> DeskTurn:
 
 
 def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[DeskEffect, ...]:
-    act, effects = ACTS[name], list[DeskEffect]()
+    act, effects = act_on(name, row), list[DeskEffect]()
     if act.event is not None:
         effects.append(TellSender(row.person, act.event(row.order)))
     elif row.state != NEEDS_HUMAN or act.moves == "retry":

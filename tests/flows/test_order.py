@@ -263,19 +263,24 @@ STORIES = {
         {**DELIVERED, "StopPrint": 1, "RecordScan": 1, "RemoveFromTray": 1},
     ),
     "stopped, and the printer gives no answer": (
-        [LINK, PAID, CLAIM, STOP, STUCK, DISPATCHED, SEEN],
+        [LINK, PAID, CLAIM, STOP, STUCK, STOP, UNSEEN, SEEN],
         State.CANCELLED,
-        {**PRINTING, "StopPrint": 1, "ShredLetter": 1, "Refund": 1},
+        {**PRINTING, "StopPrint": 1, "ParkPrint": 1, "ShredLetter": 1, "Refund": 1},
     ),
     "stopped, its dispatcher dead: the next one withholds it": (
         [LINK, PAID, CLAIM, STOP, timedelta(minutes=6), CLAIM_2, WITHHELD, ev.PrintWithheld(ID, "lease-2")],
         State.CANCELLED,
         {**PRINTING, "LeasePrint": 2, "StopPrint": 1, "ShredLetter": 1, "Refund": 1},
     ),
-    "stopped while it waits for a person": (
-        [LINK, PAID, CLAIM, STUCK, STOP, SEEN, UNSEEN],
+    "stopped while it waits for a person, who finds that it was not printed": (
+        [LINK, PAID, CLAIM, STUCK, STOP, STOP, UNSEEN, SEEN],
         State.CANCELLED,
-        {**PRINTING, "ParkPrint": 1, "ShredLetter": 1, "Refund": 1},
+        {**PRINTING, "ParkPrint": 1, "StopPrint": 1, "ShredLetter": 1, "Refund": 1},
+    ),
+    "stopped while it waits for a person, who finds that it was printed": (
+        [LINK, PAID, CLAIM, STUCK, STOP, SEEN, UNSEEN, SHREDDED],
+        State.ERASED,
+        {**DELIVERED, "ParkPrint": 1, "StopPrint": 1},
     ),
     "withheld without a stop: the lease was lost": (
         [LINK, PAID, CLAIM, WITHHELD, DISPATCHED],

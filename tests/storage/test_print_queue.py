@@ -152,9 +152,13 @@ async def test_a_persons_word_counts_only_while_it_is_waited_for(house: House, e
 # Stop -----------------------------------------------------------------------------------------------------------------
 
 
-async def test_what_waits_for_a_person_is_stopped_at_once(house: House) -> None:
+async def test_what_waits_for_a_person_is_stopped_by_their_word(house: House) -> None:
+    """Nobody else knows whether the print room has it."""
     order = await stuck(house)
     await happens(house, ev.StopAsked(order.id))
+    assert await state(house) is State.STUCK
+    assert await house.rows("SELECT state, stop FROM print_outbox") == [("needs_human", 1)]
+    await happens(house, ev.FoundUnprinted(order.id))
     assert await state(house) is State.CANCELLED
     assert await house.scalar("SELECT count(*) FROM print_outbox") == 0
     assert await house.rows("SELECT payment, state FROM refund") == [("sandbox:P-1", "asked")]
@@ -182,7 +186,7 @@ async def test_a_stop_after_the_sink_was_spoken_to_loses(house: House) -> None:
     assert await state(house) is State.DISPATCHED
     assert await house.scalar("SELECT count(*) FROM refund") == 0
     told = [one.message.text for one in await house.store.take_messages("p", house.now, house.now, 10)]
-    assert "baskı odasına ulaşmıştı" in told[-1]
+    assert "baskı odasına ulaşmış" in told[-1]
 
 
 async def test_a_dead_dispatchers_piece_is_withheld_by_the_next(house: House) -> None:
@@ -232,11 +236,12 @@ async def test_nothing_is_stopped_that_no_dispatcher_has(house: House) -> None:
 
 
 async def test_what_a_dispatcher_cannot_open_waits_without_a_lease(house: House) -> None:
-    """Else a stop would wait for a dispatcher that has let go of it."""
+    """Else a stop would wait for a dispatcher that has let go of it, and not for whoever looks at the printer."""
     order = await claimed(house)
     house.keyring.destroy([await house.scalar("SELECT key_id FROM print_outbox")])
     assert await house.store.pieces("t1") == []
     await happens(house, ev.StopAsked(order.id))
+    await happens(house, ev.FoundUnprinted(order.id))
     assert await state(house) is State.CANCELLED
     with pytest.raises(Fenced):
         await house.turn(house.ayse, ParkPrint(order.id, "t1"))

@@ -15,7 +15,17 @@ from flows.address import Address, read_address
 from flows.desk import request_commands as commands
 from flows.desk.request_turns import Asked, MoveRequest, OpenOnBehalf
 from flows.desk.requests import Choice, DataRequest, Kind, Origin, State
-from flows.events import AccountIdle, Envelope, Moment, Person, PrintClaimed, PrintStuck, PrintWithheld, RefundGranted
+from flows.events import (
+    AccountIdle,
+    Envelope,
+    FoundUnprinted,
+    Moment,
+    Person,
+    PrintClaimed,
+    PrintStuck,
+    PrintWithheld,
+    RefundGranted,
+)
 from flows.standing import Draft
 from flows.standing import State as OrderState
 from flows.text import Text
@@ -213,6 +223,8 @@ async def test_an_admin_has_it_stopped_although_the_sender_would_have_sent_it(ho
                 if isinstance(one, MoveRequest))  # fmt: skip
     assert await desk(house, request_desk.move_request, moved)
     await carried_out(house)
+    assert await order_state(house) == "stuck"  # somebody looks at the printer first
+    await door(house)(Envelope("seen", house.ayse, FoundUnprinted(order), Moment(house.now, "f" * 32)))
     assert await order_state(house) == "cancelled"
     assert await house.scalar("SELECT count(*) FROM refund") == 1
 

@@ -295,7 +295,7 @@ async def test_a_document_with_other_words_is_left_alone_and_below_a_command_it_
 
 
 async def test_an_admin_has_a_stuck_letter_stopped_for_an_erasure(desk: Desk, room: Room) -> None:
-    await room.paid()
+    number = await room.paid()
     await room.stuck()
     request, _, _ = await room.store.open_request(1, SENDER, "erasure", room.clock.now(), "send")
     await desk.ask(f"/kvkk_uygula {request}")
@@ -303,6 +303,9 @@ async def test_an_admin_has_a_stuck_letter_stopped_for_an_erasure(desk: Desk, ro
     await desk.ask(f"/dsr_apply {request} confirm", ENGLISH_ADMIN)
     assert await desk.rows("SELECT state, choice FROM data_request") == [("confirmed", "stop")]
     await Requests(room.store, room.clock, room.door.receive).run_once()
+    assert await room.state() is State.STUCK  # somebody looks at the printer first
+    await desk.ask(f"/kuyruk {number} basilmadi")
+    await desk.tap("Evet: Basılmadı", "ücreti iade", ADMIN, ADMIN)
     assert await room.state() is State.CANCELLED
     assert await room.refunds() == [("sandbox:1", "asked")]
 
