@@ -48,7 +48,7 @@ async def test_both_stories_are_told_and_nothing_is_left_that_no_law_keeps(tmp_p
     before, now = after(lines, "· Silmeden önce bulundukları tablolar:"), after(lines, "· Şimdi bulundukları tablolar:")
     assert set(re.findall(r"(\w+) \(", before)) >= {"person", "orders", "ticket_message", "invoice", "scan"}
     assert set(re.findall(r"(\w+) \(", now)) == {"invoice", "scan"}
-    assert after(lines, "· Dosyalarda bulunanlar:") == "hiçbiri"
+    assert after(lines, "· Dosyalarda bulunanlar:") == "yok"
     assert after(lines, "· Göndericinin ve mektubun anahtarlarından geriye kalan:") == "0 / 2"
     assert [line for line in lines if line.startswith("· Hiçbir yasanın saklatmadığı")] == []
     assert code == 0
@@ -61,7 +61,7 @@ async def test_a_folder_that_was_played_in_before_is_played_in_again(tmp_path: P
     for letters in (1, 2):
         _, lines = await told(tmp_path)
         assert after(lines, "outbox:") == "0"
-        assert after(lines, "· Dosyalarda bulunanlar:") == "hiçbiri"
+        assert after(lines, "· Dosyalarda bulunanlar:") == "yok"
         assert len(list((tmp_path / "tray").glob("*.pdf"))) == letters
 
 

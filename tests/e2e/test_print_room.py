@@ -103,7 +103,7 @@ async def test_what_lies_in_the_tray_for_a_week_leaves_it(sender: People, stage:
 async def test_a_clerks_mistakes_are_answered_and_change_nothing(sender: People, stage: Stage) -> None:
     isil, number = await ordered(sender)
     said = await scans(stage, "posted", "MX999999", number, f"{number};RR473124828TR", code=1)
-    assert "Satır 1: Bu adla bir mektup yok: MX999999" in said
+    assert "Satır 1: Böyle bir mektup yok: MX999999" in said
     assert "taahhütlü mektubun takip numarası eksik" in said
     assert "Satır 3: Bu bir takip numarası değil" in said
     assert "Kabul edilmeyen: 3." in said

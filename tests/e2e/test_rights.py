@@ -66,7 +66,7 @@ async def test_a_copy_of_everything_then_nothing_but_what_the_law_keeps(
     # The copy: two files, in this chat.
     await isil.says("/verilerim")
     await isil.taps("Evet, verilerimi istiyorum")
-    await isil.hears("Aynısı, bilgisayarların")
+    await isil.hears("Aynı bilgiler, bilgisayarların")
     had = await files(isil)
     assert had["verilerim.pdf"].startswith(b"%PDF")
     copy = json.loads(had["verilerim.json"])

@@ -17,7 +17,7 @@ from flows.desk.requests import Kind
 from flows.effects import ForgetInvoice, RecordConsent, RecordInvoice
 from flows.standing import Draft, Profile, State
 from flows.text import Kurus
-from storage import desk, retention
+from storage import retention, ticket_acts
 from storage.audit import OPEN_LETTER, Entry, Purpose
 from storage.desk_writers import By, perform
 from storage.requests import Identity
@@ -54,14 +54,14 @@ async def callback(house: House) -> None:
 async def closed_ticket(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now)
-    await house.store.database.run(desk.close_ticket, 1, house.now)
+    await house.store.database.run(ticket_acts.close, 1, house.now)
 
 
 async def closed_ticket_with_a_picture(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now, picture=b"JPEG")
     await house.execute(f"UPDATE ticket_message SET relayed_at = {house.micros()}")
-    await house.store.database.run(desk.close_ticket, 1, house.now)
+    await house.store.database.run(ticket_acts.close, 1, house.now)
 
 
 async def answered_request(house: House) -> None:

@@ -63,7 +63,7 @@ async def test_one_person_plays_sender_agent_and_admins(browser: Browser, tmp_pa
     await room.plays("Selin")
     await room.input.press_sequentially("/pers")
     offered = room.root.locator(".commands button")
-    await expect(offered).to_have_text(["/personelEkip: kimin hangi görevi var"])
+    await expect(offered).to_have_text(["/personelEkip: kim, hangi görevde"])
     await room.input.press("Tab")
     await expect(room.input).to_have_value("/personel ")
     await room.input.press_sequentially(f"ekle {AGENT.id} temsilci Ece")

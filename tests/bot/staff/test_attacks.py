@@ -100,7 +100,7 @@ async def test_the_log_has_a_next_page_whatever_its_member_is_called(desk: Desk,
         await desk.ask("/kayit", AUDITOR)
     (first,) = await desk.ask(f"/kayit {name}", AUDITOR)
     await desk.tap("Daha eski", first[:30], AUDITOR, AUDITOR)
-    assert (await desk.said(AUDITOR))[-1].split("\n")[1].endswith("bu kaydı okudu")
+    assert (await desk.said(AUDITOR))[-1].split("\n")[1].endswith("erişim kaydını okudu")
 
 
 # In a log ------------------------------------------------------------------------------------------------------------
