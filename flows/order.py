@@ -115,8 +115,9 @@ def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) ->
 
 
 def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
-    """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed."""
-    return _given_up(order, "cancelled_paid")
+    """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed. A piece that waits for
+    a person may have been printed before a copy of the archive was put back: they look first."""
+    return stop(order, event, at) if order.piece == NEEDS_HUMAN else _given_up(order, "cancelled_paid")
 
 
 def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:

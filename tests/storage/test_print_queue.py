@@ -165,6 +165,24 @@ async def test_what_waits_for_a_person_is_stopped_by_their_word(house: House) ->
     assert len(await house.store.shreddable(10)) == 1
 
 
+@pytest.mark.parametrize("event", [ev.OrderCancelled, ev.StopAsked])
+@pytest.mark.parametrize(
+    ("word", "end", "refunds"), [(ev.FoundUnprinted, State.CANCELLED, 1), (ev.FoundPrinted, State.DISPATCHED, 0)]
+)
+async def test_a_cancelled_letter_that_may_have_been_printed_is_looked_for_first(
+    house: House, event: Any, word: Any, end: State, refunds: int
+) -> None:
+    """In the queue, and held back by a person or by a restore, after which nobody knows what was printed before."""
+    order = await queued(house)
+    assert await house.store.park_print(order.id, house.now)
+    await happens(house, event(order.id))
+    assert await state(house) is State.QUEUED
+    assert await house.scalar("SELECT count(*) FROM refund") == 0
+    await happens(house, word(order.id))
+    assert await state(house) is end
+    assert await house.scalar("SELECT count(*) FROM refund") == refunds
+
+
 async def test_a_stop_before_the_sink_is_spoken_to_wins(house: House) -> None:
     order = await claimed(house)
     await happens(house, ev.StopAsked(order.id))
