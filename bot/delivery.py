@@ -6,12 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from bot import metrics
 from bot.clock import Clock
 from bot.limits import Limits
-from bot.messenger import Files, Messenger, SendError, TooFast
+from bot.messenger import Away, Files, Messenger, SendError, TooFast
+from bot.notes import Chat, Notes, chat
+from bot.numbers import Numbers
 from bot.speak import words
+from bot.tracing import Sought, Trace, Tracer
 from flows.desk.ticket import units
 from flows.effects import Attachment
 from flows.events import Person
@@ -19,16 +23,15 @@ from flows.outgoing import OutgoingMessage
 from flows.text import text
 from storage.store import Sent, Store, StoredMessage
 
-__all__ = ["Attach", "Delivery", "Held", "Outlived", "Who", "who"]
+__all__ = ["Attach", "Delivery", "Held", "Outlived"]
 
 Attach = Callable[[Person, Attachment], Awaitable[Files | None]]
-Who = tuple[str, str]
-
 
 AT_ONCE = 20
-"""Calls that are on the wire at the same time. Only what is on the wire when a process dies can arrive twice; thirty a
-second (bot.limits) at a tenth of a second each are three."""
+"""Calls that are on the wire at the same time. Only what is on the wire when a process dies has to be looked for;
+thirty a second (bot.limits) at a tenth of a second each are three."""
 AGAIN = text("machine", "(perhaps a repetition)")
+BUSY = 1.0  # seconds until it is asked again whether the chat is free
 LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
 
 
@@ -38,13 +41,22 @@ class Outlived(SendError):
 
 @dataclass(slots=True)
 class Held:
-    """A message in hand. No try begins after `until`; `files` and `shown` remember what a failed try had done."""
+    """A message in hand. No try begins after `until`; `files` and `shown` remember what a failed try had done.
+
+    sought: it may have arrived already, and is looked for before it goes; perhaps: that was in vain, and it says so.
+    """
 
     stored: StoredMessage
     until: datetime
     tries: int
     files: Files | None = None
     shown: bool = False
+    sought: Sought | None = None
+    perhaps: bool = False
+
+    def __post_init__(self) -> None:
+        if self.stored.begun is not None:
+            self.sought = Sought(self.stored.begun)
 
 
 class Delivery:
@@ -58,6 +70,8 @@ class Delivery:
         attach: Attach,
         limits: Limits,
         stopping: asyncio.Event,
+        notes: Notes,
+        numbers: Numbers,
         bot: str = "customer",
     ) -> None:
         self._store = store
@@ -66,63 +80,120 @@ class Delivery:
         self._attach = attach
         self._limits = limits
         self._stopping = stopping
+        self._notes = notes
+        self._numbers = numbers
         self._bot = bot
+        self._tracer = Tracer(messenger, numbers, self._may_ask)
         self._wire = asyncio.Semaphore(AT_ONCE)
-        self.room = asyncio.Event()  # cleared while too much has arrived that the outbox has not noted
-        self.room.set()
-        self._lines: dict[int, tuple[Who, int]] = {}  # running lines that the outbox has not noted yet
+        self._chats: WeakValueDictionary[Chat, asyncio.Lock] = WeakValueDictionary()
+        self._lines: dict[int, tuple[Chat, int]] = {}  # running lines that the outbox has not noted yet
 
-    async def bring(self, held: Held) -> Sent:
-        """Returns when the messenger has taken it. Errors: SendError and its kinds, Outlived; whatever attach raises.
+    async def bring(self, held: Held) -> None:
+        """Returns when the messenger has taken it, and the notes know. Errors: SendError and its kinds, Outlived;
+        whatever attach raises.
 
-        Pictures go before the document whose pages they show, and are not repeated where only the document failed.
+        What becomes a new message of a chat goes alone there, so that it can be found if its answer is lost.
         """
-        message = held.stored.message
+        message, where = held.stored.message, chat(held.stored.person)
         if message.attachment is not None and held.files is None:
             held.files = await self._attach(held.stored.person, message.attachment)
             if held.files is None:
                 raise Outlived("what it shows is gone")
-        files = held.files or Files()
-        if files.document and files.pictures:
-            if not held.shown:
-                await self._say(held, OutgoingMessage("say"), Files(files.pictures), None)
-                held.shown = True
-            files = replace(files, pictures=())
-        running = await self._line(held.stored) if message.running and not message.anew else None
-        number = await self._say(held, message, files, running)
-        if message.running and number is not None:
-            self._lines[held.stored.id] = who(held.stored.person), number
-        own = len(message.about) == 1 and "/" in held.stored.person.handle  # a ticket's topic is deleted as a whole
-        about = () if own else message.about
-        return Sent(held.stored.id, number, message.running and number is not None, about)
+        running = await self._line(held.stored, where) if message.running and not message.anew else None
+        if message.kind != "say" or running is not None:
+            self._arrived(held.stored, await self._call(held, message, held.files or Files(), running))
+            return
+        lock = self._chats.setdefault(where, asyncio.Lock())
+        async with lock:
+            self._arrived(held.stored, await self._new(held))
 
     def noted(self, sent: Sent) -> None:
         """The outbox knows of it now."""
         self._lines.pop(sent.id, None)
 
-    async def _line(self, stored: StoredMessage) -> int | None:
+    def _arrived(self, stored: StoredMessage, number: int | None) -> None:
+        message, running = stored.message, stored.message.running and number is not None
+        if number is not None:
+            self._numbers.seen(stored.person.handle, number)
+        if running and number is not None:
+            self._lines[stored.id] = chat(stored.person), number
+        own = len(message.about) == 1 and "/" in stored.person.handle  # a ticket's topic is deleted as a whole
+        about = () if own else message.about
+        self._notes.arrived(Sent(stored.id, number, running, about))
+
+    async def _line(self, stored: StoredMessage, where: Chat) -> int | None:
         """The running line to replace: the newest there is, noted or not yet."""
-        known = [number for theirs, number in self._lines.values() if theirs == who(stored.person)]
+        known = [number for theirs, number in self._lines.values() if theirs == where]
         return known[-1] if known else await self._store.running_message(stored.person)
 
-    async def _say(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
-        handle = held.stored.person.handle
-        if not message.fleeting:
-            left = (held.until - self._clock.now()).total_seconds()
-            wait = self._limits.wait(handle, self._clock.now(), max(1, len(files.pictures)), most=left)
-            if wait > left:
-                raise TooFast(wait)
-            await self.rest(wait)
-            if self._stopping.is_set() or self._clock.now() > held.until:
-                raise TooFast(0.0)
-        if held.stored.again and running is None:  # an edit done twice is done once
-            message = _perhaps_again(message, held.stored.again, bool(files.pictures or files.document))
+    async def _new(self, held: Held) -> int | None:
+        """The number under which it stands in its chat, sent now or before.
+
+        Pictures go before the document whose pages they show, and are not repeated where only the document failed.
+        """
+        message, files = held.stored.message, held.files or Files()
+        if held.shown:
+            files = replace(files, pictures=())
+        if held.sought is not None:
+            trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
+            metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
+            if trace is Trace.FOUND:
+                return number
+            held.sought, held.perhaps = None, trace is Trace.UNSURE
+        if held.perhaps:
+            message = _perhaps_again(message, held.stored.language, bool(files.pictures or files.document))
+        if files.document and files.pictures:
+            last = await self._begun(held, OutgoingMessage("say"), Files(files.pictures))
+            if last is not None:
+                self._numbers.seen(held.stored.person.handle, last)
+            held.shown = True
+            files = replace(files, pictures=())
+        return await self._begun(held, message, files)
+
+    async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
+        """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
+        await self._place(held, max(1, len(files.pictures)))
+        begun = await self._notes.begin(held.stored)
+        if begun is None:
+            raise TooFast(BUSY)
+        held.sought = Sought(begun)
+        try:
+            number = await self._call(held, message, files, None)
+        except SendError as error:
+            if not isinstance(error, Away):
+                held.sought = None
+            raise
+        held.sought = None
+        return number
+
+    async def _place(self, held: Held, count: int) -> None:
+        """Its place in the schedule."""
+        left = (held.until - self._clock.now()).total_seconds()
+        wait = self._limits.wait(held.stored.person.handle, self._clock.now(), count, most=left)
+        if wait > left:
+            raise TooFast(wait)
+        await self.rest(wait)
+        self._still_ours(held)
+
+    def _still_ours(self, held: Held) -> None:
+        if self._stopping.is_set() or self._clock.now() > held.until:  # it may be another's by now
+            raise TooFast(0.0)
+
+    async def _may_ask(self) -> None:
+        await self.rest(self._limits.ask(self._clock.now()))
+        if self._stopping.is_set():
+            raise TooFast(0.0)
+
+    async def _call(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        fleeting = message.fleeting
+        if not fleeting and (message.kind != "say" or running is not None):
+            await self._place(held, 1)
         async with self._wire:
-            await self.room.wait()
-            if not message.fleeting and self._clock.now() > held.until:  # it may be another's by now
+            await self._notes.room.wait()
+            if not fleeting and self._clock.now() > held.until:
                 raise TooFast(0.0)
             with metrics.SEND_SECONDS.labels(self._bot).time():
-                return await self._messenger.say(handle, message, files, running)
+                return await self._messenger.say(held.stored.person.handle, message, files, running)
 
     async def rest(self, seconds: float) -> None:
         """Waits out a limit, or until the postman stops."""
@@ -141,12 +212,7 @@ class Delivery:
 
 
 def _perhaps_again(message: OutgoingMessage, language: str, captioned: bool) -> OutgoingMessage:
-    """The Bot API knows no key by which a message sent twice is one: so a second sending says that it may be one."""
+    """Says that it may have come before."""
     said = f"{message.text}\n\n{words(AGAIN, language)}"
     fits = units(said) <= (CAPTION if captioned else LONGEST)
     return replace(message, text=said) if message.kind == "say" and message.text and fits else message
-
-
-def who(person: Person) -> Who:
-    """What a person's messages are put in order by."""
-    return person.channel, person.handle

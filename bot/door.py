@@ -16,7 +16,7 @@ import structlog
 from bot import metrics
 from bot.clock import Clock
 from bot.log import why
-from bot.speak import Speaker
+from bot.speak import Speaker, keyboard_after
 from flows import events as ev
 from flows.effects import Effect
 from flows.events import Envelope, Person
@@ -200,7 +200,9 @@ class Door:
     def _turn(self, standing: Standing, envelope: Envelope, sorry: bool) -> tuple[Turn, tuple[OutgoingMessage, ...]]:
         if not sorry:
             turn = self._advance(standing, envelope)
-            return turn, self._speaker.messages(turn, envelope.moment.at)
+            said = self._speaker.messages(turn, envelope.moment.at)
+            shown = keyboard_after(turn.standing.keyboard, said)
+            return replace(turn, standing=replace(turn.standing, keyboard=shown)), said
         tap = envelope.event.tap if isinstance(envelope.event, ev.ButtonTapped) else ""
         toasts = (OutgoingMessage("toast", tap=tap),) if tap else ()
         return Turn(standing), (*toasts, self._speaker.apology(standing))

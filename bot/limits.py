@@ -70,6 +70,12 @@ class Limits:
                 window.take(at, count)
         return wait
 
+    def ask(self, now: datetime) -> float:
+        """Seconds until something may be asked that shows nothing in any chat; its place is taken."""
+        at = self._overall.free(now, 1)
+        self._overall.take(at, 1)
+        return (at - now).total_seconds()
+
     def _of(self, name: str, now: datetime, most: int, seconds: float) -> _Window:
         own = self._chats.get(name)
         if own is None:

@@ -61,3 +61,10 @@ class Messenger(Protocol):
 
         Errors: SendError and its kinds.
         """
+
+    async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
+        """Whether a message of ours stands in the chat under this number; `message` is the one it may be. Asking
+        changes nothing that anybody sees.
+
+        Errors: SendError and its kinds.
+        """

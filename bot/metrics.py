@@ -12,6 +12,7 @@ __all__ = [
     "FORGED_CALLBACKS",
     "MESSAGES_FAILED",
     "MESSAGES_SENT",
+    "MESSAGES_TRACED",
     "OLDEST",
     "POLL_ERRORS",
     "QUARANTINED",
@@ -64,6 +65,9 @@ POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed; slower: 
 MESSAGES_SENT = _counter("messages_sent", "Messages Telegram has accepted.", "bot")
 MESSAGES_FAILED = _counter(
     "messages_failed", "Tries of a message that failed; too_fast: Telegram's 429.", "bot", "reason"
+)
+MESSAGES_TRACED = _counter(
+    "messages_traced", "Messages looked for because nobody knew whether they had arrived.", "bot", "trace"
 )
 SEND_SECONDS = _seconds("send", "One call of the Bot API.", "bot")
 

@@ -1,9 +1,8 @@
 """Carries messages from the outbox to people: in order for each, within the messenger's limits, until they arrive.
 
-A message leaves the outbox only when the messenger has taken it, each as soon as its own answer has come, those that
-come meanwhile with the next commit; what the same person is told next waits for that. So a process that dies can repeat
-what was on the wire, at most one message of a person, and its second sending says so. After an answer that was lost a
-message is sent again: a question asked twice is better than a question that never came.
+A message leaves the outbox only when the messenger has taken it. Where nobody knows whether it has, because its answer
+was lost or its process died, it is looked for (bot.tracing); only where that says nothing it is sent again and says so:
+a question asked twice is better than a question that never came.
 """
 
 from __future__ import annotations
@@ -18,12 +17,13 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock
-from bot.delivery import Attach, Delivery, Held, Outlived, Who, who
+from bot.delivery import Attach, Delivery, Held, Outlived
 from bot.limits import RATES, Limits, Rates
 from bot.log import why
 from bot.messenger import Away, Messenger, Moved, Refused, TooFast, Unreachable
+from bot.notes import Notes
+from bot.numbers import Numbers
 from flows.events import Person
-from flows.outgoing import OutgoingMessage
 from storage.engine import StorageError
 from storage.messages import STAFF
 from storage.store import Sent, Store, StoredMessage
@@ -33,6 +33,7 @@ __all__ = ["RATES", "Postman", "Rates"]
 log = structlog.get_logger("mektupx.postman")
 
 Blocked = Callable[[Person], Awaitable[object]]
+Who = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -53,7 +54,6 @@ class Postman:
     CALL = timedelta(minutes=1)  # the longest that one call may take
     LOOK = timedelta(seconds=1)  # between looks for messages that nobody has handed to us
     MANY = 200  # messages taken at one look
-    UNNOTED = 20  # messages that have arrived and are not noted, while others are sent; more would all come twice
 
     def __init__(
         self,
@@ -64,27 +64,30 @@ class Postman:
         blocked: Blocked,
         rates: Rates = RATES,
         *,
+        numbers: Numbers | None = None,
         taker: str = "postman",
         bot: str = "customer",
     ) -> None:
+        """numbers: what whoever hears the messenger knows of its numbers."""
         self._store = store
         self._clock = clock
         self._blocked = blocked
         self._taker = taker
         self._bot = bot  # "staff": carries what is said to the staff, and nothing else
         self._stopping = asyncio.Event()
-        self._delivery = Delivery(store, messenger, clock, attach, Limits(rates), self._stopping, bot)
+        self._numbers = numbers or Numbers(bot)
+        self._notes = Notes(store, clock, self._numbers, self._noted)
+        self._delivery = Delivery(
+            store, messenger, clock, attach, Limits(rates), self._stopping, self._notes, self._numbers, bot
+        )
         self._rounds: dict[Who, _Round] = {}
         self._in_hand: set[int] = set()  # until the outbox has noted them
         self._carrying: set[asyncio.Task[None]] = set()
-        self._delivered: list[Sent] = []
-        self._unnoted: dict[Who, tuple[int, asyncio.Future[None]]] = {}  # what arrived last and is not noted yet
-        self._flush = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         self._loops = [
-            asyncio.create_task(self._flushing(), name="postman-flush"),
+            asyncio.create_task(self._notes.run(), name="postman-notes"),
             asyncio.create_task(self._looking(), name="postman-look"),
         ]
 
@@ -99,11 +102,11 @@ class Postman:
         await asyncio.gather(*tasks, return_exceptions=True)
         for found in list(self._rounds.values()):
             await self._put_back(found)
-        await self._note()
+        await self._notes.write()
 
     @property
     def busy(self) -> bool:
-        return bool(self._carrying or self._delivered)
+        return bool(self._carrying or self._notes.busy)
 
     def take(self, messages: Iterable[StoredMessage]) -> None:
         """Messages that are this postman's to deliver; each person's in order, people side by side."""
@@ -112,7 +115,7 @@ class Postman:
             if message.id in self._in_hand:  # its time in the outbox ran out while we were still at it
                 continue
             self._in_hand.add(message.id)
-            name = who(message.person)
+            name = _who(message.person)
             found = self._rounds.get(name)
             if found is None:
                 found = self._rounds[name] = _Round([name])
@@ -131,8 +134,6 @@ class Postman:
         """Until everything has arrived, or a wait is longer than the messages are ours."""
         while found.waiting and not self._stopping.is_set():
             held = found.waiting[0]
-            if not _repeatable(held.stored.message) and (last := self._unnoted.get(who(held.stored.person))):
-                await asyncio.shield(last[1])
             if self._clock.now() > held.until:
                 return await self._put_back(found)
             try:
@@ -154,10 +155,10 @@ class Postman:
     async def _try(self, found: _Round, held: Held) -> float | None:
         """None when the message has arrived or never will; otherwise seconds until the next try."""
         message = held.stored.message
-        sent = Sent(held.stored.id)
         try:
-            sent = await self._delivery.bring(held)
+            await self._delivery.bring(held)
             metrics.MESSAGES_SENT.labels(self._bot).inc()
+            return None
         except Unreachable:
             raise
         except Moved as moved:
@@ -181,19 +182,12 @@ class Postman:
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
             if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
-        self._arrived(held.stored, sent)
+        self._notes.arrived(Sent(held.stored.id))  # it never will
         return None
 
-    def _arrived(self, stored: StoredMessage, sent: Sent) -> None:
-        """It need not be in the outbox any more."""
-        self._delivered.append(sent)
-        if len(self._delivered) >= self.UNNOTED:
-            self._delivery.room.clear()
-        if not stored.message.fleeting:
-            name = who(stored.person)
-            before = self._unnoted.get(name)  # after a move two rounds may go to one chat: nobody waits for ever
-            self._unnoted[name] = sent.id, before[1] if before else asyncio.get_running_loop().create_future()
-        self._flush.set()
+    def _noted(self, sent: Sent) -> None:
+        self._in_hand.discard(sent.id)
+        self._delivery.noted(sent)
 
     def _patience(self, held: Held) -> float:
         return self.PATIENCE[min(max(held.tries, 1), len(self.PATIENCE)) - 1]
@@ -231,7 +225,9 @@ class Postman:
             held = found.waiting.popleft()
             try:
                 again = self._clock.now() + timedelta(seconds=wait)
-                await self._store.message_failed(held.stored.id, again, held.stored.taker)
+                await self._store.message_failed(
+                    held.stored.id, again, held.stored.taker, doubt=held.sought is not None
+                )
             except Exception as error:  # its hold runs out and it is taken again
                 log.error("a message could not be put back", error=why(error))
             self._in_hand.discard(held.stored.id)
@@ -245,43 +241,12 @@ class Postman:
 
     # In the background ------------------------------------------------------------------------------------------------
 
-    async def _flushing(self) -> None:
-        """Takes delivered messages off the outbox, many in one commit."""
-        while True:
-            await self._flush.wait()
-            self._flush.clear()
-            if not await self._note():
-                await self._clock.until(self._clock.now() + timedelta(seconds=1))
-                self._flush.set()
-
-    async def _note(self) -> bool:
-        noted = self._delivered[:]
-        if not noted:
-            return True
-        try:
-            await self._store.messages_sent(noted)
-        except Exception as error:  # sent, but not noted: better once more than never
-            log.error("sent messages could not be noted", error=why(error))
-            return False
-        del self._delivered[: len(noted)]
-        if len(self._delivered) < self.UNNOTED:
-            self._delivery.room.set()
-        for one in noted:
-            self._in_hand.discard(one.id)
-            self._delivery.noted(one)
-        numbers = {one.id for one in noted}
-        for name, (number, future) in list(self._unnoted.items()):
-            if number in numbers:
-                del self._unnoted[name]
-                if not future.done():
-                    future.set_result(None)
-        return True
-
     async def _looking(self) -> None:
         """What other processes stored, what an earlier run left, what waits for its retry."""
         while True:
             now = self._clock.now()
             try:
+                self._numbers.told(await self._store.newest_numbers())
                 found = await self._store.take_messages(
                     self._taker, now, now + self.HOLD, self.MANY, staff=self._bot == STAFF
                 )
@@ -294,6 +259,6 @@ class Postman:
         metrics.MESSAGES_FAILED.labels(self._bot, reason).inc()
 
 
-def _repeatable(message: OutgoingMessage) -> bool:
-    """What does no harm when it comes twice: a sign, or the change of a running line."""
-    return message.fleeting or (message.running and not message.anew)
+def _who(person: Person) -> Who:
+    """What a person's messages are put in order by."""
+    return person.channel, person.handle

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from flows.step import House
 from flows.text import Lines, Text, Verbatim, text
 from locales import say
 
-__all__ = ["APOLOGY", "Speaker", "to_staff", "words"]
+__all__ = ["APOLOGY", "Speaker", "keyboard_after", "to_staff", "words"]
 
 APOLOGY = text(
     "machine",
@@ -57,12 +57,13 @@ class Speaker:
 
     def messages(self, turn: Turn, at: datetime) -> tuple[OutgoingMessage, ...]:
         """Every message of a turn, in order. Effects that are not messages are the writers'."""
-        return tuple(
+        said = tuple(
             message
             for effect in turn.effects
             if type(effect) in _SAID
             for message in _SAID[type(effect)](self, effect, turn.standing, at)
         )
+        return _cleared(said) if turn.standing.keyboard else said
 
     def apology(self, standing: Standing) -> OutgoingMessage:
         return OutgoingMessage("say", words(APOLOGY, standing.profile.language))
@@ -94,6 +95,23 @@ class Speaker:
 
     def _busy(self, busy: ShowBusy, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
         return (OutgoingMessage("busy"),)
+
+
+def _cleared(said: tuple[OutgoingMessage, ...]) -> tuple[OutgoingMessage, ...]:
+    """The first that has no buttons of its own takes the contact button away."""
+    for nth, one in enumerate(said):
+        if one.contact:
+            break
+        if one.kind == "say" and not one.keys:
+            return (*said[:nth], replace(one, clears=True), *said[nth + 1 :])
+    return said
+
+
+def keyboard_after(shown: bool, said: Iterable[OutgoingMessage]) -> bool:
+    """Whether the contact button is shown when these have been said."""
+    for one in said:
+        shown = bool(one.contact) or (shown and not one.clears)
+    return shown
 
 
 _SAID: Mapping[type[Effect], Callable[[Speaker, Any, Standing, datetime], tuple[OutgoingMessage, ...]]] = {

@@ -185,6 +185,7 @@ class Service:
             Attachments(self.store, self._pool).fetch,
             self._unreachable,
             self._rates,
+            numbers=customers.numbers,
             taker=self._taker,
         )
         await self._postman.start()

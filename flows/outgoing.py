@@ -25,6 +25,7 @@ class OutgoingMessage:
 
     text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
     one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.
+    clears: takes away the keyboard of a contact button that was shown before.
     answers: the message of the chat that this one replies to. about: the tickets of whose senders it shows something.
     """
 
@@ -39,6 +40,7 @@ class OutgoingMessage:
     answers: int = 0
     about: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
+    clears: bool = False
 
     @property
     def fleeting(self) -> bool:

@@ -174,6 +174,7 @@ class Standing:
     """Everything `machine.advance` may know.
 
     screen counts the questions asked, so that a button of an older one is recognised. unreachable: the chat is blocked.
+    keyboard: the contact button is still shown below the chat.
     """
 
     person: Person
@@ -185,6 +186,7 @@ class Standing:
     draft: Draft = field(default_factory=Draft)
     orders: tuple[Order, ...] = ()
     unreachable: bool = False
+    keyboard: bool = False
 
     def order(self, order: str) -> Order | None:
         return next((o for o in self.orders if o.id == order), None)

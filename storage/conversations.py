@@ -66,7 +66,7 @@ def keep(conn: Connection, vault: Vault, visits: Mapping[Who, Visit]) -> dict[Wh
 
 
 def _talk(standing: Standing) -> tuple[object, ...]:
-    return standing.step, standing.aside, standing.screen, standing.last_tap, standing.draft
+    return standing.step, standing.aside, standing.screen, standing.last_tap, standing.draft, standing.keyboard
 
 
 def _about(standing: Standing) -> tuple[object, ...]:
@@ -106,7 +106,7 @@ def _new_person(vault: Vault, row: Known, visit: Visit) -> dict[str, Any]:
 def _conversation(vault: Vault, row: Known, visit: Visit) -> dict[str, Any]:
     after = visit.after
     draft = after.draft if after.draft.manuscript == NO_WORDS else replace(after.draft, manuscript=NO_WORDS)
-    notes = shapes.write(shapes.Notes(draft, after.last_tap))
+    notes = shapes.write(shapes.Notes(draft, after.last_tap, after.keyboard))
     return {
         "person_id": row.id,
         "step": after.step,

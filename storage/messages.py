@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,11 +14,11 @@ from flows.outgoing import OutgoingMessage
 from flows.standing import Standing
 from storage import shapes
 from storage.people import Known, opened_person, row_id
-from storage.sql import changed, fresh_id, hold, many, shared
-from storage.tables import desk_copy, message_outbox, micros, person
+from storage.sql import Either, changed, fresh_id, hold, many, shared
+from storage.tables import desk_copy, message_outbox, message_series, micros, person
 from storage.vault import KeyGone, Vault
 
-__all__ = ["Sent", "StoredMessage", "failed", "sent", "store", "take"]
+__all__ = ["Begin", "Sent", "StoredMessage", "failed", "newest", "noted", "store", "take"]
 
 HELD = timedelta(minutes=2)
 """How long a message belongs to the process that stored it; after that another may send it (a messenger's call takes at
@@ -29,7 +29,8 @@ most a minute with its retries)."""
 class StoredMessage:
     """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken.
 
-    again: the reader's language where it may have arrived already, because whoever had it before never said; else "".
+    begun: where it may have arrived already, because whoever began to send it never said, the newest number that the
+    messenger was known to have given by then; else None. language: the reader's.
     """
 
     id: int
@@ -37,7 +38,19 @@ class StoredMessage:
     message: OutgoingMessage
     attempts: int = 0
     taker: str = ""
-    again: str = ""
+    begun: int | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A message that is about to go: its number, who has taken it, the newest number known in its series, and the group
+    it goes to, "" for a private chat."""
+
+    id: int
+    taker: str
+    newest: int
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,13 @@ def store(
         )
     numbers = {mark: number for number, mark in conn.execute(_NEW, rows)}
     return [
-        StoredMessage(numbers[row["mark"]], standing.person, message, taker=row["taken_by"] or "")
+        StoredMessage(
+            numbers[row["mark"]],
+            standing.person,
+            message,
+            taker=row["taken_by"] or "",
+            language=standing.profile.language,
+        )
         for row, (_, standing, message, _) in zip(rows, said, strict=True)
         if row["taken_by"] or not taker
     ]
@@ -107,7 +126,7 @@ _EVERY = (
         message_outbox.c.mark,
         message_outbox.c.body,
         message_outbox.c.attempts,
-        message_outbox.c.taken_by,
+        message_outbox.c.begun,
         person.c.id.label("row"),
         person.c.channel,
         person.c.handle,
@@ -140,13 +159,8 @@ _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
 def take(
     conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int, staff: bool = False
 ) -> list[StoredMessage]:
-    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken.
-
-    A postman sends a person's next message when the one before is noted as sent. So of what a dead one had in hand only
-    each person's oldest can have arrived (`again`).
-    """
+    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken."""
     taken: list[StoredMessage] = []
-    begun = set[str]()
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []
     for row in _in_order(conn, conn.execute(_TAKE[staff], {"now": micros(now), "limit": limit}).all()):
@@ -159,9 +173,8 @@ def take(
             lost.append({"number": row.id})
             continue
         rows.append({"number": row.id, "taker": taker, "until": micros(until)})
-        again = row.language if row.taken_by and row.row not in begun else ""
-        begun.add(row.row)
-        taken.append(StoredMessage(row.id, asked, shapes.read_message(body), row.attempts, taker, again))
+        message = shapes.read_message(body)
+        taken.append(StoredMessage(row.id, asked, message, row.attempts, taker, row.begun, row.language))
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken
@@ -208,8 +221,37 @@ _COPIED = insert(desk_copy).from_select(
 )
 
 
-def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
-    """Forgets delivered messages at once; keeps the messenger's id of a running line, to replace it later."""
+_on_its_way = message_outbox.alias("on_its_way")
+_BEGIN = (
+    update(message_outbox)
+    .where(
+        message_outbox.c.id.in_(bindparam("numbers", expanding=True)), message_outbox.c.taken_by == bindparam("taker")
+    )
+    .values(begun=bindparam("newest"))
+    .returning(message_outbox.c.id)
+)
+_BEGIN_ALONE = _BEGIN.where(
+    ~exists().where(
+        _on_its_way.c.line == bindparam("line"),
+        _on_its_way.c.id.not_in(bindparam("numbers", expanding=True)),
+    )
+).values(line=bindparam("line"))
+_SERIES = Either(
+    message_series,
+    lambda insert_: insert_.on_conflict_do_update(
+        index_elements=["series"],
+        set_={"newest": insert_.excluded.newest},
+        where=insert_.excluded.newest > message_series.c.newest,
+    ),
+)
+
+
+def noted(conn: Connection, delivered: Sequence[Sent], begins: Sequence[Begin], news: Mapping[str, int]) -> set[int]:
+    """Which messages have arrived and which are about to go, and how far the messenger has counted; all at once.
+
+    Forgets delivered messages; keeps the messenger's id of a running line, to replace it later. Returns which of
+    `begins` may go: those that are still their taker's, in a group one at a time.
+    """
     # As the door does it: people in their order.
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
     running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
@@ -217,18 +259,44 @@ def sent(conn: Connection, delivered: Sequence[Sent]) -> None:
     shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
     many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
+    begun = _begin(conn, begins)
+    many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted(news.items())])
+    return begun
 
 
-def failed(conn: Connection, number: int, retry_at: datetime, taker: str) -> None:
-    """Gives a message back, to be tried again later; what the person is told after it waits behind it.
+def _begin(conn: Connection, begins: Sequence[Begin]) -> set[int]:
+    begun: set[int] = set()
+    together: dict[tuple[str, int], list[int]] = {}
+    for one in begins:
+        if one.line:
+            values = {"numbers": [one.id], "taker": one.taker, "newest": one.newest, "line": one.line}
+            begun |= set(conn.scalars(_BEGIN_ALONE, values))
+        else:
+            together.setdefault((one.taker, one.newest), []).append(one.id)
+    for (taker, number), ids in together.items():
+        begun |= set(conn.scalars(_BEGIN, {"numbers": ids, "taker": taker, "newest": number}))
+    return begun
+
+
+def newest(conn: Connection) -> dict[str, int]:
+    """How far each series of message numbers has gone, as far as anybody has noted."""
+    return {row.series: row.newest for row in conn.execute(select(message_series))}
+
+
+def failed(conn: Connection, number: int, retry_at: datetime, taker: str, doubt: bool) -> None:
+    """Gives a message back, to be tried again later; what the person is told after it waits behind it. doubt: it may
+    have arrived.
 
     Only one that is still the taker's: after its time another process may be sending it.
     """
+    settled = {} if doubt else {"begun": None, "line": None}
     changed(
         conn,
         update(message_outbox)
         .where(message_outbox.c.id == number, message_outbox.c.taken_by == taker)
-        .values(due_at=micros(retry_at), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None),
+        .values(
+            due_at=micros(retry_at), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None, **settled
+        ),
     )
 
 

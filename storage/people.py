@@ -149,13 +149,21 @@ def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order])
         profile = shapes.read_profile(vault.open(row.profile, table="person", column="profile", row=row.id))
     standing = Standing(asked, profile=profile, orders=tuple(their_orders), unreachable=not row.reachable)
     if row.step is not None:
-        draft, last_tap = Draft(), ""
+        notes = shapes.Notes(Draft())
         if row.draft is not None:
             notes = shapes.read_notes(vault.open(row.draft, table="conversation", column="draft", row=row.id))
-            draft, last_tap = notes.draft, notes.last_tap
+        draft = notes.draft
         if row.manuscript is not None:
             draft = replace(draft, manuscript=_manuscript(vault, row))
-        standing = replace(standing, step=row.step, aside=row.aside, screen=row.screen, last_tap=last_tap, draft=draft)
+        standing = replace(
+            standing,
+            step=row.step,
+            aside=row.aside,
+            screen=row.screen,
+            last_tap=notes.last_tap,
+            draft=draft,
+            keyboard=notes.keyboard,
+        )
     senders = () if row.first_sender is None else (row.first_sender, row.last_sender)
     return Known(
         row.id,

@@ -264,6 +264,7 @@ NAMELESS: dict[str, str] = {
     "destruction_record": "counts",
     "quarantine": "numbers of updates and kinds of errors",
     "alarm": "names of troubles",
+    "message_series": "how far the messenger has counted its messages",
     "family": "keys of months",
     "staff": "members of the staff, who are no senders",
     "desk_copy": "numbers of messages and topics of the staff, to be deleted with their ticket",

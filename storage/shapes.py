@@ -21,10 +21,12 @@ __all__ = ["WORKS", "Addressed", "InvoiceBody", "Notes", "read_errand", "read_wo
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """What is sealed of a conversation: the answers given so far and the last button used."""
+    """What is sealed of a conversation: the answers given so far, the last button used, and whether the contact button
+    is still shown."""
 
     draft: Draft
     last_tap: str = ""
+    keyboard: bool = False
 
 
 class Addressed(msgspec.Struct, frozen=True):

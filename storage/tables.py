@@ -93,9 +93,9 @@ def _table(name: str, *parts: Any, counted: bool = False) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_autoincrement=counted)
 
 
-def _partial(name: str, column: str, where: str) -> Index:
-    """Only the rows that retention still has something to do with, so that a round looks at nothing else."""
-    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+def _partial(name: str, column: str, where: str, *, unique: bool = False) -> Index:
+    """Only the rows that somebody still has something to do with, so that a round looks at nothing else."""
+    return Index(name, column, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 # People and their conversations ---------------------------------------------------------------------------------------
@@ -323,9 +323,14 @@ message_outbox = _table(
     _whole("attempts", 0),
     _maybe_words("taken_by"),
     _maybe_whole("taken_until"),
+    _maybe_whole("begun"),  # it is on its way: the newest number that was known when that began
+    _maybe_words("line"),  # the group in which it is on its way, where one at a time is
     Index(None, "person_id"),
+    _partial("ux_message_outbox_line", "line", "line IS NOT NULL", unique=True),
     counted=True,
 )
+
+message_series = _table("message_series", _id("series"), _whole("newest"))
 
 work = _table(
     "work",

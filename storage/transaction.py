@@ -15,7 +15,7 @@ from flows.standing import Standing, Turn
 from storage import conversations, inbox, messages, orders, people, writers
 from storage.acts import Act
 from storage.engine import Unit
-from storage.messages import Sent, StoredMessage
+from storage.messages import StoredMessage
 from storage.people import Known, Who
 from storage.vault import Vault
 from storage.writers import Asked
@@ -79,10 +79,6 @@ class Transaction:
             return act(conn, self._vault, *args, **kwargs)
 
         return await self._unit.run(fresh)
-
-    async def messages_sent(self, delivered: Sequence[Sent]) -> None:
-        """Like `Store.messages_sent`, in this transaction: the rows go with the next batch's commit."""
-        await self._unit.run(messages.sent, delivered)
 
     def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str) -> list[StoredMessage]:
         visits = _by_person(kept)

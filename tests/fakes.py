@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot import log
-from bot.messenger import Files, SendError
+from bot.messenger import Away, Files, SendError
 from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
 from flows.effects import Effect
 from flows.events import Envelope, Event, Moment, Person
@@ -98,10 +98,11 @@ class Pigeon:
         self.clock = clock
         self.flights: list[Flight] = []
         self.tried = 0
+        self.asked: list[tuple[str, int]] = []  # numbers that were asked for, and where
         self.trouble: dict[str, list[Exception | None]] = {}
         self.gate: asyncio.Event | None = None  # while it is closed every pigeon waits
         self._landed = asyncio.Event()
-        self._ring = 7000
+        self._ring = 7
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         self.tried += 1
@@ -109,14 +110,28 @@ class Pigeon:
             await self.gate.wait()
         for waiting in (self.trouble.get(handle), self.trouble.get("")):
             if waiting and (error := waiting.pop(0)) is not None:
+                if isinstance(error, AnswerLost):
+                    self._land(handle, message, files, running)
                 self._landed.set()
                 raise error
+        number = self._land(handle, message, files, running)
+        return number if message.kind == "say" else None
+
+    def _land(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int:
         self._ring += 1
         number = running if running is not None else self._ring
         at = self.clock.now() if self.clock else NOON
         self.flights.append(Flight(handle, message, files, running, number, at))
         self._landed.set()
-        return number if message.kind == "say" else None
+        return number
+
+    async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
+        self.asked.append((handle, number))
+        waiting = self.trouble.get(handle)
+        if waiting and (error := waiting.pop(0)) is not None:
+            raise error
+        found = next((flight for flight in self.flights if (flight.to, flight.number) == (handle, number)), None)
+        return found is not None and found.message.kind == "say"
 
     def told(self, handle: str) -> list[str]:
         """What has arrived at a roost, oldest first."""
@@ -133,6 +148,10 @@ class Pigeon:
                 self._landed.clear()
                 await self._landed.wait()
             return answer
+
+
+class AnswerLost(Away):
+    """The message has arrived, and nobody was told."""
 
 
 class Blows(SendError):

@@ -17,6 +17,7 @@ from bot.customers.menu import register
 from bot.customers.plain import JsonSession
 from bot.customers.send import TelegramMessenger
 from bot.flood import Flood
+from bot.numbers import Numbers
 from bot.polling import Polling, chat_of
 from flows.events import Moment
 
@@ -48,11 +49,12 @@ class CustomerBot:
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.messenger = TelegramMessenger(self._bot)
+        self.numbers = Numbers("customer")
 
     async def feed(self, raw: dict[str, Any]) -> None:
         """One update as Telegram sent it; returns after its commit. Slower when its sender sends too fast."""
         self._flood.admit(chat_of(raw))
-        await feed(self._receive, self._moment, raw)
+        await feed(self._receive, self._moment, raw, self.numbers)
 
     async def start(self, webhook: str = "", secret: str | None = None) -> None:
         """Returns at once. With an address Telegram is asked to call it; otherwise the bot asks for updates itself."""

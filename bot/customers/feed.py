@@ -8,6 +8,7 @@ from typing import Any
 from aiogram.types import Update
 
 from bot.customers.translate import to_envelope
+from bot.numbers import Numbers
 from flows.events import Envelope, Moment
 
 __all__ = ["UPDATES", "Receive", "feed"]
@@ -17,11 +18,15 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]  # a
 Receive = Callable[[Envelope], Awaitable[object]]
 
 
-async def feed(receive: Receive, moment: Callable[[], Moment], raw: dict[str, Any]) -> None:
+async def feed(receive: Receive, moment: Callable[[], Moment], raw: dict[str, Any], numbers: Numbers) -> None:
     """One raw update, from polling or the webhook. Returns after the commit; pydantic's error if it cannot be read.
 
     aiogram's types read it. Its Dispatcher would choose among handlers, and there is one: every update is an Envelope.
     """
-    envelope = to_envelope(Update.model_validate(raw), moment())
+    update = Update.model_validate(raw)
+    for message in (update.message, update.edited_message):
+        if message is not None:
+            numbers.seen(str(message.chat.id), message.message_id)
+    envelope = to_envelope(update, moment())
     if envelope is not None:
         await receive(envelope)

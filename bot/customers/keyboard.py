@@ -12,22 +12,28 @@ from aiogram.types import (
 
 from flows.outgoing import Key, OutgoingMessage
 
-__all__ = ["markup"]
+__all__ = ["inline", "markup"]
 
 DATA = 64  # bytes of callback data at most (Bot API, InlineKeyboardButton); a Turkish letter costs two
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
 
-def markup(message: OutgoingMessage) -> Markup:
-    """A keyboard with the contact button, inline buttons, or none: without one an earlier keyboard is taken away."""
+def markup(message: OutgoingMessage) -> Markup | None:
+    """A keyboard with the contact button, inline buttons, what takes an earlier keyboard away, or nothing: only with
+    nothing or inline buttons a message can be edited, and looked for, later."""
     if message.contact:
         share = [KeyboardButton(text=message.contact, request_contact=True)]
         rows = [[KeyboardButton(text=key.label) for key in row] for row in message.keys]
         return ReplyKeyboardMarkup(keyboard=[share, *rows], resize_keyboard=True, one_time_keyboard=True)
-    if message.keys:
-        return InlineKeyboardMarkup(inline_keyboard=[[_button(key) for key in row] for row in message.keys])
-    return ReplyKeyboardRemove()
+    return ReplyKeyboardRemove() if message.clears else inline(message)
+
+
+def inline(message: OutgoingMessage) -> InlineKeyboardMarkup | None:
+    """The buttons under a message."""
+    if not message.keys:
+        return None
+    return InlineKeyboardMarkup(inline_keyboard=[[_button(key) for key in row] for row in message.keys])
 
 
 def _button(key: Key) -> InlineKeyboardButton:

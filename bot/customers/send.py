@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -16,9 +17,9 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.methods import Response
-from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, InputMediaPhoto, Message
+from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 
-from bot.customers.keyboard import markup
+from bot.customers.keyboard import inline, markup
 from bot.customers.plain import SendWords, Sent
 from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
 from flows.outgoing import OutgoingMessage
@@ -40,24 +41,21 @@ class TelegramMessenger:
         self._bot = bot
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
-        try:
+        with _in_the_houses_words():
             return await _KINDS[message.kind](self, int(handle), message, files, running)
-        except TelegramRetryAfter as error:
-            raise TooFast(error.retry_after) from None
-        except TelegramMigrateToChat as error:
-            raise Moved(str(error.migrate_to_chat_id)) from None
-        except TelegramForbiddenError:
-            raise Unreachable("blocked") from None
-        except TelegramBadRequest as error:
-            if "chat not found" in error.message:
-                raise Unreachable("no such chat") from None
-            raise Refused(_reason(error)) from None
-        except TelegramEntityTooLarge as error:
-            raise Refused(_reason(error)) from None
-        except (TelegramAPIError, ClientDecodeError) as error:
-            # Down, restarting, an answer cut or not Telegram's own; also 401 and 404, which are about our token and
-            # not about the message: everything waits until the operator has mended it.
-            raise Away(type(error).__name__) from None
+
+    async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
+        """Gives it the keyboard that it has already, if it is the one."""
+        with _in_the_houses_words():
+            try:
+                found = await self._bot.edit_message_reply_markup(
+                    chat_id=int(handle), message_id=number, reply_markup=inline(message)
+                )
+            except TelegramBadRequest as error:
+                if "chat not found" in error.message:
+                    raise
+                return "message is not modified" in error.message
+            return isinstance(found, Message) and (found.text or found.caption or "") == message.text
 
     async def _say(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         if files.document:
@@ -74,24 +72,23 @@ class TelegramMessenger:
     async def _words(self, chat: int, message: OutgoingMessage) -> int:
         return (await self._bot(SendWords(chat_id=chat, text=message.text, reply_markup=markup(message)))).message_id
 
-    async def _pictures(self, chat: int, message: OutgoingMessage, files: Files) -> int | None:
+    async def _pictures(self, chat: int, message: OutgoingMessage, files: Files) -> int:
         """One picture with its question below it, or pages of an album, which cannot carry buttons."""
         pictures = [
             BufferedInputFile(page, f"{n}.{'png' if page.startswith(PNG) else 'jpg'}")
             for n, page in enumerate(files.pictures[:ALBUM], 1)
         ]
         if len(pictures) > 1:
-            await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
-            return None
+            album = await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
+            return album[-1].message_id
         keys = markup(message) if message.text else None
         return (await self._bot.send_photo(chat, pictures[0], caption=message.text, reply_markup=keys)).message_id
 
     async def _edit(self, chat: int, message: OutgoingMessage, running: int) -> int:
         """Replaces the running line; where it is gone, a new one is sent."""
-        keys = markup(message)
-        inline = keys if isinstance(keys, InlineKeyboardMarkup) else None
+        keys = inline(message)
         try:
-            await self._bot.edit_message_text(message.text, chat_id=chat, message_id=running, reply_markup=inline)
+            await self._bot.edit_message_text(message.text, chat_id=chat, message_id=running, reply_markup=keys)
         except TelegramBadRequest as error:
             if "message is not modified" in error.message:
                 return running
@@ -108,6 +105,28 @@ class TelegramMessenger:
 
     async def _busy(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> None:
         await self._bot.send_chat_action(chat, "upload_document")
+
+
+@contextmanager
+def _in_the_houses_words() -> Iterator[None]:
+    try:
+        yield
+    except TelegramRetryAfter as error:
+        raise TooFast(error.retry_after) from None
+    except TelegramMigrateToChat as error:
+        raise Moved(str(error.migrate_to_chat_id)) from None
+    except TelegramForbiddenError:
+        raise Unreachable("blocked") from None
+    except TelegramBadRequest as error:
+        if "chat not found" in error.message:
+            raise Unreachable("no such chat") from None
+        raise Refused(_reason(error)) from None
+    except TelegramEntityTooLarge as error:
+        raise Refused(_reason(error)) from None
+    except (TelegramAPIError, ClientDecodeError) as error:
+        # Down, restarting, an answer cut or not Telegram's own; also 401 and 404, which are about our token and
+        # not about the message: everything waits until the operator has mended it.
+        raise Away(type(error).__name__) from None
 
 
 def _reason(error: TelegramAPIError) -> str:

@@ -15,6 +15,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
 from bot.clock import Clock
 from bot.flood import Flood
+from bot.numbers import Numbers
 from bot.polling import Polling, Slower
 from bot.staff.commands import menu
 from bot.staff.fetch import ptb_fetch
@@ -71,6 +72,7 @@ class StaffBot:
         self._group = group
         self._moved, self._let_in, self._of_staff = moved, let_in, of_staff
         self._flood = Flood(clock.now)
+        self.numbers = Numbers("staff")
         self._quarantine = quarantine
         self._tick, self._tick_every = tick, tick_every
         self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
@@ -189,6 +191,9 @@ class StaffBot:
         await self._application.update_processor.process_update(update, self._handle(update))
 
     async def _handle(self, update: Update) -> None:
+        for message in (update.message, update.edited_message):
+            if message is not None:
+                self.numbers.seen(str(message.chat.id), message.message_id)
         if (move := migrated(update)) is not None:
             await self._moved(*move)
         if update.my_chat_member is not None and _inside(update.my_chat_member.new_chat_member):

@@ -86,7 +86,15 @@ class StaffDesk:
         self.relay = Relay(store, self.door, topics, receive, clock, self._group)
         messenger = StaffMessenger(self.bot.bot, topics, self._moved)
         self._postman = Postman(
-            store, messenger, clock, self._files, self._unreachable, rates, taker=taker, bot="staff"
+            store,
+            messenger,
+            clock,
+            self._files,
+            self._unreachable,
+            rates,
+            numbers=self.bot.numbers,
+            taker=taker,
+            bot="staff",
         )
         self._round = Round("relay", self.relay.run_once, clock, 1.0)
         self._bell = Bell(store, self.announce, clock)

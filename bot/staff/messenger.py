@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
@@ -49,9 +50,27 @@ class StaffMessenger:
         self._moved = moved
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        async with self._in_the_houses_words(handle):
+            return await _KINDS[message.kind](self, handle, message, files)
+
+    async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
+        """Gives it the keyboard that it has already, if it is the one."""
+        async with self._in_the_houses_words(handle):
+            try:
+                found = await self._bot.edit_message_reply_markup(
+                    chat_id=place(handle)[0], message_id=number, reply_markup=_keys(message)
+                )
+            except BadRequest as error:
+                if _says(error, "chat not found"):
+                    raise
+                return _says(error, "message is not modified")
+            return isinstance(found, Message) and (found.text or found.caption or "") == message.text
+
+    @asynccontextmanager
+    async def _in_the_houses_words(self, handle: str) -> AsyncIterator[None]:
         chat, thread = place(handle)
         try:
-            return await _KINDS[message.kind](self, handle, message, files)
+            yield
         except RetryAfter as error:
             raise TooFast(seconds_of(error)) from None
         except ChatMigrated as error:
@@ -74,8 +93,7 @@ class StaffMessenger:
     async def _say(self, handle: str, message: OutgoingMessage, files: Files) -> int:
         chat, thread = place(handle)
         answered = ReplyParameters(message.answers, allow_sending_without_reply=True) if message.answers else None
-        rows = [[InlineKeyboardButton(key.label, callback_data=key.data) for key in row] for row in message.keys]
-        keys = InlineKeyboardMarkup(rows) if rows else None
+        keys = _keys(message)
         sent: Message
         if files.pictures:
             sent = await self._bot.send_photo(
@@ -139,6 +157,11 @@ class StaffMessenger:
         except (BadRequest, Forbidden) as error:
             return await self._topics.left(handle, len(message.gone), error.message[:100])
         await self._topics.deleted(handle, len(message.gone))
+
+
+def _keys(message: OutgoingMessage) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(key.label, callback_data=key.data) for key in row] for row in message.keys]
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _topic(handle: str) -> tuple[int, int]:

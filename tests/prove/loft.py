@@ -50,13 +50,18 @@ class Pigeons:
     def __init__(self) -> None:
         self.arrived: defaultdict[str, list[tuple[OutgoingMessage, Files]]] = defaultdict(list)
         self.landing: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.rings: defaultdict[str, set[int]] = defaultdict(set)
         self._ring = 0
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         self._ring += 1
         self.arrived[handle].append((message, files))
+        self.rings[handle].add(self._ring)
         self.landing[handle].set()
         return running or self._ring
+
+    async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
+        return number in self.rings[handle]
 
 
 class Loft:

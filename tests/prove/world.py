@@ -66,6 +66,7 @@ class Phones:
     def __init__(self, dice: random.Random, rate: float) -> None:
         self._dice, self._rate = dice, rate
         self.chats: dict[str, list[Arrived]] = defaultdict(list)
+        self.numbers: dict[str, set[int]] = defaultdict(set)
         self.blocked: set[str] = set()
         self.answers_lost = self.refused = 0
         self._number = 7000
@@ -80,11 +81,16 @@ class Phones:
             raise TooFast(self._dice.randrange(1, 4)) if dice < 0.2 else Away("reset before the message arrived")
         doubted = 0.4 <= dice < 1.0 and message.kind == "say"
         self.chats[handle].append(Arrived(*unmarked(message), files, doubted))
+        self._number += 1
+        self.numbers[handle].add(self._number)
         if doubted:
             self.answers_lost += 1
             raise Away("the answer was lost")
-        self._number += 1
         return running if running is not None else self._number
+
+    async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
+        await asyncio.sleep(0)
+        return number in self.numbers[handle]
 
 
 class Bank:

@@ -62,7 +62,7 @@ async def carried_out(house: House, receive: Any = None) -> int:
 async def delivered(house: House) -> list[str]:
     """What the person is told; afterwards it is off the outbox."""
     waiting = await house.store.take_messages("postman", house.now, house.later(minutes=2), 100)
-    await house.store.messages_sent([fx_sent(one.id) for one in waiting])
+    await house.store.messages_noted([fx_sent(one.id) for one in waiting])
     return [one.message.text for one in waiting]
 
 

@@ -8,7 +8,7 @@ from flows.effects import Attachment
 from flows.events import Moment
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
-from storage.store import Kept, Sent, StoredMessage
+from storage.store import Begin, Kept, Sent, StoredMessage
 from tests.storage.conftest import KNOWN, NOON, House
 
 
@@ -83,7 +83,7 @@ async def test_who_slept_through_their_time_gives_nothing_back_that_another_is_s
 async def test_a_sent_message_leaves_no_row_and_its_number_is_never_used_again(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house)
-    await house.store.messages_sent([Sent(first.id, 77)])
+    await house.store.messages_noted([Sent(first.id, 77)])
     assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
     await house.turn(house.ayse, says=["a2"])
     (second,) = await take(house)
@@ -94,15 +94,61 @@ async def test_the_running_line_is_remembered_until_it_is_replaced(house: House)
     await house.turn(house.ayse, says=["1 page", "2 pages"])
     assert await house.store.running_message(house.ayse) is None
     one, two = await take(house)
-    await house.store.messages_sent([Sent(one.id, 501, running=True), Sent(two.id, 502, running=True)])
+    await house.store.messages_noted([Sent(one.id, 501, running=True), Sent(two.id, 502, running=True)])
     assert await house.store.running_message(house.ayse) == 502
 
 
-async def test_a_delivery_can_be_noted_in_the_next_turns_transaction(house: House) -> None:
-    (first,) = await house.turn(house.ayse, says=["a1"], taker="me")
-    async with house.store.transaction() as tx:
-        await tx.messages_sent([Sent(first.id, 1)])
-    assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
+# On their way ---------------------------------------------------------------------------------------------------------
+
+
+async def begin(house: House, *asked: Begin) -> set[int]:
+    return await house.store.messages_noted((), asked)
+
+
+async def test_what_a_dead_process_had_begun_to_send_is_known(house: House) -> None:
+    await house.turn(house.ayse, says=["a1", "a2"])
+    first, second = await take(house, "dead")
+    assert await begin(house, Begin(first.id, "dead", 4711)) == {first.id}
+    again = await take(house, "alive", minutes=2)
+    assert [(one.id, one.begun, one.language) for one in again] == [(first.id, 4711, "tr"), (second.id, None, "tr")]
+
+
+async def test_who_slept_through_their_time_begins_nothing(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    (first,) = await take(house, "asleep")
+    await take(house, "awake", minutes=2)
+    assert await begin(house, Begin(first.id, "asleep", 1)) == set()
+    assert await begin(house, Begin(first.id, "awake", 1)) == {first.id}
+
+
+async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_became_of_it(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    await house.turn(house.bora, says=["b1"])
+    one, other = await take(house, "me")
+    assert await begin(house, Begin(one.id, "me", 1, "group")) == {one.id}
+    assert await begin(house, Begin(other.id, "me", 1, "group")) == set()
+    assert await begin(house, Begin(one.id, "me", 2, "group")) == {one.id}  # once more, with a newer number
+    await house.store.message_failed(one.id, house.later(minutes=9), "me", doubt=True)
+    assert await begin(house, Begin(other.id, "me", 1, "group")) == set()
+    assert await begin(house, Begin(other.id, "me", 1, "another group")) == {other.id}
+    again = (await take(house, "third", minutes=9, seconds=1))[0]
+    assert (again.id, again.begun) == (one.id, 2)
+    await house.store.messages_noted([Sent(again.id, 3)])
+    assert await begin(house, Begin(other.id, "third", 3, "group")) == {other.id}
+
+
+async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    (first,) = await take(house, "me")
+    await begin(house, Begin(first.id, "me", 1, "group"))
+    await house.store.message_failed(first.id, house.later(), "me")
+    assert [one.begun for one in await take(house)] == [None]
+
+
+async def test_the_messengers_numbers_only_go_on(house: House) -> None:
+    for news in ({"customer": 7, "staff:-100": 2}, {"customer": 5}, {"customer": 9}):
+        await house.store.messages_noted((), (), news)
+    assert await house.store.newest_numbers() == {"customer": 9, "staff:-100": 2}
 
 
 async def test_messages_can_belong_at_once_to_the_process_that_stored_them(house: House) -> None:

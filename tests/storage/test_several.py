@@ -74,7 +74,7 @@ async def test_three_processes_serve_fifty_people_each_update_once_and_each_pers
         while taken := await house.store.take_messages(name, NOON, NOON + timedelta(minutes=1), 7):
             for one in taken:
                 heard[one.person.handle].append(one.message.text)
-            await house.store.messages_sent([Sent(one.id, one.id, running=True) for one in taken])
+            await house.store.messages_noted([Sent(one.id, one.id, running=True) for one in taken])
 
     while await three[0].scalar("SELECT count(*) FROM message_outbox"):
         await asyncio.gather(*(postman(house, str(n)) for n, house in enumerate(three)))

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.customers.feed import UPDATES, feed
 from bot.customers.keyboard import DATA, markup
 from bot.customers.translate import to_envelope
+from bot.numbers import Numbers
 from bot.speak import data
 from flows.effects import Button
 from flows.events import (
@@ -217,7 +218,7 @@ async def fed(raw: Any) -> list[Envelope]:
     async def receive(envelope: Envelope) -> None:
         arrived.append(envelope)
 
-    await feed(receive, lambda: MOMENT, raw)
+    await feed(receive, lambda: MOMENT, raw, Numbers("customer"))
     return arrived
 
 
@@ -242,7 +243,7 @@ async def test_the_doors_refusal_reaches_whoever_brought_the_update() -> None:
         raise OSError("The disk is full")
 
     with pytest.raises(OSError, match="disk"):
-        await feed(refuse, lambda: MOMENT, message(text="x"))
+        await feed(refuse, lambda: MOMENT, message(text="x"), Numbers("customer"))
 
 
 UNREADABLE = [{}, {"update_id": "x"}, {"message": {}}, message(text=7), tap("x", id=None)]
