@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
+import structlog
+
 from bot import metrics
 from bot.clock import Clock
 from bot.limits import Limits
@@ -24,6 +26,8 @@ from flows.text import text
 from storage.store import Sent, Store, StoredMessage
 
 __all__ = ["Attach", "Delivery", "Held", "Outlived"]
+
+log = structlog.get_logger("mektupx.delivery")
 
 Attach = Callable[[Person, Attachment], Awaitable[Files | None]]
 
@@ -57,6 +61,12 @@ class Held:
     def __post_init__(self) -> None:
         if self.stored.begun is not None:
             self.sought = Sought(self.stored.begun)
+
+    @property
+    def left(self) -> Files:
+        """What is still to be shown."""
+        files = self.files or Files()
+        return replace(files, pictures=()) if self.shown else files
 
 
 class Delivery:
@@ -100,8 +110,10 @@ class Delivery:
             if held.files is None:
                 raise Outlived("what it shows is gone")
         running = await self._line(held.stored, where) if message.running and not message.anew else None
+        if not message.fleeting:
+            await self._place(held, max(1, len(held.left.pictures)))
         if message.kind != "say" or running is not None:
-            self._arrived(held.stored, await self._call(held, message, held.files or Files(), running))
+            self._arrived(held.stored, await self._call(held, message, held.left, running))
             return
         lock = self._chats.setdefault(where, asyncio.Lock())
         async with lock:
@@ -131,12 +143,11 @@ class Delivery:
 
         Pictures go before the document whose pages they show, and are not repeated where only the document failed.
         """
-        message, files = held.stored.message, held.files or Files()
-        if held.shown:
-            files = replace(files, pictures=())
+        message, files = held.stored.message, held.left
         if held.sought is not None:
             trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
             metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
+            log.info("a message was looked for", trace=trace, numbers=held.sought.asked - held.sought.begun)
             if trace is Trace.FOUND:
                 return number
             held.sought, held.perhaps = None, trace is Trace.UNSURE
@@ -147,12 +158,12 @@ class Delivery:
             if last is not None:
                 self._numbers.seen(held.stored.person.handle, last)
             held.shown = True
-            files = replace(files, pictures=())
-        return await self._begun(held, message, files)
+            await self._place(held, 1)
+        return await self._begun(held, message, held.left)
 
     async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
         """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
-        await self._place(held, max(1, len(files.pictures)))
+        self._still_ours(held)
         begun = await self._notes.begin(held.stored)
         if begun is None:
             raise TooFast(BUSY)
@@ -185,12 +196,9 @@ class Delivery:
             raise TooFast(0.0)
 
     async def _call(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
-        fleeting = message.fleeting
-        if not fleeting and (message.kind != "say" or running is not None):
-            await self._place(held, 1)
         async with self._wire:
             await self._notes.room.wait()
-            if not fleeting and self._clock.now() > held.until:
+            if not message.fleeting and self._clock.now() > held.until:
                 raise TooFast(0.0)
             with metrics.SEND_SECONDS.labels(self._bot).time():
                 return await self._messenger.say(held.stored.person.handle, message, files, running)

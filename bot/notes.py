@@ -1,4 +1,4 @@
-"""What a postman notes in the outbox: which messages are about to go, and which have arrived; many in one commit.
+"""What a postman notes in the outbox: which messages are about to go, have arrived or come back; many in one commit.
 
 A message is noted twice: before it goes, with the newest number that the messenger had given by then, and when it has
 arrived, which takes it off. One that was noted once only is looked for (bot.tracing).
@@ -7,7 +7,7 @@ arrived, which takes it off. One that was noted once only is looked for (bot.tra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.log import why
 from bot.numbers import Numbers, chat_of
 from flows.events import Person
-from storage.store import Begin, Sent, Store, StoredMessage
+from storage.store import Back, Begin, Sent, Store, StoredMessage
 
 __all__ = ["Chat", "Notes", "chat"]
 
@@ -50,6 +50,7 @@ class Notes:
         self._noted = noted
         self._beginning: list[_Beginning] = []
         self._arrived: list[Sent] = []
+        self._returned: list[tuple[Sequence[Back], asyncio.Future[None]]] = []
         self._flush = asyncio.Event()
         self.room = asyncio.Event()  # cleared while too much has arrived that is not noted
         self.room.set()
@@ -74,6 +75,13 @@ class Notes:
             self.room.clear()
         self._flush.set()
 
+    def returned(self, back: Sequence[Back]) -> asyncio.Future[None]:
+        """They are given back to the outbox; done when it has them."""
+        noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._returned.append((back, noted))
+        self._flush.set()
+        return noted
+
     async def run(self) -> None:
         """Writes for ever; what the database refuses, again after a second."""
         while True:
@@ -87,23 +95,28 @@ class Notes:
         """All that there is to note, in one commit; False if it could not be kept."""
         arrived = self._arrived[:]
         self._beginning = [one for one in self._beginning if not one.noted.done()]  # nobody waits for it any more
-        beginning = self._beginning[:]
-        if not (arrived or beginning):
+        beginning, returned = self._beginning[:], self._returned[:]
+        if not (arrived or beginning or returned):
             return True
         begins, news = [self._begin(one.stored) for one in beginning], self._numbers.news()
         try:
-            begun = await self._store.messages_noted(arrived, begins, news)
+            back = [one for given, _ in returned for one in given]
+            begun = await self._store.messages_noted(arrived, begins, back, news)
         except Exception as error:  # sent, but not noted: better once more than never
             log.error("messages could not be noted", error=why(error))
             return False
         self._numbers.kept(news)
         del self._arrived[: len(arrived)]
         del self._beginning[: len(beginning)]
+        del self._returned[: len(returned)]
         if len(self._arrived) < self.UNNOTED:
             self.room.set()
         for one, begin in zip(beginning, begins, strict=True):
             if not one.noted.done():
                 one.noted.set_result(begin.newest if begin.id in begun else None)
+        for _, noted in returned:
+            if not noted.done():
+                noted.set_result(None)
         for sent in arrived:
             self._noted(sent)
         return True

@@ -26,7 +26,7 @@ from bot.numbers import Numbers
 from flows.events import Person
 from storage.engine import StorageError
 from storage.messages import STAFF
-from storage.store import Sent, Store, StoredMessage
+from storage.store import Back, Sent, Store, StoredMessage
 
 __all__ = ["RATES", "Postman", "Rates"]
 
@@ -100,8 +100,8 @@ class Postman:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for found in list(self._rounds.values()):
-            await self._put_back(found)
+        for found in self._rounds.values():
+            self._notes.returned(self._emptied(found))
         await self._notes.write()
 
     @property
@@ -222,17 +222,19 @@ class Postman:
         What is stored for this person meanwhile must not overtake: the round stays theirs until all of it is back.
         """
         while found.waiting:
-            held = found.waiting.popleft()
-            try:
-                again = self._clock.now() + timedelta(seconds=wait)
-                await self._store.message_failed(
-                    held.stored.id, again, held.stored.taker, doubt=held.sought is not None
-                )
-            except Exception as error:  # its hold runs out and it is taken again
-                log.error("a message could not be put back", error=why(error))
-            self._in_hand.discard(held.stored.id)
+            back = self._emptied(found, wait)
+            await self._notes.returned(back)
+            self._in_hand -= {one.id for one in back}
             wait = 0.0
         self._forget(found)
+
+    def _emptied(self, found: _Round, wait: float = 0.0) -> list[Back]:
+        first, now = self._clock.now() + timedelta(seconds=wait), self._clock.now()
+        held = [found.waiting.popleft() for _ in range(len(found.waiting))]
+        return [
+            Back(one.stored.id, one.stored.taker, now if nth else first, one.sought is not None)
+            for nth, one in enumerate(held)
+        ]
 
     def _forget(self, found: _Round) -> None:
         for name in found.names:

@@ -61,7 +61,7 @@ class Tracer:
                 await self._turn()
                 if await self._messenger.stands(handle, number, message):
                     return Trace.FOUND, number
-            sought.asked = number
+            sought.asked = number  # this one need not be asked again
         return Trace.ABSENT if last > newest else Trace.UNSURE, 0
 
 

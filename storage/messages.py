@@ -18,7 +18,7 @@ from storage.sql import Either, changed, fresh_id, hold, many, shared
 from storage.tables import desk_copy, message_outbox, message_series, micros, person
 from storage.vault import KeyGone, Vault
 
-__all__ = ["Begin", "Sent", "StoredMessage", "failed", "newest", "noted", "store", "take"]
+__all__ = ["Back", "Begin", "Sent", "StoredMessage", "newest", "noted", "store", "take"]
 
 HELD = timedelta(minutes=2)
 """How long a message belongs to the process that stored it; after that another may send it (a messenger's call takes at
@@ -64,6 +64,17 @@ class Sent:
     message_id: int | None = None
     running: bool = False
     about: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
+    doubt: it may have arrived."""
+
+    id: int
+    taker: str
+    due: datetime
+    doubt: bool = False
 
 
 _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.mark)
@@ -236,6 +247,12 @@ _BEGIN_ALONE = _BEGIN.where(
         _on_its_way.c.id.not_in(bindparam("numbers", expanding=True)),
     )
 ).values(line=bindparam("line"))
+_BACK_IN_DOUBT = (
+    update(message_outbox)
+    .where(message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker"))
+    .values(due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None)
+)
+_BACK = _BACK_IN_DOUBT.values(begun=None, line=None)
 _SERIES = Either(
     message_series,
     lambda insert_: insert_.on_conflict_do_update(
@@ -246,11 +263,18 @@ _SERIES = Either(
 )
 
 
-def noted(conn: Connection, delivered: Sequence[Sent], begins: Sequence[Begin], news: Mapping[str, int]) -> set[int]:
-    """Which messages have arrived and which are about to go, and how far the messenger has counted; all at once.
+def noted(
+    conn: Connection,
+    delivered: Sequence[Sent],
+    begins: Sequence[Begin],
+    back: Sequence[Back],
+    news: Mapping[str, int],
+) -> set[int]:
+    """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
 
     Forgets delivered messages; keeps the messenger's id of a running line, to replace it later. Returns which of
-    `begins` may go: those that are still their taker's, in a group one at a time.
+    `begins` may go: those that are still their taker's, in a group one at a time. Of what is given back stays another's
+    what is another's by now.
     """
     # As the door does it: people in their order.
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
@@ -259,6 +283,9 @@ def noted(conn: Connection, delivered: Sequence[Sent], begins: Sequence[Begin], 
     shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
     many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
+    given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back]
+    many(conn, _BACK, [values for one, values in zip(back, given, strict=True) if not one.doubt])
+    many(conn, _BACK_IN_DOUBT, [values for one, values in zip(back, given, strict=True) if one.doubt])
     begun = _begin(conn, begins)
     many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted(news.items())])
     return begun
@@ -281,23 +308,6 @@ def _begin(conn: Connection, begins: Sequence[Begin]) -> set[int]:
 def newest(conn: Connection) -> dict[str, int]:
     """How far each series of message numbers has gone, as far as anybody has noted."""
     return {row.series: row.newest for row in conn.execute(select(message_series))}
-
-
-def failed(conn: Connection, number: int, retry_at: datetime, taker: str, doubt: bool) -> None:
-    """Gives a message back, to be tried again later; what the person is told after it waits behind it. doubt: it may
-    have arrived.
-
-    Only one that is still the taker's: after its time another process may be sending it.
-    """
-    settled = {} if doubt else {"begun": None, "line": None}
-    changed(
-        conn,
-        update(message_outbox)
-        .where(message_outbox.c.id == number, message_outbox.c.taken_by == taker)
-        .values(
-            due_at=micros(retry_at), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None, **settled
-        ),
-    )
 
 
 def drop(conn: Connection, vault: Vault, asked: Person) -> int:

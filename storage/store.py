@@ -26,7 +26,7 @@ from storage.after_restore import redestroy
 from storage.audit import Entry
 from storage.engine import create
 from storage.export import export
-from storage.messages import Begin, Sent, StoredMessage
+from storage.messages import Back, Begin, Sent, StoredMessage
 from storage.migrations import bring
 from storage.ownership import adopt, belongs
 from storage.print_outbox import Piece
@@ -40,6 +40,7 @@ from storage.vault import Keyring, Vault
 from storage.work import WorkItem
 
 __all__ = [
+    "Back",
     "Begin",
     "Entry",
     "Kept",
@@ -133,18 +134,19 @@ class Store(PrintRoom, StaffRoom, Rights):
         return await self._sealed(messages.take, taker, now=now, until=until, limit=limit, staff=staff)
 
     async def messages_noted(
-        self, delivered: Sequence[Sent], begins: Sequence[Begin] = (), news: Mapping[str, int] | None = None
+        self,
+        delivered: Sequence[Sent] = (),
+        begins: Sequence[Begin] = (),
+        back: Sequence[Back] = (),
+        news: Mapping[str, int] | None = None,
     ) -> set[int]:
-        """Delivered: their rows go. About to go: returned if they may. news: of the messenger's numbers."""
-        return await self.database.run(messages.noted, delivered, begins, news or {})
+        """Delivered: their rows go. About to go: returned if they may. Given back: tried again when they are due. news:
+        of the messenger's numbers. All in one transaction."""
+        return await self.database.run(messages.noted, delivered, begins, back, news or {})
 
     async def newest_numbers(self) -> dict[str, int]:
         """How far the messenger has counted, by series (bot.numbers)."""
         return await self.database.run(messages.newest)
-
-    async def message_failed(self, id: int, retry_at: datetime, taker: str, *, doubt: bool = False) -> None:
-        """Not delivered, or perhaps: tried again then. Nothing changes if it is another taker's by now."""
-        await self.database.run(messages.failed, id, retry_at, taker, doubt)
 
     async def drop_messages(self, person: Person) -> int:
         """Throws away what is unsent to a person; returns how many."""

@@ -39,7 +39,7 @@ async def killed(round_: Round, person: Person, *said: str | OutgoingMessage, ar
     stored = await round_.store_for(person, *said, taker="a process that was killed")
     newest = max((flight.number for flight in round_.pigeon.flights), default=7)
     line_ = f"{person.channel}:-100" if person.handle.startswith("-") else ""
-    await round_.store.messages_noted((), [Begin(stored[0].id, "a process that was killed", newest, line_)])
+    await round_.store.messages_noted(begins=[Begin(stored[0].id, "a process that was killed", newest, line_)])
     if arrived:
         await round_.pigeon.say(person.handle, stored[0].message, Files(), None)
     round_.clock.travel(minutes=3)

@@ -80,7 +80,8 @@ class Books:
             self.row.loses(f"{rule.__name__}: {type(event).__name__} at {before.step}/{before.aside} {broken}")
 
     def _messages(self, sender: Sender, seen: Sequence[Seen]) -> None:
-        """Each message once and in order; again only where the messenger's answer had been lost."""
+        """Each message once and in order; again only where the messenger's answer had been lost, and with a mark: or
+        if it replaces a line, which is done twice as well as once."""
         due = [message for one in seen for message in one.kept.messages if message.kind == "say"]
         came = [arrived for arrived in self.town.phones.chats[sender.handle] if arrived.message.kind == "say"]
         at = 0
@@ -88,8 +89,12 @@ class Books:
             message = arrived.message
             self.row.count("said to be a repetition perhaps", arrived.again)
             if before is not None and before.doubted and before.message == message:
-                self.row.count("said again after a lost answer")
-                continue
+                if message.running:
+                    self.row.count("lines replaced again after a lost answer")
+                    continue
+                if arrived.again:
+                    self.row.count("said again after a lost answer, with the mark")
+                    continue
             while at < len(due) and due[at] != message and _outlived(due[at], due[at:], message):
                 at += 1
                 self.row.count("previews that were gone before they could be shown")

@@ -30,6 +30,7 @@ STEP = "PT20S"  # of the shared clock: a group hears 20 messages a minute
 LEASES = "PT6M"  # what a dead process had taken is free again
 PATIENCE = 300  # rounds without any news, after which what is missing is lost; a process needs some seconds to start
 AGAIN = r"(\n\n\(tekrar olabilir\))?$"  # what a second sending says
+LOOKED_FOR = re.compile(r'"trace": "(\w+)", .*"event": "a message was looked for"')
 ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)" + AGAIN), re.compile(r"yanit-(\d+)-(\d+)" + AGAIN)
 
 
@@ -37,9 +38,9 @@ ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)" + AGAIN), re.compile(r"yanit-(\
 class Report:
     """Counts of messages of both sides. lost: never seen.
 
-    asked_twice, answered_twice: seen more often than once in a chat, which a kill between Telegram's yes and our note
-    of it can cause; unsaid: of these, those whose repetition does not say that it may be one. in_vain: messages seen
-    once that say so. stored_twice: kept more often than once, which nothing may cause."""
+    asked_twice, answered_twice: seen more often than once in a chat; unsaid: of these, those whose repetition does not
+    say that it may be one. in_vain: messages seen once that say so. stored_twice: kept more often than once.
+    looked_for: what was on its way when its bot was killed, by what came of looking for it (bot.tracing)."""
 
     tickets: int
     messages: int
@@ -52,11 +53,15 @@ class Report:
     stored_twice: int = 0
     out_of_order: int = 0
     wrong_place: int = 0
-    notes: list[str] = field(default_factory=list)
+    looked_for: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def doubled(self) -> int:
+        return self.asked_twice + self.answered_twice + self.stored_twice
 
     @property
     def good(self) -> bool:
-        return not (self.lost or self.unsaid or self.stored_twice or self.out_of_order or self.wrong_place)
+        return not (self.lost or self.doubled or self.out_of_order or self.wrong_place)
 
 
 class Part:
@@ -66,7 +71,8 @@ class Part:
         self._stage = stage
         self._parts = parts
         self._process: asyncio.subprocess.Process | None = None
-        self._log = (stage.folder / f"{parts[0]}.log").open("ab")  # to look into when something was lost
+        self.log = stage.folder / f"{parts[0]}.log"  # also to look into when something was lost
+        self._log = self.log.open("ab")
 
     async def start(self) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
@@ -210,6 +216,7 @@ async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list
         quiet, before = (quiet + 1 if now == before else 0), now
         if arrived >= total and not deaths:
             break
+    report.looked_for = Counter(LOOKED_FOR.findall("".join(part.log.read_text() for part in parts.values())))
 
 
 Seen = tuple[int, int, int, bool]

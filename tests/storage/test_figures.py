@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flows.effects import OpenLink, OpenRequest, SetTimer
 from flows.standing import State
+from storage.store import Back
 from tests.storage.conftest import House
 
 
@@ -20,9 +21,8 @@ async def test_a_message_ages_from_its_writing_unless_its_chat_cannot_be_reached
     await house.turn(house.ayse, says=["hello"])
     await house.turn(house.bora, says=["hello"], at=house.later(seconds=60))
     (message, *_) = await house.store.take_messages("postman", house.now, house.later(minutes=1), 10)
-    await house.store.message_failed(
-        message.id, house.later(minutes=30), "postman"
-    )  # tried again later, and older all the same
+    back = Back(message.id, "postman", house.later(minutes=30))  # tried again later, and older all the same
+    await house.store.messages_noted(back=[back])
     assert (await house.store.ages(house.later(minutes=10)))["messages"] == 600.0
     await house.store.unreachable(house.ayse, True)
     assert (await house.store.ages(house.later(minutes=10)))["messages"] == 540.0

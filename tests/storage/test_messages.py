@@ -8,7 +8,7 @@ from flows.effects import Attachment
 from flows.events import Moment
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
-from storage.store import Begin, Kept, Sent, StoredMessage
+from storage.store import Back, Begin, Kept, Sent, StoredMessage
 from tests.storage.conftest import KNOWN, NOON, House
 
 
@@ -20,6 +20,10 @@ async def take(house: House, taker: str = "w", limit: int = 100, **later: float)
     return await house.store.take_messages(
         taker, house.later(**later), house.later(**later) + timedelta(minutes=1), limit
     )
+
+
+async def back(house: House, given: Back) -> None:
+    await house.store.messages_noted(back=[given])
 
 
 async def test_a_message_comes_out_as_it_went_in(house: House) -> None:
@@ -63,7 +67,7 @@ async def test_a_later_message_never_overtakes_one_that_somebody_else_is_sending
 async def test_a_later_message_never_overtakes_one_that_waits_for_its_retry(house: House) -> None:
     await house.turn(house.ayse, says=["a1", "a2"])
     first = (await take(house, limit=1))[0]
-    await house.store.message_failed(first.id, house.later(seconds=30), "w")
+    await back(house, Back(first.id, "w", house.later(seconds=30)))
     assert words(await take(house)) == []
     again = await take(house, seconds=30)
     assert words(again) == ["a1", "a2"]
@@ -74,9 +78,9 @@ async def test_who_slept_through_their_time_gives_nothing_back_that_another_is_s
     await house.turn(house.ayse, says=["a1", "a2"])
     (first, _) = await take(house, "asleep")
     assert words(await take(house, "awake", seconds=61)) == ["a1", "a2"]
-    await house.store.message_failed(first.id, house.later(seconds=61), "asleep")
+    await back(house, Back(first.id, "asleep", house.later(seconds=61)))
     assert words(await take(house, "third", seconds=62)) == []
-    await house.store.message_failed(first.id, house.later(seconds=62), "awake")
+    await back(house, Back(first.id, "awake", house.later(seconds=62)))
     assert words(await take(house, "third", seconds=62)) == ["a1"]
 
 
@@ -102,7 +106,7 @@ async def test_the_running_line_is_remembered_until_it_is_replaced(house: House)
 
 
 async def begin(house: House, *asked: Begin) -> set[int]:
-    return await house.store.messages_noted((), asked)
+    return await house.store.messages_noted(begins=asked)
 
 
 async def test_what_a_dead_process_had_begun_to_send_is_known(house: House) -> None:
@@ -128,7 +132,7 @@ async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_becam
     assert await begin(house, Begin(one.id, "me", 1, "group")) == {one.id}
     assert await begin(house, Begin(other.id, "me", 1, "group")) == set()
     assert await begin(house, Begin(one.id, "me", 2, "group")) == {one.id}  # once more, with a newer number
-    await house.store.message_failed(one.id, house.later(minutes=9), "me", doubt=True)
+    await back(house, Back(one.id, "me", house.later(minutes=9), doubt=True))
     assert await begin(house, Begin(other.id, "me", 1, "group")) == set()
     assert await begin(house, Begin(other.id, "me", 1, "another group")) == {other.id}
     again = (await take(house, "third", minutes=9, seconds=1))[0]
@@ -141,13 +145,13 @@ async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: Hous
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "me")
     await begin(house, Begin(first.id, "me", 1, "group"))
-    await house.store.message_failed(first.id, house.later(), "me")
+    await back(house, Back(first.id, "me", house.later()))
     assert [one.begun for one in await take(house)] == [None]
 
 
 async def test_the_messengers_numbers_only_go_on(house: House) -> None:
     for news in ({"customer": 7, "staff:-100": 2}, {"customer": 5}, {"customer": 9}):
-        await house.store.messages_noted((), (), news)
+        await house.store.messages_noted(news=news)
     assert await house.store.newest_numbers() == {"customer": 9, "staff:-100": 2}
 
 
