@@ -27,6 +27,7 @@ __all__ = ["Report", "full", "prove"]
 ROOT = Path(__file__).parents[2]
 AGENT, GROUP, FIRST = 2001, -1009, 7001
 STEP = "PT20S"  # of the shared clock: a group hears 20 messages a minute
+MOMENT = 0.1  # seconds of ours
 LEASES = "PT6M"  # what a dead process had taken is free again
 PATIENCE = 300  # rounds without any news, after which what is missing is lost; a process needs some seconds to start
 AGAIN = r"(\n\n\(tekrar olabilir\))?$"  # what a second sending says
@@ -100,6 +101,16 @@ class Town:
         self.each = each
         self.answered: set[tuple[int, int]] = set()
         self.seen = 0
+        self.world = stage.playground.world
+
+    async def talking(self) -> bool:
+        """Whether somebody has said something in the last moment."""
+        said = self._said()
+        await asyncio.sleep(MOMENT)
+        return said != self._said()
+
+    def _said(self) -> int:
+        return self.world.groups[GROUP].last_id + sum(bot.message_ids for bot in self.world.bots.values())
 
     async def post(self, path: str, **body: Any) -> Any:
         async with self.http.post(f"{self.api}/{path}", json=body) as answer:
@@ -193,7 +204,8 @@ async def prove(folder: Path, *, tickets: int, each: int, kills: int, seed: int)
 
 
 async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list[int], dice: random.Random) -> None:
-    """Questions go out in rounds; a bot dies whenever so many messages have arrived."""
+    """Questions go out in rounds; a bot dies whenever so many messages have arrived. Time passes when nobody says
+    anything more: all that may be said at a moment is said then."""
     victims = [name for name in parts for _ in range(len(deaths) // 2)]
     dice.shuffle(victims)
     total, quiet, before, nth = len(town.senders) * town.each, 0, -1, 0
@@ -201,8 +213,8 @@ async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list
         if nth < town.each:
             nth += 1
             await town.asks(nth)
-        await town.post("clock", advance=STEP)
-        await asyncio.sleep(0.2)
+        if not await town.talking():
+            await town.post("clock", advance=STEP)
         await town.answers()
         arrived = len({(whose, nth) for _, whose, nth, _ in await _answers(town)})
         now = arrived + len(town.answered)
