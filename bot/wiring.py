@@ -20,7 +20,7 @@ from bot.files import TelegramFiles
 from bot.flood import Flood
 from bot.log import why
 from bot.mail.post import Post
-from bot.opening_page import OpeningPage, drawn_by
+from bot.opening_page import OpeningPage, drawn_by, seen_with
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
@@ -146,7 +146,8 @@ class Service:
         self._reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
         if "web" not in self.parts:
             return
-        opening = OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn_by(self._pool))
+        seen = seen_with(settings.staff_token, settings.telegram_api, self._staff_chat)
+        opening = OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn_by(self._pool), seen=seen)
         opening.add_to(self.web.app)
         self.web.app.router.add_post(f"/payments/{self.provider.name}", callback_handler(self.provider, self._hint))
         if sandbox:
@@ -270,6 +271,11 @@ class Service:
         if self._desk is not None and await self.store.desk_busy():
             return True
         return await self.store.busy(self.clock.now())
+
+    async def _staff_chat(self) -> int | None:
+        """Where the staff's group is now, if there is one."""
+        configured = self.settings.staff_chat
+        return None if configured is None else await self.store.staff_chat(configured)
 
     def _moment(self) -> Moment:
         return Moment(self.clock.now(), secrets.token_hex(16))
