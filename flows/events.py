@@ -270,9 +270,11 @@ class TicketOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketEdited(Event):
-    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket."""
+    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket. closed: of which
+    closed one it was, 0 for none."""
 
     number: int
+    closed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,31 +145,32 @@ def open_ticket(
 
 def edit_ticket(
     conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
-) -> int:
-    """The number of the open ticket in which this message stands, now with other words; 0 where it stands in none.
+) -> tuple[int, bool]:
+    """(The number of the ticket in which this message stands, 0 where it stands in none; whether that is open). In an
+    open one it has other words now, in a closed one nothing changes.
 
     What the staff has read already is shown to it once more, as an edit. Errors: NotYet, NotTaken of somebody whose
     messages the desk does not take."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
-        return 0
+        return 0, False
     _in_turn(conn, work_id, found[0])
     row = conn.execute(
-        select(ticket_message.c.id, ticket_message.c.ticket, ticket_message.c.relayed_at)
+        select(ticket_message.c.id, ticket_message.c.ticket, ticket_message.c.relayed_at, ticket.c.state)
         .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
-        .where(ticket.c.person_id == found[0], ticket.c.state == "open")
+        .where(ticket.c.person_id == found[0])
         .where(ticket_message.c.sender == "person", ticket_message.c.message == message)
     ).first()
-    if row is None:
-        return 0
+    if row is None or row.state != "open":
+        return (0, False) if row is None else (int(row.ticket), False)
     _not_blocked(conn, found[0], now)  # or one message, edited again and again, would be all they need
     body = vault.seal(words.encode(), key_id=found[1], table="ticket_message", column="body", row=row.id)
     values: dict[str, Any] = {"body": body}
     if row.relayed_at is not None:
         values |= {"edited_at": micros(now), "relayed_at": None}
     conn.execute(update(ticket_message).where(ticket_message.c.id == row.id).values(**values))
-    return int(row.ticket)
+    return int(row.ticket), True
 
 
 def quarantined(conn: Connection, bot: str, key: str, error: str, now: datetime) -> None:

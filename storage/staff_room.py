@@ -45,8 +45,11 @@ class StaffRoom(Acts):
         """An answer whose picture cannot be had: its agent is told instead."""
         await self._sealed(pictures.answer_lost, work_id, lost, said, now)
 
-    async def edit_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> int:
-        """The number of the open ticket whose message reads otherwise now; 0 where it stands in none."""
+    async def edit_ticket(
+        self, work_id: int, person: Person, words: str, message: int, *, now: datetime
+    ) -> tuple[int, bool]:
+        """(The number of the ticket in which the message stands, 0 for none; whether it is open, so that it reads
+        otherwise now)."""
         return await self._sealed(desk.edit_ticket, work_id, person, words=words, message=message, now=now)
 
     async def rate_ticket(self, person: Person, number: int, stars: int) -> None:

@@ -92,6 +92,15 @@ def edited(found: TicketEdited) -> Text:
     )
 
 
+def edited_too_late(found: TicketEdited) -> Text:
+    return text(
+        "support",
+        "Your question {number} is closed, so the support desk does not see this correction. For a new question:"
+        " /support",
+        number=found.closed,
+    )
+
+
 # What the desk has decided --------------------------------------------------------------------------------------------
 
 

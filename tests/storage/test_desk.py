@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from flows.desk import effects
-from flows.desk.effects import BlockSender, DeskEffect, TellSender
+from flows.desk.effects import BlockSender, CloseTicket, DeskEffect, TellSender
 from flows.effects import DrawPreview, OpenTicket, RecordConsent, RecordInvoice
 from flows.events import Person, TicketAnswered, TicketClosed
 from flows.standing import Draft
@@ -166,7 +166,19 @@ async def test_a_blocked_sender_does_not_reach_the_desk_by_editing_what_they_wro
     assert (refused.value.because, refused.value.until) == ("blocked", until)
     (said,) = (await house.store.export(house.ayse))["tickets"]
     assert said["words"] == "merhaba"
-    assert await house.store.edit_ticket(3, house.ayse, "selam", 5, now=house.later(days=8)) == 1
+    assert await house.store.edit_ticket(3, house.ayse, "selam", 5, now=house.later(days=8)) == (1, True)
+
+
+async def test_a_correction_of_a_closed_question_changes_nothing_and_names_it(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
+    assert await house.store.edit_ticket(2, house.ayse, "selam", 5, now=house.now) == (1, True)
+    by = By("staff:1", "", house.now)
+    await house.store.database.run(lambda conn: perform(conn, house.store.vault, [CloseTicket(1)], by))
+    assert await house.store.edit_ticket(3, house.ayse, "merhaba!", 5, now=house.later(minutes=1)) == (1, False)
+    assert await house.store.edit_ticket(4, house.ayse, "merhaba!", 6, now=house.later(minutes=1)) == (0, False)
+    (said,) = (await house.store.export(house.ayse))["tickets"]
+    assert said["words"] == "selam"
 
 
 async def test_the_desk_takes_nothing_of_a_blocked_sender_until_the_block_ends(house: House) -> None:
