@@ -8,7 +8,7 @@ from flows.desk.roles import Role
 from flows.effects import BringPicture
 from flows.events import Person
 from flows.outgoing import OutgoingMessage
-from storage import audit, desk, errands, openings, pictures, settled, staff, ticket_acts, tickets
+from storage import audit, desk, errands, openings, pictures, refund_wishes, settled, staff, ticket_acts, tickets
 from storage.acts import Acts
 from storage.errands import Errand
 from storage.openings import Shown
@@ -62,7 +62,11 @@ class StaffRoom(Acts):
 
     async def desk_busy(self) -> bool:
         """Whether something waits for the relay."""
-        return await self.database.run(tickets.relay_waits)
+        return await self.database.run(lambda conn: tickets.relay_waits(conn) or refund_wishes.decided_any(conn))
+
+    async def decided_refunds(self, limit: int) -> list[int]:
+        """Numbers of orders of whose refund somebody waits to hear."""
+        return await self.database.run(refund_wishes.decided, limit)
 
     async def errands(self, limit: int) -> list[Errand]:
         """What waits for a sender's own door, the oldest first."""

@@ -430,6 +430,15 @@ errand = _table(  # what the staff has decided about a person, on its way to tha
     counted=True,
 )
 
+refund_wish = _table(  # refunds an admin has asked for that are not decided: who is told what becomes of them
+    "refund_wish",
+    _id("order_id"),
+    _words("asked_by"),  # a member of the staff, as for `agent`
+    _words("chat"),  # a row of a staff chat
+    _whole("stopping"),  # whether they know that the print may win
+    _whole("at"),
+)
+
 desk_block = _table(  # who may not write to the support desk for a while
     "desk_block",
     _of_person(primary_key=True),

@@ -60,8 +60,9 @@ Take = Callable[[Asked, Any], DeskTurn]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
-    each time. whom: a member whose place in the staff chat is looked up as well, 0 for nobody. handed_in: what is asked is brought to the letters' own doors first, and answered here. alone: only in a
-    private chat, because the words or the answer are not for everybody in the group."""
+    each time. whom: a member whose place in the staff chat is looked up as well, 0 for nobody. handed_in: what is asked
+    is brought to the letters' own doors first, and answered here. alone: only in a private chat, because the words or
+    the answer are not for everybody in the group."""
 
     roles: frozenset[Role]
     facts: FactsOf

@@ -73,6 +73,11 @@ class StaffDoor:
         self._handed_in = handed_in
         self.busy = 0
 
+    @property
+    def admins(self) -> frozenset[int]:
+        """Those of the settings."""
+        return self._admins
+
     async def receive(self, asked: Asked) -> bool:
         """Raises StorageError when nothing could be kept: the update must come again, and is safe to."""
         self.busy += 1
@@ -162,7 +167,7 @@ class StaffDoor:
         said: list[tuple[str, OutgoingMessage]] = []
         for effect in turn.effects:
             if isinstance(effect, Say):
-                language = asked.language if asked and not effect.to else pick(None)
+                language = effect.language or (asked.language if asked and not effect.to else pick(None))
                 said += [(to, to_staff(effect, language)) for to in await self._addresses(tx, effect.to, asked)]
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""

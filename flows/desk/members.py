@@ -90,8 +90,8 @@ def _add(asked: Asked, words: list[str]) -> DeskTurn:
     return DeskTurn(acts).plus(_told(asked, user, news) if Role.ADMIN in roles else ())
 
 
-# Not by the bot itself: banChatMember asks for can_restrict_members, a right it has no other use for, and in a supergroup
-# the person could not come back without unbanChatMember (Bot API).
+# Not by the bot itself: banChatMember asks for can_restrict_members, a right it has no other use for, and in a
+# supergroup the person could not come back without unbanChatMember (Bot API).
 IN_THE_GROUP: Final[Mapping[Presence, Text]] = {
     Presence.THERE: text(
         "staff",
