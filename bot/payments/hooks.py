@@ -42,7 +42,8 @@ def callback_handler(
 
     200 "OK" (PayTR repeats until it reads exactly that) only after `on_hint` has returned, so that a callback we could
     not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`. 403 forged, 413 too large,
-    408 too slow, 404 about what can be no order of ours, 503 when `on_hint` raises PartnerError or StorageError. A refusal never says why.
+    408 too slow, 404 about what can be no order of ours, 503 when `on_hint` raises PartnerError or StorageError. A
+    refusal never says why.
     """
 
     def answer(outcome: str, status: int, words: str = "") -> web.Response:
