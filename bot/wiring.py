@@ -146,9 +146,9 @@ class Service:
         self._reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
         if "web" not in self.parts:
             return
-        seen = seen_with(settings.staff_token, settings.telegram_api, self._staff_chat)
-        opening = OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn_by(self._pool), seen=seen)
-        opening.add_to(self.web.app)
+        group, drawn = partial(self.store.staff_chat, settings.staff_chat), drawn_by(self._pool)
+        seen = seen_with(settings.staff_token, settings.telegram_api, group)
+        OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn, seen=seen).add_to(self.web.app)
         self.web.app.router.add_post(f"/payments/{self.provider.name}", callback_handler(self.provider, self._hint))
         if sandbox:
             assert settings.seller is not None
@@ -271,11 +271,6 @@ class Service:
         if self._desk is not None and await self.store.desk_busy():
             return True
         return await self.store.busy(self.clock.now())
-
-    async def _staff_chat(self) -> int | None:
-        """Where the staff's group is now, if there is one."""
-        configured = self.settings.staff_chat
-        return None if configured is None else await self.store.staff_chat(configured)
 
     def _moment(self) -> Moment:
         return Moment(self.clock.now(), secrets.token_hex(16))
