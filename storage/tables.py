@@ -384,6 +384,8 @@ ticket_message = _table(
     _maybe_whole("edited_at"),
     _maybe_words("template"),
     _maybe_words("file"),  # an agent's picture as the staff's messenger calls it, while its words wait for a second yes
+    _maybe_words("edits"),  # when the sender corrected it within the last hour, separated by blanks
+    _maybe_whole("shown_after"),  # a correction of somebody who corrects too much is not shown before
     Index(None, "ticket"),
     Index(None, "relayed_at"),
 )

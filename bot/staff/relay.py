@@ -55,7 +55,7 @@ class Relay:
     async def run_once(self) -> int:
         """Everything that waits now; how much of it was carried."""
         done = await self._errands()
-        for number in await self._store.unread_tickets(self.MANY):
+        for number in await self._store.unread_tickets(self.MANY, self._clock.now()):
             done += await self._tell_staff(number)
         for number in await self._store.decided_refunds(self.MANY):
             done += await self._tell_refund(number)
@@ -96,7 +96,7 @@ class Relay:
             return 0
         at = self._clock.now()
         async with self._store.transaction() as tx:
-            ticket, said = await tx.do(tickets.to_relay, number)
+            ticket, said = await tx.do(tickets.to_relay, number, at)
             if ticket is None or not said:
                 return 0
             turn = DeskTurn((*relayed(ticket, said), MarkRead(tuple(one.mark for one in said))))

@@ -700,6 +700,15 @@ async def test_whoever_corrects_a_message_of_a_closed_question_is_told_which_it_
     assert (await shop.do(fx.EditTicket("merhaba!", 6)))[-1] == ev.TicketEdited(0)
 
 
+async def test_whoever_corrects_too_much_is_told_from_when_the_desk_sees_it(shop: Workshop) -> None:
+    await shop.written()
+    for nth in range(FLOOD):
+        await shop.do(fx.OpenTicket("merhaba", nth + 1))
+    await shop.store.database.run(lambda conn: conn.exec_driver_sql("UPDATE ticket_message SET relayed_at = 1"))
+    until = shop.clock.now() + timedelta(hours=1)
+    assert (await shop.do(fx.EditTicket("selam", 5)))[-1] == ev.TicketEdited(1, later=until)
+
+
 async def test_an_agent_whose_picture_cannot_be_had_is_told_and_the_sender_hears_nothing(shop: Workshop) -> None:
     await shop.written()
     shop.telegram = [FileError("getFile answered 400", retry=False)]
