@@ -70,6 +70,9 @@ STYLE: Final = (
     "margin:1em 0;border:1px solid #999}pre{white-space:pre-wrap;font:inherit}button{font:inherit;padding:.5em 1em}"
 )
 
+STATUS: Final[Mapping[Verdict, int]] = {Verdict.AWAY: 403, Verdict.UNKNOWN: 503}
+"""Of a link that is ours and opens nothing; 410 where it will never open anything."""
+
 TITLE = text("opening", "Opening of a letter")
 ONCE = text(
     "opening",
@@ -83,9 +86,6 @@ UNSIGNED = text("opening", "The opening could not be put on record, so nothing w
 HEAD = text("opening", "Order: {order} · opened at {at} · code: {code}. Close this page when you are done.")
 PAGES = text("opening", "As it will be printed:")
 DRAFT = text("opening", "It is not drawn yet; these are its words:")
-STATUS: Final[Mapping[Verdict, int]] = {Verdict.AWAY: 403, Verdict.UNKNOWN: 503}
-"""Of a link that is ours and opens nothing; 410 where it will never open anything."""
-
 DAMAGED = text("opening", "What is left of this letter cannot be shown: it is damaged or has just been erased.")
 
 

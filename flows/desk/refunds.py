@@ -171,20 +171,17 @@ def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) ->
         )
         return DeskTurn((_say(asked, Lines(lines), ((yes,),)),))
     stopping = not any(isinstance(effect, Refund) for effect in _effects(asked, order, reason))
-    said = (
-        STOPPING
-        if stopping
-        else text(
-            "refund",
-            "The refund of {order} is on its way. Amount: {amount}. Reason: {reason}. Its sender is told. How it goes:"
-            " {command}",
-            order=order.number,
-            amount=order.paid,
-            reason=because,
-            command=f"{named(asked, 'iade', 'refunds')} {order.number}",
-        )
+    said = text(
+        "refund",
+        "The refund of {order} is on its way. Amount: {amount}. Reason: {reason}. Its sender is told. How it goes:"
+        " {command}",
+        order=order.number,
+        amount=order.paid,
+        reason=because,
+        command=f"{named(asked, 'iade', 'refunds')} {order.number}",
     )
-    said = replace(said, values={"order": order.number, "amount": order.paid}) if stopping else said
+    if stopping:
+        said = replace(STOPPING, values={"order": order.number, "amount": order.paid})
     granted = TellSender(facts.person, RefundGranted(order.id, reason))
     waits = AwaitRefund(order.id, asked.here, stopping)
     return DeskTurn((granted, waits, _say(asked, said), Sign("grant_refund", order.id, order.number, reason)))
