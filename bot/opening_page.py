@@ -25,7 +25,8 @@ from bot.speak import to_staff, words
 from flows.desk.effects import Say
 from flows.desk.opening_acts import PATH, opened
 from flows.desk.opening_words import SHUT
-from flows.desk.openings import Opening, Verdict
+from flows.desk.openings import Opening, Stage, Verdict
+from flows.desk.roles import Presence
 from flows.text import Text, text
 from locales import pick
 from rendering.pool import Pool, RenderFailed
@@ -35,11 +36,12 @@ from storage.engine import StorageError
 from storage.openings import Shown
 from storage.store import Store
 
-__all__ = ["OpeningPage", "Pictures", "drawn_by"]
+__all__ = ["OpeningPage", "Pictures", "Seen", "drawn_by", "seen_with"]
 
 log = structlog.get_logger("mektupx.opening")
 
 Pictures = Callable[[bytes], Awaitable[Sequence[bytes]]]
+Seen = Callable[[int], Awaitable[Presence]]
 LARGEST: Final = 1024  # bytes of the form
 FIELD: Final = "key"
 
@@ -68,6 +70,9 @@ STYLE: Final = (
     "margin:1em 0;border:1px solid #999}pre{white-space:pre-wrap;font:inherit}button{font:inherit;padding:.5em 1em}"
 )
 
+STATUS: Final[Mapping[Verdict, int]] = {Verdict.AWAY: 403, Verdict.UNKNOWN: 503}
+"""Of a link that is ours and opens nothing; 410 where it will never open anything."""
+
 TITLE = text("opening", "Opening of a letter")
 ONCE = text(
     "opening",
@@ -85,13 +90,15 @@ DAMAGED = text("opening", "What is left of this letter cannot be shown: it is da
 
 
 class OpeningPage:
-    """admins: those of the settings. pictures: draws a PDF's pages as PNG, in a process of its own."""
+    """admins: those of the settings. pictures: draws a PDF's pages as PNG, in a process of its own. seen: looks up who
+    is in the staff chat."""
 
-    def __init__(self, store: Store, clock: Clock, *, admins: Collection[int], pictures: Pictures) -> None:
+    def __init__(self, store: Store, clock: Clock, *, admins: Collection[int], pictures: Pictures, seen: Seen) -> None:
         self._store = store
         self._clock = clock
         self._admins = frozenset(admins)
         self._pictures = pictures
+        self._seen = seen
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_get(PATH, self._door)
@@ -121,7 +128,7 @@ class OpeningPage:
             log.warning("a letter could not be opened now", error=why(error))
             return _told(NOT_NOW, language, 503)
         if opening is None or found is not Verdict.OPENED:
-            return _told(SHUT[found], language, 410 if opening else 404)
+            return _told(SHUT[found], language, STATUS.get(found, 410) if opening else 404)
         try:
             await self._store.sign_book()
         except Exception as error:
@@ -134,6 +141,7 @@ class OpeningPage:
 
     async def _used(self, key: str) -> tuple[Verdict, Opening | None]:
         """Claims the link. Of two at once one finds it used."""
+        presence = await self._presence(key)
         now = self._clock.now()
         async with self._store.transaction() as tx:
             opening = await tx.do(openings.by_token, key)
@@ -141,13 +149,26 @@ class OpeningPage:
                 metrics.FORGED_CALLBACKS.labels("opening").inc()
                 return Verdict.CLOSED, None
             admins = await tx.do(staff.admins_of, self._admins)
-            found, turn = opened(opening, admins, now)
+            found, turn = opened(opening, admins, now, presence)
             actor = opening.asked_by.handle if opening.asked_by else ""
             said = [(one.to, to_staff(one, pick(None))) for one in turn.effects if isinstance(one, Say)]
             await tx.do(staff.post, said, at=now, taker="")  # the staff's own postman takes them
             # The last: the book's lock is everybody's.
             await tx.do(desk_writers.perform, turn.effects, By(f"staff:{actor}", opening.asked_row, now))
         return found, opening
+
+    async def _presence(self, key: str) -> Presence:
+        """Of the two admins, looked up before the transaction: nothing awaits the network in it. Nobody is looked up
+        for a link that opens nothing; if it did a moment later, its admins would not have been looked up."""
+        async with self._store.transaction() as tx:
+            opening = await tx.do(openings.by_token, key)
+        if opening is None or opening.at(self._clock.now()) is not Stage.APPROVED:
+            return Presence.UNKNOWN
+        for one in (opening.asked_by, opening.decided_by):
+            found = await self._seen(int(one.handle)) if one else Presence.AWAY
+            if found is not Presence.THERE:
+                return found
+        return Presence.THERE
 
     async def _letter(self, opening: Opening, language: str) -> str:
         """Held in memory for the length of this answer."""
@@ -180,6 +201,18 @@ def drawn_by(pool: Pool | None) -> Pictures:
             await own.stop()
 
     return pictures
+
+
+def seen_with(token: str, api: str, group: Callable[[], Awaitable[int | None]]) -> Seen:
+    """By the staff bot's token, wherever that bot runs."""
+
+    async def seen(user: int) -> Presence:
+        # Here and not above: python-telegram-bot takes memory, and letters are opened so rarely.
+        from bot.staff.access import Visitor  # noqa: PLC0415
+
+        return await Visitor(token, api, group).of(user)
+
+    return seen
 
 
 def _in_text(page: bytes) -> str:

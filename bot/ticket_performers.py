@@ -93,13 +93,13 @@ NOT_BROUGHT: Text = text(
 async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
     now = tools.clock.now
     try:
-        number = await _in_turn(
+        done = await _in_turn(
             tools,
             lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=now()),
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
-    return ev.TicketEdited(number)
+    return ev.TicketEdited(done.ticket, later=done.later) if done.open else ev.TicketEdited(0, closed=done.ticket)
 
 
 async def rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:

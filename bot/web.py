@@ -88,7 +88,7 @@ class Web:
             try:
                 try:
                     update = _update(raw)
-                    number = str(update.get("update_id", ""))[:LONGEST_KEY]
+                    number = _number(update)
                     await feed(update)
                 except (StorageError, OSError):
                     raise
@@ -153,6 +153,12 @@ class Web:
             f"<body>{shown}</body></html>"
         )
         return web.Response(text=page, content_type="text/html", headers=SAFE)
+
+
+def _number(update: dict[str, Any]) -> str:
+    """By which it can be found again; "" where it has none, whatever stands there."""
+    number = update.get("update_id")
+    return str(number)[:LONGEST_KEY] if type(number) is int else ""
 
 
 def _update(raw: bytes) -> dict[str, Any]:

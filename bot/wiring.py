@@ -20,7 +20,7 @@ from bot.files import TelegramFiles
 from bot.flood import Flood
 from bot.log import why
 from bot.mail.post import Post
-from bot.opening_page import OpeningPage, drawn_by
+from bot.opening_page import OpeningPage, drawn_by, seen_with
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
@@ -146,8 +146,9 @@ class Service:
         self._reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
         if "web" not in self.parts:
             return
-        opening = OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn_by(self._pool))
-        opening.add_to(self.web.app)
+        group, drawn = partial(self.store.staff_chat, settings.staff_chat), drawn_by(self._pool)
+        seen = seen_with(settings.staff_token, settings.telegram_api, group)
+        OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn, seen=seen).add_to(self.web.app)
         self.web.app.router.add_post(f"/payments/{self.provider.name}", callback_handler(self.provider, self._hint))
         if sandbox:
             assert settings.seller is not None

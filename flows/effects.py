@@ -405,7 +405,7 @@ class BringPicture(Work):
 
 @dataclass(frozen=True, slots=True)
 class EditTicket(Work):
-    """A message that may stand in the sender's open ticket reads otherwise now. -> TicketEdited | TicketRefused"""
+    """A message that may stand in one of the sender's tickets reads otherwise now. -> TicketEdited | TicketRefused"""
 
     words: str
     message: int

@@ -270,9 +270,12 @@ class TicketOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketEdited(Event):
-    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket."""
+    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket. closed: of which
+    closed one it was, 0 for none. later: from when the staff sees it, where too many have come in an hour."""
 
     number: int
+    closed: int = 0
+    later: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

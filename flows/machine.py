@@ -85,12 +85,18 @@ def _edited(here: Here, edited: ev.TextEdited) -> Turn:
         return moved(here, Stay(say=words))
     if edited.message in here.draft.manuscript:
         return _letter_changed(here, replace(edited, text=words))
-    question = _asked_then(here, edited.message)
-    if here.profile.ticket and (question is None or open_step(question.standing).name in ("home", "support")):
+    if _of_ticket(here, question := _asked_then(here, edited.message)):
         return moved(here, support.corrected(words, edited.message))
     if question is None or not words.strip():
         return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
     return _by_step(question, ev.TextWritten(words, edited.message))
+
+
+def _of_ticket(here: Here, question: Here | None) -> bool:
+    """Whether it may be a message of a question to the desk: only storage knows which, and whether that is closed."""
+    if question is None:
+        return bool(here.profile.ticket) or open_step(here.standing).name == "home"
+    return bool(here.profile.ticket) and open_step(question.standing).name in ("home", "support")
 
 
 def _asked_then(here: Here, message: int) -> Here | None:
@@ -221,7 +227,7 @@ def _ticket_refused(here: Here, refused: ev.TicketRefused) -> Turn:
 
 
 def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn:
-    if found.number:
+    if found.number or found.closed:
         return Turn(here.standing, (Reply(support.edited(found)),))
     return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
 

@@ -9,9 +9,9 @@ from importlib import resources
 from types import MappingProxyType
 
 from flows.slips import slips
-from flows.turkish import collation_key, fold
+from flows.turkish import fold
 
-__all__ = ["MERKEZ", "Places", "country_code", "country_name", "places", "province_names", "squeezed"]
+__all__ = ["MERKEZ", "Places", "country_code", "country_name", "places", "squeezed"]
 
 MERKEZ = "Merkez"
 """The central ilçe: 51 il have one of this name, so it never tells the il."""
@@ -89,12 +89,6 @@ def places() -> Places:
         MappingProxyType(provinces),
         MappingProxyType(districts),
     )
-
-
-@cache
-def province_names() -> tuple[str, ...]:
-    """The 81 il in Turkish alphabetical order: Çorum after Çankırı, Iğdır before Isparta, İstanbul after both."""
-    return tuple(sorted(places().plates, key=collation_key))
 
 
 @cache

@@ -46,12 +46,19 @@ def with_ticket(here: Here, number: int) -> Here:
     return here.now(replace(here.standing, profile=replace(here.profile, ticket=number)))
 
 
+def _unasked(here: Here) -> Here:
+    """What was written last was a part of the question: a correction of it is no answer to anything else."""
+    if here.draft.last_question != "home":
+        return here
+    return here.now(replace(here.standing, draft=replace(here.draft, last_message=0, last_question="")))
+
+
 def from_desk(here: Here, told: ev.FromDesk) -> Turn:
     """Said beside whatever question is open, which stays open."""
     if isinstance(told, ev.TicketReopened):
         here = with_ticket(here, told.number)
     if isinstance(told, ev.TicketClosed) and here.profile.ticket == told.number:
-        here = with_ticket(here, 0)
+        here = _unasked(with_ticket(here, 0))
     return Turn(here.standing, (TOLD[type(told)](here, told),))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 
 from flows.effects import EditTicket, OpenTicket, SendPicture
 from flows.events import Person
@@ -25,11 +26,12 @@ from storage.tables import (
 )
 from storage.vault import Vault
 
-__all__ = ["FLOOD", "NotTaken", "NotYet", "edit_ticket", "open_ticket", "quarantined"]
+__all__ = ["FLOOD", "Corrected", "NotTaken", "NotYet", "edit_ticket", "open_ticket", "quarantined"]
 
 
 FLOOD = 20
-"""Messages of one sender to the desk in an hour; a question needs a few, and each of them is read by a person."""
+"""Messages of one sender to the desk in an hour, corrections of what was read among them; a question needs a few, and
+each of them is read by a person."""
 HOUR = timedelta(hours=1)
 
 
@@ -43,6 +45,16 @@ class NotTaken(Exception):
     def __init__(self, because: str, until: datetime) -> None:
         super().__init__(because)
         self.because, self.until = because, until
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """ticket: the number of the one in which the message stands, 0 for none. open: whether it has other words now.
+    later: from when the staff sees them, where so much has come that it has to wait."""
+
+    ticket: int = 0
+    open: bool = False
+    later: datetime | None = None
 
 
 _older = work.alias("older")
@@ -71,15 +83,26 @@ def _not_blocked(conn: Connection, theirs: str, now: datetime) -> None:
 def _taken(conn: Connection, theirs: str, now: datetime) -> None:
     """Errors: NotTaken."""
     _not_blocked(conn, theirs, now)
-    recent = conn.scalars(
-        select(ticket_message.c.at)
+    until = _again(conn, theirs, now)
+    if until is not None:
+        raise NotTaken("flood", until)
+
+
+def _again(conn: Connection, theirs: str, now: datetime) -> datetime | None:
+    """When the desk takes the next words of somebody who has sent too many in an hour; None for everybody else."""
+    since = micros(now - HOUR)
+    rows = conn.execute(
+        select(ticket_message.c.at, ticket_message.c.edits)
         .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
         .where(ticket.c.person_id == theirs, ticket_message.c.sender == "person")
-        .where(ticket_message.c.at > micros(now - HOUR))
-        .order_by(ticket_message.c.at)
+        .where(or_(ticket_message.c.at > since, ticket_message.c.edits.is_not(None)))
     ).all()
-    if len(recent) >= FLOOD:
-        raise NotTaken("flood", instant(recent[-FLOOD]) + HOUR)
+    recent = sorted(at for row in rows for at in (row.at, *_edits(row.edits)) if at > since)
+    return instant(recent[-FLOOD]) + HOUR if len(recent) >= FLOOD else None
+
+
+def _edits(kept: str | None) -> list[int]:
+    return [int(at) for at in (kept or "").split()]
 
 
 def may_ask(conn: Connection, vault: Vault, asked: Person, now: datetime) -> None:
@@ -145,31 +168,36 @@ def open_ticket(
 
 def edit_ticket(
     conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
-) -> int:
-    """The number of the open ticket in which this message stands, now with other words; 0 where it stands in none.
+) -> Corrected:
+    """A message of an open ticket has other words now; of a closed one nothing changes.
 
-    What the staff has read already is shown to it once more, as an edit. Errors: NotYet, NotTaken of somebody whose
-    messages the desk does not take."""
+    What the staff has read already is shown to it once more, as an edit, and counts like a message. Of too many the
+    newest is kept and shown when the hour is over. Errors: NotYet, NotTaken of somebody whose messages the desk does
+    not take."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
-        return 0
+        return Corrected()
     _in_turn(conn, work_id, found[0])
     row = conn.execute(
-        select(ticket_message.c.id, ticket_message.c.ticket, ticket_message.c.relayed_at)
+        select(ticket_message, ticket.c.state)
         .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
-        .where(ticket.c.person_id == found[0], ticket.c.state == "open")
+        .where(ticket.c.person_id == found[0])
         .where(ticket_message.c.sender == "person", ticket_message.c.message == message)
     ).first()
-    if row is None:
-        return 0
+    if row is None or row.state != "open":
+        return Corrected() if row is None else Corrected(row.ticket)
     _not_blocked(conn, found[0], now)  # or one message, edited again and again, would be all they need
     body = vault.seal(words.encode(), key_id=found[1], table="ticket_message", column="body", row=row.id)
     values: dict[str, Any] = {"body": body}
+    later = None if row.shown_after is None else instant(row.shown_after)
     if row.relayed_at is not None:
-        values |= {"edited_at": micros(now), "relayed_at": None}
+        later, at, since = _again(conn, found[0], now), micros(now), micros(now - HOUR)
+        edits = " ".join(str(one) for one in (*_edits(row.edits), at) if one > since)
+        shown_after = None if later is None else micros(later)
+        values |= {"edited_at": at, "relayed_at": None, "edits": edits, "shown_after": shown_after}
     conn.execute(update(ticket_message).where(ticket_message.c.id == row.id).values(**values))
-    return int(row.ticket)
+    return Corrected(row.ticket, True, later if later is not None and later > now else None)
 
 
 def quarantined(conn: Connection, bot: str, key: str, error: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ from storage import (
     pictures,
     print_queue,
     queue_desk,
+    refund_wishes,
     request_desk,
     staff,
     templates,
@@ -126,6 +127,10 @@ def retry_refunds(conn: Connection, vault: Vault, effect: dx.RetryRefunds, by: B
     queue_desk.retry_refunds(conn, vault, effect.order, by.at)
 
 
+def await_refund(conn: Connection, vault: Vault, effect: dx.AwaitRefund, by: By) -> None:
+    refund_wishes.add(conn, vault, effect, by.row, by.at)
+
+
 def keep_template(conn: Connection, vault: Vault, effect: dx.KeepTemplate, by: By) -> None:
     templates.write(conn, effect.change, by=by.row, at=by.at)
 
@@ -182,6 +187,7 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.DismissStaff: dismiss,
     dx.MovePiece: move_piece,
     dx.RetryRefunds: retry_refunds,
+    dx.AwaitRefund: await_refund,
     dx.KeepTemplate: keep_template,
     dx.CountTemplates: count_templates,
     dx.FileRequest: file_request,

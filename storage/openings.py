@@ -67,6 +67,8 @@ def by_token(conn: Connection, vault: Vault, key: str) -> Opening | None:
     """The request whose link this is: "<id>.<token>". None for a key that was never given.
 
     Found by its id, which is no secret; the token is compared as a keyed hash, in constant time."""
+    if "\0" in key:  # PostgreSQL has no text with a zero byte (datatype-character)
+        return None
     id, _, token = key.partition(".")
     row = conn.execute(select(opening).where(T.id == id).with_for_update()).first()
     kept = bytes(row.token) if row is not None and row.token is not None else bytes(32)

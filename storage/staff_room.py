@@ -8,8 +8,9 @@ from flows.desk.roles import Role
 from flows.effects import BringPicture
 from flows.events import Person
 from flows.outgoing import OutgoingMessage
-from storage import audit, desk, errands, openings, pictures, settled, staff, ticket_acts, tickets
+from storage import audit, desk, errands, openings, pictures, refund_wishes, settled, staff, ticket_acts, tickets
 from storage.acts import Acts
+from storage.desk import Corrected
 from storage.errands import Errand
 from storage.openings import Shown
 
@@ -45,21 +46,25 @@ class StaffRoom(Acts):
         """An answer whose picture cannot be had: its agent is told instead."""
         await self._sealed(pictures.answer_lost, work_id, lost, said, now)
 
-    async def edit_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> int:
-        """The number of the open ticket whose message reads otherwise now; 0 where it stands in none."""
+    async def edit_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Corrected:
+        """In which ticket the message stands, and whether it reads otherwise now. Errors: NotYet, NotTaken."""
         return await self._sealed(desk.edit_ticket, work_id, person, words=words, message=message, now=now)
 
     async def rate_ticket(self, person: Person, number: int, stars: int) -> None:
         """The sender's own closed ticket; of another's nothing is written."""
         await self._sealed(ticket_acts.rate, person, number, stars)
 
-    async def unread_tickets(self, limit: int) -> list[int]:
+    async def unread_tickets(self, limit: int, now: datetime) -> list[int]:
         """Tickets with words that no agent has seen."""
-        return await self.database.run(tickets.unread, limit)
+        return await self.database.run(tickets.unread, limit, now)
 
     async def desk_busy(self) -> bool:
         """Whether something waits for the relay."""
-        return await self.database.run(tickets.relay_waits)
+        return await self.database.run(lambda conn: tickets.relay_waits(conn) or refund_wishes.decided_any(conn))
+
+    async def decided_refunds(self, limit: int) -> list[int]:
+        """Numbers of orders of whose refund somebody waits to hear."""
+        return await self.database.run(refund_wishes.decided, limit)
 
     async def errands(self, limit: int) -> list[Errand]:
         """What waits for a sender's own door, the oldest first."""
@@ -85,9 +90,9 @@ class StaffRoom(Acts):
         """What is left of a letter, for an opening that was approved, claimed and signed for (bot.opening_page)."""
         return await self._sealed(openings.shown, letter)
 
-    async def staff_chat(self, configured: int) -> int:
-        """The staff chat as it is called now: a group that became a supergroup has another id."""
-        return await self.database.run(settled.chat_now, configured)
+    async def staff_chat(self, configured: int | None) -> int | None:
+        """The staff chat as it is called now: a group that became a supergroup has another id; None without one."""
+        return None if configured is None else await self.database.run(settled.chat_now, configured)
 
     async def staff_chat_moved(self, old: int, new: int) -> None:
         """The messenger has told us of it."""

@@ -389,6 +389,8 @@ ticket_message = _table(
     _maybe_whole("edited_at"),
     _maybe_words("template"),
     _maybe_words("file"),  # an agent's picture as the staff's messenger calls it, while its words wait for a second yes
+    _maybe_words("edits"),  # when the sender corrected it within the last hour, separated by blanks
+    _maybe_whole("shown_after"),  # a correction of somebody who corrects too much is not shown before
     Index(None, "ticket"),
     Index(None, "relayed_at"),
 )
@@ -433,6 +435,15 @@ errand = _table(  # what the staff has decided about a person, on its way to tha
     _sealed("body"),
     _whole("at"),
     counted=True,
+)
+
+refund_wish = _table(  # refunds an admin has asked for that are not decided: who is told what becomes of them
+    "refund_wish",
+    _id("order_id"),
+    _words("asked_by"),  # a member of the staff, as for `agent`
+    _words("chat"),  # a row of a staff chat
+    _whole("stopping"),  # whether they know that the print may win
+    _whole("at"),
 )
 
 desk_block = _table(  # who may not write to the support desk for a while

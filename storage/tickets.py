@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from flows.desk.asked import CHANNEL, Asked
 from flows.desk.relayed import Words
@@ -170,22 +170,29 @@ def _open_one(conn: Connection, row: str, number: int) -> int:
 _UNREAD = and_(ticket_message.c.sender == "person", ticket_message.c.relayed_at.is_(None))
 
 
-def unread(conn: Connection, limit: int) -> list[int]:
+def _due(now: datetime) -> ColumnElement[bool]:
+    """Not kept back as one correction too many."""
+    after = ticket_message.c.shown_after
+    return and_(_UNREAD, or_(after.is_(None), after <= micros(now)))
+
+
+def unread(conn: Connection, limit: int, now: datetime) -> list[int]:
     """Tickets with words of their sender that no agent has seen, the oldest first."""
-    query = select(ticket_message.c.ticket).where(_UNREAD).group_by(ticket_message.c.ticket)
+    query = select(ticket_message.c.ticket).where(_due(now)).group_by(ticket_message.c.ticket)
     return list(conn.scalars(query.order_by(func.min(ticket_message.c.at)).limit(limit)))
 
 
 def relay_waits(conn: Connection) -> bool:
-    """Whether there are words for either side."""
-    return bool(conn.scalar(select(or_(exists().where(_UNREAD), exists().where(errand.c.id.is_not(None))))))
+    """Whether there are words for either side; not those that are kept back."""
+    waits = and_(_UNREAD, ticket_message.c.shown_after.is_(None))
+    return bool(conn.scalar(select(or_(exists().where(waits), exists().where(errand.c.id.is_not(None))))))
 
 
-def to_relay(conn: Connection, vault: Vault, number: int) -> tuple[Ticket | None, list[Words]]:
+def to_relay(conn: Connection, vault: Vault, number: int, now: datetime) -> tuple[Ticket | None, list[Words]]:
     """A ticket and its unread words, in the order they were written; the row is this transaction's."""
     found = about(conn, vault, number)
     rows = conn.execute(
-        select(ticket_message).where(ticket_message.c.ticket == number, _UNREAD).order_by(ticket_message.c.work_id)
+        select(ticket_message).where(ticket_message.c.ticket == number, _due(now)).order_by(ticket_message.c.work_id)
     ).all()
     if found is None:  # forgotten: nobody reads it any more
         read(conn, [row.id for row in rows], found_at=0)

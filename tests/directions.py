@@ -260,6 +260,11 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         "the desk takes no messages: block",
         lambda talk, found: talk.receive(ev.TicketRefused("blocked", talk.at + timedelta(days=7))),
     ),
+    (
+        r"destek düzeltmeyi bekletir, (?P<n>\d+)",
+        r"the desk keeps the correction back, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketEdited(int(found["n"]), later=talk.at + timedelta(hours=1))),
+    ),
     ("botu engeller", "blocks the bot", lambda talk, found: talk.receive(ev.ChatBlocked())),
     ("engeli kaldırır", "unblocks the bot", lambda talk, found: talk.receive(ev.ChatOpened())),
     ("işler bekler", "work waits", _halts),

@@ -132,7 +132,10 @@ class FakeWorker:
         return ev.TicketAnswered(work.ticket, work.words, work.mark)
 
     def edit_ticket(self, standing: Standing, work: fx.EditTicket, at: datetime) -> ev.Event:
-        return ev.TicketEdited(self.tickets if work.message in self.said else 0)
+        if work.message not in self.said:
+            return ev.TicketEdited(0)
+        number = standing.profile.ticket
+        return ev.TicketEdited(number) if number else ev.TicketEdited(0, closed=self.tickets)
 
     def request(self, standing: Standing, work: fx.OpenRequest, at: datetime) -> ev.Event:
         if found := self.requests.get(work.kind):

@@ -42,7 +42,8 @@ def callback_handler(
 
     200 "OK" (PayTR repeats until it reads exactly that) only after `on_hint` has returned, so that a callback we could
     not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`. 403 forged, 413 too large,
-    408 too slow, 503 when `on_hint` raises PartnerError or StorageError. A refusal never says why.
+    408 too slow, 404 about what can be no order of ours, 503 when `on_hint` raises PartnerError or StorageError. A
+    refusal never says why.
     """
 
     def answer(outcome: str, status: int, words: str = "") -> web.Response:
@@ -62,6 +63,8 @@ def callback_handler(
         except Forged:
             _log.warning("a callback of %s was not signed by it", provider.name)
             return answer("forged", 403)
+        if "\0" in hint.order + hint.event_key:  # no text of PostgreSQL: it can be neither an order's nor kept
+            return answer("unknown", 404)
         try:
             await on_hint(hint, raw)
         except (PartnerError, StorageError):

@@ -60,13 +60,15 @@ Take = Callable[[Asked, Any], DeskTurn]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
-    each time. handed_in: what is asked is brought to the letters' own doors first, and answered here. alone: only in a
-    private chat, because the words or the answer are not for everybody in the group."""
+    each time. whom: a member whose place in the staff chat is looked up as well, 0 for nobody. handed_in: what is asked
+    is brought to the letters' own doors first, and answered here. alone: only in a private chat, because the words or
+    the answer are not for everybody in the group."""
 
     roles: frozenset[Role]
     facts: FactsOf
     take: Take
     privileged: bool = True
+    whom: Callable[[Asked], int] = lambda asked: 0
     handed_in: bool = False
     alone: bool = False
 
@@ -315,6 +317,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         roles=ADMINS,
         facts=lambda conn, vault, asked: staff_list.list_of(conn, vault),
         take=members.staff,
+        whom=members.leaving,
     ),
     StaffCommand(
         name="durum",

@@ -102,8 +102,7 @@ class StaffDesk:
 
     async def start(self, *, poll: bool = True) -> None:
         """Returns at once; Telegram may be away."""
-        if self._configured is not None:
-            self._chat = await self._store.staff_chat(self._configured)
+        self._chat = await self._store.staff_chat(self._configured)
         await self._postman.start()
         self._loop = asyncio.create_task(self._round.run(), name="relay")
         await self.bot.start(poll=poll)

@@ -11,12 +11,11 @@ import structlog
 from bot import metrics
 from bot.clock import Clock
 from bot.speak import to_staff, words
-from bot.staff.access import Presence
 from bot.staff.commands import Row, StaffCommand, not_yours, row_of
 from flows.desk.asked import Asked
 from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, Topic, says
 from flows.desk.members import Staff
-from flows.desk.roles import ALL, STRANGER, Role
+from flows.desk.roles import ALL, STRANGER, Presence, Role
 from flows.events import Moment
 from flows.outgoing import OutgoingMessage
 from flows.step import House
@@ -74,6 +73,11 @@ class StaffDoor:
         self._handed_in = handed_in
         self.busy = 0
 
+    @property
+    def admins(self) -> frozenset[int]:
+        """Those of the settings."""
+        return self._admins
+
     async def receive(self, asked: Asked) -> bool:
         """Raises StorageError when nothing could be kept: the update must come again, and is safe to."""
         self.busy += 1
@@ -96,6 +100,9 @@ class StaffDoor:
         presence = Presence.THERE if sorry else await self._seen(asked, row)
         if self._handed_in is not None and row.handed_in and not sorry and await self._may(asked, row, presence):
             asked = await self._handed_in(asked)  # before the transaction: done twice, it is done once
+        whom = 0 if sorry or self._group() is None else row.whom(asked)
+        if whom and await self._may(asked, row, presence):
+            asked = replace(asked, theirs=await self._presence(whom))
         async with self._store.transaction() as tx:
             if not await tx.first_sight([asked.key], now):
                 return False
@@ -160,7 +167,7 @@ class StaffDoor:
         said: list[tuple[str, OutgoingMessage]] = []
         for effect in turn.effects:
             if isinstance(effect, Say):
-                language = asked.language if asked and not effect.to else pick(None)
+                language = effect.language or (asked.language if asked and not effect.to else pick(None))
                 said += [(to, to_staff(effect, language)) for to in await self._addresses(tx, effect.to, asked)]
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""

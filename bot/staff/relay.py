@@ -13,9 +13,10 @@ from bot.clock import Clock
 from bot.staff.door import StaffDoor
 from bot.staff.topics import HOUSE, Topics
 from flows.desk.effects import DeskTurn, MarkRead
+from flows.desk.refunds import became
 from flows.desk.relayed import CLOSE, WARN, closed_by_silence, relayed, warned
 from flows.events import Envelope, Moment
-from storage import tickets
+from storage import refund_wishes, tickets
 from storage.desk_writers import By
 from storage.store import Store
 
@@ -54,8 +55,10 @@ class Relay:
     async def run_once(self) -> int:
         """Everything that waits now; how much of it was carried."""
         done = await self._errands()
-        for number in await self._store.unread_tickets(self.MANY):
+        for number in await self._store.unread_tickets(self.MANY, self._clock.now()):
             done += await self._tell_staff(number)
+        for number in await self._store.decided_refunds(self.MANY):
+            done += await self._tell_refund(number)
         now = self._clock.now()
         if self._next is None or now >= self._next:
             self._next = now + self.LOOK
@@ -93,13 +96,22 @@ class Relay:
             return 0
         at = self._clock.now()
         async with self._store.transaction() as tx:
-            ticket, said = await tx.do(tickets.to_relay, number)
+            ticket, said = await tx.do(tickets.to_relay, number, at)
             if ticket is None or not said:
                 return 0
             turn = DeskTurn((*relayed(ticket, said), MarkRead(tuple(one.mark for one in said))))
             stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", at))
         await self._desk.told(stored, signed)
         return len(said)
+
+    async def _tell_refund(self, order: int) -> int:
+        """Whoever asked for it hears whether the stop or the print has won."""
+        async with self._store.transaction() as tx:
+            wish = await tx.do(refund_wishes.take, order, self._desk.admins)
+            turn = DeskTurn() if wish is None else became(wish)
+            stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", self._clock.now()))
+        await self._desk.told(stored, signed)
+        return int(wish is not None)
 
     # Silence ----------------------------------------------------------------------------------------------------------
 

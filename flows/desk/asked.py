@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.desk.roles import Role
+from flows.desk.roles import Presence, Role
 from flows.events import Moment, Person
 from flows.scans import Answer
 from flows.step import House
@@ -24,7 +24,8 @@ class Asked:
     picture: the messenger's name for one whose caption `words` are. file, size: a document that was sent with the
     command. answers: what became of the scans that were handed in.
     roles, present, lone, admins, moment, house: filled in at the door; present says whether they are in the staff chat
-    at this moment, lone whether there is no other admin; admins are the handles of all of them.
+    at this moment, lone whether there is no other admin; admins are the handles of all of them; theirs: whether a
+    member whom the command is about is in the staff chat, AWAY where there is none.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Asked:
     present: bool = True
     lone: bool = False
     admins: frozenset[str] = field(default=frozenset())
+    theirs: Presence = Presence.AWAY
     moment: Moment | None = None
     house: House | None = None
 

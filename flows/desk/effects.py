@@ -20,6 +20,7 @@ __all__ = [
     "ApproveOpening",
     "AskOpening",
     "AssignTicket",
+    "AwaitRefund",
     "BlockSender",
     "CloseTicket",
     "CountTemplates",
@@ -76,7 +77,8 @@ class Say(DeskEffect):
     to: "" is where it was asked, in the asker's language; all else is in the house's. EVERYBODY is the staff group, or
     where there is none everybody who talks with senders, but the asker.
     reply_to: the message it answers, 0 for none. picture: the mark of one that goes with it. about: the tickets whose
-    senders' names, words or answers it shows, so that it can be deleted with them.
+    senders' names, words or answers it shows, so that it can be deleted with them. language: its reader's, where
+    that is known though they have not just asked.
     """
 
     text: Text | Lines
@@ -85,6 +87,7 @@ class Say(DeskEffect):
     reply_to: int = 0
     picture: str = ""
     about: tuple[int, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,16 @@ class RetryRefunds(DeskEffect):
     """Refunds of this order that wait are tried at once."""
 
     order: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitRefund(DeskEffect):
+    """Whoever has asked for the refund of this order hears in the chat `here` what became of it. stopping: they know
+    already that the print may win; otherwise they hear of it only where nothing was refunded."""
+
+    order: str
+    here: str
+    stopping: bool
 
 
 # Templates and requests: what their own small tables have decided ----------------------------------------------------

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flows.desk.asked import Asked
 from flows.desk.effects import AppointStaff, DeskTurn, DismissStaff, Say, Sign, says
-from flows.desk.roles import LABELS, Role
+from flows.desk.roles import LABELS, Presence, Role
 from flows.desk.ticket import Member, named
 from flows.text import Lines, Text, Verbatim, text
 from flows.turkish import fold
 
-__all__ = ["Staff", "staff"]
+__all__ = ["Staff", "leaving", "staff"]
 
 ADD, REMOVE, LIST = ("ekle", "add"), ("cikar", "sil", "remove"), ("liste", "list", "")
 ROLES: Final = {
@@ -89,6 +90,29 @@ def _add(asked: Asked, words: list[str]) -> DeskTurn:
     return DeskTurn(acts).plus(_told(asked, user, news) if Role.ADMIN in roles else ())
 
 
+# Not by the bot itself: banChatMember asks for can_restrict_members, a right it has no other use for, and in a
+# supergroup the person could not come back without unbanChatMember (Bot API).
+IN_THE_GROUP: Final[Mapping[Presence, Text]] = {
+    Presence.THERE: text(
+        "staff",
+        "They are still in the staff group and read everything that is written there. The bot removes nobody from it:"
+        " please do it in Telegram now.",
+    ),
+    Presence.UNKNOWN: text(
+        "staff",
+        "Whether they are still in the staff group could not be looked up. If they are, they read everything that is"
+        " written there: please look, and remove them in Telegram.",
+    ),
+}
+"""Said of somebody who was dismissed; nothing where they are not in the group."""
+
+
+def leaving(asked: Asked) -> int:
+    """Whom a command takes off the list, 0 for nobody."""
+    first, *rest = asked.words.split() or [""]
+    return _id(rest[0]) if rest and fold(first) in REMOVE else 0
+
+
 def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
     user = _id(words[0]) if words else 0
     if not user:
@@ -102,11 +126,12 @@ def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
         return says(text("staff", "Nobody with this id is on the list: {id}", id=str(user)))
     said = text("staff", "Removed: {id}. From now on this bot does nothing for them.", id=str(user))
     news = text("staff", "{who} has removed an admin: {id}", who=Verbatim(asked.name), id=str(user))
-    acts = DismissStaff(user), Sign("dismiss_staff", f"staff:{user}"), Say(said)
-    return DeskTurn(acts).plus(_told(asked, user, news) if Role.ADMIN in roles else ())
+    still = [IN_THE_GROUP[asked.theirs]] if asked.theirs in IN_THE_GROUP else []
+    acts = DismissStaff(user), Sign("dismiss_staff", f"staff:{user}"), Say(Lines((said, *still)))
+    return DeskTurn(acts).plus(_told(asked, user, Lines((news, *still))) if Role.ADMIN in roles else ())
 
 
-def _told(asked: Asked, user: int, news: Text) -> tuple[Say, ...]:
+def _told(asked: Asked, user: int, news: Text | Lines) -> tuple[Say, ...]:
     """Every other admin hears of it, so that nobody makes themselves the second pair of eyes unseen."""
     return tuple(Say(news, to=admin) for admin in sorted(asked.admins - {str(asked.user), str(user)}))
 

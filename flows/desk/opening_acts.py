@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -24,7 +24,7 @@ from flows.desk.effects import (
     says,
 )
 from flows.desk.openings import LIVES, Act, Left, Opening, Order, Stage, Verdict, Why, verdict
-from flows.desk.roles import Member
+from flows.desk.roles import Member, Presence
 from flows.desk.ticket import named, units
 from flows.events import LetterOpened
 from flows.text import Text, Verbatim, text
@@ -248,10 +248,20 @@ def _refused(asked: Asked, opening: Opening | None, found: Verdict, action: str)
 # Opening --------------------------------------------------------------------------------------------------------------
 
 
-def opened(opening: Opening, admins: Collection[str], now: datetime) -> tuple[Verdict, DeskTurn]:
-    """Whoever holds the token presses the button on the page. Nothing is opened before this turn is kept."""
+ABSENT: Final[Mapping[Presence, Verdict]] = {
+    Presence.THERE: Verdict.OPENED,
+    Presence.AWAY: Verdict.AWAY,
+    Presence.UNKNOWN: Verdict.UNKNOWN,
+}
+
+
+def opened(opening: Opening, admins: Collection[str], now: datetime, presence: Presence) -> tuple[Verdict, DeskTurn]:
+    """Whoever holds the token presses the button on the page. Nothing is opened before this turn is kept.
+
+    presence: in the staff chat, of whoever asked and whoever approved: the one that speaks most against it."""
     asker = opening.asked_by.handle if opening.asked_by else ""
     found = verdict(opening, Act.OPEN, asker, admins, now)
+    found = ABSENT[presence] if found is Verdict.OPENED else found
     signed = Sign(OPEN_LETTER, opening.order_id, opening.code, "done", opening.why)
     if found is not Verdict.OPENED:
         return found, DeskTurn((Sign(OPEN_LETTER, opening.order_id, opening.code, found, opening.why),))

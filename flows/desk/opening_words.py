@@ -39,6 +39,16 @@ SHUT: Final[Mapping[Verdict, Text]] = {
     Verdict.CLOSED: text("opening", "This link opens nothing."),
     Verdict.ASKER_GONE: VERDICTS[Verdict.ASKER_GONE],
     Verdict.DECIDER_GONE: VERDICTS[Verdict.DECIDER_GONE],
+    Verdict.AWAY: text(
+        "opening",
+        "Whoever asked for this, or whoever approved it, is not in the staff group at this moment, so nothing was"
+        " opened.",
+    ),
+    Verdict.UNKNOWN: text(
+        "opening",
+        "Whether both admins are in the staff group could not be looked up, so nothing was opened. Please try again in"
+        " a minute.",
+    ),
     Verdict.NOTHING_LEFT: VERDICTS[Verdict.NOTHING_LEFT],
 }
 """Said on the page where no letter is shown."""

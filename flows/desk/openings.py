@@ -58,6 +58,8 @@ class Verdict(StrEnum):
     OWN = "own"  # nobody approves what they asked for themselves
     ASKER_GONE = "asker_gone"  # whoever asked is no admin any more
     DECIDER_GONE = "decider_gone"  # whoever approved it is none any more
+    AWAY = "away"  # one of the two has left the staff group
+    UNKNOWN = "unknown"  # Telegram could not be asked whether they have
     NOTHING_LEFT = "nothing_left"  # printed and erased
     DECIDED = "decided"
     LATE = "late"

@@ -9,7 +9,20 @@ from datetime import datetime
 from flows.standing import State
 from flows.text import Count, Kurus, Text, text
 
-__all__ = ["ANSWERS", "CONSEQUENCES", "HANDED", "REASONS", "UNPAID", "WHY_NOT", "Row", "line", "lost"]
+__all__ = [
+    "ANSWERS",
+    "CONSEQUENCES",
+    "HANDED",
+    "MADE",
+    "NOT_MADE",
+    "REASONS",
+    "STOPPING",
+    "UNPAID",
+    "WHY_NOT",
+    "Row",
+    "line",
+    "lost",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,14 @@ WHY_NOT: Mapping[State, Text] = {
     State.REPOSTING: text("refund", "Its sender wants it posted again, so it is not refunded now."),
 }
 """Where the order table has no refund; elsewhere it was refunded already."""
+
+STOPPING = text(
+    "refund",
+    "{order} is being stopped. If the print room does not have it yet, its price goes back: {amount}. What becomes of"
+    " it you hear here.",
+)
+MADE = text("refund", "The refund of {order} that was asked for is on its way. Amount: {amount}. Its state: {state}.")
+NOT_MADE = text("refund", "The refund of {order} that was asked for was not made. Its state: {state}.")
 
 UNPRINTED = text("refund", "The order is cancelled and the letter is not printed.")
 STOPPED = text(

@@ -7,10 +7,31 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from flows.desk.asked import Asked
-from flows.desk.effects import DeskButton, DeskTurn, RetryRefunds, Say, Sign, TellSender
-from flows.desk.refund_words import CONSEQUENCES, HANDED, REASONS, UNPAID, WHY_NOT, Row, line, lost
+from flows.desk.effects import (
+    EVERYBODY,
+    AwaitRefund,
+    DeskButton,
+    DeskTurn,
+    RetryRefunds,
+    Say,
+    Sign,
+    TellSender,
+)
+from flows.desk.refund_words import (
+    CONSEQUENCES,
+    HANDED,
+    MADE,
+    NOT_MADE,
+    REASONS,
+    STOPPING,
+    UNPAID,
+    WHY_NOT,
+    Row,
+    line,
+    lost,
+)
 from flows.desk.ticket import named
-from flows.effects import Refund, StopPrint
+from flows.effects import Effect, Refund, StopPrint
 from flows.events import RefundGranted
 from flows.news import STATES
 from flows.order import TABLE
@@ -18,7 +39,7 @@ from flows.standing import Order
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 
-__all__ = ["TAP", "Facts", "Meant", "meant", "refund", "why_not"]
+__all__ = ["TAP", "Facts", "Meant", "Wish", "became", "meant", "refund", "why_not"]
 
 TAP: Final = "refund"
 """The button's action; its value is retry.number, show.number or yes.number.reason."""
@@ -44,6 +65,17 @@ class Meant:
     number: int = 0
     word: str = ""
     sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A refund that was asked for and is decided now: for which order, where and in which language whoever asked is
+    told, "" where they are no admin any more. stopping: as of AwaitRefund."""
+
+    order: Order
+    here: str
+    language: str
+    stopping: bool
 
 
 def meant(asked: Asked) -> Meant:
@@ -94,10 +126,7 @@ def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
 
 def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") -> Text | None:
     """Why the order table gives no money back, or None where it does. It is asked without effect."""
-    assert asked.moment is not None
-    event = RefundGranted(order.id, reason)
-    _, effects = TABLE[order.state, RefundGranted](order, event, asked.moment.at)
-    if any(isinstance(effect, Refund | StopPrint) for effect in effects):
+    if any(isinstance(effect, Refund | StopPrint) for effect in _effects(asked, order, reason)):
         if facts.person:
             return None
         return text(
@@ -113,6 +142,11 @@ def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") 
     why = WHY_NOT.get(order.state, UNPAID)
     command = f"{named(asked, 'tepsi bozuldu', 'tray spoiled')} {order.number}"
     return replace(why, values={"command": command}) if why is HANDED else why
+
+
+def _effects(asked: Asked, order: Order, reason: str) -> tuple[Effect, ...]:
+    assert asked.moment is not None
+    return TABLE[order.state, RefundGranted](order, RefundGranted(order.id, reason), asked.moment.at)[1]
 
 
 def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) -> DeskTurn:
@@ -136,6 +170,7 @@ def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) ->
             text("refund", "Yes, refund {amount}", amount=order.paid), TAP, f"yes.{_digits(order)}.{reason}"
         )
         return DeskTurn((_say(asked, Lines(lines), ((yes,),)),))
+    stopping = not any(isinstance(effect, Refund) for effect in _effects(asked, order, reason))
     said = text(
         "refund",
         "The refund of {order} is on its way. Amount: {amount}. Reason: {reason}. Its sender is told. How it goes:"
@@ -145,8 +180,29 @@ def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) ->
         reason=because,
         command=f"{named(asked, 'iade', 'refunds')} {order.number}",
     )
+    if stopping:
+        said = replace(STOPPING, values={"order": order.number, "amount": order.paid})
     granted = TellSender(facts.person, RefundGranted(order.id, reason))
-    return DeskTurn((granted, _say(asked, said), Sign("grant_refund", order.id, order.number, reason)))
+    waits = AwaitRefund(order.id, asked.here, stopping)
+    return DeskTurn((granted, waits, _say(asked, said), Sign("grant_refund", order.id, order.number, reason)))
+
+
+def became(wish: Wish) -> DeskTurn:
+    """The letter was stopped and is refunded, or the print has won."""
+    order = wish.order
+    made = order.payment in order.refunds
+    signed = Sign("settle_refund", order.id, order.number, "done" if made else "printed")
+    if made and not wish.stopping:
+        return DeskTurn()  # as the answer said
+    lines: list[Text] = [
+        replace(MADE if made else NOT_MADE,
+                values={"order": order.number, "amount": order.paid, "state": STATES[order.state]})
+    ]  # fmt: skip
+    if not made and order.state in WHY_NOT:
+        command = f"{'/tray spoiled' if wish.language == 'en' else '/tepsi bozuldu'} {order.number}"
+        why = WHY_NOT[order.state]
+        lines.append(replace(why, values={"command": command}) if why is HANDED else why)
+    return DeskTurn((Say(Lines(tuple(lines)), to=wish.here or EVERYBODY, language=wish.language), signed))
 
 
 # Showing --------------------------------------------------------------------------------------------------------------

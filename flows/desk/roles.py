@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Final
 
 from flows.text import Text, text
 
-__all__ = ["ALL", "DESK", "LABELS", "STRANGER", "Member", "Role", "read", "written"]
+__all__ = ["ALL", "DESK", "LABELS", "STRANGER", "Member", "Presence", "Role", "read", "written"]
 
 
 class Role(StrEnum):
@@ -18,6 +18,14 @@ class Role(StrEnum):
     ADMIN = "admin"  # data-subject requests, staff, templates, the print queue
     AGENT = "agent"  # answers senders, never sees a letter
     AUDITOR = "auditor"  # reads the record of who accessed what
+
+
+class Presence(Enum):
+    """In the staff chat, at this moment. UNKNOWN: Telegram could not be asked, and then nothing privileged is done."""
+
+    THERE = "there"
+    AWAY = "away"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

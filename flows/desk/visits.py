@@ -75,6 +75,8 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "confirm_request": text("visits", "confirmed a request"),
     "confirm_request_alone": text("visits", "confirmed a request alone"),
     "refuse_request": text("visits", "refused a request"),
+    "grant_refund": text("visits", "asked for a refund"),
+    "settle_refund": text("visits", "told what became of a refund"),
     "read_log": text("visits", "read this log"),
 }
 """Acts that have words; another one is shown by its own name."""
@@ -95,6 +97,7 @@ OUTCOMES: Final[Mapping[str, Text]] = {
     "late": text("visits", "refused: too late"),
     "used": text("visits", "refused: used already"),
     "closed": text("visits", "refused: not open"),
+    "printed": text("visits", "printed all the same, nothing was refunded"),
     "silence": text("visits", "nothing was heard of the sender"),
 }
 """What is worth a word; "done" is not."""

@@ -87,6 +87,20 @@ def refusal(refused: TicketRefused) -> Text:
 
 
 def edited(found: TicketEdited) -> Text:
+    if found.closed:
+        return text(
+            "support",
+            "Your question {number} is closed, so the support desk does not see this correction. For a new question:"
+            " /support",
+            number=found.closed,
+        )
+    if found.later is not None:
+        return text(
+            "support",
+            "Many messages have come in a short time; we are reading them. Your correction is kept, and the support"
+            " desk sees the newest one from: {until}",
+            until=found.later,
+        )
     return text(
         "support", "The support desk sees your correction. The number of your question: {number}.", number=found.number
     )

@@ -691,6 +691,24 @@ async def test_whoever_is_blocked_is_told_so_when_they_edit_what_they_wrote(shop
     assert (await shop.do(fx.EditTicket("hakaret", 5)))[1:] == [ev.TicketRefused("blocked", until)]
 
 
+async def test_whoever_corrects_a_message_of_a_closed_question_is_told_which_it_was(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.OpenTicket("merhaba", 5))
+    assert (await shop.do(fx.EditTicket("selam", 5)))[-1] == ev.TicketEdited(1)
+    await shop.store.database.run(lambda conn: conn.exec_driver_sql("UPDATE ticket SET state = 'closed'"))
+    assert (await shop.do(fx.EditTicket("merhaba!", 5)))[-1] == ev.TicketEdited(0, closed=1)
+    assert (await shop.do(fx.EditTicket("merhaba!", 6)))[-1] == ev.TicketEdited(0)
+
+
+async def test_whoever_corrects_too_much_is_told_from_when_the_desk_sees_it(shop: Workshop) -> None:
+    await shop.written()
+    for nth in range(FLOOD):
+        await shop.do(fx.OpenTicket("merhaba", nth + 1))
+    await shop.store.database.run(lambda conn: conn.exec_driver_sql("UPDATE ticket_message SET relayed_at = 1"))
+    until = shop.clock.now() + timedelta(hours=1)
+    assert (await shop.do(fx.EditTicket("selam", 5)))[-1] == ev.TicketEdited(1, later=until)
+
+
 async def test_an_agent_whose_picture_cannot_be_had_is_told_and_the_sender_hears_nothing(shop: Workshop) -> None:
     await shop.written()
     shop.telegram = [FileError("getFile answered 400", retry=False)]

@@ -17,7 +17,7 @@ from bot.stage import Stage
 from bot.wiring import Service
 from tests.e2e.conftest import Sender, trays
 
-ASKER, OTHER = 2001, 2002
+ASKER, OTHER, GROUP = 2001, 2002, -1009
 PARTS = {"senders": ("customers", "worker"), "web": ("web",), "staff": ("staff",)}
 
 
@@ -57,7 +57,7 @@ class Town:
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     stage = Stage(tmp_path, parts=(), limits=False)
     await stage.start()
-    stage.environment |= {"MEKTUPX_ADMINS": f"{ASKER},{OTHER}"}
+    stage.environment |= {"MEKTUPX_ADMINS": f"{ASKER},{OTHER}", "MEKTUPX_STAFF_CHAT": str(GROUP)}
     async with aiohttp.ClientSession() as session:
         found = Town(stage, session)
         await found.start()
@@ -70,6 +70,8 @@ async def test_a_letter_that_waits_for_its_payment_is_opened_once_and_then_print
     isil = Sender(town.stage, town.session)
     for admin, name in ((ASKER, "Deniz"), (OTHER, "Robin")):
         await isil.post("users", id=admin, first_name=name, language_code="tr")
+    await isil.post("groups", id=GROUP, title="Destek", members=[ASKER, OTHER], bots=["staff"], forum=True)
+    for admin in (ASKER, OTHER):
         await isil.post(f"chats/{admin}/send", user=admin, text="/start", bot="staff")
     await isil.comes()
     payment = await isil.orders()
@@ -82,6 +84,11 @@ async def test_a_letter_that_waits_for_its_payment_is_opened_once_and_then_print
     await isil.settle()
     ((address, key),) = re.findall(r"(http://\S+)#(\S+)", (await town.said(ASKER))[-1]["text"])
     assert not any("açıldı" in one for one in await isil.told())
+
+    await isil.post(f"groups/{GROUP}/members", user=ASKER, status="left")
+    status, page, pictures = await town.opens(address, key)
+    assert (status, pictures) == (403, [])
+    await isil.post(f"groups/{GROUP}/members", user=ASKER, status="member")
 
     status, page, pictures = await town.opens(address, key)
     assert (status, "MX000001" in page) == (200, True)

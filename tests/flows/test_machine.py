@@ -102,6 +102,8 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.TicketOpened(41),
         ev.TicketEdited(41),
         ev.TicketEdited(0),
+        ev.TicketEdited(0, closed=41),
+        ev.TicketEdited(41, later=START),
         *(ev.TicketRefused(why, START) for why in ("flood", "blocked")),
         *(ev.PictureRefused(why) for why in ("big", "unreadable", "away")),
         ev.TicketAnswered(41, "Yarın postada."),

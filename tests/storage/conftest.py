@@ -17,7 +17,7 @@ from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
-from storage.store import Kept, Store, StoredMessage
+from storage.store import Kept, Sent, Store, StoredMessage
 from storage.tables import micros
 from storage.vault import Keyring
 
@@ -108,6 +108,12 @@ class House:
 
     async def clear(self, person: Person, order: Order, token: str) -> None:
         await self.turn(person, ClearOutbox(order.id, token, "folder", "receipt"))
+
+    async def delivered(self) -> int:
+        """The postman brings whatever waits; how many messages that were."""
+        taken = await self.store.take_messages("p", self.now, self.later(minutes=1), 100)
+        await self.store.messages_sent([Sent(one.id, one.id) for one in taken])
+        return len(taken)
 
     async def shred(self) -> list[str]:
         """What the shredder does: destroy, then say so."""

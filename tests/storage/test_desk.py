@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Connection
 
 from flows.desk import effects
-from flows.desk.effects import BlockSender, DeskEffect, TellSender
+from flows.desk.effects import BlockSender, CloseTicket, DeskEffect, MarkRead, TellSender
 from flows.effects import DrawPreview, OpenTicket, RecordConsent, RecordInvoice
 from flows.events import Person, TicketAnswered, TicketClosed
 from flows.standing import Draft
 from flows.text import Kurus
-from storage import desk, ticket_acts
+from storage import desk, ticket_acts, tickets
 from storage.desk_writers import SPOKEN, WRITERS, By, perform
 from tests.storage.conftest import KNOWN, House
 
@@ -81,7 +81,7 @@ async def test_the_house_is_busy_while_something_is_due(house: House) -> None:
     assert not await house.store.busy(house.now)
     await house.turn(house.ayse, says=["merhaba"])
     assert await house.store.busy(house.now)
-    await house.store.drop_messages(house.ayse)
+    assert await house.delivered() == 1
     await house.letter(house.ayse, "sevgili Leyla")
     assert not await house.store.busy(house.now)
     order = await house.order(house.ayse)
@@ -145,6 +145,48 @@ async def test_a_flood_is_held_back_for_an_hour_and_nobody_else_with_it(house: H
     await house.store.open_ticket(99, house.ayse, "merhaba", 99, now=house.later(minutes=61))
 
 
+async def test_corrections_of_what_was_read_count_like_messages(house: House) -> None:
+    """One message, corrected again and again, is as much to read as so many messages."""
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
+    for n in range(1, desk.FLOOD):
+        await read(house, n - 1)
+        done = await house.store.edit_ticket(n + 1, house.ayse, f"merhaba {n}", 5, now=house.later(minutes=n))
+        assert done == desk.Corrected(1, True)
+    with pytest.raises(desk.NotTaken) as refused:
+        await house.store.open_ticket(98, house.ayse, "merhaba", 6, now=house.later(minutes=30))
+    assert (refused.value.because, refused.value.until) == ("flood", house.later(minutes=60))
+    await house.store.open_ticket(99, house.ayse, "merhaba", 6, now=house.later(minutes=60))
+
+
+async def read(house: House, minutes: int) -> None:
+    """An agent sees all that is due."""
+    now = house.later(minutes=minutes)
+    async with house.store.transaction() as tx:
+        _, said = await tx.do(tickets.to_relay, 1, now)
+        await tx.do(perform, [MarkRead(tuple(one.mark for one in said))], By("house", "", now))
+
+
+async def test_of_corrections_beyond_the_limit_the_newest_is_kept_and_shown_when_the_hour_is_over(house: House) -> None:
+    await house.turn(house.ayse)
+    for n in range(desk.FLOOD):
+        await house.store.open_ticket(n + 1, house.ayse, "merhaba", n, now=house.later(minutes=n))
+    await read(house, desk.FLOOD)
+    later = house.later(minutes=60)
+    for n in (1, 2, 3):
+        done = await house.store.edit_ticket(50 + n, house.ayse, f"yeni {n}", 7, now=house.later(minutes=30 + n))
+        assert done == desk.Corrected(1, True, later)
+    assert await house.store.unread_tickets(10, house.later(minutes=59)) == []
+    assert not await house.store.desk_busy()
+    assert await house.store.unread_tickets(10, later) == [1]
+    async with house.store.transaction() as tx:
+        _, said = await tx.do(tickets.to_relay, 1, later)
+    assert [(one.words, one.edited) for one in said] == [("yeni 3", True)]
+    await read(house, 60)
+    (said, *_) = [one for one in (await house.store.export(house.ayse))["tickets"] if one["words"] == "yeni 3"]
+    assert said  # and nothing of it is lost to the sender either
+
+
 async def test_a_picture_that_comes_after_its_sender_was_erased_is_not_kept(house: House) -> None:
     await house.turn(house.ayse)
     number, _ = await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
@@ -166,7 +208,19 @@ async def test_a_blocked_sender_does_not_reach_the_desk_by_editing_what_they_wro
     assert (refused.value.because, refused.value.until) == ("blocked", until)
     (said,) = (await house.store.export(house.ayse))["tickets"]
     assert said["words"] == "merhaba"
-    assert await house.store.edit_ticket(3, house.ayse, "selam", 5, now=house.later(days=8)) == 1
+    assert await house.store.edit_ticket(3, house.ayse, "selam", 5, now=house.later(days=8)) == desk.Corrected(1, True)
+
+
+async def test_a_correction_of_a_closed_question_changes_nothing_and_names_it(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "merhaba", 5, now=house.now)
+    assert await house.store.edit_ticket(2, house.ayse, "selam", 5, now=house.now) == desk.Corrected(1, True)
+    by = By("staff:1", "", house.now)
+    await house.store.database.run(lambda conn: perform(conn, house.store.vault, [CloseTicket(1)], by))
+    assert await house.store.edit_ticket(3, house.ayse, "merhaba!", 5, now=house.later(minutes=1)) == desk.Corrected(1)
+    assert await house.store.edit_ticket(4, house.ayse, "merhaba!", 6, now=house.later(minutes=1)) == desk.Corrected()
+    (said,) = (await house.store.export(house.ayse))["tickets"]
+    assert said["words"] == "selam"
 
 
 async def test_the_desk_takes_nothing_of_a_blocked_sender_until_the_block_ends(house: House) -> None:

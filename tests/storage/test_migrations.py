@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event, inspect
+from sqlalchemy import Connection, event, inspect, select, text
 
+from storage import topics
 from storage.engine import Database, DatabaseNewer, create
-from storage.migrations import _bring, bring, migrate
+from storage.migrations import _bring, _config, bring, migrate
 from storage.store import Store
-from storage.tables import metadata
-from storage.vault import Keyring, WrongKey
+from storage.tables import desk_copy, metadata
+from storage.vault import Keyring, Vault, WrongKey
 
 
 def differences(conn: Connection) -> list[object]:
@@ -83,6 +86,60 @@ async def interrupted(database: Database, after: int) -> bool:
     except OSError:
         return True
     return False
+
+
+async def test_topics_that_were_there_before_0008_are_deleted_with_their_tickets(
+    empty_url: str, tmp_path: Path
+) -> None:
+    """Two tickets with topics, one in the group itself, one without a place, one whose topic's row is gone."""
+    vault = Vault(Keyring.init(tmp_path / "a.key", tmp_path / "a.db"))
+    places = {"a" * 32: "-1001/7", "b" * 32: "-1001/8", "c" * 32: "-1001"}
+    threads = [*places, None, "d" * 32]
+
+    def before(conn: Connection) -> None:
+        people, tickets = [], []
+        for row, handle in {**places, "e" * 32: "5001"}.items():
+            key = vault.keyring.spare()
+            sealed = vault.seal(handle.encode(), key_id=key, table="person", column="handle", row=row)
+            channel = "telegram" if handle == "5001" else "staff"
+            people.append({"id": row, "channel": channel, "index": row.encode(), "handle": sealed, "key": key})
+        for number, thread in enumerate(threads, 1):
+            tickets.append({"number": number, "person": "e" * 32, "at": 1000 + number, "thread": thread})
+        conn.execute(
+            text(
+                "INSERT INTO person (id, channel, handle_index, handle, language, key_id, created_at)"
+                " VALUES (:id, :channel, :index, :handle, 'tr', :key, 0)"
+            ),
+            people,
+        )
+        conn.execute(
+            text(
+                "INSERT INTO ticket (number, person_id, state, language, opened_at, thread)"
+                " VALUES (:number, :person, 'open', 'tr', :at, :thread)"
+            ),
+            tickets,
+        )
+
+    def copies(conn: Connection) -> list[tuple[Any, ...]]:
+        found = select(desk_copy.c.ticket, desk_copy.c.chat, desk_copy.c.message, desk_copy.c.at)
+        return sorted(tuple(row) for row in conn.execute(found))
+
+    def gone(conn: Connection) -> list[topics.Leftover]:
+        conn.exec_driver_sql("DELETE FROM ticket WHERE number <> 2")
+        return topics.leftovers(conn, vault, datetime(2026, 11, 23, tzinfo=UTC), 10)
+
+    database = create(empty_url)
+    try:
+        await database.run(lambda conn: command.upgrade(_config(conn), "0007"))
+        old = await database.run(lambda conn: not inspect(conn).has_table("desk_copy"))
+        await database.run(before)
+        await bring(database)
+        moved, leftovers = await database.run(copies), await database.run(gone)
+    finally:
+        await database.close()
+    assert old
+    assert moved == [(n, row, topics.TOPIC, 1000 + n) for n, row in enumerate(places, 1)]
+    assert leftovers == [topics.Leftover("-1001/7", True)]  # and never the group itself
 
 
 async def test_processes_that_start_at_once_migrate_once(empty_url: str) -> None:

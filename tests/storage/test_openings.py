@@ -15,6 +15,7 @@ from flows import effects as fx
 from flows.desk.asked import Asked
 from flows.desk.effects import ApproveOpening, AskOpening, DeskEffect, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings import LIVES, Left, Opening, Stage, Verdict, Why
+from flows.desk.roles import Presence
 from flows.events import Moment
 from storage import desk_writers, openings, staff
 from storage.desk_writers import By
@@ -54,7 +55,10 @@ def page(house: House) -> OpeningPage:
     async def pictures(pdf: bytes) -> Sequence[bytes]:
         return ()
 
-    return OpeningPage(house.store, FakeClock(house.now), admins={ADMIN, OTHER}, pictures=pictures)
+    async def seen(user: int) -> Presence:
+        return Presence.THERE
+
+    return OpeningPage(house.store, FakeClock(house.now), admins={ADMIN, OTHER}, pictures=pictures, seen=seen)
 
 
 async def test_what_was_asked_is_found_as_it_was_asked(house: House) -> None:

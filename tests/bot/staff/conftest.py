@@ -179,9 +179,9 @@ class Desk:
     async def corrects(self, words: str, person: Person = SENDER, message: int = 1) -> int:
         self.works += 1
         now = self.playground.clock.now()
-        number = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now)
+        done = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now)
         await self.idle()
-        return number
+        return done.ticket
 
 
 class Drawing:

@@ -19,7 +19,7 @@ from aiohttp import ClientSession
 from sqlalchemy import LargeBinary, select
 
 from bot import metrics
-from bot.opening_page import FIELD, LARGEST, OpeningPage
+from bot.opening_page import FIELD, LARGEST, OpeningPage, seen_with
 from bot.web import Web
 from flows.desk.opening_acts import PATH
 from flows.desk.openings import Why
@@ -36,7 +36,7 @@ from storage.tables import instant, metadata
 from tests.dialogue import house
 from tests.fakes import plain_logs  # noqa: F401
 
-from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, Desk, gone, staff_desk
+from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, TOKENS, Desk, gone, staff_desk
 
 LETTER, REFERENCE = "KANARYAMEKTUP", "DAYANAKKANARYA 2026/123"
 PDF = b"%PDF KANARYAMEKTUP"
@@ -54,6 +54,13 @@ class Room:
     web: Web
     drawn: list[bytes] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
+    group: int | None = GROUP
+    looked_up: int = 0
+
+    async def chat(self) -> int | None:
+        """The staff's group, as the page asks for it before it asks Telegram who is in it."""
+        self.looked_up += 1
+        return self.group
 
     @property
     def url(self) -> str:
@@ -129,9 +136,10 @@ async def room(desk: Desk) -> AsyncIterator[Room]:
     web = Web(ready)
     async with ClientSession(headers={"Accept-Language": "tr-TR,tr;q=0.9"}) as session:
         room = Room(desk, session, web)
-        OpeningPage(desk.store, desk.playground.clock, admins={ADMIN, ENGLISH_ADMIN}, pictures=room.pictures).add_to(
-            web.app
-        )
+        seen = seen_with(TOKENS["staff"], desk.playground.url, room.chat)
+        admins = {ADMIN, ENGLISH_ADMIN}
+        page = OpeningPage(desk.store, desk.playground.clock, admins=admins, pictures=room.pictures, seen=seen)
+        page.add_to(web.app)
         await web.start("127.0.0.1", 0)
         bot = staff_desk(desk, house=replace(house(), public=f"http://127.0.0.1:{web.port}"))
         await bot.start()
@@ -311,7 +319,7 @@ async def test_the_token_is_kept_as_a_keyed_hash_and_compared_in_constant_time(
 
     monkeypatch.setattr("storage.openings.hmac.compare_digest", watched)
     await room.post(key)
-    assert compared == [kept]
+    assert compared == [kept, kept]  # before the group is looked up, and when it is claimed
 
 
 async def test_nobody_approves_what_they_asked_for_themselves(room: Room) -> None:
@@ -377,6 +385,54 @@ async def test_an_approver_who_has_left_the_group_approves_nothing(room: Room) -
     await room.desk.post(f"groups/{GROUP}/members", user=ENGLISH_ADMIN, status="left")
     await room.desk.tap("Onayla", "mektubun açılması isteniyor", ENGLISH_ADMIN, ENGLISH_ADMIN)
     assert await room.desk.rows("SELECT stage FROM opening") == [("asked",)]
+
+
+@pytest.mark.parametrize("user", [ADMIN, ENGLISH_ADMIN])
+@pytest.mark.parametrize("status", ["left", "kicked"])
+async def test_while_whoever_asked_or_approved_is_out_of_the_group_the_page_opens_nothing(
+    room: Room, user: int, status: str
+) -> None:
+    await room.written()
+    key = await room.approved()
+    await room.desk.post(f"groups/{GROUP}/members", user=user, status=status)
+    answer, page, _ = await room.post(key)
+    assert (answer, LETTER in page, "ekip grubunda değil" in page) == (403, False, True)
+    await room.desk.idle()
+    assert room.drawn == [] and room.desk.told == []
+    assert (await room.book())[-1] == (f"staff:{ADMIN}", "open_letter", "legal_order", "away")
+    await room.desk.post(f"groups/{GROUP}/members", user=user, status="member")
+    assert (await room.post(key))[0] == 200  # the link was not used up
+
+
+@pytest.mark.parametrize("method", ["getMe", "getChatMember"])
+async def test_where_telegram_cannot_be_asked_who_is_in_the_group_nothing_is_opened(room: Room, method: str) -> None:
+    await room.written()
+    key = await room.approved()
+    await room.desk.post("faults", bot="staff", method=method, error=502, times=1)
+    status, page, _ = await room.post(key)
+    assert (status, LETTER in page, "bakılamadı" in page) == (503, False, True)
+    assert room.drawn == [] and room.desk.told == []
+    assert (await room.book())[-1] == (f"staff:{ADMIN}", "open_letter", "legal_order", "unknown")
+    assert (await room.post(key))[0] == 200
+
+
+async def test_telegram_is_asked_for_a_link_that_would_open_and_for_no_other(room: Room) -> None:
+    await room.written()
+    key = await room.approved()
+    await room.post(key[:-1] + ("0" if key[-1] != "0" else "1"))
+    assert room.looked_up == 0
+    assert (await room.post(key))[0] == 200
+    assert room.looked_up == 2
+    assert (await room.post(key))[0] == 410
+    assert room.looked_up == 2
+
+
+async def test_where_there_is_no_staff_group_the_roles_alone_decide(room: Room) -> None:
+    await room.written()
+    room.group = None
+    key = await room.approved()
+    await room.desk.post(f"groups/{GROUP}/members", user=ADMIN, status="left")
+    assert (await room.post(key))[0] == 200
 
 
 async def test_of_two_who_approve_at_once_one_does_and_there_is_one_link(room: Room) -> None:

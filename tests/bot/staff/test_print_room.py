@@ -218,6 +218,88 @@ async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk:
     assert "iptal edildi" in told
 
 
+async def wished(desk: Desk, room: Room) -> str:
+    """An admin asks in English for a refund while a dispatcher has the letter in hand."""
+    number = await room.paid()
+    await room.claimed()
+    await room.store.submitting([room.order], "t1")
+    await desk.ask(f"/refunds {number} mistake", ENGLISH_ADMIN)
+    await desk.tap("Yes, refund 96.00\u00a0TL", number, ENGLISH_ADMIN, ENGLISH_ADMIN)
+    answer = (await desk.said(ENGLISH_ADMIN))[-1]
+    assert f"{number} is being stopped" in answer and "you hear here" in answer
+    assert await room.refunds() == []
+    return number
+
+
+async def test_an_admin_whose_refund_was_too_late_hears_that_the_letter_was_printed(desk: Desk, room: Room) -> None:
+    number = await wished(desk, room)
+    before = len(await desk.said(ENGLISH_ADMIN))
+    await room.happens(ev.LetterDispatched(room.order, "t1", "folder", "1.pdf"))
+    await desk.idle()
+    (told,) = (await desk.said(ENGLISH_ADMIN))[before:]
+    assert f"The refund of {number} that was asked for was not made" in told and f"/tray spoiled {number}" in told
+    assert await room.refunds() == []
+    assert (await room.signed())[-1] == ("settle_refund", number, "printed")
+    (log, *_) = await desk.ask(f"/log {number}", ENGLISH_ADMIN)
+    assert "printed all the same, nothing was refunded" in log
+    assert await room.store.verify_audit() is None
+    await desk.travel(minutes=5)
+    assert len(await desk.said(ENGLISH_ADMIN)) == before + 2  # once, and the log
+
+
+async def test_an_admin_hears_too_when_the_letter_was_stopped_in_time(desk: Desk, room: Room) -> None:
+    number = await wished(desk, room)
+    before = len(await desk.said(ENGLISH_ADMIN))
+    await desk.travel(minutes=1)
+    assert len(await desk.said(ENGLISH_ADMIN)) == before  # nothing while nothing is decided
+    await room.happens(ev.PrintWithheld(room.order, "t1"))
+    await desk.idle()
+    (told,) = (await desk.said(ENGLISH_ADMIN))[before:]
+    assert f"The refund of {number} that was asked for is on its way" in told
+    assert await room.refunds() == [("sandbox:1", "asked")]
+    assert (await room.signed())[-1] == ("settle_refund", number, "done")
+
+
+async def test_where_a_dispatcher_was_faster_than_the_wish_itself_the_admin_hears_of_it(
+    desk: Desk, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Printed between the answer in the staff bot and the sender's own door."""
+    number = await room.paid()
+    await desk.ask(f"/refunds {number} mistake", ENGLISH_ADMIN)
+    receive, door = room.door.receive, room.desk.staff
+    assert door is not None
+
+    async def late(envelope: Envelope) -> bool:
+        if isinstance(envelope.event, ev.RefundGranted) and await room.state() is State.QUEUED:
+            await room.claimed()
+            await room.happens(ev.LetterDispatched(room.order, "t1", "folder", "1.pdf"))
+        return await receive(envelope)
+
+    monkeypatch.setattr(door.relay, "_receive", late)
+    await desk.tap("Yes, refund 96.00\u00a0TL", number, ENGLISH_ADMIN, ENGLISH_ADMIN)
+    await desk.idle()
+    *_, answer, told = await desk.said(ENGLISH_ADMIN)
+    assert f"The refund of {number} is on its way" in answer
+    assert f"The refund of {number} that was asked for was not made" in told
+
+
+async def test_of_a_refund_asked_for_by_somebody_who_is_no_admin_any_more_the_desk_hears(
+    desk: Desk, room: Room
+) -> None:
+    await desk.ask(f"/personel ekle {AGENT} yönetici Ece")
+    number = await room.paid()
+    await room.claimed()
+    await room.store.submitting([room.order], "t1")
+    await desk.ask(f"/iade {number} hata", AGENT)
+    await desk.tap("Evet, iade et: 96,00\u00a0TL", number, AGENT, AGENT)
+    await desk.ask(f"/personel cikar {AGENT}")
+    before = len(await desk.said(AGENT))
+    await room.happens(ev.LetterDispatched(room.order, "t1", "folder", "1.pdf"))
+    await desk.idle()
+    assert len(await desk.said(AGENT)) == before
+    assert number in (await desk.said(GROUP))[-1]
+
+
 async def test_where_the_order_table_gives_nothing_back_the_desk_says_why(desk: Desk, room: Room) -> None:
     number = await room.paid(state=State.ERASED)
     (told,) = await desk.ask(f"/iade {number} hata")

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.speak import words as spelled
 from bot.staff.commands import COMMANDS, OTHERS, TAPS, StaffCommand
 from bot.staff.desk import StaffDesk
 from bot.staff.translate import WORDS
-from flows.desk import tickets
-from flows.desk.roles import ALL, Role, read, written
+from flows.desk import members, tickets
+from flows.desk.asked import Asked
+from flows.desk.effects import DismissStaff, Say
+from flows.desk.roles import ALL, Member, Presence, Role, read, written
 from flows.events import TicketAnswered
 from storage import audit
 
@@ -105,6 +108,45 @@ async def test_rights_taken_away_are_gone_at_the_next_word(desk: Desk, bot: Staf
     (told,) = await desk.ask("/y 1 Yolda.", AGENT)
     assert NOBODY in told and "/" not in told
     assert desk.told == []
+
+
+STILL = "hâlâ ekip grubunda"
+
+
+async def test_of_a_dismissed_member_who_is_still_in_the_group_the_admin_hears_in_the_same_breath(
+    desk: Desk, bot: StaffDesk
+) -> None:
+    (told,) = await desk.ask(f"/personel cikar {AGENT}")
+    assert told.startswith(f"Listeden çıkarıldı: {AGENT}") and STILL in told
+    (told,) = await desk.ask(f"/staff remove {AUDITOR}", ENGLISH_ADMIN)
+    assert "still in the staff group" in told
+
+
+async def test_of_one_who_has_left_the_group_nothing_more_is_said(desk: Desk, bot: StaffDesk) -> None:
+    await desk.post(f"groups/{GROUP}/members", user=AGENT, status="left")
+    (told,) = await desk.ask(f"/personel cikar {AGENT}")
+    assert told.startswith(f"Listeden çıkarıldı: {AGENT}") and STILL not in told and "\n" not in told
+
+
+def test_where_telegram_does_not_say_who_is_in_the_group_the_admin_is_asked_to_look() -> None:
+    """Dismissed all the same: rights go at once, whatever Telegram says."""
+    asked = Asked("k", ADMIN, "Deniz", "tr", ADMIN, 1, private=True, words=f"cikar {AGENT}", theirs=Presence.UNKNOWN)
+    listed = members.Staff(((Member(str(AGENT), "Ece"), frozenset({Role.AGENT})),), frozenset({ADMIN}))
+    assert members.leaving(asked) == AGENT
+    dismissed, *_, answer = members.staff(asked, listed).effects
+    assert dismissed == DismissStaff(AGENT)
+    assert isinstance(answer, Say) and "gruba bakıp" in spelled(answer.text, "tr")
+
+
+async def test_the_other_admins_hear_too_that_a_dismissed_admin_is_still_in_the_group(
+    desk: Desk, bot: StaffDesk
+) -> None:
+    await desk.ask(f"/personel ekle {STRANGER} yönetici Kim")
+    await desk.ask("/yardim", ENGLISH_ADMIN)
+    before = len(await desk.said(ENGLISH_ADMIN))
+    await desk.ask(f"/personel cikar {STRANGER}")
+    (news,) = (await desk.said(ENGLISH_ADMIN))[before:]
+    assert str(STRANGER) in news and STILL in news
 
 
 async def test_an_admin_removed_between_the_two_steps_of_an_answer_cannot_send_it(desk: Desk, bot: StaffDesk) -> None:

@@ -24,7 +24,7 @@ from flows.desk.effects import (
     Toast,
 )
 from flows.desk.openings import DIES_AFTER, LIVES, TABLE, Act, Left, Opening, Order, Stage, Verdict, Why, verdict
-from flows.desk.roles import Member
+from flows.desk.roles import Member, Presence
 from flows.events import LetterOpened, Moment
 from flows.opened_letter import REASONS
 from locales import LANGUAGES, say
@@ -261,7 +261,7 @@ def test_a_refusal_is_told_to_both_and_an_approval_can_be_taken_back() -> None:
 
 @pytest.mark.parametrize("why", Why)
 def test_the_sender_hears_of_an_opening_at_once(why: Why) -> None:
-    found, turn = acts.opened(replace(LIVE, why=why), ADMINS, NOW)
+    found, turn = acts.opened(replace(LIVE, why=why), ADMINS, NOW, Presence.THERE)
     assert found is Verdict.OPENED
     assert only(turn, TellSender) == [TellSender(LIVE.person, LetterOpened("MX000123", why, NOW))]
     assert only(turn, MarkOpened) == [MarkOpened(ID, True)]
@@ -271,7 +271,7 @@ def test_the_sender_hears_of_an_opening_at_once(why: Why) -> None:
 
 
 def test_where_the_order_forbids_it_the_sender_is_told_later_by_a_button() -> None:
-    _, turn = acts.opened(replace(LIVE, silent=True), ADMINS, NOW)
+    _, turn = acts.opened(replace(LIVE, silent=True), ADMINS, NOW, Presence.THERE)
     assert only(turn, TellSender) == []
     assert only(turn, MarkOpened) == [MarkOpened(ID, False)]
     assert {key.action for one in only(turn, Say) for row in one.buttons for key in row} == {words.TELL}
@@ -291,10 +291,20 @@ def test_where_the_order_forbids_it_the_sender_is_told_later_by_a_button() -> No
     ],
 )
 def test_whoever_comes_with_a_link_that_does_not_open_is_on_record(opening: Opening, expected: Verdict) -> None:
-    found, turn = acts.opened(opening, ADMINS, NOW)
+    found, turn = acts.opened(opening, ADMINS, NOW, Presence.THERE)
     assert found is expected
     assert [(one.action, one.outcome) for one in only(turn, Sign)] == [("open_letter", expected)]
     assert {type(effect) for effect in turn.effects} == {Sign}
+
+
+@pytest.mark.parametrize("presence", [Presence.AWAY, Presence.UNKNOWN])
+def test_whoever_is_not_known_to_be_in_the_staff_group_opens_nothing_and_is_on_record(presence: Presence) -> None:
+    found, turn = acts.opened(LIVE, ADMINS, NOW, presence)
+    assert [(one.action, one.outcome) for one in only(turn, Sign)] == [("open_letter", presence.value)]
+    assert {type(effect) for effect in turn.effects} == {Sign}
+    assert found in words.SHUT
+    used, _ = acts.opened(USED, ADMINS, NOW, presence)
+    assert used is Verdict.USED  # what will never open again says so, whoever comes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
