@@ -136,8 +136,7 @@ class Service:
         self.web = Web(self._ready)
 
     def _payments(self) -> None:
-        settings = self.settings
-        public = settings.public
+        settings, public = self.settings, self.settings.public
         credentials = settings.payment_credentials or "sandbox:sandbox"
         sandbox = settings.payment_provider == "sandbox"
         api, callback = f"{public}/sandbox" if sandbox else "", f"{public}/payments/{settings.payment_provider}"

@@ -1,8 +1,8 @@
-"""The tray of outgoing messages: nothing said is lost, each person's keep their order, a sent one leaves no copy."""
+"""The tray of outgoing messages: nothing said is lost, and each person's keep their order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,12 @@ from flows.events import Person
 from flows.outgoing import OutgoingMessage
 from flows.standing import Standing
 from storage import shapes
-from storage.people import Known, opened_person, row_id
-from storage.sql import Either, changed, fresh_id, hold, many, shared
-from storage.tables import desk_copy, message_outbox, message_series, micros, person
+from storage.people import Known, opened_person
+from storage.sql import fresh_id, many, shared
+from storage.tables import message_outbox, micros, person
 from storage.vault import KeyGone, Vault
 
-__all__ = ["Back", "Begin", "Sent", "StoredMessage", "newest", "noted", "store", "take"]
+__all__ = ["StoredMessage", "store", "take"]
 
 HELD = timedelta(minutes=2)
 """How long a message belongs to the process that stored it; after that another may send it (a messenger's call takes at
@@ -40,41 +40,6 @@ class StoredMessage:
     taker: str = ""
     begun: int | None = None
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """A message that is about to go: its number, who has taken it, the newest number known in its series, and the group
-    it goes to, "" for a private chat."""
-
-    id: int
-    taker: str
-    newest: int
-    line: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A delivered message: its number, the messenger's own id for it, and whether it was a running line.
-
-    about: the tickets of whose senders it shows something in a chat of the staff, where it has to be found again to be
-    deleted."""
-
-    id: int
-    message_id: int | None = None
-    running: bool = False
-    about: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
-    doubt: it may have arrived."""
-
-    id: int
-    taker: str
-    due: datetime
-    doubt: bool = False
 
 
 _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.mark)
@@ -198,119 +163,3 @@ def _in_order(conn: Connection, rows: Sequence[Any]) -> Sequence[Any]:
     asked = {"people": list({row.row for row in rows}), "numbers": [row.id for row in rows]}
     oldest = {left.person_id: left.oldest for left in conn.execute(_LEFT_OUT, asked)}
     return [row for row in rows if row.row not in oldest or row.id < oldest[row.row]]
-
-
-_RUNNING = (
-    update(person)
-    .where(
-        person.c.id
-        == select(message_outbox.c.person_id).where(message_outbox.c.id == bindparam("number")).scalar_subquery()
-    )
-    .values(running_message=bindparam("running"))
-)
-
-_HOLD = (
-    select(person.c.id)
-    .where(
-        person.c.id.in_(
-            select(message_outbox.c.person_id).where(message_outbox.c.id.in_(bindparam("numbers", expanding=True)))
-        )
-    )
-    .order_by(person.c.id)
-    .with_for_update(key_share=True)
-)
-
-
-_COPIED = insert(desk_copy).from_select(
-    ["ticket", "chat", "message", "at"],
-    select(
-        bindparam("about", type_=desk_copy.c.ticket.type),
-        message_outbox.c.person_id,
-        bindparam("message", type_=desk_copy.c.message.type),
-        message_outbox.c.created_at,
-    ).where(message_outbox.c.id == bindparam("number")),
-)
-
-
-_on_its_way = message_outbox.alias("on_its_way")
-_BEGIN = (
-    update(message_outbox)
-    .where(
-        message_outbox.c.id.in_(bindparam("numbers", expanding=True)), message_outbox.c.taken_by == bindparam("taker")
-    )
-    .values(begun=bindparam("newest"))
-    .returning(message_outbox.c.id)
-)
-_BEGIN_ALONE = _BEGIN.where(
-    ~exists().where(
-        _on_its_way.c.line == bindparam("line"),
-        _on_its_way.c.id.not_in(bindparam("numbers", expanding=True)),
-    )
-).values(line=bindparam("line"))
-_BACK_IN_DOUBT = (
-    update(message_outbox)
-    .where(message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker"))
-    .values(due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None)
-)
-_BACK = _BACK_IN_DOUBT.values(begun=None, line=None)
-_SERIES = Either(
-    message_series,
-    lambda insert_: insert_.on_conflict_do_update(
-        index_elements=["series"],
-        set_={"newest": insert_.excluded.newest},
-        where=insert_.excluded.newest > message_series.c.newest,
-    ),
-)
-
-
-def noted(
-    conn: Connection,
-    delivered: Sequence[Sent],
-    begins: Sequence[Begin],
-    back: Sequence[Back],
-    news: Mapping[str, int],
-) -> set[int]:
-    """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
-
-    Forgets delivered messages; keeps the messenger's id of a running line, to replace it later. Returns which of
-    `begins` may go: those that are still their taker's, in a group one at a time. Of what is given back stays another's
-    what is another's by now.
-    """
-    # As the door does it: people in their order.
-    hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
-    running = [{"number": one.id, "running": one.message_id} for one in delivered if one.running]
-    many(conn, _RUNNING, running)
-    shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
-    many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
-    many(conn, _GONE, [{"number": one.id} for one in delivered])
-    given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back]
-    many(conn, _BACK, [values for one, values in zip(back, given, strict=True) if not one.doubt])
-    many(conn, _BACK_IN_DOUBT, [values for one, values in zip(back, given, strict=True) if one.doubt])
-    begun = _begin(conn, begins)
-    many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted(news.items())])
-    return begun
-
-
-def _begin(conn: Connection, begins: Sequence[Begin]) -> set[int]:
-    begun: set[int] = set()
-    together: dict[tuple[str, int], list[int]] = {}
-    for one in begins:
-        if one.line:
-            values = {"numbers": [one.id], "taker": one.taker, "newest": one.newest, "line": one.line}
-            begun |= set(conn.scalars(_BEGIN_ALONE, values))
-        else:
-            together.setdefault((one.taker, one.newest), []).append(one.id)
-    for (taker, number), ids in together.items():
-        begun |= set(conn.scalars(_BEGIN, {"numbers": ids, "taker": taker, "newest": number}))
-    return begun
-
-
-def newest(conn: Connection) -> dict[str, int]:
-    """How far each series of message numbers has gone, as far as anybody has noted."""
-    return {row.series: row.newest for row in conn.execute(select(message_series))}
-
-
-def drop(conn: Connection, vault: Vault, asked: Person) -> int:
-    """Throws away what is unsent to a person."""
-    found = row_id(conn, vault, asked)
-    return 0 if found is None else changed(conn, delete(message_outbox).where(message_outbox.c.person_id == found[0]))

@@ -20,19 +20,21 @@ from storage import (
     people,
     previews,
     retention,
+    sending,
     work,
 )
 from storage.after_restore import redestroy
 from storage.audit import Entry
 from storage.engine import create
 from storage.export import export
-from storage.messages import Back, Begin, Sent, StoredMessage
+from storage.messages import StoredMessage
 from storage.migrations import bring
 from storage.ownership import adopt, belongs
 from storage.print_outbox import Piece
 from storage.print_room import PrintRoom
 from storage.rights import Rights
 from storage.scans import OnPaper
+from storage.sending import Back, Begin, Sent
 from storage.shredding import Shred
 from storage.staff_room import StaffRoom
 from storage.transaction import Kept, Transaction
@@ -142,15 +144,11 @@ class Store(PrintRoom, StaffRoom, Rights):
     ) -> set[int]:
         """Delivered: their rows go. About to go: returned if they may. Given back: tried again when they are due. news:
         of the messenger's numbers. All in one transaction."""
-        return await self.database.run(messages.noted, delivered, begins, back, news or {})
+        return await self.database.run(sending.noted, delivered, begins, back, news or {})
 
     async def newest_numbers(self) -> dict[str, int]:
         """How far the messenger has counted, by series (bot.numbers)."""
-        return await self.database.run(messages.newest)
-
-    async def drop_messages(self, person: Person) -> int:
-        """Throws away what is unsent to a person; returns how many."""
-        return await self._sealed(messages.drop, person)
+        return await self.database.run(sending.newest)
 
     # Work -------------------------------------------------------------------------------------------------------------
 

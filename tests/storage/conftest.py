@@ -112,7 +112,7 @@ class House:
     async def delivered(self) -> int:
         """The postman brings whatever waits; how many messages that were."""
         taken = await self.store.take_messages("p", self.now, self.later(minutes=1), 100)
-        await self.store.messages_sent([Sent(one.id, one.id) for one in taken])
+        await self.store.messages_noted([Sent(one.id, one.id) for one in taken])
         return len(taken)
 
     async def shred(self) -> list[str]:

@@ -67,7 +67,7 @@ async def delivered(house: House) -> list[str]:
 
 
 def fx_sent(number: int) -> Any:
-    from storage.messages import Sent
+    from storage.sending import Sent
 
     return Sent(number)
 

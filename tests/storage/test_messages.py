@@ -183,13 +183,6 @@ async def test_nothing_is_said_to_a_blocked_chat_until_it_opens_again(house: Hou
     assert words(await take(house)) == ["a1"]
 
 
-async def test_what_is_unsent_can_be_dropped(house: House) -> None:
-    await house.turn(house.ayse, says=["a1", "a2"])
-    await house.turn(house.bora, says=["b1"])
-    assert await house.store.drop_messages(house.ayse) == 2
-    assert words(await take(house)) == ["b1"]
-
-
 async def test_a_message_to_somebody_forgotten_is_dropped(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     house.keyring.destroy([await house.scalar("SELECT key_id FROM person")])
