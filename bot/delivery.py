@@ -173,6 +173,7 @@ class Delivery:
         except SendError as error:
             if not isinstance(error, Away):
                 held.sought = None
+                self._notes.not_arrived(held.stored)
             raise
         held.sought = None
         return number

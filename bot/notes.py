@@ -75,6 +75,10 @@ class Notes:
             self.room.clear()
         self._flush.set()
 
+    def not_arrived(self, stored: StoredMessage) -> None:
+        """It was about to go, and certainly has not arrived: whatever waits for it in its group may go."""
+        self.returned([Back(stored.id, stored.taker)])
+
     def returned(self, back: Sequence[Back]) -> asyncio.Future[None]:
         """They are given back to the outbox; done when it has them."""
         noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()

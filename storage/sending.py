@@ -42,11 +42,11 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Back:
     """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
-    doubt: it may have arrived."""
+    due: None where its taker goes on with it. doubt: it may have arrived."""
 
     id: int
     taker: str
-    due: datetime
+    due: datetime | None = None
     doubt: bool = False
 
 
@@ -98,12 +98,13 @@ _BEGIN_ALONE = _BEGIN.where(
         _on_its_way.c.id.not_in(bindparam("numbers", expanding=True)),
     )
 ).values(line=bindparam("line"))
-_BACK_IN_DOUBT = (
-    update(message_outbox)
-    .where(message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker"))
-    .values(due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None)
+_OURS = update(message_outbox).where(
+    message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker")
 )
-_BACK = _BACK_IN_DOUBT.values(begun=None, line=None)
+_NOT_ARRIVED = _OURS.values(begun=None, line=None)
+_GIVEN_BACK = _OURS.values(
+    due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None
+)
 _SERIES = Either(
     message_series,
     lambda insert_: insert_.on_conflict_do_update(
@@ -134,9 +135,9 @@ def noted(
     shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
     many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
-    given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back]
-    many(conn, _BACK, [values for one, values in zip(back, given, strict=True) if not one.doubt])
-    many(conn, _BACK_IN_DOUBT, [values for one, values in zip(back, given, strict=True) if one.doubt])
+    many(conn, _NOT_ARRIVED, [{"number": one.id, "taker": one.taker} for one in back if not one.doubt])
+    given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back if one.due is not None]
+    many(conn, _GIVEN_BACK, given)
     begun = _begin(conn, begins)
     many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted(news.items())])
     return begun

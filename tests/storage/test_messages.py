@@ -149,6 +149,16 @@ async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: Hous
     assert [one.begun for one in await take(house)] == [None]
 
 
+async def test_who_knows_that_a_message_has_not_arrived_goes_on_with_it_and_lets_others_go_first(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    await house.turn(house.bora, says=["b1"])
+    one, other = await take(house, "me")
+    await begin(house, Begin(one.id, "me", 1, "group"))
+    await back(house, Back(one.id, "me"))
+    assert await begin(house, Begin(other.id, "me", 1, "group")) == {other.id}
+    assert await take(house, "another", seconds=30) == []
+
+
 async def test_the_messengers_numbers_only_go_on(house: House) -> None:
     for news in ({"customer": 7, "staff:-100": 2}, {"customer": 5}, {"customer": 9}):
         await house.store.messages_noted(news=news)
