@@ -110,9 +110,9 @@ class Delivery:
             if held.files is None:
                 raise Outlived("what it shows is gone")
         running = await self._line(held.stored, where) if message.running and not message.anew else None
-        if not message.fleeting:
-            await self._place(held, max(1, len(held.left.pictures)))
         if message.kind != "say" or running is not None:
+            if not message.fleeting:
+                await self._place(held, 1)
             self._arrived(held.stored, await self._call(held, message, held.left, running))
             return
         lock = self._chats.setdefault(where, asyncio.Lock())
@@ -158,12 +158,11 @@ class Delivery:
             if last is not None:
                 self._numbers.seen(held.stored.person.handle, last)
             held.shown = True
-            await self._place(held, 1)
         return await self._begun(held, message, held.left)
 
     async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
         """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
-        self._still_ours(held)
+        await self._place(held, max(1, len(files.pictures)))
         begun = await self._notes.begin(held.stored)
         if begun is None:
             raise TooFast(BUSY)
@@ -185,9 +184,6 @@ class Delivery:
         if wait > left:
             raise TooFast(wait)
         await self.rest(wait)
-        self._still_ours(held)
-
-    def _still_ours(self, held: Held) -> None:
         if self._stopping.is_set() or self._clock.now() > held.until:  # it may be another's by now
             raise TooFast(0.0)
 
