@@ -108,7 +108,7 @@ class StaffDoor:
                 by = replace(by, row=await tx.do(staff.remember, asked, now))
             turn = self._apology(asked) if sorry else await self._decided(tx, asked, row, command, presence)
             if asked.tap and not any(isinstance(effect, Toast) for effect in turn.effects):
-                turn = turn.plus([Toast(asked.tap)])  # each tap ends its waiting sign
+                turn = DeskTurn((Toast(asked.tap), *turn.effects))  # each tap ends its waiting sign
             stored, signed = await self.keep(tx, turn, by, asked)
         await self.told(stored, signed)
         return True
