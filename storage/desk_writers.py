@@ -205,7 +205,7 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.Sign: sign,  # the last: its lock is everybody's
 }
 
-SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.Topic)
+SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.DropButtons, dx.Topic)
 """Effects that are said: they arrive as messages."""
 
 

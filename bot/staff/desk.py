@@ -16,6 +16,7 @@ from bot.round import Round
 from bot.staff.access import Membership
 from bot.staff.alarms import Bell
 from bot.staff.app import StaffBot
+from bot.staff.decided import Decided
 from bot.staff.door import StaffDoor
 from bot.staff.handed import HandedIn, Report
 from bot.staff.messenger import StaffMessenger
@@ -84,7 +85,7 @@ class StaffDesk:
         )
         topics = Topics(store, self.door, self.bot.bot, clock)
         self.relay = Relay(store, self.door, topics, receive, clock, self._group)
-        messenger = StaffMessenger(self.bot.bot, topics, self._moved)
+        messenger = Decided(self.bot.bot, StaffMessenger(self.bot.bot, topics, self._moved))
         self._postman = Postman(
             store, messenger, clock, self._files, self._unreachable, rates, taker=taker, bot="staff"
         )

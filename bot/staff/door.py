@@ -14,7 +14,7 @@ from bot.speak import to_staff, words
 from bot.staff.access import Presence
 from bot.staff.commands import Row, StaffCommand, not_yours, row_of
 from flows.desk.asked import Asked
-from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, Topic, says
+from flows.desk.effects import EVERYBODY, DeskTurn, DropButtons, Say, Sign, Toast, Topic, says
 from flows.desk.members import Staff
 from flows.desk.roles import ALL, STRANGER, Role
 from flows.events import Moment
@@ -165,6 +165,8 @@ class StaffDoor:
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
+            elif isinstance(effect, DropButtons) and asked is not None:
+                said.append((asked.here, OutgoingMessage("decided", answers=asked.message)))
             elif isinstance(effect, Topic) and "/" in effect.to:
                 said.append((effect.to, OutgoingMessage(effect.act)))
         known = asked is None or bool(asked.roles) or not asked.private

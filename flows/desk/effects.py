@@ -27,6 +27,7 @@ __all__ = [
     "DeskEffect",
     "DeskTurn",
     "DismissStaff",
+    "DropButtons",
     "DropHeld",
     "FetchPicture",
     "KeepAnswer",
@@ -102,6 +103,11 @@ class Toast(DeskEffect):
 
     tap: str
     text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropButtons(DeskEffect):
+    """The message whose button was tapped is decided: it keeps its words and loses its buttons."""
 
 
 @dataclass(frozen=True, slots=True)

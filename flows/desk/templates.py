@@ -10,7 +10,7 @@ from typing import Final
 
 from flows.desk.answers import answer
 from flows.desk.asked import Asked
-from flows.desk.effects import CountTemplates, DeskButton, DeskTurn, KeepAnswer, replies, reply
+from flows.desk.effects import CountTemplates, DeskButton, DeskTurn, DropButtons, KeepAnswer, replies, reply
 from flows.desk.filling import Blocked, Filled, fill, open_places, too_long
 from flows.desk.placeholders import facts_of
 from flows.desk.shelf import LANGUAGES, Shelf, Used, called, shown
@@ -88,10 +88,10 @@ GONE: Final = text("template", "The sender of this ticket is not with us any mor
 
 
 def take(asked: Asked, desk: Desk) -> DeskTurn:
-    """The answer to /t and to its buttons."""
+    """The answer to /t and to its buttons. A preview is decided when it was sent, dropped or shown anew."""
     ticket = desk.ticket
     if asked.action == DROP:
-        return replies(asked, NOTHING)
+        return replies(asked, NOTHING).plus([DropButtons()])
     if ticket is None:
         example = f"{named(asked, 't', 'use')} #12 {called('nerede', asked.language)}"
         return replies(
@@ -114,7 +114,8 @@ def take(asked: Asked, desk: Desk) -> DeskTurn:
         codes.append(code)
     if not codes:
         return _choice(asked, desk, ticket, order)
-    return _answer(asked, desk, preview(asked, desk, ticket, order, codes), wish)
+    turn = _answer(asked, desk, preview(asked, desk, ticket, order, codes), wish)
+    return turn.plus([DropButtons()]) if asked.action == SEND else turn
 
 
 def preview(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None, codes: Sequence[str]) -> Preview:
