@@ -191,6 +191,24 @@ def test_an_edited_reply_is_complete_and_fits(words: str, complaint: str) -> Non
     assert complaint in spoken(answer)
 
 
+def test_whoever_reads_english_is_given_a_draft_that_reads_english_and_works() -> None:
+    shown = take(asked("where", language="en"), desk())
+    action, value = keys(shown, "en")["Edit"]
+    draft = spoken(take(asked(value, action=action, language="en"), desk()), "en").split("\n\n", 1)[1]
+    assert draft == f"/use #7 where MX000123: {POSTED}"
+    assert sent(take(asked(draft.removeprefix("/use "), language="en"), desk())).template == "nerede/tr/0*"
+
+
+def test_whoever_reads_english_reads_why_not_with_english_codes() -> None:
+    nowhere = spoken(take(asked("where", language="en"), Desk()), "en")
+    assert nowhere.endswith("/use #12 where")
+    untrue = spoken(take(asked("returned", language="en"), desk()), "en")
+    assert "“returned” is not true of this order." in untrue and "Otherwise: /use status" in untrue
+    gone = Shelf((Version("nerede", "tr", 1, None, retired=True),))
+    retired = spoken(take(asked("where", language="en"), desk(shelf=gone)), "en")
+    assert "“where” is retired. An admin can bring it back: /template restore where" in retired
+
+
 # Choosing -------------------------------------------------------------------------------------------------------------
 
 
