@@ -21,7 +21,8 @@ class Key:
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """One message of the outbox. `kind`: "say" (text or attachment with caption), "toast" (answers a tap), "busy"; to a
-    staff chat also what is done there in its turn: "close", "reopen", "delete" its topic, "unsay" the messages `gone`.
+    staff chat also what is done there in its turn: "close", "reopen", "delete" its topic, "unsay" the messages `gone`,
+    "decided" takes the buttons off the message it `answers`.
 
     text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
     one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.

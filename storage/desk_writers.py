@@ -11,7 +11,6 @@ from sqlalchemy import Connection, delete
 
 from flows.desk import effects as dx
 from flows.desk.effects import DeskEffect
-from flows.desk.request_turns import MoveRequest, OpenOnBehalf
 from storage import (
     audit,
     errands,
@@ -21,6 +20,7 @@ from storage import (
     queue_desk,
     refund_wishes,
     request_desk,
+    requests,
     staff,
     templates,
     ticket_acts,
@@ -131,24 +131,31 @@ def await_refund(conn: Connection, vault: Vault, effect: dx.AwaitRefund, by: By)
     refund_wishes.add(conn, vault, effect, by.row, by.at)
 
 
-def keep_template(conn: Connection, vault: Vault, effect: dx.KeepTemplate, by: By) -> None:
-    templates.write(conn, effect.change, by=by.row, at=by.at)
+def put_template(conn: Connection, vault: Vault, effect: dx.PutTemplate, by: By) -> None:
+    templates.put(conn, effect.code, effect.language, effect.words, by=by.row, at=by.at)
+
+
+def retire_template(conn: Connection, vault: Vault, effect: dx.RetireTemplate, by: By) -> None:
+    templates.retire(conn, effect.code, by=by.row, at=by.at)
+
+
+def restore_template(conn: Connection, vault: Vault, effect: dx.RestoreTemplate, by: By) -> None:
+    templates.restore(conn, effect.code, by=by.row, at=by.at)
 
 
 def count_templates(conn: Connection, vault: Vault, effect: dx.CountTemplates, by: By) -> None:
     templates.count_use(conn, effect.used)
 
 
-def file_request(conn: Connection, vault: Vault, effect: dx.FileRequest, by: By) -> None:
-    """Errors: LookupError where the request or the order is not there as it was read, in this very transaction."""
-    match effect.decision:
-        case MoveRequest() as move:
-            if not request_desk.move_request(conn, vault, move):
-                raise LookupError("the request has changed meanwhile")
-        case OpenOnBehalf() as opened:
-            request_desk.open_on_behalf(conn, vault, opened, by=by.actor.removeprefix("staff:"), now=by.at)
-        case other:
-            raise TypeError(f"no writer for {type(other).__name__}")
+def move_request(conn: Connection, vault: Vault, effect: dx.MoveRequest, by: By) -> None:
+    """Errors: LookupError where the request is not there as it was read, in this very transaction."""
+    if not requests.move(conn, vault, effect.before, effect.after, effect.reason):
+        raise LookupError("the request has changed meanwhile")
+
+
+def open_request(conn: Connection, vault: Vault, effect: dx.OpenRequest, by: By) -> None:
+    """Errors: LookupError where the order is not there as it was read, in this very transaction."""
+    request_desk.open_on_behalf(conn, vault, effect, by=by.actor.removeprefix("staff:"), now=by.at)
 
 
 def ask_opening(conn: Connection, vault: Vault, effect: dx.AskOpening, by: By) -> None:
@@ -188,9 +195,12 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.MovePiece: move_piece,
     dx.RetryRefunds: retry_refunds,
     dx.AwaitRefund: await_refund,
-    dx.KeepTemplate: keep_template,
+    dx.PutTemplate: put_template,
+    dx.RetireTemplate: retire_template,
+    dx.RestoreTemplate: restore_template,
     dx.CountTemplates: count_templates,
-    dx.FileRequest: file_request,
+    dx.MoveRequest: move_request,
+    dx.OpenRequest: open_request,
     dx.AskOpening: ask_opening,
     dx.ApproveOpening: approve_opening,
     dx.RefuseOpening: refuse_opening,
@@ -201,7 +211,7 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.Sign: sign,  # the last: its lock is everybody's
 }
 
-SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.Topic)
+SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.DropButtons, dx.Topic)
 """Effects that are said: they arrive as messages."""
 
 

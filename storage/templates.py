@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from flows.desk.asked import Asked
 from flows.desk.placeholders import Request
 from flows.desk.shelf import LANGUAGES, Shelf, Used, Version
 from flows.desk.shipped import SHIPPED
-from flows.desk.template_desk import Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate, TemplateEffect, Ticket
+from flows.desk.template_desk import Desk, Ticket
 from flows.desk.templates import named_ticket
-from storage import shapes
+from storage import shapes, tickets
 from storage.people import ORDERS, order_from
 from storage.sql import Either, changed, in_turn, many
 from storage.sql import hold as locked
@@ -33,7 +34,7 @@ from storage.tables import (
 )
 from storage.vault import KeyGone, Vault
 
-__all__ = ["count_use", "facts", "find", "put", "restore", "retire", "shelf", "write"]
+__all__ = ["count_use", "facts", "find", "put", "restore", "retire", "shelf"]
 
 
 def shelf(conn: Connection) -> Shelf:
@@ -125,28 +126,16 @@ def count_use(conn: Connection, used: Iterable[Used]) -> None:
     many(conn, _COUNT, [{"code": code, "language": lang, "version": number, "sent": 1} for code, lang, number in rows])
 
 
-def write(conn: Connection, effect: TemplateEffect, *, by: str, at: datetime) -> None:
-    """The writer of the effects that change the shelf; sending is the ticket's matter, counting it is `count_use`."""
-    match effect:
-        case PutTemplate(code, language, words):
-            put(conn, code, language, words, by=by, at=at)
-        case RetireTemplate(code):
-            retire(conn, code, by=by, at=at)
-        case RestoreTemplate(code):
-            restore(conn, code, by=by, at=at)
-        case _:
-            raise TypeError(f"{type(effect).__name__} does not change the shelf")
-
-
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
 def facts(conn: Connection, vault: Vault, asked: Asked) -> Desk:
-    """What /t and /sablon decide on: the shelf, and a question with its sender's orders, held until the transaction
-    ends, so that two agents answer one after the other."""
+    """What /t decides on: the shelf, and the question that was named, or whose topic it is asked in, with its sender's
+    orders, held until the transaction ends, so that two agents answer one after the other."""
     named = named_ticket(asked)
-    number = asked.ticket if named is None else named
-    return Desk(shelf(conn), None if number is None else _ticket(conn, vault, number))
+    number = (tickets.of_desk(conn, vault, asked.here) or None) if named is None else named
+    found = None if number is None else _ticket(conn, vault, number)
+    return Desk(shelf(conn), found, None if found is None else tickets.about(conn, vault, found.number))
 
 
 _HOLD = select(ticket).with_for_update()

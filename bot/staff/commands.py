@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.staff import shelves
 from bot.staff.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
 from flows.desk import (
     alarms,
@@ -18,6 +17,7 @@ from flows.desk import (
     queue,
     refunds,
     relayed,
+    template_acts,
     templates,
     tickets,
     tray,
@@ -30,8 +30,9 @@ from flows.desk.roles import ALL, DESK, Role
 from flows.desk.ticket import about_a_ticket
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
-from storage import openings, queue_desk, scans, ticket_list
+from storage import openings, queue_desk, request_desk, scans, ticket_list
 from storage import staff as staff_list
+from storage import templates as template_rows
 from storage import tickets as ticket_rows
 from storage import visits as visit_rows
 from storage.acts import Act
@@ -181,15 +182,14 @@ def _of_requests(
     name: str, twin: str, what: Text, take: Any, example: str = "12", *, alone: bool = False
 ) -> StaffCommand:
     """A command about one data-subject request, whose number follows, or about all that are open."""
-    facts = shelves.ONE if example else shelves.ALL_OF_THEM
     return StaffCommand(
         name=name,
         twin=twin,
         help=what,
         example=example,
         roles=ADMINS,
-        facts=facts,
-        take=shelves.request(take),
+        facts=request_desk.facts_of_one if example else request_desk.facts_of_all,
+        take=take,
         alone=alone,
     )
 
@@ -216,8 +216,8 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         twin="use",
         help=text("staff", "Answers with a template, after showing it"),
         roles=DESK,
-        facts=shelves.template_facts,
-        take=shelves.T_TAKE,
+        facts=template_rows.facts,
+        take=templates.take,
         example="nerede",
         example_en="where",
     ),
@@ -226,8 +226,8 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         twin="template",
         help=text("staff", "Templates: search, show, add, change, retire"),
         roles=DESK,
-        facts=shelves.template_facts,
-        take=shelves.SABLON_TAKE,
+        facts=lambda conn, vault, asked: template_rows.shelf(conn),
+        take=template_acts.take,
         example="ara gecik",
         example_en="search late",
     ),
@@ -252,8 +252,8 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         twin="dsr_new",
         help=text("staff", "Opens a request that came by letter"),
         roles=ADMINS,
-        facts=shelves.new_facts,
-        take=shelves.request(requests.new),
+        facts=request_desk.facts_of_new,
+        take=requests.new,
         example="silme MX000123 …",
         alone=True,
         example_en="erasure MX000123 …",
@@ -417,14 +417,14 @@ that is forwarded."""
 
 TAPS: Final[Mapping[str, Row]] = {
     **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()},
-    **{action: Row(roles=DESK, facts=shelves.template_facts, take=shelves.T_TAKE) for action in templates.TAPS},
+    **{action: Row(roles=DESK, facts=template_rows.facts, take=templates.take) for action in templates.TAPS},
     visits.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=visits.log, alone=True),
     opening_words.YES: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.approve),
     opening_words.NO: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.refuse),
     opening_words.TELL: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.tell),
     queue.TAP: Row(roles=ADMINS, facts=queue_desk.queue_facts, take=queue.queue),
     refunds.TAP: Row(roles=ADMINS, facts=queue_desk.refund_facts, take=refunds.refund),
-    shelves.CONFIRM: Row(roles=ADMINS, facts=shelves.ONE, take=shelves.request(requests.apply)),
+    requests.CONFIRM: Row(roles=ADMINS, facts=request_desk.facts_of_one, take=requests.apply),
 }
 """What a tapped button does."""
 

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.speak import to_staff, words
 from bot.staff.commands import Row, StaffCommand, not_yours, row_of
 from flows.desk.asked import Asked
-from flows.desk.effects import EVERYBODY, DeskTurn, Say, Sign, Toast, Topic, says
+from flows.desk.effects import EVERYBODY, DeskTurn, DropButtons, Say, Sign, Toast, Topic, says
 from flows.desk.members import Staff
 from flows.desk.roles import ALL, STRANGER, Presence, Role
 from flows.events import Moment
@@ -115,7 +115,7 @@ class StaffDoor:
                 by = replace(by, row=await tx.do(staff.remember, asked, now))
             turn = self._apology(asked) if sorry else await self._decided(tx, asked, row, command, presence)
             if asked.tap and not any(isinstance(effect, Toast) for effect in turn.effects):
-                turn = turn.plus([Toast(asked.tap)])  # each tap ends its waiting sign
+                turn = DeskTurn((Toast(asked.tap), *turn.effects))  # each tap ends its waiting sign
             stored, signed = await self.keep(tx, turn, by, asked)
         await self.told(stored, signed)
         return True
@@ -172,6 +172,8 @@ class StaffDoor:
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
+            elif isinstance(effect, DropButtons) and asked is not None:
+                said.append((asked.here, OutgoingMessage("decided", answers=asked.message)))
             elif isinstance(effect, Topic) and "/" in effect.to:
                 said.append((effect.to, OutgoingMessage(effect.act)))
         known = asked is None or bool(asked.roles) or not asked.private

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Protocol
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
@@ -123,6 +123,12 @@ class StaffMessenger:
             if "query is too old" not in error.message.lower():
                 raise
 
+    async def _decided(self, handle: str, message: OutgoingMessage, files: Files) -> None:
+        """No buttons any more, no such message, or none of this chat: nothing is left to do, and what is said after it
+        is not kept waiting."""
+        with suppress(BadRequest, Forbidden, ChatMigrated):
+            await self._bot.edit_message_reply_markup(place(handle)[0], message.answers)
+
     # What is done in a chat, in its turn ------------------------------------------------------------------------------
 
     async def _close(self, handle: str, message: OutgoingMessage, files: Files) -> None:
@@ -177,6 +183,7 @@ def _says(error: TelegramError, *words: str) -> bool:
 _KINDS: Mapping[str, Callable[[StaffMessenger, str, OutgoingMessage, Files], Awaitable[int | None]]] = {
     "say": StaffMessenger._say,
     "toast": StaffMessenger._toast,
+    "decided": StaffMessenger._decided,
     "close": StaffMessenger._close,
     "reopen": StaffMessenger._reopen,
     "delete": StaffMessenger._delete,

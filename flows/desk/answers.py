@@ -31,7 +31,8 @@ FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
 
 
-def answer(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def answer(asked: Asked, facts: Facts, ticket: Ticket, template: str = "") -> DeskTurn:
+    """template: the label of those the words were made of."""
     words = facts.words.strip()
     refused = _unanswerable(asked, ticket, words, asked.picture)
     if refused is not None:
@@ -40,11 +41,11 @@ def answer(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     mark, at = asked.moment.fresh, asked.moment.at
     other = ticket.answered_by
     if other and other.handle != asked.who.handle and ticket.answered_at and at - ticket.answered_at < FRESH:
-        held = KeepAnswer(ticket.number, words, asked.message, mark, True, file=asked.picture, here=asked.here)
+        held = KeepAnswer(ticket.number, words, asked.message, mark, True, template, asked.picture, asked.here)
         return DeskTurn((held, _asks_again(asked, ticket, mark)))
     return DeskTurn(
         (
-            KeepAnswer(ticket.number, words, asked.message, mark, here=asked.here),
+            KeepAnswer(ticket.number, words, asked.message, mark, template=template, here=asked.here),
             *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
         )
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flows.desk.roles import Presence, Role
 from flows.events import Moment, Person
 from flows.scans import Answer
 from flows.step import House
+from flows.text import Text
 
 __all__ = ["CHANNEL", "Asked"]
 
@@ -59,6 +62,23 @@ class Asked:
     def who(self) -> Person:
         """The member of the staff; also their private chat with the bot."""
         return Person(CHANNEL, str(self.user))
+
+    @property
+    def at(self) -> datetime:
+        """When; the door has said it."""
+        assert self.moment is not None
+        return self.moment.at
+
+    @property
+    def speak(self) -> Callable[[Text, str], str]:
+        """`House.words`: a sentence in a language."""
+        assert self.house is not None
+        return self.house.words
+
+    @property
+    def said(self) -> str:
+        """What follows the command, or what the tapped button brought."""
+        return self.value if self.action else self.words
 
     @property
     def here(self) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from flows.desk.asked import Asked
 from flows.desk.openings import Why
-from flows.desk.request_turns import Decision
+from flows.desk.requests import DataRequest, Kind
 from flows.desk.roles import Role
 from flows.desk.shelf import Used
-from flows.desk.template_desk import TemplateEffect
 from flows.events import FromDesk, OrderEvent
 from flows.text import Lines, Text
 
@@ -28,18 +28,22 @@ __all__ = [
     "DeskEffect",
     "DeskTurn",
     "DismissStaff",
+    "DropButtons",
     "DropHeld",
     "FetchPicture",
-    "FileRequest",
     "KeepAnswer",
-    "KeepTemplate",
     "MarkOpened",
     "MarkRead",
     "MarkTold",
     "MovePiece",
+    "MoveRequest",
     "NoteTicket",
+    "OpenRequest",
+    "PutTemplate",
     "RefuseOpening",
     "ReopenTicket",
+    "RestoreTemplate",
+    "RetireTemplate",
     "RetryRefunds",
     "Say",
     "SendHeld",
@@ -49,6 +53,8 @@ __all__ = [
     "Toast",
     "Topic",
     "UnblockSender",
+    "replies",
+    "reply",
     "says",
 ]
 
@@ -70,6 +76,10 @@ class DeskButton:
     value: str = ""
 
 
+Buttons = tuple[tuple[DeskButton, ...], ...]
+"""Rows of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Say(DeskEffect):
     """A message to a staff chat, "<chat>" or "<chat>/<thread>".
@@ -83,7 +93,7 @@ class Say(DeskEffect):
 
     text: Text | Lines
     to: str = ""
-    buttons: tuple[tuple[DeskButton, ...], ...] = ()
+    buttons: Buttons = ()
     reply_to: int = 0
     picture: str = ""
     about: tuple[int, ...] = ()
@@ -96,6 +106,11 @@ class Toast(DeskEffect):
 
     tap: str
     text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropButtons(DeskEffect):
+    """The message whose button was tapped is decided: it keeps its words and loses its buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,14 +333,30 @@ class AwaitRefund(DeskEffect):
     stopping: bool
 
 
-# Templates and requests: what their own small tables have decided ----------------------------------------------------
+# Templates ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class KeepTemplate(DeskEffect):
-    """New words, or a template in or out of use."""
+class PutTemplate(DeskEffect):
+    """New words in a language: a new version, in use from now on. The earlier ones are kept."""
 
-    change: TemplateEffect
+    code: str
+    language: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetireTemplate(DeskEffect):
+    """Out of use in every language."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreTemplate(DeskEffect):
+    """In use again: one that ships with the words that ship, one of the admins' own with its last words."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,11 +366,27 @@ class CountTemplates(DeskEffect):
     used: tuple[Used, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileRequest(DeskEffect):
-    """A data subject's request is opened on behalf of somebody, or comes a step further."""
+# Data subjects' requests ----------------------------------------------------------------------------------------------
 
-    decision: Decision
+
+@dataclass(frozen=True, slots=True)
+class MoveRequest(DeskEffect):
+    """What the table of requests decided; `reason` is the sealed words of a refusal."""
+
+    before: DataRequest
+    after: DataRequest
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest(DeskEffect):
+    """One that came by letter. order: the number of one of the person's orders, "" for no sender of ours."""
+
+    kind: Kind
+    words: str
+    order: str = ""
+    name: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,3 +402,12 @@ class DeskTurn:
 def says(*said: Text | Lines) -> DeskTurn:
     """An answer where it was asked, and nothing else."""
     return DeskTurn(tuple(Say(one) for one in said))
+
+
+def replies(asked: Asked, said: Text | Lines) -> DeskTurn:
+    """The same, as a reply to what was asked."""
+    return DeskTurn((reply(asked, said),))
+
+
+def reply(asked: Asked, said: Text | Lines, buttons: Buttons = (), about: tuple[int, ...] = ()) -> Say:
+    return Say(said, buttons=buttons, reply_to=asked.message, about=about)

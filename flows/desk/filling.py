@@ -9,7 +9,7 @@ from typing import Final
 
 from flows import turkish
 from flows.desk.placeholders import NAME, PLACEHOLDERS, TemplateFacts, spoken
-from flows.desk.shelf import LANGUAGES, Shelf, Speak, Used
+from flows.desk.shelf import LANGUAGES, Shelf, Speak, Used, called
 from flows.desk.shipped import SHIPPED
 from flows.news import STATES
 from flows.standing import State
@@ -46,11 +46,15 @@ class Blocked:
     used: tuple[Used, ...] = ()
 
 
-def fill(shelf: Shelf, codes: Sequence[str], facts: TemplateFacts, speak: Speak) -> Filled | Blocked:
-    """The templates of these codes (each known to the shelf), in the sender's language, in the order given."""
+def fill(
+    shelf: Shelf, codes: Sequence[str], facts: TemplateFacts, speak: Speak, reader: str = "tr"
+) -> Filled | Blocked:
+    """The templates of these codes (each known to the shelf), in the sender's language, in the order given. reader: the
+    language of whoever hears why not, and of the codes in it."""
+    typed = {code: called(code, reader) for code in codes}
     found = {code: shelf.words(code, facts.language, speak) for code in dict.fromkeys(codes)}
-    unwritten = tuple(_unwritten(code, facts.language) for code, template in found.items() if template is None)
-    retired = tuple(_retired(code) for code in found if not shelf.in_use(code))
+    unwritten = tuple(_unwritten(typed[code], facts.language) for code, template in found.items() if template is None)
+    retired = tuple(_retired(typed[code]) for code in found if not shelf.in_use(code))
     if unwritten or retired:
         return Blocked((*retired, *unwritten))
     templates = [template for template in found.values() if template is not None]
@@ -62,7 +66,7 @@ def fill(shelf: Shelf, codes: Sequence[str], facts: TemplateFacts, speak: Speak)
     )
     because = (
         *(_is_empty(name) for name in empty),
-        *(_untrue(code, facts.state) for code in found if not _true(code, facts.state)),
+        *(_untrue(typed[code], facts.state) for code in found if not _true(code, facts.state)),
         *too_long(joined),
     )
     used = tuple(template.used for template in templates)
@@ -104,7 +108,7 @@ def _true(code: str, state: State | None) -> bool:
 def _untrue(code: str, state: State | None) -> Text:
     return text(
         "template",
-        "“{code}” is not true of this order. Its state: {state}. Is it another order? Otherwise: /t status",
+        "“{code}” is not true of this order. Its state: {state}. Is it another order? Otherwise: /use status",
         code=code,
         state=STATES[state] if state else "–",
     )

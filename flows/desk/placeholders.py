@@ -140,7 +140,7 @@ def _refund_time(facts: TemplateFacts) -> Text | None:
     return text("template", "a few working days") if facts.refunded else None
 
 
-CHOOSE: Final = text("template", "Name the order after the code, for example: /t status MX000123")
+CHOOSE: Final = text("template", "Name the order after the code, for example: /use status MX000123")
 NO_REQUEST: Final = text("template", "This sender has no open request of that kind; /dsr lists the requests.")
 
 PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
@@ -153,7 +153,7 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "tracking": Placeholder(
         text("template", "the tracking number"),
         lambda facts: facts.tracking,
-        text("template", "Only a posted registered letter has one; for a normal letter there is: /t posted"),
+        text("template", "Only a posted registered letter has one; for a normal letter there is: /use posted"),
     ),
     "eta": Placeholder(
         text("template", "the expected delivery"),
@@ -163,12 +163,12 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "posting_date": Placeholder(
         text("template", "the expected posting day"),
         lambda facts: facts.posting,
-        text("template", "Only a paid letter that is not posted yet has one; its state is shown by: /t status"),
+        text("template", "Only a paid letter that is not posted yet has one; its state is shown by: /use status"),
     ),
     "amount": Placeholder(
         text("template", "the amount paid"),
         lambda facts: facts.amount,
-        text("template", "Nothing was paid for this order. Is it the right one? The others: /t"),
+        text("template", "Nothing was paid for this order. Is it the right one? The others: /use"),
     ),
     "price": Placeholder(text("template", "the price of the order"), lambda facts: facts.price, CHOOSE),
     "refund_time": Placeholder(
@@ -185,7 +185,7 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
     "deadline": Placeholder(
         text("template", "the end of the payment link"),
         lambda facts: facts.deadline,
-        text("template", "No payment link is open for this order; its state is shown by: /t status"),
+        text("template", "No payment link is open for this order; its state is shown by: /use status"),
     ),
     "request": Placeholder(
         text("template", "the request number"),

@@ -1,20 +1,32 @@
 """The desk's commands about data subjects' requests: /kvkk and /kvkk_yeni, _goster, _uygula, _ret, _sure.
 
-Each is a pure `take`: what was asked and the facts of it in, what is to be said and done out. None shows who it is.
+None shows who it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows import objections
 from flows.address import read_address
 from flows.age import today_in_istanbul
 from flows.desk import requests as flow
+from flows.desk.asked import Asked
+from flows.desk.effects import (
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    MoveRequest,
+    OpenRequest,
+    Say,
+    Sign,
+    TellSender,
+    replies,
+    reply,
+)
 from flows.desk.endings import CHOOSABLE
 from flows.desk.letter_choice import CHOICES, SEND, STOP, choice_in
-from flows.desk.request_turns import Asked, Decision, DeskTurn, MoveRequest, OpenOnBehalf, Say, Sign, TellSender
 from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
 from flows.desk.requests import Choice, DataRequest, Kind, State, Verdict
 from flows.desk.ticket import units
@@ -25,7 +37,7 @@ from flows.standing import State as OrderState
 from flows.text import Count, Lines, Text, text
 from flows.turkish import fold
 
-__all__ = ["Facts", "apply", "deadlines", "list_", "new", "refuse", "show", "typed_number"]
+__all__ = ["CONFIRM", "Facts", "apply", "deadlines", "list_", "new", "refuse", "show", "typed_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,15 @@ def typed_number(words: str) -> int | None:
     return int(first) if first.isascii() and first.isdecimal() and len(first) < 12 else None
 
 
-def _unfound(asked: Asked) -> DeskTurn:
-    return DeskTurn((Say(NUMBER if typed_number(asked.words) is None else UNKNOWN),))
+def _of_one(take: Callable[[Asked, Facts], DeskTurn]) -> Callable[[Asked, Facts | None], DeskTurn]:
+    """The request whose number was given must be there."""
+
+    def taken(asked: Asked, facts: Facts | None) -> DeskTurn:
+        if facts is None:
+            return replies(asked, NUMBER if typed_number(asked.said) is None else UNKNOWN)
+        return take(asked, facts)
+
+    return taken
 
 
 # Looking --------------------------------------------------------------------------------------------------------------
@@ -60,10 +79,10 @@ def _unfound(asked: Asked) -> DeskTurn:
 def list_(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
     """/kvkk: what is not answered yet, the first to be due first."""
     if not facts:
-        return DeskTurn((Say(text("request", "No data-subject request is open.")),))
+        return replies(asked, text("request", "No data-subject request is open."))
     today = today_in_istanbul(asked.at)
     rows = Lines(tuple(line(one, today) for one in facts))
-    return DeskTurn((Say(text("request", "Open data-subject requests:\n{rows}", rows=rows)),))
+    return replies(asked, text("request", "Open data-subject requests:\n{rows}", rows=rows))
 
 
 def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
@@ -74,21 +93,20 @@ def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
         first = min((one.due for one in facts), default=None)
         calm = text("request", "No request is twenty days old.")
         next_ = (text("request", "The next one is due on {due}.", due=first),) if first else ()
-        return DeskTurn((Say(Lines((calm, *next_))),))
+        return replies(asked, Lines((calm, *next_)))
     said: list[Text] = [text("request", "Answer these first (KVKK m.13 gives thirty days):")]
     for one in old:
         happened = flow.DueDay() if today > one.due else flow.AlarmDay()
         _, verdict = flow.advance(one, happened, asked.at)
         shown = line(one, today)
         said.append(text("request", "OVERDUE: {row}", row=shown) if verdict is Verdict.OVERDUE else shown)
-    return DeskTurn((Say(Lines(tuple(said))),))
+    return replies(asked, Lines(tuple(said)))
 
 
-def show(asked: Asked, facts: Facts | None) -> DeskTurn:
+@_of_one
+def show(asked: Asked, facts: Facts) -> DeskTurn:
     """/kvkk_goster N: where it stands and what it would do; nothing is moved."""
-    if facts is None:
-        return _unfound(asked)
-    return DeskTurn((Say(page(asked, facts)), _signed(facts, "show_request")))
+    return DeskTurn((reply(asked, page(asked, facts)), _signed(facts, "show_request")))
 
 
 def page(asked: Asked, facts: Facts) -> Lines:
@@ -127,60 +145,71 @@ def _wait(number: str, state: OrderState | None) -> Text:
     return text("request", "· order {order}: {state}", order=number, state=ORDER_STATES[state])
 
 
-def _signed(facts: Facts, action: str) -> Decision:
+def _signed(facts: Facts, action: str) -> DeskEffect:
     return Sign(action, facts.request.person, str(facts.request.number))
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def apply(asked: Asked, facts: Facts | None) -> DeskTurn:
+@_of_one
+def apply(asked: Asked, facts: Facts) -> DeskTurn:
     """/kvkk_uygula N: the first time the dry run; by a second admin (or the only one, a day later) with the word
     "onay" the confirmation; with "durdur" or "gonder" what becomes of a letter that is not sent yet."""
-    if facts is None:
-        return _unfound(asked)
     request = facts.request
-    choice = choice_in(asked.words)
+    words, me = _words(asked), asked.who.handle
+    choice = choice_in(words)
     if choice is not None:
         return _chosen(asked, facts, choice)
-    if not _confirming(asked.words):
-        after, verdict = flow.advance(request, flow.DryRunShown(asked.by), asked.at)
+    if not _confirming(words):
+        after, verdict = flow.advance(request, flow.DryRunShown(me), asked.at)
         if verdict is not Verdict.SHOWN:
-            return DeskTurn((Say(VERDICTS[verdict]),))
+            return replies(asked, VERDICTS[verdict])
         moved = (MoveRequest(request, after),) if after is not request else ()
         return DeskTurn((*moved, _shown(asked, replace(facts, request=after)), _signed(facts, "dry_run")))
-    after, verdict = flow.advance(request, flow.Confirmed(asked.by, asked.lone, facts.own), asked.at)
+    after, verdict = flow.advance(request, flow.Confirmed(me, asked.lone, facts.own), asked.at)
     if after is request:
-        return DeskTurn((Say(VERDICTS[verdict]),))
+        return replies(asked, VERDICTS[verdict])
     action = "confirm_request_alone" if after.alone else "confirm_request"
-    told = (*_told(facts), Say(VERDICTS[verdict]))
+    told = (*_told(asked, facts), reply(asked, VERDICTS[verdict]))
     return DeskTurn((MoveRequest(request, after), *told, _signed(facts, action)))
 
 
-def _told(facts: Facts) -> tuple[Decision, ...]:
+def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
     """A sender hears what has to end first; whoever is none has the answer by post."""
     request = facts.request
     if not request.person:
-        return (Say(Lines((BY_POST, *by_post(request.kind, request.number).parts), "\n\n")),)
+        return (_by_post(asked, by_post(request.kind, request.number)),)
     open_orders = tuple(number for number, state in facts.waits if state is not None)
     if request.kind is not Kind.ERASURE or not open_orders:
         return ()
     return (TellSender(request.person, RequestWaits(request.number, open_orders)),)
 
 
-CONFIRM = ("onay", "confirm")
+def _by_post(asked: Asked, answer: Lines) -> Say:
+    return reply(asked, Lines((BY_POST, *answer.parts), "\n\n"))
+
+
+CONFIRM = "dsr"
+"""A button under a dry run; its value is the request's number and a word."""
+YES = ("onay", "confirm")
+
+
+def _words(asked: Asked) -> str:
+    """A button of an earlier version bears the number alone: it confirms."""
+    return f"{asked.said} {YES[0]}" if asked.action and " " not in asked.said else asked.said
 
 
 def _confirming(words: str) -> bool:
-    return any(fold(word) in CONFIRM for word in words.split()[1:])
+    return any(fold(word) in YES for word in words.split()[1:])
 
 
 def _shown(asked: Asked, facts: Facts) -> Say:
     """The dry run with what can be decided under it."""
-    request, buttons = facts.request, list[tuple[Text, str]]()
+    request, words = facts.request, list[tuple[Text, str]]()
     if _to_choose(facts):
-        buttons = [
-            (label, f"/kvkk_uygula {request.number} {word}")
+        words = [
+            (label, word)
             for choice, label, word in (
                 (Choice.STOP, text("request", "Stop the letter, refund"), STOP[0]),
                 (Choice.SEND, text("request", "Send the letter first"), SEND[0]),
@@ -188,8 +217,9 @@ def _shown(asked: Asked, facts: Facts) -> Say:
             if choice is not request.choice
         ]
     if request.state is State.PROPOSED:
-        buttons.append((text("request", "Confirm (another admin)"), f"/kvkk_uygula {request.number} {CONFIRM[0]}"))
-    return Say(page(asked, facts), tuple(buttons))
+        words.append((text("request", "Confirm (another admin)"), YES[0]))
+    rows = tuple((DeskButton(label, CONFIRM, f"{request.number} {word}"),) for label, word in words)
+    return reply(asked, page(asked, facts), rows)
 
 
 def _to_choose(facts: Facts) -> bool:
@@ -201,32 +231,21 @@ def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
     request = facts.request
     if request.state in flow.UNFINISHED and not _to_choose(facts):
         said = text("request", "This request waits for no letter that could be stopped.")
-        return DeskTurn((Say(said),))
+        return replies(asked, said)
     after, verdict = flow.advance(request, flow.ChoiceMade(choice), asked.at)
     if verdict is not Verdict.CHOSEN:
-        return DeskTurn((Say(VERDICTS[verdict]),))
+        return replies(asked, VERDICTS[verdict])
     moved = (MoveRequest(request, after),) if after != request else ()
     shown = _shown(asked, replace(facts, request=after))
-    return DeskTurn((*moved, Say(VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
+    return DeskTurn((*moved, reply(asked, VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
 
 
-def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
+@_of_one
+def refuse(asked: Asked, facts: Facts) -> DeskTurn:
     """/kvkk_ret N article: reason. Both go to the person in writing (KVKK m.13/3)."""
-    if facts is None:
-        return _unfound(asked)
     article, colon, reason = asked.words.partition(" ")[2].partition(":")
     if not colon or not article.strip() or not reason.strip():
-        return DeskTurn(
-            (
-                Say(
-                    text(
-                        "request",
-                        "Write the number, the article and the reason. Example: /dsr_refuse 12 KVKK m.28: A court has"
-                        " ordered that your data be kept.",
-                    )
-                ),
-            )
-        )
+        return replies(asked, HOW_REFUSED)
     if (long := units(article + reason)) > LONGEST:
         said = text(
             "request",
@@ -234,19 +253,24 @@ def refuse(asked: Asked, facts: Facts | None) -> DeskTurn:
             length=Count(long),
             most=Count(LONGEST),
         )
-        return DeskTurn((Say(said),))
+        return replies(asked, said)
     request = facts.request
-    after, verdict = flow.advance(request, flow.Refused(asked.by, article.strip()), asked.at)
+    after, verdict = flow.advance(request, flow.Refused(asked.who.handle, article.strip()), asked.at)
     if after is request:
-        return DeskTurn((Say(VERDICTS[verdict]),))
+        return replies(asked, VERDICTS[verdict])
     told = RequestRefused(request.number, reason.strip(), article.strip())
     errand = (TellSender(request.person, told),) if request.person else ()
     written = refusal(request.number, reason.strip(), article.strip())
-    posted = () if request.person else (Say(Lines((BY_POST, *written.parts), "\n\n")),)
+    posted = () if request.person else (_by_post(asked, written),)
     moved = MoveRequest(request, after, reason.strip())
-    return DeskTurn((moved, *errand, Say(VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
+    return DeskTurn((moved, *errand, reply(asked, VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
 
 
+HOW_REFUSED = text(
+    "request",
+    "Write the number, the article and the reason. Example: /dsr_refuse 12 KVKK m.28: A court has ordered that your"
+    " data be kept.",
+)
 LONGEST = 3000
 """UTF-16 units: with its frame and the way to complain the answer is one message (Bot API: 4096)."""
 
@@ -260,20 +284,29 @@ TYPED: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-def new(asked: Asked, facts: None = None) -> DeskTurn:
-    """/kvkk_yeni kind …: on behalf of whoever wrote to us. What stands after the kind is sealed and never shown."""
+def new(asked: Asked, orders: Collection[str]) -> DeskTurn:
+    """/kvkk_yeni kind …: on behalf of whoever wrote to us. What stands after the kind is sealed and never shown.
+    orders: those of the order numbers in it that there are."""
     first, _, rest = asked.words.strip().partition(" ")
     kind, rest = TYPED.get(fold(first)), rest.strip()
     if kind is None or not rest:
-        return DeskTurn((Say(HOW),))
+        return replies(asked, HOW)
     if kind is Kind.OBJECTION:
         name, semicolon, address = (part.strip() for part in rest.partition(";"))
         if not semicolon or not objections.marks(read_address(address, name).address):
-            return DeskTurn((Say(HOW_OBJECTION),))
-        return DeskTurn((OpenOnBehalf(kind, rest, name=name, address=address),))
+            return replies(asked, HOW_OBJECTION)
+        return _opened(asked, OpenRequest(kind, rest, name=name, address=address))
     order = rest.split()[0].upper()
-    known = order.startswith("MX") and order[2:].isascii() and order[2:].isdecimal() and len(order) < 14
-    return DeskTurn((OpenOnBehalf(kind, rest, order=order if known else ""),))
+    if not (order.startswith("MX") and order[2:].isascii() and order[2:].isdecimal() and len(order) < 14):
+        order = ""
+    if order and order not in orders:
+        return replies(asked, text("request", "There is no such order."))
+    return _opened(asked, OpenRequest(kind, rest, order=order))
+
+
+def _opened(asked: Asked, request: OpenRequest) -> DeskTurn:
+    said = text("request", "The file is open. Its number and its last day stand in the list: /dsr")
+    return DeskTurn((request, reply(asked, said), Sign("open_request", asked.actor)))
 
 
 HOW = text(
@@ -286,11 +319,3 @@ HOW_OBJECTION = text(
     "Write the name and the whole address of the addressee, with a semicolon between. Example: /dsr_new objection"
     " Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul",
 )
-
-
-def opened(number: int, kind: Kind) -> Text:
-    """Said when the file has its number."""
-    return text("request", "Request {number} is open: {kind}. The 30 days have begun.", number=number, kind=KINDS[kind])
-
-
-NO_SUCH_ORDER: Text = text("request", "There is no such order.")

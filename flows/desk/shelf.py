@@ -16,7 +16,7 @@ from flows.steps.language import NAMES as LANGUAGES
 from flows.text import Count, Text, Verbatim, text
 from flows.turkish import collation_key, fold
 
-__all__ = ["LANGUAGES", "Shelf", "Speak", "Template", "Used", "Version", "new_code", "objection"]
+__all__ = ["LANGUAGES", "Shelf", "Speak", "Template", "Used", "Version", "called", "new_code", "objection"]
 
 Speak = Callable[[Text, str], str]
 """`House.words`: a sentence in a language."""
@@ -82,10 +82,6 @@ class Shelf:
         twins = {row.twin: row.code for row in SHIPPED.values()}
         return key if key in self.codes() else twins.get(key)
 
-    def called(self, code: str, language: str) -> str:
-        """The code as a reader of that language types it."""
-        return code if language == "tr" or code not in SHIPPED else SHIPPED[code].twin
-
     def nearest(self, typed: str) -> str:
         """The code that was most likely meant, among those in use."""
         twins = {row.twin: row.code for row in SHIPPED.values()}
@@ -138,6 +134,11 @@ class Shelf:
         return fold(names), fold(situations), fold(" ".join(one.words for one in written if one))
 
 
+def called(code: str, language: str) -> str:
+    """The code as a reader of that language types it."""
+    return code if language == "tr" or code not in SHIPPED else SHIPPED[code].twin
+
+
 def as_written(words: Text, language: str, speak: Speak) -> str:
     """A shipped template in a language, its placeholders still open."""
     return speak(replace(words, values={name: f"{{{name}}}" for name in names_in(words.message)}), language)
@@ -154,9 +155,8 @@ def new_code(typed: str) -> str | Text:
     return text(
         "template",
         "This cannot be a code: {typed}. A code has 2 to 12 letters and digits and begins with a letter."
-        " Example: {example}",
+        " Example: newyear",
         typed=Verbatim(typed[:40]),
-        example="bayram",
     )
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from flows.desk.asked import Asked
+from flows.desk.effects import DeskEffect, DeskTurn, PutTemplate, RestoreTemplate, RetireTemplate, Sign, replies, reply
 from flows.desk.filling import to_add, to_restore
 from flows.desk.placeholders import names_in
-from flows.desk.shelf import LANGUAGES, Shelf, Version, new_code, objection
+from flows.desk.roles import Role
+from flows.desk.shelf import LANGUAGES, Shelf, Version, called, new_code, objection
 from flows.desk.shipped import SHIPPED
-from flows.desk.template_desk import Answer, Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.templates import no_such
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
@@ -29,7 +31,7 @@ class Act:
     example: str
     example_en: str
     what: Text
-    run: Callable[[Asked, Desk, str], Answer]
+    run: Callable[[Asked, Shelf, str], DeskTurn]
 
     def shown(self, language: str) -> str:
         """A whole example, as a reader of that language types it."""
@@ -38,24 +40,26 @@ class Act:
         return f"/sablon {self.name} {self.example}"
 
 
-def take(asked: Asked, desk: Desk) -> Answer:
+def take(asked: Asked, shelf: Shelf) -> DeskTurn:
     """The answer to /sablon: alone the whole list; with a code, that template; with a word of ACTS, its act."""
     word, _, rest = asked.words.strip().partition(" ")
     if not word:
-        return _list(asked, desk)
+        return _list(asked, shelf)
     act = next((one for one in ACTS if fold(word) in (one.name, one.twin)), None)
     if act is None:
-        return _show(asked, desk, word) if desk.shelf.find(word) else Answer(_unknown(asked, desk, word))
-    if act.changes and not asked.admin:
-        return Answer(text("template", "Only an admin changes templates. You can search them: {it}", it=_search(asked)))
-    return act.run(asked, desk, rest.strip())
+        return _show(asked, shelf, word) if shelf.find(word) else replies(asked, _unknown(asked, shelf, word))
+    if act.changes and Role.ADMIN not in asked.roles:
+        searched = _named("search").shown(asked.language)
+        said = text("template", "Only an admin changes templates. You can search them: {it}", it=searched)
+        return replies(asked, said)
+    return act.run(asked, shelf, rest.strip()) if rest.strip() else _example(asked, act.twin)
 
 
-def _unknown(asked: Asked, desk: Desk, typed: str) -> Text:
+def _unknown(asked: Asked, shelf: Shelf, typed: str) -> Text:
     names = {name: one for one in ACTS for name in (one.name, one.twin)}
     close = difflib.get_close_matches(fold(typed), names, 1, 0.6)
     if not close:
-        return no_such(typed, desk.shelf, asked.language)
+        return no_such(asked, typed, shelf)
     return text(
         "template",
         "There is no such act: {typed}\nDid you mean this one? {example}",
@@ -64,13 +68,23 @@ def _unknown(asked: Asked, desk: Desk, typed: str) -> Text:
     )
 
 
-def _search(asked: Asked) -> str:
-    return next(one for one in ACTS if one.twin == "search").shown(asked.language)
+def _named(twin: str) -> Act:
+    return next(one for one in ACTS if one.twin == twin)
 
 
-def _example(asked: Asked, twin: str) -> Answer:
-    shown = next(one for one in ACTS if one.twin == twin).shown(asked.language)
-    return Answer(text("template", "Something is missing. Example: {example}", example=shown))
+def _example(asked: Asked, twin: str) -> DeskTurn:
+    shown = _named(twin).shown(asked.language)
+    return replies(asked, text("template", "Something is missing. Example: {example}", example=shown))
+
+
+def _of_one(act: Callable[[Asked, Shelf, str], DeskTurn]) -> Callable[[Asked, Shelf, str], DeskTurn]:
+    """What follows is the code of a template that is there."""
+
+    def run(asked: Asked, shelf: Shelf, typed: str) -> DeskTurn:
+        code = shelf.find(typed)
+        return replies(asked, no_such(asked, typed, shelf)) if code is None else act(asked, shelf, code)
+
+    return run
 
 
 # Looking --------------------------------------------------------------------------------------------------------------
@@ -80,33 +94,32 @@ LINES: Final = 44
 """Templates listed with their situation; further ones by code alone, so that the list stays one message."""
 
 
-def _list(asked: Asked, desk: Desk) -> Answer:
-    shelf = desk.shelf
+def _list(asked: Asked, shelf: Shelf) -> DeskTurn:
     codes = [code for code in shelf.codes() if shelf.in_use(code)]
     rows = [_line(asked, shelf, code) for code in codes[:LINES]]
-    more = [text("template", "Also: {codes}", codes=Verbatim(", ".join(codes[LINES:])))] if codes[LINES:] else []
-    gone = [shelf.called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
+    rest = [called(code, asked.language) for code in codes[LINES:]]
+    more = [text("template", "Also: {codes}", codes=Verbatim(", ".join(rest)))] if rest else []
+    gone = [called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
     acts = [text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what) for one in ACTS]
     end = [text("template", "Retired: {codes}", codes=Verbatim(", ".join(gone)))] if gone else []
-    return Answer(
-        text(
-            "template",
-            "Templates: {n}\n{rows}\n\n{acts}",
-            n=Count(len(codes)),
-            rows=Lines((*rows, *more, *end)),
-            acts=Lines(tuple(acts)),
-        )
+    said = text(
+        "template",
+        "Templates: {n}\n{rows}\n\n{acts}",
+        n=Count(len(codes)),
+        rows=Lines((*rows, *more, *end)),
+        acts=Lines(tuple(acts)),
     )
+    return replies(asked, said)
 
 
 def _line(asked: Asked, shelf: Shelf, code: str) -> Text:
     what = shelf.situation(code) or Verbatim(_beginning(asked, shelf, code))
-    named, times = shelf.called(code, asked.language), Count(shelf.used(code))
+    named, times = called(code, asked.language), Count(shelf.used(code))
     return text("template", "{code} · {what} · used: {n}", code=named, what=what, n=times)
 
 
 def _beginning(asked: Asked, shelf: Shelf, code: str) -> str:
-    written = (shelf.words(code, one, asked.house.words) for one in dict.fromkeys((asked.language, *LANGUAGES)))
+    written = (shelf.words(code, one, asked.speak) for one in dict.fromkeys((asked.language, *LANGUAGES)))
     return _short(next(one.words for one in written if one is not None), 60)
 
 
@@ -114,22 +127,19 @@ def _short(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[:most].rstrip()}…"
 
 
-def _found(asked: Asked, desk: Desk, rest: str) -> Answer:
-    if not rest:
-        return _example(asked, "search")
-    codes = desk.shelf.search(rest, asked.house.words)
+def _found(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+    codes = shelf.search(rest, asked.speak)
     if not codes:
-        return Answer(
-            text("template", "No template has these words: {typed}\nAll of them: /template", typed=Verbatim(rest[:60]))
+        none = text(
+            "template", "No template has these words: {typed}\nAll of them: /template", typed=Verbatim(rest[:60])
         )
-    return Answer(Lines(tuple(_line(asked, desk.shelf, code) for code in codes)))
+        return replies(asked, none)
+    return replies(asked, Lines(tuple(_line(asked, shelf, code) for code in codes)))
 
 
-def _show(asked: Asked, desk: Desk, rest: str) -> Answer:
-    code = desk.shelf.find(rest)
-    if code is None:
-        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "show")
-    found = [desk.shelf.words(code, one, asked.house.words) for one in LANGUAGES]
+@_of_one
+def _show(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    found = [shelf.words(code, one, asked.speak) for one in LANGUAGES]
     rows = tuple(
         text(
             "template",
@@ -141,17 +151,18 @@ def _show(asked: Asked, desk: Desk, rest: str) -> Answer:
         for one in found
         if one is not None
     )
-    return Answer(Lines((_line(asked, desk.shelf, code), *rows), "\n\n"))
+    return replies(asked, Lines((_line(asked, shelf, code), *rows), "\n\n"))
 
 
-def _history(asked: Asked, desk: Desk, rest: str) -> Answer:
-    code = desk.shelf.find(rest)
-    if code is None:
-        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "history")
-    rows = tuple(_version(one) for one in desk.shelf.history(code)[-LAST:])
+@_of_one
+def _history(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    rows = tuple(_version(one) for one in shelf.history(code)[-LAST:])
     if not rows:
-        return Answer(text("template", "“{code}” is as it ships; nobody has changed it.", code=code))
-    return Answer(Lines((_line(asked, desk.shelf, code), *rows), "\n\n"))
+        return replies(
+            asked,
+            text("template", "“{code}” is as it ships; nobody has changed it.", code=called(code, asked.language)),
+        )
+    return replies(asked, Lines((_line(asked, shelf, code), *rows), "\n\n"))
 
 
 LAST: Final = 10
@@ -174,7 +185,7 @@ def _version(one: Version) -> Text:
 # Changing -------------------------------------------------------------------------------------------------------------
 
 
-def _put(asked: Asked, desk: Desk, rest: str, *, new: bool) -> Answer:
+def _put(asked: Asked, shelf: Shelf, rest: str, *, new: bool) -> DeskTurn:
     """KOD dil: metin. A new one must not exist in that language, a changed one must."""
     head, colon, words = rest.partition(":")
     named, words = head.split(), words.strip()
@@ -182,19 +193,19 @@ def _put(asked: Asked, desk: Desk, rest: str, *, new: bool) -> Answer:
         return _example(asked, "add" if new else "change")
     typed, language = named[0], fold(named[1])
     if language not in LANGUAGES:
-        return Answer(_no_language(named[1]))
-    code = desk.shelf.find(typed)
-    there = code is not None and desk.shelf.words(code, language, asked.house.words) is not None
+        return replies(asked, _no_language(named[1]))
+    code = shelf.find(typed)
+    there = code is not None and shelf.words(code, language, asked.speak) is not None
     if code is not None and there and new:
-        return Answer(_exists(code, language))
+        return replies(asked, _exists(called(code, asked.language), language))
     if not new and not there:
-        return Answer(_not_yet(asked, typed, language, desk.shelf))
+        return replies(asked, _not_yet(asked, typed, language, shelf))
     made = code or new_code(typed)
     if isinstance(made, Text):
-        return Answer(made)
+        return replies(asked, made)
     if wrong := _reserved(made) or objection(language, words):
-        return Answer(wrong)
-    return Answer(_kept(asked, desk, made, language, words), effects=(PutTemplate(made, language, words),))
+        return replies(asked, wrong)
+    return _done(asked, PutTemplate(made, language, words), _kept(asked, shelf, made, language, words))
 
 
 def _no_language(typed: str) -> Text:
@@ -214,9 +225,10 @@ def _exists(code: str, language: str) -> Text:
 def _not_yet(asked: Asked, typed: str, language: str, shelf: Shelf) -> Text:
     code = shelf.find(typed)
     if code is None:
-        return no_such(typed, shelf, asked.language)
-    said = to_add(code, language)
-    return text("template", "“{code}” has no words in this language yet: {example}", code=code, example=said)
+        return no_such(asked, typed, shelf)
+    shown = called(code, asked.language)
+    said = to_add(shown, language)
+    return text("template", "“{code}” has no words in this language yet: {example}", code=shown, example=said)
 
 
 def _reserved(code: str) -> Text | None:
@@ -225,53 +237,57 @@ def _reserved(code: str) -> Text | None:
     return text("template", "“{code}” is a word of this command. Please choose another code.", code=code)
 
 
-def _kept(asked: Asked, desk: Desk, code: str, language: str, words: str) -> Text | Lines:
+def _kept(asked: Asked, shelf: Shelf, code: str, language: str, words: str) -> Text | Lines:
     kept = text(
         "template",
         "Kept: “{code}”, {language}. Its placeholders: {names}",
-        code=code,
+        code=called(code, asked.language),
         language=LANGUAGES[language],
         names=Verbatim(", ".join(sorted(names_in(words))) or "–"),
     )
     others = [one for one in LANGUAGES if one != language]
-    missing = [LANGUAGES[one] for one in others if desk.shelf.words(code, one, asked.house.words) is None]
+    missing = [LANGUAGES[one] for one in others if shelf.words(code, one, asked.speak) is None]
     if not missing:
         return kept
     todo = text("template", "Its words are still missing in: {languages}", languages=Verbatim(", ".join(missing)))
     return Lines((kept, todo))
 
 
-def _add(asked: Asked, desk: Desk, rest: str) -> Answer:
-    return _put(asked, desk, rest, new=True)
+def _add(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+    return _put(asked, shelf, rest, new=True)
 
 
-def _change(asked: Asked, desk: Desk, rest: str) -> Answer:
-    return _put(asked, desk, rest, new=False)
+def _change(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+    return _put(asked, shelf, rest, new=False)
 
 
-def _retire(asked: Asked, desk: Desk, rest: str) -> Answer:
-    code = desk.shelf.find(rest)
-    if code is None:
-        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "retire")
-    if not desk.shelf.in_use(code):
-        return Answer(text("template", "“{code}” is retired already.", code=code))
-    said = text("template", "Retired: “{code}”. To bring it back: {example}", code=code, example=to_restore(code))
-    return Answer(said, effects=(RetireTemplate(code),))
+@_of_one
+def _retire(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    shown = called(code, asked.language)
+    if not shelf.in_use(code):
+        return replies(asked, text("template", "“{code}” is retired already.", code=shown))
+    said = text("template", "Retired: “{code}”. To bring it back: {example}", code=shown, example=to_restore(shown))
+    return _done(asked, RetireTemplate(code), said)
 
 
-def _restore(asked: Asked, desk: Desk, rest: str) -> Answer:
-    code = desk.shelf.find(rest)
-    if code is None:
-        return Answer(no_such(rest, desk.shelf, asked.language)) if rest else _example(asked, "restore")
-    newest = {one.language: one for one in desk.shelf.history(code)}.values()
+@_of_one
+def _restore(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    shown = called(code, asked.language)
+    newest = {one.language: one for one in shelf.history(code)}.values()
     if not any(one.retired or (code in SHIPPED and one.words is not None) for one in newest):
-        return Answer(text("template", "There is nothing to bring back: “{code}” is in use as it is.", code=code))
+        there = text("template", "There is nothing to bring back: “{code}” is in use as it is.", code=shown)
+        return replies(asked, there)
     said = (
-        text("template", "“{code}” is in use again, with the words that ship.", code=code)
+        text("template", "“{code}” is in use again, with the words that ship.", code=shown)
         if code in SHIPPED
-        else text("template", "“{code}” is in use again, with its last words.", code=code)
+        else text("template", "“{code}” is in use again, with its last words.", code=shown)
     )
-    return Answer(said, effects=(RestoreTemplate(code),))
+    return _done(asked, RestoreTemplate(code), said)
+
+
+def _done(asked: Asked, change: DeskEffect, said: Text | Lines) -> DeskTurn:
+    """A change of the shelf is on record."""
+    return DeskTurn((change, reply(asked, said), Sign("change_template", asked.actor)))
 
 
 ACTS: Final[tuple[Act, ...]] = (

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from flows.desk.answers import answer
+from flows.desk.asked import Asked
+from flows.desk.effects import CountTemplates, DeskButton, DeskTurn, DropButtons, KeepAnswer, replies, reply
 from flows.desk.filling import Blocked, Filled, fill, open_places, too_long
-from flows.desk.placeholders import TemplateFacts, facts_of
-from flows.desk.shelf import LANGUAGES, Shelf, Used, shown
-from flows.desk.template_desk import Answer, Asked, Desk, SendTemplate, Ticket
-from flows.effects import Button
+from flows.desk.placeholders import facts_of
+from flows.desk.shelf import LANGUAGES, Shelf, Used, called, shown
+from flows.desk.template_desk import Desk, Ticket
+from flows.desk.ticket import Facts, named
 from flows.news import STATES
 from flows.standing import Order
 from flows.text import Count, Lines, Text, Verbatim, text
@@ -34,15 +37,14 @@ class Preview:
     def token(self) -> str:
         """What its buttons carry: enough to make it again, and a mark of exactly these words at this point in time."""
         seen = f"{self.ticket.answers}\0{self.made.words}".encode()
-        number = self.order.number.removeprefix("MX").lstrip("0") if self.order else ""
-        return f"{self.ticket.number}.{'+'.join(self.codes)}.{number}.{hashlib.sha256(seen).hexdigest()[:8]}"
+        return f"{_picked(self.ticket, self.codes, self.order)}.{hashlib.sha256(seen).hexdigest()[:8]}"
 
 
 # Reading what was asked -----------------------------------------------------------------------------------------------
 
 SEND, EDIT, DROP, PICK = "tsend", "tedit", "tdrop", "tpick"
 TAPS: Final = (SEND, EDIT, DROP, PICK)
-"""Actions of the buttons below; each comes to `take` with its value in `words`."""
+"""Actions of the buttons below."""
 CALLBACK: Final = 64 - len(SEND) - 2
 """Bytes a button's value has (Bot API, InlineKeyboardButton: 64 with action and two colons)."""
 MOST, SHOWN = 3, 9
@@ -62,14 +64,13 @@ class _Wish:
 
 def named_ticket(asked: Asked) -> int | None:
     """The question named in the words or by the button; None where the topic it is asked in must say it."""
-    pattern, place = (VALUE, asked.words) if asked.action else (TICKET, asked.words.partition(":")[0])
-    found = pattern.search(place)
+    found = VALUE.search(asked.value) if asked.action else TICKET.search(asked.words.partition(":")[0])
     return int(found[1]) if found else None
 
 
 def _wish(asked: Asked) -> _Wish:
     if asked.action:  # what a client sends need not be what a button carried
-        found = VALUE.fullmatch(asked.words)
+        found = VALUE.fullmatch(asked.value)
         return (
             _Wish(tuple(found[2].split("+")) if found[2] else (), found[3], mark=found[4] or "") if found else _Wish()
         )
@@ -82,42 +83,47 @@ def _wish(asked: Asked) -> _Wish:
 
 # Deciding -------------------------------------------------------------------------------------------------------------
 
+NOTHING: Final = text("template", "Nothing was sent.")
+GONE: Final = text("template", "The sender of this ticket is not with us any more, so nothing was sent.")
 
-def take(asked: Asked, desk: Desk) -> Answer:
-    """The answer to /t and to its buttons."""
+
+def take(asked: Asked, desk: Desk) -> DeskTurn:
+    """The answer to /t and to its buttons. A preview is decided when it was sent, dropped or shown anew."""
     ticket = desk.ticket
     if asked.action == DROP:
-        return Answer(text("template", "Nothing was sent."))
+        return replies(asked, NOTHING).plus([DropButtons()])
     if ticket is None:
-        example = f"/t #12 {desk.shelf.called('nerede', asked.language)}"
-        return Answer(text("template", "Which question is it? Write it in its topic, or name it: {it}", it=example))
+        example = f"{named(asked, 't', 'use')} #12 {called('nerede', asked.language)}"
+        return replies(
+            asked, text("template", "Which question is it? Write it in its topic, or name it: {it}", it=example)
+        )
     if not ticket.open:
-        return Answer(
-            text("template", "Question #{number} is closed. It has to be opened again first.", number=ticket.number)
+        return replies(
+            asked,
+            text("template", "Question #{number} is closed. It has to be opened again first.", number=ticket.number),
         )
     wish = _wish(asked)
     order = _order(ticket, wish.order)
     if isinstance(order, Text):
-        return Answer(order)
+        return replies(asked, order)
     codes: list[str] = []
     for typed in wish.codes:
         code = desk.shelf.find(typed)
         if code is None:
-            return Answer(no_such(typed, desk.shelf, asked.language))
+            return replies(asked, no_such(asked, typed, desk.shelf))
         codes.append(code)
     if not codes:
         return _choice(asked, desk, ticket, order)
-    return _answer(asked, desk, preview(asked, desk, ticket, order, codes), wish)
+    turn = _answer(asked, desk, preview(asked, desk, ticket, order, codes), wish)
+    return turn.plus([DropButtons()]) if asked.action == SEND else turn
 
 
 def preview(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None, codes: Sequence[str]) -> Preview:
     """The reply as it would be sent now."""
-    facts = _facts(asked, ticket, order)
-    return Preview(ticket, order, tuple(dict.fromkeys(codes)), fill(desk.shelf, codes, facts, asked.house.words))
-
-
-def _facts(asked: Asked, ticket: Ticket, order: Order | None) -> TemplateFacts:
-    return facts_of(ticket.language, ticket.first_name, order, ticket.requests, house=asked.house, at=asked.at)
+    assert asked.house is not None
+    facts = facts_of(ticket.language, ticket.first_name, order, ticket.requests, house=asked.house, at=asked.at)
+    made = fill(desk.shelf, codes, facts, asked.speak, asked.language)
+    return Preview(ticket, order, tuple(dict.fromkeys(codes)), made)
 
 
 def _order(ticket: Ticket, number: str) -> Order | Text | None:
@@ -135,109 +141,118 @@ def _order(ticket: Ticket, number: str) -> Order | Text | None:
     return found or wrong
 
 
-def no_such(typed: str, shelf: Shelf, language: str) -> Text:
+def no_such(asked: Asked, typed: str, shelf: Shelf) -> Text:
     """An unknown code, with the nearest one."""
-    meant = shelf.called(shelf.nearest(typed), language)
+    meant = called(shelf.nearest(typed), asked.language)
     return text(
         "template",
         "There is no such template: {typed}\nDid you mean this one? {code}\nSearch: {search}",
         typed=Verbatim(typed[:40]),
         code=meant,
-        search=f"{'/sablon ara' if language == 'tr' else '/template search'} {meant[:4]}",
+        search=f"{named(asked, 'sablon ara', 'template search')} {meant[:4]}",
     )
 
 
-def _choice(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None) -> Answer:
+def _shows(asked: Asked, ticket: Ticket, said: Text | Lines, *rows: Sequence[DeskButton]) -> DeskTurn:
+    """Something of the sender's is to be seen in it."""
+    return DeskTurn((reply(asked, said, tuple(map(tuple, rows)), (ticket.number,)),))
+
+
+def _choice(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None) -> DeskTurn:
     """/t alone: the sender's orders if there are several, and the templates most used that could be sent now."""
-    number = order.number.removeprefix("MX").lstrip("0") if order else ""
     if order is None and len(ticket.orders) > 1:
-        return _which_order(ticket, ())
+        return _which_order(asked, ticket, ())
     usual = sorted(desk.shelf.codes(), key=lambda code: -desk.shelf.used(code))
     ready = [code for code in usual if isinstance(preview(asked, desk, ticket, order, [code]).made, Filled)][:SHOWN]
     keys = [
-        Button(
-            text("template", "{code}", code=desk.shelf.called(code, asked.language)),
-            PICK,
-            f"{ticket.number}.{code}.{number}",
-            lasting=True,
-        )
+        DeskButton(text("template", "{code}", code=called(code, asked.language)), PICK, _picked(ticket, [code], order))
         for code in ready
     ]
-    rows = tuple(tuple(keys[at : at + 3]) for at in range(0, len(keys), 3))
-    say = text("template", "{head}\nWhich reply? All of them: /template", head=_head(ticket, order))
-    return Answer(say, rows)
+    said = text("template", "{head}\nWhich reply? All of them: /template", head=_head(ticket, order))
+    return _shows(asked, ticket, said, *(keys[at : at + 3] for at in range(0, len(keys), 3)))
 
 
-def _which_order(ticket: Ticket, codes: tuple[str, ...]) -> Answer:
-    rows = tuple(
-        (
-            Button(
-                text("template", "{order} · {state}", order=one.number, state=STATES[one.state]),
-                PICK,
-                f"{ticket.number}.{'+'.join(codes)}.{one.number.removeprefix('MX').lstrip('0')}",
-                lasting=True,
-            ),
+def _which_order(asked: Asked, ticket: Ticket, codes: Sequence[str]) -> DeskTurn:
+    keys = [
+        DeskButton(
+            text("template", "{order} · {state}", order=one.number, state=STATES[one.state]),
+            PICK,
+            _picked(ticket, codes, one),
         )
         for one in ticket.orders[-SHOWN:]
-    )
-    return Answer(text("template", "{head}\nWhich order is it about?", head=_head(ticket, None)), rows)
+    ]
+    said = text("template", "{head}\nWhich order is it about?", head=_head(ticket, None))
+    return _shows(asked, ticket, said, *([key] for key in keys))
 
 
-def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> Answer:
+def _picked(ticket: Ticket, codes: Sequence[str], order: Order | None) -> str:
+    """A button's value, as VALUE reads it."""
+    return f"{ticket.number}.{'+'.join(codes)}.{order.number.removeprefix('MX').lstrip('0') if order else ''}"
+
+
+def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> DeskTurn:
     used = seen.made.used
     if wish.edited is not None:
-        return _edited(seen, wish.edited, used)
+        wrong = _unfinished(wish.edited)
+        return replies(asked, wrong) if wrong else _sent(asked, desk, wish.edited, used, "*")
     if len(seen.codes) > MOST or len(seen.token) > CALLBACK:
-        return Answer(text("template", "Too many templates for one answer: join fewer, at most {n}.", n=Count(MOST)))
+        many = text("template", "Too many templates for one answer: join fewer, at most {n}.", n=Count(MOST))
+        return replies(asked, many)
     if asked.action == EDIT:
-        return _to_edit(seen)
+        return _to_edit(asked, seen)
     if isinstance(seen.made, Blocked):
-        several = len(seen.ticket.orders) > 1 and seen.order is None
-        return _which_order(seen.ticket, seen.codes) if several and seen.made.names else _held_back(seen, seen.made)
+        if seen.made.names and len(seen.ticket.orders) > 1 and seen.order is None:
+            return _which_order(asked, seen.ticket, seen.codes)
+        return _held_back(asked, seen, seen.made)
     if asked.action == SEND and seen.token.rpartition(".")[2] == wish.mark:
-        return _sent(seen, SendTemplate(seen.ticket.number, seen.made.words, used))
-    changed = asked.action == SEND
-    return _shown(seen, changed=changed)
+        return _sent(asked, desk, seen.made.words, used)
+    return _shown(asked, seen)
 
 
-def _shown(seen: Preview, *, changed: bool) -> Answer:
+def _shown(asked: Asked, seen: Preview) -> DeskTurn:
     words = text("template", "{head}\n\n{words}", head=_head(seen.ticket, seen.order), words=Verbatim(seen.made.words))
-    if changed:
+    if asked.action == SEND:
         words = text(
             "template",
             "Meanwhile the order or the conversation has changed. Nothing was sent; please read it again.\n{preview}",
             preview=words,
         )
-    return Answer(words, ((_key(SEND, seen), _key(EDIT, seen), _key(DROP, seen)),))
+    return _shows(asked, seen.ticket, words, _keys(seen, SEND, EDIT, DROP))
 
 
-def _held_back(seen: Preview, made: Blocked) -> Answer:
+def _held_back(asked: Asked, seen: Preview, made: Blocked) -> DeskTurn:
     because = Lines(tuple(text("template", "· {reason}", reason=reason) for reason in made.because))
     head = _head(seen.ticket, seen.order)
     said = text("template", "{head}\nIt cannot be sent like this:\n{because}", head=head, because=because)
-    return Answer(said, ((_key(EDIT, seen), _key(DROP, seen)),) if made.words else ())
+    return _shows(asked, seen.ticket, said, *([_keys(seen, EDIT, DROP)] if made.words else []))
 
 
-def _to_edit(seen: Preview) -> Answer:
+def _to_edit(asked: Asked, seen: Preview) -> DeskTurn:
     """The draft as a command: copied, changed and sent, it is an answer."""
-    named = " ".join((*seen.codes, *((seen.order.number,) if seen.order else ())))
-    line = Verbatim(f"/t #{seen.ticket.number} {named}: {seen.made.words}")
-    return Answer(Lines((text("template", "Copy this, change the words after the colon and send it:"), line), "\n\n"))
+    about = [called(code, asked.language) for code in seen.codes] + ([seen.order.number] if seen.order else [])
+    line = f"{named(asked, 't', 'use')} #{seen.ticket.number} {' '.join(about)}: {seen.made.words}"
+    how = text("template", "Copy this, change the words after the colon and send it:")
+    return _shows(asked, seen.ticket, Lines((how, Verbatim(line)), "\n\n"))
 
 
-def _edited(seen: Preview, words: str, used: tuple[Used, ...]) -> Answer:
+def _unfinished(words: str) -> Text | None:
+    """Why words that an agent finished by hand cannot be sent."""
     if not words:
-        return Answer(text("template", "The words are missing. After the colon comes what the sender will read."))
+        return text("template", "The words are missing. After the colon comes what the sender will read.")
     if left := open_places(words):
-        return Answer(text("template", "These places are still open: {names}", names=shown(left)))
-    if long := too_long(words):
-        return Answer(long[0])
-    return _sent(seen, SendTemplate(seen.ticket.number, words, used, edited=True))
+        return text("template", "These places are still open: {names}", names=shown(left))
+    return next(iter(too_long(words)), None)
 
 
-def _sent(seen: Preview, send: SendTemplate) -> Answer:
-    said = text("template", "Sent. {head}", head=_head(seen.ticket, seen.order))
-    return Answer(said, effects=(send,))
+def _sent(asked: Asked, desk: Desk, words: str, used: tuple[Used, ...], edited: str = "") -> DeskTurn:
+    """It goes the way of every answer. The ticket remembers its label: "nerede/tr/0 gecikme/tr/2", with a star when it
+    was edited; what is only held is not counted."""
+    if desk.about is None:
+        return replies(asked, GONE)
+    label = " ".join(one.label for one in used) + edited
+    turn = answer(asked, Facts(desk.about.number, words, desk.about), desk.about, label)
+    goes = any(isinstance(one, KeepAnswer) and not one.held for one in turn.effects)
+    return turn.plus([CountTemplates(used)] if goes else [])
 
 
 def _head(ticket: Ticket, order: Order | None) -> Text:
@@ -258,5 +273,5 @@ _LABELS: Final = {
 }
 
 
-def _key(action: str, seen: Preview) -> Button:
-    return Button(_LABELS[action], action, seen.token, lasting=True)
+def _keys(seen: Preview, *actions: str) -> list[DeskButton]:
+    return [DeskButton(_LABELS[action], action, seen.token) for action in actions]

@@ -14,9 +14,11 @@ import pytest
 from bot import log
 from bot.stage import Stage
 from flows.desk import request_commands as commands
-from flows.desk.request_turns import Asked, MoveRequest
+from flows.desk.asked import Asked
+from flows.desk.effects import MoveRequest
 from flows.events import Envelope, LetterPosted, Moment, Person
-from storage import request_desk
+from storage import desk_writers, request_desk
+from storage.desk_writers import By
 from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender
 from tests.e2e.test_remnants import found_in
 
@@ -26,13 +28,15 @@ QUESTION = "Mektubum kanarya gibi nerede"
 
 async def admin(stage: Stage, by: str, words: str) -> None:
     """/kvkk_uygula as an admin gives it, in the desk's own transaction."""
-    asked = Asked(by, "tr", words, stage.service.clock.now())
+    now = stage.service.clock.now()
+    asked = Asked("k", int(by), "Deniz", "tr", int(by), 5, True, words=words, moment=Moment(now, "f" * 32))
     store = stage.service.store
 
     def act(conn: Any) -> None:
         turn = commands.apply(asked, request_desk.facts_of_one(conn, store.vault, asked))
-        (moved,) = (one for one in turn.effects if isinstance(one, MoveRequest))
-        assert request_desk.move_request(conn, store.vault, moved)
+        moved = [one for one in turn.effects if isinstance(one, MoveRequest)]
+        assert len(moved) == 1
+        desk_writers.perform(conn, store.vault, moved, By(asked.actor, "", now))
 
     await store.database.run(act)
 

@@ -13,7 +13,8 @@ from bot.requests import Requests
 from flows import effects as fx
 from flows.address import Address, read_address
 from flows.desk import request_commands as commands
-from flows.desk.request_turns import Asked, MoveRequest, OpenOnBehalf
+from flows.desk.asked import Asked
+from flows.desk.effects import MoveRequest, OpenRequest
 from flows.desk.requests import Choice, DataRequest, Kind, Origin, State
 from flows.events import (
     AccountIdle,
@@ -28,8 +29,8 @@ from flows.events import (
 )
 from flows.standing import Draft
 from flows.standing import State as OrderState
-from flows.text import Text
-from storage import errands, request_desk, requests
+from storage import desk_writers, errands, request_desk, requests
+from storage.desk_writers import By
 from storage.idle import GRACE, IDLE
 from storage.requests import Identity
 from storage.vault import Vault
@@ -51,7 +52,7 @@ async def desk(house: House, act: Any, *given: Any, **named: Any) -> Any:
 
 
 def asked(house: House, by: str, words: str) -> Asked:
-    return Asked(by, "tr", words, house.now)
+    return Asked("k", int(by), "Deniz", "tr", int(by), 5, True, words=words, moment=Moment(house.now, "f" * 32))
 
 
 async def the(house: House, number: int) -> DataRequest:
@@ -101,8 +102,7 @@ async def test_two_admins_at_once_move_it_once(house: House) -> None:
 
 async def test_a_letter_is_sealed_in_the_file_with_a_key_of_its_own(house: House) -> None:
     words = "KANARYA Ali Veli, T.C. 10000000146"
-    told = await desk(house, request_desk.open_on_behalf, OpenOnBehalf(Kind.ACCESS, words), by="a1", now=house.now)
-    assert isinstance(told, Text) and told.values["number"] == 1
+    assert await desk(house, request_desk.open_on_behalf, OpenRequest(Kind.ACCESS, words), by="a1", now=house.now) == 1
     sealed = await house.scalar("SELECT identity FROM data_request")
     assert b"KANARYA" not in sealed
     assert await desk(house, requests.identity_of, 1) == Identity(words)
@@ -113,12 +113,14 @@ async def test_a_letter_is_sealed_in_the_file_with_a_key_of_its_own(house: House
 async def test_an_order_number_finds_the_sender_and_an_unknown_one_is_said(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse, paid=False)
-    decision = OpenOnBehalf(Kind.ERASURE, "mektup", order="MX000001")
+    decision = OpenRequest(Kind.ERASURE, "mektup", order="MX000001")
     await desk(house, request_desk.open_on_behalf, decision, by="a1", now=house.now)
     theirs = await house.scalar(f"SELECT person_id FROM orders WHERE id = '{order.id}'")
     assert (await the(house, 1)).person == theirs
-    unknown = OpenOnBehalf(Kind.ERASURE, "mektup", order="MX000099")
-    assert await desk(house, request_desk.open_on_behalf, unknown, by="a1", now=house.now) is commands.NO_SUCH_ORDER
+    unknown = OpenRequest(Kind.ERASURE, "mektup", order="MX000099")
+    with pytest.raises(LookupError):
+        await desk(house, request_desk.open_on_behalf, unknown, by="a1", now=house.now)
+    assert await desk(house, request_desk.facts_of_new, asked(house, "101", "silme MX000099 mx000001")) == {"MX000001"}
     assert await house.scalar("SELECT count(*) FROM data_request") == 1
 
 
@@ -150,11 +152,11 @@ async def test_the_facts_of_a_request_are_its_dry_run_and_whether_it_is_about_th
 async def test_from_the_dry_run_to_the_confirmation_by_the_commands_alone(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_request(5, house.ayse, "erasure", house.now)
-    for by, words in (("a1", "1"), ("a2", "1 onay")):
+    for by, words in (("101", "1"), ("102", "1 onay")):
         facts = await desk(house, request_desk.facts_of_one, asked(house, by, words))
         turn = commands.apply(asked(house, by, words), facts)
         (moved,) = (one for one in turn.effects if isinstance(one, MoveRequest))
-        assert await desk(house, request_desk.move_request, moved)
+        await desk(house, desk_writers.WRITERS[MoveRequest], moved, By("staff:101", "", house.now))
     assert await carried_out(house) == 1
     assert (await the(house, 1)).state is State.DONE
 
@@ -163,11 +165,11 @@ async def test_a_refusal_is_sealed_in_the_file(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_request(5, house.ayse, "erasure", house.now)
     words = "1 KVKK m.28: KANARYA kararı."
-    facts = await desk(house, request_desk.facts_of_one, asked(house, "a1", words))
+    facts = await desk(house, request_desk.facts_of_one, asked(house, "101", words))
     (moved,) = (
-        one for one in commands.refuse(asked(house, "a1", words), facts).effects if isinstance(one, MoveRequest)
+        one for one in commands.refuse(asked(house, "101", words), facts).effects if isinstance(one, MoveRequest)
     )
-    assert await desk(house, request_desk.move_request, moved)
+    await desk(house, desk_writers.WRITERS[MoveRequest], moved, By("staff:101", "", house.now))
     assert (await the(house, 1)).article == "KVKK m.28"
     sealed = await house.scalar("SELECT reason FROM data_request")
     opened = Vault(house.keyring).open(sealed, table="data_request", column="reason", row="1")
@@ -218,10 +220,10 @@ async def test_an_admin_has_it_stopped_although_the_sender_would_have_sent_it(ho
     order = await printing(house, "send")
     await carried_out(house)
     await door(house)(Envelope("stuck", house.ayse, PrintStuck(order, "t1"), Moment(house.now, "f" * 32)))
-    facts = await desk(house, request_desk.facts_of_one, asked(house, "a1", "1 durdur"))
-    (moved,) = (one for one in commands.apply(asked(house, "a1", "1 durdur"), facts).effects
+    facts = await desk(house, request_desk.facts_of_one, asked(house, "101", "1 durdur"))
+    (moved,) = (one for one in commands.apply(asked(house, "101", "1 durdur"), facts).effects
                 if isinstance(one, MoveRequest))  # fmt: skip
-    assert await desk(house, request_desk.move_request, moved)
+    await desk(house, desk_writers.WRITERS[MoveRequest], moved, By("staff:101", "", house.now))
     await carried_out(house)
     assert await order_state(house) == "stuck"  # somebody looks at the printer first
     await door(house)(Envelope("seen", house.ayse, FoundUnprinted(order), Moment(house.now, "f" * 32)))
@@ -250,8 +252,8 @@ async def test_a_refund_that_an_admin_has_granted_comes_before_the_erasure(house
 
 
 async def objected(house: House) -> int:
-    (decision,) = commands.new(asked(house, "a1", f"itiraz {OBJECTION}")).effects
-    assert isinstance(decision, OpenOnBehalf)
+    decision, *_ = commands.new(asked(house, "101", f"itiraz {OBJECTION}"), ()).effects
+    assert isinstance(decision, OpenRequest)
     await desk(house, request_desk.open_on_behalf, decision, by="a1", now=house.now)
     await house.execute("UPDATE data_request SET state = 'confirmed'")
     return await carried_out(house)

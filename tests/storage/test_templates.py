@@ -7,21 +7,20 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
+from flows.desk.asked import Asked
+from flows.desk.effects import DeskEffect, PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.placeholders import Request
 from flows.desk.shelf import Used
 from flows.desk.shipped import SHIPPED
-from flows.desk.template_desk import Asked, Desk, PutTemplate, RestoreTemplate, RetireTemplate, SendTemplate
-from flows.price import default_tariff
+from flows.desk.template_desk import Desk
 from flows.standing import State
-from flows.step import House as FlowsHouse
 from flows.step import in_english
-from storage import templates, ticket_acts
+from storage import templates, ticket_acts, topics
+from storage.desk_writers import By, perform
 from storage.tables import ticket_message
 from tests.storage.conftest import KNOWN, House
-
-HOUSE = FlowsHouse(default_tariff(), {})
 
 
 async def put(house: House, code: str, language: str, words: str) -> int:
@@ -30,8 +29,14 @@ async def put(house: House, code: str, language: str, words: str) -> int:
 
 async def facts(house: House, number: int | None, words: str = "") -> Desk:
     """What is known when it is asked in the topic of a question, or elsewhere."""
-    asked = Asked(words, house.now, HOUSE, ticket=number)
-    return await house.store.database.run(templates.facts, house.store.vault, asked)
+    asked = Asked("k", 13, "Ece", "tr", -1001, 5, False, thread=number or 0, command="t", words=words)
+
+    def found(conn: Connection) -> Desk:
+        if number is not None:
+            topics.settle(conn, house.store.vault, number, asked.here, house.now)
+        return templates.facts(conn, house.store.vault, asked)
+
+    return await house.store.database.run(found)
 
 
 async def asked(house: House) -> int:
@@ -110,19 +115,20 @@ async def test_uses_are_counted_by_the_version_that_was_sent(house: House) -> No
 
 
 async def test_the_writer_performs_what_an_admin_decided_and_refuses_the_rest(house: House) -> None:
-    async def write(effect: PutTemplate | RetireTemplate | RestoreTemplate | SendTemplate) -> None:
-        await house.store.database.run(templates.write, effect, by="s1", at=house.now)
+    async def write(effect: DeskEffect) -> None:
+        by = By("staff:11", "s1", house.now)
+        await house.store.database.run(lambda conn: perform(conn, house.store.vault, [effect], by))
 
     for effect in (PutTemplate("bayram", "tr", "Kutlu olsun."), RetireTemplate("bayram"), RestoreTemplate("bayram")):
         await write(effect)
     found = await house.store.database.run(templates.find, "bayram", "tr")
-    assert [(one.version, one.words, one.retired) for one in found] == [
-        (1, "Kutlu olsun.", False),
-        (2, "Kutlu olsun.", True),
-        (3, "Kutlu olsun.", False),
+    assert [(one.version, one.words, one.retired, one.by) for one in found] == [
+        (1, "Kutlu olsun.", False, "s1"),
+        (2, "Kutlu olsun.", True, "s1"),
+        (3, "Kutlu olsun.", False, "s1"),
     ]
     with pytest.raises(TypeError):
-        await write(SendTemplate(1, "merhaba", ()))
+        await write(DeskEffect())
 
 
 async def test_the_facts_of_a_question_are_first_name_language_orders_and_open_requests(house: House) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.staff.commands import COMMANDS, FIGURES, find, menu, nearest
 from bot.staff.desk import StaffDesk
+from flows import commands
 from flows.desk.roles import Role
+from flows.desk.shipped import SHIPPED
 from locales import LANGUAGES, say
+from locales.loading import catalog_path, read_catalog
 
 from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, STRANGER, Desk
 
@@ -137,3 +142,33 @@ def test_a_name_is_found_by_either_language() -> None:
 
 def test_only_what_a_person_may_use_is_offered() -> None:
     assert nearest("durm", frozenset({Role.AGENT})).name == "durum"
+
+
+# Sentences that name them ---------------------------------------------------------------------------------------------
+
+NAMED = re.compile(r"(?<![\w/.:])/([a-z_]+)(?: ([a-z]+))?")
+"""A command in a sentence, and a word after it."""
+
+
+def named(english: bool) -> list[tuple[str, str, str]]:
+    """(sentence, command, the word after it) of every sentence in the catalog."""
+    sentences = [one for one in read_catalog(catalog_path("tr"), "tr") if one.id]
+    forms = [form for one in sentences for form in _forms(one.id if english else one.string)]
+    return [(form, *found) for form in forms for found in NAMED.findall(form)]
+
+
+def _forms(words: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [words] if isinstance(words, str) else list(words)
+
+
+@pytest.mark.parametrize("english", [True, False], ids=["English", "Turkish"])
+def test_a_sentence_names_commands_and_templates_as_its_reader_types_them(english: bool) -> None:
+    staff = {one.twin if english else one.name for one in COMMANDS}
+    senders = {name for one in commands.COMMANDS for name in ([one.twin] if english else [one.name])}
+    codes = {one.twin if english else one.code for one in SHIPPED.values()}
+    found = named(english)
+    assert {command for _, command, _ in found} & staff
+    for sentence, command, word in found:
+        assert command in staff | senders | {"start"}, sentence
+        assert command != ("use" if english else "t") or word in codes | {""}, sentence
+    assert any(command == ("use" if english else "t") and word for _, command, word in found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flows.events import RequestRefused, TicketAnswered
@@ -45,12 +47,91 @@ async def test_an_agent_answers_with_a_template_in_two_steps_and_reads_the_exact
     assert await desk.rows("SELECT code, sent FROM template_use") == [("tesekkur", 1)]
 
 
+async def again(desk: Desk, preview: dict[str, Any], label: str, user: int = AGENT) -> None:
+    """A button that is still on somebody's screen is tapped once more."""
+    (data,) = (key["data"] for row in preview["buttons"] for key in row if key["label"] == label)
+    await desk.post(f"chats/{GROUP}/tap", user=user, message_id=preview["message_id"], data=data, bot="staff")
+    await desk.idle()
+
+
 async def test_two_taps_send_one_answer(desk: Desk) -> None:
     await asked(desk)
     (shown,) = await in_topic(desk, "/t tesekkur")
-    await desk.tap("Gönder", shown[:20])
-    await desk.tap("Gönder", shown[:20])
+    preview = await desk.message(shown)
+    await again(desk, preview, "Gönder")
+    await again(desk, preview, "Gönder")
     assert len(desk.told) == 1
+
+
+TAPS = {
+    "Gönder": (AGENT, "/t tesekkur", "Göndericiye iletiliyor", 1),
+    "Vazgeç": (AGENT, "/t tesekkur", "Hiçbir şey gönderilmedi", 0),
+    "Send": (ENGLISH_ADMIN, "/use thanks", "On its way to the sender", 1),
+    "Never mind": (ENGLISH_ADMIN, "/use thanks", "Nothing was sent", 0),
+}
+"""A button under a preview: who taps it, under what, the outcome they read, and how many answers the sender reads."""
+
+
+@pytest.mark.parametrize("label", TAPS)
+async def test_a_preview_that_is_decided_keeps_its_words_and_loses_its_buttons(desk: Desk, label: str) -> None:
+    user, command, outcome, answers = TAPS[label]
+    await asked(desk)
+    (shown,) = await in_topic(desk, command, user)
+    preview = await desk.message(shown)
+    assert [label in [key["label"] for key in row] for row in preview["buttons"]] == [True]
+    await desk.tap(label, shown, user)
+    said = await desk.said(GROUP)
+    assert said[-1].startswith(outcome), said[-1]
+    assert shown in said
+    assert (await desk.message(shown))["buttons"] == []
+    assert len(desk.told) == answers
+    await again(desk, preview, label, user)
+    assert len(desk.told) == answers
+    listed = await desk.get(f"chats/{GROUP}/messages?bot=staff")
+    assert [one["buttons"] for one in listed if one["message_id"] == preview["message_id"]] == [[]]
+
+
+async def test_a_preview_that_is_out_of_date_gives_its_buttons_to_the_new_one(desk: Desk) -> None:
+    await asked(desk)
+    (old,) = await in_topic(desk, "/t tesekkur")
+    await desk.ask("/sablon degistir tesekkur tr: Sağ olun {first_name}.", ADMIN)
+    await desk.tap("Gönder", old)
+    assert desk.told == [] and (await desk.message(old))["buttons"] == []
+    await desk.tap("Gönder", "lütfen yeniden okuyun")
+    ((answer),) = desk.told
+    assert isinstance(answer, TicketAnswered) and answer.words == "Sağ olun Işıl."
+
+
+async def test_a_preview_keeps_its_buttons_while_its_words_are_edited(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    await desk.tap("Düzenle", shown)
+    assert [key["label"] for key in (await desk.message(shown))["buttons"][0]] == ["Gönder", "Düzenle", "Vazgeç"]
+
+
+async def test_buttons_that_cannot_be_taken_off_keep_nobody_waiting(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    refused = {"error": 400, "description": "Bad Request: message to edit not found", "times": 99}
+    await desk.post("faults", bot="staff", method="editMessageReplyMarkup", **refused)
+    await desk.tap("Gönder", shown)
+    assert len(desk.told) == 1
+    assert (await desk.said(GROUP))[-1].startswith("Göndericiye iletiliyor")
+    (still,) = await in_topic(desk, "/t")
+    assert "Hangi yanıt?" in still
+
+
+async def test_an_example_reads_english_for_whoever_reads_english_and_works(desk: Desk) -> None:
+    number = await asked(desk)
+    (which,) = await desk.ask("/use thanks", ENGLISH_ADMIN)
+    assert "/use #12 where" in which
+    (shown,) = await desk.ask(f"/use #{number} thanks", ENGLISH_ADMIN)
+    await desk.tap("Edit", shown, ENGLISH_ADMIN, ENGLISH_ADMIN)
+    draft = (await desk.said(ENGLISH_ADMIN))[-1].split("\n\n", 1)[1]
+    assert draft.startswith(f"/use #{number} thanks MX000001: ")
+    await desk.ask(f"{draft} Kind regards!", ENGLISH_ADMIN)
+    ((answer),) = desk.told
+    assert isinstance(answer, TicketAnswered) and answer.words.endswith(" Kind regards!")
 
 
 async def test_an_empty_place_is_named_and_nothing_can_be_sent(desk: Desk) -> None:

@@ -6,14 +6,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from flows.desk.asked import Asked
+from flows.desk.effects import DeskEffect, DeskTurn, Say
 from flows.desk.placeholders import Request
+from flows.desk.roles import Role
 from flows.desk.shelf import Shelf
-from flows.desk.template_desk import Answer, Asked, Desk, Ticket
+from flows.desk.template_desk import Desk, Ticket
+from flows.desk.ticket import Ticket as About
+from flows.events import Moment
 from flows.price import default_tariff
 from flows.standing import Order, State
 from flows.step import House
 from flows.text import Kurus, Lines, Text, Verbatim
 from locales import say
+from storage.desk_writers import SPOKEN
 
 NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday, noon in Istanbul
 HOUSE = House(default_tariff(), {}, words=say)
@@ -47,22 +53,33 @@ def ticket(*orders: Order, language: str = "tr", **changes: Any) -> Ticket:
 
 
 def desk(*orders: Order, shelf: Shelf | None = None, **changes: Any) -> Desk:
-    return Desk(shelf or Shelf(), ticket(*orders, **changes))
+    seen = ticket(*orders, **changes)
+    about = About(seen.number, seen.open, "p" * 32, "", seen.language, seen.first_name, "", None, NOON, NOON)
+    return Desk(shelf or Shelf(), seen, about)
 
 
 def asked(words: str, **changes: Any) -> Asked:
-    return replace(Asked(words, NOON, HOUSE, admin=True), **changes)
+    """By an admin, in private; with an action it is a tapped button, and the words are its value."""
+    values = {"language": "tr", "roles": frozenset({Role.ADMIN})} | changes
+    values |= {"value": words, "tap": "tap"} if changes.get("action") else {"words": words}
+    return Asked("k", 13, "Ece", chat=13, message=5, private=True, moment=Moment(NOON, "f" * 32), house=HOUSE, **values)
 
 
-def spoken(said: Answer | Text | Lines | Verbatim, language: str = "tr") -> str:
+def spoken(said: DeskTurn | Text | Lines | Verbatim, language: str = "tr") -> str:
     """What the staff member reads."""
-    if isinstance(said, Answer):
-        return spoken(said.say, language)
+    if isinstance(said, DeskTurn):
+        return "\n".join(spoken(one.text, language) for one in said.effects if isinstance(one, Say))
     if isinstance(said, Lines):
         return said.by.join(spoken(part, language) for part in said.parts)
     return said.words if isinstance(said, Verbatim) else say(said, language)
 
 
-def keys(answer: Answer, language: str = "tr") -> dict[str, tuple[str, str]]:
+def keys(turn: DeskTurn, language: str = "tr") -> dict[str, tuple[str, str]]:
     """Buttons by label: (action, value)."""
-    return {say(key.label, language): (key.action, key.value) for row in answer.buttons for key in row}
+    rows = [row for one in turn.effects if isinstance(one, Say) for row in one.buttons]
+    return {say(key.label, language): (key.action, key.value) for row in rows for key in row}
+
+
+def done(turn: DeskTurn) -> tuple[DeskEffect, ...]:
+    """What is to be done besides speaking."""
+    return tuple(one for one in turn.effects if type(one) not in SPOKEN)

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from flows.desk.effects import CountTemplates, DeskTurn, KeepAnswer, TellSender
 from flows.desk.shelf import Shelf, Used, Version
 from flows.desk.shipped import SHIPPED
-from flows.desk.template_desk import Answer, Desk, SendTemplate
+from flows.desk.template_desk import Desk
 from flows.desk.templates import TAPS, named_ticket, take
+from flows.events import TicketAnswered
 from flows.standing import State
-from tests.flows.desk.shelf import asked, desk, keys, order, spoken, ticket
+from tests.flows.desk.shelf import asked, desk, done, keys, order, spoken, ticket
 
 POSTED = (
     "Merhaba Işıl, mektubunuz yolda. Sipariş: MX000123. Takip numarası: RR473124829TR."
@@ -19,7 +21,7 @@ POSTED = (
 )
 
 
-def tap(answer: Answer, label: str, at: Desk) -> Answer:
+def tap(answer: DeskTurn, label: str, at: Desk) -> DeskTurn:
     """An agent taps a button of an answer, while the desk stands so."""
     action, value = keys(answer)[label]
     assert len(f"{action}:{value}:".encode()) <= 64
@@ -27,27 +29,36 @@ def tap(answer: Answer, label: str, at: Desk) -> Answer:
     return take(asked(value, action=action), at)
 
 
-def sent(answer: Answer) -> SendTemplate:
-    (effect,) = answer.effects
-    assert isinstance(effect, SendTemplate)
-    return effect
+def sent(answer: DeskTurn) -> KeepAnswer:
+    """The answer that is kept; the sender is told the very same words, and it is counted once."""
+    (kept,) = (one for one in answer.effects if isinstance(one, KeepAnswer))
+    (told,) = (one.event for one in answer.effects if isinstance(one, TellSender))
+    assert told == TicketAnswered(kept.ticket, kept.words)
+    assert len(counted(answer)) == len(kept.template.split())
+    return kept
+
+
+def counted(answer: DeskTurn) -> tuple[Used, ...]:
+    (found,) = (one.used for one in answer.effects if isinstance(one, CountTemplates))
+    return found
 
 
 def test_the_preview_names_recipient_and_order_and_shows_the_exact_words() -> None:
     shown = take(asked("nerede"), desk())
     assert spoken(shown) == f"Soru: #7 · Kime: Işıl · Sipariş: MX000123 · Dil: Türkçe\n\n{POSTED}"
     assert list(keys(shown)) == ["Gönder", "Düzenle", "Vazgeç"]
-    assert shown.effects == ()
+    assert done(shown) == ()
 
 
 def test_what_was_shown_is_what_is_sent_with_its_versions() -> None:
     here = desk(shelf=Shelf((Version("gecikme", "tr", 2, "Merhaba {first_name}, gecikti: {order}"),)))
     shown = take(asked("nerede gecikme"), here)
-    effect = sent(tap(shown, "Gönder", here))
+    turn = tap(shown, "Gönder", here)
+    effect = sent(turn)
     assert effect.words == f"{POSTED}\n\nGecikti: MX000123"
     assert effect.ticket == 7
-    assert effect.used == (Used("nerede", "tr", 0), Used("gecikme", "tr", 2))
-    assert effect.label == "nerede/tr/0 gecikme/tr/2"
+    assert counted(turn) == (Used("nerede", "tr", 0), Used("gecikme", "tr", 2))
+    assert effect.template == "nerede/tr/0 gecikme/tr/2"
 
 
 @pytest.mark.parametrize("language", ["tr", "en"])
@@ -81,7 +92,7 @@ CHANGES = {
 def test_what_has_changed_since_the_preview_is_shown_again_instead_of_sent(change: str) -> None:
     shown = take(asked("nerede"), desk())
     again = tap(shown, "Gönder", CHANGES[change])
-    assert again.effects == ()
+    assert done(again) == ()
     assert "Hiçbir şey gönderilmedi" in spoken(again)
     assert sent(tap(again, "Gönder", CHANGES[change])).words in spoken(again)
 
@@ -89,7 +100,7 @@ def test_what_has_changed_since_the_preview_is_shown_again_instead_of_sent(chang
 def test_what_has_become_untrue_since_the_preview_is_held_back() -> None:
     shown = take(asked("nerede"), desk())
     again = tap(shown, "Gönder", desk(order(State.RETURNED, reason="moved")))
-    assert again.effects == ()
+    assert done(again) == ()
     assert "bu siparişe uymuyor" in spoken(again)
     assert list(keys(again)) == ["Düzenle", "Vazgeç"]
 
@@ -98,14 +109,14 @@ def test_a_closed_or_unknown_question_is_not_answered() -> None:
     shown = take(asked("nerede"), desk())
     closed = tap(shown, "Gönder", desk(open=False))
     nobody = tap(shown, "Gönder", Desk())
-    assert (closed.effects, nobody.effects) == ((), ())
+    assert (done(closed), done(nobody)) == ((), ())
     assert "Bu soru kapalı: #7." in spoken(closed)
     assert "/t #12 nerede" in spoken(nobody)
 
 
 def test_never_mind_sends_nothing() -> None:
     dropped = tap(take(asked("nerede"), desk()), "Vazgeç", desk())
-    assert (spoken(dropped), dropped.effects) == ("Hiçbir şey gönderilmedi.", ())
+    assert (spoken(dropped), done(dropped)) == ("Hiçbir şey gönderilmedi.", ())
 
 
 @pytest.mark.parametrize(
@@ -115,7 +126,7 @@ def test_never_mind_sends_nothing() -> None:
 @pytest.mark.parametrize("action", TAPS)
 def test_a_button_nobody_drew_sends_nothing(action: str, value: str) -> None:
     answer = take(asked(value, action=action), desk())
-    assert answer.effects == ()
+    assert done(answer) == ()
     assert spoken(answer)
 
 
@@ -141,7 +152,7 @@ def test_the_order_can_be_named_and_is_the_senders_own() -> None:
     assert "siparişiniz iptal edildi" in spoken(take(asked("iptal MX000124"), desk(*TWO)))
     wrong = take(asked("iptal MX000999"), desk(*TWO))
     assert spoken(wrong) == "Bu sipariş bu göndericinin değil: MX000999. Göndericinin siparişleri: MX000123, MX000124"
-    assert wrong.buttons == ()
+    assert keys(wrong) == {}
 
 
 def test_an_empty_place_holds_the_reply_back_and_offers_to_finish_it_by_hand() -> None:
@@ -162,7 +173,7 @@ def test_the_draft_is_a_command_that_sends_the_changed_words() -> None:
     assert named_ticket(changed) == 7
     effect = sent(take(changed, desk()))
     assert effect.words == f"{POSTED} Sevgiler: MektupX"
-    assert (effect.edited, effect.label) == (True, "nerede/tr/0*")
+    assert effect.template == "nerede/tr/0*"
 
 
 @pytest.mark.parametrize(
@@ -176,8 +187,26 @@ def test_the_draft_is_a_command_that_sends_the_changed_words() -> None:
 )
 def test_an_edited_reply_is_complete_and_fits(words: str, complaint: str) -> None:
     answer = take(asked(words), desk())
-    assert answer.effects == ()
+    assert done(answer) == ()
     assert complaint in spoken(answer)
+
+
+def test_whoever_reads_english_is_given_a_draft_that_reads_english_and_works() -> None:
+    shown = take(asked("where", language="en"), desk())
+    action, value = keys(shown, "en")["Edit"]
+    draft = spoken(take(asked(value, action=action, language="en"), desk()), "en").split("\n\n", 1)[1]
+    assert draft == f"/use #7 where MX000123: {POSTED}"
+    assert sent(take(asked(draft.removeprefix("/use "), language="en"), desk())).template == "nerede/tr/0*"
+
+
+def test_whoever_reads_english_reads_why_not_with_english_codes() -> None:
+    nowhere = spoken(take(asked("where", language="en"), Desk()), "en")
+    assert nowhere.endswith("/use #12 where")
+    untrue = spoken(take(asked("returned", language="en"), desk()), "en")
+    assert "“returned” is not true of this order." in untrue and "Otherwise: /use status" in untrue
+    gone = Shelf((Version("nerede", "tr", 1, None, retired=True),))
+    retired = spoken(take(asked("where", language="en"), desk(shelf=gone)), "en")
+    assert "“where” is retired. An admin can bring it back: /template restore where" in retired
 
 
 # Choosing -------------------------------------------------------------------------------------------------------------
