@@ -184,7 +184,7 @@ class Desk:
         return number
 
     async def relayed(self) -> None:
-        """The words of a sender lie there; the relay would look within the second, of which there is one in most tests."""
+        """A sender's words lie there: rung for, the relay need not be waited for until its second is over."""
         if self.staff is not None:
             self.staff.ring()
         await self.idle()
