@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import certifi
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -23,6 +25,26 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def _strict_speech() -> Iterator[None]:
     with strict():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nobody here speaks TLS to a stranger. The staff bot's library reads every root there is, twice for each bot, a
+    tenth of a second in all (httpx, `SSL_CERT_FILE`): now there is one."""
+    end = "-----END CERTIFICATE-----\n"
+    file = tmp_path_factory.mktemp("roots") / "one.pem"
+    file.write_text(Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(file))
+        yield
+
+
+@pytest.fixture(scope="session")
+def drawers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with the drawers of this version, to be copied: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("drawers") / "mektupx.db"
+    asyncio.run(migrate(f"sqlite:///{file}"))
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +68,12 @@ def postgres_url(postgres: Server) -> str:
 
 
 @pytest.fixture
+def sqlite_url(drawers: Path, tmp_path: Path) -> str:
+    """The drawers in a file, empty."""
+    return f"sqlite:///{shutil.copyfile(drawers, tmp_path / 'mektupx.db')}"
+
+
+@pytest.fixture
 def new_url(postgres: Server) -> Iterator[str]:
     """A database on the server that nobody has used, without drawers."""
     name = postgres.new()
@@ -54,11 +82,9 @@ def new_url(postgres: Server) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Every test that asks for it, or for a house that does, runs on both databases."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/mektupx.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param])
     return url
 
 

@@ -150,9 +150,9 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
+async def sqlite_house(tmp_path: Path, sqlite_url: str) -> AsyncIterator[House]:
     """For what is only true of a database in a file."""
-    async for house in _house(tmp_path, f"sqlite:///{tmp_path}/mektupx.db"):
+    async for house in _house(tmp_path, sqlite_url):
         yield house
 
 

@@ -173,15 +173,21 @@ class Desk:
         self.works += 1
         now = self.playground.clock.now()
         number, _ = await self.store.open_ticket(1000 + self.works, person, words, message, now=now, picture=picture)
-        await self.idle()
+        await self.relayed()
         return number
 
     async def corrects(self, words: str, person: Person = SENDER, message: int = 1) -> int:
         self.works += 1
         now = self.playground.clock.now()
         done = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now)
-        await self.idle()
+        await self.relayed()
         return done.ticket
+
+    async def relayed(self) -> None:
+        """A sender's words lie there: rung for, the relay need not be waited for until its second is over."""
+        if self.staff is not None:
+            self.staff.ring()
+        await self.idle()
 
 
 class Drawing:
