@@ -147,7 +147,7 @@ class Delivery:
         if held.sought is not None:
             trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
             metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
-            log.info("a message was looked for", trace=trace, numbers=held.sought.asked - held.sought.begun)
+            log.info("a message was looked for", trace=trace.value, numbers=held.sought.asked - held.sought.begun)
             if trace is Trace.FOUND:
                 return number
             held.sought, held.perhaps = None, trace is Trace.UNSURE
