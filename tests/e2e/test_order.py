@@ -189,7 +189,9 @@ async def test_a_message_that_met_a_block_is_delivered_after_it(sender: People) 
 async def test_a_telegram_in_trouble_loses_nothing_and_doubles_no_step(sender: People) -> None:
     isil = sender()
     await isil.arrives()
-    for fault in ({"error": "429", "retry_after": 5}, {"error": "502"}, {"error": "reset"}, {"error": "503"}):
+    lost = {"drop_reply": True}  # the message arrives, and nobody is told
+    slow, away, reset = {"error": "429", "retry_after": 5}, {"error": "502"}, {"error": "reset"}
+    for fault in (slow, away, lost, reset, away, lost):
         await isil.post("faults", bot="customer", method="sendMessage", **fault)
     await isil.says("/start")
     await isil.taps("Okudum, devam et")

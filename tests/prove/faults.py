@@ -27,6 +27,7 @@ class Fault:
 
 ARCHIVE, DOOR, DISPATCH = "storage/test_faults.py", "bot/test_door.py", "bot/printer/test_dispatch.py"
 FOLDER, POSTMAN, ORDER = "bot/printer/test_folder.py", "bot/test_postman.py", "e2e/test_order.py"
+TRACING = "bot/test_tracing.py"
 TALK = "prove/test_prove.py"
 
 FAULTS = (
@@ -156,15 +157,27 @@ FAULTS = (
     Fault(
         "429, 500, timeout, reset, lost reply when sending",
         "faults of the playground; a messenger that fails before or after it has taken a message",
-        "bounded retry; no step done twice; a message is said again only where its answer was lost",
+        "bounded retry; no step done twice; a message whose answer was lost is looked for, and said once",
         (
             f"{ORDER}::test_a_telegram_in_trouble_loses_nothing_and_doubles_no_step",
             f"{POSTMAN}::test_a_429_is_waited_out_on_the_clock_and_the_order_stays",
             f"{POSTMAN}::test_a_messenger_that_is_down_is_tried_less_and_less_often",
             f"{POSTMAN}::test_a_long_outage_is_sat_out_in_the_outbox_and_nothing_is_lost",
+            f"{TRACING}::test_a_lost_answer_lets_nothing_come_twice",
             "bot/customers/test_send.py::test_each_failure_has_its_name_in_the_house",
         ),
         ("conversations",),
+    ),
+    Fault(
+        "a bot killed between Telegram's yes and our note of it",
+        "SIGKILL of either bot while messages are on their way, in private chats and in topics of a group",
+        "looked for and said once; where Telegram lets nobody ask, said again with a mark",
+        (
+            f"{TRACING}::test_what_was_on_its_way_when_a_process_was_killed_comes_once",
+            f"{TRACING}::test_what_telegram_lets_nobody_ask_about_says_that_it_may_be_a_repetition",
+            "e2e/test_tickets_killed.py::test_while_both_bots_are_killed_every_word_arrives_in_its_order",
+        ),
+        ("desk",),
     ),
     Fault(
         "the same update ten times at once",

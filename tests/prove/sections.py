@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.prove import conversations, kills, storage
 from tests.prove.report import Row
+from tests.prove.tickets import prove
 from tests.storage.postgres import Server
 
 __all__ = ["FULL", "SAMPLE", "SECTIONS", "Counts", "Job", "quiet", "sections"]
@@ -37,10 +38,12 @@ class Counts:
     moving_pg: int
     refusals: int
     crashes: int
+    tickets: int
+    bots: int  # kills of each of the two
 
 
-FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30)
-SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -124,6 +127,11 @@ def crash(times: int, seed: int) -> list[Row]:
         return [asyncio.run(storage.crash_server(folder, server, server.url(server.new()), times, seed))]
 
 
+def desk(tickets: int, kills_: int, seed: int) -> list[Row]:
+    with _folder() as folder:
+        return [asyncio.run(prove(folder, tickets=tickets, each=5, kills=kills_, seed=seed)).row]
+
+
 def cluster(seed: int, small: bool) -> list[Row]:
     """Several processes on one PostgreSQL: `full` or `sample` of tests/prove/cluster.py."""
     from tests.prove.cluster import full, sample  # type: ignore[import-not-found]
@@ -156,6 +164,7 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
         ],
         "refusals": [partial(refuse, what, counts.refusals, seed) for what in REFUSALS],
         "crashes": [partial(crash, counts.crashes, seed)],
+        "desk": [partial(desk, counts.tickets, counts.bots, seed)],
     }
     if importlib.util.find_spec("tests.prove.cluster") is not None:
         found["cluster"] = [partial(cluster, seed, sample)]

@@ -21,6 +21,7 @@ from typing import Any
 import aiohttp
 
 from bot.stage import Stage
+from tests.prove.report import Row
 
 __all__ = ["Report", "full", "prove"]
 
@@ -63,6 +64,28 @@ class Report:
     @property
     def good(self) -> bool:
         return not (self.lost or self.doubled or self.out_of_order or self.wrong_place)
+
+    @property
+    def row(self) -> Row:
+        """As PROOF.md tells it."""
+        row = Row(
+            "both bots killed: tickets",
+            tried=self.kills,
+            struck=self.looked_for.total(),
+            acknowledged=self.messages,
+            injection="SIGKILL of either bot while senders ask and an agent answers; struck: with a message on its way",
+            holds="every word arrives once, in its order, in its topic",
+        )
+        for what, times in (("lost", self.lost), ("out of order", self.out_of_order), ("elsewhere", self.wrong_place)):
+            if times:
+                row.loses(f"{times} messages {what}", times)
+        if self.doubled:
+            row.doubles(f"shown twice to the staff {self.asked_twice}, to senders {self.answered_twice}", self.doubled)
+        row.count("tickets", self.tickets)
+        for trace, times in sorted(self.looked_for.items()):
+            row.count(f"looked for: {trace}", times)
+        row.count("said to be a repetition, and was none", self.in_vain)
+        return row
 
 
 class Part:

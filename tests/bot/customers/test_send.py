@@ -207,6 +207,73 @@ async def test_the_sign_that_a_document_is_being_made(telegram: Telegram) -> Non
     assert await telegram.messenger.say(str(ISIL), OutgoingMessage("busy"), Files(), None) is None
 
 
+async def test_the_contact_button_is_taken_away_by_the_message_that_says_so_and_by_no_other(telegram: Telegram) -> None:
+    await telegram.say("Numaranız?", contact="Paylaş")
+    await telegram.say("16 karakter")
+    assert telegram.chat.keyboard is not None
+    await telegram.say("Teşekkürler.", clears=True)
+    assert telegram.chat.keyboard is None
+
+
+# Whether they have arrived --------------------------------------------------------------------------------------------
+
+SAID: dict[str, tuple[Files, dict[str, Any]]] = {
+    "words": (NOTHING, {}),
+    "a question": (NOTHING, {"keys": DONE}),
+    "a picture": (Files((PNG,)), {}),
+    "a picture with its question": (Files((PNG,)), {"keys": DONE}),
+    "a document": (Files(document=b"%PDF", name="mektup.pdf"), {"keys": DONE}),
+}
+
+
+@pytest.mark.parametrize(("files", "more"), SAID.values(), ids=SAID.keys())
+async def test_what_stands_in_a_chat_is_found_and_asking_changes_nothing(
+    telegram: Telegram, files: Files, more: dict[str, Any]
+) -> None:
+    number = await telegram.say("Merhaba", files, **more)
+    assert number is not None
+    message = telegram.chat.messages[number]
+    before = message.api()
+    assert await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba", **more))
+    assert message.api() == before
+
+
+async def test_what_is_nobodys_the_senders_another_chats_or_gone_is_not_found(telegram: Telegram) -> None:
+    world = telegram.playground.world
+    bora = world.people[1002] = playground_world.Person(1002, "Bora")
+    send(world, world.private_chat(world.bots["customer"], bora), bora, "/start")
+    elsewhere = await telegram.messenger.say("1002", OutgoingMessage("say", "Merhaba"), NOTHING, None)
+    gone = await telegram.say("Merhaba")
+    asks = await telegram.say("Numaranız?", contact="Paylaş")  # Telegram lets nobody edit it
+    theirs = send(world, telegram.chat, telegram.person, "Merhaba").id
+    assert gone is not None and asks is not None and elsewhere is not None
+    telegram.chat.messages[gone].deleted = True
+    for number in (elsewhere, gone, asks, theirs, theirs + 1):
+        assert not await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba"))
+
+
+async def test_another_message_of_ours_is_not_taken_for_it_where_that_can_be_seen(telegram: Telegram) -> None:
+    number = await telegram.say("başka", keys=DONE)
+    assert number is not None
+    assert not await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba"))
+
+
+FAILED = [(fault, kind) for fault, kind in FAULTS if fault["error"] and kind is not Refused]
+
+
+@pytest.mark.parametrize(("fault", "kind"), FAILED, ids=[f"{f['error']}-{k.__name__}" for f, k in FAILED])
+async def test_a_question_that_fails_is_no_answer(
+    telegram: Telegram, fault: dict[str, Any], kind: type[SendError]
+) -> None:
+    """A refusal is one: whatever Telegram says against a number, it is not the message."""
+    number = await telegram.say("Merhaba")
+    assert number is not None
+    telegram.suffer("editMessageReplyMarkup", **fault)
+    with pytest.raises(SendError) as raised:
+        await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba"))
+    assert type(raised.value) is kind
+
+
 # How they travel ------------------------------------------------------------------------------------------------------
 
 

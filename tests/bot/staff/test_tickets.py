@@ -73,6 +73,18 @@ async def test_a_topic_that_has_vanished_is_made_anew_and_nothing_is_lost(desk: 
     assert desk.told == [TicketAnswered(1, "Buradayız.")]
 
 
+async def test_an_answer_of_telegrams_that_is_lost_lets_nothing_stand_twice_in_a_topic(desk: Desk) -> None:
+    await asked(desk)
+    before = await desk.said(GROUP)
+    await desk.post("faults", bot="staff", method="sendMessage", drop_reply=True)
+    await desk.writes("Orada mısınız?", message=2)
+    await desk.travel(seconds=5)
+    fresh = (await desk.said(GROUP))[len(before) :]
+    assert len(fresh) == 1 and fresh[0].endswith("Orada mısınız?")
+    await desk.reply("Buradayız.", "Orada mısınız?")  # its number is known, although Telegram's answer was lost
+    assert desk.told == [TicketAnswered(1, "Buradayız.")]
+
+
 async def test_a_group_turned_supergroup_keeps_its_tickets(desk: Desk) -> None:
     await asked(desk)
     await desk.post("faults", bot="staff", method="sendMessage", error="migrate", migrate_to_chat_id=-1002)
