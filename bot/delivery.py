@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 import structlog
@@ -35,6 +35,7 @@ AT_ONCE = 20
 """Calls that are on the wire at the same time. Only what is on the wire when a process dies has to be looked for;
 thirty a second (bot.limits) at a tenth of a second each are three."""
 AGAIN = text("machine", "(perhaps a repetition)")
+FRESH = timedelta(seconds=1)  # what goes later is noted anew: the newer the number, the fewer have to be asked
 BUSY = 1.0  # seconds until it is asked again whether the chat is free
 LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
 
@@ -45,22 +46,27 @@ class Outlived(SendError):
 
 @dataclass(slots=True)
 class Held:
-    """A message in hand. No try begins after `until`; `files` and `shown` remember what a failed try had done.
+    """A message in hand since `at`. No try begins after `until`; `files` and `shown` remember what a failed try did.
 
-    sought: it may have arrived already, and is looked for before it goes; perhaps: that was in vain, and it says so.
+    begun: it is on record as about to go, since just now. sought: it may have arrived already, and is looked for before
+    it goes; perhaps: that was in vain, and it says so.
     """
 
     stored: StoredMessage
+    at: datetime
     until: datetime
     tries: int
+    begun: int | None = None
     files: Files | None = None
     shown: bool = False
     sought: Sought | None = None
     perhaps: bool = False
 
     def __post_init__(self) -> None:
-        if self.stored.begun is not None:
+        if self.stored.begun is not None and self.stored.doubt:
             self.sought = Sought(self.stored.begun)
+        else:
+            self.begun = self.stored.begun
 
     @property
     def left(self) -> Files:
@@ -163,7 +169,9 @@ class Delivery:
     async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
         """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
         await self._place(held, max(1, len(files.pictures)))
-        begun = await self._notes.begin(held.stored)
+        fresh = held.begun if self._clock.now() - held.at < FRESH else None
+        begun = await self._notes.begin(held.stored) if fresh is None else fresh
+        held.begun = None
         if begun is None:
             raise TooFast(BUSY)
         held.sought = Sought(begun)

@@ -16,6 +16,7 @@ import structlog
 from bot import metrics
 from bot.clock import Clock
 from bot.log import why
+from bot.numbers import Numbers
 from bot.speak import Speaker, keyboard_after
 from flows import events as ev
 from flows.effects import Effect
@@ -90,15 +91,18 @@ class Door:
         listener: Listener,
         *,
         taker: str = "",
+        numbers: Numbers | None = None,
         room: int = 10_000,
     ) -> None:
-        """taker: whose messages are sent by this very process, others' wait for their postman. room: for how many."""
+        """taker: whose messages are sent by this very process, others' wait for their postman; numbers: what that
+        postman knows of the messenger's numbers. room: for how many."""
         self._store = store
         self._advance = advance
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
         self._name = self._taker = taker
+        self._numbers = numbers
         self._doubts = 0
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(room)
         self._worker: asyncio.Task[None] | None = None
@@ -194,7 +198,8 @@ class Door:
                 turn, said = self._turn(before or _stranger(envelope.person), envelope, sorry)
                 found[who] = turn.standing
                 kept.append(Kept(before, turn, said, envelope.moment))
-            messages = await tx.keep(kept, taker=self._taker) if kept else []
+            counted = self._numbers.counted() if self._numbers else None
+            messages = await tx.keep(kept, taker=self._taker, counted=counted) if kept else []
         return _Batch(new, kept, messages if self._taker else [])
 
     def _turn(self, standing: Standing, envelope: Envelope, sorry: bool) -> tuple[Turn, tuple[OutgoingMessage, ...]]:

@@ -115,9 +115,9 @@ class Notes:
         del self._returned[: len(returned)]
         if len(self._arrived) < self.UNNOTED:
             self.room.set()
-        for one, begin in zip(beginning, begins, strict=True):
+        for one in beginning:
             if not one.noted.done():
-                one.noted.set_result(begin.newest if begin.id in begun else None)
+                one.noted.set_result(begun.get(one.stored.id))
         for _, noted in returned:
             if not noted.done():
                 noted.set_result(None)
@@ -130,4 +130,4 @@ class Notes:
         whose messages one process sends anyway."""
         channel, chat_ = chat(stored.person)
         line = f"{channel}:{chat_}" if chat_.startswith("-") else ""
-        return Begin(stored.id, stored.taker, self._numbers.newest(stored.person.handle), line)
+        return Begin(stored.id, stored.taker, self._numbers.counted(stored.person.handle), line)

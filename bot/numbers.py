@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from storage.store import Counted
+
 __all__ = ["Numbers", "chat_of"]
 
 
@@ -37,6 +39,11 @@ class Numbers:
             del known[next(iter(known))]
         if number > self._newest.get(series, 0):
             self._newest[series] = self._news[series] = number
+
+    def counted(self, handle: str = "") -> Counted:
+        """How far the chat's series has gone; without a handle, that of all private chats."""
+        series = self._series(handle)
+        return Counted(series, self._newest.get(series, 0))
 
     def newest(self, handle: str) -> int:
         """The highest number that is known in the chat's series; 0 before the first."""

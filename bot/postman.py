@@ -110,7 +110,8 @@ class Postman:
 
     def take(self, messages: Iterable[StoredMessage]) -> None:
         """Messages that are this postman's to deliver; each person's in order, people side by side."""
-        until = self._clock.now() + self.HOLD - self.CALL
+        now = self._clock.now()
+        until = now + self.HOLD - self.CALL
         for message in messages:
             if message.id in self._in_hand:  # its time in the outbox ran out while we were still at it
                 continue
@@ -121,7 +122,7 @@ class Postman:
                 found = self._rounds[name] = _Round([name])
                 if not self._stopping.is_set():
                     self._begin(found)
-            found.waiting.append(Held(message, until, message.attempts))
+            found.waiting.append(Held(message, now, until, message.attempts))
 
     # One person's round -----------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from bot.files import TelegramFiles
 from bot.flood import Flood
 from bot.log import why
 from bot.mail.post import Post
+from bot.numbers import Numbers
 from bot.opening_page import OpeningPage, drawn_by, seen_with
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
@@ -130,7 +131,9 @@ class Service:
 
     async def _rooms(self) -> None:
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
-        rooms = await self._open.enter_async_context(counter(self.settings, self.clock, self, taker=self._taker))
+        self._numbers = Numbers("customer")
+        opened = counter(self.settings, self.clock, self, taker=self._taker, numbers=self._numbers)
+        rooms = await self._open.enter_async_context(opened)
         self._keyring, self.store, self.door = rooms.keyring, rooms.store, rooms.door
         self._papers, self.house = rooms.papers, rooms.house
         self.web = Web(self._ready)
@@ -174,6 +177,7 @@ class Service:
             moment=self._moment,
             clock=self.clock,
             quarantine=partial(self._set_aside, "customer"),
+            numbers=self._numbers,
         )
 
     async def _post(self, customers: CustomerBot) -> None:
@@ -185,7 +189,7 @@ class Service:
             Attachments(self.store, self._pool).fetch,
             self._unreachable,
             self._rates,
-            numbers=customers.numbers,
+            numbers=self._numbers,
             taker=self._taker,
         )
         await self._postman.start()

@@ -14,6 +14,7 @@ from flows.outgoing import OutgoingMessage
 from flows.standing import Standing
 from storage import shapes
 from storage.people import Known, opened_person
+from storage.sending import Counted, newest
 from storage.sql import fresh_id, many, shared
 from storage.tables import message_outbox, micros, person
 from storage.vault import KeyGone, Vault
@@ -29,8 +30,8 @@ most a minute with its retries)."""
 class StoredMessage:
     """A message of the outbox: its number, whose it is, how often sending it failed, under which name it is taken.
 
-    begun: where it may have arrived already, because whoever began to send it never said, the newest number that the
-    messenger was known to have given by then; else None. language: the reader's.
+    begun: where it is on record as about to go, the newest number that the messenger was known to have given by then;
+    else None. doubt: it may have arrived already, because whoever began to send it never said. language: the reader's.
     """
 
     id: int
@@ -39,6 +40,7 @@ class StoredMessage:
     attempts: int = 0
     taker: str = ""
     begun: int | None = None
+    doubt: bool = False
     language: str = ""
 
 
@@ -46,15 +48,25 @@ _NEW = insert(message_outbox).returning(message_outbox.c.id, message_outbox.c.ma
 
 
 def store(
-    conn: Connection, vault: Vault, said: Sequence[tuple[Known, Standing, OutgoingMessage, datetime]], taker: str
+    conn: Connection,
+    vault: Vault,
+    said: Sequence[tuple[Known, Standing, OutgoingMessage, datetime]],
+    taker: str,
+    counted: Counted | None = None,
 ) -> list[StoredMessage]:
-    """Adds messages in order. With `taker` they are taken at once, except a person's who has older ones with others."""
+    """Adds messages in order. With `taker` they are taken at once, except a person's who has older ones with others;
+    with `counted` the first of a person who has no older ones is about to go (storage.sending), which spares a commit.
+    """
     if not said:
         return []
     rows: list[dict[str, Any]] = []
+    begun: set[str] = set()
+    number = newest(conn, counted) if counted else None
     for row, standing, message, at in said:
         mark, now = fresh_id(), micros(at)
         ours = bool(taker) and not standing.unreachable and all(sender == taker for sender in row.senders)
+        first = ours and not row.senders and row.id not in begun
+        begun.add(row.id)
         rows.append(
             {
                 "mark": mark,
@@ -66,6 +78,7 @@ def store(
                 "due_at": now,
                 "taken_by": taker if ours else None,
                 "taken_until": micros(at + HELD) if ours else None,
+                "begun": number if first else None,
             }
         )
     numbers = {mark: number for number, mark in conn.execute(_NEW, rows)}
@@ -75,6 +88,7 @@ def store(
             standing.person,
             message,
             taker=row["taken_by"] or "",
+            begun=row["begun"],
             language=standing.profile.language,
         )
         for row, (_, standing, message, _) in zip(rows, said, strict=True)
@@ -150,7 +164,8 @@ def take(
             continue
         rows.append({"number": row.id, "taker": taker, "until": micros(until)})
         message = shapes.read_message(body)
-        taken.append(StoredMessage(row.id, asked, message, row.attempts, taker, row.begun, row.language))
+        doubt = row.begun is not None
+        taken.append(StoredMessage(row.id, asked, message, row.attempts, taker, row.begun, doubt, row.language))
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken

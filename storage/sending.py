@@ -12,17 +12,24 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 from storage.sql import Either, hold, many
 from storage.tables import desk_copy, message_outbox, message_series, micros, person
 
-__all__ = ["Back", "Begin", "Sent", "newest", "noted"]
+__all__ = ["Back", "Begin", "Counted", "Sent", "newest", "noted", "series"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How far the messenger has counted in a series of its numbers (bot.numbers), as far as one process knows."""
+
+    series: str
+    newest: int
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A message that is about to go: its number, who has taken it, the newest number known in its series, and the group
-    it goes to, "" for a private chat."""
+    """A message that is about to go: its number, who has taken it, and the group it goes to, "" for a private chat."""
 
     id: int
     taker: str
-    newest: int
+    counted: Counted
     line: str = ""
 
 
@@ -121,11 +128,12 @@ def noted(
     begins: Sequence[Begin],
     back: Sequence[Back],
     news: Mapping[str, int],
-) -> set[int]:
+) -> dict[int, int]:
     """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
 
     Forgets delivered messages; keeps the messenger's id of a running line, to replace it later. Returns which of
-    `begins` may go: those that are still their taker's, in a group one at a time. Of what is given back stays another's
+    `begins` may go, those that are still their taker's, in a group one at a time, each with the newest number known
+    now. Of what is given back stays another's
     what is another's by now.
     """
     # As the door does it: people in their order.
@@ -143,20 +151,31 @@ def noted(
     return begun
 
 
-def _begin(conn: Connection, begins: Sequence[Begin]) -> set[int]:
-    begun: set[int] = set()
-    together: dict[tuple[str, int], list[int]] = {}
+def _begin(conn: Connection, begins: Sequence[Begin]) -> dict[int, int]:
+    begun: dict[int, int] = {}
+    together: dict[tuple[str, Counted], list[int]] = {}
     for one in begins:
         if one.line:
-            values = {"numbers": [one.id], "taker": one.taker, "newest": one.newest, "line": one.line}
-            begun |= set(conn.scalars(_BEGIN_ALONE, values))
+            number = newest(conn, one.counted)
+            values = {"numbers": [one.id], "taker": one.taker, "newest": number, "line": one.line}
+            begun |= dict.fromkeys(conn.scalars(_BEGIN_ALONE, values), number)
         else:
-            together.setdefault((one.taker, one.newest), []).append(one.id)
-    for (taker, number), ids in together.items():
-        begun |= set(conn.scalars(_BEGIN, {"numbers": ids, "taker": taker, "newest": number}))
+            together.setdefault((one.taker, one.counted), []).append(one.id)
+    for (taker, counted), ids in together.items():
+        number = newest(conn, counted)
+        values = {"numbers": ids, "taker": taker, "newest": number}
+        begun |= dict.fromkeys(conn.scalars(_BEGIN, values), number)
     return begun
 
 
-def newest(conn: Connection) -> dict[str, int]:
+_NEWEST = select(message_series.c.newest).where(message_series.c.series == bindparam("series"))
+
+
+def newest(conn: Connection, counted: Counted) -> int:
+    """How far a series has gone: what one process knows, or what others have noted of messages that are gone by now."""
+    return max(counted.newest, conn.scalar(_NEWEST, {"series": counted.series}) or 0)
+
+
+def series(conn: Connection) -> dict[str, int]:
     """How far each series of message numbers has gone, as far as anybody has noted."""
     return {row.series: row.newest for row in conn.execute(select(message_series))}

@@ -34,7 +34,7 @@ from storage.print_outbox import Piece
 from storage.print_room import PrintRoom
 from storage.rights import Rights
 from storage.scans import OnPaper
-from storage.sending import Back, Begin, Sent
+from storage.sending import Back, Begin, Counted, Sent
 from storage.shredding import Shred
 from storage.staff_room import StaffRoom
 from storage.transaction import Kept, Transaction
@@ -44,6 +44,7 @@ from storage.work import WorkItem
 __all__ = [
     "Back",
     "Begin",
+    "Counted",
     "Entry",
     "Kept",
     "OnPaper",
@@ -141,14 +142,14 @@ class Store(PrintRoom, StaffRoom, Rights):
         begins: Sequence[Begin] = (),
         back: Sequence[Back] = (),
         news: Mapping[str, int] | None = None,
-    ) -> set[int]:
-        """Delivered: their rows go. About to go: returned if they may. Given back: tried again when they are due. news:
-        of the messenger's numbers. All in one transaction."""
+    ) -> dict[int, int]:
+        """Delivered: their rows go. About to go: returned if they may, with the newest number known now. Given back:
+        tried again when they are due. news: of the messenger's numbers. All in one transaction."""
         return await self.database.run(sending.noted, delivered, begins, back, news or {})
 
     async def newest_numbers(self) -> dict[str, int]:
         """How far the messenger has counted, by series (bot.numbers)."""
-        return await self.database.run(sending.newest)
+        return await self.database.run(sending.series)
 
     # Work -------------------------------------------------------------------------------------------------------------
 

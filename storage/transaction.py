@@ -17,6 +17,7 @@ from storage.acts import Act
 from storage.engine import Unit
 from storage.messages import StoredMessage
 from storage.people import Known, Who
+from storage.sending import Counted
 from storage.vault import Vault
 from storage.writers import Asked
 
@@ -61,15 +62,18 @@ class Transaction:
         self._known |= found
         return {key: known.standing for key, known in found.items()}
 
-    async def keep(self, kept: Sequence[Kept], *, taker: str = "") -> list[StoredMessage]:
+    async def keep(
+        self, kept: Sequence[Kept], *, taker: str = "", counted: Counted | None = None
+    ) -> list[StoredMessage]:
         """Writes several turns set-wise, each table once.
 
         Several turns of one person stand in their order: the last standing is written, the effects of all performed.
         Returns the stored messages; with `taker` those that are already taken by it (a person's message is left to
-        `take_messages` while an older one of theirs waits elsewhere). Errors: whatever a writer refuses (`Fenced` …);
-        nothing is kept then.
+        `take_messages` while an older one of theirs waits elsewhere). counted: how far the messenger's numbers have
+        gone; each person's first message is noted as about to go with it. Errors: whatever a writer refuses
+        (`Fenced` …); nothing is kept then.
         """
-        return await self._unit.run(self._keep, kept, taker)
+        return await self._unit.run(self._keep, kept, taker, counted)
 
     async def do(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One act over sealed values, in this transaction."""
@@ -80,7 +84,7 @@ class Transaction:
 
         return await self._unit.run(fresh)
 
-    def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str) -> list[StoredMessage]:
+    def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str, counted: Counted | None) -> list[StoredMessage]:
         visits = _by_person(kept)
         missing = [turns[0].turn.standing.person for key, turns in visits.items() if key not in self._known]
         if missing:
@@ -100,7 +104,7 @@ class Transaction:
             for one in kept
             for message in one.messages
         ]
-        stored = messages.store(conn, self._vault, said, taker)
+        stored = messages.store(conn, self._vault, said, taker, counted)
         self._known.clear()  # what was found is out of date now
         return stored
 

@@ -40,6 +40,7 @@ class CustomerBot:
         moment: Callable[[], Moment],
         clock: Clock,
         quarantine: Callable[[int | None, str], Awaitable[None]],
+        numbers: Numbers,
     ) -> None:
         self._bot = Bot(token, session=JsonSession(api=TelegramAPIServer.from_base(api)))
         self._receive, self._moment = receive, moment
@@ -49,12 +50,12 @@ class CustomerBot:
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.messenger = TelegramMessenger(self._bot)
-        self.numbers = Numbers("customer")
+        self._numbers = numbers
 
     async def feed(self, raw: dict[str, Any]) -> None:
         """One update as Telegram sent it; returns after its commit. Slower when its sender sends too fast."""
         self._flood.admit(chat_of(raw))
-        await feed(self._receive, self._moment, raw, self.numbers)
+        await feed(self._receive, self._moment, raw, self._numbers)
 
     async def start(self, webhook: str = "", secret: str | None = None) -> None:
         """Returns at once. With an address Telegram is asked to call it; otherwise the bot asks for updates itself."""

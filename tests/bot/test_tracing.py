@@ -15,7 +15,7 @@ from bot.tracing import FURTHER, LONGEST, Sought, Trace, Tracer
 from flows.effects import Attachment
 from flows.events import Person
 from flows.outgoing import Key, OutgoingMessage
-from storage.store import Begin
+from storage.store import Begin, Counted
 from tests.bot.test_postman import AYSE, PREVIEW, Round, line
 from tests.fakes import PATIENCE, AnswerLost, Pigeon, archive
 
@@ -38,8 +38,10 @@ async def killed(round_: Round, person: Person, *said: str | OutgoingMessage, ar
     """A process that dies while the first of these is on its way; its hold is over."""
     stored = await round_.store_for(person, *said, taker="a process that was killed")
     newest = max((flight.number for flight in round_.pigeon.flights), default=7)
+    series = "customer:-100" if person.handle.startswith("-") else "customer"
     line_ = f"{person.channel}:-100" if person.handle.startswith("-") else ""
-    await round_.store.messages_noted(begins=[Begin(stored[0].id, "a process that was killed", newest, line_)])
+    begun = Begin(stored[0].id, "a process that was killed", Counted(series, newest), line_)
+    await round_.store.messages_noted(begins=[begun])
     if arrived:
         await round_.pigeon.say(person.handle, stored[0].message, Files(), None)
     round_.clock.travel(minutes=3)

@@ -17,7 +17,7 @@ from flows.letter import Manuscript
 from flows.outgoing import OutgoingMessage
 from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
 from flows.text import Kurus
-from storage.store import Kept, Sent, Store, StoredMessage
+from storage.store import Counted, Kept, Sent, Store, StoredMessage
 from storage.tables import micros
 from storage.vault import Keyring
 
@@ -62,6 +62,7 @@ class House:
         *effects: Effect,
         says: Sequence[str] = (),
         taker: str = "",
+        counted: Counted | None = None,
         at: datetime | None = None,
         **changes: Any,
     ) -> list[StoredMessage]:
@@ -71,7 +72,7 @@ class House:
             after = replace(before or Standing(person, profile=KNOWN), **changes)
             said = tuple(OutgoingMessage("say", words) for words in says)
             moment = Moment(at or self.now, os.urandom(16).hex())
-            return await tx.keep([Kept(before, Turn(after, effects), said, moment)], taker=taker)
+            return await tx.keep([Kept(before, Turn(after, effects), said, moment)], taker=taker, counted=counted)
 
     async def standing(self, person: Person) -> Standing:
         found = await self.store.standing_of(person)

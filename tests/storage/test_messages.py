@@ -8,7 +8,7 @@ from flows.effects import Attachment
 from flows.events import Moment
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
-from storage.store import Back, Begin, Kept, Sent, StoredMessage
+from storage.store import Back, Begin, Counted, Kept, Sent, StoredMessage
 from tests.storage.conftest import KNOWN, NOON, House
 
 
@@ -105,14 +105,14 @@ async def test_the_running_line_is_remembered_until_it_is_replaced(house: House)
 # On their way ---------------------------------------------------------------------------------------------------------
 
 
-async def begin(house: House, *asked: Begin) -> set[int]:
+async def begin(house: House, *asked: Begin) -> dict[int, int]:
     return await house.store.messages_noted(begins=asked)
 
 
 async def test_what_a_dead_process_had_begun_to_send_is_known(house: House) -> None:
     await house.turn(house.ayse, says=["a1", "a2"])
     first, second = await take(house, "dead")
-    assert await begin(house, Begin(first.id, "dead", 4711)) == {first.id}
+    assert await begin(house, Begin(first.id, "dead", Counted("s", 4711))) == {first.id: 4711}
     again = await take(house, "alive", minutes=2)
     assert [(one.id, one.begun, one.language) for one in again] == [(first.id, 4711, "tr"), (second.id, None, "tr")]
 
@@ -121,30 +121,51 @@ async def test_who_slept_through_their_time_begins_nothing(house: House) -> None
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "asleep")
     await take(house, "awake", minutes=2)
-    assert await begin(house, Begin(first.id, "asleep", 1)) == set()
-    assert await begin(house, Begin(first.id, "awake", 1)) == {first.id}
+    assert await begin(house, Begin(first.id, "asleep", Counted("s", 1))) == {}
+    assert await begin(house, Begin(first.id, "awake", Counted("s", 1))) == {first.id: 1}
 
 
 async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_became_of_it(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     await house.turn(house.bora, says=["b1"])
     one, other = await take(house, "me")
-    assert await begin(house, Begin(one.id, "me", 1, "group")) == {one.id}
-    assert await begin(house, Begin(other.id, "me", 1, "group")) == set()
-    assert await begin(house, Begin(one.id, "me", 2, "group")) == {one.id}  # once more, with a newer number
+    assert await begin(house, Begin(one.id, "me", Counted("s", 1), "group")) == {one.id: 1}
+    assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
+    assert await begin(house, Begin(one.id, "me", Counted("s", 2), "group")) == {
+        one.id: 2
+    }  # once more, with a newer number
     await back(house, Back(one.id, "me", house.later(minutes=9), doubt=True))
-    assert await begin(house, Begin(other.id, "me", 1, "group")) == set()
-    assert await begin(house, Begin(other.id, "me", 1, "another group")) == {other.id}
+    assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
+    assert await begin(house, Begin(other.id, "me", Counted("s", 1), "another group")) == {other.id: 1}
     again = (await take(house, "third", minutes=9, seconds=1))[0]
     assert (again.id, again.begun) == (one.id, 2)
     await house.store.messages_noted([Sent(again.id, 3)])
-    assert await begin(house, Begin(other.id, "third", 3, "group")) == {other.id}
+    assert await begin(house, Begin(other.id, "third", Counted("s", 3), "group")) == {other.id: 3}
+
+
+async def test_what_others_have_noted_counts_too(house: House) -> None:
+    """Somebody's earlier message, sent by another process, would be taken for the one that is looked for."""
+    await house.store.messages_noted(news={"s": 500})
+    await house.turn(house.ayse, says=["a1"])
+    (first,) = await take(house, "me")
+    assert await begin(house, Begin(first.id, "me", Counted("s", 480))) == {first.id: 500}
+    assert await begin(house, Begin(first.id, "me", Counted("another", 480))) == {first.id: 480}
+
+
+async def test_the_first_message_of_a_turn_is_about_to_go_where_nothing_older_waits(house: House) -> None:
+    await house.store.messages_noted(news={"s": 9})
+    said = await house.turn(house.ayse, says=["a1", "a2"], taker="me", counted=Counted("s", 7))
+    assert [(one.begun, one.doubt) for one in said] == [(9, False), (None, False)]
+    more = await house.turn(house.ayse, says=["a3"], taker="me", counted=Counted("s", 10))
+    assert [one.begun for one in more] == [None]
+    found = await take(house, "another", minutes=3)
+    assert [(one.begun, one.doubt) for one in found] == [(9, True), (None, False), (None, False)]
 
 
 async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "me")
-    await begin(house, Begin(first.id, "me", 1, "group"))
+    await begin(house, Begin(first.id, "me", Counted("s", 1), "group"))
     await back(house, Back(first.id, "me", house.later()))
     assert [one.begun for one in await take(house)] == [None]
 
@@ -153,9 +174,9 @@ async def test_who_knows_that_a_message_has_not_arrived_goes_on_with_it_and_lets
     await house.turn(house.ayse, says=["a1"])
     await house.turn(house.bora, says=["b1"])
     one, other = await take(house, "me")
-    await begin(house, Begin(one.id, "me", 1, "group"))
+    await begin(house, Begin(one.id, "me", Counted("s", 1), "group"))
     await back(house, Back(one.id, "me"))
-    assert await begin(house, Begin(other.id, "me", 1, "group")) == {other.id}
+    assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {other.id: 1}
     assert await take(house, "another", seconds=30) == []
 
 
