@@ -10,7 +10,6 @@ from functools import partial
 
 from bot.clock import Clock, SharedClock, SystemClock
 from bot.door import Door, Listener
-from bot.numbers import Numbers
 from bot.papers import RECIPIENTS, Papers
 from bot.settings import Settings
 from bot.speak import Speaker
@@ -50,15 +49,9 @@ def clock_of(settings: Settings) -> Clock:
 
 @asynccontextmanager
 async def counter(
-    settings: Settings,
-    clock: Clock | None = None,
-    listener: Listener | None = None,
-    *,
-    taker: str = "",
-    numbers: Numbers | None = None,
+    settings: Settings, clock: Clock | None = None, listener: Listener | None = None, *, taker: str = ""
 ) -> AsyncIterator[Counter]:
-    """Opens key store and archive, closes them in the end. taker, numbers: the postman of this very process, if it has
-    one, and the messenger's numbers as far as it knows them.
+    """Opens key store and archive, closes them in the end. taker: the postman of this very process, if it has one.
 
     Errors, each a sentence: StorageError, KeyStoreError, ValueError for a tariff that cannot be read.
     """
@@ -73,8 +66,8 @@ async def counter(
             tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
             sender = ("MektupX", seller["address"])
             house = House(tariff, papers.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public)
-            advance, speaker = partial(machine.advance, house), Speaker(house, papers)
-            door = Door(store, advance, speaker, clock, listener or Nobody(), taker=taker, numbers=numbers)
+            advance = partial(machine.advance, house)
+            door = Door(store, advance, Speaker(house, papers), clock, listener or Nobody(), taker=taker)
             yield Counter(clock, keyring, store, papers, house, door)
         finally:
             await store.close()

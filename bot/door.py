@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -16,7 +17,7 @@ import structlog
 from bot import metrics
 from bot.clock import Clock
 from bot.log import why
-from bot.numbers import Numbers
+from bot.notes import Notes, Page
 from bot.speak import Speaker, keyboard_after
 from flows import events as ev
 from flows.effects import Effect
@@ -91,18 +92,16 @@ class Door:
         listener: Listener,
         *,
         taker: str = "",
-        numbers: Numbers | None = None,
         room: int = 10_000,
     ) -> None:
-        """taker: whose messages are sent by this very process, others' wait for their postman; numbers: what that
-        postman knows of the messenger's numbers. room: for how many."""
+        """taker: whose messages are sent by this very process, others' wait for their postman. room: for how many."""
         self._store = store
         self._advance = advance
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
         self._name = self._taker = taker
-        self._numbers = numbers
+        self.notes: Notes | None = None  # of the postman of this very process: they share the door's commits
         self._doubts = 0
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(room)
         self._worker: asyncio.Task[None] | None = None
@@ -188,18 +187,21 @@ class Door:
         """One transaction. Several envelopes of one person fold: each turn begins where the one before it ended."""
         at = self._clock.now()
         kept: list[Kept] = []
-        async with self._store.transaction() as tx:
-            new = await tx.first_sight(list(dict.fromkeys(envelope.key for envelope in envelopes)), at)
-            fresh = _once(envelopes, new)
-            found = await tx.standings_of({_bare(envelope.person) for envelope in fresh}) if fresh else {}
-            for envelope in fresh:
-                who = (envelope.person.channel, envelope.person.handle)
-                before = found.get(who)
-                turn, said = self._turn(before or _stranger(envelope.person), envelope, sorry)
-                found[who] = turn.standing
-                kept.append(Kept(before, turn, said, envelope.moment))
-            counted = self._numbers.counted() if self._numbers else None
-            messages = await tx.keep(kept, taker=self._taker, counted=counted) if kept else []
+        with self.notes.carried() if self.notes else nullcontext(Page) as page:
+            async with self._store.transaction() as tx:
+                arrived = page()
+                await tx.arrived(arrived.arrived, arrived.news)
+                new = await tx.first_sight(list(dict.fromkeys(envelope.key for envelope in envelopes)), at)
+                fresh = _once(envelopes, new)
+                found = await tx.standings_of({_bare(envelope.person) for envelope in fresh}) if fresh else {}
+                for envelope in fresh:
+                    who = (envelope.person.channel, envelope.person.handle)
+                    before = found.get(who)
+                    turn, said = self._turn(before or _stranger(envelope.person), envelope, sorry)
+                    found[who] = turn.standing
+                    kept.append(Kept(before, turn, said, envelope.moment))
+                counted = self.notes.numbers.counted() if self.notes else None
+                messages = await tx.keep(kept, taker=self._taker, counted=counted) if kept else []
         return _Batch(new, kept, messages if self._taker else [])
 
     def _turn(self, standing: Standing, envelope: Envelope, sorry: bool) -> tuple[Turn, tuple[OutgoingMessage, ...]]:

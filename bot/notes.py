@@ -7,8 +7,9 @@ arrived, which takes it off. One that was noted once only is looked for (bot.tra
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -38,18 +39,33 @@ class _Beginning:
     noted: asyncio.Future[int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is noted with one commit."""
+
+    arrived: Sequence[Sent] = ()
+    beginning: Sequence[_Beginning] = ()
+    returned: Sequence[tuple[Sequence[Back], asyncio.Future[None]]] = ()
+    news: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def back(self) -> list[Back]:
+        return [one for given, _ in self.returned for one in given]
+
+
 class Notes:
-    """noted: hears of each message that the outbox has taken off."""
+    """numbers: what is known of the messenger's. noted: hears of each message that the outbox has taken off."""
 
     UNNOTED = 20  # messages that have arrived and are not noted, while others are sent; more would all be looked for
 
     def __init__(self, store: Store, clock: Clock, numbers: Numbers, noted: Callable[[Sent], None]) -> None:
         self._store = store
         self._clock = clock
-        self._numbers = numbers
+        self.numbers = numbers
         self._noted = noted
         self._beginning: list[_Beginning] = []
         self._arrived: list[Sent] = []
+        self._unnoted = 0
         self._returned: list[tuple[Sequence[Back], asyncio.Future[None]]] = []
         self._flush = asyncio.Event()
         self.room = asyncio.Event()  # cleared while too much has arrived that is not noted
@@ -57,7 +73,7 @@ class Notes:
 
     @property
     def busy(self) -> bool:
-        return bool(self._arrived)
+        return self._unnoted > 0
 
     async def begin(self, stored: StoredMessage) -> int | None:
         """Returns the newest number that was known when the outbox had it on record that this message is about to go,
@@ -71,7 +87,8 @@ class Notes:
     def arrived(self, sent: Sent) -> None:
         """It need not be in the outbox any more."""
         self._arrived.append(sent)
-        if len(self._arrived) >= self.UNNOTED:
+        self._unnoted += 1
+        if self._unnoted >= self.UNNOTED:
             self.room.clear()
         self._flush.set()
 
@@ -97,37 +114,61 @@ class Notes:
 
     async def write(self) -> bool:
         """All that there is to note, in one commit; False if it could not be kept."""
-        arrived = self._arrived[:]
-        self._beginning = [one for one in self._beginning if not one.noted.done()]  # nobody waits for it any more
-        beginning, returned = self._beginning[:], self._returned[:]
-        if not (arrived or beginning or returned):
+        beginning = [one for one in self._beginning if not one.noted.done()]  # for the others nobody waits any more
+        page = Page(self._arrived, beginning, self._returned, self.numbers.news())
+        self._arrived, self._beginning, self._returned = [], [], []
+        if not (page.arrived or page.beginning or page.returned):
             return True
-        begins, news = [self._begin(one.stored) for one in beginning], self._numbers.news()
+        begins = [self._begin(one.stored) for one in page.beginning]
         try:
-            back = [one for given, _ in returned for one in given]
-            begun = await self._store.messages_noted(arrived, begins, back, news)
-        except Exception as error:  # sent, but not noted: better once more than never
+            begun = await self._store.messages_noted(page.arrived, begins, page.back, page.news)
+        except Exception as error:  # sent, but not noted: better looked for than lost
+            self._torn(page)
             log.error("messages could not be noted", error=why(error))
             return False
-        self._numbers.kept(news)
-        del self._arrived[: len(arrived)]
-        del self._beginning[: len(beginning)]
-        del self._returned[: len(returned)]
-        if len(self._arrived) < self.UNNOTED:
+        self._kept(page, begun)
+        return True
+
+    @contextmanager
+    def carried(self) -> Iterator[Callable[[], Page]]:
+        """For somebody whose own commit notes what has arrived until they ask, or fails with it."""
+        carried = Page()
+
+        def page() -> Page:
+            nonlocal carried
+            carried, self._arrived = Page(self._arrived, news=self.numbers.news()), []
+            return carried
+
+        try:
+            yield page
+        except BaseException:
+            self._torn(carried)
+            raise
+        self._kept(carried, {})
+
+    def _torn(self, page: Page) -> None:
+        """It could not be kept, and is written again."""
+        self._arrived[:0], self._beginning[:0], self._returned[:0] = page.arrived, page.beginning, page.returned
+        self._flush.set()
+
+    def _kept(self, page: Page, begun: Mapping[int, int]) -> None:
+        """It is committed; `begun`: which messages may go, with the newest number that was known."""
+        self.numbers.kept(page.news)
+        self._unnoted -= len(page.arrived)
+        if self._unnoted < self.UNNOTED:
             self.room.set()
-        for one in beginning:
+        for one in page.beginning:
             if not one.noted.done():
                 one.noted.set_result(begun.get(one.stored.id))
-        for _, noted in returned:
+        for _, noted in page.returned:
             if not noted.done():
                 noted.set_result(None)
-        for sent in arrived:
+        for sent in page.arrived:
             self._noted(sent)
-        return True
 
     def _begin(self, stored: StoredMessage) -> Begin:
         """In a group one message at a time is on its way, whichever process sends it; a private chat is one person's,
         whose messages one process sends anyway."""
         channel, chat_ = chat(stored.person)
         line = f"{channel}:{chat_}" if chat_.startswith("-") else ""
-        return Begin(stored.id, stored.taker, self._numbers.counted(stored.person.handle), line)
+        return Begin(stored.id, stored.taker, self.numbers.counted(stored.person.handle), line)

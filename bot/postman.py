@@ -76,9 +76,9 @@ class Postman:
         self._bot = bot  # "staff": carries what is said to the staff, and nothing else
         self._stopping = asyncio.Event()
         self._numbers = numbers or Numbers(bot)
-        self._notes = Notes(store, clock, self._numbers, self._noted)
+        self.notes = Notes(store, clock, self._numbers, self._noted)
         self._delivery = Delivery(
-            store, messenger, clock, attach, Limits(rates), self._stopping, self._notes, self._numbers, bot
+            store, messenger, clock, attach, Limits(rates), self._stopping, self.notes, self._numbers, bot
         )
         self._rounds: dict[Who, _Round] = {}
         self._in_hand: set[int] = set()  # until the outbox has noted them
@@ -87,7 +87,7 @@ class Postman:
 
     async def start(self) -> None:
         self._loops = [
-            asyncio.create_task(self._notes.run(), name="postman-notes"),
+            asyncio.create_task(self.notes.run(), name="postman-notes"),
             asyncio.create_task(self._looking(), name="postman-look"),
         ]
 
@@ -101,12 +101,12 @@ class Postman:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for found in self._rounds.values():
-            self._notes.returned(self._emptied(found))
-        await self._notes.write()
+            self.notes.returned(self._emptied(found))
+        await self.notes.write()
 
     @property
     def busy(self) -> bool:
-        return bool(self._carrying or self._notes.busy)
+        return bool(self._carrying or self.notes.busy)
 
     def take(self, messages: Iterable[StoredMessage]) -> None:
         """Messages that are this postman's to deliver; each person's in order, people side by side."""
@@ -183,7 +183,7 @@ class Postman:
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
             if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
-        self._notes.arrived(Sent(held.stored.id))  # it never will
+        self.notes.arrived(Sent(held.stored.id))  # it never will
         return None
 
     def _noted(self, sent: Sent) -> None:
@@ -224,7 +224,7 @@ class Postman:
         """
         while found.waiting:
             back = self._emptied(found, wait)
-            await self._notes.returned(back)
+            await self.notes.returned(back)
             self._in_hand -= {one.id for one in back}
             wait = 0.0
         self._forget(found)

@@ -20,7 +20,6 @@ from bot.files import TelegramFiles
 from bot.flood import Flood
 from bot.log import why
 from bot.mail.post import Post
-from bot.numbers import Numbers
 from bot.opening_page import OpeningPage, drawn_by, seen_with
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
@@ -131,9 +130,7 @@ class Service:
 
     async def _rooms(self) -> None:
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
-        self._numbers = Numbers("customer")
-        opened = counter(self.settings, self.clock, self, taker=self._taker, numbers=self._numbers)
-        rooms = await self._open.enter_async_context(opened)
+        rooms = await self._open.enter_async_context(counter(self.settings, self.clock, self, taker=self._taker))
         self._keyring, self.store, self.door = rooms.keyring, rooms.store, rooms.door
         self._papers, self.house = rooms.papers, rooms.house
         self.web = Web(self._ready)
@@ -166,8 +163,7 @@ class Service:
             await self._reconciler.settle(person, hint.order)
 
     def _customers(self) -> CustomerBot:
-        # Here and not above: aiogram takes 130 MB and a second, which other parts can do without, and during which the
-        # drawing process warms up.
+        # Here and not above: aiogram takes 130 MB, and a second in which the drawing process warms up.
         from bot.customers.app import CustomerBot  # noqa: PLC0415
 
         return CustomerBot(
@@ -177,7 +173,6 @@ class Service:
             moment=self._moment,
             clock=self.clock,
             quarantine=partial(self._set_aside, "customer"),
-            numbers=self._numbers,
         )
 
     async def _post(self, customers: CustomerBot) -> None:
@@ -189,9 +184,10 @@ class Service:
             Attachments(self.store, self._pool).fetch,
             self._unreachable,
             self._rates,
-            numbers=self._numbers,
+            numbers=customers.numbers,
             taker=self._taker,
         )
+        self.door.notes = self._postman.notes
         await self._postman.start()
         self._open.push_async_callback(self._postman.stop)
 

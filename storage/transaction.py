@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 from flows.events import Moment, Person
 from flows.outgoing import OutgoingMessage
 from flows.standing import Standing, Turn
-from storage import conversations, inbox, messages, orders, people, writers
+from storage import conversations, inbox, messages, orders, people, sending, writers
 from storage.acts import Act
 from storage.engine import Unit
 from storage.messages import StoredMessage
 from storage.people import Known, Who
-from storage.sending import Counted
+from storage.sending import Counted, Sent
 from storage.vault import Vault
 from storage.writers import Asked
 
@@ -74,6 +74,11 @@ class Transaction:
         (`Fenced` …); nothing is kept then.
         """
         return await self._unit.run(self._keep, kept, taker, counted)
+
+    async def arrived(self, delivered: Sequence[Sent], news: Mapping[str, int]) -> None:
+        """Like `Store.messages_noted`, in this transaction."""
+        if delivered:
+            await self._unit.run(sending.noted, delivered, (), (), news)
 
     async def do(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One act over sealed values, in this transaction."""

@@ -40,7 +40,6 @@ class CustomerBot:
         moment: Callable[[], Moment],
         clock: Clock,
         quarantine: Callable[[int | None, str], Awaitable[None]],
-        numbers: Numbers,
     ) -> None:
         self._bot = Bot(token, session=JsonSession(api=TelegramAPIServer.from_base(api)))
         self._receive, self._moment = receive, moment
@@ -50,12 +49,12 @@ class CustomerBot:
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.messenger = TelegramMessenger(self._bot)
-        self._numbers = numbers
+        self.numbers = Numbers("customer")
 
     async def feed(self, raw: dict[str, Any]) -> None:
         """One update as Telegram sent it; returns after its commit. Slower when its sender sends too fast."""
         self._flood.admit(chat_of(raw))
-        await feed(self._receive, self._moment, raw, self._numbers)
+        await feed(self._receive, self._moment, raw, self.numbers)
 
     async def start(self, webhook: str = "", secret: str | None = None) -> None:
         """Returns at once. With an address Telegram is asked to call it; otherwise the bot asks for updates itself."""
