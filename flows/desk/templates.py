@@ -246,7 +246,7 @@ def _unfinished(words: str) -> Text | None:
 
 def _sent(asked: Asked, desk: Desk, words: str, used: tuple[Used, ...], edited: str = "") -> DeskTurn:
     """It goes the way of every answer. The ticket remembers its label: "nerede/tr/0 gecikme/tr/2", with a star when it
-    was edited; what is only held is not counted."""
+    was edited; what is only held is counted when it goes (flows.desk.answers)."""
     if desk.about is None:
         return replies(asked, GONE)
     label = " ".join(one.label for one in used) + edited

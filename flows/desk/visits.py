@@ -97,7 +97,7 @@ OUTCOMES: Final[Mapping[str, Text]] = {
     "late": text("visits", "refused: too late"),
     "used": text("visits", "refused: used already"),
     "closed": text("visits", "refused: not open"),
-    "printed": text("visits", "printed all the same, nothing was refunded"),
+    "not_made": text("visits", "nothing was refunded"),
     "silence": text("visits", "nothing was heard of the sender"),
 }
 """What is worth a word; "done" is not."""

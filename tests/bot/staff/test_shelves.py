@@ -143,6 +143,17 @@ async def test_an_empty_place_is_named_and_nothing_can_be_sent(desk: Desk) -> No
     assert desk.told == []
 
 
+async def test_a_template_that_had_to_be_asked_about_is_counted_when_it_is_sent(desk: Desk) -> None:
+    """A colleague has just answered: the words are held, and go after a second yes."""
+    await asked(desk)
+    await in_topic(desk, "/y Bakıyorum.", ADMIN)
+    (shown,) = await in_topic(desk, "/t tesekkur: Teşekkürler, iyi günler.")
+    assert "henüz gönderilmedi" in shown and await desk.rows("SELECT code FROM template_use") == []
+    await desk.tap("O da gönderilsin", "henüz gönderilmedi", AGENT)
+    assert [one.words for one in desk.told] == ["Bakıyorum.", "Teşekkürler, iyi günler."]
+    assert await desk.rows("SELECT code, language, version, sent FROM template_use") == [("tesekkur", "tr", 0, 1)]
+
+
 async def test_to_a_sender_who_is_gone_nothing_is_sent_and_nothing_is_counted(desk: Desk) -> None:
     await asked(desk)
     (shown,) = await in_topic(desk, "/t tesekkur")
