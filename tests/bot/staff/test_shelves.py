@@ -63,11 +63,22 @@ async def test_two_taps_send_one_answer(desk: Desk) -> None:
     assert len(desk.told) == 1
 
 
+async def test_whoever_drops_what_a_colleague_has_just_sent_is_not_told_that_nothing_was_sent(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    preview = await desk.message(shown)
+    await again(desk, preview, "Gönder")
+    await again(desk, preview, "Vazgeç", ADMIN)
+    assert len(desk.told) == 1
+    answer = (await desk.said(GROUP))[-1]
+    assert answer.startswith("Önizleme kapatıldı") and "gönderilmedi" not in answer
+
+
 TAPS = {
     "Gönder": (AGENT, "/t tesekkur", "Göndericiye iletiliyor", 1),
-    "Vazgeç": (AGENT, "/t tesekkur", "Hiçbir şey gönderilmedi", 0),
+    "Vazgeç": (AGENT, "/t tesekkur", "Önizleme kapatıldı", 0),
     "Send": (ENGLISH_ADMIN, "/use thanks", "On its way to the sender", 1),
-    "Never mind": (ENGLISH_ADMIN, "/use thanks", "Nothing was sent", 0),
+    "Never mind": (ENGLISH_ADMIN, "/use thanks", "The preview is put away", 0),
 }
 """A button under a preview: who taps it, under what, the outcome they read, and how many answers the sender reads."""
 
