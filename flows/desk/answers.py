@@ -9,6 +9,7 @@ from typing import Final
 from flows.desk.asked import Asked
 from flows.desk.effects import (
     EVERYBODY,
+    CountTemplates,
     DeskButton,
     DeskEffect,
     DeskTurn,
@@ -20,6 +21,7 @@ from flows.desk.effects import (
     TellSender,
     Toast,
 )
+from flows.desk.shelf import Used
 from flows.desk.ticket import CAPTION, LONGEST, Facts, Ticket, by, named, signed, units
 from flows.events import TicketAnswered
 from flows.text import Text, Verbatim, text
@@ -139,7 +141,8 @@ def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     if refused is not None:
         return DeskTurn((Toast(asked.tap), Say(refused)))
     sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message))
-    return DeskTurn((SendHeld(ticket.number, held.mark), *sent))
+    counts = [CountTemplates(Used.of(held.template))] if held.template else []
+    return DeskTurn((SendHeld(ticket.number, held.mark), *counts, *sent))
 
 
 def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:

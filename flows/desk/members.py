@@ -95,13 +95,13 @@ def _add(asked: Asked, words: list[str]) -> DeskTurn:
 IN_THE_GROUP: Final[Mapping[Presence, Text]] = {
     Presence.THERE: text(
         "staff",
-        "They are still in the staff group and read everything that is written there. The bot removes nobody from it:"
-        " please do it in Telegram now.",
+        "The person taken off the list is still in the staff group and can read everything that is written there. The"
+        " bot removes nobody from it: please do it in Telegram now.",
     ),
     Presence.UNKNOWN: text(
         "staff",
-        "Whether they are still in the staff group could not be looked up. If they are, they read everything that is"
-        " written there: please look, and remove them in Telegram.",
+        "Whether the person taken off the list is still in the staff group could not be looked up. If they are, they"
+        " can read everything that is written there: please look, and remove them in Telegram.",
     ),
 }
 """Said of somebody who was dismissed; nothing where they are not in the group."""

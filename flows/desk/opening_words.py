@@ -42,7 +42,7 @@ SHUT: Final[Mapping[Verdict, Text]] = {
     Verdict.AWAY: text(
         "opening",
         "Whoever asked for this, or whoever approved it, is not in the staff group at this moment, so nothing was"
-        " opened.",
+        " opened and the link is not used up.",
     ),
     Verdict.UNKNOWN: text(
         "opening",

@@ -80,8 +80,8 @@ WHY_NOT: Mapping[State, Text] = {
 
 STOPPING = text(
     "refund",
-    "{order} is being stopped. If the print room does not have it yet, its price goes back: {amount}. What becomes of"
-    " it you hear here.",
+    "{order} is being stopped. If the print room does not have it yet, its price is refunded: {amount}. We write the"
+    " outcome here.",
 )
 MADE = text("refund", "The refund of {order} that was asked for is on its way. Amount: {amount}. Its state: {state}.")
 NOT_MADE = text("refund", "The refund of {order} that was asked for was not made. Its state: {state}.")

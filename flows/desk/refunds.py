@@ -191,7 +191,7 @@ def became(wish: Wish) -> DeskTurn:
     """The letter was stopped and is refunded, or the print has won."""
     order = wish.order
     made = order.payment in order.refunds
-    signed = Sign("settle_refund", order.id, order.number, "done" if made else "printed")
+    signed = Sign("settle_refund", order.id, order.number, "done" if made else "not_made")
     if made and not wish.stopping:
         return DeskTurn()  # as the answer said
     lines: list[Text] = [

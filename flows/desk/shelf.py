@@ -51,6 +51,12 @@ class Used:
     def label(self) -> str:
         return f"{self.code}/{self.language}/{self.version}"
 
+    @classmethod
+    def of(cls, label: str) -> tuple[Used, ...]:
+        """Those of an answer, as its ticket remembers them (flows.desk.templates)."""
+        parts = (one.split("/") for one in label.rstrip("*").split())
+        return tuple(cls(code, language, int(version)) for code, language, version in parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Template:

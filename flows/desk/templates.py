@@ -83,7 +83,8 @@ def _wish(asked: Asked) -> _Wish:
 
 # Deciding -------------------------------------------------------------------------------------------------------------
 
-NOTHING: Final = text("template", "Nothing was sent.")
+PUT_AWAY: Final = text("template", "The preview is put away; nothing is sent from here.")
+"""Of what a colleague may have sent at the same moment it says nothing."""
 GONE: Final = text("template", "The sender of this ticket is not with us any more, so nothing was sent.")
 
 
@@ -91,7 +92,7 @@ def take(asked: Asked, desk: Desk) -> DeskTurn:
     """The answer to /t and to its buttons. A preview is decided when it was sent, dropped or shown anew."""
     ticket = desk.ticket
     if asked.action == DROP:
-        return replies(asked, NOTHING).plus([DropButtons()])
+        return replies(asked, PUT_AWAY).plus([DropButtons()])
     if ticket is None:
         example = f"{named(asked, 't', 'use')} #12 {called('nerede', asked.language)}"
         return replies(
@@ -246,7 +247,7 @@ def _unfinished(words: str) -> Text | None:
 
 def _sent(asked: Asked, desk: Desk, words: str, used: tuple[Used, ...], edited: str = "") -> DeskTurn:
     """It goes the way of every answer. The ticket remembers its label: "nerede/tr/0 gecikme/tr/2", with a star when it
-    was edited; what is only held is not counted."""
+    was edited; what is only held is counted when it goes (flows.desk.answers)."""
     if desk.about is None:
         return replies(asked, GONE)
     label = " ".join(one.label for one in used) + edited

@@ -77,6 +77,20 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "refuse_request": text("visits", "refused a request"),
     "grant_refund": text("visits", "asked for a refund"),
     "settle_refund": text("visits", "told what became of a refund"),
+    "show_refunds": text("visits", "looked at the refunds of an order"),
+    "retry_refund": text("visits", "had a refund tried again"),
+    "choose_stop": text("visits", "chose to have the letter stopped and refunded"),
+    "choose_send": text("visits", "chose to have the letter sent first"),
+    "queue_retry": text("visits", "had a letter tried again in the print queue"),
+    "queue_park": text("visits", "held a letter back from the print queue"),
+    "queue_person": text("visits", "called somebody to a letter in the print queue"),
+    "queue_printed": text("visits", "reported a letter in the print queue as printed"),
+    "queue_again": text("visits", "reported a letter in the print queue as not printed"),
+    "tray_printed": text("visits", "handed in scans: printed"),
+    "tray_spoiled": text("visits", "handed in scans: damaged"),
+    "tray_posted": text("visits", "handed in scans: posted"),
+    "tray_returned": text("visits", "handed in scans: returned"),
+    "tray_destroyed": text("visits", "handed in scans: destroyed"),
     "read_log": text("visits", "read this log"),
 }
 """Acts that have words; another one is shown by its own name."""
@@ -97,7 +111,7 @@ OUTCOMES: Final[Mapping[str, Text]] = {
     "late": text("visits", "refused: too late"),
     "used": text("visits", "refused: used already"),
     "closed": text("visits", "refused: not open"),
-    "printed": text("visits", "printed all the same, nothing was refunded"),
+    "not_made": text("visits", "nothing was refunded"),
     "silence": text("visits", "nothing was heard of the sender"),
 }
 """What is worth a word; "done" is not."""

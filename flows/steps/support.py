@@ -98,7 +98,7 @@ def edited(found: TicketEdited) -> Text:
         return text(
             "support",
             "Many messages have come in a short time; we are reading them. Your correction is kept, and the support"
-            " desk sees the newest one from: {until}",
+            " desk sees the newest wording of your message from: {until}",
             until=found.later,
         )
     return text(

@@ -14,6 +14,8 @@ from flows.standing import Order, State
 from storage import desk_writers, refund_wishes, staff
 from storage.desk_writers import By
 from tests.storage.conftest import House
+from tests.storage.erasure import everything
+from tests.storage.test_erasure import KANARYA, erased
 
 ADMIN, APPOINTED = 11, 13
 
@@ -70,6 +72,14 @@ async def test_of_an_asker_who_is_no_admin_any_more_the_place_is_not_named(house
     await errands_done(house)
     wish = await take(house)
     assert wish is not None and wish.order.state is State.QUEUED and (wish.here, wish.language) == ("", "")
+
+
+async def test_a_wish_goes_with_its_sender_when_they_are_erased(house: House) -> None:
+    order = await everything(house, KANARYA)
+    await kept(house, ADMIN, AwaitRefund(order.id, str(ADMIN), False))
+    assert await house.scalar("SELECT count(*) FROM refund_wish") == 1
+    await erased(house)
+    assert await house.scalar("SELECT count(*) FROM refund_wish") == 0
 
 
 async def test_of_two_processes_one_tells(postgres_house: House) -> None:

@@ -226,7 +226,7 @@ async def wished(desk: Desk, room: Room) -> str:
     await desk.ask(f"/refunds {number} mistake", ENGLISH_ADMIN)
     await desk.tap("Yes, refund 96.00\u00a0TL", number, ENGLISH_ADMIN, ENGLISH_ADMIN)
     answer = (await desk.said(ENGLISH_ADMIN))[-1]
-    assert f"{number} is being stopped" in answer and "you hear here" in answer
+    assert f"{number} is being stopped" in answer and "We write the outcome here" in answer
     assert await room.refunds() == []
     return number
 
@@ -239,9 +239,9 @@ async def test_an_admin_whose_refund_was_too_late_hears_that_the_letter_was_prin
     (told,) = (await desk.said(ENGLISH_ADMIN))[before:]
     assert f"The refund of {number} that was asked for was not made" in told and f"/tray spoiled {number}" in told
     assert await room.refunds() == []
-    assert (await room.signed())[-1] == ("settle_refund", number, "printed")
+    assert (await room.signed())[-1] == ("settle_refund", number, "not_made")
     (log, *_) = await desk.ask(f"/log {number}", ENGLISH_ADMIN)
-    assert "printed all the same, nothing was refunded" in log
+    assert f"told what became of a refund · {number} · nothing was refunded" in log
     assert await room.store.verify_audit() is None
     await desk.travel(minutes=5)
     assert len(await desk.said(ENGLISH_ADMIN)) == before + 2  # once, and the log

@@ -147,6 +147,7 @@ async def test_the_other_admins_hear_too_that_a_dismissed_admin_is_still_in_the_
     await desk.ask(f"/personel cikar {STRANGER}")
     (news,) = (await desk.said(ENGLISH_ADMIN))[before:]
     assert str(STRANGER) in news and STILL in news
+    assert "Listeden çıkarılan kişi" in news  # and not whoever did it, who is named just before
 
 
 async def test_an_admin_removed_between_the_two_steps_of_an_answer_cannot_send_it(desk: Desk, bot: StaffDesk) -> None:

@@ -63,11 +63,22 @@ async def test_two_taps_send_one_answer(desk: Desk) -> None:
     assert len(desk.told) == 1
 
 
+async def test_whoever_drops_what_a_colleague_has_just_sent_is_not_told_that_nothing_was_sent(desk: Desk) -> None:
+    await asked(desk)
+    (shown,) = await in_topic(desk, "/t tesekkur")
+    preview = await desk.message(shown)
+    await again(desk, preview, "Gönder")
+    await again(desk, preview, "Vazgeç", ADMIN)
+    assert len(desk.told) == 1
+    answer = (await desk.said(GROUP))[-1]
+    assert answer.startswith("Önizleme kapatıldı") and "gönderilmedi" not in answer
+
+
 TAPS = {
     "Gönder": (AGENT, "/t tesekkur", "Göndericiye iletiliyor", 1),
-    "Vazgeç": (AGENT, "/t tesekkur", "Hiçbir şey gönderilmedi", 0),
+    "Vazgeç": (AGENT, "/t tesekkur", "Önizleme kapatıldı", 0),
     "Send": (ENGLISH_ADMIN, "/use thanks", "On its way to the sender", 1),
-    "Never mind": (ENGLISH_ADMIN, "/use thanks", "Nothing was sent", 0),
+    "Never mind": (ENGLISH_ADMIN, "/use thanks", "The preview is put away", 0),
 }
 """A button under a preview: who taps it, under what, the outcome they read, and how many answers the sender reads."""
 
@@ -141,6 +152,17 @@ async def test_an_empty_place_is_named_and_nothing_can_be_sent(desk: Desk) -> No
     with pytest.raises(AssertionError):
         await desk.tap("Gönder", shown[:20])
     assert desk.told == []
+
+
+async def test_a_template_that_had_to_be_asked_about_is_counted_when_it_is_sent(desk: Desk) -> None:
+    """A colleague has just answered: the words are held, and go after a second yes."""
+    await asked(desk)
+    await in_topic(desk, "/y Bakıyorum.", ADMIN)
+    (shown,) = await in_topic(desk, "/t tesekkur: Teşekkürler, iyi günler.")
+    assert "henüz gönderilmedi" in shown and await desk.rows("SELECT code FROM template_use") == []
+    await desk.tap("O da gönderilsin", "henüz gönderilmedi", AGENT)
+    assert [one.words for one in desk.told] == ["Bakıyorum.", "Teşekkürler, iyi günler."]
+    assert await desk.rows("SELECT code, language, version, sent FROM template_use") == [("tesekkur", "tr", 0, 1)]
 
 
 async def test_to_a_sender_who_is_gone_nothing_is_sent_and_nothing_is_counted(desk: Desk) -> None:

@@ -7,8 +7,10 @@ import re
 import pytest
 
 from bot.staff.desk import StaffDesk
+from flows.desk import pieces, tray
 from flows.desk.asked import Asked
-from flows.desk.visits import PAGE, Wanted, wanted
+from flows.desk.requests import Choice
+from flows.desk.visits import ACTIONS, PAGE, Wanted, wanted
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, Desk
 
@@ -142,3 +144,12 @@ async def test_nothing_of_anybody_stands_in_it(desk: Desk, bot: StaffDesk) -> No
 )
 def test_what_is_asked_for(words: str, expected: Wanted) -> None:
     assert wanted(Asked("k", 1, "Deniz", "tr", 1, 1, private=True, words=words)) == expected
+
+
+def test_what_is_done_with_letters_refunds_and_requests_has_words_in_the_log() -> None:
+    queue = {f"queue_{act}" for act in pieces.ACTS}
+    scans = {f"tray_{kind}" for kind in tray.WORDS}
+    choices = {f"choose_{choice}" for choice in Choice}
+    refunds = {"grant_refund", "settle_refund", "show_refunds", "retry_refund"}
+    assert queue and scans and choices
+    assert (queue | scans | choices | refunds) - ACTIONS.keys() == set()

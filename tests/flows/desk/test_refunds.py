@@ -10,7 +10,8 @@ import pytest
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, RetryRefunds, Say, Sign, TellSender
 from flows.desk.refund_words import ANSWERS, REASONS, WHY_NOT, Row
-from flows.desk.refunds import TAP, Facts, meant, refund
+from flows.desk.refunds import TAP, Facts, Wish, became, meant, refund
+from flows.desk.visits import OUTCOMES
 from flows.events import Moment, RefundGranted
 from flows.standing import Order, State
 from flows.text import Kurus, Lines, Text
@@ -134,6 +135,17 @@ def test_a_reason_in_ones_own_words_is_not_taken() -> None:
     turn = refund(typed("MX000123 Nermin Hanım aradı"), of())
     assert "There is no such reason" in said(turn) and buttons(turn) == []
     assert not any(isinstance(one, Sign) for one in turn.effects)
+
+
+@pytest.mark.parametrize(
+    ("state", "why"), [(State.DISPATCHED, "The print room has this letter"), (State.REPOSTING, "wants it posted again")]
+)
+def test_of_a_refund_that_was_not_made_the_log_claims_no_more_than_that(state: State, why: str) -> None:
+    """The print has won, or the sender of a returned letter has meanwhile asked to have it posted again."""
+    turn = became(Wish(replace(PAID, state=state), "11", "en", stopping=True))
+    assert "was not made" in said(turn) and why in said(turn)
+    (signed,) = (one for one in turn.effects if isinstance(one, Sign))
+    assert say(OUTCOMES[signed.outcome], "en") == "nothing was refunded"
 
 
 # Trying again ---------------------------------------------------------------------------------------------------------

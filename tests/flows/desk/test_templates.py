@@ -116,7 +116,7 @@ def test_a_closed_or_unknown_question_is_not_answered() -> None:
 
 def test_never_mind_sends_nothing() -> None:
     dropped = tap(take(asked("nerede"), desk()), "Vazgeç", desk())
-    assert (spoken(dropped), done(dropped)) == ("Hiçbir şey gönderilmedi.", ())
+    assert (spoken(dropped), done(dropped)) == ("Önizleme kapatıldı; buradan bir şey gönderilmez.", ())
 
 
 @pytest.mark.parametrize(
