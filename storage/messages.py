@@ -65,8 +65,9 @@ def store(
     for row, standing, message, at in said:
         mark, now = fresh_id(), micros(at)
         ours = bool(taker) and not standing.unreachable and all(sender == taker for sender in row.senders)
-        first = ours and not row.senders and row.id not in begun
-        begun.add(row.id)
+        first = ours and message.kind == "say" and not row.senders and row.id not in begun
+        if message.kind == "say":
+            begun.add(row.id)
         rows.append(
             {
                 "mark": mark,
