@@ -189,10 +189,10 @@ class Door:
         kept: list[Kept] = []
         with self.notes.carried() if self.notes else nullcontext(Page) as page:
             async with self._store.transaction() as tx:
-                arrived = page()
-                await tx.arrived(arrived.arrived, arrived.news)
                 new = await tx.first_sight(list(dict.fromkeys(envelope.key for envelope in envelopes)), at)
                 fresh = _once(envelopes, new)
+                arrived = page()
+                await tx.arrived(arrived.arrived, arrived.news)
                 found = await tx.standings_of({_bare(envelope.person) for envelope in fresh}) if fresh else {}
                 for envelope in fresh:
                     who = (envelope.person.channel, envelope.person.handle)
