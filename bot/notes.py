@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -26,6 +26,7 @@ log = structlog.get_logger("mektupx.postman")
 
 Chat = tuple[str, str]
 AGAIN = timedelta(seconds=1)
+LINGER = 0.01  # seconds that a note for which nobody waits is left to the next commit of the door's
 
 
 def chat(person: Person) -> Chat:
@@ -68,6 +69,8 @@ class Notes:
         self._unnoted = 0
         self._returned: list[tuple[Sequence[Back], asyncio.Future[None]]] = []
         self._flush = asyncio.Event()
+        self._urgent = asyncio.Event()  # somebody waits for the note
+        self._shared = False  # somebody else's commits carry what has arrived
         self.room = asyncio.Event()  # cleared while too much has arrived that is not noted
         self.room.set()
 
@@ -81,7 +84,7 @@ class Notes:
         way in the same group."""
         beginning = _Beginning(stored, asyncio.get_running_loop().create_future())
         self._beginning.append(beginning)
-        self._flush.set()
+        self._hurry()
         return await beginning.noted
 
     def arrived(self, sent: Sent) -> None:
@@ -90,6 +93,7 @@ class Notes:
         self._unnoted += 1
         if self._unnoted >= self.UNNOTED:
             self.room.clear()
+            self._urgent.set()
         self._flush.set()
 
     def not_arrived(self, stored: StoredMessage) -> None:
@@ -100,14 +104,18 @@ class Notes:
         """They are given back to the outbox; done when it has them."""
         noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._returned.append((back, noted))
-        self._flush.set()
+        self._hurry()
         return noted
 
     async def run(self) -> None:
         """Writes for ever; what the database refuses, again after a second."""
         while True:
             await self._flush.wait()
+            if self._shared and not self._urgent.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._urgent.wait(), LINGER)
             self._flush.clear()
+            self._urgent.clear()
             if not await self.write():
                 await self._clock.until(self._clock.now() + AGAIN)
                 self._flush.set()
@@ -122,8 +130,10 @@ class Notes:
         begins = [self._begin(one.stored) for one in page.beginning]
         try:
             begun = await self._store.messages_noted(page.arrived, begins, page.back, page.news)
-        except Exception as error:  # sent, but not noted: better looked for than lost
+        except BaseException as error:  # sent, but not noted: better looked for than lost
             self._torn(page)
+            if not isinstance(error, Exception):
+                raise
             log.error("messages could not be noted", error=why(error))
             return False
         self._kept(page, begun)
@@ -132,7 +142,7 @@ class Notes:
     @contextmanager
     def carried(self) -> Iterator[Callable[[], Page]]:
         """For somebody whose own commit notes what has arrived until they ask, or fails with it."""
-        carried = Page()
+        carried, self._shared = Page(), True
 
         def page() -> Page:
             nonlocal carried
@@ -145,6 +155,10 @@ class Notes:
             self._torn(carried)
             raise
         self._kept(carried, {})
+
+    def _hurry(self) -> None:
+        self._urgent.set()
+        self._flush.set()
 
     def _torn(self, page: Page) -> None:
         """It could not be kept, and is written again."""
