@@ -47,7 +47,7 @@ class Outlived(SendError):
 class Held:
     """A message in hand. No try begins after `until`; `files` and `shown` remember what a failed try had done.
 
-    sought: it may have arrived already, and is looked for before it goes; perhaps: that was in vain, and it says so.
+    sought: it may have arrived already, and is looked for before it goes; perhaps: that said nothing, and it says so.
     """
 
     stored: StoredMessage
@@ -61,6 +61,15 @@ class Held:
     def __post_init__(self) -> None:
         if self.stored.begun is not None:
             self.sought = Sought(self.stored.begun)
+
+    @property
+    def begun(self) -> int | None:
+        """As storage.sending.Back has it."""
+        return self.sought.begun if self.sought is not None else 0 if self.perhaps else None
+
+    def unsure(self) -> None:
+        """If it may have arrived, it cannot be looked for any more."""
+        self.sought, self.perhaps = None, self.perhaps or self.sought is not None
 
     @property
     def left(self) -> Files:
@@ -147,10 +156,12 @@ class Delivery:
         if held.sought is not None:
             trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
             metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
-            log.info("a message was looked for", trace=trace.value, numbers=held.sought.asked - held.sought.begun)
+            log.info(
+                "a message was looked for", trace=trace.value, numbers=max(0, held.sought.asked - held.sought.begun)
+            )
             if trace is Trace.FOUND:
                 return number
-            held.sought, held.perhaps = None, trace is Trace.UNSURE
+            held.sought, held.perhaps = None, held.perhaps or trace is Trace.UNSURE
         if held.perhaps:
             message = _perhaps_again(message, held.stored.language, bool(files.pictures or files.document))
         if files.document and files.pictures:
@@ -172,7 +183,7 @@ class Delivery:
         except SendError as error:
             if not isinstance(error, Away):
                 held.sought = None
-                self._notes.not_arrived(held.stored)
+                self._notes.not_arrived(held.stored, perhaps=held.perhaps)
             raise
         held.sought = None
         return number

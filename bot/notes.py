@@ -60,9 +60,9 @@ class Notes:
         return bool(self._arrived)
 
     async def begin(self, stored: StoredMessage) -> int | None:
-        """Returns the newest number that was known when the outbox had it on record that this message is about to go,
-        and that all that had arrived before has arrived; None if it is another's by now, or another message is on its
-        way in the same group."""
+        """Returns the newest number that anybody knew when the outbox had it on record that this message is about to
+        go, and that all that had arrived before has arrived; None if it is another's by now, or another message is on
+        its way in the same group."""
         beginning = _Beginning(stored, asyncio.get_running_loop().create_future())
         self._beginning.append(beginning)
         self._flush.set()
@@ -75,9 +75,10 @@ class Notes:
             self.room.clear()
         self._flush.set()
 
-    def not_arrived(self, stored: StoredMessage) -> None:
-        """It was about to go, and certainly has not arrived: whatever waits for it in its group may go."""
-        self.returned([Back(stored.id, stored.taker)])
+    def not_arrived(self, stored: StoredMessage, *, perhaps: bool) -> None:
+        """It was about to go, and certainly has not arrived, unless it had before (`perhaps`): whatever waits for it
+        in its group may go."""
+        self.returned([Back(stored.id, stored.taker, begun=0 if perhaps else None)])
 
     def returned(self, back: Sequence[Back]) -> asyncio.Future[None]:
         """They are given back to the outbox; done when it has them."""
@@ -117,7 +118,7 @@ class Notes:
             self.room.set()
         for one, begin in zip(beginning, begins, strict=True):
             if not one.noted.done():
-                one.noted.set_result(begin.newest if begin.id in begun else None)
+                one.noted.set_result(begun.get(begin.id))
         for _, noted in returned:
             if not noted.done():
                 noted.set_result(None)
@@ -130,4 +131,5 @@ class Notes:
         whose messages one process sends anyway."""
         channel, chat_ = chat(stored.person)
         line = f"{channel}:{chat_}" if chat_.startswith("-") else ""
-        return Begin(stored.id, stored.taker, self._numbers.newest(stored.person.handle), line)
+        handle = stored.person.handle
+        return Begin(stored.id, stored.taker, self._numbers.newest(handle), line, self._numbers.series(handle))

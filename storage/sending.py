@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from storage.sql import Either, hold, many
 from storage.tables import desk_copy, message_outbox, message_series, micros, person
@@ -17,13 +17,14 @@ __all__ = ["Back", "Begin", "Sent", "newest", "noted"]
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A message that is about to go: its number, who has taken it, the newest number known in its series, and the group
-    it goes to, "" for a private chat."""
+    """A message that is about to go: its number, who has taken it, the newest number that its process knows of its
+    series, and the group it goes to, "" for a private chat."""
 
     id: int
     taker: str
     newest: int
     line: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,13 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Back:
     """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
-    due: None where its taker goes on with it. doubt: it may have arrived."""
+    due: None where its taker goes on with it. begun: None where it has certainly not arrived, 0 where it may have and
+    cannot be looked for; else it can, and whatever waits for it in its group goes on waiting."""
 
     id: int
     taker: str
     due: datetime | None = None
-    doubt: bool = False
+    begun: int | None = None
 
 
 _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
@@ -84,13 +86,18 @@ _COPIED = insert(desk_copy).from_select(
 
 
 _on_its_way = message_outbox.alias("on_its_way")
+_NEWEST = bindparam("newest", type_=message_outbox.c.begun.type)
+# What another process has sent to this chat a moment ago is taken off in one commit with its number, and may be news.
+_NEWER = select(message_series.c.newest).where(
+    message_series.c.series == bindparam("series"), message_series.c.newest > _NEWEST
+)
 _BEGIN = (
     update(message_outbox)
     .where(
         message_outbox.c.id.in_(bindparam("numbers", expanding=True)), message_outbox.c.taken_by == bindparam("taker")
     )
-    .values(begun=bindparam("newest"))
-    .returning(message_outbox.c.id)
+    .values(begun=func.coalesce(_NEWER.scalar_subquery(), _NEWEST))
+    .returning(message_outbox.c.id, message_outbox.c.begun)
 )
 _BEGIN_ALONE = _BEGIN.where(
     ~exists().where(
@@ -101,7 +108,7 @@ _BEGIN_ALONE = _BEGIN.where(
 _OURS = update(message_outbox).where(
     message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker")
 )
-_NOT_ARRIVED = _OURS.values(begun=None, line=None)
+_LEFT = _OURS.values(begun=bindparam("begun", type_=message_outbox.c.begun.type), line=None)
 _GIVEN_BACK = _OURS.values(
     due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None
 )
@@ -121,12 +128,12 @@ def noted(
     begins: Sequence[Begin],
     back: Sequence[Back],
     news: Mapping[str, int],
-) -> set[int]:
+) -> dict[int, int]:
     """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
 
     Forgets delivered messages; keeps the messenger's id of a running line, to replace it later. Returns which of
-    `begins` may go: those that are still their taker's, in a group one at a time. Of what is given back stays another's
-    what is another's by now.
+    `begins` may go, each with the newest number that anybody knew by then: those that are still their taker's, in a
+    group one at a time. Of what is given back stays another's what is another's by now.
     """
     # As the door does it: people in their order.
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
@@ -135,7 +142,8 @@ def noted(
     shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
     many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
-    many(conn, _NOT_ARRIVED, [{"number": one.id, "taker": one.taker} for one in back if not one.doubt])
+    left = [{"number": one.id, "taker": one.taker, "begun": one.begun} for one in back if not one.begun]
+    many(conn, _LEFT, left)
     given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back if one.due is not None]
     many(conn, _GIVEN_BACK, given)
     begun = _begin(conn, begins)
@@ -143,17 +151,18 @@ def noted(
     return begun
 
 
-def _begin(conn: Connection, begins: Sequence[Begin]) -> set[int]:
-    begun: set[int] = set()
-    together: dict[tuple[str, int], list[int]] = {}
+def _begin(conn: Connection, begins: Sequence[Begin]) -> dict[int, int]:
+    begun: dict[int, int] = {}
+    together: dict[tuple[str, int, str], list[int]] = {}
     for one in begins:
         if one.line:
-            values = {"numbers": [one.id], "taker": one.taker, "newest": one.newest, "line": one.line}
-            begun |= set(conn.scalars(_BEGIN_ALONE, values))
+            values = {"numbers": [one.id], "taker": one.taker, "newest": one.newest, "series": one.series}
+            begun |= {row.id: row.begun for row in conn.execute(_BEGIN_ALONE, {**values, "line": one.line})}
         else:
-            together.setdefault((one.taker, one.newest), []).append(one.id)
-    for (taker, number), ids in together.items():
-        begun |= set(conn.scalars(_BEGIN, {"numbers": ids, "taker": taker, "newest": number}))
+            together.setdefault((one.taker, one.newest, one.series), []).append(one.id)
+    for (taker, number, series), ids in together.items():
+        values = {"numbers": ids, "taker": taker, "newest": number, "series": series}
+        begun |= {row.id: row.begun for row in conn.execute(_BEGIN, values)}
     return begun
 
 

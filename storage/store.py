@@ -141,9 +141,9 @@ class Store(PrintRoom, StaffRoom, Rights):
         begins: Sequence[Begin] = (),
         back: Sequence[Back] = (),
         news: Mapping[str, int] | None = None,
-    ) -> set[int]:
-        """Delivered: their rows go. About to go: returned if they may. Given back: tried again when they are due. news:
-        of the messenger's numbers. All in one transaction."""
+    ) -> dict[int, int]:
+        """Delivered: their rows go. About to go: returned if they may, each with the newest number there was. Given
+        back: tried again when they are due. news: of the messenger's numbers. All in one transaction."""
         return await self.database.run(sending.noted, delivered, begins, back, news or {})
 
     async def newest_numbers(self) -> dict[str, int]:
