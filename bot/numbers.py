@@ -18,7 +18,8 @@ def chat_of(handle: str) -> str:
 
 
 class Numbers:
-    """bot: "customer" or "staff". Handles name chats; those of groups are negative (Bot API, Chat)."""
+    """bot: its name and its own number at the messenger: with a token of another bot all is counted anew. Handles name
+    chats; those of groups are negative (Bot API, Chat)."""
 
     KEPT = 1000  # numbers of a series that are remembered one by one
 

@@ -72,7 +72,6 @@ class StaffBot:
         self._group = group
         self._moved, self._let_in, self._of_staff = moved, let_in, of_staff
         self._flood = Flood(clock.now)
-        self.numbers = Numbers("staff")
         self._quarantine = quarantine
         self._tick, self._tick_every = tick, tick_every
         self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
@@ -91,6 +90,7 @@ class StaffBot:
             .pool_timeout(30)
             .build()
         )
+        self.numbers = Numbers(f"staff {token.partition(':')[0]}")
         self._polling: Polling | None = None
         self._life: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()

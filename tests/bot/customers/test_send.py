@@ -129,6 +129,69 @@ async def test_a_token_telegram_does_not_know_drops_no_message(telegram: Telegra
         await session._session.close()
 
 
+SAID = {
+    "words": OutgoingMessage("say", "Merhaba"),
+    "words with buttons": OutgoingMessage("say", "Bitti mi?", DONE),
+    "a link": OutgoingMessage("say", "Ödeme", ((Key("Öde", url="https://bank.example/1"),),)),
+}
+NEVER_FOUND = {
+    "the contact button": OutgoingMessage("say", "Numaranız?", contact="Paylaş"),
+    "what takes it away": OutgoingMessage("say", "Teşekkürler.", clears=True),
+}
+
+
+@pytest.mark.parametrize(
+    "files", [Files(), Files((PNG,)), Files(document=b"%PDF", name="m.pdf")], ids=["", "pic", "pdf"]
+)
+@pytest.mark.parametrize("message", SAID.values(), ids=SAID.keys())
+async def test_what_stands_in_a_chat_is_found_under_its_number_and_asking_changes_nothing(
+    telegram: Telegram, message: OutgoingMessage, files: Files
+) -> None:
+    number = await telegram.messenger.say(str(ISIL), message, files, None)
+    assert number is not None
+    before = telegram.chat.messages[number].api()
+    assert await telegram.messenger.stands(str(ISIL), number, message)
+    assert telegram.chat.messages[number].api() == before
+    for other in (number - 1, number + 1):  # the sender's own /start, and nothing
+        assert not await telegram.messenger.stands(str(ISIL), other, message)
+
+
+@pytest.mark.parametrize("message", NEVER_FOUND.values(), ids=NEVER_FOUND.keys())
+async def test_telegram_answers_no_question_about_these(telegram: Telegram, message: OutgoingMessage) -> None:
+    """So nobody asks (bot.tracing): "it does not stand there" would be said also where it does."""
+    number = await telegram.messenger.say(str(ISIL), message, NOTHING, None)
+    assert number is not None
+    assert not await telegram.messenger.stands(str(ISIL), number, message)
+
+
+async def test_what_stands_in_another_chat_is_not_found(telegram: Telegram) -> None:
+    world = telegram.playground.world
+    world.people[1002] = person = playground_world.Person(1002, "Bora")
+    send(world, world.private_chat(world.bots["customer"], person), person, "/start")
+    number = await telegram.messenger.say("1002", SAID["words"], NOTHING, None)
+    assert number is not None
+    assert not await telegram.messenger.stands(str(ISIL), number, SAID["words"])
+    assert await telegram.messenger.stands("1002", number, SAID["words"])
+
+
+async def test_one_that_lost_its_buttons_is_found_by_its_words_and_has_them_again(telegram: Telegram) -> None:
+    number = await telegram.say("Bitti mi?", keys=DONE)
+    assert number is not None
+    shown, telegram.chat.messages[number].markup = telegram.chat.messages[number].markup, None
+    assert await telegram.messenger.stands(str(ISIL), number, SAID["words with buttons"])
+    assert telegram.chat.messages[number].markup == shown
+
+
+async def test_who_cannot_be_asked_says_why(telegram: Telegram) -> None:
+    number = await telegram.say()
+    assert number is not None
+    for fault, kind in sorted(FAULTS, key=lambda one: one[1] is Moved):  # who has moved stays there
+        if kind is not Refused and fault["error"]:
+            telegram.suffer("editMessageReplyMarkup", **fault)
+            with pytest.raises(kind):
+                await telegram.messenger.stands(str(ISIL), number, SAID["words"])
+
+
 async def test_the_playground_itself_refuses_whoever_has_blocked_the_bot(telegram: Telegram) -> None:
     block(telegram.playground.world, telegram.chat, telegram.person, True)
     with pytest.raises(Unreachable):
