@@ -48,15 +48,15 @@ class Outlived(SendError):
 class Held:
     """A message in hand since `at`. No try begins after `until`; `files` and `shown` remember what a failed try did.
 
-    begun: it is on record as about to go, since just now. sought: it may have arrived already, and is looked for before
-    it goes; perhaps: that was in vain, and it says so.
+    fresh: it is on record as about to go, since just now. sought: it may have arrived already, and is looked for before
+    it goes; perhaps: that said nothing, and it says so.
     """
 
     stored: StoredMessage
     at: datetime
     until: datetime
     tries: int
-    begun: int | None = None
+    fresh: int | None = None
     files: Files | None = None
     shown: bool = False
     sought: Sought | None = None
@@ -66,7 +66,16 @@ class Held:
         if self.stored.begun is not None and self.stored.doubt:
             self.sought = Sought(self.stored.begun)
         else:
-            self.begun = self.stored.begun
+            self.fresh = self.stored.begun
+
+    @property
+    def begun(self) -> int | None:
+        """As storage.sending.Back has it."""
+        return self.sought.begun if self.sought is not None else 0 if self.perhaps else None
+
+    def unsure(self) -> None:
+        """If it may have arrived, it cannot be looked for any more."""
+        self.sought, self.perhaps = None, self.perhaps or self.sought is not None
 
     @property
     def left(self) -> Files:
@@ -153,10 +162,12 @@ class Delivery:
         if held.sought is not None:
             trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
             metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
-            log.info("a message was looked for", trace=trace.value, numbers=held.sought.asked - held.sought.begun)
+            log.info(
+                "a message was looked for", trace=trace.value, numbers=max(0, held.sought.asked - held.sought.begun)
+            )
             if trace is Trace.FOUND:
                 return number
-            held.sought, held.perhaps = None, trace is Trace.UNSURE
+            held.sought, held.perhaps = None, held.perhaps or trace is Trace.UNSURE
         if held.perhaps:
             message = _perhaps_again(message, held.stored.language, bool(files.pictures or files.document))
         if files.document and files.pictures:
@@ -169,9 +180,8 @@ class Delivery:
     async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
         """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
         await self._place(held, max(1, len(files.pictures)))
-        fresh = held.begun if self._clock.now() - held.at < FRESH else None
+        fresh, held.fresh = held.fresh if self._clock.now() - held.at < FRESH else None, None
         begun = await self._notes.begin(held.stored) if fresh is None else fresh
-        held.begun = None
         if begun is None:
             raise TooFast(BUSY)
         held.sought = Sought(begun)
@@ -180,7 +190,7 @@ class Delivery:
         except SendError as error:
             if not isinstance(error, Away):
                 held.sought = None
-                self._notes.not_arrived(held.stored)
+                self._notes.not_arrived(held.stored, perhaps=held.perhaps)
             raise
         held.sought = None
         return number

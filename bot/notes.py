@@ -79,9 +79,9 @@ class Notes:
         return self._unnoted > 0
 
     async def begin(self, stored: StoredMessage) -> int | None:
-        """Returns the newest number that was known when the outbox had it on record that this message is about to go,
-        and that all that had arrived before has arrived; None if it is another's by now, or another message is on its
-        way in the same group."""
+        """Returns the newest number that anybody knew when the outbox had it on record that this message is about to
+        go, and that all that had arrived before has arrived; None if it is another's by now, or another message is on
+        its way in the same group."""
         beginning = _Beginning(stored, asyncio.get_running_loop().create_future())
         self._beginning.append(beginning)
         self._hurry()
@@ -96,9 +96,10 @@ class Notes:
             self._urgent.set()
         self._flush.set()
 
-    def not_arrived(self, stored: StoredMessage) -> None:
-        """It was about to go, and certainly has not arrived: whatever waits for it in its group may go."""
-        self.returned([Back(stored.id, stored.taker)])
+    def not_arrived(self, stored: StoredMessage, *, perhaps: bool) -> None:
+        """It was about to go, and certainly has not arrived, unless it had before (`perhaps`): whatever waits for it
+        in its group may go."""
+        self.returned([Back(stored.id, stored.taker, begun=0 if perhaps else None)])
 
     def returned(self, back: Sequence[Back]) -> asyncio.Future[None]:
         """They are given back to the outbox; done when it has them."""

@@ -20,7 +20,8 @@ def chat_of(handle: str) -> str:
 
 
 class Numbers:
-    """bot: "customer" or "staff". Handles name chats; those of groups are negative (Bot API, Chat)."""
+    """bot: its name and its own number at the messenger: with a token of another bot all is counted anew. Handles name
+    chats; those of groups are negative (Bot API, Chat)."""
 
     KEPT = 1000  # numbers of a series that are remembered one by one
 
@@ -32,7 +33,7 @@ class Numbers:
 
     def seen(self, handle: str, number: int) -> None:
         """A message with this number has come, was sent, or was found."""
-        series = self._series(handle)
+        series = self.series(handle)
         known = self._known.setdefault(series, {})
         known[number] = None
         if len(known) > self.KEPT:
@@ -42,16 +43,16 @@ class Numbers:
 
     def counted(self, handle: str = "") -> Counted:
         """How far the chat's series has gone; without a handle, that of all private chats."""
-        series = self._series(handle)
+        series = self.series(handle)
         return Counted(series, self._newest.get(series, 0))
 
     def newest(self, handle: str) -> int:
         """The highest number that is known in the chat's series; 0 before the first."""
-        return self._newest.get(self._series(handle), 0)
+        return self._newest.get(self.series(handle), 0)
 
     def known(self, handle: str, number: int) -> bool:
         """Whether it is known what this number belongs to."""
-        return number in self._known.get(self._series(handle), ())
+        return number in self._known.get(self.series(handle), ())
 
     def told(self, newest: Mapping[str, int]) -> None:
         """What other processes, or an earlier run, have known."""
@@ -67,6 +68,7 @@ class Numbers:
         """So much of the news is known to the others by now."""
         self._news = {series: number for series, number in self._news.items() if number > news.get(series, 0)}
 
-    def _series(self, handle: str) -> str:
+    def series(self, handle: str) -> str:
+        """The name of the series that the chat's messages belong to."""
         chat = chat_of(handle)
         return f"{self._bot}:{chat}" if chat.startswith("-") else self._bot

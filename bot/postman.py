@@ -22,7 +22,7 @@ from bot.limits import RATES, Limits, Rates
 from bot.log import why
 from bot.messenger import Away, Messenger, Moved, Refused, TooFast, Unreachable
 from bot.notes import Notes
-from bot.numbers import Numbers
+from bot.numbers import Numbers, chat_of
 from flows.events import Person
 from storage.engine import StorageError
 from storage.messages import STAFF
@@ -142,6 +142,7 @@ class Postman:
             except Unreachable:
                 self._count("unreachable")
                 held.tries += 1
+                held.unsure()  # nor can it be looked for while nobody is let in; its group must not wait for that
                 await self._unreachable(held.stored.person)
                 return await self._put_back(found, self._patience(held))
             if wait is None:
@@ -204,6 +205,8 @@ class Postman:
             log.error("a moved chat could not be noted", error=type(error).__name__)
             return self._patience(held)
         for one in found.waiting:
+            if chat_of(handle) != chat_of(person.handle):  # messages there have numbers of their own
+                one.unsure()
             one.stored = replace(one.stored, person=replace(one.stored.person, handle=handle))
         if self._rounds.setdefault((person.channel, handle), found) is found:
             found.names.append((person.channel, handle))
@@ -232,10 +235,7 @@ class Postman:
     def _emptied(self, found: _Round, wait: float = 0.0) -> list[Back]:
         first, now = self._clock.now() + timedelta(seconds=wait), self._clock.now()
         held = [found.waiting.popleft() for _ in range(len(found.waiting))]
-        return [
-            Back(one.stored.id, one.stored.taker, now if nth else first, one.sought is not None)
-            for nth, one in enumerate(held)
-        ]
+        return [Back(one.stored.id, one.stored.taker, now if nth else first, one.begun) for nth, one in enumerate(held)]
 
     def _forget(self, found: _Round) -> None:
         for name in found.names:

@@ -98,11 +98,12 @@ class Speaker:
 
 
 def _cleared(said: tuple[OutgoingMessage, ...]) -> tuple[OutgoingMessage, ...]:
-    """The first that has no buttons of its own takes the contact button away."""
+    """The first that has no buttons of its own takes the contact button away; not a running line, which could not be
+    replaced then, and may itself replace one."""
     for nth, one in enumerate(said):
         if one.contact:
             break
-        if one.kind == "say" and not one.keys:
+        if one.kind == "say" and not (one.keys or one.running):
             return (*said[:nth], replace(one, clears=True), *said[nth + 1 :])
     return said
 

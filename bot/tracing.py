@@ -34,8 +34,8 @@ class Trace(StrEnum):
 
 @dataclass(slots=True)
 class Sought:
-    """A message that may have arrived. begun: the newest number known when its sending began; asked: as far as it was
-    looked for already."""
+    """A message that may have arrived. begun: the newest number known when its sending began, 0 where none was: any of
+    ours in the chat could be taken for it then; asked: as far as it was looked for already."""
 
     begun: int
     asked: int = 0
@@ -52,7 +52,7 @@ class Tracer:
     async def find(self, sought: Sought, handle: str, message: OutgoingMessage, files: Files) -> tuple[Trace, int]:
         """What came of it, and the number if it was found. Errors: those of `Messenger.stands`; asked again, it goes on
         where it had come to."""
-        if not _traceable(message, files):
+        if not (sought.begun and _traceable(message, files)):
             return Trace.UNSURE, 0
         newest = max(sought.begun, self._numbers.newest(handle))
         last = min(sought.begun + LONGEST, newest + FURTHER)

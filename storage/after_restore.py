@@ -1,8 +1,9 @@
 """The morning after the fire: a copy that was put back is made safe before anybody works with it.
 
 Since its moment letters were printed, numbers given and keys destroyed of which it knows nothing. What waits to be
-printed is handed to a person; what was ordered before now is never printed without one; no number is given twice; and
-keys that were destroyed are destroyed in an older copy of the key store too.
+printed is handed to a person; what was ordered before now is never printed without one; no number is given twice; what
+waits to be said says that it may be a repetition; and keys that were destroyed are destroyed in an older copy of the
+key store too.
 """
 
 from __future__ import annotations
@@ -11,12 +12,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from storage.keyring import Keyring
 from storage.master import WrongKey
 from storage.sql import changed, say, upsert
-from storage.tables import audit, meta, metadata, micros, orders, person, print_outbox, shred
+from storage.tables import (
+    audit,
+    message_outbox,
+    message_series,
+    meta,
+    metadata,
+    micros,
+    orders,
+    person,
+    print_outbox,
+    shred,
+)
 
 __all__ = ["LEAP", "Safe", "make_safe", "redestroy"]
 
@@ -44,6 +56,7 @@ def make_safe(conn: Connection, keyring: Keyring, now: datetime) -> Safe:
     handed = changed(conn, waiting.values(state="needs_human", lease_token=None, lease_until=None))
     say(conn, _RESTORED, {"name": "restored", "value": micros(now).to_bytes(8, "big")})
     _leap(conn)
+    _unsure(conn)
     redestroy(conn, keyring)
     open_states = orders.c.state.in_(("linking", "awaiting"))
     lines = conn.scalar(select(func.count()).select_from(audit)) or 0
@@ -73,6 +86,12 @@ def redestroy(conn: Connection, keyring: Keyring) -> int:
     if held:
         keyring.destroy(held)
     return len(held)
+
+
+def _unsure(conn: Connection) -> None:
+    """What waits to be said may have been said since, and other messages after it: it says that it may come again."""
+    conn.execute(update(message_outbox).values(begun=0, line=None))
+    conn.execute(delete(message_series))
 
 
 def _leap(conn: Connection) -> None:

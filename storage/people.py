@@ -267,11 +267,23 @@ def running_message(conn: Connection, vault: Vault, asked: Person) -> int | None
     return conn.scalar(select(person.c.running_message).where(there))
 
 
+_NOT_TO_BE_FOUND = (
+    update(message_outbox)
+    .where(message_outbox.c.person_id == bindparam("row"), message_outbox.c.begun.is_not(None))
+    .values(begun=0, line=None)
+)
+
+
 def replace_handle(conn: Connection, vault: Vault, asked: Person, new_handle: str) -> bool:
-    """Moves a person to another address of the same messenger; the running line stays behind."""
+    """Moves a person to another address of the same messenger; the running line stays behind.
+
+    Messages have numbers of their own in another chat: what was on its way cannot be looked for there.
+    """
     found = row_id(conn, vault, asked)
     if found is None:
         return False
+    if asked.handle.partition("/")[0] != new_handle.partition("/")[0]:
+        conn.execute(_NOT_TO_BE_FOUND, {"row": found[0]})
     there = row_id(conn, vault, replace(asked, handle=new_handle))
     if there is not None and there != found:
         # Somebody has written from the new address already: what is still to be said goes there, the old one ends.

@@ -4,10 +4,10 @@ has counted."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from storage.sql import Either, hold, many
 from storage.tables import desk_copy, message_outbox, message_series, micros, person
@@ -49,12 +49,13 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Back:
     """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
-    due: None where its taker goes on with it. doubt: it may have arrived."""
+    due: None where its taker goes on with it. begun: None where it has certainly not arrived, 0 where it may have and
+    cannot be looked for; else it can, and whatever waits for it in its group goes on waiting."""
 
     id: int
     taker: str
     due: datetime | None = None
-    doubt: bool = False
+    begun: int | None = None
 
 
 _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
@@ -91,13 +92,18 @@ _COPIED = insert(desk_copy).from_select(
 
 
 _on_its_way = message_outbox.alias("on_its_way")
+_NEWEST = bindparam("newest", type_=message_outbox.c.begun.type)
+# What another process has sent to this chat a moment ago is taken off in one commit with its number, and may be news.
+_NEWER = select(message_series.c.newest).where(
+    message_series.c.series == bindparam("series"), message_series.c.newest > _NEWEST
+)
 _BEGIN = (
     update(message_outbox)
     .where(
         message_outbox.c.id.in_(bindparam("numbers", expanding=True)), message_outbox.c.taken_by == bindparam("taker")
     )
-    .values(begun=bindparam("newest"))
-    .returning(message_outbox.c.id)
+    .values(begun=func.coalesce(_NEWER.scalar_subquery(), _NEWEST))
+    .returning(message_outbox.c.id, message_outbox.c.begun)
 )
 _BEGIN_ALONE = _BEGIN.where(
     ~exists().where(
@@ -108,7 +114,7 @@ _BEGIN_ALONE = _BEGIN.where(
 _OURS = update(message_outbox).where(
     message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker")
 )
-_NOT_ARRIVED = _OURS.values(begun=None, line=None)
+_LEFT = _OURS.values(begun=bindparam("begun", type_=message_outbox.c.begun.type), line=None)
 _GIVEN_BACK = _OURS.values(
     due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None
 )
@@ -132,9 +138,8 @@ def noted(
     """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
 
     Forgets delivered messages; keeps the messenger's id of a running line, to replace it later. Returns which of
-    `begins` may go, those that are still their taker's, in a group one at a time, each with the newest number known
-    now. Of what is given back stays another's
-    what is another's by now.
+    `begins` may go, each with the newest number that anybody knew by then: those that are still their taker's, in a
+    group one at a time. Of what is given back stays another's what is another's by now.
     """
     # As the door does it: people in their order.
     hold(conn, _HOLD, {"numbers": [one.id for one in delivered if one.running]})
@@ -143,7 +148,8 @@ def noted(
     shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
     many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
-    many(conn, _NOT_ARRIVED, [{"number": one.id, "taker": one.taker} for one in back if not one.doubt])
+    left = [{"number": one.id, "taker": one.taker, "begun": one.begun} for one in back if not one.begun]
+    many(conn, _LEFT, left)
     given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back if one.due is not None]
     many(conn, _GIVEN_BACK, given)
     begun = _begin(conn, begins)
@@ -156,24 +162,22 @@ def _begin(conn: Connection, begins: Sequence[Begin]) -> dict[int, int]:
     together: dict[tuple[str, Counted], list[int]] = {}
     for one in begins:
         if one.line:
-            number = newest(conn, one.counted)
-            values = {"numbers": [one.id], "taker": one.taker, "newest": number, "line": one.line}
-            begun |= dict.fromkeys(conn.scalars(_BEGIN_ALONE, values), number)
+            values = {"numbers": [one.id], "taker": one.taker, **asdict(one.counted), "line": one.line}
+            begun |= {row.id: row.begun for row in conn.execute(_BEGIN_ALONE, values)}
         else:
             together.setdefault((one.taker, one.counted), []).append(one.id)
     for (taker, counted), ids in together.items():
-        number = newest(conn, counted)
-        values = {"numbers": ids, "taker": taker, "newest": number}
-        begun |= dict.fromkeys(conn.scalars(_BEGIN, values), number)
+        values = {"numbers": ids, "taker": taker, **asdict(counted)}
+        begun |= {row.id: row.begun for row in conn.execute(_BEGIN, values)}
     return begun
 
 
-_NEWEST = select(message_series.c.newest).where(message_series.c.series == bindparam("series"))
+_NOTED = select(message_series.c.newest).where(message_series.c.series == bindparam("series"))
 
 
 def newest(conn: Connection, counted: Counted) -> int:
     """How far a series has gone: what one process knows, or what others have noted of messages that are gone by now."""
-    return max(counted.newest, conn.scalar(_NEWEST, {"series": counted.series}) or 0)
+    return max(counted.newest, conn.scalar(_NOTED, {"series": counted.series}) or 0)
 
 
 def series(conn: Connection) -> dict[str, int]:

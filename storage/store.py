@@ -143,8 +143,8 @@ class Store(PrintRoom, StaffRoom, Rights):
         back: Sequence[Back] = (),
         news: Mapping[str, int] | None = None,
     ) -> dict[int, int]:
-        """Delivered: their rows go. About to go: returned if they may, with the newest number known now. Given back:
-        tried again when they are due. news: of the messenger's numbers. All in one transaction."""
+        """Delivered: their rows go. About to go: returned if they may, each with the newest number there was. Given
+        back: tried again when they are due. news: of the messenger's numbers. All in one transaction."""
         return await self.database.run(sending.noted, delivered, begins, back, news or {})
 
     async def newest_numbers(self) -> dict[str, int]:

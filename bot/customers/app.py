@@ -49,7 +49,7 @@ class CustomerBot:
         self._polling: Polling | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.messenger = TelegramMessenger(self._bot)
-        self.numbers = Numbers("customer")
+        self.numbers = Numbers(f"customer {self._bot.id}")
 
     async def feed(self, raw: dict[str, Any]) -> None:
         """One update as Telegram sent it; returns after its commit. Slower when its sender sends too fast."""

@@ -72,7 +72,6 @@ class StaffBot:
         self._group = group
         self._moved, self._let_in, self._of_staff = moved, let_in, of_staff
         self._flood = Flood(clock.now)
-        self.numbers = Numbers("staff")
         self._quarantine = quarantine
         self._tick, self._tick_every = tick, tick_every
         self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
@@ -84,13 +83,15 @@ class StaffBot:
             .updater(None)
             .job_queue(JobQueue())
             .concurrent_updates(PerChat())
-            # The library gives up after five seconds: an answer that came a moment later would be said twice.
+            # The library gives up after five seconds: what came a moment later would have to be looked for. Together less
+            # than bot.postman.Postman.CALL.
             .connect_timeout(10)
             .read_timeout(30)
-            .write_timeout(30)
-            .pool_timeout(30)
+            .write_timeout(10)
+            .pool_timeout(5)
             .build()
         )
+        self.numbers = Numbers(f"staff {token.partition(':')[0]}")
         self._polling: Polling | None = None
         self._life: asyncio.Task[None] | None = None
         self._awake = asyncio.Event()

@@ -16,7 +16,19 @@ from flows.steps.language import NAMES as LANGUAGES
 from flows.text import Count, Text, Verbatim, text
 from flows.turkish import collation_key, fold
 
-__all__ = ["LANGUAGES", "Shelf", "Speak", "Template", "Used", "Version", "called", "new_code", "objection"]
+__all__ = [
+    "LANGUAGES",
+    "Shelf",
+    "Speak",
+    "Template",
+    "Used",
+    "Version",
+    "called",
+    "new_code",
+    "objection",
+    "short",
+    "version_line",
+]
 
 Speak = Callable[[Text, str], str]
 """`House.words`: a sentence in a language."""
@@ -209,3 +221,22 @@ def objection(language: str, words: str) -> Text | None:
 def shown(names: Iterable[str]) -> Verbatim:
     """Placeholders as they are typed."""
     return Verbatim(", ".join(f"{{{name}}}" for name in names))
+
+
+def short(words: str, most: int) -> str:
+    """The beginning of a template's words."""
+    return words if len(words) <= most else f"{words[:most].rstrip()}…"
+
+
+def version_line(one: Version) -> Text:
+    """A version as the history lists it: from when, in use or not, and how it begins."""
+    state = text("template", "retired") if one.retired else text("template", "in use from then on")
+    return text(
+        "template",
+        "{language}, version {version}, {at}, {state}:\n{words}",
+        language=LANGUAGES.get(one.language, one.language),
+        version=one.version,
+        at=one.at or "–",
+        state=state,
+        words=text("template", "(as it ships)") if one.words is None else Verbatim(short(one.words, 250)),
+    )

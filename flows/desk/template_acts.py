@@ -12,7 +12,7 @@ from flows.desk.effects import DeskEffect, DeskTurn, PutTemplate, RestoreTemplat
 from flows.desk.filling import to_add, to_restore
 from flows.desk.placeholders import names_in
 from flows.desk.roles import Role
-from flows.desk.shelf import LANGUAGES, Shelf, Version, called, new_code, objection
+from flows.desk.shelf import LANGUAGES, Shelf, called, new_code, objection, short, version_line
 from flows.desk.shipped import SHIPPED
 from flows.desk.templates import no_such
 from flows.text import Count, Lines, Text, Verbatim, text
@@ -90,8 +90,9 @@ def _of_one(act: Callable[[Asked, Shelf, str], DeskTurn]) -> Callable[[Asked, Sh
 # Looking --------------------------------------------------------------------------------------------------------------
 
 
-LINES: Final = 44
-"""Templates listed with their situation; further ones by code alone, so that the list stays one message."""
+LINES: Final = (
+    44  # Templates listed with their situation; further ones by code alone, so that the list stays one message.
+)
 
 
 def _list(asked: Asked, shelf: Shelf) -> DeskTurn:
@@ -120,11 +121,7 @@ def _line(asked: Asked, shelf: Shelf, code: str) -> Text:
 
 def _beginning(asked: Asked, shelf: Shelf, code: str) -> str:
     written = (shelf.words(code, one, asked.speak) for one in dict.fromkeys((asked.language, *LANGUAGES)))
-    return _short(next(one.words for one in written if one is not None), 60)
-
-
-def _short(words: str, most: int) -> str:
-    return words if len(words) <= most else f"{words[:most].rstrip()}…"
+    return short(next(one.words for one in written if one is not None), 60)
 
 
 def _found(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
@@ -156,30 +153,16 @@ def _show(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
 
 @_of_one
 def _history(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
-    rows = tuple(_version(one) for one in shelf.history(code)[-LAST:])
+    rows = tuple(version_line(one) for one in shelf.history(code)[-LAST:])
     if not rows:
-        return replies(
-            asked,
-            text("template", "“{code}” is as it ships; nobody has changed it.", code=called(code, asked.language)),
+        as_shipped = text(
+            "template", "“{code}” is as it ships; nobody has changed it.", code=called(code, asked.language)
         )
+        return replies(asked, as_shipped)
     return replies(asked, Lines((_line(asked, shelf, code), *rows), "\n\n"))
 
 
-LAST: Final = 10
-"""Changes shown, each with its beginning: one message."""
-
-
-def _version(one: Version) -> Text:
-    state = text("template", "retired") if one.retired else text("template", "in use from then on")
-    return text(
-        "template",
-        "{language}, version {version}, {at}, {state}:\n{words}",
-        language=LANGUAGES.get(one.language, one.language),
-        version=one.version,
-        at=one.at or "–",
-        state=state,
-        words=text("template", "(as it ships)") if one.words is None else Verbatim(_short(one.words, 250)),
-    )
+LAST: Final = 10  # changes shown, each with its beginning: one message
 
 
 # Changing -------------------------------------------------------------------------------------------------------------

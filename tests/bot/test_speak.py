@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.papers import RECIPIENTS, Papers
-from bot.speak import APOLOGY, Speaker, words
+from bot.speak import APOLOGY, Speaker, keyboard_after, words
 from flows import effects as fx
 from flows.events import Person
 from flows.letter import PAGE_LIMIT
@@ -78,6 +78,34 @@ def test_attachment_running_line_and_contact_travel_with_the_message() -> None:
     (found,) = SPEAKER.messages(Turn(AYSE, (reply,)), NOON)
     assert (found.attachment, found.running, found.anew) == (preview, True, True)
     assert found.contact == say(SHARE, "tr")
+
+
+WORDS, LINE = (fx.Reply(SHARE, running=running) for running in (False, True))
+BUTTONS = fx.Reply(SHARE, ((fx.Button(SHARE, "next"),),))
+ASKS = fx.Reply(SHARE, contact=SHARE)
+
+
+@pytest.mark.parametrize(
+    ("shown", "replies", "clears", "after"),
+    [
+        (False, [WORDS], [False], False),
+        (False, [WORDS, ASKS], [False, False], True),
+        (True, [WORDS, WORDS], [True, False], False),
+        (True, [BUTTONS, WORDS], [False, True], False),
+        (True, [BUTTONS], [False], True),
+        (True, [LINE], [False], True),
+        (True, [LINE, WORDS], [False, True], False),
+        (True, [WORDS, ASKS], [True, False], True),
+        (True, [ASKS, WORDS], [False, False], True),
+        (True, [fx.Toast("t"), WORDS], [False, True], False),
+    ],
+)
+def test_the_contact_button_is_taken_away_once_by_the_first_words_that_have_no_buttons(
+    shown: bool, replies: list[fx.Effect], clears: list[bool], after: bool
+) -> None:
+    messages = SPEAKER.messages(Turn(replace(AYSE, keyboard=shown), tuple(replies)), NOON)
+    assert [one.clears for one in messages] == clears
+    assert keyboard_after(shown, messages) is after
 
 
 def test_lines_are_joined_and_verbatim_words_are_left_as_they_are() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.messenger import Away, Files, TooFast
+from bot.messenger import Away, Files, Moved, TooFast, Unreachable
 from bot.numbers import Numbers
 from bot.tracing import FURTHER, LONGEST, Sought, Trace, Tracer
 from flows.effects import Attachment
@@ -126,6 +127,62 @@ async def test_what_telegram_lets_nobody_ask_about_says_that_it_may_be_a_repetit
     await round_.empty()
 
 
+@pytest.mark.parametrize("message", UNTRACEABLE.values(), ids=UNTRACEABLE.keys())
+async def test_it_says_so_also_when_it_had_to_wait_once_more(round_: Round, message: OutgoingMessage) -> None:
+    """Longer than it is this process's: what the outbox keeps of it is all that is known."""
+    round_.pigeon.trouble["elm"] = [None, TooFast(200)]
+    await killed(round_, AYSE, message, arrived=True)
+    await round_.pigeon.until(lambda: round_.pigeon.tried == 2)
+    await round_.rests()
+    round_.clock.travel(minutes=4)
+    assert await round_.told(AYSE, 2) == [message.text, message.text + AGAIN]
+    await round_.empty()
+
+
+async def test_it_says_so_also_if_who_waits_with_it_is_killed_in_turn(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def for_ever(_: float) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(round_.clock, "pause", for_ever)
+    round_.pigeon.trouble["elm"] = [None, TooFast(30)]
+    await killed(round_, AYSE, ASKS, arrived=True)
+    await round_.pigeon.until(lambda: round_.pigeon.tried == 2)
+    await round_.rested()
+    now = round_.clock.now() + timedelta(minutes=3)
+    (again,) = await round_.store.take_messages("another", now, now, 1)
+    assert again.begun == 0
+
+
+async def test_it_says_so_also_the_third_time(round_: Round) -> None:
+    """What had been too far away may have arrived, although what was sent after that has not."""
+    await killed(round_, AYSE, "1", arrived=False)
+    round_.pigeon.trouble["elm"] = [*[None] * LONGEST, Away("reset")]
+    round_.postman._numbers.seen("oak", 8 + LONGEST)
+    assert await round_.told(AYSE, 1) == ["1" + AGAIN]
+    await round_.empty()
+
+
+async def test_where_a_chat_has_moved_to_it_says_so(round_: Round) -> None:
+    """Another chat has numbers of its own: whatever stands there under these is not the message."""
+    round_.pigeon.trouble[TOPIC.handle] = [Moved("-200/1")]
+    await killed(round_, TOPIC, "theirs", arrived=False)
+    assert await round_.told(Person(Pigeon.CHANNEL, "-200/1"), 1) == ["theirs" + AGAIN]
+    await round_.empty()
+
+
+async def test_a_chat_that_lets_nobody_in_does_not_hold_up_its_group(round_: Round) -> None:
+    round_.pigeon.trouble[TOPIC.handle] = [Unreachable("not a member")]
+    await killed(round_, TOPIC, "theirs", arrived=False)
+    await round_.say(OTHER, "another's")
+    assert await round_.told(OTHER, 1) == ["another's"]
+    await round_.store.unreachable(TOPIC, False)
+    round_.clock.travel(minutes=1)
+    assert await round_.told(TOPIC, 1) == ["theirs" + AGAIN]
+    await round_.empty()
+
+
 async def test_a_preview_of_several_messages_says_so_too(round_: Round) -> None:
     round_.files["letter"] = Files((b"page",), b"%PDF", "mektup.pdf")
     await killed(round_, AYSE, PREVIEW, arrived=False)
@@ -207,6 +264,14 @@ async def test_a_question_that_fails_is_where_it_goes_on() -> None:
     assert shelf.asked == []  # all of them have been asked
 
 
+async def test_where_no_number_was_known_nothing_is_asked() -> None:
+    """Anything of ours that stands in the chat would be taken for it, or be given its buttons."""
+    numbers, shelf = Numbers("customer"), Shelf(3)
+    numbers.seen("oak", 12)
+    assert await find(shelf, numbers, Sought(0)) == (Trace.UNSURE, 0)
+    assert shelf.asked == []
+
+
 async def test_too_many_open_numbers_are_not_all_asked() -> None:
     numbers, shelf = Numbers("customer"), Shelf()
     numbers.seen("oak", 10 + LONGEST)
@@ -228,7 +293,7 @@ async def test_too_many_open_numbers_are_not_all_asked() -> None:
 async def test_one_message_can_be_looked_for_and_several_cannot(files: Files, asked: bool) -> None:
     shelf = Shelf()
     attached = OutgoingMessage("say", "x", attachment=Attachment("picture", "p"))
-    await Tracer(shelf, Numbers("customer"), at_once).find(Sought(0), "elm", attached, files)
+    await Tracer(shelf, Numbers("customer"), at_once).find(Sought(7), "elm", attached, files)
     assert bool(shelf.asked) is asked
 
 

@@ -79,6 +79,7 @@ class Loft:
         rates = Rates(chat=10_000.0, burst=10_000, overall=10_000.0)
         attach = Attachments(store, pool).fetch
         self.postman = Postman(store, self.pigeons, self.clock, attach, self._blocked, rates, taker="loft")
+        self.door.notes = self.postman.notes
         sink = sink_from(f"folder:{self.tray.absolute()}")
         settle = self.reconciler.settle
         tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, settle, sink)  # type: ignore[arg-type]

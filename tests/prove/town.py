@@ -91,8 +91,8 @@ class _Noting:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tx, name)
 
-    async def keep(self, kept: Sequence[Kept], *, taker: str = "") -> Any:
-        found = await self._tx.keep(kept, taker=taker)
+    async def keep(self, kept: Sequence[Kept], **more: Any) -> Any:
+        found = await self._tx.keep(kept, **more)
         self._kept += kept
         return found
 
@@ -124,6 +124,7 @@ class Town:
         self.postman = Postman(
             self.store, self.phones, self.clock, self._attach, self._unreachable, rates, taker="town"  # type: ignore[arg-type]
         )  # fmt: skip
+        self.door.notes = self.postman.notes
         tools = Tools(**_given(self, store=self.store, pool=Press(), papers=papers(), house=house()))
         self.worker = Worker(tools, self.receive, name="town")
         dispatcher = Dispatcher(self.store, self.tray, self.clock, self.receive, lambda pdf, pages: None)

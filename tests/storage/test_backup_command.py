@@ -24,7 +24,7 @@ from storage.after_restore import LEAP
 from storage.engine import StorageError
 from storage.keyring import Keyring
 from storage.ownership import RESTORING
-from storage.store import Store
+from storage.store import Begin, Counted, Store
 from tests.storage.conftest import House
 from tests.storage.postgres import Server
 from tests.storage.test_audit import look
@@ -172,6 +172,29 @@ def test_with_master_key_key_copy_and_backup_the_service_is_back(operator: Opera
 
     operator.at_work(everything_is_there)
     assert operator.types("audit", "verify") == (0, "The access log is whole. Lines: 1.\n")
+
+
+def test_what_waited_to_be_said_says_that_it_may_have_been_said_since(operator: Operator) -> None:
+    """And messages have got numbers since, of which the copy knows nothing: it is not looked for under any."""
+
+    async def waiting(house: House) -> None:
+        (one,) = await house.turn(house.ayse, says=["Merhaba."], taker="postman")
+        await house.store.messages_noted(
+            begins=[Begin(one.id, "postman", Counted("customer", 4711), "group")], news={"customer": 4711}
+        )
+
+    operator.at_work(waiting)
+    copied_on_monday(operator)
+    operator.has_a_new_disk()
+    assert operator.types("restore", "monday.mxb")[0] == 0
+
+    async def the_service_starts(house: House) -> None:
+        taken = await house.store.take_messages("new", TOMORROW, TOMORROW, 10)
+        assert [(one.message.text, one.begun) for one in taken] == [("Merhaba.", 0)]
+        assert await house.scalar("SELECT line FROM message_outbox") is None
+        assert await house.store.newest_numbers() == {}
+
+    operator.at_work(the_service_starts)
 
 
 def test_nothing_is_printed_twice_even_with_an_old_copy_of_the_keys(operator: Operator) -> None:

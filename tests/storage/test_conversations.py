@@ -58,6 +58,12 @@ async def test_of_several_turns_of_one_person_the_last_standing_and_all_effects_
     assert await house.scalar("SELECT count(*) FROM consent") == 2
 
 
+async def test_whether_the_contact_button_is_shown_is_known_at_the_next_turn(house: House) -> None:
+    for shown in (True, False):
+        await house.turn(house.ayse, keyboard=shown)
+        assert (await house.standing(house.ayse)).keyboard is shown
+
+
 async def test_a_turn_that_fails_leaves_no_trace(house: House) -> None:
     await house.turn(house.ayse, step="letter")
     with pytest.raises(ValueError, match="needs the id"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flows.effects import Attachment
-from flows.events import Moment
+from flows.events import Moment, Person
 from flows.outgoing import Key, OutgoingMessage
 from flows.standing import Standing, Turn
 from storage.store import Back, Begin, Counted, Kept, Sent, StoredMessage
@@ -16,10 +17,11 @@ def words(taken: list[StoredMessage]) -> list[str]:
     return [one.message.text for one in taken]
 
 
-async def take(house: House, taker: str = "w", limit: int = 100, **later: float) -> list[StoredMessage]:
-    return await house.store.take_messages(
-        taker, house.later(**later), house.later(**later) + timedelta(minutes=1), limit
-    )
+async def take(
+    house: House, taker: str = "w", limit: int = 100, *, staff: bool = False, **later: float
+) -> list[StoredMessage]:
+    now = house.later(**later)
+    return await house.store.take_messages(taker, now, now + timedelta(minutes=1), limit, staff=staff)
 
 
 async def back(house: House, given: Back) -> None:
@@ -117,6 +119,21 @@ async def test_what_a_dead_process_had_begun_to_send_is_known(house: House) -> N
     assert [(one.id, one.begun, one.language) for one in again] == [(first.id, 4711, "tr"), (second.id, None, "tr")]
 
 
+async def test_what_another_process_has_sent_there_has_a_lower_number_than_what_begins_after_it(house: House) -> None:
+    """Also where this process has not heard of it yet: what was sent first must never be taken for the second."""
+    await house.turn(house.ayse, says=["a1", "a2"])
+    first, second = await take(house, "another")
+    await house.store.messages_noted([Sent(first.id, 9)], news={"customer": 9, "staff": 99})
+    (second,) = await take(house, "me", minutes=2)
+    asked = Begin(second.id, "me", Counted("customer", 8))
+    assert await house.store.messages_noted(begins=[asked]) == {second.id: 9}
+    assert [one.begun for one in await take(house, minutes=9)] == [9]
+    (second,) = await take(house, "me", minutes=20)
+    assert await house.store.messages_noted(begins=[replace(asked, counted=Counted("customer", 10), line="group")]) == {
+        second.id: 10
+    }
+
+
 async def test_who_slept_through_their_time_begins_nothing(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "asleep")
@@ -131,10 +148,8 @@ async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_becam
     one, other = await take(house, "me")
     assert await begin(house, Begin(one.id, "me", Counted("s", 1), "group")) == {one.id: 1}
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
-    assert await begin(house, Begin(one.id, "me", Counted("s", 2), "group")) == {
-        one.id: 2
-    }  # once more, with a newer number
-    await back(house, Back(one.id, "me", house.later(minutes=9), doubt=True))
+    assert await begin(house, Begin(one.id, "me", Counted("s", 2), "group")) == {one.id: 2}
+    await back(house, Back(one.id, "me", house.later(minutes=9), begun=2))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "another group")) == {other.id: 1}
     again = (await take(house, "third", minutes=9, seconds=1))[0]
@@ -160,6 +175,27 @@ async def test_the_first_message_of_a_turn_is_about_to_go_where_nothing_older_wa
     assert [one.begun for one in more] == [None]
     found = await take(house, "another", minutes=3)
     assert [(one.begun, one.doubt) for one in found] == [(9, True), (None, False), (None, False)]
+
+
+async def test_what_may_have_arrived_and_cannot_be_looked_for_holds_up_nobody_in_its_group(house: House) -> None:
+    await house.turn(house.ayse, says=["a1"])
+    await house.turn(house.bora, says=["b1"])
+    one, other = await take(house, "me")
+    await begin(house, Begin(one.id, "me", Counted("s", 1), "group"))
+    await back(house, Back(one.id, "me", house.later(), begun=0))
+    assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {other.id: 1}
+    assert [again.begun for again in await take(house)] == [0]
+
+
+async def test_where_a_chat_has_moved_to_nobody_can_look_for_what_was_on_its_way(house: House) -> None:
+    topic = Person("staff", "-5/7")
+    await house.turn(topic, says=["a1"])
+    (first,) = await take(house, staff=True)
+    await begin(house, Begin(first.id, "w", Counted("s", 4711), "staff:-5"))
+    assert await house.store.replace_handle(topic, "-5/8")  # a topic made anew: the group counts on
+    assert [one.begun for one in await take(house, minutes=9, staff=True)] == [4711]
+    assert await house.store.replace_handle(replace(topic, handle="-5/8"), "-6/8")
+    assert [one.begun for one in await take(house, minutes=20, staff=True)] == [0]
 
 
 async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: House) -> None:

@@ -13,6 +13,7 @@ from bot.requests import Requests
 from flows import effects as fx
 from flows.address import Address, read_address
 from flows.desk import request_commands as commands
+from flows.desk import request_opened
 from flows.desk.asked import Asked
 from flows.desk.effects import MoveRequest, OpenRequest
 from flows.desk.requests import Choice, DataRequest, Kind, Origin, State
@@ -252,7 +253,7 @@ async def test_a_refund_that_an_admin_has_granted_comes_before_the_erasure(house
 
 
 async def objected(house: House) -> int:
-    decision, *_ = commands.new(asked(house, "101", f"itiraz {OBJECTION}"), ()).effects
+    decision, *_ = request_opened.new(asked(house, "101", f"itiraz {OBJECTION}"), ()).effects
     assert isinstance(decision, OpenRequest)
     await desk(house, request_desk.open_on_behalf, decision, by="a1", now=house.now)
     await house.execute("UPDATE data_request SET state = 'confirmed'")

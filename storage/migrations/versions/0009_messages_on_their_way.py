@@ -23,8 +23,8 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
-    # What a process has taken before this version may have arrived: it is looked for from the first number on, and
-    # said with the mark where that is too long a way.
+    # What a process has taken before this version may have arrived, and nobody knows from which number on it would have
+    # to be looked for: it is said with the mark (bot.tracing, Sought).
     op.execute('UPDATE message_outbox SET begun = 0 WHERE taken_by IS NOT NULL')
 
 

@@ -129,6 +129,69 @@ async def test_a_token_telegram_does_not_know_drops_no_message(telegram: Telegra
         await session._session.close()
 
 
+SAID = {
+    "words": OutgoingMessage("say", "Merhaba"),
+    "words with buttons": OutgoingMessage("say", "Bitti mi?", DONE),
+    "a link": OutgoingMessage("say", "Ödeme", ((Key("Öde", url="https://bank.example/1"),),)),
+}
+NEVER_FOUND = {
+    "the contact button": OutgoingMessage("say", "Numaranız?", contact="Paylaş"),
+    "what takes it away": OutgoingMessage("say", "Teşekkürler.", clears=True),
+}
+
+
+@pytest.mark.parametrize(
+    "files", [Files(), Files((PNG,)), Files(document=b"%PDF", name="m.pdf")], ids=["", "pic", "pdf"]
+)
+@pytest.mark.parametrize("message", SAID.values(), ids=SAID.keys())
+async def test_what_stands_in_a_chat_is_found_under_its_number_and_asking_changes_nothing(
+    telegram: Telegram, message: OutgoingMessage, files: Files
+) -> None:
+    number = await telegram.messenger.say(str(ISIL), message, files, None)
+    assert number is not None
+    before = telegram.chat.messages[number].api()
+    assert await telegram.messenger.stands(str(ISIL), number, message)
+    assert telegram.chat.messages[number].api() == before
+    for other in (number - 1, number + 1):  # the sender's own /start, and nothing
+        assert not await telegram.messenger.stands(str(ISIL), other, message)
+
+
+@pytest.mark.parametrize("message", NEVER_FOUND.values(), ids=NEVER_FOUND.keys())
+async def test_telegram_answers_no_question_about_these(telegram: Telegram, message: OutgoingMessage) -> None:
+    """So nobody asks (bot.tracing): "it does not stand there" would be said also where it does."""
+    number = await telegram.messenger.say(str(ISIL), message, NOTHING, None)
+    assert number is not None
+    assert not await telegram.messenger.stands(str(ISIL), number, message)
+
+
+async def test_what_stands_in_another_chat_is_not_found(telegram: Telegram) -> None:
+    world = telegram.playground.world
+    world.people[1002] = person = playground_world.Person(1002, "Bora")
+    send(world, world.private_chat(world.bots["customer"], person), person, "/start")
+    number = await telegram.messenger.say("1002", SAID["words"], NOTHING, None)
+    assert number is not None
+    assert not await telegram.messenger.stands(str(ISIL), number, SAID["words"])
+    assert await telegram.messenger.stands("1002", number, SAID["words"])
+
+
+async def test_one_that_lost_its_buttons_is_found_by_its_words_and_has_them_again(telegram: Telegram) -> None:
+    number = await telegram.say("Bitti mi?", keys=DONE)
+    assert number is not None
+    shown, telegram.chat.messages[number].markup = telegram.chat.messages[number].markup, None
+    assert await telegram.messenger.stands(str(ISIL), number, SAID["words with buttons"])
+    assert telegram.chat.messages[number].markup == shown
+
+
+async def test_who_cannot_be_asked_says_why(telegram: Telegram) -> None:
+    number = await telegram.say()
+    assert number is not None
+    for fault, kind in sorted(FAULTS, key=lambda one: one[1] is Moved):  # who has moved stays there
+        if kind is not Refused and fault["error"]:
+            telegram.suffer("editMessageReplyMarkup", **fault)
+            with pytest.raises(kind):
+                await telegram.messenger.stands(str(ISIL), number, SAID["words"])
+
+
 async def test_the_playground_itself_refuses_whoever_has_blocked_the_bot(telegram: Telegram) -> None:
     block(telegram.playground.world, telegram.chat, telegram.person, True)
     with pytest.raises(Unreachable):
@@ -213,65 +276,6 @@ async def test_the_contact_button_is_taken_away_by_the_message_that_says_so_and_
     assert telegram.chat.keyboard is not None
     await telegram.say("Teşekkürler.", clears=True)
     assert telegram.chat.keyboard is None
-
-
-# Whether they have arrived --------------------------------------------------------------------------------------------
-
-SAID: dict[str, tuple[Files, dict[str, Any]]] = {
-    "words": (NOTHING, {}),
-    "a question": (NOTHING, {"keys": DONE}),
-    "a picture": (Files((PNG,)), {}),
-    "a picture with its question": (Files((PNG,)), {"keys": DONE}),
-    "a document": (Files(document=b"%PDF", name="mektup.pdf"), {"keys": DONE}),
-}
-
-
-@pytest.mark.parametrize(("files", "more"), SAID.values(), ids=SAID.keys())
-async def test_what_stands_in_a_chat_is_found_and_asking_changes_nothing(
-    telegram: Telegram, files: Files, more: dict[str, Any]
-) -> None:
-    number = await telegram.say("Merhaba", files, **more)
-    assert number is not None
-    message = telegram.chat.messages[number]
-    before = message.api()
-    assert await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba", **more))
-    assert message.api() == before
-
-
-async def test_what_is_nobodys_the_senders_another_chats_or_gone_is_not_found(telegram: Telegram) -> None:
-    world = telegram.playground.world
-    bora = world.people[1002] = playground_world.Person(1002, "Bora")
-    send(world, world.private_chat(world.bots["customer"], bora), bora, "/start")
-    elsewhere = await telegram.messenger.say("1002", OutgoingMessage("say", "Merhaba"), NOTHING, None)
-    gone = await telegram.say("Merhaba")
-    asks = await telegram.say("Numaranız?", contact="Paylaş")  # Telegram lets nobody edit it
-    theirs = send(world, telegram.chat, telegram.person, "Merhaba").id
-    assert gone is not None and asks is not None and elsewhere is not None
-    telegram.chat.messages[gone].deleted = True
-    for number in (elsewhere, gone, asks, theirs, theirs + 1):
-        assert not await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba"))
-
-
-async def test_another_message_of_ours_is_not_taken_for_it_where_that_can_be_seen(telegram: Telegram) -> None:
-    number = await telegram.say("başka", keys=DONE)
-    assert number is not None
-    assert not await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba"))
-
-
-FAILED = [(fault, kind) for fault, kind in FAULTS if fault["error"] and kind is not Refused]
-
-
-@pytest.mark.parametrize(("fault", "kind"), FAILED, ids=[f"{f['error']}-{k.__name__}" for f, k in FAILED])
-async def test_a_question_that_fails_is_no_answer(
-    telegram: Telegram, fault: dict[str, Any], kind: type[SendError]
-) -> None:
-    """A refusal is one: whatever Telegram says against a number, it is not the message."""
-    number = await telegram.say("Merhaba")
-    assert number is not None
-    telegram.suffer("editMessageReplyMarkup", **fault)
-    with pytest.raises(SendError) as raised:
-        await telegram.messenger.stands(str(ISIL), number, OutgoingMessage("say", "Merhaba"))
-    assert type(raised.value) is kind
 
 
 # How they travel ------------------------------------------------------------------------------------------------------

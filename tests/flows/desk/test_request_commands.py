@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from flows.desk import request_commands as commands
+from flows.desk import request_opened
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, MoveRequest, OpenRequest, Say, Sign, TellSender
 from flows.desk.request_commands import Facts
@@ -170,19 +171,19 @@ def test_the_deadlines_name_what_is_twenty_days_old_and_what_is_overdue() -> Non
 
 
 def test_on_behalf_of_a_sender_an_order_number_links_the_file() -> None:
-    opened, answer, signed = commands.new(by("101", "silme MX000123 5 Mart tarihli mektup"), {"MX000123"}).effects
+    opened, answer, signed = request_opened.new(by("101", "silme MX000123 5 Mart tarihli mektup"), {"MX000123"}).effects
     assert opened == OpenRequest(Kind.ERASURE, "MX000123 5 Mart tarihli mektup", order="MX000123")
     assert isinstance(answer, Say) and signed == Sign("open_request", "staff:101")
-    stranger, *_ = commands.new(by("101", "Erişim Ali Veli, mektup"), ()).effects
+    stranger, *_ = request_opened.new(by("101", "Erişim Ali Veli, mektup"), ()).effects
     assert stranger == OpenRequest(Kind.ACCESS, "Ali Veli, mektup")
-    unknown = commands.new(by("101", "silme MX000123 5 Mart tarihli mektup"), ())
+    unknown = request_opened.new(by("101", "silme MX000123 5 Mart tarihli mektup"), ())
     assert said(unknown) == "There is no such order." and len(unknown.effects) == 1
 
 
 def test_an_objection_needs_a_name_and_a_door() -> None:
     whole = "itiraz Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul"
-    opened, *_ = commands.new(by("101", whole), ()).effects
+    opened, *_ = request_opened.new(by("101", whole), ()).effects
     assert isinstance(opened, OpenRequest) and opened.name == "Nermin Öztürk" and opened.kind is Kind.OBJECTION
     for words in ("itiraz", "itiraz Nermin Öztürk", "itiraz Nermin Öztürk; İstanbul", "kahve Nermin"):
-        (answer,) = commands.new(by("101", words), ()).effects
+        (answer,) = request_opened.new(by("101", words), ()).effects
         assert isinstance(answer, Say)
