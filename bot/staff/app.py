@@ -83,8 +83,8 @@ class StaffBot:
             .updater(None)
             .job_queue(JobQueue())
             .concurrent_updates(PerChat())
-            # The library gives up after five seconds: what came a moment later would have to be looked for. Together less
-            # than bot.postman.Postman.CALL.
+            # The library gives up after five seconds: what came a moment later would have to be looked for. Together
+            # less than bot.postman.Postman.CALL.
             .connect_timeout(10)
             .read_timeout(30)
             .write_timeout(10)
