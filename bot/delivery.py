@@ -13,7 +13,7 @@ import structlog
 from bot import metrics
 from bot.clock import Clock
 from bot.limits import Limits
-from bot.messenger import Away, Files, Messenger, SendError, TooFast
+from bot.messenger import Away, Files, LineGone, Messenger, SendError, TooFast
 from bot.notes import Chat, Notes, chat
 from bot.numbers import Numbers
 from bot.speak import words
@@ -49,7 +49,7 @@ class Held:
     """A message in hand since `at`. No try begins after `until`; `files` and `shown` remember what a failed try did.
 
     fresh: it is on record as about to go, since just now. sought: it may have arrived already, and is looked for before
-    it goes; perhaps: that said nothing, and it says so.
+    it goes; perhaps: that said nothing, and it says so. anew: the line that it replaces is gone.
     """
 
     stored: StoredMessage
@@ -59,6 +59,7 @@ class Held:
     fresh: int | None = None
     files: Files | None = None
     shown: bool = False
+    anew: bool = False
     sought: Sought | None = None
     perhaps: bool = False
 
@@ -124,12 +125,15 @@ class Delivery:
             held.files = await self._attach(held.stored.person, message.attachment)
             if held.files is None:
                 raise Outlived("what it shows is gone")
-        running = await self._line(held.stored, where) if message.running and not message.anew else None
+        replaces = message.running and not (message.anew or held.anew)
+        running = await self._line(held.stored, where) if replaces else None
         if message.kind != "say" or running is not None:
             if not message.fleeting:
                 await self._place(held, 1)
-            self._arrived(held.stored, await self._call(held, message, held.left, running))
-            return
+            try:
+                return self._arrived(held.stored, await self._call(held, message, held.left, running))
+            except LineGone:
+                held.anew = True
         lock = self._chats.setdefault(where, asyncio.Lock())
         async with lock:
             self._arrived(held.stored, await self._new(held))

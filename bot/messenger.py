@@ -7,7 +7,7 @@ from typing import Protocol
 
 from flows.outgoing import OutgoingMessage
 
-__all__ = ["Away", "Files", "Messenger", "Moved", "Refused", "SendError", "TooFast", "Unreachable"]
+__all__ = ["Away", "Files", "LineGone", "Messenger", "Moved", "Refused", "SendError", "TooFast", "Unreachable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Moved(SendError):
     def __init__(self, handle: str) -> None:
         super().__init__("the chat has moved")
         self.handle = handle
+
+
+class LineGone(SendError):
+    """The running line to replace is not there any more; nothing was said."""
 
 
 class Refused(SendError):

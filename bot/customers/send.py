@@ -21,7 +21,7 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 
 from bot.customers.keyboard import inline, markup
 from bot.customers.plain import SendWords, Sent
-from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
+from bot.messenger import Away, Files, LineGone, Moved, Refused, TooFast, Unreachable
 from flows.outgoing import OutgoingMessage
 
 __all__ = ["TelegramMessenger"]
@@ -85,14 +85,14 @@ class TelegramMessenger:
         return (await self._bot.send_photo(chat, pictures[0], caption=message.text, reply_markup=keys)).message_id
 
     async def _edit(self, chat: int, message: OutgoingMessage, running: int) -> int:
-        """Replaces the running line; where it is gone, a new one is sent."""
+        """Replaces the running line."""
         keys = inline(message)
         try:
             await self._bot.edit_message_text(message.text, chat_id=chat, message_id=running, reply_markup=keys)
         except TelegramBadRequest as error:
             if "message is not modified" in error.message:
                 return running
-            return await self._words(chat, message)
+            raise LineGone("no such line") from None
         return running
 
     async def _toast(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> None:

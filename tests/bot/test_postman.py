@@ -15,7 +15,7 @@ import pytest
 
 from bot import metrics
 from bot.delivery import AT_ONCE
-from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
+from bot.messenger import Away, Files, LineGone, Moved, Refused, TooFast, Unreachable
 from bot.numbers import Numbers
 from bot.postman import Limits, Postman, Rates
 from flows.effects import Attachment
@@ -24,7 +24,7 @@ from flows.outgoing import OutgoingMessage
 from flows.standing import Standing, Turn
 from storage.engine import StorageError
 from storage.store import Kept, Sent, Store, StoredMessage
-from tests.fakes import PATIENCE, FakeClock, Pigeon, archive, moment, plain_logs  # noqa: F401 - a fixture
+from tests.fakes import PATIENCE, AnswerLost, FakeClock, Pigeon, archive, moment, plain_logs  # noqa: F401 - a fixture
 
 AYSE, BORA = (Person(Pigeon.CHANNEL, roost) for roost in ("elm", "oak"))
 TAKER = "this postman"
@@ -475,6 +475,18 @@ async def test_the_running_line_is_remembered_over_a_restart(round_: Round) -> N
     await round_.say(AYSE, line("104"))
     first, second = await round_.pigeon.delivered(2)
     assert second.replaces == first.number
+
+
+async def test_where_the_running_line_is_gone_a_new_one_is_sent_and_looked_for_like_any_message(round_: Round) -> None:
+    await round_.say(AYSE, line("16"))
+    await round_.empty()
+    round_.pigeon.trouble["elm"] = [LineGone("deleted"), AnswerLost("timed out")]
+    await round_.say(AYSE, line("104"))
+    await round_.empty()
+    first, second = round_.pigeon.flights
+    assert (second.replaces, second.text) == (None, "104")
+    await round_.say(AYSE, line("105"))
+    assert (await round_.pigeon.delivered(3))[-1].replaces == second.number != first.number
 
 
 async def test_a_line_is_replaced_even_before_the_outbox_has_noted_it(
