@@ -54,9 +54,10 @@ class Pigeons:
         self._ring = 0
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
-        self._ring += 1
+        if message.kind == "say" and running is None:  # a sign, or the change of a line, gets no number
+            self._ring += 1
+            self.rings[handle].add(self._ring)
         self.arrived[handle].append((message, files))
-        self.rings[handle].add(self._ring)
         self.landing[handle].set()
         return running or self._ring
 

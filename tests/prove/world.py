@@ -81,8 +81,9 @@ class Phones:
             raise TooFast(self._dice.randrange(1, 4)) if dice < 0.2 else Away("reset before the message arrived")
         doubted = 0.4 <= dice < 1.0 and message.kind == "say"
         self.chats[handle].append(Arrived(*unmarked(message), files, doubted))
-        self._number += 1
-        self.numbers[handle].add(self._number)
+        if message.kind == "say" and running is None:  # a sign, or the change of a line, gets no number
+            self._number += 1
+            self.numbers[handle].add(self._number)
         if doubted:
             self.answers_lost += 1
             raise Away("the answer was lost")
