@@ -59,7 +59,7 @@ class Pigeons:
             self.rings[handle].add(self._ring)
         self.arrived[handle].append((message, files))
         self.landing[handle].set()
-        return running or self._ring
+        return None if message.kind != "say" else running or self._ring
 
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         return number in self.rings[handle]

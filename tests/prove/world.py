@@ -79,15 +79,17 @@ class Phones:
         if dice < 0.4:
             self.refused += 1
             raise TooFast(self._dice.randrange(1, 4)) if dice < 0.2 else Away("reset before the message arrived")
+        number: int | None = None
         doubted = 0.4 <= dice < 1.0 and message.kind == "say"
         self.chats[handle].append(Arrived(*unmarked(message), files, doubted))
         if message.kind == "say" and running is None:  # a sign, or the change of a line, gets no number
             self._number += 1
-            self.numbers[handle].add(self._number)
+            number = self._number
+            self.numbers[handle].add(number)
         if doubted:
             self.answers_lost += 1
             raise Away("the answer was lost")
-        return running if running is not None else self._number
+        return running if running is not None else number
 
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         await asyncio.sleep(0)
