@@ -147,7 +147,8 @@ class Notes:
 
         def page() -> Page:
             nonlocal carried
-            carried, self._arrived = Page(self._arrived, news=self.numbers.news()), []
+            if self._arrived:
+                carried, self._arrived = Page(self._arrived, news=self.numbers.news()), []
             return carried
 
         try:

@@ -79,10 +79,10 @@ class Round:
     async def unsent(self) -> int:
         return (await self.store.figures())["messages_unsent"]
 
-    async def empty(self) -> None:
-        """Returns when the outbox has noted everything."""
+    async def empty(self, *, but: int = 0) -> None:
+        """Returns when the outbox has noted everything, `but` so many that others have taken."""
         async with asyncio.timeout(PATIENCE):
-            while self.postman.busy or await self.unsent():  # noqa: ASYNC110 - the outbox has no event
+            while self.postman.busy or await self.unsent() > but:  # noqa: ASYNC110 - the outbox has no event
                 await asyncio.sleep(0.001)
 
     async def rested(self) -> None:

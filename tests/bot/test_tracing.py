@@ -320,6 +320,21 @@ def test_what_others_have_known_is_not_told_to_them_again() -> None:
     assert numbers.news() == {}
 
 
+async def test_what_others_are_to_know_is_kept_until_a_commit_takes_it_along(round_: Round) -> None:
+    """The door's commits take it along with what has arrived, and none of them by which nothing has."""
+    notes = round_.postman.notes
+    notes.numbers.seen(TOPIC.handle, 9)
+    with notes.carried() as page:
+        async with round_.store.transaction() as tx:
+            await tx.arrived(page().arrived, page().news)
+    (theirs,) = await round_.store_for(TOPIC, "theirs", taker="another process")
+    begin = Begin(theirs.id, "another process", Counted("customer:-100", 7), "pigeon:-100")
+    assert await round_.store.messages_noted(begins=[begin]) == {theirs.id: 7}
+    await round_.say(AYSE, "something that arrives")
+    await round_.empty(but=1)
+    assert await round_.store.messages_noted(begins=[begin]) == {theirs.id: 9}
+
+
 def test_only_so_many_numbers_are_remembered_one_by_one() -> None:
     numbers = Numbers("customer")
     for number in range(Numbers.KEPT + 1):
