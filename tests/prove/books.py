@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise, takewhile
 from typing import Any
 
 from flows import events as ev
@@ -18,6 +19,7 @@ from tests.flows.wanderer import RULES, SENDER
 from tests.prove.report import Row
 from tests.prove.senders import CLOSED, LIVE, Sender, tokens
 from tests.prove.town import Seen, Town
+from tests.prove.world import Arrived
 
 __all__ = ["Books"]
 
@@ -84,22 +86,17 @@ class Books:
         if it replaces a line, which is done twice as well as once."""
         due = [message for one in seen for message in one.kept.messages if message.kind == "say"]
         came = [arrived for arrived in self.town.phones.chats[sender.handle] if arrived.message.kind == "say"]
+        self.row.count("said to be a repetition perhaps", sum(arrived.again for arrived in came))
         at = 0
-        for before, arrived in zip([None, *came], came, strict=False):
-            message = arrived.message
-            self.row.count("said to be a repetition perhaps", arrived.again)
-            if before is not None and before.doubted and before.message == message:
-                if message.running:
-                    self.row.count("lines replaced again after a lost answer")
-                    continue
-                if arrived.again:
-                    self.row.count("said again after a lost answer, with the mark")
-                    continue
+        for message, alike in groupby(came, key=lambda arrived: arrived.message):
+            run = list(alike)
             while at < len(due) and due[at] != message and _outlived(due[at], due[at:], message):
                 at += 1
                 self.row.count("previews that were gone before they could be shown")
-            if at < len(due) and due[at] == message:
-                at += 1
+            meant = len(list(takewhile(lambda one: one == message, due[at:])))  # noqa: B023 - used at once
+            if meant:
+                at += min(meant, len(run))
+                self._repeated(sender, run, len(run) - meant)
             elif message in due[at:]:
                 self.row.loses(f"{sender.handle} did not hear {due[at].text[:60]!r} before {message.text[:60]!r}")
                 at = due.index(message, at) + 1
@@ -108,6 +105,15 @@ class Books:
         if at < len(due):
             self.row.loses(f"{sender.handle} never heard {due[at].text[:60]!r}", len(due) - at)
         self.row.count("messages", len(due))
+
+    def _repeated(self, sender: Sender, run: Sequence[Arrived], more: int) -> None:
+        """The same words several times: `more` often than they were to be said."""
+        again = [after for before, after in pairwise(run) if before.doubted and (after.again or after.message.running)]
+        if more > len(again):
+            self.row.doubles(f"{sender.handle} heard {run[0].message.text[:60]!r} again", more - len(again))
+        elif more > 0:
+            line = run[0].message.running
+            self.row.count("lines replaced again after a lost answer" if line else "said again, with the mark", more)
 
     async def _orders(self, sender: Sender, standing: Standing) -> None:
         """Nothing printed unpaid or cancelled; what was printed is what was read; no kuruş is left over."""
@@ -144,6 +150,8 @@ class Books:
         tray, store = self.town.tray, self.town.store
         for order in tray.unpaid:
             self.row.doubles(f"order {order} was printed unpaid")
+        for handle in self.town.phones.mistaken:
+            self.row.loses(f"{handle}: a message was taken for another one that was looked for")
         for failure in self.town.failures:
             self.row.loses(f"a turn of ours failed: {failure}")
         booked = await _column(store, "SELECT payment FROM payment")

@@ -66,7 +66,8 @@ class Phones:
     def __init__(self, dice: random.Random, rate: float) -> None:
         self._dice, self._rate = dice, rate
         self.chats: dict[str, list[Arrived]] = defaultdict(list)
-        self.numbers: dict[str, set[int]] = defaultdict(set)
+        self.numbers: dict[str, dict[int, OutgoingMessage]] = defaultdict(dict)
+        self.mistaken: list[str] = []  # whose message was taken for another one
         self.blocked: set[str] = set()
         self.answers_lost = self.refused = 0
         self._number = 7000
@@ -85,7 +86,7 @@ class Phones:
         if message.kind == "say" and running is None:  # a sign, or the change of a line, gets no number
             self._number += 1
             number = self._number
-            self.numbers[handle].add(number)
+            self.numbers[handle][number] = unmarked(message)[0]
         if doubted:
             self.answers_lost += 1
             raise Away("the answer was lost")
@@ -93,7 +94,10 @@ class Phones:
 
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         await asyncio.sleep(0)
-        return number in self.numbers[handle]
+        found = self.numbers[handle].get(number)
+        if found is not None and found.text != message.text:
+            self.mistaken.append(handle)
+        return found is not None
 
 
 class Bank:
