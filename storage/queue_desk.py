@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from flows.desk import queue, refunds
 from flows.desk.asked import Asked
@@ -19,7 +19,7 @@ from flows.text import Kurus
 from storage import print_queue, shapes
 from storage.people import ORDERS, hold_row, order_from
 from storage.sql import changed
-from storage.tables import instant, micros, orders, person, refund, work
+from storage.tables import instant, micros, orders, person, refund, refund_wish, work
 from storage.vault import KeyGone, Vault
 
 __all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds"]
@@ -47,8 +47,10 @@ def refund_facts(conn: Connection, vault: Vault, asked: Asked) -> refunds.Facts:
     if not number:
         return refunds.Facts(tuple(_rows(conn, vault, asked.moment.at)))
     order, row = order_facts(conn, vault, number)
-    found = () if order is None else tuple(_rows(conn, vault, asked.moment.at, order.id))
-    return refunds.Facts(found, order, row)
+    if order is None:
+        return refunds.Facts((), None, row)
+    wanted = conn.scalar(select(exists().where(refund_wish.c.order_id == order.id)))
+    return refunds.Facts(tuple(_rows(conn, vault, asked.moment.at, order.id)), order, row, bool(wanted))
 
 
 def order_facts(conn: Connection, vault: Vault, number: int) -> tuple[Order | None, str]:

@@ -172,7 +172,7 @@ class StaffDoor:
             elif isinstance(effect, Toast) and asked is not None:
                 shown = words(effect.text, asked.language)[:200] if effect.text else ""
                 said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
-            elif isinstance(effect, DropButtons) and asked is not None:
+            elif isinstance(effect, DropButtons) and asked is not None and asked.tap:
                 said.append((asked.here, OutgoingMessage("decided", answers=asked.message)))
             elif isinstance(effect, Topic) and "/" in effect.to:
                 said.append((effect.to, OutgoingMessage(effect.act)))

@@ -13,6 +13,7 @@ from flows.desk.effects import (
     DeskButton,
     DeskEffect,
     DeskTurn,
+    DropButtons,
     DropHeld,
     FetchPicture,
     KeepAnswer,
@@ -28,6 +29,7 @@ from flows.text import Text, Verbatim, text
 
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
 
+DECIDED: Final = text("ticket", "This has been decided already.")
 WITH_PICTURE: Final = text("ticket", "(a picture)")
 FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
@@ -134,7 +136,7 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ..
 def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     held = facts.held
     if held is None:
-        return DeskTurn((Toast(asked.tap, text("ticket", "This has been decided already.")),))
+        return DeskTurn((Toast(asked.tap, DECIDED), DropButtons()))
     if held.agent != asked.who.handle:
         return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
     refused = _unanswerable(asked, ticket, held.words, held.file)
@@ -142,16 +144,17 @@ def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
         return DeskTurn((Toast(asked.tap), Say(refused)))
     sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message))
     counts = [CountTemplates(Used.of(held.template))] if held.template else []
-    return DeskTurn((SendHeld(ticket.number, held.mark), *counts, *sent))
+    return DeskTurn((SendHeld(ticket.number, held.mark), DropButtons(), *counts, *sent))
 
 
 def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     held = facts.held
     if held is None:
-        return DeskTurn((Toast(asked.tap, text("ticket", "This has been decided already.")),))
+        return DeskTurn((Toast(asked.tap, DECIDED), DropButtons()))
     if held.agent != asked.who.handle:
         return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
-    return DeskTurn((DropHeld(ticket.number, held.mark), Toast(asked.tap, text("ticket", "Not sent."))))
+    dropped = Toast(asked.tap, text("ticket", "Not sent."))
+    return DeskTurn((DropHeld(ticket.number, held.mark), DropButtons(), dropped))
 
 
 def edited(asked: Asked, facts: Facts) -> DeskTurn:

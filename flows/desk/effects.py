@@ -110,7 +110,8 @@ class Toast(DeskEffect):
 
 @dataclass(frozen=True, slots=True)
 class DropButtons(DeskEffect):
-    """The message whose button was tapped is decided: it keeps its words and loses its buttons."""
+    """The message whose button was tapped is decided: it keeps its words and loses its buttons. Where the decision was
+    typed there is no such message."""
 
 
 @dataclass(frozen=True, slots=True)

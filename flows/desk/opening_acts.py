@@ -14,6 +14,7 @@ from flows.desk.effects import (
     AskOpening,
     DeskEffect,
     DeskTurn,
+    DropButtons,
     MarkOpened,
     MarkTold,
     RefuseOpening,
@@ -182,6 +183,7 @@ def approve(asked: Asked, facts: Facts) -> DeskTurn:
     return DeskTurn(
         (
             Toast(asked.tap),
+            DropButtons(),
             ApproveOpening(opening.id, token, until),
             Say(given, to=opening.asked_by.handle),
             Say(done, buttons=words.take_back(opening.id)),
@@ -206,6 +208,7 @@ def refuse(asked: Asked, facts: Facts) -> DeskTurn:
     return DeskTurn(
         (
             Toast(asked.tap),
+            DropButtons(),
             RefuseOpening(opening.id),
             Say(told),
             *(Say(told, to=one) for one in sorted(parties)),
@@ -223,6 +226,7 @@ def tell(asked: Asked, facts: Facts) -> DeskTurn:
     return DeskTurn(
         (
             Toast(asked.tap),
+            DropButtons(),
             MarkTold(opening.id),
             _news(opening, opening.opened_at or opening.asked_at),
             Say(said),
@@ -238,10 +242,12 @@ def _judged(asked: Asked, facts: Facts, act: Act) -> tuple[Verdict, Opening | No
 
 
 def _refused(asked: Asked, opening: Opening | None, found: Verdict, action: str) -> DeskTurn:
-    """Nothing changes. Who tried to approve what is not theirs to approve is on record."""
+    """Nothing changes. Who tried to approve what is not theirs to approve is on record. Buttons stay for as long as
+    somebody can do something with them."""
     toast = Toast(asked.tap, words.VERDICTS[found])
     if opening is None or found in (Verdict.DECIDED, Verdict.LATE, Verdict.NO_NEED):
-        return DeskTurn((toast,))
+        over = opening is None or opening.at(asked.at) not in (Stage.ASKED, Stage.APPROVED)
+        return DeskTurn((toast, DropButtons()) if over else (toast,))
     return DeskTurn((toast, Sign(action, opening.order_id, opening.code, found, opening.why)))
 
 

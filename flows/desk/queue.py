@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.desk.asked import Asked
-from flows.desk.effects import EVERYBODY, DeskButton, DeskEffect, DeskTurn, MovePiece, Say, Sign, TellSender
+from flows.desk.effects import (
+    EVERYBODY,
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    DropButtons,
+    MovePiece,
+    Say,
+    Sign,
+    TellSender,
+)
 from flows.desk.pieces import ACTS, IN_HAND, STATES, OutboxRow, about, act_on, refusal
 from flows.desk.ticket import named
 from flows.order import HELD_PIECE, NEEDS_HUMAN
@@ -84,13 +94,15 @@ def queue(asked: Asked, facts: Facts) -> DeskTurn:
         return DeskTurn((_page(asked, row),))
     against = refusal(wanted.act, row)
     if against is not None:
-        return DeskTurn((_say(asked, against), Sign(f"queue_{wanted.act}", row.order, row.number, "refused")))
+        signed = Sign(f"queue_{wanted.act}", row.order, row.number, "refused")
+        return DeskTurn((DropButtons(), _say(asked, against), signed))
     act = act_on(wanted.act, row)
     if act.asks is not None and not wanted.sure:
         yes = DeskButton(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
         look = DeskButton(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
         return DeskTurn((_say(asked, about(act.asks, row), ((yes,), (look,))),))
-    return DeskTurn((*_done(asked, wanted.act, row), Sign(f"queue_{wanted.act}", row.order, row.number)))
+    signed = Sign(f"queue_{wanted.act}", row.order, row.number)
+    return DeskTurn((DropButtons(), *_done(asked, wanted.act, row), signed))
 
 
 def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[DeskEffect, ...]:

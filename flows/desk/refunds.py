@@ -12,6 +12,7 @@ from flows.desk.effects import (
     AwaitRefund,
     DeskButton,
     DeskTurn,
+    DropButtons,
     RetryRefunds,
     Say,
     Sign,
@@ -49,11 +50,13 @@ RETRY: Final = ("yeniden", "retry")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """refunds: open ones first. order: the one that is meant; person: its sender's row id, "" once forgotten."""
+    """refunds: open ones first. order: the one that is meant; person: its sender's row id, "" once forgotten; wanted:
+    somebody has asked for its refund, and what becomes of that is not decided yet."""
 
     refunds: tuple[Row, ...]
     order: Order | None = None
     person: str = ""
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,12 @@ def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
 
 def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") -> Text | None:
     """Why the order table gives no money back, or None where it does. It is asked without effect."""
+    if facts.wanted:
+        return text(
+            "refund",
+            "A refund of {order} has been asked for already. Whoever asked is told what becomes of it.",
+            order=order.number,
+        )
     if any(isinstance(effect, Refund | StopPrint) for effect in _effects(asked, order, reason)):
         if facts.person:
             return None
@@ -154,7 +163,8 @@ def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) ->
     if against is not None:
         state = text("refund", "{order} is not refunded. Its state: {state}.", order=order.number,
                      state=STATES[order.state])  # fmt: skip
-        return DeskTurn((_say(asked, Lines((state, against))), Sign("grant_refund", order.id, order.number, "refused")))
+        signed = Sign("grant_refund", order.id, order.number, "refused")
+        return DeskTurn((DropButtons(), _say(asked, Lines((state, against))), signed))
     because = REASONS[reason][1]
     if not sure:
         asks = text(
@@ -184,7 +194,8 @@ def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) ->
         said = replace(STOPPING, values={"order": order.number, "amount": order.paid})
     granted = TellSender(facts.person, RefundGranted(order.id, reason))
     waits = AwaitRefund(order.id, asked.here, stopping)
-    return DeskTurn((granted, waits, _say(asked, said), Sign("grant_refund", order.id, order.number, reason)))
+    signed = Sign("grant_refund", order.id, order.number, reason)
+    return DeskTurn((DropButtons(), granted, waits, _say(asked, said), signed))
 
 
 def became(wish: Wish) -> DeskTurn:

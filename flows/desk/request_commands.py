@@ -15,6 +15,7 @@ from flows.desk.effects import (
     DeskButton,
     DeskEffect,
     DeskTurn,
+    DropButtons,
     MoveRequest,
     Say,
     Sign,
@@ -166,10 +167,15 @@ def apply(asked: Asked, facts: Facts) -> DeskTurn:
         return DeskTurn((*moved, _shown(asked, replace(facts, request=after)), _signed(facts, "dry_run")))
     after, verdict = flow.advance(request, flow.Confirmed(me, asked.lone, facts.own), asked.at)
     if after is request:
-        return replies(asked, VERDICTS[verdict])
+        decided = [DropButtons()] if verdict in DECIDED else []
+        return replies(asked, VERDICTS[verdict]).plus(decided)
     action = "confirm_request_alone" if after.alone else "confirm_request"
     told = (*_told(asked, facts), reply(asked, VERDICTS[verdict]))
-    return DeskTurn((MoveRequest(request, after), *told, _signed(facts, action)))
+    return DeskTurn((MoveRequest(request, after), DropButtons(), *told, _signed(facts, action)))
+
+
+DECIDED = (Verdict.NOTHING, Verdict.CLOSED)
+"""Of a request that is confirmed, refused, withdrawn or carried out by now."""
 
 
 def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
@@ -228,13 +234,13 @@ def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
     request = facts.request
     if request.state in flow.UNFINISHED and not _to_choose(facts):
         said = text("request", "This request waits for no letter that could be stopped.")
-        return replies(asked, said)
+        return replies(asked, said).plus([DropButtons()])
     after, verdict = flow.advance(request, flow.ChoiceMade(choice), asked.at)
     if verdict is not Verdict.CHOSEN:
-        return replies(asked, VERDICTS[verdict])
+        return replies(asked, VERDICTS[verdict]).plus([DropButtons()])
     moved = (MoveRequest(request, after),) if after != request else ()
     shown = _shown(asked, replace(facts, request=after))
-    return DeskTurn((*moved, reply(asked, VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
+    return DeskTurn((*moved, DropButtons(), reply(asked, VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
 
 
 @_of_one

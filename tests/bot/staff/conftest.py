@@ -128,6 +128,13 @@ class Desk:
         await self.idle()
         return str((done["answer"] or {}).get("text") or "")
 
+    async def tap_again(self, label: str, seen: dict[str, Any], user: int = AGENT, chat: int = GROUP) -> str:
+        """Presses a button of a message as it was `seen`, although it may have lost it meanwhile."""
+        (data,) = (key["data"] for row in seen["buttons"] for key in row if key["label"] == label)
+        done = await self.post(f"chats/{chat}/tap", user=user, message_id=seen["message_id"], data=data, bot="staff")
+        await self.idle()
+        return str((done["answer"] or {}).get("text") or "")
+
     async def said(self, chat: int) -> list[str]:
         messages = await self.get(f"chats/{chat}/messages?bot=staff")
         return [one["text"] for one in messages if one["from"]["is_bot"] and one["text"]]
@@ -141,14 +148,15 @@ class Desk:
         assert answer == {"idle": True}, answer
 
     async def busy(self) -> bool:
-        if self.staff is None or (self.door_is_shut and not self.staff.door.busy):
+        if self.staff is None:
             return False
+        if self.door_is_shut:  # what waits for it waits for long
+            return self.staff.busy
         clock = self.playground.clock
         await shred_once(Shreds(self.store, clock), self.store.vault.keyring, clock, self.receive)
         if self.worker is not None and self.worker.busy:
             return True
-        waiting = not self.door_is_shut and await self.store.desk_busy()
-        return self.staff.busy or waiting or await self.store.busy(self.playground.clock.now())
+        return self.staff.busy or await self.store.desk_busy() or await self.store.busy(self.playground.clock.now())
 
     async def travel(self, **how_long: float) -> None:
         await self.post("clock", advance=f"PT{int(timedelta(**how_long).total_seconds())}S")

@@ -81,7 +81,9 @@ class Room:
     async def busy(self) -> bool:
         """Only the desk is at work here: nobody prints, pays back, or brings messages to senders."""
         staff = self.desk.staff
-        return staff is not None and (staff.busy or self.door.busy or await self.store.desk_busy())
+        if staff is None or self.desk.door_is_shut:  # what waits for it waits for long
+            return staff is not None and staff.busy
+        return staff.busy or self.door.busy or await self.store.desk_busy()
 
     async def state(self) -> State:
         return next(one.state for one in await self.orders() if one.id == self.order)
@@ -165,8 +167,10 @@ async def test_seen_at_the_printer_it_is_dispatched_after_a_second_look_and_once
     await room.stuck()
     await desk.ask(f"/kuyruk {number} basildi")
     assert await room.state() is State.STUCK  # nothing before the second look
-    await desk.tap("Evet: Basıldı", "bir daha basılamaz", ADMIN, ADMIN)
-    await desk.tap("Evet: Basıldı", "bir daha basılamaz", ADMIN, ADMIN)
+    asking = await desk.message("bir daha basılamaz", ADMIN)
+    await desk.tap_again("Evet: Basıldı", asking, ADMIN, ADMIN)
+    await desk.tap_again("Evet: Basıldı", asking, ADMIN, ADMIN)
+    assert (await desk.message("bir daha basılamaz", ADMIN))["buttons"] == []
     assert await room.state() is State.DISPATCHED
     assert await desk.rows("SELECT sink FROM dispatch") == [("person",)]
     assert await room.pieces() == []
@@ -206,6 +210,7 @@ async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk:
     (asked,) = await desk.ask(f"/iade {number} hata")
     assert number in asked and "96,00" in asked and await room.refunds() == []
     await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
+    assert (await desk.message(asked, ADMIN))["buttons"] == []
     assert await room.state() is State.CANCELLED
     assert await room.refunds() == [("sandbox:1", "asked")]
     assert await room.pieces() == []
@@ -229,6 +234,29 @@ async def wished(desk: Desk, room: Room) -> str:
     assert f"{number} is being stopped" in answer and "We write the outcome here" in answer
     assert await room.refunds() == []
     return number
+
+
+async def test_of_two_admins_who_ask_for_one_refund_the_second_hears_that_it_was_asked_for(
+    desk: Desk, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the sender's own door has it."""
+    number = await room.paid()
+    await desk.ask(f"/refunds {number} mistake", ENGLISH_ADMIN)
+    await desk.ask(f"/iade {number} jest")
+    assert desk.staff is not None
+    monkeypatch.setattr(desk.staff.relay, "_receive", shut)
+    desk.door_is_shut = True
+    await desk.tap("Yes, refund 96.00\u00a0TL", number, ENGLISH_ADMIN, ENGLISH_ADMIN)
+    await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
+    assert "zaten istendi" in (await desk.said(ADMIN))[-1]
+    assert [one for one in await room.signed() if one[0] == "grant_refund"] == [
+        ("grant_refund", number, "mistake"),
+        ("grant_refund", number, "refused"),
+    ]
+
+
+async def shut(envelope: Envelope) -> bool:
+    raise OSError("the door is shut")
 
 
 async def test_an_admin_whose_refund_was_too_late_hears_that_the_letter_was_printed(desk: Desk, room: Room) -> None:
@@ -309,6 +337,8 @@ async def test_where_the_order_table_gives_nothing_back_the_desk_says_why(desk: 
 
 async def test_a_stuck_refund_shows_the_institutions_answer_and_is_tried_again(desk: Desk, room: Room) -> None:
     number = await room.paid()
+    assert desk.worker is not None
+    await desk.worker.stop()  # the institution is asked by hand
     await desk.ask(f"/iade {number} jest")
     await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
     now = room.clock.now()

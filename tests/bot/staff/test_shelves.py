@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from flows.events import RequestRefused, TicketAnswered
@@ -47,19 +45,12 @@ async def test_an_agent_answers_with_a_template_in_two_steps_and_reads_the_exact
     assert await desk.rows("SELECT code, sent FROM template_use") == [("tesekkur", 1)]
 
 
-async def again(desk: Desk, preview: dict[str, Any], label: str, user: int = AGENT) -> None:
-    """A button that is still on somebody's screen is tapped once more."""
-    (data,) = (key["data"] for row in preview["buttons"] for key in row if key["label"] == label)
-    await desk.post(f"chats/{GROUP}/tap", user=user, message_id=preview["message_id"], data=data, bot="staff")
-    await desk.idle()
-
-
 async def test_two_taps_send_one_answer(desk: Desk) -> None:
     await asked(desk)
     (shown,) = await in_topic(desk, "/t tesekkur")
     preview = await desk.message(shown)
-    await again(desk, preview, "Gönder")
-    await again(desk, preview, "Gönder")
+    await desk.tap_again("Gönder", preview)
+    await desk.tap_again("Gönder", preview)
     assert len(desk.told) == 1
 
 
@@ -67,8 +58,8 @@ async def test_whoever_drops_what_a_colleague_has_just_sent_is_not_told_that_not
     await asked(desk)
     (shown,) = await in_topic(desk, "/t tesekkur")
     preview = await desk.message(shown)
-    await again(desk, preview, "Gönder")
-    await again(desk, preview, "Vazgeç", ADMIN)
+    await desk.tap_again("Gönder", preview)
+    await desk.tap_again("Vazgeç", preview, ADMIN)
     assert len(desk.told) == 1
     answer = (await desk.said(GROUP))[-1]
     assert answer.startswith("Önizleme kapatıldı") and "gönderilmedi" not in answer
@@ -96,7 +87,7 @@ async def test_a_preview_that_is_decided_keeps_its_words_and_loses_its_buttons(d
     assert shown in said
     assert (await desk.message(shown))["buttons"] == []
     assert len(desk.told) == answers
-    await again(desk, preview, label, user)
+    await desk.tap_again(label, preview, user)
     assert len(desk.told) == answers
     listed = await desk.get(f"chats/{GROUP}/messages?bot=staff")
     assert [one["buttons"] for one in listed if one["message_id"] == preview["message_id"]] == [[]]

@@ -15,6 +15,7 @@ from flows.desk.effects import (
     ApproveOpening,
     AskOpening,
     DeskTurn,
+    DropButtons,
     MarkOpened,
     MarkTold,
     RefuseOpening,
@@ -221,6 +222,7 @@ def test_the_link_goes_to_whoever_asked_and_its_secret_is_behind_the_hash_sign()
         asks(by=B, tap=True, house=replace(house(), public="https://m.example")), acts.Facts(None, WAITS)
     )
     (approval,) = only(turn, ApproveOpening)
+    assert only(turn, DropButtons) == [DropButtons()]
     assert (approval.id, approval.token, approval.until) == (ID, TOKEN, NOW + LIVES)
     linked = [one for one in only(turn, Say) if TOKEN in spoken(DeskTurn((one,)))]
     assert [one.to for one in linked] == [A]
@@ -232,21 +234,24 @@ def test_the_link_goes_to_whoever_asked_and_its_secret_is_behind_the_hash_sign()
 
 
 @pytest.mark.parametrize(
-    ("act", "by", "opening", "signed"),
+    ("act", "by", "opening", "signed", "over"),
     [
-        (acts.approve, A, WAITS, ["own"]),
-        (acts.approve, B, replace(WAITS, asked_by=None), ["asker_gone"]),
-        (acts.approve, B, replace(WAITS, left=Left.NOTHING), ["nothing_left"]),
-        (acts.approve, B, LIVE, []),
-        (acts.approve, B, None, []),
-        (acts.refuse, B, USED, []),
-        (acts.tell, B, USED, []),
-        (acts.tell, B, WAITS, []),
+        (acts.approve, A, WAITS, ["own"], False),
+        (acts.approve, B, replace(WAITS, asked_by=None), ["asker_gone"], False),
+        (acts.approve, B, replace(WAITS, left=Left.NOTHING), ["nothing_left"], False),
+        (acts.approve, B, LIVE, [], False),  # it can still be taken back
+        (acts.approve, B, replace(WAITS, stage=Stage.REFUSED), [], True),
+        (acts.approve, B, None, [], True),
+        (acts.refuse, B, USED, [], True),
+        (acts.tell, B, USED, [], True),
+        (acts.tell, B, WAITS, [], False),
     ],
 )
-def test_a_button_that_changes_nothing_says_why(act: object, by: str, opening: Opening | None, signed: list) -> None:
+def test_a_button_that_changes_nothing_says_why_and_stays_while_it_can_be_of_use(
+    act: object, by: str, opening: Opening | None, signed: list, over: bool
+) -> None:
     turn = act(asks(by=by, tap=True), acts.Facts(None, opening))  # type: ignore[operator]
-    assert {type(effect) for effect in turn.effects} <= {Toast, Sign}
+    assert {type(effect) for effect in turn.effects} - {Sign} == ({Toast, DropButtons} if over else {Toast})
     assert spoken(turn)
     assert [one.outcome for one in only(turn, Sign)] == signed
 
@@ -257,6 +262,7 @@ def test_a_refusal_is_told_to_both_and_an_approval_can_be_taken_back() -> None:
     assert [one.to for one in only(first, Say)] == ["", A]
     late = acts.refuse(asks(by=C, tap=True), acts.Facts(None, LIVE))
     assert [one.to for one in only(late, Say)] == ["", A, B]
+    assert only(first, DropButtons) == only(late, DropButtons) == [DropButtons()]
 
 
 @pytest.mark.parametrize("why", Why)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.desk.asked import Asked
-from flows.desk.effects import EVERYBODY, DeskTurn, MovePiece, Say, Sign, TellSender
+from flows.desk.effects import EVERYBODY, DeskTurn, DropButtons, MovePiece, Say, Sign, TellSender
 from flows.desk.pieces import ACTS, OutboxRow, refusal
 from flows.desk.queue import TAP, Facts, meant, queue
 from flows.events import BY_DESK, FoundPrinted, FoundUnprinted, Moment
@@ -144,6 +144,7 @@ def test_a_word_that_cannot_be_taken_back_is_asked_twice(act: str, event: type) 
     assert Sign(f"queue_{act}", ORDER, "MX000123") in sure.effects
     late = queue(tapped(f"{act}!.123"), facts(ROW))  # a colleague was faster
     assert not any(isinstance(one, TellSender) for one in late.effects)
+    assert [DropButtons() in turn.effects for turn in (once, sure, late)] == [False, True, True]
 
 
 def test_what_is_in_a_dispatchers_hand_cannot_be_pulled_and_that_is_said() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.desk.asked import Asked
-from flows.desk.effects import DeskTurn, RetryRefunds, Say, Sign, TellSender
+from flows.desk.effects import DeskTurn, DropButtons, RetryRefunds, Say, Sign, TellSender
 from flows.desk.refund_words import ANSWERS, REASONS, WHY_NOT, Row
 from flows.desk.refunds import TAP, Facts, Wish, became, meant, refund
 from flows.desk.visits import OUTCOMES
@@ -97,15 +97,17 @@ def test_the_order_table_says_where_a_refund_is_possible_and_the_desk_says_why_n
     order = replace(order, refunds=(order.payment,) if gone else ())
     turn = refund(typed("MX000123 kayip"), of(order))
     assert granted(turn) == []  # the second look comes first
+    sure = refund(tapped("yes.123.lost"), of(order))
+    assert DropButtons() in sure.effects
     if state in PERMITTED:
         assert buttons(turn) == ["refund:yes.123.lost"] and "96.00 TL" in said(turn) and "MX000123" in said(turn)
-        sure = refund(tapped("yes.123.lost"), of(order))
+        assert DropButtons() not in turn.effects
         assert granted(sure) == [TellSender("row", RefundGranted(ID, "lost"))]
         assert Sign("grant_refund", ID, "MX000123", "lost") in sure.effects
     else:
         assert buttons(turn) == [] and "is not refunded" in said(turn)
         assert Sign("grant_refund", ID, "MX000123", "refused") in turn.effects
-        assert granted(refund(tapped("yes.123.lost"), of(order))) == []
+        assert granted(sure) == []
         assert gone or state in WHY_NOT
 
 
@@ -118,6 +120,11 @@ def test_what_is_in_a_dispatchers_hand_may_still_win() -> None:
     order = replace(PAID, state=State.PRINTING, piece="submitting", lease_token="t")
     assert "if it has, nothing is refunded" in said(refund(typed("MX000123 hata"), of(order)))
     assert "being stopped already" in said(refund(typed("MX000123 hata"), of(replace(order, stopping=True))))
+
+
+def test_what_a_colleague_has_just_asked_for_is_not_asked_for_twice() -> None:
+    turn = refund(tapped("yes.123.lost"), replace(of(), wanted=True))
+    assert granted(turn) == [] and "asked for already" in said(turn)
 
 
 def test_of_somebody_erased_the_institutions_panel_is_left() -> None:

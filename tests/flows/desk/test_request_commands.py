@@ -10,7 +10,7 @@ import pytest
 from flows.desk import request_commands as commands
 from flows.desk import request_opened
 from flows.desk.asked import Asked
-from flows.desk.effects import DeskTurn, MoveRequest, OpenRequest, Say, Sign, TellSender
+from flows.desk.effects import DeskTurn, DropButtons, MoveRequest, OpenRequest, Say, Sign, TellSender
 from flows.desk.request_commands import Facts
 from flows.desk.requests import Choice, DataRequest, Kind, State
 from flows.events import Moment, RequestRefused, RequestWaits
@@ -77,6 +77,7 @@ def test_an_admin_has_the_letter_stopped_or_sent_until_the_print_room_has_it(sta
     turn = commands.apply(by("101", "12 durdur"), waiting)
     chosen = moved(turn)
     assert chosen == replace(ASKED, choice=Choice.STOP)
+    assert DropButtons() in turn.effects  # the page that follows has them
     assert Sign("choose_stop", ASKED.person, "12") in turn.effects
     assert "is stopped and refunded" in said(turn) and "12 gonder" in buttons(turn)
     back = commands.apply(by("101", "12 send"), replace(waiting, request=chosen))
@@ -94,6 +95,7 @@ def test_where_there_is_no_letter_to_stop_that_is_said(waits: tuple[tuple[str, O
 def test_of_a_closed_request_nothing_is_decided_any_more() -> None:
     turn = commands.apply(by("101", "12 durdur"), replace(FACTS, request=replace(ASKED, state=State.DONE)))
     assert moved(turn) is None and "closed" in said(turn)
+    assert DropButtons() in turn.effects
 
 
 @pytest.mark.parametrize("word", ["onay", "ONAY", "confirm"])
@@ -103,8 +105,12 @@ def test_another_admin_confirms_and_the_same_one_does_not(word: str) -> None:
     confirmed = moved(turn)
     assert confirmed is not None and confirmed.state is State.CONFIRMED
     assert Sign("confirm_request", ASKED.person, "12") in turn.effects
+    assert DropButtons() in turn.effects
+    late = commands.apply(by("103", f"12 {word}"), Facts(confirmed))
+    assert moved(late) is None and DropButtons() in late.effects
     same = commands.apply(by("101", f"12 {word}"), shown)
     assert moved(same) is None and "Another admin" in said(same)
+    assert DropButtons() not in same.effects  # the other one needs them
 
 
 def test_a_sender_with_an_open_order_hears_what_ends_first_and_a_stranger_is_answered_by_post() -> None:
