@@ -42,15 +42,9 @@ async def ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event 
 async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
     """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it; what
     is no picture counts too: the drawing room, which everybody waits for, works seconds on a bad one."""
-    now = tools.clock.now()
     try:
-        await tools.store.may_ask(item.person, now)
-        if tools.tries is not None and not item.attempts:
-            tools.tries.admit(hash(item.person.handle))
-        raw = await tools.fetch("customer", work.file)
-        if len(raw) > LARGEST:
-            return ev.PictureRefused("big")
-        shown = await tools.pool.photo(raw)
+        await tools.store.may_ask(item.person, tools.clock.now())
+        shown = await _cleaned(tools, item, work.file)
         number, joined = await _in_turn(
             tools,
             lambda: tools.store.open_ticket(
@@ -59,13 +53,35 @@ async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Even
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
-    except Slower as slower:
-        return ev.TicketRefused("flood", now + timedelta(seconds=slower.seconds))
+    except _Unusable as found:
+        return ev.PictureRefused(found.because)
+    return None if work.quiet and joined else ev.TicketOpened(number, joined)
+
+
+class _Unusable(Exception):
+    """A sender's file that is no picture we can show: `because` as of PictureRefused."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+async def _cleaned(tools: Tools, item: WorkItem, file: str) -> bytes:
+    """A sender's picture, drawn anew. Errors: NotTaken of too many, _Unusable, FileError, RenderFailed."""
+    if tools.tries is not None and not item.attempts:
+        try:
+            tools.tries.admit(hash(item.person.handle))
+        except Slower as slower:
+            raise NotTaken("flood", tools.clock.now() + timedelta(seconds=slower.seconds)) from None
+    raw = await tools.fetch("customer", file)
+    if len(raw) > LARGEST:
+        raise _Unusable("big")
+    try:
+        return await tools.pool.photo(raw)
     except RenderFailed as failed:
         if failed.reason in INNOCENT:
             raise
-        return ev.PictureRefused("unreadable")
-    return None if work.quiet and joined else ev.TicketOpened(number, joined)
+        raise _Unusable("unreadable") from None
 
 
 async def bring_picture(tools: Tools, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
@@ -93,13 +109,33 @@ NOT_BROUGHT: Text = text(
 async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
     now = tools.clock.now
     try:
+        shown, left_out = await _picture_of(tools, item, work)
         done = await _in_turn(
             tools,
-            lambda: tools.store.edit_ticket(item.id, item.person, work.words, message=work.message, now=now()),
+            lambda: tools.store.edit_ticket(
+                item.id, item.person, work.words, message=work.message, now=now(), picture=shown
+            ),
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
-    return ev.TicketEdited(done.ticket, later=done.later) if done.open else ev.TicketEdited(0, closed=done.ticket)
+    if not done.open:
+        return ev.TicketEdited(0, closed=done.ticket)
+    return ev.TicketEdited(done.ticket, later=done.later, left_out=left_out)
+
+
+async def _picture_of(tools: Tools, item: WorkItem, work: fx.EditTicket) -> tuple[bytes, str]:
+    """(picture, "") of a message of an open ticket that was edited; (b"", why) where it is left out: the words are
+    corrected all the same. Errors: NotTaken, and what may pass by itself."""
+    if not work.file or not await tools.store.may_edit(item.person, work.message, tools.clock.now()):
+        return b"", ""
+    try:
+        return await _cleaned(tools, item, work.file), ""
+    except _Unusable as found:
+        return b"", found.because
+    except FileError as error:
+        if error.retry and item.attempts + 1 < GIVING_UP:
+            raise
+        return b"", "away"
 
 
 async def rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:

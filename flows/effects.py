@@ -405,10 +405,12 @@ class BringPicture(Work):
 
 @dataclass(frozen=True, slots=True)
 class EditTicket(Work):
-    """A message that may stand in one of the sender's tickets reads otherwise now. -> TicketEdited | TicketRefused"""
+    """A message that may stand in one of the sender's tickets reads otherwise now, or has another picture.
+    -> TicketEdited | TicketRefused"""
 
     words: str
     message: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

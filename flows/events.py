@@ -120,8 +120,11 @@ class TextWritten(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextEdited(Event):
+    """file: the picture that stands in the message, as the messenger calls it; "" for words alone."""
+
     text: str
     message: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +274,13 @@ class TicketOpened(Event):
 @dataclass(frozen=True, slots=True)
 class TicketEdited(Event):
     """The staff sees the sender's correction as one; number 0: it was no message of an open ticket. closed: of which
-    closed one it was, 0 for none. later: from when the staff sees it, where too many have come in an hour."""
+    closed one it was, 0 for none. later: from when the staff sees it, where too many have come in an hour. left_out:
+    why the picture that came with it did not reach the desk, as of PictureRefused; "" where it did, or none came."""
 
     number: int
     closed: int = 0
     later: datetime | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

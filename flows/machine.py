@@ -84,9 +84,9 @@ def _edited(here: Here, edited: ev.TextEdited) -> Turn:
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     if edited.message in here.draft.manuscript:
-        return _letter_changed(here, replace(edited, text=words))
+        return pictures.left_off_paper(edited, _letter_changed(here, replace(edited, text=words)))
     if _of_ticket(here, question := _asked_then(here, edited.message)):
-        return moved(here, support.corrected(words, edited.message))
+        return moved(here, support.corrected(words, edited))
     if question is None or not words.strip():
         return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
     return _by_step(question, ev.TextWritten(words, edited.message))
@@ -228,7 +228,7 @@ def _ticket_refused(here: Here, refused: ev.TicketRefused) -> Turn:
 
 def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn:
     if found.number or found.closed:
-        return Turn(here.standing, (Reply(support.edited(found)),))
+        return Turn(here.standing, (Reply(pictures.left_out(found, support.edited(found))),))
     return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
 
 

@@ -13,9 +13,9 @@ from flows.letter import clean
 from flows.moves import accepted, moved, open_step
 from flows.standing import Turn
 from flows.step import Here, Stay
-from flows.text import Text, text
+from flows.text import Lines, Text, text
 
-__all__ = ["LARGEST", "PICTURES", "take", "take_refused"]
+__all__ = ["LARGEST", "PICTURES", "left_off_paper", "left_out", "take", "take_refused"]
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes: what can be sent on as a photo (Bot API, sendPhoto)."""
@@ -79,6 +79,16 @@ def _noted(here: Here, album: str, to_desk: bool) -> Here:
     if not album:
         return here
     return here.now(replace(here.standing, draft=replace(here.draft, album=(DESK if to_desk else "") + album)))
+
+
+def left_off_paper(edited: ev.TextEdited, turn: Turn) -> Turn:
+    """Of a message of the letter only the words are printed."""
+    return replace(turn, effects=(Reply(CANNOT_BE_PRINTED["photo"]), *turn.effects)) if edited.file else turn
+
+
+def left_out(found: ev.TicketEdited, said: Text) -> Text | Lines:
+    """What is said of a correction, and of its picture where that did not come with it."""
+    return Lines((said, REFUSED[found.left_out])) if found.left_out else said
 
 
 def take_refused(here: Here, refused: ev.PictureRefused) -> Turn:

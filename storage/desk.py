@@ -166,32 +166,60 @@ def open_ticket(
     return number, joined
 
 
+def may_edit(conn: Connection, vault: Vault, asked: Person, message: int, now: datetime) -> bool:
+    """Before a picture is fetched for it: whether the message stands in an open ticket of theirs. Errors: NotTaken."""
+    found = row_id(conn, vault, asked)
+    row = None if found is None else _message(conn, found[0], message)
+    if found is None or row is None or row.state != "open":
+        return False
+    _not_blocked(conn, found[0], now)
+    return True
+
+
+def _message(conn: Connection, theirs: str, message: int) -> Any:
+    """A sender's message, with the state of its ticket."""
+    return conn.execute(
+        select(ticket_message, ticket.c.state)
+        .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
+        .where(ticket.c.person_id == theirs)
+        .where(ticket_message.c.sender == "person", ticket_message.c.message == message)
+    ).first()
+
+
 def edit_ticket(
-    conn: Connection, vault: Vault, work_id: int, asked: Person, *, words: str, message: int, now: datetime
+    conn: Connection,
+    vault: Vault,
+    work_id: int,
+    asked: Person,
+    *,
+    words: str,
+    message: int,
+    now: datetime,
+    picture: bytes = b"",
 ) -> Corrected:
-    """A message of an open ticket has other words now; of a closed one nothing changes.
+    """A message of an open ticket has other words now, or another picture; of a closed one nothing changes. picture:
+    the one that stands in it now, also where it is the same; b"" for none.
 
     What the staff has read already is shown to it once more, as an edit, and counts like a message. Of too many the
-    newest is kept and shown when the hour is over. Errors: NotYet, NotTaken of somebody whose messages the desk does
-    not take."""
+    newest is kept and shown when the hour is over. What is the same as before is not shown again: so the same work
+    twice is one correction. Errors: NotYet, NotTaken of somebody whose messages the desk does not take."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
         return Corrected()
     _in_turn(conn, work_id, found[0])
-    row = conn.execute(
-        select(ticket_message, ticket.c.state)
-        .join_from(ticket_message, ticket, ticket.c.number == ticket_message.c.ticket)
-        .where(ticket.c.person_id == found[0])
-        .where(ticket_message.c.sender == "person", ticket_message.c.message == message)
-    ).first()
+    row = _message(conn, found[0], message)
     if row is None or row.state != "open":
         return Corrected() if row is None else Corrected(row.ticket)
     _not_blocked(conn, found[0], now)  # or one message, edited again and again, would be all they need
+    later = None if row.shown_after is None else instant(row.shown_after)
+    replaced = bool(picture) and picture != pictures.read(conn, vault, row.id)
+    if replaced:
+        pictures.replace(conn, vault, row.id, row.ticket, found, picture, now)
+    same = vault.open(row.body, table="ticket_message", column="body", row=row.id) == words.encode()
     body = vault.seal(words.encode(), key_id=found[1], table="ticket_message", column="body", row=row.id)
     values: dict[str, Any] = {"body": body}
-    later = None if row.shown_after is None else instant(row.shown_after)
-    if row.relayed_at is not None:
+    if row.relayed_at is not None and (replaced or not same):
         later, at, since = _again(conn, found[0], now), micros(now), micros(now - HOUR)
         edits = " ".join(str(one) for one in (*_edits(row.edits), at) if one > since)
         shown_after = None if later is None else micros(later)

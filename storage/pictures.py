@@ -18,7 +18,7 @@ from storage.tables import micros, person, ticket, ticket_message, ticket_pictur
 from storage.tables import work as work_table
 from storage.vault import KeyGone, Vault
 
-__all__ = ["answer_lost", "fetch", "keep", "keep_for", "read", "with_pictures"]
+__all__ = ["answer_lost", "fetch", "keep", "keep_for", "read", "replace", "with_pictures"]
 
 _KEEP = once(ticket_picture)
 
@@ -30,6 +30,14 @@ def keep(
     row, key = who
     body = vault.seal(picture, key_id=key, table="ticket_picture", column="body", row=mark)
     changed(conn, _KEEP, id=mark, ticket=number, person_id=row, body=body, at=micros(at))
+
+
+def replace(
+    conn: Connection, vault: Vault, mark: str, number: int, who: tuple[str, str], picture: bytes, at: datetime
+) -> None:
+    """Instead of the one that its message had, if it had one."""
+    conn.execute(delete(ticket_picture).where(ticket_picture.c.id == mark))
+    keep(conn, vault, mark, number, who, picture, at)
 
 
 def keep_for(
@@ -54,9 +62,10 @@ def read(conn: Connection, vault: Vault, mark: str) -> bytes | None:
         return None
 
 
-def with_pictures(conn: Connection, marks: Sequence[str]) -> set[str]:
-    """Those of the messages that have one."""
-    return set(conn.scalars(select(ticket_picture.c.id).where(ticket_picture.c.id.in_(marks))).all())
+def with_pictures(conn: Connection, marks: Sequence[str]) -> dict[str, int]:
+    """Those of the messages that have one, and since when."""
+    found = select(ticket_picture.c.id, ticket_picture.c.at).where(ticket_picture.c.id.in_(marks))
+    return {row.id: row.at for row in conn.execute(found)}
 
 
 # An agent's, on its way ----------------------------------------------------------------------------------------------

@@ -46,9 +46,17 @@ class StaffRoom(Acts):
         """An answer whose picture cannot be had: its agent is told instead."""
         await self._sealed(pictures.answer_lost, work_id, lost, said, now)
 
-    async def edit_ticket(self, work_id: int, person: Person, words: str, message: int, *, now: datetime) -> Corrected:
+    async def may_edit(self, person: Person, message: int, now: datetime) -> bool:
+        """Whether the message stands in an open ticket of theirs. Errors: NotTaken."""
+        return await self._sealed(desk.may_edit, person, message, now)
+
+    async def edit_ticket(
+        self, work_id: int, person: Person, words: str, message: int, *, now: datetime, picture: bytes = b""
+    ) -> Corrected:
         """In which ticket the message stands, and whether it reads otherwise now. Errors: NotYet, NotTaken."""
-        return await self._sealed(desk.edit_ticket, work_id, person, words=words, message=message, now=now)
+        return await self._sealed(
+            desk.edit_ticket, work_id, person, words=words, message=message, now=now, picture=picture
+        )
 
     async def rate_ticket(self, person: Person, number: int, stars: int) -> None:
         """The sender's own closed ticket; of another's nothing is written."""

@@ -198,12 +198,13 @@ def to_relay(conn: Connection, vault: Vault, number: int, now: datetime) -> tupl
         read(conn, [row.id for row in rows], found_at=0)
         return None, []
     first = conn.scalar(select(func.min(ticket_message.c.work_id)).where(ticket_message.c.ticket == number))
-    shown = pictures.with_pictures(conn, [row.id for row in rows if row.edited_at is None])
+    since = pictures.with_pictures(conn, [row.id for row in rows])
     words = []
     for row in rows:
         body = vault.open(row.body, table="ticket_message", column="body", row=row.id).decode()
         edited = row.edited_at is not None
-        words.append(Words(row.id, body, edited, row.work_id == first and not edited, row.id in shown))
+        shown = row.id in since and since[row.id] >= (row.edited_at or 0)  # once, and again where it was replaced
+        words.append(Words(row.id, body, edited, row.work_id == first and not edited, shown))
     return found, words
 
 

@@ -108,10 +108,12 @@ def _command(message: Message) -> CommandGiven | None:
 
 def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
     sender = _sender(message.chat, message.from_user)
-    if sender is None or (message.text is None and _picture(message) is None):
+    picture = _picture(message)
+    if sender is None or (message.text is None and picture is None):
         return None
-    words = message.caption or "" if message.text is None else message.text  # a picture is edited in its caption
-    return Envelope(key, _person(sender), TextEdited(words, message.message_id), moment)
+    words = message.caption or "" if message.text is None else message.text
+    file = picture.file if picture else ""  # the same as before, or another one
+    return Envelope(key, _person(sender), TextEdited(words, message.message_id, file), moment)
 
 
 def _from_tap(query: CallbackQuery, key: str, moment: Moment) -> Envelope | None:

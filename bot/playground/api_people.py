@@ -6,6 +6,8 @@ import base64
 import binascii
 import mimetypes
 import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -105,7 +107,12 @@ async def do_edit(playground: Playground, request: web.Request, body: Json) -> J
     chat, person = who(playground, request, body)
     example = '{"user": 1001, "message_id": 5, "text": "düzeltilmiş"}'
     number, text = need(body, "message_id", int, example), need(body, "text", str, example)
-    return {"message_id": edit(playground.world, chat, person, number, text).id}
+    if "base64" not in body:
+        return {"message_id": edit(playground.world, chat, person, number, text).id}
+    example = '{"user": 1001, "message_id": 5, "text": "", "kind": "photo", "name": "a.png", "base64": "iVBORw0…"}'
+    kind, upload = _upload(body, example, ("photo", "document"))
+    with _as_photo(example):
+        return {"message_id": edit(playground.world, chat, person, number, text, upload, kind).id}
 
 
 async def do_tap(playground: Playground, request: web.Request, body: Json) -> Json:
@@ -134,22 +141,32 @@ async def do_contact(playground: Playground, request: web.Request, body: Json) -
 async def do_file(playground: Playground, request: web.Request, body: Json) -> Json:
     chat, person = who(playground, request, body)
     example = '{"user": 1001, "kind": "photo", "name": "a.png", "base64": "iVBORw0…"}'
-    kind, name = need(body, "kind", str, example), need(body, "name", str, example)
-    if kind not in KINDS:
-        raise GestureError(400, f'"kind" must be one of {", ".join(KINDS)}')
-    try:
-        content = base64.b64decode(need(body, "base64", str, example), validate=True)
-    except binascii.Error:
-        raise GestureError(400, '"base64" is not base64') from None
-    upload = Upload(name, content, mimetypes.guess_type(name)[0] or "application/octet-stream")
+    kind, upload = _upload(body, example, KINDS)
     more = {
         "caption": need(body, "caption", str, example, ""),
         "album": need(body, "media_group_id", str, example, ""),
         "thread": need(body, "message_thread_id", int, example, None),
         "reply": need(body, "reply_to", int, example, None),
     }
-    try:
+    with _as_photo(example):
         return {"message_id": send_file(playground.world, chat, person, upload, kind=kind, **more).id}
+
+
+def _upload(body: Json, example: str, kinds: Collection[str]) -> tuple[str, Upload]:
+    kind, name = need(body, "kind", str, example), need(body, "name", str, example)
+    if kind not in kinds:
+        raise GestureError(400, f'"kind" must be one of {", ".join(kinds)}')
+    try:
+        content = base64.b64decode(need(body, "base64", str, example), validate=True)
+    except binascii.Error:
+        raise GestureError(400, '"base64" is not base64') from None
+    return kind, Upload(name, content, mimetypes.guess_type(name)[0] or "application/octet-stream")
+
+
+@contextmanager
+def _as_photo(example: str) -> Iterator[None]:
+    try:
+        yield
     except Refusal:
         raise GestureError(
             400, f'"base64" holds no picture that a client could send as a photo; example: {example}'

@@ -90,14 +90,20 @@ def _where(chat: Chat, person: Person, thread: int | None, reply: int | None) ->
     return {"thread": thread, "reply_to": quoted}
 
 
-def edit(world: World, chat: Chat, person: Person, message_id: int, text: str) -> Message:
+def edit(
+    world: World, chat: Chat, person: Person, message_id: int, text: str, upload: Upload | None = None, kind: str = ""
+) -> Message:
+    """upload: instead of the picture or file that stands there, or added to a text (api#editmessagemedia)."""
     message = chat.messages.get(message_id)
     if message is None or message.deleted or message.sender is not person or not _worded(message):
         own = [m.id for m in chat.messages.values() if m.sender is person and _worded(m) and not m.deleted]
         raise GestureError(404, f"message {message_id} is no text of user {person.id} here; those are {own}")
     if world.clock.now() - message.date > EDITABLE:
         raise GestureError(409, f"message {message_id} is older than 48 hours: a client no longer offers to edit it")
-    if "text" in message.content:
+    if upload is not None:
+        album = {name: value for name, value in message.content.items() if name == "media_group_id"}
+        message.content = _described(world, chat, kind, upload) | album | _caption(text)
+    elif "text" in message.content:
         message.content = _words(text, None)
     else:  # the caption; it may be taken away
         kept = {name: value for name, value in message.content.items() if not name.startswith("caption")}
@@ -138,10 +144,16 @@ def send_file(
     album: str = "",
 ) -> Message:
     """album: pictures of the same one are sent together, each as a message of its own (api#message, media_group_id)."""
-    bots = [chat.bot] if chat.bot else [bot for bot in world.bots.values() if bot.id in chat.statuses]
-    files = {bot.name: describe(world.keep_file(bot, kind, upload.name, upload.mime, upload.content)) for bot in bots}
     more = _caption(caption) | ({"media_group_id": album} if album else {})
-    return write(world, chat, person, files[bots[0].name] | more, **_where(chat, person, thread, reply))
+    content = _described(world, chat, kind, upload) | more
+    return write(world, chat, person, content, **_where(chat, person, thread, reply))
+
+
+def _described(world: World, chat: Chat, kind: str, upload: Upload) -> Json:
+    """The file as a message shows it, kept for each bot of the chat."""
+    bots = [chat.bot] if chat.bot else [bot for bot in world.bots.values() if bot.id in chat.statuses]
+    files = [describe(world.keep_file(bot, kind, upload.name, upload.mime, upload.content)) for bot in bots]
+    return files[0]
 
 
 def block(world: World, chat: Chat, person: Person, blocked: bool) -> None:

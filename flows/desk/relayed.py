@@ -65,9 +65,17 @@ def _said(ticket: Ticket, one: Words) -> list[Say]:
     shown: list[Say] = []
     if one.picture:
         caption = parts.pop(0) if units(one.words) <= CAPTION else ""
-        said = _under(ticket, caption, False) if caption else Lines((Verbatim(heading(ticket)),))
+        said = _under(ticket, caption, one.edited) if caption else _alone(ticket, one.edited)
         shown = [Say(said, to=desk, picture=one.mark, about=(number,))]
     return shown + [Say(_under(ticket, part, one.edited), to=desk, about=(number,)) for part in parts]
+
+
+def _alone(ticket: Ticket, edited: bool) -> Text | Lines:
+    """Over a picture without words."""
+    above = Verbatim(heading(ticket))
+    if edited:
+        return text("ticket", "{heading} · the sender has replaced the picture", heading=above)
+    return Lines((above,))
 
 
 def _under(ticket: Ticket, words: str, edited: bool) -> Text:

@@ -4,6 +4,7 @@ from flows.effects import Attachment, Button, EditTicket, OpenTicket, RateTicket
 from flows.events import (
     ButtonTapped,
     CommandGiven,
+    TextEdited,
     TextWritten,
     TicketAnswered,
     TicketClosed,
@@ -46,8 +47,8 @@ def given_at_once(here: Here, given: CommandGiven) -> Move | None:
     return Stay(effects=(OpenTicket(given.words, given.message),), silent=True) if given.words else None
 
 
-def corrected(words: str, message: int) -> Move:
-    return Stay(effects=(EditTicket(words, message),), silent=True)
+def corrected(words: str, edited: TextEdited) -> Move:
+    return Stay(effects=(EditTicket(words, edited.message, edited.file),), silent=True)
 
 
 def take_opened(here: Here, opened: TicketOpened) -> Move:

@@ -657,6 +657,38 @@ async def test_what_is_no_picture_is_said_and_what_is_our_fault_is_tried_again(
     assert await shop.waiting() == (0 if told else 1, 0)
 
 
+async def test_a_picture_that_is_put_in_the_place_of_another_reaches_the_desk(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.SendPicture("1", "böle", 5))
+    assert (await shop.do(fx.EditTicket("böyle", 5, "2")))[-1] == ev.TicketEdited(1)
+    assert shop.fetched == [("customer", "1"), ("customer", "2")]
+    assert (await shop.do(fx.EditTicket("böyle", 6, "3")))[-1] == ev.TicketEdited(0)
+    assert len(shop.fetched) == 2  # for a message of no question nothing is fetched
+
+
+@pytest.mark.parametrize(
+    ("fetching", "drawing", "left_out"),
+    [
+        ([], [RenderFailed("no picture: OSError")], "unreadable"),
+        ([FileError("getFile answered 400", retry=False)], [], "away"),
+        ([FileError("Telegram could not be reached", retry=True)] * Worker.GIVING_UP, [], "away"),
+        ([FileError("Telegram could not be reached", retry=True)], [], ""),
+    ],
+)
+async def test_words_are_corrected_also_where_their_picture_cannot_be_had(
+    shop: Workshop, fetching: list[Exception], drawing: list[Exception], left_out: str
+) -> None:
+    await shop.written()
+    await shop.do(fx.SendPicture("1", "böle", 5))
+    shop.telegram, shop.pool.trouble = fetching, drawing
+    await shop.turn(fx.EditTicket("böyle", 5, "2"))
+    shop.start()
+    for _ in range(40):
+        await shop.later(seconds=60)
+    assert shop.receiver.events[-1] == ev.TicketEdited(1, left_out=left_out)
+    assert [one["words"] for one in (await shop.store.export(AYSE))["tickets"]] == ["böyle"]
+
+
 async def test_pictures_count_like_words_where_too_many_come(shop: Workshop) -> None:
     await shop.written()
     for nth in range(20):

@@ -201,6 +201,12 @@ async def test_pictures_cross_between_the_two_bots_both_ways_and_leave_the_place
     await isil.post(f"chats/{isil.sender}/edit", user=isil.sender, message_id=own, text="Böyle gelmiş")
     await isil.settle()
     assert "düzeltmesi" in (await both.group())[-1]["text"] and "Böyle gelmiş" in (await both.group())[-1]["text"]
+    replaced = photo("blue")
+    body = {"kind": "photo", "name": "a.jpg", "base64": b64encode(replaced).decode(), "text": "Böyle gelmiş"}
+    await isil.post(f"chats/{isil.sender}/edit", user=isil.sender, message_id=own, **body)
+    await isil.settle()
+    words, content = shown(both, world.groups[GROUP])[-1]
+    assert "düzeltmesi" in words and "Böyle gelmiş" in words and content == photos.clean(replaced)
     await isil.says("/destek")
     await show(isil, isil.sender, isil.sender, b"not a picture", kind="document", name="a.png")
     await isil.settle()

@@ -17,8 +17,12 @@ from flows.desk.openings import Why
 from flows.desk.requests import Kind
 from flows.journey import ASIDES, DETOURS, STEPS
 from flows.kept import Kept
+from flows.kinds import CANNOT_BE_PRINTED
 from flows.moves import open_step
+from flows.pictures import REFUSED
 from flows.standing import Standing, Turn
+from flows.steps import support
+from flows.text import Lines
 from tests.flows.wanderer import GOOD, HOSTILE, START, Wanderer, happening
 
 ACTS: tuple[Callable[[Wanderer, int], None], ...] = (
@@ -68,6 +72,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.TextWritten("Merhaba dünya", 9001),
         *(ev.TextWritten(words, 9001) for words in HOSTILE),
         ev.TextEdited("Merhaba dünya", 9001),
+        ev.TextEdited("Merhaba dünya", 9001, "AgAC"),
         ev.TextEdited("Merhaba dünya", standing.draft.last_message or 9001),
         *(ev.TextEdited("Merhaba dünya", message) for message, _ in standing.draft.manuscript.parts),
         ev.ButtonTapped("yes", "", str(standing.screen), "t"),
@@ -104,6 +109,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.TicketEdited(0),
         ev.TicketEdited(0, closed=41),
         ev.TicketEdited(41, later=START),
+        *(ev.TicketEdited(41, left_out=why) for why in ("big", "unreadable", "away")),
         *(ev.TicketRefused(why, START) for why in ("flood", "blocked")),
         *(ev.PictureRefused(why) for why in ("big", "unreadable", "away")),
         ev.TicketAnswered(41, "Yarın postada."),
@@ -267,6 +273,25 @@ def test_an_edit_behind_a_side_question_leads_to_the_letter_and_never_to_a_payme
     paying.receive(ev.TextEdited("Sevgili anneannem,", paying.standing.draft.manuscript.parts[0][0]))
     assert (paying.standing.aside, paying.standing.step, paying.standing.draft.order) == ("", "letter", "")
     assert paying._order(order).state.value == "cancelled"
+
+
+def test_a_photo_that_is_added_to_a_message_of_the_letter_is_not_printed_and_that_is_said() -> None:
+    writing = walked("letter")
+    writing.writes("Sevgili anneannem,")
+    message = writing.messages[-1]
+    said = fx.Reply(CANNOT_BE_PRINTED["photo"])
+    for file, told in (("", False), ("AgAC", True)):
+        writing.receive(ev.TextEdited("Canım anneannem,", message, file))
+        assert (message, "Canım anneannem,") in writing.standing.draft.manuscript.parts
+        assert writing.last is not None and (said in writing.last.effects) is told
+
+
+def test_a_correction_whose_picture_could_not_be_had_says_both() -> None:
+    asking = walked("home")
+    found = ev.TicketEdited(41, left_out="unreadable")
+    asking.receive(found)
+    (reply,) = asking.last.effects  # type: ignore[union-attr]
+    assert reply == fx.Reply(Lines((support.edited(found), REFUSED["unreadable"])))
 
 
 def test_cancelling_while_paying_closes_the_question_too() -> None:

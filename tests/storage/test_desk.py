@@ -167,6 +167,56 @@ async def read(house: House, minutes: int) -> None:
         await tx.do(perform, [MarkRead(tuple(one.mark for one in said))], By("house", "", now))
 
 
+async def seen(house: House, minutes: int) -> list[tuple[str, bool, bool]]:
+    """What an agent reads now of the first ticket: words, whether they are a correction, whether with a picture."""
+    async with house.store.transaction() as tx:
+        _, said = await tx.do(tickets.to_relay, 1, house.later(minutes=minutes))
+    await read(house, minutes)
+    return [(one.words, one.edited, one.picture) for one in said]
+
+
+async def test_a_picture_that_is_replaced_is_shown_once_more_and_the_same_one_is_not(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "böle", 5, now=house.now, picture=b"first")
+    assert await seen(house, 0) == [("böle", False, True)]
+
+    async def edit(words: str, picture: bytes, minutes: int) -> desk.Corrected:
+        now = house.later(minutes=minutes)
+        return await house.store.edit_ticket(1 + minutes, house.ayse, words, 5, now=now, picture=picture)
+
+    assert await edit("böyle", b"first", 1) == desk.Corrected(1, True)
+    assert await seen(house, 1) == [("böyle", True, False)]
+    await edit("böyle", b"second", 2)
+    assert await seen(house, 2) == [("böyle", True, True)]
+    assert await edit("böyle", b"second", 3) == desk.Corrected(1, True)  # the same work once more
+    assert await seen(house, 3) == []
+    await edit("böyle", b"third", 4)
+    await edit("şöyle", b"third", 5)  # before anybody has read the fourth
+    assert await seen(house, 5) == [("şöyle", True, True)]
+    await edit("işte", b"", 6)
+    assert await seen(house, 6) == [("işte", True, False)]
+    assert await house.scalar("SELECT count(*) FROM ticket_picture") == 1
+
+
+async def test_a_picture_may_come_into_a_message_that_had_words_only(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_ticket(1, house.ayse, "bakın", 5, now=house.now)
+    await house.store.edit_ticket(2, house.ayse, "bakın", 5, now=house.later(minutes=1), picture=b"first")
+    assert await seen(house, 1) == [("bakın", False, True)]  # nobody had read it
+
+
+async def test_whether_a_message_may_be_edited_is_asked_before_its_picture_is_fetched(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.turn(house.bora)
+    await house.store.open_ticket(1, house.ayse, "bakın", 5, now=house.now)
+    assert await house.store.may_edit(house.ayse, 5, house.now)
+    assert not await house.store.may_edit(house.ayse, 6, house.now)
+    assert not await house.store.may_edit(house.bora, 5, house.now)
+    assert not await house.store.may_edit(house.cem, 5, house.now)
+    await house.store.database.run(lambda conn: conn.exec_driver_sql("UPDATE ticket SET state = 'closed'"))
+    assert not await house.store.may_edit(house.ayse, 5, house.now)
+
+
 async def test_of_corrections_beyond_the_limit_the_newest_is_kept_and_shown_when_the_hour_is_over(house: House) -> None:
     await house.turn(house.ayse)
     for n in range(desk.FLOOD):

@@ -120,9 +120,12 @@ SAID: dict[str, tuple[dict[str, Any], Event]] = {
     "a file of another kind": (message(document=FILE | {"mime_type": "image/tiff"}), FileSent("document")),
     "a correction of a caption": (
         edited(photo=[FILE | {"width": 9, "height": 9}], caption="bakın"),
-        TextEdited("bakın", 5),
+        TextEdited("bakın", 5, FILE["file_id"]),
     ),
-    "a caption that is taken away": (edited(photo=[FILE | {"width": 9, "height": 9}]), TextEdited("", 5)),
+    "a caption that is taken away": (
+        edited(photo=[FILE | {"width": 9, "height": 9}]),
+        TextEdited("", 5, FILE["file_id"]),
+    ),
     "a voice recording": (message(voice=FILE | {"duration": 3}), FileSent("voice")),
     "music": (message(audio=FILE | {"duration": 3}), FileSent("voice")),
     "a document": (message(document=FILE), FileSent("document")),

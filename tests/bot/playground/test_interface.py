@@ -46,6 +46,16 @@ async def test_an_edit_is_told_and_listed(drive: Driver) -> None:
     assert status == 409
 
 
+async def test_an_edit_may_replace_a_picture_or_bring_one_into_a_text(drive: Driver) -> None:
+    for kind, text in (("photo", ""), ("document", "bakın")):
+        number = await drive.say("bir")
+        shown = {"kind": kind, "name": "a.png", "base64": PNG}
+        await drive.must(f"chats/{AYSE}/edit", user=AYSE, message_id=number, text=text, **shown)
+        edited = (await newest(drive))["edited_message"]
+        assert kind in edited and "text" not in edited and edited.get("caption", "") == text
+        assert edited["message_id"] == number
+
+
 async def test_taps(scene: Scene, drive: Driver) -> None:
     rows = [
         [{"text": "Öde", "url": "http://127.0.0.1:9/pay"}, {"text": "Kopyala", "copy_text": {"text": "TR00"}}],
@@ -259,6 +269,11 @@ WRONG = [
     ("chats/7/send", {"user": AYSE, "text": "a"}, "a private chat's id is the user's own id"),
     ("chats/abc/send", {"user": AYSE, "text": "a"}, "is no chat id"),
     (f"chats/{AYSE}/edit", {"user": AYSE, "message_id": 9, "text": "a"}, "is no text of user"),
+    (
+        f"chats/{AYSE}/edit",
+        {"user": AYSE, "message_id": 9, "text": "", "kind": "voice", "name": "a", "base64": ""},
+        "must be one of photo, document",
+    ),
     (f"chats/{AYSE}/tap", {"user": AYSE, "message_id": 9, "label": "a"}, "no message 9"),
     (f"chats/{AYSE}/tap", {"user": AYSE, "message_id": 9}, 'give either "label" or "data"'),
     (f"chats/{AYSE}/file", {"user": AYSE, "kind": "film", "name": "a", "base64": ""}, "must be one of photo"),

@@ -184,10 +184,10 @@ class Desk:
         await self.relayed()
         return number
 
-    async def corrects(self, words: str, person: Person = SENDER, message: int = 1) -> int:
+    async def corrects(self, words: str, person: Person = SENDER, message: int = 1, picture: bytes = b"") -> int:
         self.works += 1
         now = self.playground.clock.now()
-        done = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now)
+        done = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now, picture=picture)
         await self.relayed()
         return done.ticket
 

@@ -59,10 +59,23 @@ async def test_words_too_long_for_a_caption_follow_their_picture(desk: Desk) -> 
 
 
 async def test_a_corrected_caption_is_shown_as_a_correction_without_the_picture_again(desk: Desk) -> None:
-    await asked(desk, "Böle geldi", photos.clean(photo()))
-    assert await desk.corrects("Böyle geldi") == 1
+    taken = photos.clean(photo())
+    await asked(desk, "Böle geldi", taken)
+    assert await desk.corrects("Böyle geldi", picture=taken) == 1
     assert (await desk.said(GROUP))[-1] == "#1 · Işıl · MX000001 · göndericinin düzeltmesi:\n\nBöyle geldi"
     assert len(await desk.pictures(GROUP)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("Böyle geldi", "göndericinin düzeltmesi:\n\nBöyle geldi"), ("", "gönderici resmi değiştirdi")],
+)
+async def test_a_picture_that_was_replaced_is_shown_as_a_correction(desk: Desk, words: str, said: str) -> None:
+    await asked(desk, words, photos.clean(photo("red")))
+    await desk.corrects(words, picture=photos.clean(photo("blue")))
+    (_, first), (caption, second) = await desk.pictures(GROUP)
+    assert (first, second) == (photos.clean(photo("red")), photos.clean(photo("blue")))
+    assert caption == f"#1 · Işıl · MX000001 · {said}"
 
 
 # To the sender --------------------------------------------------------------------------------------------------------
