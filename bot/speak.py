@@ -16,13 +16,17 @@ from flows.step import House
 from flows.text import Lines, Text, Verbatim, text
 from locales import say
 
-__all__ = ["APOLOGY", "Speaker", "keyboard_after", "to_staff", "words"]
+__all__ = ["APOLOGY", "CONTACT", "Speaker", "keyboard_after", "to_staff", "words"]
 
 APOLOGY = text(
     "machine",
     "Something went wrong on our side, we are sorry. What you wrote is kept. Could you please try again in a few"
     " minutes?",
 )
+
+
+CONTACT = "phone"
+"""The question whose button stays for as long as it is open, whatever else is said meanwhile."""
 
 
 def words(said: Text | Lines | Verbatim, language: str) -> str:
@@ -63,7 +67,7 @@ class Speaker:
             if type(effect) in _SAID
             for message in _SAID[type(effect)](self, effect, turn.standing, at)
         )
-        return _cleared(said) if turn.standing.keyboard else said
+        return _cleared(said) if turn.standing.keyboard and turn.standing.question != CONTACT else said
 
     def apology(self, standing: Standing) -> OutgoingMessage:
         return OutgoingMessage("say", words(APOLOGY, standing.profile.language))

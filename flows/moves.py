@@ -16,8 +16,8 @@ __all__ = ["accepted", "moved", "open_step", "order_event", "quietly", "way_back
 
 
 def open_step(standing: Standing) -> Step:
-    """The question that is open: a side question stands before the journey's own."""
-    return STEPS[standing.aside or standing.step]
+    """The question that is open."""
+    return STEPS[standing.question]
 
 
 def accepted(here: Here) -> Text:

@@ -188,6 +188,11 @@ class Standing:
     unreachable: bool = False
     keyboard: bool = False
 
+    @property
+    def question(self) -> str:
+        """The name of the one that is open: a side question stands before the journey's own."""
+        return self.aside or self.step
+
     def order(self, order: str) -> Order | None:
         return next((o for o in self.orders if o.id == order), None)
 

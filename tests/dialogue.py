@@ -137,7 +137,7 @@ class Conversation:
         turn = machine.advance(house(), self.standing, envelope)
         turn = machine.Turn(_numbered(turn.standing), turn.effects)
         self.standing = turn.standing
-        self.steps.add(turn.standing.aside or turn.standing.step)
+        self.steps.add(turn.standing.question)
         _answered(event, turn.effects)
         for effect in turn.effects:
             self._show(machine.Turn(turn.standing, (effect,)), effect)

@@ -79,13 +79,13 @@ def _swaps(talk: Conversation, found: Found) -> None:
 def _as_usual(talk: Conversation, found: Found) -> None:
     """Plays the happy path, unheard, until the step is open."""
     for line in happy_path(talk.language):
-        if (talk.standing.aside or talk.standing.step) == found["step"]:
+        if talk.standing.question == found["step"]:
             break
         if line.who == "(":
             direct(talk, line.words[1:-1])
         else:
             gesture(talk, line.words)
-    assert (talk.standing.aside or talk.standing.step) == found["step"], found["step"]
+    assert talk.standing.question == found["step"], found["step"]
     talk.said.clear()
 
 

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from bot.papers import RECIPIENTS, Papers
-from bot.speak import APOLOGY, Speaker, keyboard_after, words
+from bot.speak import APOLOGY, CONTACT, Speaker, keyboard_after, words
 from flows import effects as fx
 from flows.events import Person
 from flows.letter import PAGE_LIMIT
 from flows.outgoing import Key
 from flows.price import default_tariff
 from flows.standing import Profile, Standing, Turn
-from flows.step import House
+from flows.step import Here, House
+from flows.steps import phone
 from flows.steps.phone import SHARE
 from flows.text import Kurus, Lines, Verbatim, text
 from locales import LANGUAGES, document, say
@@ -106,6 +107,28 @@ def test_the_contact_button_is_taken_away_once_by_the_first_words_that_have_no_b
     messages = SPEAKER.messages(Turn(replace(AYSE, keyboard=shown), tuple(replies)), NOON)
     assert [one.clears for one in messages] == clears
     assert keyboard_after(shown, messages) is after
+
+
+@pytest.mark.parametrize(
+    ("standing", "clears"),
+    [
+        (replace(AYSE, step="phone"), False),  # a number that was not understood, news of an order
+        (replace(AYSE, step="home", aside="phone"), False),
+        (
+            replace(AYSE, step="phone", aside="support"),
+            True,
+        ),  # asked anew, with its button, when the desk has the words
+        (replace(AYSE, step="email"), True),
+    ],
+)
+def test_the_contact_button_stays_for_as_long_as_it_is_asked_for(standing: Standing, clears: bool) -> None:
+    (found,) = SPEAKER.messages(Turn(replace(standing, keyboard=True), (WORDS,)), NOON)
+    assert found.clears is clears
+
+
+def test_the_question_with_the_contact_button_is_known_by_its_name() -> None:
+    asked = phone.ask(Here(AYSE, HOUSE, NOON, "f" * 32))
+    assert asked.contact == SHARE and phone.STEP.name == CONTACT
 
 
 def test_lines_are_joined_and_verbatim_words_are_left_as_they_are() -> None:
