@@ -53,6 +53,23 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(
     assert stage.environment["MEKTUPX_CUSTOMER_TOKEN"].split(":")[1] not in (tmp_path / "log").read_text()
 
 
+async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: People, stage: Stage) -> None:
+    isil = sender()
+    await isil.arrives()
+    await isil.says("/start")
+    await isil.taps("Okudum, devam et")
+    await isil.says("5.3.1990")
+    await isil.taps("Evet")
+    await isil.says("Işıl İnci")
+    chat = stage.playground.world.private["customer", isil.sender]
+    assert chat.keyboard is not None
+    await isil.post(f"chats/{isil.sender}/contact", user=isil.sender, phone_number="+905551112233", contact_user_id=1)
+    await isil.settle()
+    assert chat.keyboard is not None and any("size ait görünmüyor" in one for one in (await isil.told())[-2:])
+    await isil.says("/gizlilik")
+    assert chat.keyboard is not None
+
+
 # Money ----------------------------------------------------------------------------------------------------------------
 
 
