@@ -17,7 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, select, text
 
 from storage import server_tools
@@ -26,7 +25,7 @@ from storage.engine import Database, StorageError, create
 from storage.faults import sentence_for
 from storage.keyring import Keyring
 from storage.master import WrongKey
-from storage.migrations import bring, known
+from storage.migrations import bring, current, known
 from storage.ownership import OTHERS, RESTORING, belongs, owned
 from storage.sealed import BROKEN, FOREIGN, Label, beside, label_of, new_file, opened, seal, unlittered
 from storage.tables import meta
@@ -232,7 +231,7 @@ def _unmark(conn: Connection) -> None:
 def _facts(conn: Connection) -> tuple[str | None, int]:
     """(version of the drawers or None where no service was ever here, the server's major version)."""
     used = inspect(conn).has_table(meta.name) and conn.scalar(select(meta.c.value).where(meta.c.name == "keyring"))
-    version = MigrationContext.configure(conn).get_current_revision() if used else None
+    version = current(conn) if used else None
     server = conn.dialect.server_version_info
     return version, int(server[0]) if server else 0
 

@@ -199,7 +199,10 @@ async def test_the_tokens_are_in_no_line_of_the_log(tmp_path: Path, plain_logs: 
     assert all(token.split(":")[1] not in plain_logs.getvalue() for token in TOKENS.values())
 
 
-@pytest.mark.parametrize(("loaded", "left"), [("rendering.pool", "weasyprint"), ("bot.door", "aiogram telegram")])
+@pytest.mark.parametrize(
+    ("loaded", "left"),
+    [("rendering.pool", "weasyprint"), ("bot.door", "aiogram telegram"), ("storage.migrations", "alembic mako")],
+)
 def test_a_process_loads_only_what_its_parts_need(loaded: str, left: str) -> None:
     """What draws belongs into the drawing process, a messenger's library into the part that speaks it: 190 MB and two
     seconds of each start."""

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, select, text
 
 from storage import topics
 from storage.engine import Database, DatabaseNewer, create
-from storage.migrations import _bring, _config, bring, migrate
+from storage.migrations import VERSIONS, _bring, bring, migrate
+from storage.migrations.moving import config, move
 from storage.store import Store
 from storage.tables import desk_copy, metadata
 from storage.vault import Keyring, Vault, WrongKey
@@ -24,6 +25,12 @@ from storage.vault import Keyring, Vault, WrongKey
 
 def differences(conn: Connection) -> list[object]:
     return compare_metadata(MigrationContext.configure(conn, opts={"compare_type": True}), metadata)
+
+
+def test_the_versions_are_alembics_each_in_the_file_with_its_number() -> None:
+    scripts = list(ScriptDirectory.from_config(config()).walk_revisions())  # the newest first
+    assert tuple(one.revision for one in reversed(scripts)) == VERSIONS
+    assert all(Path(one.path).name.startswith(f"{one.revision}_") for one in scripts)
 
 
 async def test_the_migrated_drawers_are_the_ones_in_tables(empty_url: str) -> None:
@@ -130,7 +137,7 @@ async def test_topics_that_were_there_before_0008_are_deleted_with_their_tickets
 
     database = create(empty_url)
     try:
-        await database.run(lambda conn: command.upgrade(_config(conn), "0007"))
+        await database.run(lambda conn: move(conn, "0007"))
         old = await database.run(lambda conn: not inspect(conn).has_table("desk_copy"))
         await database.run(before)
         await bring(database)
