@@ -28,7 +28,7 @@ from flows.desk import request_commands as requests
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
 from flows.desk.roles import ALL, DESK, Role
-from flows.desk.ticket import about_a_ticket
+from flows.desk.ticket import Rest, about_a_ticket
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 from storage import openings, queue_desk, request_desk, scans, ticket_list
@@ -164,9 +164,15 @@ BOOK: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def _ticket(
-    name: str, twin: str, what: Text, take: Any, example: str = "41", also: tuple[str, ...] = ()
+    name: str,
+    twin: str,
+    what: Text,
+    take: Any,
+    example: str = "41",
+    also: tuple[str, ...] = (),
+    rest: Rest = Rest.NOTHING,
 ) -> StaffCommand:
-    """A command about one ticket: its number follows, or it is given in the ticket's topic."""
+    """A command about one ticket: its number follows, or it is given in the ticket's topic. rest: what else follows."""
     return StaffCommand(
         name=name,
         twin=twin,
@@ -174,7 +180,7 @@ def _ticket(
         example=example,
         also=also,
         roles=DESK,
-        facts=ticket_rows.facts,
+        facts=ticket_rows.facts_of(rest),
         take=about_a_ticket(take),
     )
 
@@ -205,12 +211,32 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=ticket_list.overview,
         take=relayed.overview,
     ),
-    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", also=("yanit",)),
-    _ticket("ata", "assign", text("staff", "Takes a ticket on, or gives it to a colleague"), tickets.assign),
-    _ticket("ertele", "snooze", text("staff", "Puts a ticket aside for some days"), tickets.snooze, "41 3"),
+    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", ("yanit",), Rest.WORDS),
+    _ticket(
+        "ata",
+        "assign",
+        text("staff", "Takes a ticket on, or gives it to a colleague"),
+        tickets.assign,
+        rest=Rest.MEMBER,
+    ),
+    _ticket(
+        "ertele",
+        "snooze",
+        text("staff", "Puts a ticket aside for some days"),
+        tickets.snooze,
+        "41 3",
+        rest=Rest.DAYS,
+    ),
     _ticket("kapat", "close", text("staff", "Closes a ticket and asks how content the sender is"), tickets.close),
     _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), tickets.reopen),
-    _ticket("engelle", "block", text("staff", "Keeps a sender's messages from the desk"), tickets.block, "41 7"),
+    _ticket(
+        "engelle",
+        "block",
+        text("staff", "Keeps a sender's messages from the desk"),
+        tickets.block,
+        "41 7",
+        rest=Rest.DAYS,
+    ),
     _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), tickets.unblock),
     StaffCommand(
         name="t",

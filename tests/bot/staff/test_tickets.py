@@ -130,6 +130,35 @@ async def test_an_answer_can_be_a_command_in_the_topic_or_with_the_number_elsewh
     assert (await desk.said(GROUP))[-1] == "#1 · yanıtlayan: Ece\nYolda."  # colleagues see what was said elsewhere
 
 
+async def test_in_its_topic_a_tickets_own_number_is_its_number_as_in_every_example(desk: Desk) -> None:
+    await asked(desk)
+    thread = next(iter(desk.playground.world.groups[GROUP].topics))
+    here = {"message_thread_id": thread}
+    await desk.ask("/y 1 Yolda.", AGENT, GROUP, **here)
+    await desk.ask("/y #1 Yarın gelir.", AGENT, GROUP, **here)
+    await desk.ask("/y 2 güne kadar gelir.", AGENT, GROUP, **here)
+    assert [one.words for one in desk.told if isinstance(one, TicketAnswered)] == [
+        "Yolda.",
+        "Yarın gelir.",
+        "2 güne kadar gelir.",
+    ]
+    assert "ertelendi" in (await desk.ask("/ertele 1 2", AGENT, GROUP, **here))[-1]
+    assert (await desk.ask("/ata 1", AGENT, GROUP, **here))[-1] == "#1 · üstlenen: Ece"
+    assert "mesajları alınmıyor" in (await desk.ask("/engelle 1 2", AGENT, GROUP, **here))[-1]
+
+
+async def test_in_another_tickets_topic_a_number_closes_its_own_and_answers_nobody_by_a_slip(desk: Desk) -> None:
+    await asked(desk)
+    await desk.sender(BORA, "Bora Er")
+    await desk.writes("Merhaba", BORA)
+    _, second = desk.playground.world.groups[GROUP].topics
+    (said,) = await desk.ask("/y 1 Yolda.", AGENT, GROUP, message_thread_id=second)
+    assert desk.told == [] and "/y #2 …" in said and "/y #1 …" in said
+    assert (await desk.reply("1 güne kadar gelir.", "Merhaba")) == ["Göndericiye iletiliyor. Soru: 2"]  # no command
+    await desk.ask("/kapat 1", AGENT, GROUP, message_thread_id=second)
+    assert [one for one in desk.told if isinstance(one, TicketClosed)] == [TicketClosed(1)]
+
+
 async def test_a_reply_to_something_that_is_no_senders_word_is_not_sent(desk: Desk) -> None:
     await asked(desk)
     await desk.reply("Yolda.", "Mektubum nerede?")
