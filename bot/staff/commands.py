@@ -29,6 +29,7 @@ from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
 from flows.desk.roles import ALL, DESK, Role
 from flows.desk.ticket import Rest, about_a_ticket
+from flows.desk.wording import STATES
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 from storage import openings, queue_desk, request_desk, scans, ticket_list
@@ -125,18 +126,20 @@ def _help(asked: Asked, _: None) -> DeskTurn:
 
 FIGURES: Final[Mapping[str, Text]] = {
     "people": text("staff", "Senders"),
-    "conversations": text("staff", "Open conversations"),
-    "orders_unpaid": text("staff", "Orders waiting for payment"),
-    "orders_paid": text("staff", "Paid orders"),
-    "letters_waiting": text("staff", "Letters waiting to be printed"),
-    "letters_printed": text("staff", "Printed letters"),
-    "needs_human": text("staff", "Letters that need a person"),
-    "messages_waiting": text("staff", "Messages waiting to be sent"),
     "work_waiting": text("staff", "Work in the queue"),
+    "work_parked": text("staff", "Work that a partner refused for good"),
+    "messages_unsent": text("staff", "Messages waiting to be sent"),
+    "prints_ready": text("staff", "Letters waiting to be printed"),
+    "prints_in_flight": text("staff", "Letters being handed to the printer"),
+    "prints_needs_human": text("staff", "Letters that need a person"),
+    "shreds_pending": text("staff", "Keys waiting to be destroyed"),
     "tickets_open": text("staff", "Open support tickets"),
     "requests_open": text("staff", "Open data-subject requests"),
+    "quarantined": text("staff", "Updates that were set aside"),
+    "letters_sent": text("staff", "Letters sent so far"),
+    **{f"orders_{state}": text("staff", "Orders, {state}", state=said) for state, said in STATES.items()},
 }
-"""The figures of /status that have words; another one is shown by its own name."""
+"""What /status calls the figures of storage.figures."""
 
 
 def _status(asked: Asked, facts: Status) -> DeskTurn:
@@ -147,10 +150,7 @@ def _status(asked: Asked, facts: Status) -> DeskTurn:
         if troubles
         else text("staff", "Everything is in order.")
     )
-    rows = tuple(
-        text("staff", "{figure}: {n}", figure=FIGURES.get(name, Verbatim(name)), n=Count(n))
-        for name, n in facts.figures.items()
-    )
+    rows = tuple(text("staff", "{figure}: {n}", figure=FIGURES[name], n=Count(n)) for name, n in facts.figures.items())
     said = text(
         "staff", "{health}\n\n{figures}\n\nAs of: {now}", health=health, figures=Lines(rows), now=asked.moment.at
     )

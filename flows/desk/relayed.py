@@ -22,8 +22,8 @@ from flows.desk.effects import (
     Topic,
 )
 from flows.desk.ticket import CAPTION, Ticket, split, units
+from flows.desk.wording import LANGUAGES, STATES
 from flows.events import TicketClosed, TicketReminded
-from flows.news import STATES
 from flows.text import Count, Lines, Text, Verbatim, text
 
 __all__ = ["CLOSE", "WARN", "Overview", "Words", "closed_by_silence", "heading", "overview", "relayed", "warned"]
@@ -83,9 +83,6 @@ def _under(ticket: Ticket, words: str, edited: bool) -> Text:
     if edited:
         return text("ticket", "{heading} · the sender has corrected:\n\n{words}", heading=above, words=Verbatim(words))
     return text("ticket", "{heading}\n\n{words}", heading=above, words=Verbatim(words))
-
-
-LANGUAGES: Final = {"tr": text("ticket", "Turkish"), "en": text("ticket", "English")}
 
 
 def _card(ticket: Ticket) -> Say:

@@ -28,9 +28,9 @@ from flows.desk.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
 from flows.desk.requests import Choice, DataRequest, Kind, State, Verdict
 from flows.desk.ticket import units
+from flows.desk.wording import STATES as ORDER_STATES
 from flows.events import RequestRefused, RequestWaits
 from flows.kept import Kept
-from flows.news import STATES as ORDER_STATES
 from flows.standing import State as OrderState
 from flows.text import Count, Lines, Text, text
 from flows.turkish import fold
