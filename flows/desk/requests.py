@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from flows.age import today_in_istanbul
+
 __all__ = [
     "ALARM_AFTER",
     "ALONE_AFTER",
@@ -28,6 +30,7 @@ __all__ = [
     "Verdict",
     "advance",
     "first_state",
+    "last_day",
 ]
 
 WITHIN = timedelta(days=30)
@@ -35,6 +38,11 @@ WITHIN = timedelta(days=30)
 ALARM_AFTER = timedelta(days=20)
 ALONE_AFTER = timedelta(hours=24)
 """How long an admin who has no colleague thinks it over."""
+
+
+def last_day(opened_at: datetime) -> date:
+    """To answer a request, by the calendar of Istanbul as everything that is told of it."""
+    return today_in_istanbul(opened_at + WITHIN)
 
 
 class Kind(StrEnum):
@@ -169,6 +177,7 @@ class Verdict(StrEnum):
     ALONE = "confirmed alone"
     DRY_RUN_FIRST = "dry run first"
     ANOTHER = "another admin"
+    WRITTEN_DOWN = "written down by the same"
     TOO_EARLY = "a day first"
     OWN = "own request"
     BEGUN = "begun"
@@ -218,7 +227,7 @@ def confirm(request: DataRequest, event: Confirmed, at: datetime) -> Outcome:
     if event.by not in (request.proposed_by, request.opened_by):
         return confirmed, Verdict.CONFIRMED
     if not event.lone:
-        return request, Verdict.ANOTHER
+        return request, Verdict.ANOTHER if event.by == request.proposed_by else Verdict.WRITTEN_DOWN
     if request.proposed_at is None or at - request.proposed_at < ALONE_AFTER:
         return request, Verdict.TOO_EARLY
     return replace(confirmed, alone=True), Verdict.ALONE
