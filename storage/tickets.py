@@ -29,6 +29,7 @@ __all__ = [
     "to_relay",
     "unread",
     "was_answer",
+    "woken",
 ]
 
 
@@ -226,6 +227,13 @@ def read(conn: Connection, marks: Sequence[str], found_at: int) -> None:
     """These stand in the staff's outbox now."""
     if marks:
         conn.execute(update(ticket_message).where(ticket_message.c.id.in_(marks)).values(relayed_at=found_at))
+
+
+def woken(conn: Connection, vault: Vault, now: datetime) -> list[Ticket]:
+    """Tickets that were put aside until now."""
+    over = and_(ticket.c.state == "open", ticket.c.snoozed_until <= micros(now))
+    numbers = conn.scalars(select(ticket.c.number).where(over).order_by(ticket.c.number)).all()
+    return [found for number in numbers if (found := about(conn, vault, number)) is not None]
 
 
 def silent(

@@ -13,8 +13,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from flows.age import today_in_istanbul
-
 __all__ = [
     "ALARM_AFTER",
     "ALONE_AFTER",
@@ -30,7 +28,6 @@ __all__ = [
     "Verdict",
     "advance",
     "first_state",
-    "last_day",
 ]
 
 WITHIN = timedelta(days=30)
@@ -38,11 +35,6 @@ WITHIN = timedelta(days=30)
 ALARM_AFTER = timedelta(days=20)
 ALONE_AFTER = timedelta(hours=24)
 """How long an admin who has no colleague thinks it over."""
-
-
-def last_day(opened_at: datetime) -> date:
-    """To answer a request, by the calendar of Istanbul as everything that is told of it."""
-    return today_in_istanbul(opened_at + WITHIN)
 
 
 class Kind(StrEnum):

@@ -258,6 +258,14 @@ async def test_a_ticket_is_taken_on_given_away_and_put_aside(desk: Desk) -> None
     assert "Ertelenen: 1" in (await desk.ask("/sorular", AGENT))[0]
     await desk.writes("Orada mısınız?", message=2)  # the sender's word puts it back on the table
     assert "Ertelenen: 0" in (await desk.ask("/sorular", AGENT))[0]
+    await desk.ask("/ertele 1 3", AGENT)
+    await desk.travel(days=2, hours=23)
+    said = await desk.said(GROUP)
+    await desk.travel(hours=2)
+    await desk.travel(hours=2)
+    (back,) = (await desk.said(GROUP))[len(said) :]  # once, where it is talked about
+    assert back == "#1 · Işıl · MX000001 · ertelenen sorunun zamanı geldi. · Deniz"
+    assert await desk.reply("Bugün gider.", "zamanı geldi") == ["Göndericiye iletiliyor. Soru: 1"]
     (how,) = await desk.ask("/ertele 1 çok", AGENT)
     assert "/ertele 1 3" in how
 
@@ -312,7 +320,8 @@ async def test_the_senders_stars_are_counted_only_by_the_owner_of_a_closed_ticke
     await desk.store.rate_ticket(BORA, number, 1)
     assert "5 üzerinden" not in (await desk.ask("/sorular", AGENT))[0]
     await desk.store.rate_ticket(SENDER, number, 4)
-    assert "5 üzerinden 4.0" in (await desk.ask("/sorular", AGENT))[0]
+    assert "5 üzerinden 4,0" in (await desk.ask("/sorular", AGENT))[0]
+    assert "4.0 of 5, from one answer" in (await desk.ask("/tickets", ENGLISH_ADMIN))[0]
 
 
 # Private chats instead of a group -------------------------------------------------------------------------------------

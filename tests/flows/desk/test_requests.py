@@ -198,10 +198,6 @@ def test_the_answer_bears_its_own_day_and_the_requests_in_the_chat_and_by_mail(e
     assert unreachable or dated(days)[0] in said[0].parts  # type: ignore[union-attr]
 
 
-def test_the_last_day_is_one_of_istanbul() -> None:
-    assert flow.last_day(datetime(2026, 11, 23, 22, 30, tzinfo=UTC)) == date(2026, 12, 24)  # 24 November, 01:30
-
-
 def test_what_is_kept_is_named_with_day_and_article() -> None:
     (line,) = kept_lines([Kept("consents", 3, date(2029, 1, 17))])
     assert say(line, "en") == (
