@@ -173,7 +173,7 @@ async def _mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Even
 
 async def _mail_refusal(tools: Tools, item: WorkItem, work: fx.MailRefusal) -> ev.Event | None:
     subject = text("mail", "The answer to your request {number}", number=work.number)
-    said = refusal(work.number, work.reason, work.article)
+    said = refusal(work.number, work.reason, work.article, work.days)
     await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
     return None
 
@@ -215,7 +215,7 @@ async def _withdraw(tools: Tools, item: WorkItem, work: fx.WithdrawRequest) -> e
 async def _mail_answer(tools: Tools, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
     """What the work holds is all that is left: the account it is about is erased already."""
     subject = say(text("mail", "The answer to your request {number}", number=work.request), work.language)
-    said = words(answer(Kind(work.kind), work.request, work.kept), work.language)
+    said = words(answer(Kind(work.kind), work.request, work.kept, work.days), work.language)
     await tools.post.send(work.address, subject, said, at=tools.clock.now())
     return None
 

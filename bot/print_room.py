@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.counter import counter
 from bot.printer.tray import Outcome, report
 from bot.settings import Settings
-from flows.news import STATES
+from flows.desk.wording import STATES
 from flows.text import Count, text
 from locales import say
 from storage.store import Store

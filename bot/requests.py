@@ -66,7 +66,7 @@ class Requests:
                 return 0
             await self._sign(request, now)
         kept = (await self._store.dry_run(request, now)).kept if request.kind is Kind.ERASURE else ()
-        answer = RequestAnswered(request.number, str(request.kind), kept)
+        answer = RequestAnswered(request.number, str(request.kind), kept, today_in_istanbul(request.opened_at))
         await self._tell(f"request:{request.number}:answer", person, answer, now)
         return 1
 

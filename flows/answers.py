@@ -9,6 +9,7 @@ from typing import Any
 
 from flows import events as ev
 from flows import opened_letter
+from flows.dates import today_in_istanbul
 from flows.desk.request_words import answer, refusal
 from flows.desk.requests import Kind
 from flows.effects import (
@@ -23,6 +24,7 @@ from flows.effects import (
     SettleRequest,
     WithdrawRequest,
 )
+from flows.kept import Days
 from flows.moves import moved, quietly
 from flows.objections import BARRED
 from flows.standing import Draft, Profile, Standing, Turn
@@ -42,7 +44,7 @@ def _opened(here: Here, opened: ev.RequestOpened) -> Turn:
 def _answered(here: Here, answered: ev.RequestAnswered) -> Turn:
     """What was asked for happens in the turn that says so."""
     kind = Kind(answered.kind)
-    said = answer(kind, answered.number, answered.kept)
+    said = answer(kind, answered.number, answered.kept, _days(here, answered.opened))
     told = _mail(here, answered) or (Reply(said),)
     if kind is Kind.ERASURE:
         return Turn(_nobody(here.standing), (*told, EraseEverything(answered.number, answered.kept)))
@@ -63,7 +65,12 @@ def _mail(here: Here, answered: ev.RequestAnswered) -> tuple[Effect, ...]:
     known = here.profile
     if not (here.standing.unreachable and known.email):
         return ()
-    return (MailAnswer(known.email, known.language, answered.number, answered.kind, answered.kept),)
+    days = _days(here, answered.opened)
+    return (MailAnswer(known.email, known.language, answered.number, answered.kind, answered.kept, days),)
+
+
+def _days(here: Here, opened: date | None) -> Days | None:
+    return None if opened is None else Days(opened, today_in_istanbul(here.at))
 
 
 def _nobody(standing: Standing) -> Standing:
@@ -91,9 +98,10 @@ def _waits(here: Here, waits: ev.RequestWaits) -> Turn:
 
 
 def _refused(here: Here, refused: ev.RequestRefused) -> Turn:
+    days = _days(here, refused.opened)
     if here.standing.unreachable and here.profile.email:
-        return Turn(here.standing, (MailRefusal(refused.number, refused.reason, refused.article),))
-    return Turn(here.standing, (Reply(refusal(refused.number, refused.reason, refused.article)),))
+        return Turn(here.standing, (MailRefusal(refused.number, refused.reason, refused.article, days),))
+    return Turn(here.standing, (Reply(refusal(refused.number, refused.reason, refused.article, days)),))
 
 
 def _withdrawn(here: Here, withdrawn: ev.RequestWithdrawn) -> Turn:

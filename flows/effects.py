@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flows.kept import Kept
+from flows.kept import Days, Kept
 from flows.text import Kurus, Lines, Text
 
 __all__ = [
@@ -337,6 +337,7 @@ class MailRefusal(Work):
     number: int
     reason: str
     article: str
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,3 +449,4 @@ class MailAnswer(Work):
     request: int
     kind: str
     kept: tuple[Kept, ...]
+    days: Days | None = None

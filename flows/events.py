@@ -312,12 +312,13 @@ class RequestOpened(Event):
 class RequestAnswered(Event):
     """All is ready for the answer, which is given in the same moment: what is asked for happens with it.
 
-    kind: of flows.desk.requests.Kind. kept: what the law keeps after an erasure.
+    kind: of flows.desk.requests.Kind. kept: what the law keeps after an erasure. opened: the day of the request.
     """
 
     number: int
     kind: str
     kept: tuple[Kept, ...] = ()
+    opened: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,11 +336,12 @@ class RequestWaits(FromDesk):
 
 @dataclass(frozen=True, slots=True)
 class RequestRefused(FromDesk):
-    """`reason` in the words of whoever decided, `article` the law they name."""
+    """`reason` in the words of whoever decided, `article` the law they name. opened: the day of the request."""
 
     number: int
     reason: str
     article: str
+    opened: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""What the law keeps after an erasure: one line for each datum, how many of it, and until which day."""
+"""What the answer to a data subject says besides its words: what the law keeps, until which day, and its own dates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["Kept"]
+__all__ = ["Days", "Kept"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +15,11 @@ class Kept:
     datum: str
     count: int
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days from which the time to complain runs: of the request, and of its answer (KVKK m.14)."""
+
+    asked: date
+    answered: date

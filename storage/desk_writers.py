@@ -88,6 +88,10 @@ def snooze(conn: Connection, vault: Vault, effect: dx.SnoozeTicket, by: By) -> N
     ticket_acts.change(conn, effect.ticket, snoozed_until=micros(effect.until))
 
 
+def wake(conn: Connection, vault: Vault, effect: dx.WakeTicket, by: By) -> None:
+    ticket_acts.change(conn, effect.ticket, snoozed_until=None)
+
+
 def note(conn: Connection, vault: Vault, effect: dx.NoteTicket, by: By) -> None:
     ticket_acts.change(conn, effect.ticket, warned_at=micros(by.at))
 
@@ -186,6 +190,7 @@ WRITERS: Mapping[type[DeskEffect], Writer] = {
     dx.ReopenTicket: reopen,
     dx.AssignTicket: assign,
     dx.SnoozeTicket: snooze,
+    dx.WakeTicket: wake,
     dx.NoteTicket: note,
     dx.MarkRead: read,
     dx.BlockSender: block,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from flows.dates import today_in_istanbul
 from flows.desk import requests as flow
 from flows.desk.requests import UNFINISHED, WITHIN, Choice, DataRequest, Kind, Origin, State
 from flows.events import Person
@@ -103,7 +104,12 @@ def open_request(
     if again is not None:  # answered already, before this work could be ticked off
         return again.number, date.fromisoformat(again.due), False
     number = open_for(conn, found[0], Kind(kind), Origin.CHAT, now, work_id=work_id, choice=choice or None)
-    return number, (now + WITHIN).date(), False
+    return number, _last_day(now), False
+
+
+def _last_day(opened_at: datetime) -> date:
+    """By the calendar of Istanbul, as everything that is told of it."""
+    return today_in_istanbul(opened_at + WITHIN)
 
 
 def open_for(conn: Connection, person_id: str, kind: Kind, origin: Origin, now: datetime, **more: Any) -> int:
@@ -112,7 +118,7 @@ def open_for(conn: Connection, person_id: str, kind: Kind, origin: Origin, now: 
         "person_id": person_id,
         "kind": str(kind),
         "state": str(flow.first_state(kind, origin)),
-        "due": (now + WITHIN).date().isoformat(),
+        "due": _last_day(now).isoformat(),
         "opened_at": micros(now),
         "origin": None if origin is Origin.CHAT else str(origin),
         **more,

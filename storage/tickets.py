@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
 
 from flows.desk.asked import CHANNEL, Asked
 from flows.desk.relayed import Words
-from flows.desk.ticket import Facts, Held, Member, Ticket, mark_of, number_in
+from flows.desk.ticket import Facts, Held, Member, Rest, Ticket, mark_of, meant, number_in
 from flows.events import Person
 from flows.standing import State
 from storage import pictures, shapes, staff
@@ -21,6 +21,7 @@ from storage.vault import KeyGone, Vault
 __all__ = [
     "about",
     "facts",
+    "facts_of",
     "of_desk",
     "read",
     "relay_waits",
@@ -28,6 +29,7 @@ __all__ = [
     "to_relay",
     "unread",
     "was_answer",
+    "woken",
 ]
 
 
@@ -107,16 +109,24 @@ def of_desk(conn: Connection, vault: Vault, handle: str) -> int:
     return (conn.scalar(select(ticket.c.number).where(ticket.c.thread == row)) or 0) if row and "/" in handle else 0
 
 
-def facts(conn: Connection, vault: Vault, asked: Asked) -> Facts:
+def facts_of(rest: Rest) -> Callable[[Connection, Vault, Asked], Facts]:
+    """The facts of a command after whose number this follows."""
+    return lambda conn, vault, asked: facts(conn, vault, asked, rest)
+
+
+def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS) -> Facts:
     """Which ticket was meant: the one whose message was replied to, whose button was tapped, whose topic it is, or the
     number after the command."""
-    words, number = asked.words, mark_of(asked.replied)
+    words, number, other = asked.words, mark_of(asked.replied), 0
     if asked.action:  # a button names its ticket; one that does not was not drawn by us
         number, _ = number_in(asked.value.replace(".", " ", 1))
-    elif not number:
-        number = of_desk(conn, vault, asked.here)
-        if asked.command and not number:
-            number, words = number_in(words)
+    else:
+        number = number or of_desk(conn, vault, asked.here)
+    if asked.command:
+        number, words = meant(words, number, rest)
+        first, _ = number_in(words)
+        if rest is Rest.WORDS and words == asked.words and first and conn.scalar(_open(first)):
+            other = first  # the place has said which, and the words begin with another one's number
     found = about(conn, vault, number) if number else None
     if found is None:
         return Facts(number, words)
@@ -128,7 +138,12 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Facts:
         member=staff.member_at(conn, vault, words.strip()) if words.strip().isdigit() else None,
         blocked=_blocked(conn, found.person) is not None,
         newer=_open_one(conn, found.person, number),
+        other=other,
     )
+
+
+def _open(number: int) -> Select[Any]:
+    return select(ticket.c.number).where(ticket.c.number == number, ticket.c.state == "open")
 
 
 def was_answer(conn: Connection, vault: Vault, asked: Asked) -> Facts:
@@ -212,6 +227,13 @@ def read(conn: Connection, marks: Sequence[str], found_at: int) -> None:
     """These stand in the staff's outbox now."""
     if marks:
         conn.execute(update(ticket_message).where(ticket_message.c.id.in_(marks)).values(relayed_at=found_at))
+
+
+def woken(conn: Connection, vault: Vault, now: datetime) -> list[Ticket]:
+    """Tickets that were put aside until now."""
+    over = and_(ticket.c.state == "open", ticket.c.snoozed_until <= micros(now))
+    numbers = conn.scalars(select(ticket.c.number).where(over).order_by(ticket.c.number)).all()
+    return [found for number in numbers if (found := about(conn, vault, number)) is not None]
 
 
 def silent(

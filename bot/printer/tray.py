@@ -12,8 +12,8 @@ from typing import Final, Protocol
 
 from bot.clock import Clock
 from bot.printer.sink import PrintSink
+from flows.desk.wording import STATES
 from flows.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
-from flows.news import STATES
 from flows.order import TABLE
 from flows.scans import Answer, Outcome, Scan, event, no_letter, objection, read
 from flows.standing import Order, Standing, State

@@ -28,7 +28,8 @@ from flows.desk import request_commands as requests
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Toast, says
 from flows.desk.roles import ALL, DESK, Role
-from flows.desk.ticket import about_a_ticket
+from flows.desk.ticket import Rest, about_a_ticket
+from flows.desk.wording import STATES
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 from storage import openings, queue_desk, request_desk, scans, ticket_list
@@ -125,18 +126,20 @@ def _help(asked: Asked, _: None) -> DeskTurn:
 
 FIGURES: Final[Mapping[str, Text]] = {
     "people": text("staff", "Senders"),
-    "conversations": text("staff", "Open conversations"),
-    "orders_unpaid": text("staff", "Orders waiting for payment"),
-    "orders_paid": text("staff", "Paid orders"),
-    "letters_waiting": text("staff", "Letters waiting to be printed"),
-    "letters_printed": text("staff", "Printed letters"),
-    "needs_human": text("staff", "Letters that need a person"),
-    "messages_waiting": text("staff", "Messages waiting to be sent"),
     "work_waiting": text("staff", "Work in the queue"),
+    "work_parked": text("staff", "Work that a partner refused for good"),
+    "messages_unsent": text("staff", "Messages waiting to be sent"),
+    "prints_ready": text("staff", "Letters waiting to be printed"),
+    "prints_in_flight": text("staff", "Letters being handed to the printer"),
+    "prints_needs_human": text("staff", "Letters that need a person"),
+    "shreds_pending": text("staff", "Keys waiting to be destroyed"),
     "tickets_open": text("staff", "Open support tickets"),
     "requests_open": text("staff", "Open data-subject requests"),
+    "quarantined": text("staff", "Updates that were set aside"),
+    "letters_sent": text("staff", "Letters sent so far"),
+    **{f"orders_{state}": text("staff", "Orders, {state}", state=said) for state, said in STATES.items()},
 }
-"""The figures of /status that have words; another one is shown by its own name."""
+"""What /status calls the figures of storage.figures."""
 
 
 def _status(asked: Asked, facts: Status) -> DeskTurn:
@@ -147,10 +150,7 @@ def _status(asked: Asked, facts: Status) -> DeskTurn:
         if troubles
         else text("staff", "Everything is in order.")
     )
-    rows = tuple(
-        text("staff", "{figure}: {n}", figure=FIGURES.get(name, Verbatim(name)), n=Count(n))
-        for name, n in facts.figures.items()
-    )
+    rows = tuple(text("staff", "{figure}: {n}", figure=FIGURES[name], n=Count(n)) for name, n in facts.figures.items())
     said = text(
         "staff", "{health}\n\n{figures}\n\nAs of: {now}", health=health, figures=Lines(rows), now=asked.moment.at
     )
@@ -164,9 +164,15 @@ BOOK: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def _ticket(
-    name: str, twin: str, what: Text, take: Any, example: str = "41", also: tuple[str, ...] = ()
+    name: str,
+    twin: str,
+    what: Text,
+    take: Any,
+    example: str = "41",
+    also: tuple[str, ...] = (),
+    rest: Rest = Rest.NOTHING,
 ) -> StaffCommand:
-    """A command about one ticket: its number follows, or it is given in the ticket's topic."""
+    """A command about one ticket: its number follows, or it is given in the ticket's topic. rest: what else follows."""
     return StaffCommand(
         name=name,
         twin=twin,
@@ -174,7 +180,7 @@ def _ticket(
         example=example,
         also=also,
         roles=DESK,
-        facts=ticket_rows.facts,
+        facts=ticket_rows.facts_of(rest),
         take=about_a_ticket(take),
     )
 
@@ -205,12 +211,32 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=ticket_list.overview,
         take=relayed.overview,
     ),
-    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", also=("yanit",)),
-    _ticket("ata", "assign", text("staff", "Takes a ticket on, or gives it to a colleague"), tickets.assign),
-    _ticket("ertele", "snooze", text("staff", "Puts a ticket aside for some days"), tickets.snooze, "41 3"),
+    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", ("yanit",), Rest.WORDS),
+    _ticket(
+        "ata",
+        "assign",
+        text("staff", "Takes a ticket on, or gives it to a colleague"),
+        tickets.assign,
+        rest=Rest.MEMBER,
+    ),
+    _ticket(
+        "ertele",
+        "snooze",
+        text("staff", "Puts a ticket aside for some days"),
+        tickets.snooze,
+        "41 3",
+        rest=Rest.DAYS,
+    ),
     _ticket("kapat", "close", text("staff", "Closes a ticket and asks how content the sender is"), tickets.close),
     _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), tickets.reopen),
-    _ticket("engelle", "block", text("staff", "Keeps a sender's messages from the desk"), tickets.block, "41 7"),
+    _ticket(
+        "engelle",
+        "block",
+        text("staff", "Keeps a sender's messages from the desk"),
+        tickets.block,
+        "41 7",
+        rest=Rest.DAYS,
+    ),
     _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), tickets.unblock),
     StaffCommand(
         name="t",

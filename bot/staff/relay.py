@@ -14,7 +14,7 @@ from bot.staff.door import StaffDoor
 from bot.staff.topics import HOUSE, Topics
 from flows.desk.effects import DeskTurn, MarkRead
 from flows.desk.refunds import became
-from flows.desk.relayed import CLOSE, WARN, closed_by_silence, relayed, warned
+from flows.desk.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
 from flows.events import Envelope, Moment
 from storage import refund_wishes, tickets
 from storage.desk_writers import By
@@ -119,6 +119,7 @@ class Relay:
         async with self._store.transaction() as tx:
             to_warn, to_close = await tx.do(tickets.silent, now, warn=WARN, close_after=CLOSE)
             turns = [warned(one, now) for one in to_warn] + [closed_by_silence(one) for one in to_close]
+            turns += [back(one) for one in await tx.do(tickets.woken, now)]
             turn = DeskTurn(tuple(effect for one in turns for effect in one.effects))
             stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", now)) if turns else ([], False)
         await self._desk.told(stored, signed)

@@ -69,7 +69,7 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
     ),
     "requests_due": (
         text("alarm", "Data-subject requests that are twenty days old and not answered: {n}"),
-        text("alarm", "The law gives thirty days (KVKK m.13)."),
+        text("alarm", "The law gives thirty days (KVKK m.13); /dsr_deadlines names them."),
     ),
     "updates_quarantined": (
         text("alarm", "Updates of the last hour that could not be served: {n}"),

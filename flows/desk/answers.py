@@ -38,6 +38,8 @@ FRESH: Final = timedelta(minutes=30)
 def answer(asked: Asked, facts: Facts, ticket: Ticket, template: str = "") -> DeskTurn:
     """template: the label of those the words were made of."""
     words = facts.words.strip()
+    if facts.other:
+        return DeskTurn((Say(_whose(asked, ticket, facts.other), reply_to=asked.message),))
     refused = _unanswerable(asked, ticket, words, asked.picture)
     if refused is not None:
         return DeskTurn((Say(refused, reply_to=asked.message),))
@@ -63,6 +65,18 @@ class _Answer:
     mark: str
     file: str
     message: int
+
+
+def _whose(asked: Asked, ticket: Ticket, other: int) -> Text:
+    """ "/y 41 …" in the topic of another ticket: nobody's answer goes to somebody else by a slip."""
+    reply = named(asked, "y", "reply")
+    return text(
+        "ticket",
+        "Which of two tickets do you mean? Your words begin with the number of another one, so nothing was sent. With"
+        " its sign it is certain: {this} or {other}",
+        this=f"{reply} #{ticket.number} …",
+        other=f"{reply} #{other} …",
+    )
 
 
 def _unanswerable(asked: Asked, ticket: Ticket, words: str, picture: str = "") -> Text | None:

@@ -53,6 +53,7 @@ __all__ = [
     "Toast",
     "Topic",
     "UnblockSender",
+    "WakeTicket",
     "replies",
     "reply",
     "says",
@@ -218,6 +219,11 @@ class AssignTicket(TicketEffect):
 @dataclass(frozen=True, slots=True)
 class SnoozeTicket(TicketEffect):
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WakeTicket(TicketEffect):
+    """It was put aside long enough."""
 
 
 @dataclass(frozen=True, slots=True)

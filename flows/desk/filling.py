@@ -11,7 +11,7 @@ from flows import turkish
 from flows.desk.placeholders import NAME, PLACEHOLDERS, TemplateFacts, spoken
 from flows.desk.shelf import LANGUAGES, Shelf, Speak, Used, called
 from flows.desk.shipped import SHIPPED
-from flows.news import STATES
+from flows.desk.wording import STATES
 from flows.standing import State
 from flows.text import Text, Verbatim, text
 
@@ -126,7 +126,7 @@ def _unwritten(code: str, language: str) -> Text:
         "template",
         "“{code}” has no words in the sender's language ({language}). An admin can write them: {example}",
         code=code,
-        language=LANGUAGES.get(language, language),
+        language=LANGUAGES.get(language, Verbatim(language)),
         example=to_add(code, language),
     )
 

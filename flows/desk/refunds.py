@@ -32,9 +32,9 @@ from flows.desk.refund_words import (
     lost,
 )
 from flows.desk.ticket import named
+from flows.desk.wording import STATES
 from flows.effects import Effect, Refund, StopPrint
 from flows.events import RefundGranted
-from flows.news import STATES
 from flows.order import TABLE
 from flows.standing import Order
 from flows.text import Count, Lines, Text, Verbatim, text

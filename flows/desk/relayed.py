@@ -20,13 +20,25 @@ from flows.desk.effects import (
     Sign,
     TellSender,
     Topic,
+    WakeTicket,
 )
 from flows.desk.ticket import CAPTION, Ticket, split, units
+from flows.desk.wording import LANGUAGES, STATES
 from flows.events import TicketClosed, TicketReminded
-from flows.news import STATES
-from flows.text import Count, Lines, Text, Verbatim, text
+from flows.text import Count, Lines, Text, Verbatim, plural, text
 
-__all__ = ["CLOSE", "WARN", "Overview", "Words", "closed_by_silence", "heading", "overview", "relayed", "warned"]
+__all__ = [
+    "CLOSE",
+    "WARN",
+    "Overview",
+    "Words",
+    "back",
+    "closed_by_silence",
+    "heading",
+    "overview",
+    "relayed",
+    "warned",
+]
 
 SHOWN: Final = 20  # tickets of the list: with their lines they are one message
 
@@ -85,9 +97,6 @@ def _under(ticket: Ticket, words: str, edited: bool) -> Text:
     return text("ticket", "{heading}\n\n{words}", heading=above, words=Verbatim(words))
 
 
-LANGUAGES: Final = {"tr": text("ticket", "Turkish"), "en": text("ticket", "English")}
-
-
 def _card(ticket: Ticket) -> Say:
     """What an agent may know besides the sender's own words; a reply to it is an answer too."""
     lines = [
@@ -100,9 +109,7 @@ def _card(ticket: Ticket) -> Say:
     ]
     if ticket.state is not None:
         lines.append(text("ticket", "Order {order}: {state}", order=ticket.order, state=STATES[ticket.state]))
-    mine = DeskButton(text("ticket", "I take it on"), "mine", str(ticket.number))
-    done = DeskButton(text("ticket", "Close"), "close", str(ticket.number))
-    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=((mine, done),), about=(ticket.number,))
+    return Say(Lines(tuple(lines)), to=ticket.desk or EVERYBODY, buttons=(_keys(ticket),), about=(ticket.number,))
 
 
 # The list -------------------------------------------------------------------------------------------------------------
@@ -165,15 +172,21 @@ def overview(asked: Asked, facts: Overview) -> DeskTurn:
         )
     if facts.rated:
         lines.append(
-            text(
+            plural(
                 "ticket",
+                "Senders' stars in 30 days: {stars} of 5, from one answer",
                 "Senders' stars in 30 days: {stars} of 5, from {n} answers",
-                stars=f"{facts.rating / 10:.1f}",
-                n=Count(facts.rated),
+                facts.rated,
+                stars=_stars(facts.rating, asked.language),
             )
         )
     shown = tuple(one.number for one in facts.tickets[:SHOWN])
     return DeskTurn((Say(Lines((*lines, *([Verbatim("")] if rows else []), *rows)), about=shown),))
+
+
+def _stars(tenths: int, language: str) -> str:
+    whole, rest = divmod(tenths, 10)
+    return f"{whole},{rest}" if language == "tr" else f"{whole}.{rest}"
 
 
 def _row(ticket: Ticket, now: datetime) -> Text:
@@ -214,6 +227,24 @@ WARN, CLOSE = timedelta(days=6), timedelta(days=7)
 def warned(ticket: Ticket, now: datetime) -> DeskTurn:
     day = today_in_istanbul(now + (CLOSE - WARN))
     return DeskTurn((NoteTicket(ticket.number), TellSender(ticket.person, TicketReminded(ticket.number, day))))
+
+
+def back(ticket: Ticket) -> DeskTurn:
+    """Put aside until now: whoever took it on, or everybody, is reminded where it is talked about."""
+    said = text(
+        "ticket",
+        "{heading} · its time has come: the ticket is on the table again.",
+        heading=Verbatim(heading(ticket)),
+    )
+    row = text("ticket", "{row} · {name}", row=said, name=Verbatim(ticket.assigned.name)) if ticket.assigned else said
+    to = ticket.desk or EVERYBODY
+    return DeskTurn((WakeTicket(ticket.number), Say(row, to=to, buttons=(_keys(ticket),), about=(ticket.number,))))
+
+
+def _keys(ticket: Ticket) -> tuple[DeskButton, DeskButton]:
+    mine = DeskButton(text("ticket", "I take it on"), "mine", str(ticket.number))
+    done = DeskButton(text("ticket", "Close"), "close", str(ticket.number))
+    return mine, done
 
 
 def closed_by_silence(ticket: Ticket) -> DeskTurn:

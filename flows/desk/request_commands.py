@@ -25,14 +25,15 @@ from flows.desk.effects import (
 )
 from flows.desk.endings import CHOOSABLE
 from flows.desk.letter_choice import CHOICES, SEND, STOP, choice_in
-from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, line, refusal
+from flows.desk.request_words import KINDS, STATES, VERDICTS, by_post, counted, held, line, refusal
 from flows.desk.requests import Choice, DataRequest, Kind, State, Verdict
 from flows.desk.ticket import units
+from flows.desk.wording import LANGUAGES
+from flows.desk.wording import STATES as ORDER_STATES
 from flows.events import RequestRefused, RequestWaits
-from flows.kept import Kept
-from flows.news import STATES as ORDER_STATES
+from flows.kept import Days, Kept
 from flows.standing import State as OrderState
-from flows.text import Count, Lines, Text, text
+from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
 
 __all__ = ["CONFIRM", "Facts", "apply", "deadlines", "list_", "refuse", "show", "typed_number"]
@@ -128,13 +129,20 @@ def page(asked: Asked, facts: Facts) -> Lines:
         ),
     ]
     if facts.counts and request.state in flow.UNFINISHED:
-        rows.append(text("request", "Dry run, nothing is changed:\n{rows}", rows=counted(facts.counts, facts.kept)))
+        rows.append(_dry_run(facts))
     if facts.waits and request.kind is Kind.ERASURE:
         waits = Lines(tuple(_wait(number, state) for number, state in facts.waits))
         rows.append(text("request", "These end first, each by the table of orders:\n{rows}", rows=waits))
         if _to_choose(facts):
             rows.append(replace(CHOICES[request.choice], values={"number": request.number}))
     return Lines(tuple(rows), "\n\n")
+
+
+def _dry_run(facts: Facts) -> Text:
+    """Only an erasure erases: of any other request it is what there is to be answered from."""
+    if facts.request.kind is Kind.ERASURE:
+        return text("request", "Dry run, nothing is changed:\n{rows}", rows=counted(facts.counts, facts.kept))
+    return text("request", "What is held now; nothing of it is erased:\n{rows}", rows=held(facts.counts))
 
 
 def _wait(number: str, state: OrderState | None) -> Text:
@@ -182,7 +190,7 @@ def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
     """A sender hears what has to end first; whoever is none has the answer by post."""
     request = facts.request
     if not request.person:
-        return (_by_post(asked, by_post(request.kind, request.number)),)
+        return (_by_post(asked, by_post(request.kind, request.number, _days(asked, request))),)
     open_orders = tuple(number for number, state in facts.waits if state is not None)
     if request.kind is not Kind.ERASURE or not open_orders:
         return ()
@@ -190,7 +198,14 @@ def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
 
 
 def _by_post(asked: Asked, answer: Lines) -> Say:
-    return reply(asked, Lines((BY_POST, *answer.parts), "\n\n"))
+    """In each language: in which one a letter was written, only its reader knows."""
+    assert asked.house is not None
+    written = ("\n\n".join(asked.speak(part, one) for part in answer.parts) for one in LANGUAGES)  # type: ignore[arg-type]
+    return reply(asked, Lines((BY_POST, *(Verbatim(one) for one in written)), "\n\n"))
+
+
+def _days(asked: Asked, request: DataRequest) -> Days:
+    return Days(today_in_istanbul(request.opened_at), today_in_istanbul(asked.at))
 
 
 CONFIRM = "dsr"
@@ -261,9 +276,10 @@ def refuse(asked: Asked, facts: Facts) -> DeskTurn:
     after, verdict = flow.advance(request, flow.Refused(asked.who.handle, article.strip()), asked.at)
     if after is request:
         return replies(asked, VERDICTS[verdict])
-    told = RequestRefused(request.number, reason.strip(), article.strip())
+    days = _days(asked, request)
+    told = RequestRefused(request.number, reason.strip(), article.strip(), days.asked)
     errand = (TellSender(request.person, told),) if request.person else ()
-    written = refusal(request.number, reason.strip(), article.strip())
+    written = refusal(request.number, reason.strip(), article.strip(), days)
     posted = () if request.person else (_by_post(asked, written),)
     moved = MoveRequest(request, after, reason.strip())
     return DeskTurn((moved, *errand, reply(asked, VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
@@ -277,4 +293,6 @@ HOW_REFUSED = text(
 LONGEST = 3000
 """UTF-16 units: with its frame and the way to complain the answer is one message (Bot API: 4096)."""
 
-BY_POST = text("request", "Whoever asked is no sender of ours: please send this answer by post.")
+BY_POST = text(
+    "request", "Whoever asked is no sender of ours: please send this answer by post, in the language of their letter."
+)

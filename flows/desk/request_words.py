@@ -7,10 +7,25 @@ from dataclasses import replace
 from datetime import date
 
 from flows.desk.requests import DataRequest, Kind, State, Verdict
-from flows.kept import Kept
+from flows.kept import Days, Kept
 from flows.text import Count, Lines, Text, Verbatim, text
 
-__all__ = ["ARTICLES", "COMPLAINT", "DATA", "KINDS", "STATES", "VERDICTS", "answer", "kept_lines", "line", "refusal"]
+__all__ = [
+    "ARTICLES",
+    "COMPLAINT",
+    "DATA",
+    "KINDS",
+    "STATES",
+    "VERDICTS",
+    "answer",
+    "by_post",
+    "counted",
+    "dated",
+    "held",
+    "kept_lines",
+    "line",
+    "refusal",
+]
 
 DATA: Mapping[str, Text] = {
     "account": text("request", "account: chat address, name, telephone, e-mail, saved addressees, settings"),
@@ -103,21 +118,34 @@ def kept_lines(kept: Iterable[Kept]) -> tuple[Text, ...]:
     )
 
 
-def answer(kind: Kind, number: int, kept: tuple[Kept, ...]) -> Lines:
+def dated(days: Days | None) -> tuple[Text, ...]:
+    """The days of the request and of its answer; none of an answer that was on its way before they were kept."""
+    if days is None:
+        return ()
+    said = text(
+        "rights",
+        "Date of your request: {asked}. Date of this answer: {answered}.",
+        asked=days.asked,
+        answered=days.answered,
+    )
+    return (said,)
+
+
+def answer(kind: Kind, number: int, kept: tuple[Kept, ...], days: Days | None = None) -> Lines:
     """The written answer: what was done, what the law keeps until when, where one can complain (KVKK m.13, m.14)."""
     done = replace(_ANSWERS[kind], values={"number": number})
     remains = (KEPT, *kept_lines(kept)) if kept else (NOTHING_KEPT,)
-    return Lines((done, *(remains if kind is Kind.ERASURE else ()), COMPLAINT))
+    return Lines((done, *(remains if kind is Kind.ERASURE else ()), *dated(days), COMPLAINT))
 
 
-def by_post(kind: Kind, number: int) -> Lines:
+def by_post(kind: Kind, number: int, days: Days | None = None) -> Lines:
     """The written answer to somebody who is no sender: nothing could be found that is linked to them."""
     unknown = text("rights", "Your request {number}: we hold nothing that could be linked to you.", number=number)
     done = replace(_ANSWERS[kind], values={"number": number}) if kind is Kind.OBJECTION else unknown
-    return Lines((done, COMPLAINT))
+    return Lines((done, *dated(days), COMPLAINT))
 
 
-def refusal(number: int, reason: str, article: str) -> Lines:
+def refusal(number: int, reason: str, article: str, days: Days | None = None) -> Lines:
     """A reasoned refusal, in writing (KVKK m.13/3)."""
     return Lines(
         (
@@ -128,6 +156,7 @@ def refusal(number: int, reason: str, article: str) -> Lines:
                 reason=Verbatim(reason),
                 article=Verbatim(article),
             ),
+            *dated(days),
             COMPLAINT,
         )
     )
@@ -141,6 +170,11 @@ VERDICTS: Mapping[Verdict, Text] = {
     Verdict.ALONE: text("request", "Confirmed by the only admin, a day after the dry run; that is on record."),
     Verdict.DRY_RUN_FIRST: text("request", "Look at the dry run first."),
     Verdict.ANOTHER: text("request", "Another admin has to confirm this; nobody approves what they began themselves."),
+    Verdict.WRITTEN_DOWN: text(
+        "request",
+        "You wrote this request down yourself, so another admin has to confirm it. If there is only one other, look at"
+        " the dry run yourself (/dsr_apply and its number): then it is theirs to confirm.",
+    ),
     Verdict.TOO_EARLY: text("request", "As the only admin you can confirm 24 hours after the dry run."),
     Verdict.OWN: text("request", "This request is about you: another admin has to confirm it."),
     Verdict.REFUSED: text(
@@ -184,4 +218,10 @@ def counted(counts: Iterable[tuple[str, int]], kept: Iterable[Kept]) -> Lines:
             )
         elif number:
             rows.append(text("request", "· {datum}: {n}, erased", datum=DATA[name], n=Count(number)))
+    return Lines(tuple(rows) or (text("request", "· nothing is held"),))
+
+
+def held(counts: Iterable[tuple[str, int]]) -> Lines:
+    """How much of each kind there is."""
+    rows = (text("request", "· {datum}: {n}", datum=DATA[name], n=Count(number)) for name, number in counts if number)
     return Lines(tuple(rows) or (text("request", "· nothing is held"),))

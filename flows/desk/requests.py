@@ -169,6 +169,7 @@ class Verdict(StrEnum):
     ALONE = "confirmed alone"
     DRY_RUN_FIRST = "dry run first"
     ANOTHER = "another admin"
+    WRITTEN_DOWN = "written down by the same"
     TOO_EARLY = "a day first"
     OWN = "own request"
     BEGUN = "begun"
@@ -218,7 +219,7 @@ def confirm(request: DataRequest, event: Confirmed, at: datetime) -> Outcome:
     if event.by not in (request.proposed_by, request.opened_by):
         return confirmed, Verdict.CONFIRMED
     if not event.lone:
-        return request, Verdict.ANOTHER
+        return request, Verdict.ANOTHER if event.by == request.proposed_by else Verdict.WRITTEN_DOWN
     if request.proposed_at is None or at - request.proposed_at < ALONE_AFTER:
         return request, Verdict.TOO_EARLY
     return replace(confirmed, alone=True), Verdict.ALONE

@@ -12,7 +12,7 @@ from typing import Final
 
 from flows.desk.placeholders import NAME, PLACEHOLDERS, names_in
 from flows.desk.shipped import SHIPPED
-from flows.steps.language import NAMES as LANGUAGES
+from flows.desk.wording import LANGUAGES
 from flows.text import Count, Text, Verbatim, text
 from flows.turkish import collation_key, fold
 
@@ -234,7 +234,7 @@ def version_line(one: Version) -> Text:
     return text(
         "template",
         "{language}, version {version}, {at}, {state}:\n{words}",
-        language=LANGUAGES.get(one.language, one.language),
+        language=LANGUAGES.get(one.language, Verbatim(one.language)),
         version=one.version,
         at=one.at or "–",
         state=state,

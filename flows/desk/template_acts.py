@@ -229,10 +229,10 @@ def _kept(asked: Asked, shelf: Shelf, code: str, language: str, words: str) -> T
         names=Verbatim(", ".join(sorted(names_in(words))) or "–"),
     )
     others = [one for one in LANGUAGES if one != language]
-    missing = [LANGUAGES[one] for one in others if shelf.words(code, one, asked.speak) is None]
+    missing = tuple(LANGUAGES[one] for one in others if shelf.words(code, one, asked.speak) is None)
     if not missing:
         return kept
-    todo = text("template", "Its words are still missing in: {languages}", languages=Verbatim(", ".join(missing)))
+    todo = text("template", "Its words are still missing in: {languages}", languages=Lines(missing, ", "))
     return Lines((kept, todo))
 
 

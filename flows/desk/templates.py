@@ -16,7 +16,7 @@ from flows.desk.placeholders import facts_of
 from flows.desk.shelf import LANGUAGES, Shelf, Used, called, shown
 from flows.desk.template_desk import Desk, Ticket
 from flows.desk.ticket import Facts, named
-from flows.news import STATES
+from flows.desk.wording import STATES
 from flows.standing import Order
 from flows.text import Count, Lines, Text, Verbatim, text
 from flows.turkish import fold
@@ -263,7 +263,7 @@ def _head(ticket: Ticket, order: Order | None) -> Text:
         ticket=ticket.number,
         name=Verbatim(ticket.first_name or "–"),
         order=order.number if order else "–",
-        language=LANGUAGES.get(ticket.language, ticket.language),
+        language=LANGUAGES.get(ticket.language, Verbatim(ticket.language)),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Final
 
 from flows.desk.asked import Asked
@@ -20,11 +21,13 @@ __all__ = [
     "Facts",
     "Held",
     "Member",
+    "Rest",
     "Take",
     "Ticket",
     "about_a_ticket",
     "by",
     "mark_of",
+    "meant",
     "named",
     "number_in",
     "signed",
@@ -79,7 +82,8 @@ class Facts:
     """The ticket that was meant, None if there is none; `asked` its number, 0 if none was named; the words without it.
 
     member: somebody else who was named, if they are of the staff. was_answer: the edited message had been an answer.
-    newer: another ticket of the same sender that is open.
+    newer: another ticket of the same sender that is open. other: an open ticket with whose number the words begin,
+    where the place has already said which is meant.
     """
 
     asked: int
@@ -90,12 +94,39 @@ class Facts:
     was_answer: bool = False
     blocked: bool = False
     newer: int = 0
+    other: int = 0
+
+
+class Rest(Enum):
+    """What follows a command about a ticket, besides the ticket's number."""
+
+    NOTHING = auto()
+    DAYS = auto()
+    MEMBER = auto()  # a Telegram id
+    WORDS = auto()
 
 
 def number_in(words: str) -> tuple[int, str]:
     """ "41 words" -> (41, "words"); (0, words) where no number leads."""
     found = LEADING.match(words)
     return (int(found[1]), words[found.end() :]) if found else (0, words)
+
+
+def meant(words: str, here: int, rest: Rest) -> tuple[int, str]:
+    """(number, words without it) of a command. here: the ticket of the topic it stands in, or of the message that it
+    answers; 0 elsewhere. The number is written there too, as every example has it: the ticket's own is never taken for
+    a colleague or for words to the sender, and one with its sign "#" always names its ticket."""
+    number, after = number_in(words)
+    if not number:
+        return here, words
+    if not here:
+        return number, after
+    if words.startswith("#") or rest is Rest.NOTHING:
+        return number, after
+    if rest in (Rest.DAYS, Rest.MEMBER) and after[:1].isdigit():
+        return number, after
+    own = number == here and rest is not Rest.DAYS  # a number alone is the days
+    return here, after if own else words
 
 
 def mark_of(heading: str) -> int:

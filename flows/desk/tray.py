@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Say, Sign
 from flows.desk.ticket import named
-from flows.news import STATES
+from flows.desk.wording import STATES
 from flows.scans import Answer, Outcome
 from flows.standing import State
 from flows.text import Count, Lines, Text, Verbatim, text

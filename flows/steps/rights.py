@@ -31,7 +31,8 @@ def ask_erase(here: Here) -> Reply:
     said = text(
         "rights",
         "You can ask us to erase your data. We open a numbered request, answer it within 30 days at the latest and tell"
-        " you in writing what is erased, what the law keeps, and until when. Until then you can take it back.",
+        " you in writing what is erased, what the law keeps, and until when. Until then you can take it back. If you"
+        " want a copy of your data first: /mydata.",
     )
     if _any(here, *CHOOSABLE):
         choice = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,12 @@ async def test_a_second_request_of_a_kind_keeps_the_number_in_every_unfinished_s
     number, _, again = await house.store.open_request(5, house.ayse, "erasure", house.later(days=1))
     assert (number, again) == (first.number, True)
     assert (await house.store.open_request(6, house.ayse, "correction", house.now))[0] != first.number
+
+
+async def test_the_last_day_is_one_of_istanbul(house: House) -> None:
+    await house.turn(house.ayse)
+    night = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # 24 November there
+    assert (await house.store.open_request(5, house.ayse, "erasure", night))[1] == date(2026, 12, 24)
 
 
 async def test_after_it_is_closed_the_next_one_has_a_number_of_its_own(house: House) -> None:

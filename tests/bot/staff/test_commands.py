@@ -11,8 +11,10 @@ from bot.staff.desk import StaffDesk
 from flows import commands
 from flows.desk.roles import Role
 from flows.desk.shipped import SHIPPED
+from flows.standing import State
 from locales import LANGUAGES, say
 from locales.loading import catalog_path, read_catalog
+from storage import figures
 
 from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, STRANGER, Desk
 
@@ -36,6 +38,14 @@ async def test_status_shows_health_figures_and_the_hour(desk: Desk) -> None:
     (answer,) = await desk.ask("/status", user=ENGLISH_ADMIN)
     assert answer.startswith("Everything is in order.\n\nSenders: 1\n")
     assert "Open support tickets: 0\n" in answer and "As of: " in answer
+
+
+async def test_every_figure_has_its_words_whatever_state_orders_are_in(desk: Desk) -> None:
+    await desk.sender()
+    counted = await desk.store.database.run(figures.count)
+    assert counted.keys() <= FIGURES.keys() and FIGURES.keys() - counted.keys() <= {f"orders_{one}" for one in State}
+    (answer,) = await desk.ask("/durum")
+    assert "_" not in answer and "Sipariş, postaya verildi: 1\n" in answer
 
 
 async def test_status_names_what_needs_a_look(desk: Desk) -> None:

@@ -130,6 +130,35 @@ async def test_an_answer_can_be_a_command_in_the_topic_or_with_the_number_elsewh
     assert (await desk.said(GROUP))[-1] == "#1 · yanıtlayan: Ece\nYolda."  # colleagues see what was said elsewhere
 
 
+async def test_in_its_topic_a_tickets_own_number_is_its_number_as_in_every_example(desk: Desk) -> None:
+    await asked(desk)
+    thread = next(iter(desk.playground.world.groups[GROUP].topics))
+    here = {"message_thread_id": thread}
+    await desk.ask("/y 1 Yolda.", AGENT, GROUP, **here)
+    await desk.ask("/y #1 Yarın gelir.", AGENT, GROUP, **here)
+    await desk.ask("/y 2 güne kadar gelir.", AGENT, GROUP, **here)
+    assert [one.words for one in desk.told if isinstance(one, TicketAnswered)] == [
+        "Yolda.",
+        "Yarın gelir.",
+        "2 güne kadar gelir.",
+    ]
+    assert "ertelendi" in (await desk.ask("/ertele 1 2", AGENT, GROUP, **here))[-1]
+    assert (await desk.ask("/ata 1", AGENT, GROUP, **here))[-1] == "#1 · üstlenen: Ece"
+    assert "mesajları alınmıyor" in (await desk.ask("/engelle 1 2", AGENT, GROUP, **here))[-1]
+
+
+async def test_in_another_tickets_topic_a_number_closes_its_own_and_answers_nobody_by_a_slip(desk: Desk) -> None:
+    await asked(desk)
+    await desk.sender(BORA, "Bora Er")
+    await desk.writes("Merhaba", BORA)
+    _, second = desk.playground.world.groups[GROUP].topics
+    (said,) = await desk.ask("/y 1 Yolda.", AGENT, GROUP, message_thread_id=second)
+    assert desk.told == [] and "/y #2 …" in said and "/y #1 …" in said
+    assert (await desk.reply("1 güne kadar gelir.", "Merhaba")) == ["Göndericiye iletiliyor. Soru: 2"]  # no command
+    await desk.ask("/kapat 1", AGENT, GROUP, message_thread_id=second)
+    assert [one for one in desk.told if isinstance(one, TicketClosed)] == [TicketClosed(1)]
+
+
 async def test_a_reply_to_something_that_is_no_senders_word_is_not_sent(desk: Desk) -> None:
     await asked(desk)
     await desk.reply("Yolda.", "Mektubum nerede?")
@@ -229,6 +258,14 @@ async def test_a_ticket_is_taken_on_given_away_and_put_aside(desk: Desk) -> None
     assert "Ertelenen: 1" in (await desk.ask("/sorular", AGENT))[0]
     await desk.writes("Orada mısınız?", message=2)  # the sender's word puts it back on the table
     assert "Ertelenen: 0" in (await desk.ask("/sorular", AGENT))[0]
+    await desk.ask("/ertele 1 3", AGENT)
+    await desk.travel(days=2, hours=23)
+    said = await desk.said(GROUP)
+    await desk.travel(hours=2)
+    await desk.travel(hours=2)
+    (back,) = (await desk.said(GROUP))[len(said) :]  # once, where it is talked about
+    assert back == "#1 · Işıl · MX000001 · ertelenen sorunun zamanı geldi. · Deniz"
+    assert await desk.reply("Bugün gider.", "zamanı geldi") == ["Göndericiye iletiliyor. Soru: 1"]
     (how,) = await desk.ask("/ertele 1 çok", AGENT)
     assert "/ertele 1 3" in how
 
@@ -283,7 +320,8 @@ async def test_the_senders_stars_are_counted_only_by_the_owner_of_a_closed_ticke
     await desk.store.rate_ticket(BORA, number, 1)
     assert "5 üzerinden" not in (await desk.ask("/sorular", AGENT))[0]
     await desk.store.rate_ticket(SENDER, number, 4)
-    assert "5 üzerinden 4.0" in (await desk.ask("/sorular", AGENT))[0]
+    assert "5 üzerinden 4,0" in (await desk.ask("/sorular", AGENT))[0]
+    assert "4.0 of 5, from one answer" in (await desk.ask("/tickets", ENGLISH_ADMIN))[0]
 
 
 # Private chats instead of a group -------------------------------------------------------------------------------------

@@ -16,10 +16,11 @@ from flows.desk.requests import Choice, DataRequest, Kind, State
 from flows.events import Moment, RequestRefused, RequestWaits
 from flows.kept import Kept
 from flows.standing import State as OrderState
-from flows.text import Lines
-from locales import say
+from tests.dialogue import house
+from tests.flows.desk.shelf import spoken
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
 ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p" * 32)
 FACTS = Facts(
     ASKED, (("tickets", 3), ("invoices", 2), ("work", 0)), (Kept("invoices", 2, date(2036, 12, 31)),),
@@ -29,15 +30,11 @@ FACTS = Facts(
 
 def by(who: str, words: str = "12", *, at: datetime = NOW, lone: bool = False) -> Asked:
     moment = Moment(at, "f" * 32)
-    return Asked("k", int(who), "Robin", "en", int(who), 5, True, words=words, lone=lone, moment=moment)
+    return Asked("k", int(who), "Robin", "en", int(who), 5, True, words=words, lone=lone, moment=moment, house=house())
 
 
 def said(turn: DeskTurn) -> str:
-    texts = [one.text for one in turn.effects if isinstance(one, Say)]
-    return "\n".join(
-        text.by.join(say(part, "en") for part in text.parts) if isinstance(text, Lines) else say(text, "en")  # type: ignore[arg-type]
-        for text in texts
-    )
+    return spoken(turn, "en")
 
 
 def moved(turn: DeskTurn) -> DataRequest | None:
@@ -120,6 +117,25 @@ def test_a_sender_with_an_open_order_hears_what_ends_first_and_a_stranger_is_ans
     stranger = Facts(replace(shown.request, person=""))
     told = said(commands.apply(by("102", "12 onay"), stranger))
     assert "by post" in told and "nothing that could be linked to you" in told and "m.14" in told
+    assert "Date of your request: 23 November 2026. Date of this answer: 23 November 2026." in told
+    assert "ilişkilendirilebilecek" in told and "Bu yanıtın tarihi: 23 Kasım 2026." in told
+
+
+@pytest.mark.parametrize("kind", [Kind.ACCESS, Kind.CORRECTION])
+def test_of_what_erases_nothing_it_is_not_said_that_something_is_erased(kind: Kind) -> None:
+    words = said(commands.apply(by("101"), replace(FACTS, request=replace(ASKED, kind=kind))))
+    assert "support messages: 3" in words and "invoices with name and address, payment references: 2" in words
+    assert "3, erased" not in words and "kept until" not in words and "Dry run" not in words
+
+
+def test_who_wrote_a_request_down_hears_how_it_goes_on_with_one_other_admin() -> None:
+    shown = replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW, opened_by="102")
+    told = commands.apply(by("102", "12 onay"), Facts(shown))
+    assert moved(told) is None and "/dsr_apply" in said(told)
+    taken = moved(commands.apply(by("102"), Facts(shown)))
+    assert taken is not None
+    confirmed = moved(commands.apply(by("101", "12 onay"), Facts(taken)))
+    assert confirmed is not None and confirmed.state is State.CONFIRMED
 
 
 def test_a_lone_admin_a_day_later_is_signed_for_as_such() -> None:
@@ -137,7 +153,7 @@ def test_whoever_it_is_about_does_not_confirm_it() -> None:
 def test_a_refusal_moves_it_and_tells_the_person_reason_and_article() -> None:
     turn = commands.refuse(by("101", "12 KVKK m.28: A court order."), FACTS)
     assert isinstance(turn.effects[0], MoveRequest) and turn.effects[0].reason == "A court order."
-    assert TellSender(ASKED.person, RequestRefused(12, "A court order.", "KVKK m.28")) in turn.effects
+    assert TellSender(ASKED.person, RequestRefused(12, "A court order.", "KVKK m.28", TODAY)) in turn.effects
     by_letter = commands.refuse(by("101", "12 KVKK m.28: No."), Facts(replace(ASKED, person="")))
     assert not any(isinstance(one, TellSender) for one in by_letter.effects) and "by post" in said(by_letter)
 

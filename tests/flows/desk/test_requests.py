@@ -10,7 +10,7 @@ import pytest
 
 from flows.desk import requests as flow
 from flows.desk.endings import CHOOSABLE, ENDING, ending
-from flows.desk.request_words import answer, kept_lines, refusal
+from flows.desk.request_words import answer, dated, kept_lines, refusal
 from flows.desk.requests import (
     EVENTS,
     TABLE,
@@ -23,11 +23,25 @@ from flows.desk.requests import (
     Verdict,
     first_state,
 )
-from flows.events import DestructionAsked, OrderCancelled, StopAsked
-from flows.kept import Kept
+from flows.effects import MailAnswer, MailRefusal, Reply
+from flows.events import (
+    DestructionAsked,
+    Envelope,
+    Event,
+    Moment,
+    OrderCancelled,
+    Person,
+    RequestAnswered,
+    RequestRefused,
+    StopAsked,
+)
+from flows.kept import Days, Kept
+from flows.machine import advance
 from flows.order import OVER
+from flows.standing import Profile, Standing
 from flows.standing import State as OrderState
 from locales import LANGUAGES, say
+from tests.dialogue import house
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p")
@@ -82,7 +96,7 @@ def test_nothing_is_confirmed_unseen() -> None:
 def test_nobody_approves_what_they_proposed_wrote_down_or_asked_for() -> None:
     assert after(flow.Confirmed("a1"), request=SHOWN) == (SHOWN, Verdict.ANOTHER)
     written = replace(SHOWN, opened_by="a2")
-    assert after(flow.Confirmed("a2"), request=written) == (written, Verdict.ANOTHER)
+    assert after(flow.Confirmed("a2"), request=written) == (written, Verdict.WRITTEN_DOWN)
     assert after(flow.Confirmed("a2", own=True), request=SHOWN) == (SHOWN, Verdict.OWN)
     assert after(flow.Confirmed("a1", lone=True, own=True), request=SHOWN, at=NOW + timedelta(days=9))[1] is Verdict.OWN
 
@@ -90,8 +104,8 @@ def test_nobody_approves_what_they_proposed_wrote_down_or_asked_for() -> None:
 def test_two_admins_are_enough_whoever_of_them_wrote_it_down_and_whoever_looked_first() -> None:
     written = replace(ASKED, opened_by="a1")
     stuck = after(flow.DryRunShown("a2"), request=written)[0]
-    for admin in ("a1", "a2"):
-        assert after(flow.Confirmed(admin), request=stuck)[1] is Verdict.ANOTHER
+    assert after(flow.Confirmed("a2"), request=stuck)[1] is Verdict.ANOTHER
+    assert after(flow.Confirmed("a1"), request=stuck)[1] is Verdict.WRITTEN_DOWN  # says how it goes on
     looked, verdict = after(flow.DryRunShown("a1"), request=stuck)
     assert (looked.proposed_by, verdict) == ("a1", Verdict.SHOWN)
     assert after(flow.Confirmed("a1"), request=looked)[1] is Verdict.ANOTHER
@@ -154,14 +168,34 @@ def test_what_becomes_of_the_letter_can_be_decided_until_all_is_erased(state: St
 @pytest.mark.parametrize("kind", Kind)
 def test_every_answer_names_the_request_and_the_way_to_complain(kind: Kind, language: str) -> None:
     kept = (Kept("invoices", 2, date(2036, 12, 31)),)
-    said = "\n".join(say(part, language) for part in answer(kind, 12, kept).parts)
+    days = Days(date(2026, 11, 23), date(2026, 12, 1))
+    said = "\n".join(say(part, language) for part in answer(kind, 12, kept, days).parts)
+    assert ("23 Kasım 2026" in said and "1 Aralık 2026" in said) == (language == "tr")
     assert "12" in said and "30" in said and "60" in said and "m.14" in said
     assert ("2036" in said) == (kind is Kind.ERASURE)
 
 
-def test_a_refusal_gives_reason_article_and_the_way_to_complain() -> None:
-    said = "\n".join(say(part, "en") for part in refusal(12, "A court order.", "KVKK m.28").parts)
+def test_a_refusal_gives_reason_article_date_and_the_way_to_complain() -> None:
+    days = Days(date(2026, 11, 23), date(2026, 12, 1))
+    said = "\n".join(say(part, "en") for part in refusal(12, "A court order.", "KVKK m.28", days).parts)
+    assert "Date of your request: 23 November 2026. Date of this answer: 1 December 2026." in said
     assert "A court order." in said and "KVKK m.28" in said and "m.14" in said
+
+
+@pytest.mark.parametrize("unreachable", [False, True])
+@pytest.mark.parametrize(
+    "event", [RequestRefused(12, "A court order.", "KVKK m.28", date(2026, 11, 3)),
+              RequestAnswered(12, "erasure", (), date(2026, 11, 3))],
+)  # fmt: skip
+def test_the_answer_bears_its_own_day_and_the_requests_in_the_chat_and_by_mail(event: Event, unreachable: bool) -> None:
+    person = Person("telegram", "5001")
+    known = Standing(person, profile=Profile(email="isil@example.com"), unreachable=unreachable)
+    turn = advance(house(), known, Envelope("k", person, event, Moment(NOW, "f" * 32)))
+    days = Days(date(2026, 11, 3), NOW.date())
+    mailed = [one.days for one in turn.effects if isinstance(one, MailRefusal | MailAnswer)]
+    said = [one.text for one in turn.effects if isinstance(one, Reply)]
+    assert mailed == ([days] if unreachable else [])
+    assert unreachable or dated(days)[0] in said[0].parts  # type: ignore[union-attr]
 
 
 def test_what_is_kept_is_named_with_day_and_article() -> None:

@@ -82,7 +82,7 @@ def test_a_template_is_shown_in_every_language_with_its_uses() -> None:
     shown = spoken(said("nerede", shelf=used))
     assert "kullanım: 3" in shown
     assert "Türkçe, sürüm 1:\nYolda, {first_name}." in shown
-    assert "English, sürüm 0:\nHello {first_name}, your letter is on its way." in shown
+    assert "İngilizce, sürüm 0:\nHello {first_name}, your letter is on its way." in shown
     assert spoken(said("goster where", shelf=used)) == shown
 
 
@@ -179,7 +179,7 @@ def test_a_slip_changes_nothing_and_is_answered_with_what_would_be_right(words: 
 
 
 def test_words_that_are_missing_in_a_language_are_named() -> None:
-    assert "Metni henüz yazılmamış diller: English" in spoken(said("ekle kandil tr: Merhaba {first_name}."))
+    assert "Metni henüz yazılmamış diller: İngilizce" in spoken(said("ekle kandil tr: Merhaba {first_name}."))
     assert "yazılmamış" not in spoken(said("ekle bayram en: Hello.", OWN))
 
 

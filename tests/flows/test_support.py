@@ -1,0 +1,24 @@
+"""What a sender asks the desk: a question that was asked together with its command is corrected without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.effects import EditTicket
+from flows.events import TextEdited
+from flows.steps.support import corrected
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/destek Nerede?", "Nerede?"),
+        ("/support@MektupXBot Where?", "Where?"),
+        ("/DESTEK\nNerede?", "Nerede?"),
+        ("Nerede? /destek yazdım", "Nerede? /destek yazdım"),
+        ("/destekler Nerede?", "/destekler Nerede?"),
+        ("/destek", "/destek"),
+    ],
+)
+def test_a_correction_is_the_question_without_its_command(typed: str, kept: str) -> None:
+    assert corrected(typed, TextEdited(typed, 7)).effects == (EditTicket(kept, 7, ""),)
