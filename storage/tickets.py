@@ -107,28 +107,50 @@ def of_desk(conn: Connection, vault: Vault, handle: str) -> int:
     return (conn.scalar(select(ticket.c.number).where(ticket.c.thread == row)) or 0) if row and "/" in handle else 0
 
 
-def facts(conn: Connection, vault: Vault, asked: Asked) -> Facts:
+def facts(conn: Connection, vault: Vault, asked: Asked, follows: str = "") -> Facts:
     """Which ticket was meant: the one whose message was replied to, whose button was tapped, whose topic it is, or the
-    number after the command."""
-    words, number = asked.words, mark_of(asked.replied)
+    number after the command. follows: what else may stand after it: "words", "days", "member", "" for nothing."""
+    words, number, other = asked.words, mark_of(asked.replied), 0
     if asked.action:  # a button names its ticket; one that does not was not drawn by us
         number, _ = number_in(asked.value.replace(".", " ", 1))
-    elif not number:
-        number = of_desk(conn, vault, asked.here)
-        if asked.command and not number:
-            number, words = number_in(words)
+    elif place := number or of_desk(conn, vault, asked.here):
+        number = place
+        if asked.command:
+            words, other = _named_too(conn, place, words, follows)
+    elif asked.command:
+        number, words = number_in(words)
     found = about(conn, vault, number) if number else None
     if found is None:
         return Facts(number, words)
+    mark = asked.value.partition(".")[2] if asked.action else ""
     return Facts(
         number,
         words,
         found,
-        held=_held(conn, vault, number, asked.value.partition(".")[2]) if asked.action else None,
+        held=_held(conn, vault, number, mark) if mark else None,
+        sent=bool(
+            mark
+            and conn.scalar(select(exists().where(ticket_message.c.id == mark, ticket_message.c.sender == "agent")))
+        ),
         member=staff.member_at(conn, vault, words.strip()) if words.strip().isdigit() else None,
         blocked=_blocked(conn, found.person) is not None,
         newer=_open_one(conn, found.person, number),
+        other=other,
     )
+
+
+def _named_too(conn: Connection, place: int, words: str, follows: str) -> tuple[str, int]:
+    """(words without the number of the ticket in whose place they stand, another ticket that they begin with or 0).
+
+    Days and members are numbers too; a sentence may begin with one, so it is another ticket's only if that is open."""
+    number, rest = number_in(words)
+    marked = words.startswith("#")
+    if not number or (follows in ("days", "member") and not marked and not rest[:1].isdigit()):
+        return words, 0
+    if number == place:
+        return rest, 0
+    opened = select(exists().where(ticket.c.number == number, ticket.c.state == "open"))
+    return words, number if marked or not follows or conn.scalar(opened) else 0
 
 
 def was_answer(conn: Connection, vault: Vault, asked: Asked) -> Facts:

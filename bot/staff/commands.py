@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from bot.staff.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
@@ -164,9 +165,15 @@ BOOK: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 
 def _ticket(
-    name: str, twin: str, what: Text, take: Any, example: str = "41", also: tuple[str, ...] = ()
+    name: str,
+    twin: str,
+    what: Text,
+    take: Any,
+    example: str = "41",
+    also: tuple[str, ...] = (),
+    follows: str = "",
 ) -> StaffCommand:
-    """A command about one ticket: its number follows, or it is given in the ticket's topic."""
+    """A command about one ticket: its number follows, or it is given in the ticket's topic. follows: what else does."""
     return StaffCommand(
         name=name,
         twin=twin,
@@ -174,7 +181,7 @@ def _ticket(
         example=example,
         also=also,
         roles=DESK,
-        facts=ticket_rows.facts,
+        facts=partial(ticket_rows.facts, follows=follows),
         take=about_a_ticket(take),
     )
 
@@ -205,12 +212,27 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=ticket_list.overview,
         take=relayed.overview,
     ),
-    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", also=("yanit",)),
-    _ticket("ata", "assign", text("staff", "Takes a ticket on, or gives it to a colleague"), tickets.assign),
-    _ticket("ertele", "snooze", text("staff", "Puts a ticket aside for some days"), tickets.snooze, "41 3"),
+    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", ("yanit",), "words"),
+    _ticket(
+        "ata",
+        "assign",
+        text("staff", "Takes a ticket on, or gives it to a colleague"),
+        tickets.assign,
+        follows="member",
+    ),
+    _ticket(
+        "ertele", "snooze", text("staff", "Puts a ticket aside for some days"), tickets.snooze, "41 3", follows="days"
+    ),
     _ticket("kapat", "close", text("staff", "Closes a ticket and asks how content the sender is"), tickets.close),
     _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), tickets.reopen),
-    _ticket("engelle", "block", text("staff", "Keeps a sender's messages from the desk"), tickets.block, "41 7"),
+    _ticket(
+        "engelle",
+        "block",
+        text("staff", "Keeps a sender's messages from the desk"),
+        tickets.block,
+        "41 7",
+        follows="days",
+    ),
     _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), tickets.unblock),
     StaffCommand(
         name="t",

@@ -78,18 +78,21 @@ class Held:
 class Facts:
     """The ticket that was meant, None if there is none; `asked` its number, 0 if none was named; the words without it.
 
+    sent: the words that waited for a second yes have gone to the sender.
     member: somebody else who was named, if they are of the staff. was_answer: the edited message had been an answer.
-    newer: another ticket of the same sender that is open.
+    newer: another ticket of the same sender that is open. other: a further one that the words begin with, 0: none.
     """
 
     asked: int
     words: str
     ticket: Ticket | None = None
     held: Held | None = None
+    sent: bool = False
     member: Member | None = None
     was_answer: bool = False
     blocked: bool = False
     newer: int = 0
+    other: int = 0
 
 
 def number_in(words: str) -> tuple[int, str]:
@@ -136,6 +139,17 @@ def about_a_ticket(take: Callable[[Asked, Facts, Ticket], DeskTurn]) -> Take:
     """First of all the ticket must be there."""
 
     def taken(asked: Asked, facts: Facts) -> DeskTurn:
+        if facts.other:  # what is meant for one sender must not reach another
+            return says(
+                text(
+                    "ticket",
+                    "This was written at ticket {number} and begins with the number of another one: {other}. So nothing"
+                    " was done. Please write it at the ticket you mean, or to me in private. If the number belongs to"
+                    " your answer, reply to the sender's message without a command.",
+                    number=facts.asked,
+                    other=facts.other,
+                )
+            )
         if facts.ticket is not None:
             return take(asked, facts, facts.ticket)
         if facts.asked:
