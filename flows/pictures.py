@@ -15,7 +15,7 @@ from flows.standing import Turn
 from flows.step import Here, Stay
 from flows.text import Lines, Text, text
 
-__all__ = ["LARGEST", "PICTURES", "after_command", "left_off_paper", "left_out", "take", "take_refused"]
+__all__ = ["LARGEST", "PICTURES", "as_asked", "left_off_paper", "left_out", "take", "take_refused"]
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes: what can be sent on as a photo (Bot API, sendPhoto)."""
@@ -48,7 +48,7 @@ def take(here: Here, sent: ev.PictureSent) -> Turn:
         return Turn(here.standing)
     follows = bool(sent.album) and here.draft.album == DESK + sent.album
     to_desk = follows or _to_desk(here, sent.caption)
-    words = clean(after_command(sent.caption)) if to_desk else ""
+    words = clean(_after_command(sent.caption)) if to_desk else ""
     here = _noted(here, sent.album, to_desk and isinstance(words, str))
     if not to_desk:
         what = CANNOT_BE_PRINTED[sent.kind]
@@ -65,14 +65,19 @@ def _to_desk(here: Here, caption: str) -> bool:
     if here.profile.notice is None:
         return False
     step = open_step(here.standing).name
-    return step == "support" or (step == "home" and bool(here.profile.ticket)) or after_command(caption) != caption
+    return step == "support" or (step == "home" and bool(here.profile.ticket)) or _after_command(caption) != caption
 
 
-def after_command(caption: str) -> str:
+def _after_command(caption: str) -> str:
     """ "/destek words" -> "words"; any other caption as it is."""
     name, words = (*caption.removeprefix("/").split(maxsplit=1), "", "")[:2]
     known = commands.find(name.partition("@")[0]) if caption.startswith("/") else None
     return words if known is not None and known.name == "destek" else caption
+
+
+def as_asked(words: str, edited: ev.TextEdited) -> str:
+    """The words of a correction without the command, as the question itself was kept."""
+    return _after_command(words) or ("" if edited.file else words)
 
 
 def _noted(here: Here, album: str, to_desk: bool) -> Here:
