@@ -86,7 +86,7 @@ def _edited(here: Here, edited: ev.TextEdited) -> Turn:
     if edited.message in here.draft.manuscript:
         return pictures.left_off_paper(edited, _letter_changed(here, replace(edited, text=words)))
     if _of_ticket(here, question := _asked_then(here, edited.message)):
-        return moved(here, support.corrected(words, edited))
+        return moved(here, support.corrected(pictures.as_asked(words, edited), edited))
     if question is None or not words.strip():
         return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
     return _by_step(question, ev.TextWritten(words, edited.message))

@@ -15,7 +15,7 @@ from flows.standing import Turn
 from flows.step import Here, Stay
 from flows.text import Lines, Text, text
 
-__all__ = ["LARGEST", "PICTURES", "left_off_paper", "left_out", "take", "take_refused"]
+__all__ = ["LARGEST", "PICTURES", "as_asked", "left_off_paper", "left_out", "take", "take_refused"]
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes: what can be sent on as a photo (Bot API, sendPhoto)."""
@@ -70,9 +70,14 @@ def _to_desk(here: Here, caption: str) -> bool:
 
 def _after_command(caption: str) -> str:
     """ "/destek words" -> "words"; any other caption as it is."""
-    name, _, words = caption.removeprefix("/").partition(" ")
-    known = commands.find(name) if caption.startswith("/") else None
+    name, words = (*caption.removeprefix("/").split(maxsplit=1), "", "")[:2]
+    known = commands.find(name.partition("@")[0]) if caption.startswith("/") else None
     return words if known is not None and known.name == "destek" else caption
+
+
+def as_asked(words: str, edited: ev.TextEdited) -> str:
+    """The words of a correction without the command, as the question itself was kept."""
+    return _after_command(words) or ("" if edited.file else words)
 
 
 def _noted(here: Here, album: str, to_desk: bool) -> Here:

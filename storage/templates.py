@@ -139,6 +139,7 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Desk:
 
 
 _HOLD = select(ticket).with_for_update()
+_LAST = select(ticket_message.c.template).where(ticket_message.c.sender == "agent").order_by(ticket_message.c.at.desc())
 _ANSWERS = select(func.count()).select_from(ticket_message).where(ticket_message.c.sender == "agent")
 
 
@@ -159,6 +160,7 @@ def _ticket(conn: Connection, vault: Vault, number: int) -> Ticket | None:
         tuple(order_from(vault, one) for one in conn.execute(ORDERS, {"people": [row.person_id]})),
         tuple(Request(one.kind, one.number, date.fromisoformat(one.due)) for one in conn.execute(asked)),
         conn.scalar(_ANSWERS.where(ticket_message.c.ticket == number)) or 0,
+        conn.scalar(_LAST.where(ticket_message.c.ticket == number).limit(1)) or "",
     )
 
 

@@ -130,11 +130,14 @@ def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS)
     found = about(conn, vault, number) if number else None
     if found is None:
         return Facts(number, words)
+    mark = asked.value.partition(".")[2] if asked.action else ""
+    went = exists().where(ticket_message.c.id == mark, ticket_message.c.sender == "agent")
     return Facts(
         number,
         words,
         found,
-        held=_held(conn, vault, number, asked.value.partition(".")[2]) if asked.action else None,
+        held=_held(conn, vault, number, mark) if mark else None,
+        sent=bool(mark and conn.scalar(select(went))),
         member=staff.member_at(conn, vault, words.strip()) if words.strip().isdigit() else None,
         blocked=_blocked(conn, found.person) is not None,
         newer=_open_one(conn, found.person, number),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, Update, User
@@ -81,7 +82,8 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     picture = _picture(message)
     words = message.text or (message.caption or "" if picture else None)
     if words is None:
-        answers = mark_of(_replied(message, me) or "") or _commanded(message, user, key, me)
+        alone = message.chat.type == ChatType.PRIVATE and message.effective_attachment is not None
+        answers = alone or mark_of(_replied(message, me) or "") or _commanded(message, user, key, me)
         return _asked(message, user, key, command=NO_TEXT) if answers else None
     if words.startswith("/"):
         return _command(message, words, user, key, me)
@@ -140,7 +142,8 @@ def _commanded(message: Message, user: User, key: str, me: Me) -> bool:
 
 def _command(message: Message, text: str, user: User, key: str, me: Me) -> Asked | None:
     """Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash."""
-    typed, _, words = text[1:].replace("\n", " \n", 1).partition(" ")
+    typed = re.match(r"\S*", text[1:])[0]  # type: ignore[index]  # it always matches
+    words = text[1 + len(typed) :]
     name, at, bot = typed.partition("@")
     if at and bot.lower() != me.username.lower():
         return None  # a group with several bots: this one was not asked

@@ -30,6 +30,7 @@ from flows.text import Text, Verbatim, text
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
 
 DECIDED: Final = text("ticket", "This has been decided already.")
+CLOSED_MEANWHILE: Final = text("ticket", "The ticket was closed meanwhile, so these words were not sent.")
 WITH_PICTURE: Final = text("ticket", "(a picture)")
 FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
@@ -150,7 +151,8 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ..
 def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     held = facts.held
     if held is None:
-        return DeskTurn((Toast(asked.tap, DECIDED), DropButtons()))
+        thrown_away = not ticket.open and not facts.sent
+        return DeskTurn((Toast(asked.tap, CLOSED_MEANWHILE if thrown_away else DECIDED), DropButtons()))
     if held.agent != asked.who.handle:
         return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
     refused = _unanswerable(asked, ticket, held.words, held.file)

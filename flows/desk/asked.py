@@ -59,6 +59,13 @@ class Asked:
     house: House | None = None
 
     @property
+    def parted(self) -> tuple[str, str]:
+        """The first of its words, and what follows; whatever blank a keyboard has put between them, a no-break space or
+        the end of a line."""
+        first, rest = (*self.words.split(maxsplit=1), "", "")[:2]
+        return first, rest.rstrip()
+
+    @property
     def who(self) -> Person:
         """The member of the staff; also their private chat with the bot."""
         return Person(CHANNEL, str(self.user))

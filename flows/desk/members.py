@@ -41,7 +41,7 @@ def staff(asked: Asked, facts: Staff) -> DeskTurn:
     if what in LIST:
         return says(_list(facts))
     if what in ADD:
-        return _add(asked, rest)
+        return _add(asked, facts, rest)
     if what in REMOVE:
         return _remove(asked, facts, rest)
     return says(_usage(asked))
@@ -60,7 +60,7 @@ def _labels(roles: frozenset[Role]) -> Lines:
     return Lines(tuple(LABELS[role] for role in Role if role in roles), by=", ")
 
 
-def _add(asked: Asked, words: list[str]) -> DeskTurn:
+def _add(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
     user = _id(words[0]) if words else 0
     roles, name = set[Role](), list[str]()
     for word in words[1:]:
@@ -87,7 +87,15 @@ def _add(asked: Asked, words: list[str]) -> DeskTurn:
         id=str(user),
         name=Verbatim(called),
     )
-    return DeskTurn(acts).plus(_told(asked, user, news) if Role.ADMIN in roles else ())
+    if Role.ADMIN in roles:
+        return DeskTurn(acts).plus(_told(asked, user, news))
+    was = next((before for one, before in facts.members if one.handle == str(user)), frozenset[Role]())
+    gone = Role.ADMIN in was and user not in facts.bootstrap  # by another role, as by "cikar"
+    return DeskTurn(acts).plus(_told(asked, user, _no_admin_any_more(asked, user)) if gone else ())
+
+
+def _no_admin_any_more(asked: Asked, user: int) -> Text:
+    return text("staff", "{who} has removed an admin: {id}", who=Verbatim(asked.name), id=str(user))
 
 
 # Not by the bot itself: banChatMember asks for can_restrict_members, a right it has no other use for, and in a
@@ -125,7 +133,7 @@ def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
     if roles is None:
         return says(text("staff", "Nobody with this id is on the list: {id}", id=str(user)))
     said = text("staff", "Removed: {id}. From now on this bot does nothing for them.", id=str(user))
-    news = text("staff", "{who} has removed an admin: {id}", who=Verbatim(asked.name), id=str(user))
+    news = _no_admin_any_more(asked, user)
     still = [IN_THE_GROUP[asked.theirs]] if asked.theirs in IN_THE_GROUP else []
     acts = DismissStaff(user), Sign("dismiss_staff", f"staff:{user}"), Say(Lines((said, *still)))
     return DeskTurn(acts).plus(_told(asked, user, Lines((news, *still))) if Role.ADMIN in roles else ())

@@ -62,10 +62,10 @@ def meant(asked: Asked) -> Meant:
         if act == "page":
             return Meant(page=max(number, 1))
         return Meant(typed=value or "?", number=number, act=_known(act.rstrip("!")), sure=act.endswith("!"))
-    typed, _, rest = asked.words.strip().partition(" ")
+    typed, rest = asked.parted
     if not typed:
         return Meant()
-    word = rest.strip().split(maxsplit=1)[0] if rest.strip() else ""
+    word = rest.split(maxsplit=1)[0] if rest else ""
     act = next((key for key, one in ACTS.items() if fold(word) in one.words), "")
     strange = word if word and not act else ""
     piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal

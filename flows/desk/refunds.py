@@ -87,9 +87,9 @@ def meant(asked: Asked) -> Meant:
         act, number, word = (*asked.value.split("."), "", "", "")[:3]
         found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
         return Meant(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
-    typed, _, rest = asked.words.strip().partition(" ")
+    typed, rest = asked.parted
     known = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
-    return Meant(typed, int(known[1]) if known else 0, rest.strip())
+    return Meant(typed, int(known[1]) if known else 0, rest)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------

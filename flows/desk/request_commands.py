@@ -261,7 +261,7 @@ def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
 @_of_one
 def refuse(asked: Asked, facts: Facts) -> DeskTurn:
     """/kvkk_ret N article: reason. Both go to the person in writing (KVKK m.13/3)."""
-    article, colon, reason = asked.words.partition(" ")[2].partition(":")
+    article, colon, reason = asked.parted[1].partition(":")
     if not colon or not article.strip() or not reason.strip():
         return replies(asked, HOW_REFUSED)
     if (long := units(article + reason)) > LONGEST:

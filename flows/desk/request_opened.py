@@ -25,8 +25,8 @@ TYPED: Mapping[str, Kind] = {
 def new(asked: Asked, orders: Collection[str]) -> DeskTurn:
     """/kvkk_yeni kind …: on behalf of whoever wrote to us. What stands after the kind is sealed and never shown.
     orders: those of the order numbers in it that there are."""
-    first, _, rest = asked.words.strip().partition(" ")
-    kind, rest = TYPED.get(fold(first)), rest.strip()
+    first, rest = asked.parted
+    kind = TYPED.get(fold(first))
     if kind is None or not rest:
         return replies(asked, HOW)
     if kind is Kind.OBJECTION:

@@ -42,7 +42,7 @@ class Act:
 
 def take(asked: Asked, shelf: Shelf) -> DeskTurn:
     """The answer to /sablon: alone the whole list; with a code, that template; with a word of ACTS, its act."""
-    word, _, rest = asked.words.strip().partition(" ")
+    word, rest = asked.parted
     if not word:
         return _list(asked, shelf)
     act = next((one for one in ACTS if fold(word) in (one.name, one.twin)), None)
@@ -52,7 +52,7 @@ def take(asked: Asked, shelf: Shelf) -> DeskTurn:
         searched = _named("search").shown(asked.language)
         said = text("template", "Only an admin changes templates. You can search them: {it}", it=searched)
         return replies(asked, said)
-    return act.run(asked, shelf, rest.strip()) if rest.strip() else _example(asked, act.twin)
+    return act.run(asked, shelf, rest) if rest else _example(asked, act.twin)
 
 
 def _unknown(asked: Asked, shelf: Shelf, typed: str) -> Text:

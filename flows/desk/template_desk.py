@@ -15,7 +15,7 @@ __all__ = ["Desk", "Ticket"]
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """What fills a reply to this question. answers: how many were given, so that two agents (or two taps) do not answer
-    twice."""
+    twice. last: the label of the templates that the newest of them was made of."""
 
     number: int
     open: bool
@@ -24,6 +24,7 @@ class Ticket:
     orders: tuple[Order, ...] = ()
     requests: tuple[Request, ...] = ()
     answers: int = 0
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flows.desk.answers import answer
 from flows.desk.asked import Asked
-from flows.desk.effects import CountTemplates, DeskButton, DeskTurn, DropButtons, KeepAnswer, replies, reply
+from flows.desk.effects import CountTemplates, DeskButton, DeskTurn, DropButtons, KeepAnswer, Toast, replies, reply
 from flows.desk.filling import Blocked, Filled, fill, open_places, too_long
 from flows.desk.placeholders import facts_of
 from flows.desk.shelf import LANGUAGES, Shelf, Used, called, shown
@@ -85,6 +85,7 @@ def _wish(asked: Asked) -> _Wish:
 
 PUT_AWAY: Final = text("template", "The preview is put away; nothing is sent from here.")
 """Of what a colleague may have sent at the same moment it says nothing."""
+SENT_ALREADY: Final = text("template", "These words have gone to the sender already; they were not sent a second time.")
 GONE: Final = text("template", "The sender of this ticket is not with us any more, so nothing was sent.")
 
 
@@ -207,7 +208,16 @@ def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> DeskTurn:
         return _held_back(asked, seen, seen.made)
     if asked.action == SEND and seen.token.rpartition(".")[2] == wish.mark:
         return _sent(asked, desk, seen.made.words, used)
+    if asked.action == SEND and _sent_just_now(seen, wish.mark):
+        return DeskTurn((Toast(asked.tap, SENT_ALREADY),))
     return _shown(asked, seen)
+
+
+def _sent_just_now(seen: Preview, mark: str) -> bool:
+    """Whether the newest answer is this very preview: its button was tapped twice."""
+    before = replace(seen, ticket=replace(seen.ticket, answers=seen.ticket.answers - 1))
+    label = " ".join(one.label for one in seen.made.used)
+    return before.token.rpartition(".")[2] == mark and seen.ticket.last == label
 
 
 def _shown(asked: Asked, seen: Preview) -> DeskTurn:

@@ -81,6 +81,7 @@ class Held:
 class Facts:
     """The ticket that was meant, None if there is none; `asked` its number, 0 if none was named; the words without it.
 
+    sent: the words that waited for a second yes have gone to the sender.
     member: somebody else who was named, if they are of the staff. was_answer: the edited message had been an answer.
     newer: another ticket of the same sender that is open. other: an open ticket with whose number the words begin,
     where the place has already said which is meant.
@@ -90,6 +91,7 @@ class Facts:
     words: str
     ticket: Ticket | None = None
     held: Held | None = None
+    sent: bool = False
     member: Member | None = None
     was_answer: bool = False
     blocked: bool = False

@@ -32,13 +32,7 @@ SNOOZED, BLOCKED, AT_MOST = 1, 7, 90  # days: if none are named, and the most
 
 def close(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     if not ticket.open:
-        return DeskTurn(
-            told(
-                asked,
-                replace(ticket, desk=asked.here),
-                text("ticket", "Ticket {number} is closed already.", number=ticket.number),
-            )
-        )
+        return _closed_already(asked, ticket)
     said = text(
         "ticket",
         "#{number} · closed by {by}. The sender is asked how content they are.",
@@ -54,6 +48,11 @@ def close(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
             Topic(ticket.desk, "close"),
         )
     )
+
+
+def _closed_already(asked: Asked, ticket: Ticket) -> DeskTurn:
+    said = text("ticket", "Ticket {number} is closed already.", number=ticket.number)
+    return DeskTurn(told(asked, replace(ticket, desk=asked.here), said))
 
 
 def reopen(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
@@ -101,6 +100,8 @@ def assign(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
 
 def snooze(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     assert asked.moment is not None
+    if not ticket.open:  # opened again it would be put aside unseen
+        return _closed_already(asked, ticket)
     days = _days(facts.words, SNOOZED)
     if days is None:
         return says(_how_many_days(asked, named(asked, "ertele", "snooze"), ticket))

@@ -1,8 +1,5 @@
 """A question to the support desk: the sender's own words become a ticket, and what they add joins it."""
 
-import re
-from typing import Final
-
 from flows.effects import Attachment, Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
 from flows.events import (
     ButtonTapped,
@@ -50,13 +47,8 @@ def given_at_once(here: Here, given: CommandGiven) -> Move | None:
     return Stay(effects=(OpenTicket(given.words, given.message),), silent=True) if given.words else None
 
 
-ASKED_AT_ONCE: Final = re.compile(r"/(?:destek|support)(?:@\w+)?\s+", re.IGNORECASE)
-
-
 def corrected(words: str, edited: TextEdited) -> Move:
-    """Of a question asked with its command, the words after it."""
-    said = ASKED_AT_ONCE.sub("", words, count=1) if ASKED_AT_ONCE.match(words) else words
-    return Stay(effects=(EditTicket(said, edited.message, edited.file),), silent=True)
+    return Stay(effects=(EditTicket(words, edited.message, edited.file),), silent=True)
 
 
 def take_opened(here: Here, opened: TicketOpened) -> Move:

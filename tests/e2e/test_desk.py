@@ -215,6 +215,20 @@ async def test_pictures_cross_between_the_two_bots_both_ways_and_leave_the_place
         assert CANARY not in log.read_bytes()
 
 
+async def test_a_correction_reads_as_the_question_did_without_its_command(both: Both) -> None:
+    isil = Sender(both.stage, both.session)
+    await gather(isil)
+    await both.start("all", *SENDERS, "staff")
+    await isil.comes()
+    await show(isil, isil.sender, isil.sender, photo(), caption="/destek\nBöyle geldi")
+    await isil.settle()
+    assert (await both.group())[-1]["text"].endswith("\n\nBöyle geldi")
+    own = max(one["message_id"] for one in await isil.chat() if not one["from"]["is_bot"])
+    await isil.post(f"chats/{isil.sender}/edit", user=isil.sender, message_id=own, text="/destek Böyle gelmiş")
+    await isil.settle()
+    assert (await both.group())[-1]["text"].endswith(":\n\nBöyle gelmiş")
+
+
 async def test_when_a_sender_is_erased_their_topic_is_deleted(both: Both) -> None:
     isil = Sender(both.stage, both.session)
     await gather(isil)

@@ -202,3 +202,12 @@ async def test_every_other_admin_hears_of_an_admin_who_comes_or_goes(desk: Desk,
     assert f"{AGENT} · Ece" in (await desk.message("Yeni bir yönetici", ENGLISH_ADMIN))["text"]
     await desk.ask(f"/personel cikar {AGENT}")
     assert str(AGENT) in (await desk.message("Bir yöneticinin görevine", ENGLISH_ADMIN))["text"]
+
+
+async def test_every_other_admin_hears_of_an_admin_who_is_made_something_less(desk: Desk, bot: StaffDesk) -> None:
+    await desk.ask("/help", ENGLISH_ADMIN)
+    await desk.ask(f"/personel ekle {AGENT} yonetici Ece")
+    before = len(await desk.said(ENGLISH_ADMIN))
+    await desk.ask(f"/personel ekle {AGENT} temsilci Ece")
+    (told,) = (await desk.said(ENGLISH_ADMIN))[before:]
+    assert "görevine son verildi" in told and str(AGENT) in told

@@ -50,8 +50,9 @@ async def test_two_taps_send_one_answer(desk: Desk) -> None:
     (shown,) = await in_topic(desk, "/t tesekkur")
     preview = await desk.message(shown)
     await desk.tap_again("Gönder", preview)
-    await desk.tap_again("Gönder", preview)
-    assert len(desk.told) == 1
+    said = await desk.said(GROUP)
+    assert await desk.tap_again("Gönder", preview) == "Bu metin göndericiye zaten gönderildi, ikinci kez gönderilmedi."
+    assert len(desk.told) == 1 and await desk.said(GROUP) == said  # nothing to be tapped a third time
 
 
 async def test_whoever_drops_what_a_colleague_has_just_sent_is_not_told_that_nothing_was_sent(desk: Desk) -> None:

@@ -372,3 +372,54 @@ async def test_words_that_come_while_the_staff_bot_is_away_are_there_when_it_is_
     await bot.ready()
     await desk.idle()
     assert [one.rpartition("\n")[2] for one in (await desk.said(GROUP))[-2:]] == ["Mektubum nerede?", "Orada mısınız?"]
+
+
+# In haste -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["/y 1 Yolda.", "/y\n1 Yolda."])
+async def test_a_reply_that_begins_with_another_tickets_number_reaches_nobody(desk: Desk, typed: str) -> None:
+    await asked(desk)
+    await desk.sender(BORA, "Bora Er")
+    await desk.writes("Ya benimki?", BORA)
+    (told,) = await desk.reply(typed, "Ya benimki?")
+    assert desk.told == [] and "Hangi" in told
+
+
+async def test_days_in_a_topic_are_days(desk: Desk) -> None:
+    await asked(desk)
+    thread = next(iter(desk.playground.world.groups[GROUP].topics))
+    (aside,) = await desk.ask("/ertele 3", AGENT, GROUP, message_thread_id=thread)
+    assert aside.startswith("#1 · ertelendi")
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\n", "\t", "  "])
+async def test_a_command_ends_at_any_blank(desk: Desk, blank: str) -> None:
+    await asked(desk)
+    await desk.ask(f"/y{blank}1{blank}Yolda.", AGENT)
+    assert desk.told == [TicketAnswered(1, "Yolda.")]
+
+
+async def test_a_closed_ticket_is_not_put_aside(desk: Desk) -> None:
+    await asked(desk)
+    await desk.ask("/kapat 1", AGENT)
+    (told,) = await desk.ask("/ertele 1 3", AGENT)
+    assert "kapalı" in told
+    await desk.ask("/yeniden_ac 1", AGENT)
+    assert "Ertelenen: 0" in (await desk.ask("/sorular", AGENT))[0]
+
+
+async def test_words_that_a_closing_threw_away_are_said_to_be_unsent(desk: Desk) -> None:
+    await asked(desk)
+    await desk.reply("Yolda.", "Mektubum nerede?")
+    await desk.reply("Yarın.", "Mektubum nerede?", ADMIN)
+    seen = await desk.message("yanıtladı")
+    await desk.ask("/kapat 1", AGENT)
+    assert "gönderilmedi" in await desk.tap_again("O da gönderilsin", seen, ADMIN)
+    assert TicketAnswered(1, "Yarın.") not in desk.told
+
+
+async def test_a_voice_message_in_private_is_answered(desk: Desk) -> None:
+    await asked(desk)
+    (told,) = await desk.shows(b"OggS", AGENT, AGENT, kind="voice", name="a.ogg")
+    assert "yazı ve resim" in told

@@ -186,3 +186,9 @@ def test_every_answer_of_a_partner_has_its_words() -> None:
     for name in ANSWERS:
         failed = replace(OPEN, parked=True, said=name)
         assert say(ANSWERS[name], "en") in said(refund(typed(), Facts((failed,))))
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\n", "\t", "  "])
+def test_any_blank_ends_a_word(blank: str) -> None:
+    found = meant(typed(f"MX000123{blank}lost"))
+    assert (found.number, found.word) == (123, "lost")

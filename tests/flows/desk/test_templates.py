@@ -264,4 +264,5 @@ def test_no_word_of_the_desk_holds_more_than_a_first_name() -> None:
         "orders",
         "requests",
         "answers",
+        "last",
     }
