@@ -26,6 +26,7 @@ __all__ = [
     "chat",
     "desks",
     "dismiss",
+    "languages",
     "list_of",
     "member",
     "member_at",
@@ -114,6 +115,20 @@ def list_of(conn: Connection, vault: Vault) -> Staff:
     rows = conn.execute(select(staff.c.person_id, staff.c.roles).order_by(staff.c.at)).all()
     named = ((member(conn, vault, row.person_id), read(row.roles)) for row in rows)
     return Staff(tuple((one, roles) for one, roles in named if one is not None), frozenset())
+
+
+def languages(conn: Connection, vault: Vault, admins: Collection[int]) -> dict[int, str]:
+    """Everybody of the staff by messenger id, with the language they last wrote in, "" who never has. admins: those of
+    the settings."""
+    handles = {one.handle for one, _ in list_of(conn, vault).members} | {str(user) for user in admins}
+    found = {handle: row_id(conn, vault, Person(CHANNEL, handle)) for handle in handles}
+    spoken = {
+        row.id: row.language
+        for row in conn.execute(
+            select(person.c.id, person.c.language).where(person.c.id.in_([one[0] for one in found.values() if one]))
+        )
+    }
+    return {int(handle): spoken.get(one[0], "") if one else "" for handle, one in found.items()}
 
 
 def appoint(

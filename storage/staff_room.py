@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flows.desk.roles import Role
@@ -85,6 +86,10 @@ class StaffRoom(Acts):
     async def roles_of(self, user: int) -> frozenset[Role]:
         """What somebody was appointed to, by messenger id."""
         return await self._sealed(staff.roles_of, user)
+
+    async def staff_languages(self, admins: Collection[int]) -> dict[int, str]:
+        """Everybody of the staff, and what they speak; admins: those of the settings."""
+        return await self._sealed(staff.languages, admins)
 
     async def staff_reachable(self) -> None:
         """Somebody has let the staff bot in again: every staff chat is tried once more."""

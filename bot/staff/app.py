@@ -17,12 +17,10 @@ from bot.clock import Clock
 from bot.flood import Flood
 from bot.numbers import Numbers
 from bot.polling import Polling, Slower
-from bot.staff.commands import menu
 from bot.staff.fetch import ptb_fetch
 from bot.staff.lanes import PerChat
 from bot.staff.translate import Me, migrated, to_asked
 from flows.desk.asked import Asked
-from locales import LANGUAGES, pick, say
 
 __all__ = ["StaffBot"]
 
@@ -48,7 +46,7 @@ class StaffBot:
     """Starts at once and goes on trying where Telegram cannot be reached: senders are served meanwhile.
 
     receive: the staff's door. moved: hears of a group that has become a supergroup; let_in: that the bot was let in or
-    unblocked. group: the staff chat, None without. of_staff: whether a user is of the staff.
+    unblocked. group: the staff chat, None without. of_staff: whether a user is of the staff. offer: shows the menus.
     """
 
     def __init__(
@@ -62,6 +60,7 @@ class StaffBot:
         moved: Callable[[int, int], Awaitable[None]] = _nobody,
         let_in: Callable[[], Awaitable[None]] = _nobody,
         of_staff: Callable[[int], Awaitable[bool]] = _everybody,
+        offer: Callable[[Bot], Awaitable[None]] = _nobody,
         quarantine: Callable[[int | None, str], Awaitable[None]] = _only_logged,
         tick: Callable[[], Awaitable[None]] | None = None,
         tick_every: float = 1.0,
@@ -70,7 +69,7 @@ class StaffBot:
         self._receive = receive
         self._clock = clock
         self._group = group
-        self._moved, self._let_in, self._of_staff = moved, let_in, of_staff
+        self._moved, self._let_in, self._of_staff, self._offer = moved, let_in, of_staff, offer
         self._flood = Flood(clock.now)
         self._quarantine = quarantine
         self._tick, self._tick_every = tick, tick_every
@@ -148,7 +147,7 @@ class StaffBot:
             await self.bot.set_webhook(address, secret_token=secret, allowed_updates=WANTED)
         else:
             await self.bot.delete_webhook()
-        await self._register_commands()
+        await self._offer(self.bot)
         if not self._application.running:
             await self._application.start()
             self._start_ticking()
@@ -163,13 +162,6 @@ class StaffBot:
             await tick()
 
         queue.run_repeating(beat, self._tick_every, first=0, name="tick", job_kwargs={"max_instances": 1})
-
-    async def _register_commands(self) -> None:
-        for language in LANGUAGES:
-            rows = [(name, say(what, language)) for name, what in menu(language)]
-            await self.bot.set_my_commands(rows, language_code=language)
-        default = pick(None)
-        await self.bot.set_my_commands([(name, say(what, default)) for name, what in menu(default)])
 
     # What comes in ----------------------------------------------------------------------------------------------------
 

@@ -374,9 +374,9 @@ def find(name: str) -> StaffCommand | None:
     return next((one for one in COMMANDS if key in one.names), None)
 
 
-def menu(language: str) -> tuple[tuple[str, Text], ...]:
+def menu(language: str, roles: frozenset[Role] = ALL) -> tuple[tuple[str, Text], ...]:
     """Names and descriptions for Telegram's menu button. The menu hides, it does not authorise."""
-    return tuple((one.called(language).lstrip("/"), one.help) for one in COMMANDS)
+    return tuple((one.called(language).lstrip("/"), one.help) for one in COMMANDS if one.roles & roles)
 
 
 def nearest(typed: str, roles: frozenset[Role]) -> StaffCommand:

@@ -16,12 +16,16 @@ from bot.round import Round
 from bot.staff.access import Membership
 from bot.staff.alarms import Bell
 from bot.staff.app import StaffBot
+from bot.staff.commands import row_of
 from bot.staff.door import StaffDoor
 from bot.staff.handed import HandedIn, Report
+from bot.staff.menus import Menus
 from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
 from bot.staff.topics import HOUSE, Topics
+from flows.desk.asked import Asked
 from flows.desk.effects import DeskTurn, Say
+from flows.desk.roles import ALL, Role
 from flows.effects import Attachment
 from flows.events import Person
 from flows.step import House
@@ -58,6 +62,7 @@ class StaffDesk:
         self._admins = admins
         self._configured = self._chat = staff_chat
         taker = secrets.token_hex(4)
+        self._menus = Menus(self._roles, self._members, self._group)
         self.bot = StaffBot(
             token,
             api,
@@ -67,6 +72,7 @@ class StaffDesk:
             moved=self._moved,
             let_in=store.staff_reachable,
             of_staff=self._of_staff,
+            offer=self._menus.begin,
             quarantine=quarantine,
             tick=self._tick,
             webhook=webhook,
@@ -152,12 +158,23 @@ class StaffDesk:
 
     # What they tell each other ----------------------------------------------------------------------------------------
 
-    async def _received(self, asked: Any) -> None:
+    async def _received(self, asked: Asked) -> None:
         await self.door.receive(asked)
         self._round.ring()  # an answer waits for its sender's door
+        _, command = row_of(asked)
+        if command is not None and command.name == "personel":
+            await self._menus.changed(self.bot.bot)
+        elif asked.private:
+            await self._menus.member(self.bot.bot, asked.user, asked.language)
 
     async def _of_staff(self, user: int) -> bool:
-        return user in self._admins or bool(await self._store.roles_of(user))
+        return bool(await self._roles(user))
+
+    async def _roles(self, user: int) -> frozenset[Role]:
+        return ALL if user in self._admins else await self._store.roles_of(user)
+
+    async def _members(self) -> dict[int, str]:
+        return await self._store.staff_languages(self._admins)
 
     async def _tick(self) -> None:
         self._round.ring()
@@ -171,6 +188,7 @@ class StaffDesk:
         if old == self._chat:
             await self._store.staff_chat_moved(old, new)
             self._chat = new
+            await self._menus.group(self.bot.bot)
 
     def _kept(self, stored: Any) -> None:
         messages: list[StoredMessage] = list(stored)

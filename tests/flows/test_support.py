@@ -6,6 +6,7 @@ import pytest
 
 from flows.effects import EditTicket
 from flows.events import TextEdited
+from flows.pictures import as_asked
 from flows.steps.support import corrected
 
 
@@ -21,4 +22,5 @@ from flows.steps.support import corrected
     ],
 )
 def test_a_correction_is_the_question_without_its_command(typed: str, kept: str) -> None:
-    assert corrected(typed, TextEdited(typed, 7)).effects == (EditTicket(kept, 7, ""),)
+    edited = TextEdited(typed, 7)
+    assert corrected(as_asked(typed, edited), edited).effects == (EditTicket(kept, 7, ""),)

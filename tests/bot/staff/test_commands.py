@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
+from telegram import BotCommandScopeChat
 
 from bot.staff.commands import COMMANDS, FIGURES, find, menu, nearest
 from bot.staff.desk import StaffDesk
@@ -16,7 +18,7 @@ from locales import LANGUAGES, say
 from locales.loading import catalog_path, read_catalog
 from storage import figures
 
-from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, STRANGER, Desk
+from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, STRANGER, Desk, gone, staff_desk
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -119,13 +121,55 @@ async def test_an_error_of_ours_is_an_apology_and_the_next_command_works(
     assert "Senders: 0" in (await desk.ask("/status", user=ENGLISH_ADMIN))[0]
 
 
-async def test_the_menu_is_registered_for_each_language_and_for_all_others(desk: Desk, bot: StaffDesk) -> None:
+async def test_the_group_is_offered_everything_in_each_language_and_once_for_all_others(
+    desk: Desk, bot: StaffDesk
+) -> None:
     for language in LANGUAGES:
-        there = await bot.bot.bot.get_my_commands(language_code=language)
+        there = await bot.bot.bot.get_my_commands(BotCommandScopeChat(GROUP), language_code=language)
         assert [(one.command, one.description) for one in there] == [
             (name, say(what, language)) for name, what in menu(language)
         ]
-    assert [one.command for one in await bot.bot.bot.get_my_commands()] == [command.name for command in COMMANDS]
+    assert await offered(bot, GROUP) == [command.name for command in COMMANDS]
+
+
+async def offered(bot: StaffDesk, chat: int) -> list[str]:
+    return [one.command for one in await bot.bot.bot.get_my_commands(BotCommandScopeChat(chat))]
+
+
+async def test_a_member_is_offered_what_their_roles_allow_and_a_stranger_nothing(desk: Desk, bot: StaffDesk) -> None:
+    await desk.ask("/help", ENGLISH_ADMIN)
+    assert await offered(bot, ENGLISH_ADMIN) == [command.twin for command in COMMANDS]
+    await desk.ask("/yardim", AGENT)
+    assert await offered(bot, AGENT) == [one.name for one in COMMANDS if Role.AGENT in one.roles] != []
+    await desk.ask("/start", STRANGER)
+    for language in (None, *LANGUAGES):
+        assert await bot.bot.bot.get_my_commands(language_code=language) == ()
+    assert await offered(bot, STRANGER) == []
+
+
+async def test_a_menu_changes_with_the_roles_and_goes_with_them(desk: Desk, bot: StaffDesk) -> None:
+    await desk.ask("/start", STRANGER)
+    await desk.ask(f"/personel ekle {STRANGER} denetçi Kim")
+    assert await offered(bot, STRANGER) == [one.name for one in COMMANDS if Role.AUDITOR in one.roles]
+    await desk.ask(f"/personel ekle {STRANGER} temsilci Kim")
+    assert await offered(bot, STRANGER) == [one.name for one in COMMANDS if Role.AGENT in one.roles]
+    await desk.ask(f"/personel cikar {STRANGER}")
+    assert await offered(bot, STRANGER) == []
+
+
+async def test_menus_are_there_again_after_a_start_and_trouble_with_them_holds_up_nobody(
+    desk: Desk, bot: StaffDesk
+) -> None:
+    await desk.ask("/yardim", AGENT)
+    await gone(desk)
+    await desk.post("faults", bot="staff", method="deleteMyCommands", error="502")
+    again = staff_desk(desk)
+    await again.start()
+    await asyncio.wait_for(again.ready(), 5)
+    await desk.post("faults", bot="staff", method="setMyCommands", error="502", times=9)
+    await desk.ask(f"/personel cikar {AGENT}")
+    assert await offered(again, AGENT) == []
+    assert len(await desk.ask("/durum", ENGLISH_ADMIN)) == 1
 
 
 # The table itself -----------------------------------------------------------------------------------------------------

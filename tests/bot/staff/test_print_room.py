@@ -396,11 +396,10 @@ async def test_a_file_of_somebody_without_the_right_is_not_even_fetched(desk: De
     assert await room.state() is State.ERASED
 
 
-async def test_a_document_with_other_words_is_left_alone_and_below_a_command_it_is_said(desk: Desk, room: Room) -> None:
-    assert await room.file(b"x", "fatura") == []
-    assert await room.file(b"x", "/durum@some_other_bot") == []
-    (told,) = await room.file(b"x", "/y 1 Buyurun")
-    assert told.startswith("Göndericilere yalnızca yazı ve resim iletilebiliyor")
+async def test_a_document_that_no_command_takes_is_answered_in_private(desk: Desk, room: Room) -> None:
+    for caption in ("fatura", "/y 1 Buyurun", "/durum@some_other_bot"):
+        (told,) = await room.file(b"x", caption)
+        assert told.startswith("Göndericilere yalnızca yazı ve resim iletilebiliyor")
 
 
 # A letter in print, and its sender wants to be erased -----------------------------------------------------------------

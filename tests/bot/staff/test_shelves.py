@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flows.dates import today_in_istanbul
 from flows.events import RequestRefused, TicketAnswered
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, Desk
@@ -207,7 +208,8 @@ async def test_the_button_under_a_dry_run_confirms_for_another_admin_only(desk: 
 async def test_a_refusal_reaches_the_person_with_its_article_and_reason(desk: Desk) -> None:
     number = await requested(desk)
     await desk.ask(f"/kvkk_ret {number} KVKK m.28: mahkeme kararı", ADMIN)
-    assert desk.told == [RequestRefused(number, "mahkeme kararı", "KVKK m.28")]
+    opened = today_in_istanbul(desk.playground.clock.now())
+    assert desk.told == [RequestRefused(number, "mahkeme kararı", "KVKK m.28", opened)]
 
 
 async def test_a_request_that_came_by_letter_is_opened_on_behalf_of_its_sender(desk: Desk) -> None:
