@@ -89,7 +89,9 @@ MOVING = ("state", "url", "url_until", "payment", "paid", "paid_at", "refunds", 
 
 
 def unnumbered(standing: Standing) -> Standing:
-    return replace(standing, orders=tuple(replace(order, number="") for order in standing.orders))
+    """Without what the archive gives; and in its state since it was created, an order is so since None."""
+    orders = (replace(one, since=None if one.since == one.created_at else one.since) for one in standing.orders)
+    return replace(standing, orders=tuple(replace(one, number="") for one in orders))
 
 
 @ROUND
