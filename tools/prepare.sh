@@ -19,7 +19,7 @@ ready() { [ -f ".venv/.ready-$1" ] && [ "$(cat ".venv/.ready-$1")" = "$(key "$2"
 if ready dev requirements-dev.txt || { [ "$wanted" = run ] && ready run requirements.txt; }; then exit 0; fi
 
 mkdir -p .venv
-log=.venv/prepare.log
+log=$PWD/.venv/prepare.log # also from within .venv
 if command -v flock >/dev/null; then # two calls at once take turns
     exec 9>.venv/.lock && flock 9
     if ready "$wanted" "$requirements"; then exit 0; fi
