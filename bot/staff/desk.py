@@ -188,7 +188,7 @@ class StaffDesk:
         if old == self._chat:
             await self._store.staff_chat_moved(old, new)
             self._chat = new
-            await self._menus.group(self.bot.bot)
+            await self._menus.moved(self.bot.bot)
 
     def _kept(self, stored: Any) -> None:
         messages: list[StoredMessage] = list(stored)

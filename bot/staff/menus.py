@@ -56,6 +56,13 @@ class Menus:
         except (BadRequest, Forbidden):
             log.error("the staff group cannot be reached")
 
+    async def moved(self, bot: Bot) -> None:
+        """The group has another number. What could not be shown now is shown at the next start."""
+        try:
+            await self.group(bot)
+        except TelegramError as error:  # whoever followed the move has done all that matters
+            log.info("a menu could not be shown", error=type(error).__name__)
+
     async def member(self, bot: Bot, user: int, language: str) -> None:
         """What a member may use, in their own chat; taken away from who is none any more. A chat that was never opened
         is told when it is."""
