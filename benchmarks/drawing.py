@@ -6,14 +6,14 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Sequence
 
-from bot.wiring import Service
-from flows.address import read_address
-from flows.effects import DrawPreview, Effect
-from flows.events import Moment, Person
-from flows.letter import Manuscript
-from flows.standing import Acceptance, Draft, Profile, Standing, Turn
+from bot.service.service import Service
+from flows.address.address import read_address
+from flows.core.effects import DrawPreview, Effect
+from flows.core.events import Moment, Person
+from flows.core.state import Acceptance, Draft, Profile, Standing, Turn
+from flows.input.manuscript import Manuscript
 from rendering.sample import LETTER
-from storage.store import Kept, StoredMessage
+from storage.store.store import Kept, StoredMessage
 
 FIRST = 10**12  # chats that nobody else has
 ADDRESS = "Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy, İstanbul"

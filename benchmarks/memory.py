@@ -18,7 +18,7 @@ import uvloop
 from benchmarks import load
 from benchmarks.load import NEW, Bot
 from benchmarks.ours import environment
-from bot.wiring import PARTS
+from bot.service.service import PARTS
 from rendering.pool import IDLE
 
 ONE_PROCESS, ONE_WORKER = 280.0, 90.0  # the bars, MB
@@ -50,7 +50,7 @@ def resident(pid: int) -> float:
 
 
 def command(*parts: str) -> tuple[str, ...]:
-    return ("-m", "bot.cli", "run", *parts)
+    return ("-m", "bot.cli.main", "run", *parts)
 
 
 async def members(pid: int, wanted: int) -> None:

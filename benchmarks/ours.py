@@ -15,11 +15,11 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.drawing import Busy
-from bot import log
-from bot.demo import SELLER
-from bot.postman import Rates
-from bot.settings import read
-from storage.keyring import Keyring
+from bot.base import log
+from bot.base.settings import read
+from bot.demo.main import SELLER
+from bot.outbox.message_sender import Rates
+from storage.keys.keyring import Keyring
 
 UNLIMITED = Rates(chat=1e6, burst=1000, overall=1e6)
 
@@ -61,7 +61,7 @@ async def serve(folder: Path, api: int, port: int, parts: Sequence[str]) -> None
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(0.0005)  # as bot.cli does
+    sys.setswitchinterval(0.0005)  # as bot.cli.main does
     log.configure(Path(sys.argv[1]) / "ours.log")
     uvloop.install()
     asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]))

@@ -22,16 +22,16 @@ import uvloop
 from benchmarks import load
 from benchmarks.drawing import a_finished_letter
 from benchmarks.ours import UNLIMITED, environment
-from bot import log
-from bot.settings import read
-from bot.wiring import Service
-from flows.effects import Effect, QueueForPrint
-from flows.events import Moment
-from flows.standing import Acceptance, Order, Standing, State, Turn
-from flows.text import Kurus
+from bot.base import log
+from bot.base.settings import read
+from bot.service.service import Service
+from flows.core.effects import Effect, QueueForPrint
+from flows.core.events import Moment
+from flows.core.state import Acceptance, Order, Standing, State, Turn
+from flows.words.text import Kurus
 from rendering import pdf
 from rendering.sample import LETTER
-from storage.store import Kept
+from storage.store.store import Kept
 
 LETTERS = 640
 DRAWN = 16

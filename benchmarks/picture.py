@@ -12,12 +12,12 @@ from shutil import which
 import aiohttp
 from playwright.async_api import async_playwright, expect
 
-from bot import log
-from bot.cast import ADMINS, AGENT, GROUP, GROUP_TITLE, Colleague
-from bot.clock import SharedClock
-from bot.play import Play, Watch, order_a_letter
-from bot.second_story import assemble
-from bot.stage import Stage
+from bot.base import log
+from bot.base.clock import SharedClock
+from bot.demo.driver import Play, Watch, order_a_letter
+from bot.demo.environment import Stage
+from bot.demo.people import ADMINS, AGENT, GROUP, GROUP_TITLE, Colleague
+from bot.demo.second_story import assemble
 from rendering import sample
 
 DOCS = Path(__file__).parent.parent / "docs"

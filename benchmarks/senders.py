@@ -19,15 +19,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table
 from sqlalchemy.engine import make_url
 
-from flows.events import Person
-from flows.standing import Acceptance, Profile, Standing
-from storage import conversations
-from storage.keyring import Keyring
-from storage.people import Known
-from storage.sql import fresh_id
-from storage.sqlite import Threaded
-from storage.tables import consent, conversation, dispatch, inbox, micros, orders, person, print_outbox, shred
-from storage.vault import Vault
+from flows.core.events import Person
+from flows.core.state import Acceptance, Profile, Standing
+from storage.database.dialects import fresh_id
+from storage.database.sqlite import Threaded
+from storage.database.tables import consent, conversation, dispatch, inbox, micros, orders, person, print_outbox, shred
+from storage.keys.keyring import Keyring
+from storage.keys.vault import Vault
+from storage.senders import conversations
+from storage.senders.people import Known
 
 CHUNK = 20_000
 SCREEN = 7  # the question they see

@@ -18,14 +18,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.events import Moment, Person
-from flows.outgoing import Key, OutgoingMessage
-from flows.standing import Draft, Standing, Turn
-from storage.engine import Database, create
+from flows.core.events import Moment, Person
+from flows.core.outgoing import Key, OutgoingMessage
+from flows.core.state import Draft, Standing, Turn
+from storage.database.engine import Database, create
+from storage.keys.vault import Keyring, Vault
 from storage.migrations import bring
-from storage.people import adopt
-from storage.store import Kept, Sent, Store
-from storage.vault import Keyring, Vault
+from storage.senders.people import adopt
+from storage.store.store import Kept, Sent, Store
 
 PEOPLE = 256
 AT = datetime(2026, 1, 1, tzinfo=UTC)

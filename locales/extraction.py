@@ -15,7 +15,7 @@ from typing import Final
 __all__ = ["ROOMS", "Extraction", "Sentence", "extracted"]
 
 ROOMS: Final = ("flows", "bot", "rendering", "storage")
-DEFINES: Final = "flows/text.py"
+DEFINES: Final = "flows/words/text.py"
 
 MAKERS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "text": {
@@ -79,7 +79,7 @@ def _read(name: str, source: str, found: Extraction) -> None:
 
 
 class _Reader:
-    """Reads one module: what it imported from flows.text, and its constants."""
+    """Reads one module: what it imported from flows.words.text, and its constants."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.makers: dict[str, tuple[str, ...]] = {}

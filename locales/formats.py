@@ -12,7 +12,7 @@ import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from flows.text import Count, Kurus, Phone, Value, Verbatim
+from flows.words.text import Count, Kurus, Phone, Value, Verbatim
 
 __all__ = ["CONVENTIONS", "ISTANBUL", "Convention", "number", "percent", "phone", "shown"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from flows.text import Lines, Text, Value
+from flows.words.text import Lines, Text, Value
 from locales.formats import shown
 from locales.languages import LANGUAGES
 from locales.loading import Untranslated, translations

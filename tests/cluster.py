@@ -20,10 +20,10 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from bot.clock import SharedClock
-from bot.stage import Stage, free_port
-from storage.keyring import Keyring
-from storage.store import Store
+from bot.base.clock import SharedClock
+from bot.demo.environment import Stage, free_port
+from storage.keys.keyring import Keyring
+from storage.store.store import Store
 
 __all__ = ["TWO_OF_EACH", "Balancer", "Cluster", "Process", "cluster"]
 
@@ -98,7 +98,7 @@ class Process:
         self._read = self.told.stat().st_size if self.told.exists() else 0
         with self.told.open("ab") as told:
             self._process = await asyncio.create_subprocess_exec(
-                *before, sys.executable, "-m", "bot.cli", *self._words,
+                *before, sys.executable, "-m", "bot.cli.main", *self._words,
                 cwd=ROOT, env=self._environment, stdout=told, stderr=told,
             )  # fmt: skip
 

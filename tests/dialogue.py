@@ -16,16 +16,16 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.papers import Papers
-from bot.speak import Speaker
-from flows import effects as fx
-from flows import events as ev
-from flows import machine
-from flows.outgoing import Key, OutgoingMessage
-from flows.price import default_tariff
-from flows.standing import Order, Profile, Standing, State
-from flows.step import House
-from flows.text import text
+from bot.wording.documents import Papers
+from bot.wording.speak import Speaker
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.outgoing import Key, OutgoingMessage
+from flows.core.state import Order, Profile, Standing, State
+from flows.core.step import House
+from flows.price.price import default_tariff
+from flows.words.text import text
 from locales import say
 from tests.fake_worker import FakeWorker, order_number
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
-from flows import events as ev
-from flows.age import today_in_istanbul
-from flows.desk.openings import Why
-from flows.kept import Kept
-from flows.text import Kurus
+from flows.core import events as ev
+from flows.core.retention_notice import Kept
+from flows.desk.openings.table import Why
+from flows.input.age import today_in_istanbul
+from flows.words.text import Kurus
 from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
 
 __all__ = ["DIRECTIONS", "GESTURES", "direct", "gesture"]

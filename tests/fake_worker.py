@@ -1,6 +1,6 @@
 """A worker without a print room, a bank or a mailbox: it answers what a turn asks for from values alone.
 
-It keeps the contract of `bot.worker.PERFORMERS`: the same kinds of work, answered by the same events.
+It keeps the contract of `bot.work.worker.PERFORMERS`: the same kinds of work, answered by the same events.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.speak import words
-from flows import effects as fx
-from flows import events as ev
-from flows import opened_letter
-from flows.address import lines
-from flows.age import today_in_istanbul
-from flows.answers import unused
-from flows.desk.request_words import answer, refusal
-from flows.desk.requests import Kind
-from flows.news import news
-from flows.standing import Standing
-from flows.step import House
+from bot.wording.speak import words
+from flows.address.address import lines
+from flows.conversation import opened_letter
+from flows.conversation.data_rights import unused
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.state import Standing
+from flows.core.step import House
+from flows.desk.requests.table import Kind
+from flows.desk.requests.wording import answer, refusal
+from flows.input.age import today_in_istanbul
+from flows.order.notifications import news
 
 __all__ = ["ANSWERS", "CODES", "FakeWorker", "order_number"]
 

@@ -14,22 +14,22 @@ from typing import Any
 
 import pytest
 
-from bot import log
-from bot.messenger import Away, Files, SendError
+from bot.base import log
+from bot.messenger.protocol import Away, Files, SendError
 from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
-from flows.effects import Effect
-from flows.events import Envelope, Event, Moment, Person
-from flows.outgoing import OutgoingMessage
-from flows.text import Kurus
-from storage.keyring import Keyring
-from storage.store import Store, StoredMessage
+from flows.core.effects import Effect
+from flows.core.events import Envelope, Event, Moment, Person
+from flows.core.outgoing import OutgoingMessage
+from flows.words.text import Kurus
+from storage.keys.keyring import Keyring
+from storage.store.store import Store, StoredMessage
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PATIENCE = 10.0  # real seconds after which something that should have happened is missing
 
 
 class FakeClock:
-    """bot.clock.Clock: stands still but for pauses, which it runs ahead of, and for `travel`."""
+    """bot.base.clock.Clock: stands still but for pauses, which it runs ahead of, and for `travel`."""
 
     def __init__(self, at: datetime = NOON) -> None:
         self.time = at
@@ -87,7 +87,8 @@ class Flight:
 
 
 class Pigeon:
-    """bot.messenger.Messenger over carrier pigeons ("posta güvercini"): roosts for addresses, rings for numbers.
+    """bot.messenger.protocol.Messenger over carrier pigeons ("posta güvercini"): roosts for addresses, rings for
+    numbers.
 
     `trouble` is what happens to the next flights to a roost, in order; "" is every roost. None lets one through.
     """
@@ -163,7 +164,7 @@ class Blows(SendError):
 
 @dataclass(slots=True)
 class Heard:
-    """bot.door.Listener: what was told after each commit."""
+    """bot.intake.door.Listener: what was told after each commit."""
 
     messages: list[StoredMessage] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)

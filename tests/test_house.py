@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from bot.settings import PREFIX, VARIABLES, settings_table
+from bot.base.settings import PREFIX, VARIABLES, settings_table
 
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("bot", "flows", "rendering", "storage", "locales")
@@ -20,22 +20,22 @@ LONGEST: Final = 300
 
 TABLES: Final = frozenset(
     {
-        "storage/tables.py",  # the database, one table after another
-        "flows/order.py",  # every state has a row for every event
-        "flows/events.py",
-        "flows/effects.py",
-        "flows/desk/effects.py",
-        "flows/news.py",  # what a sender hears of an order, one event after another
+        "storage/database/tables.py",  # the database, one table after another
+        "flows/order/order.py",  # every state has a row for every event
+        "flows/core/events.py",
+        "flows/core/effects.py",
+        "flows/desk/base/effects.py",
+        "flows/order/notifications.py",  # what a sender hears of an order, one event after another
         "bot/staff/commands.py",  # what a member of the staff can ask for, one row after another
-        "flows/desk/shipped.py",  # one reply after another
+        "flows/desk/support/template_defaults.py",  # one reply after another
     }
 )
 """Files that are one long table, and may be long."""
 
-SEALING: Final = frozenset({"storage/vault.py", "storage/keyring.py"})
+SEALING: Final = frozenset({"storage/keys/vault.py", "storage/keys/keyring.py"})
 """The only files that open or close what is sealed: each opening passes the audit there."""
 
-CLOCK: Final = "bot/clock.py"
+CLOCK: Final = "bot/base/clock.py"
 
 
 def python_files() -> list[str]:
@@ -109,7 +109,7 @@ def test_only_the_settings_read_the_environment() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv", "os.environb")
     }
     # rendering/pdf.py sets SOURCE_DATE_EPOCH for fontTools, which takes it from nowhere else
-    assert found <= {"bot/cli.py", "rendering/pdf.py"}
+    assert found <= {"bot/cli/main.py", "rendering/pdf.py"}
 
 
 def test_every_variable_named_in_the_source_exists() -> None:

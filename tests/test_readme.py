@@ -28,7 +28,7 @@ def test_every_file_and_folder_the_readme_names_is_there() -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    cli = import_module("bot.cli")
+    cli = import_module("bot.cli.main")
     actions = next(action for action in cli._parser()._actions if action.choices)
     assert actions.choices
     assert [name for name in actions.choices if f"`{name}" not in README] == []

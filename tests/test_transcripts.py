@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.worker import PERFORMERS
-from flows import events as ev
-from flows import news
-from flows.commands import COMMANDS, find
-from flows.journey import STEPS
+from bot.work.worker import PERFORMERS
+from flows.conversation.commands import COMMANDS, find
+from flows.conversation.journey import STEPS
+from flows.core import events as ev
+from flows.order import notifications
 from locales import LANGUAGES
 from tests.dialogue import TRANSCRIPTS, Conversation, difference, parsed, played
 from tests.fake_worker import ANSWERS
@@ -133,8 +133,8 @@ def told(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]
 def overheard() -> Iterator[set[str]]:
     """Which news are told."""
     heard: set[str] = set()
-    before: Mapping[str, object] = dict(news.NEWS)
-    table = news.NEWS
+    before: Mapping[str, object] = dict(notifications.NEWS)
+    table = notifications.NEWS
     assert isinstance(table, dict)
 
     def telling(name: str) -> object:
@@ -163,7 +163,7 @@ def test_every_command_occurs_in_a_transcript(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_piece_of_news_occurs_in_a_transcript(language: str) -> None:
-    assert set(news.NEWS) - told(language)[2] == set()
+    assert set(notifications.NEWS) - told(language)[2] == set()
 
 
 def test_both_languages_tell_the_same_stories() -> None:

@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bot.metrics import REGISTRY
+from bot.base.metrics import REGISTRY
 
-import_module("bot.wiring")  # joins all rooms: printers and payments have figures of their own
+import_module("bot.service.service")  # joins all rooms: printers and payments have figures of their own
 
 ROOT = Path(__file__).parent.parent
 SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
@@ -286,7 +286,7 @@ def page() -> str:
         [
             "# Figures",
             "",
-            "<!-- drawn by tools/metrics.py from bot/metrics.py and the table of alerts -->",
+            "<!-- drawn by tools/metrics.py from bot/base/metrics.py and the table of alerts -->",
             "",
             "`GET /metrics` answers in Prometheus' text format, to a collector on the same machine only: through a"
             " proxy, or from elsewhere, there is nothing. No label ever holds a person, a chat or an order.",

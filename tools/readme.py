@@ -9,10 +9,10 @@ import re
 import sys
 from pathlib import Path
 
-from bot.settings import settings_table
+from bot.base.settings import settings_table
 from bot.staff.commands import COMMANDS
-from flows import drawing
-from flows.desk.roles import Role
+from flows.conversation import diagrams
+from flows.desk.base.roles import Role
 from locales import say
 
 README = Path(__file__).parent.parent / "README.md"
@@ -21,8 +21,8 @@ README = Path(__file__).parent.parent / "README.md"
 def parts() -> dict[str, str]:
     """What stands between the markers, by marker."""
     return {
-        "conversation": f"```mermaid\n{drawing.conversation()}\n```",
-        "order": f"```mermaid\n{drawing.order()}\n```",
+        "conversation": f"```mermaid\n{diagrams.conversation()}\n```",
+        "order": f"```mermaid\n{diagrams.order()}\n```",
         "settings": settings_table(),
         "commands": staff_commands(),
     }

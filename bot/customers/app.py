@@ -10,16 +10,16 @@ import structlog
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.clock import Clock
+from bot.base.clock import Clock
 from bot.customers.feed import UPDATES, Receive, feed
 from bot.customers.fetch import aiogram_fetch
 from bot.customers.menu import register
 from bot.customers.plain import JsonSession
 from bot.customers.send import TelegramMessenger
-from bot.flood import Flood
-from bot.numbers import Numbers
-from bot.polling import Polling, chat_of
-from flows.events import Moment
+from bot.messenger.flood_guard import Flood
+from bot.messenger.message_ids import Numbers
+from bot.messenger.polling import Polling, chat_of
+from flows.core.events import Moment
 
 __all__ = ["CustomerBot"]
 

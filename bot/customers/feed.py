@@ -8,8 +8,8 @@ from typing import Any
 from aiogram.types import Update
 
 from bot.customers.translate import to_envelope
-from bot.numbers import Numbers
-from flows.events import Envelope, Moment
+from bot.messenger.message_ids import Numbers
+from flows.core.events import Envelope, Moment
 
 __all__ = ["UPDATES", "Receive", "feed"]
 

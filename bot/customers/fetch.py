@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramConflictError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
-from bot.polling import Conflict, Slower
+from bot.messenger.polling import Conflict, Slower
 
 __all__ = ["aiogram_fetch"]
 
@@ -26,7 +26,7 @@ class GetRawUpdates(TelegramMethod[Any]):
 
 
 def aiogram_fetch(bot: Bot, allowed_updates: list[str] | None = None) -> Callable[[int | None, int], Awaitable[Any]]:
-    """The `fetch` of bot.polling for an aiogram bot."""
+    """The `fetch` of bot.messenger.polling for an aiogram bot."""
 
     async def fetch(offset: int | None, seconds: int) -> Any:
         asked = GetRawUpdates(offset=offset, timeout=seconds, allowed_updates=allowed_updates)

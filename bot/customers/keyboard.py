@@ -10,7 +10,7 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from flows.outgoing import Key, OutgoingMessage
+from flows.core.outgoing import Key, OutgoingMessage
 
 __all__ = ["inline", "markup"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aiogram import Bot
 from aiogram.types import BotCommand
 
-from flows.commands import COMMANDS
-from flows.text import text
+from flows.conversation.commands import COMMANDS
+from flows.words.text import text
 from locales import LANGUAGES, say
 
 __all__ = ["register"]

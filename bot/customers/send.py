@@ -21,8 +21,8 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 
 from bot.customers.keyboard import inline, markup
 from bot.customers.plain import SendWords, Sent
-from bot.messenger import Away, Files, LineGone, Moved, Refused, TooFast, Unreachable
-from flows.outgoing import OutgoingMessage
+from bot.messenger.protocol import Away, Files, LineGone, Moved, Refused, TooFast, Unreachable
+from flows.core.outgoing import OutgoingMessage
 
 __all__ = ["TelegramMessenger"]
 
@@ -35,7 +35,7 @@ ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)
 
 
 class TelegramMessenger:
-    """A `bot.messenger.Messenger` over aiogram's typed methods."""
+    """A `bot.messenger.protocol.Messenger` over aiogram's typed methods."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot

@@ -6,7 +6,8 @@ import hashlib
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
-from flows.events import (
+from flows.conversation.pictures import PICTURES
+from flows.core.events import (
     ButtonTapped,
     ChatBlocked,
     ChatOpened,
@@ -21,7 +22,6 @@ from flows.events import (
     TextEdited,
     TextWritten,
 )
-from flows.pictures import PICTURES
 
 __all__ = ["CHANNEL", "to_envelope"]
 

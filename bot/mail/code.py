@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.mail.post import Post, Refused
-from flows.events import CodeMailed, MailRefused
-from flows.text import Text, text
+from flows.core.events import CodeMailed, MailRefused
+from flows.words.text import Text, text
 from locales import say
 
 __all__ = ["BODY", "SUBJECT", "OneTimeCode", "code_body", "digest_of", "mail_code", "make_code"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.mail.post import Post
-from bot.speak import words
-from flows.events import Person
-from flows.text import Lines, Text
+from bot.wording.speak import words
+from flows.core.events import Person
+from flows.words.text import Lines, Text
 from locales import say
-from storage.store import Store
+from storage.store.store import Store
 
 __all__ = ["to_mailbox"]
 

@@ -13,10 +13,10 @@ from typing import Final
 from aiohttp import web
 from prometheus_client import Counter
 
-from bot.metrics import REGISTRY
+from bot.base.metrics import REGISTRY
 from bot.payments.provider import Forged, Hint, PartnerError, PaymentProvider
-from flows.events import OrderEvent, PaymentDeclined, PaymentSettled
-from storage.engine import StorageError
+from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
+from storage.database.engine import StorageError
 
 __all__ = ["CALLBACKS", "LARGEST", "callback_handler", "findings"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.clock import Clock
-from flows.text import Kurus
+from bot.base.clock import Clock
+from flows.words.text import Kurus
 
 __all__ = [
     "Access",

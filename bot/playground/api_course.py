@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import isodate  # type: ignore[import-untyped]
 from aiohttp import web
 
-from ..clock import SharedClock
+from bot.base.clock import SharedClock
+
 from .asked import Json, bot_named, need
 from .faults import ERRORS, Fault
 from .gestures import GestureError

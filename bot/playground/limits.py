@@ -10,7 +10,8 @@ import math
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
 
-from ..clock import Clock
+from bot.base.clock import Clock
+
 from .refusals import Refusal
 from .things import Chat
 

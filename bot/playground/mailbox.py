@@ -9,7 +9,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from ..clock import Clock
+from bot.base.clock import Clock
 
 __all__ = ["Mailbox"]
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from ..clock import Clock
+from bot.base.clock import Clock
+
 from .api import routes as api_routes
 from .call import Call
 from .faults import Fault, Faults

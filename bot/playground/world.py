@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from ..clock import Clock
+from bot.base.clock import Clock
+
 from .refusals import refuse
 from .things import Account, Chat, File, Message, Person, Query, Waiting
 

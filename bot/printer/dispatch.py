@@ -19,10 +19,19 @@ from typing import Final, Protocol, TypeVar
 
 from prometheus_client import Counter
 
-from bot.clock import Clock
-from bot.metrics import REGISTRY
+from bot.base.clock import Clock
+from bot.base.metrics import REGISTRY
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkError, SinkUnsure
-from flows.events import Envelope, LetterDispatched, Moment, OrderEvent, Person, PrintClaimed, PrintStuck, PrintWithheld
+from flows.core.events import (
+    Envelope,
+    LetterDispatched,
+    Moment,
+    OrderEvent,
+    Person,
+    PrintClaimed,
+    PrintStuck,
+    PrintWithheld,
+)
 
 __all__ = ["LEASE", "PIECES", "Dispatcher", "Gate", "PrintShelf", "Receive", "ShelfPiece"]
 

@@ -13,8 +13,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
-from bot.clock import Clock
-from flows.events import Envelope, LetterShredded, Moment, Person
+from bot.base.clock import Clock
+from flows.core.events import Envelope, LetterShredded, Moment, Person
 
 __all__ = ["KeyCabinet", "Shred", "ShredList", "shred_once"]
 

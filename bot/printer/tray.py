@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from bot.clock import Clock
+from bot.base.clock import Clock
 from bot.printer.sink import PrintSink
-from flows.desk.wording import STATES
-from flows.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
-from flows.order import TABLE
-from flows.scans import Answer, Outcome, Scan, event, no_letter, objection, read
-from flows.standing import Order, Standing, State
-from flows.text import Text, text
+from flows.core.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
+from flows.core.state import Order, Standing, State
+from flows.desk.base.wording import STATES
+from flows.order.order import TABLE
+from flows.order.scans import Answer, Outcome, Scan, event, no_letter, objection, read
+from flows.words.text import Text, text
 
 __all__ = ["IN_TRAY", "Answer", "Journal", "OnPaper", "Outcome", "clear_overdue", "report", "sweep"]
 
@@ -76,8 +76,8 @@ class Journal(Protocol):
 
 
 async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, content: str) -> list[Answer]:
-    """Takes a whole file of one kind of scan (flows.scans.KINDS). What cannot be taken is answered and keeps nothing
-    else back; the same file again changes nothing."""
+    """Takes a whole file of one kind of scan (flows.order.scans.KINDS). What cannot be taken is answered and keeps
+    nothing else back; the same file again changes nothing."""
     scans, misread = read(kind, content)
     answers = [_refused(_on_line(one.line, one.sentence)) for one in misread]
     letters: dict[str, tuple[OnPaper, list[Scan]]] = {}

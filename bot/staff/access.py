@@ -9,7 +9,7 @@ from telegram import Bot, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, TelegramError
 
-from flows.desk.roles import Presence
+from flows.desk.base.roles import Presence
 
 __all__ = ["Membership", "Visitor"]
 

@@ -8,9 +8,9 @@ from typing import Final, Protocol
 
 import structlog
 
-from bot.clock import Clock
-from flows.desk import alarms
-from flows.text import Text
+from bot.base.clock import Clock
+from flows.desk.admin import alarms
+from flows.words.text import Text
 
 __all__ = ["Bell", "Warden"]
 

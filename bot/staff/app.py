@@ -13,14 +13,14 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 from telegram.ext import Application, ApplicationBuilder, ContextTypes, JobQueue
 
-from bot.clock import Clock
-from bot.flood import Flood
-from bot.numbers import Numbers
-from bot.polling import Polling, Slower
+from bot.base.clock import Clock
+from bot.messenger.flood_guard import Flood
+from bot.messenger.message_ids import Numbers
+from bot.messenger.polling import Polling, Slower
 from bot.staff.fetch import ptb_fetch
 from bot.staff.lanes import PerChat
 from bot.staff.translate import Me, migrated, to_asked
-from flows.desk.asked import Asked
+from flows.desk.base.request import Asked
 
 __all__ = ["StaffBot"]
 
@@ -83,7 +83,7 @@ class StaffBot:
             .job_queue(JobQueue())
             .concurrent_updates(PerChat())
             # The library gives up after five seconds: what came a moment later would have to be looked for. Together
-            # less than bot.postman.Postman.CALL.
+            # less than bot.outbox.message_sender.Postman.CALL.
             .connect_timeout(10)
             .read_timeout(30)
             .write_timeout(10)

@@ -8,37 +8,29 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.staff.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
-from flows.desk import (
-    alarms,
-    answers,
-    members,
-    opening_acts,
-    opening_words,
-    queue,
-    refunds,
-    relayed,
-    request_opened,
-    template_acts,
-    templates,
-    tickets,
-    tray,
-    visits,
-)
-from flows.desk import request_commands as requests
-from flows.desk.asked import Asked
-from flows.desk.effects import DeskTurn, Toast, says
-from flows.desk.roles import ALL, DESK, Role
-from flows.desk.ticket import Rest, about_a_ticket
-from flows.desk.wording import STATES
-from flows.text import Count, Lines, Text, Verbatim, text
-from flows.turkish import fold
-from storage import openings, queue_desk, request_desk, scans, ticket_list
-from storage import staff as staff_list
-from storage import templates as template_rows
-from storage import tickets as ticket_rows
-from storage import visits as visit_rows
-from storage.acts import Act
-from storage.status import Status, status
+from flows.desk.admin import access_log, alarms, members
+from flows.desk.base.effects import DeskTurn, Toast, says
+from flows.desk.base.request import Asked
+from flows.desk.base.roles import ALL, DESK, Role
+from flows.desk.base.wording import STATES
+from flows.desk.openings import commands, wording
+from flows.desk.printing import queue, refunds, tray
+from flows.desk.requests import commands as requests
+from flows.desk.requests import on_behalf
+from flows.desk.support import relayed, replies, template_admin, template_use, ticket_commands
+from flows.desk.support.ticket import Rest, about_a_ticket
+from flows.words.text import Count, Lines, Text, Verbatim, text
+from flows.words.turkish import fold
+from storage.access_log import openings
+from storage.access_log import reading as visit_rows
+from storage.monitoring.status import Status, status
+from storage.printing import queue_facts, scans
+from storage.rights import request_facts
+from storage.store.acts import Act
+from storage.support import staff as staff_list
+from storage.support import templates as template_rows
+from storage.support import ticket_list
+from storage.support import tickets as ticket_rows
 
 __all__ = [
     "COMMANDS",
@@ -195,7 +187,7 @@ def _of_requests(
         help=what,
         example=example,
         roles=ADMINS,
-        facts=request_desk.facts_of_one if example else request_desk.facts_of_all,
+        facts=request_facts.facts_of_one if example else request_facts.facts_of_all,
         take=take,
         alone=alone,
     )
@@ -211,40 +203,42 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         facts=ticket_list.overview,
         take=relayed.overview,
     ),
-    _ticket("y", "reply", text("staff", "Answers a ticket"), answers.answer, "41 …", ("yanit",), Rest.WORDS),
+    _ticket("y", "reply", text("staff", "Answers a ticket"), replies.answer, "41 …", ("yanit",), Rest.WORDS),
     _ticket(
         "ata",
         "assign",
         text("staff", "Takes a ticket on, or gives it to a colleague"),
-        tickets.assign,
+        ticket_commands.assign,
         rest=Rest.MEMBER,
     ),
     _ticket(
         "ertele",
         "snooze",
         text("staff", "Puts a ticket aside for some days"),
-        tickets.snooze,
+        ticket_commands.snooze,
         "41 3",
         rest=Rest.DAYS,
     ),
-    _ticket("kapat", "close", text("staff", "Closes a ticket and asks how content the sender is"), tickets.close),
-    _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), tickets.reopen),
+    _ticket(
+        "kapat", "close", text("staff", "Closes a ticket and asks how content the sender is"), ticket_commands.close
+    ),
+    _ticket("yeniden_ac", "reopen", text("staff", "Opens a closed ticket again"), ticket_commands.reopen),
     _ticket(
         "engelle",
         "block",
         text("staff", "Keeps a sender's messages from the desk"),
-        tickets.block,
+        ticket_commands.block,
         "41 7",
         rest=Rest.DAYS,
     ),
-    _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), tickets.unblock),
+    _ticket("engel_kaldir", "unblock", text("staff", "Lets a blocked sender write again"), ticket_commands.unblock),
     StaffCommand(
         name="t",
         twin="use",
         help=text("staff", "Answers with a template, after showing it"),
         roles=DESK,
         facts=template_rows.facts,
-        take=templates.take,
+        take=template_use.take,
         example="nerede",
         example_en="where",
     ),
@@ -254,7 +248,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         help=text("staff", "Templates: search, show, add, change, retire"),
         roles=DESK,
         facts=lambda conn, vault, asked: template_rows.shelf(conn),
-        take=template_acts.take,
+        take=template_admin.take,
         example="ara gecik",
         example_en="search late",
     ),
@@ -279,8 +273,8 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         twin="dsr_new",
         help=text("staff", "Opens a request that came by letter"),
         roles=ADMINS,
-        facts=request_desk.facts_of_new,
-        take=request_opened.new,
+        facts=request_facts.facts_of_new,
+        take=on_behalf.new,
         example="silme MX000123 …",
         alone=True,
         example_en="erasure MX000123 …",
@@ -291,7 +285,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         help=text("staff", "Opens a letter, for a legal order or a technical fault only, with a second admin"),
         roles=ADMINS,
         facts=openings.facts,
-        take=opening_acts.ask,
+        take=commands.ask,
         example="MX000123 hukuki 2026/123",
         example_en="MX000123 legal 2026/123",
     ),
@@ -301,7 +295,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         help=text("staff", "Access log: who did what, of an order or of a member of the staff"),
         roles=BOOK,
         facts=visit_rows.facts,
-        take=visits.log,
+        take=access_log.log,
         example="MX000123",
         alone=True,
     ),
@@ -310,7 +304,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         twin="queue",
         help=text("staff", "The print queue: show, try again, hold back, settle"),
         roles=ADMINS,
-        facts=queue_desk.queue_facts,
+        facts=queue_facts.queue_facts,
         take=queue.queue,
         example="MX000123 yeniden",
         example_en="MX000123 retry",
@@ -331,7 +325,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         twin="refunds",
         help=text("staff", "Refunds: show, try again, give the price of an order back"),
         roles=ADMINS,
-        facts=queue_desk.refund_facts,
+        facts=queue_facts.refund_facts,
         take=refunds.refund,
         example="MX000123 kayip",
         example_en="MX000123 lost",
@@ -432,10 +426,10 @@ MISSPELT: Final = Row(roles=ALL, facts=nothing, take=misspelt, privileged=False)
 OLD_BUTTON: Final = Row(roles=ALL, facts=nothing, take=old_button, privileged=False)
 
 OTHERS: Final[Mapping[str, Row]] = {
-    "": Row(roles=DESK, facts=ticket_rows.facts, take=about_a_ticket(answers.answer)),
-    EDIT: Row(roles=ALL, facts=ticket_rows.was_answer, take=answers.edited, privileged=False),
-    NO_ANSWER: Row(roles=ALL, facts=nothing, take=answers.not_an_answer, privileged=False),
-    NO_TEXT: Row(roles=ALL, facts=nothing, take=answers.not_in_words, privileged=False),
+    "": Row(roles=DESK, facts=ticket_rows.facts, take=about_a_ticket(replies.answer)),
+    EDIT: Row(roles=ALL, facts=ticket_rows.was_answer, take=replies.edited, privileged=False),
+    NO_ANSWER: Row(roles=ALL, facts=nothing, take=replies.not_an_answer, privileged=False),
+    NO_TEXT: Row(roles=ALL, facts=nothing, take=replies.not_in_words, privileged=False),
     WORDS: Row(roles=ALL, facts=nothing, take=no_command, privileged=False),
     FORWARDED: Row(roles=ALL, facts=nothing, take=forwarded, privileged=False),
 }
@@ -443,15 +437,15 @@ OTHERS: Final[Mapping[str, Row]] = {
 that is forwarded."""
 
 TAPS: Final[Mapping[str, Row]] = {
-    **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in tickets.BUTTONS.items()},
-    **{action: Row(roles=DESK, facts=template_rows.facts, take=templates.take) for action in templates.TAPS},
-    visits.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=visits.log, alone=True),
-    opening_words.YES: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.approve),
-    opening_words.NO: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.refuse),
-    opening_words.TELL: Row(roles=ADMINS, facts=openings.facts, take=opening_acts.tell),
-    queue.TAP: Row(roles=ADMINS, facts=queue_desk.queue_facts, take=queue.queue),
-    refunds.TAP: Row(roles=ADMINS, facts=queue_desk.refund_facts, take=refunds.refund),
-    requests.CONFIRM: Row(roles=ADMINS, facts=request_desk.facts_of_one, take=requests.apply),
+    **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in ticket_commands.BUTTONS.items()},
+    **{action: Row(roles=DESK, facts=template_rows.facts, take=template_use.take) for action in template_use.TAPS},
+    access_log.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=access_log.log, alone=True),
+    wording.YES: Row(roles=ADMINS, facts=openings.facts, take=commands.approve),
+    wording.NO: Row(roles=ADMINS, facts=openings.facts, take=commands.refuse),
+    wording.TELL: Row(roles=ADMINS, facts=openings.facts, take=commands.tell),
+    queue.TAP: Row(roles=ADMINS, facts=queue_facts.queue_facts, take=queue.queue),
+    refunds.TAP: Row(roles=ADMINS, facts=queue_facts.refund_facts, take=refunds.refund),
+    requests.CONFIRM: Row(roles=ADMINS, facts=request_facts.facts_of_one, take=requests.apply),
 }
 """What a tapped button does."""
 

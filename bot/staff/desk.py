@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
-from bot.clock import Clock
-from bot.files import picture
-from bot.limits import RATES, Rates
-from bot.messenger import Files
-from bot.postman import Postman
-from bot.round import Round
+from bot.base.clock import Clock
+from bot.base.periodic import Round
+from bot.messenger.downloads import picture
+from bot.messenger.protocol import Files
+from bot.messenger.rate_limits import RATES, Rates
+from bot.outbox.message_sender import Postman
 from bot.staff.access import Membership
 from bot.staff.alarms import Bell
 from bot.staff.app import StaffBot
@@ -23,16 +23,16 @@ from bot.staff.menus import Menus
 from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
 from bot.staff.topics import HOUSE, Topics
-from flows.desk.asked import Asked
-from flows.desk.effects import DeskTurn, Say
-from flows.desk.roles import ALL, Role
-from flows.effects import Attachment
-from flows.events import Person
-from flows.step import House
-from flows.text import Text
-from storage.desk_writers import By
-from storage.engine import StorageError
-from storage.store import Store, StoredMessage
+from flows.core.effects import Attachment
+from flows.core.events import Person
+from flows.core.step import House
+from flows.desk.base.effects import DeskTurn, Say
+from flows.desk.base.request import Asked
+from flows.desk.base.roles import ALL, Role
+from flows.words.text import Text
+from storage.database.engine import StorageError
+from storage.store.desk_writers import By
+from storage.store.store import Store, StoredMessage
 
 __all__ = ["StaffDesk"]
 

@@ -8,23 +8,24 @@ from dataclasses import replace
 
 import structlog
 
-from bot import metrics
-from bot.clock import Clock
-from bot.speak import to_staff, words
+from bot.base import metrics
+from bot.base.clock import Clock
 from bot.staff.commands import Row, StaffCommand, not_yours, row_of
-from flows.desk.asked import Asked
-from flows.desk.effects import EVERYBODY, DeskTurn, DropButtons, Say, Sign, Toast, Topic, says
-from flows.desk.members import Staff
-from flows.desk.roles import ALL, STRANGER, Presence, Role
-from flows.events import Moment
-from flows.outgoing import OutgoingMessage
-from flows.step import House
-from flows.text import Text, text
+from bot.wording.speak import to_staff, words
+from flows.core.events import Moment
+from flows.core.outgoing import OutgoingMessage
+from flows.core.step import House
+from flows.desk.admin.members import Staff
+from flows.desk.base.effects import EVERYBODY, DeskTurn, DropButtons, Say, Sign, Toast, Topic, says
+from flows.desk.base.request import Asked
+from flows.desk.base.roles import ALL, STRANGER, Presence, Role
+from flows.words.text import Text, text
 from locales import pick
-from storage import desk_writers, staff
-from storage.desk_writers import By
-from storage.engine import StorageError
-from storage.store import Store, StoredMessage, Transaction
+from storage.database.engine import StorageError
+from storage.store import desk_writers
+from storage.store.desk_writers import By
+from storage.store.store import Store, StoredMessage, Transaction
+from storage.support import staff
 
 __all__ = ["StaffDoor"]
 

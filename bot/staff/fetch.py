@@ -12,7 +12,7 @@ from telegram.error import Conflict as TelegramConflict
 from telegram.error import RetryAfter
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
-from bot.polling import Conflict, Slower
+from bot.messenger.polling import Conflict, Slower
 
 __all__ = ["ptb_fetch", "seconds_of"]
 
@@ -22,7 +22,8 @@ warnings.filterwarnings("ignore", r".*attribute `retry_after`", PTBDeprecationWa
 
 
 def ptb_fetch(bot: Bot, allowed_updates: list[str] | None = None) -> Callable[[int | None, int], Awaitable[Any]]:
-    """The `fetch` of bot.polling for a bot of python-telegram-bot, whose own updater runs hot on a malformed update."""
+    """The `fetch` of bot.messenger.polling for a bot of python-telegram-bot, whose own updater runs hot on a
+    malformed update."""
 
     async def fetch(offset: int | None, seconds: int) -> Any:
         asked: dict[str, Any] = {"timeout": seconds}

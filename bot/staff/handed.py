@@ -9,10 +9,10 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from flows.desk import tray
-from flows.desk.asked import Asked
-from flows.scans import Answer, Outcome
-from flows.text import Text
+from flows.desk.base.request import Asked
+from flows.desk.printing import tray
+from flows.order.scans import Answer, Outcome
+from flows.words.text import Text
 
 __all__ = ["HandedIn", "Report"]
 

@@ -13,7 +13,7 @@ from telegram import Bot, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.staff.commands import menu
-from flows.desk.roles import ALL, Role
+from flows.desk.base.roles import ALL, Role
 from locales import LANGUAGES, pick, say
 
 __all__ = ["Menus"]

@@ -9,9 +9,9 @@ from typing import Final, Protocol
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.messenger import Away, Files, Moved, Refused, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, Moved, Refused, TooFast, Unreachable
 from bot.staff.fetch import seconds_of
-from flows.outgoing import OutgoingMessage
+from flows.core.outgoing import OutgoingMessage
 
 __all__ = ["Keeper", "StaffMessenger", "place"]
 
@@ -42,7 +42,7 @@ def place(handle: str) -> tuple[int, int | None]:
 
 
 class StaffMessenger:
-    """A `bot.messenger.Messenger`. moved: hears of a group that has become a supergroup."""
+    """A `bot.messenger.protocol.Messenger`. moved: hears of a group that has become a supergroup."""
 
     def __init__(self, bot: Bot, topics: Keeper, moved: ChatMoved) -> None:
         self._bot = bot

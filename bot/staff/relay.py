@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import metrics
-from bot.clock import Clock
+from bot.base import metrics
+from bot.base.clock import Clock
 from bot.staff.door import StaffDoor
 from bot.staff.topics import HOUSE, Topics
-from flows.desk.effects import DeskTurn, MarkRead
-from flows.desk.refunds import became
-from flows.desk.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
-from flows.events import Envelope, Moment
-from storage import refund_wishes, tickets
-from storage.desk_writers import By
-from storage.store import Store
+from flows.core.events import Envelope, Moment
+from flows.desk.base.effects import DeskTurn, MarkRead
+from flows.desk.printing.refunds import became
+from flows.desk.support.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
+from storage.printing import refund_requests
+from storage.store.desk_writers import By
+from storage.store.store import Store
+from storage.support import tickets
 
 __all__ = ["Relay"]
 
@@ -107,7 +108,7 @@ class Relay:
     async def _tell_refund(self, order: int) -> int:
         """Whoever asked for it hears whether the stop or the print has won."""
         async with self._store.transaction() as tx:
-            wish = await tx.do(refund_wishes.take, order, self._desk.admins)
+            wish = await tx.do(refund_requests.take, order, self._desk.admins)
             turn = DeskTurn() if wish is None else became(wish)
             stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", self._clock.now()))
         await self._desk.told(stored, signed)

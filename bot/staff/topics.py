@@ -10,18 +10,18 @@ import structlog
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.clock import Clock
-from bot.messenger import Away, Refused
+from bot.base.clock import Clock
+from bot.messenger.protocol import Away, Refused
 from bot.staff.door import StaffDoor
 from bot.staff.messenger import place
-from flows.desk import topics as say
-from flows.desk.effects import DeskTurn, Say
-from flows.desk.relayed import heading
-from flows.desk.ticket import Ticket
-from flows.outgoing import OutgoingMessage
-from storage import staff, tickets, topics
-from storage.desk_writers import By
-from storage.store import Store
+from flows.core.outgoing import OutgoingMessage
+from flows.desk.base.effects import DeskTurn, Say
+from flows.desk.support import topics as say
+from flows.desk.support.relayed import heading
+from flows.desk.support.ticket import Ticket
+from storage.store.desk_writers import By
+from storage.store.store import Store
+from storage.support import staff, tickets, topics
 
 __all__ = ["HOUSE", "Topics"]
 

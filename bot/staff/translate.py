@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
-from flows.desk import tray
-from flows.desk.asked import Asked
-from flows.desk.ticket import mark_of
-from flows.pictures import LARGEST, PICTURES
-from flows.turkish import fold
+from flows.conversation.pictures import LARGEST, PICTURES
+from flows.desk.base.request import Asked
+from flows.desk.printing import tray
+from flows.desk.support.ticket import mark_of
+from flows.words.turkish import fold
 from locales import pick
 
 __all__ = ["EDIT", "FORWARDED", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flows.address import Kind, Problem, Reading, check, complete, read_address
-from flows.effects import Button, Reply
-from flows.events import ButtonTapped, TextWritten
-from flows.step import BACK, GoTo, Here, Move, Stay, Step, button
-from flows.text import Text, text
+from flows.address.address import Kind, Problem, Reading, check, complete, read_address
+from flows.core.effects import Button, Reply
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import BACK, GoTo, Here, Move, Stay, Step, button
+from flows.words.text import Text, text
 
 DISPUTE = "dispute"  # parts contradict each other: the sender says which one is wrong
 PARTS: Mapping[str, Button] = {

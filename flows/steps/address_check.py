@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from flows.address import Address, check, is_prison, lines
-from flows.effects import MeasureAddress, Reply
-from flows.events import ButtonTapped, TextWritten
-from flows.step import BACK, Forward, GoTo, Here, Move, Step, button
-from flows.step import lines as below
+from flows.address.address import Address, check, is_prison, lines
+from flows.core.effects import MeasureAddress, Reply
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Step, button
+from flows.core.step import lines as below
 from flows.steps import address
-from flows.text import Text, Verbatim, text
+from flows.words.text import Text, Verbatim, text
 
 SAVED_MOST = 10  # saved addressees are buttons: more than ten cannot be read at a glance
 

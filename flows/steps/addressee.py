@@ -1,10 +1,10 @@
 """Whom the letter is for: a name, or a saved addressee."""
 
-from flows.contact import read_name
-from flows.effects import Button, Reply
-from flows.events import ButtonTapped, TextWritten
-from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step
-from flows.text import Verbatim, text
+from flows.core.effects import Button, Reply
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.input.contact import read_name
+from flows.words.text import Verbatim, text
 
 
 def ask(here: Here) -> Reply:

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from flows.age import RULE_VERSION, adult_on, blocked_until, is_adult
-from flows.effects import Reply
-from flows.events import ButtonTapped, TextWritten
-from flows.step import Forward, GoTo, Here, Move, Step, button
+from flows.core.effects import Reply
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import Forward, GoTo, Here, Move, Step, button
+from flows.input.age import RULE_VERSION, adult_on, blocked_until, is_adult
 from flows.steps import birth_date
-from flows.text import text
+from flows.words.text import text
 
 
 def ask(here: Here) -> Reply | None:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.age import read_birth_date
-from flows.effects import Reply, SetTimer
-from flows.events import TextWritten
-from flows.step import GoTo, Here, Move, Stay, Step
-from flows.text import text
+from flows.core.effects import Reply, SetTimer
+from flows.core.events import TextWritten
+from flows.core.step import GoTo, Here, Move, Stay, Step
+from flows.input.age import read_birth_date
+from flows.words.text import text
 
 KEPT = timedelta(minutes=30)  # how long an unconfirmed birth date stays in the sealed draft (product.md, step 2)
 EXAMPLE = date(1990, 3, 5)

@@ -4,13 +4,13 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
-from flows.age import is_adult, read_birth_date
-from flows.effects import RecordConsent, Reply
-from flows.events import TextWritten
-from flows.standing import Acceptance
-from flows.step import Forward, Here, Move, Stay, Step, button
+from flows.core.effects import RecordConsent, Reply
+from flows.core.events import TextWritten
+from flows.core.state import Acceptance
+from flows.core.step import Forward, Here, Move, Stay, Step, button
+from flows.input.age import is_adult, read_birth_date
 from flows.steps.birth_date import EXAMPLE
-from flows.text import text
+from flows.words.text import text
 
 VERSION = "1.0"
 WORDS = text(

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from flows.effects import Reply
-from flows.events import TextWritten
-from flows.step import GoTo, Here, Move, Stay, Step
-from flows.text import text
+from flows.core.effects import Reply
+from flows.core.events import TextWritten
+from flows.core.step import GoTo, Here, Move, Stay, Step
+from flows.words.text import text
 
 REFUSAL = text(
     "blocked",

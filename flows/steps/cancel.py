@@ -1,10 +1,10 @@
 """/iptal and /yeni over a letter in the making: nothing is thrown away without asking."""
 
-from flows.effects import Effect, Reply, ShredLetter
-from flows.events import ButtonTapped, OrderCancelled
-from flows.standing import Draft
-from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
-from flows.text import text
+from flows.core.effects import Effect, Reply, ShredLetter
+from flows.core.events import ButtonTapped, OrderCancelled
+from flows.core.state import Draft
+from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.words.text import text
 
 
 def thrown_away(here: Here) -> tuple[Effect, ...]:

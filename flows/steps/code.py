@@ -4,12 +4,12 @@ import hashlib
 import hmac
 from dataclasses import replace
 
-from flows.contact import CODE_ATTEMPTS, CODE_LIFE, CODE_RESEND, read_code
-from flows.effects import Reply
-from flows.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
-from flows.step import GoTo, Here, Move, Stay, Step, button
+from flows.core.effects import Reply
+from flows.core.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
+from flows.core.step import GoTo, Here, Move, Stay, Step, button
+from flows.input.contact import CODE_ATTEMPTS, CODE_LIFE, CODE_RESEND, read_code
 from flows.steps import email
-from flows.text import Text, Verbatim, plural, text
+from flows.words.text import Text, Verbatim, plural, text
 
 
 def ask(here: Here) -> Reply:

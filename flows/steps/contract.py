@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from flows.effects import MailDocuments, OpenLink, RecordConsent, RecordInvoice, Reply, ShowDocument
-from flows.events import ButtonTapped
-from flows.price import Product, price, sheets_of
-from flows.standing import Order, State
-from flows.step import BACK, Forward, Here, Move, Stay, Step, button
-from flows.text import Kurus, text
+from flows.core.effects import MailDocuments, OpenLink, RecordConsent, RecordInvoice, Reply, ShowDocument
+from flows.core.events import ButtonTapped
+from flows.core.state import Order, State
+from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
+from flows.price.price import Product, price, sheets_of
+from flows.words.text import Kurus, text
 
 PAPERS = ("preinfo", "contract")
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from flows.effects import Button, Effect, Reply
-from flows.events import ButtonTapped, LetterMeasured, LetterUnmeasured
-from flows.price import Product, price, sheets_of
-from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.core.effects import Button, Effect, Reply
+from flows.core.events import ButtonTapped, LetterMeasured, LetterUnmeasured
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.price.price import Product, price, sheets_of
 from flows.steps import letter
-from flows.text import Text, text
+from flows.words.text import Text, text
 
 PRODUCTS: dict[Product, Text] = {
     Product.NORMAL: text("delivery", "Normal"),

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
-from flows.contact import CODE_RESEND, read_email, suggest_email
-from flows.effects import MailCode, Reply, SetTimer, ShowBusy
-from flows.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
-from flows.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
-from flows.text import Text, Verbatim, plural, text
+from flows.core.effects import MailCode, Reply, SetTimer, ShowBusy
+from flows.core.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
+from flows.input.contact import CODE_RESEND, read_email, suggest_email
+from flows.words.text import Text, Verbatim, plural, text
 
 
 def ask(here: Here) -> Reply:

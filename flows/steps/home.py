@@ -1,10 +1,10 @@
 """No question is open: the letter is on its way, or has not been begun."""
 
-from flows.effects import OpenTicket, Reply
-from flows.events import TextWritten
-from flows.step import Here, Move, Stay, Step, button
-from flows.text import text
-from flows.turkish import fold
+from flows.core.effects import OpenTicket, Reply
+from flows.core.events import TextWritten
+from flows.core.step import Here, Move, Stay, Step, button
+from flows.words.text import text
+from flows.words.turkish import fold
 
 THANKS = ("tesekkur", "sagol", "sag ol", "eyvallah", "thank", "thx")
 

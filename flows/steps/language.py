@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from flows.effects import Button, Reply
-from flows.events import ButtonTapped
-from flows.step import Forward, Here, Move, Step
-from flows.text import text
+from flows.core.effects import Button, Reply
+from flows.core.events import ButtonTapped
+from flows.core.step import Forward, Here, Move, Step
+from flows.words.text import text
 
 NAMES = {"tr": "Türkçe", "en": "English"}  # each in its own language: found by those who cannot read the other
 

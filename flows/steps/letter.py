@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from flows.effects import MeasureLetter, Reply
-from flows.events import ButtonTapped, LetterMeasured, LetterUnmeasured, TextEdited, TextWritten
-from flows.price import Product, price, sheets_of
-from flows.standing import Draft, Measure
-from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
-from flows.text import Count, Lines, Text, Verbatim, plural, text
-from flows.turkish import fold
+from flows.core.effects import MeasureLetter, Reply
+from flows.core.events import ButtonTapped, LetterMeasured, LetterUnmeasured, TextEdited, TextWritten
+from flows.core.state import Draft, Measure
+from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.price.price import Product, price, sheets_of
+from flows.words.text import Count, Lines, Text, Verbatim, plural, text
+from flows.words.turkish import fold
 
 ANEW = 5  # every so many messages the running line comes again below them, instead of changing far above
 FIRST_STATIONERY = "klasik"  # measured with, until one is chosen

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from flows.effects import Reply
-from flows.events import ButtonTapped
-from flows.step import BACK, GoTo, Here, Move, Step, button
-from flows.text import text
+from flows.core.effects import Reply
+from flows.core.events import ButtonTapped
+from flows.core.step import BACK, GoTo, Here, Move, Step, button
+from flows.words.text import text
 
 
 def ask(here: Here) -> Reply:

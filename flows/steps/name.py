@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from flows.contact import read_name
-from flows.effects import Reply
-from flows.events import TextWritten
-from flows.step import BACK, Forward, Here, Move, Stay, Step
-from flows.text import text
+from flows.core.effects import Reply
+from flows.core.events import TextWritten
+from flows.core.step import BACK, Forward, Here, Move, Stay, Step
+from flows.input.contact import read_name
+from flows.words.text import text
 
 
 def ask(here: Here) -> Reply:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from flows.effects import RecordConsent, Reply, ShowDocument
-from flows.events import ButtonTapped
-from flows.standing import Acceptance
-from flows.step import Forward, Here, Move, Stay, Step, button
-from flows.text import text
+from flows.core.effects import RecordConsent, Reply, ShowDocument
+from flows.core.events import ButtonTapped
+from flows.core.state import Acceptance
+from flows.core.step import Forward, Here, Move, Stay, Step, button
+from flows.words.text import text
 
 
 def ask(here: Here) -> Reply:

@@ -1,9 +1,9 @@
 """Waiting for the payment: the order's own table decides, this screen only shows the way to the payment page."""
 
-from flows.effects import Reply
-from flows.news import link_screen, payable
-from flows.step import Here, Step
-from flows.text import text
+from flows.core.effects import Reply
+from flows.core.step import Here, Step
+from flows.order.notifications import link_screen, payable
+from flows.words.text import text
 
 
 def ask(here: Here) -> Reply | None:

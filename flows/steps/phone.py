@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from flows.contact import read_phone
-from flows.effects import Reply
-from flows.events import ContactShared, TextWritten
-from flows.step import BACK, Forward, Here, Move, Stay, Step
-from flows.text import Text, text
+from flows.core.effects import Reply
+from flows.core.events import ContactShared, TextWritten
+from flows.core.step import BACK, Forward, Here, Move, Stay, Step
+from flows.input.contact import read_phone
+from flows.words.text import Text, text
 
 E164 = re.compile(r"[1-9][0-9]{6,14}")  # ITU-T E.164: fifteen digits at most
 SHARE = text("phone", "Share my number")

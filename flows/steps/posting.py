@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-from flows.effects import Reply
-from flows.events import ButtonTapped, TextWritten
-from flows.price import POSTING_AHEAD, read_posting_date
-from flows.step import BACK, GoTo, Here, Move, Stay, Step, button
-from flows.text import text
+from flows.core.effects import Reply
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import BACK, GoTo, Here, Move, Stay, Step, button
+from flows.price.price import POSTING_AHEAD, read_posting_date
+from flows.words.text import text
 
 
 def ask(here: Here) -> Reply:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from flows.effects import Attachment, DrawPreview, Effect, MeasureAddress, Reply, ShowBusy
-from flows.events import ButtonTapped, PreviewDrawn, PreviewRefused
-from flows.standing import Preview
-from flows.step import Forward, GoTo, Here, Move, Stay, Step, button
-from flows.text import Count, plural, text
+from flows.core.effects import Attachment, DrawPreview, Effect, MeasureAddress, Reply, ShowBusy
+from flows.core.events import ButtonTapped, PreviewDrawn, PreviewRefused
+from flows.core.state import Preview
+from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.words.text import Count, plural, text
 
 
 def ask(here: Here) -> Reply | None:

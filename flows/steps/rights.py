@@ -1,12 +1,12 @@
 """A data subject's own requests: /verilerim (access) and /sil (erasure), each with a number (KVKK m.11, m.13)."""
 
-from flows.desk.endings import CHOOSABLE
-from flows.effects import Button, OpenRequest, Reply
-from flows.events import ButtonTapped, RequestOpened
-from flows.news import invoice_kept_until
-from flows.standing import State
-from flows.step import Forward, Here, Move, Stay, Step, button
-from flows.text import Lines, Text, text
+from flows.core.effects import Button, OpenRequest, Reply
+from flows.core.events import ButtonTapped, RequestOpened
+from flows.core.state import State
+from flows.core.step import Forward, Here, Move, Stay, Step, button
+from flows.desk.requests.order_endings import CHOOSABLE
+from flows.order.notifications import invoice_kept_until
+from flows.words.text import Lines, Text, text
 
 KINDS = {"mydata": "access", "erase": "erasure"}
 NEVER_MIND = button("support", "Never mind", "close")

@@ -1,9 +1,9 @@
 """Who stands on the envelope as the sender: the service, or the sender's own name and address."""
 
-from flows.effects import MeasureAddress, Reply
-from flows.events import ButtonTapped, TextWritten
-from flows.step import BACK, GoTo, Here, Move, Stay, Step, button
-from flows.text import Count, Verbatim, text
+from flows.core.effects import MeasureAddress, Reply
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import BACK, GoTo, Here, Move, Stay, Step, button
+from flows.words.text import Count, Verbatim, text
 
 SHORTEST, LONGEST = 12, 90  # one small line above the address in the window (DIN 5008)
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from flows.effects import RecordConsent, Reply
-from flows.events import ButtonTapped
-from flows.step import Forward, Here, Move, Open, Stay, Step, button
-from flows.text import Phone, Text, Verbatim, text
+from flows.core.effects import RecordConsent, Reply
+from flows.core.events import ButtonTapped
+from flows.core.step import Forward, Here, Move, Open, Stay, Step, button
+from flows.words.text import Phone, Text, Verbatim, text
 
 CLOSE = button("settings", "Close", "close")
 NONE_YET: Text = text("settings", "not given")

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from flows.effects import Attachment, Button, Reply
-from flows.events import ButtonTapped
-from flows.step import BACK, Forward, Here, Move, Step, button
-from flows.text import text
+from flows.core.effects import Attachment, Button, Reply
+from flows.core.events import ButtonTapped
+from flows.core.step import BACK, Forward, Here, Move, Step, button
+from flows.words.text import text
 
 CHOICES: tuple[Button, ...] = (
     button("stationery", "Classic", "choose", "klasik"),

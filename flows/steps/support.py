@@ -1,7 +1,7 @@
 """A question to the support desk: the sender's own words become a ticket, and what they add joins it."""
 
-from flows.effects import Attachment, Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
-from flows.events import (
+from flows.core.effects import Attachment, Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
+from flows.core.events import (
     ButtonTapped,
     CommandGiven,
     TextEdited,
@@ -14,8 +14,8 @@ from flows.events import (
     TicketReminded,
     TicketReopened,
 )
-from flows.step import Forward, Here, Move, Open, Stay, Step, button
-from flows.text import Lines, Text, Verbatim, text
+from flows.core.step import Forward, Here, Move, Open, Stay, Step, button
+from flows.words.text import Lines, Text, Verbatim, text
 
 NEVER_MIND = button("support", "Never mind", "close")
 STARS = 5

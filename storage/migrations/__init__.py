@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from storage.engine import Database, DatabaseNewer, create
-from storage.sql import alone
+from storage.database.dialects import alone
+from storage.database.engine import Database, DatabaseNewer, create
 
 __all__ = ["VERSIONS", "bring", "current", "known", "migrate"]
 

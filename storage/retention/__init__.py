@@ -6,6 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from storage.database.dialects import alone
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import record
 from storage.retention import (
     access_log,
     accounts,
@@ -24,9 +27,6 @@ from storage.retention import (
     traces,
 )
 from storage.retention.rule import Rule
-from storage.shredding import record
-from storage.sql import alone
-from storage.vault import Vault
 
 __all__ = ["RULES", "Rule", "purge"]
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from storage.audit import FIELDS, OPEN_LETTER
+from storage.access_log.audit import FIELDS, OPEN_LETTER
+from storage.database.tables import audit, micros
+from storage.keys.vault import Vault
 from storage.retention.rule import Rule, years
-from storage.tables import audit, micros
-from storage.vault import Vault
 
 BLANK = dict.fromkeys(FIELDS)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists
 
+from storage.database.tables import micros, orders, person
+from storage.keys.vault import Vault
 from storage.retention.rule import Rule, years
-from storage.tables import micros, orders, person
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

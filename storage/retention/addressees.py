@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
-from flows.standing import State
-from storage import shapes
+from flows.core.state import State
+from storage.database.dialects import Either, say
+from storage.database.tables import destination, instant, micros, orders
+from storage.keys import codecs
+from storage.keys.vault import KeyGone, Vault
 from storage.retention.drafts import LIVE
 from storage.retention.rule import SLICE, Rule
-from storage.sql import Either, say
-from storage.tables import destination, instant, micros, orders
-from storage.vault import KeyGone, Vault
 
 _ONE_MORE = Either(
     destination,
@@ -46,7 +46,7 @@ def forget(conn: Connection, vault: Vault, which: ColumnElement[bool]) -> int:
 
 def _province(vault: Vault, order: str, sealed: bytes) -> str:
     try:
-        addressed = shapes.read_addressed(vault.open(sealed, table="orders", column="addressee", row=order))
+        addressed = codecs.read_addressed(vault.open(sealed, table="orders", column="addressee", row=order))
     except KeyGone:
         return ""
     address = addressed.address or {}

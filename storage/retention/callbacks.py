@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
+from storage.database.tables import family, micros, payment_event
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import Rule
-from storage.shredding import ask_shred
-from storage.tables import family, micros, payment_event
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

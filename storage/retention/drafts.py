@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, select, update
 
-from flows.standing import State
-from storage.print_outbox import discard
+from flows.core.state import State
+from storage.database.tables import conversation, letter, micros, orders
+from storage.keys.vault import Vault
+from storage.printing.outbox import discard
 from storage.retention.rule import MANY, SLICE, Rule
-from storage.tables import conversation, letter, micros, orders
-from storage.vault import Vault
 
 REST = "home"  # the step at which no question is open (flows/steps/home.py)
 LIVE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.PRINTING, State.STUCK)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
+from storage.database.tables import invoice, micros, payment, refund
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import Rule
-from storage.shredding import ask_shred
-from storage.tables import invoice, micros, payment, refund
-from storage.vault import Vault
 
 KEPT_YEARS = 10
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete
 
+from storage.database.tables import message_outbox, micros
+from storage.keys.vault import Vault
 from storage.retention.rule import Rule
-from storage.tables import message_outbox, micros
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

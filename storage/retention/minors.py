@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
-from flows.age import today_in_istanbul
-from storage import shapes
+from flows.input.age import today_in_istanbul
+from storage.database.tables import conversation, micros, person
+from storage.keys import codecs
+from storage.keys.vault import KeyGone, Vault
 from storage.retention.rule import Rule
-from storage.tables import conversation, micros, person
-from storage.vault import KeyGone, Vault
 
 REFUSED: ColumnElement[str] = literal_column(
     "'blocked'"
@@ -30,12 +30,12 @@ def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> in
     )
     for row in conn.execute(waiting).all():
         try:
-            profile = shapes.read_profile(vault.open(row.profile, table="person", column="profile", row=row.id))
+            profile = codecs.read_profile(vault.open(row.profile, table="person", column="profile", row=row.id))
         except KeyGone:
             continue
         if profile.blocked_until is not None and today < profile.blocked_until:
             continue
-        forgotten = shapes.write(replace(profile, blocked_until=None))
+        forgotten = codecs.write(replace(profile, blocked_until=None))
         sealed = vault.seal(forgotten, key_id=row.key_id, table="person", column="profile", row=row.id)
         conn.execute(update(person).where(person.c.id == row.id).values(profile=sealed))
         theirs = conversation.c.person_id == row.id

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from flows.desk.openings import LIVES
+from flows.desk.openings.table import LIVES
+from storage.database.tables import micros, opening
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import Rule, years
-from storage.shredding import ask_shred
-from storage.tables import micros, opening
-from storage.vault import Vault
 
 T = opening.c
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
-from flows.order import OVER
+from flows.order.order import OVER
+from storage.database.tables import consent, dispatch, family, instant, micros, orders, person, print_outbox, scan
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import SLICE, Rule, years
-from storage.shredding import ask_shred
-from storage.tables import consent, dispatch, family, instant, micros, orders, person, print_outbox, scan
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

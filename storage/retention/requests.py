@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from storage.database.tables import data_request, micros
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import Rule, years
-from storage.shredding import ask_shred
-from storage.tables import data_request, micros
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

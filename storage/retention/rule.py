@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from storage.vault import Vault
+from storage.keys.vault import Vault
 
 __all__ = ["MANY", "SLICE", "Rule", "years"]
 

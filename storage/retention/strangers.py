@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select
 
+from storage.database.tables import conversation, letter, micros, person
+from storage.keys.vault import Vault
+from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import SLICE, Rule
-from storage.shredding import ask_shred
-from storage.tables import conversation, letter, micros, person
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
@@ -18,7 +18,7 @@ def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> in
         select(person.c.id, person.c.key_id)
         .join_from(person, conversation, isouter=True)
         .where(person.c.known == 0, person.c.order_count == 0, person.c.handle_index.is_not(None))
-        .where(person.c.forgotten_at.is_(None))  # the answer of an erasure is on its way (storage/requests.py)
+        .where(person.c.forgotten_at.is_(None))  # the answer of an erasure is on its way (storage/rights/requests.py)
         .where(person.c.created_at < micros(before), last < micros(before))  # the first for the index
         .limit(SLICE)
     ).all()

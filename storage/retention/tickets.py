@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, exists, select
 
+from storage.database.tables import errand, message_outbox, micros, ticket, ticket_message, ticket_picture
+from storage.keys.vault import Vault
 from storage.retention.rule import Rule, years
-from storage.tables import errand, message_outbox, micros, ticket, ticket_message, ticket_picture
-from storage.vault import Vault
 
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
-    """Its topic, or its messages in the staff's chats, follow: whoever relays finds them (storage/topics.py)."""
+    """Its topic, or its messages in the staff's chats, follow: whoever relays finds them
+    (storage/support/topics.py)."""
     old = ticket.c.closed_at < micros(before)
     for table in (ticket_message, ticket_picture):
         conn.execute(delete(table).where(table.c.ticket.in_(select(ticket.c.number).where(old))))

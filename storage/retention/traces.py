@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
+from storage.database.tables import destruction_record, inbox, micros, quarantine, shred
+from storage.keys.vault import Vault
 from storage.retention.rule import MANY, Rule, years
-from storage.tables import destruction_record, inbox, micros, quarantine, shred
-from storage.vault import Vault
 
 
 def clear_inbox(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.standing import State
-from storage.keyring import Keyring
-from storage.store import Store
+from flows.core.state import State
+from storage.keys.keyring import Keyring
+from storage.store.store import Store
 from tests.fakes import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ async def test_outboxes_named_in_queries_and_on_the_page_are_those_the_database_
 
 
 def test_the_rounds_named_in_alerts_are_those_of_the_backroom() -> None:
-    said = (ROOT / "bot/backroom.py").read_text()
+    said = (ROOT / "bot/work/supervisor.py").read_text()
     assert '"purge": Round("purge"' in said
     named = {one for alert in tool.ALERTS for one in re.findall(r'round!?="(\w+)"', alert.expr)}
     assert named == {"purge"}

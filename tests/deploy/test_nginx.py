@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bot.web import HEADER, Web
+from bot.web.server import HEADER, Web
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "deploy" / "nginx.conf"

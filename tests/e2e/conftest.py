@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot import log
-from bot.demo import Play, confirm, introduce, write
-from bot.stage import Stage
-from flows.events import Person
+from bot.base import log
+from bot.demo.environment import Stage
+from bot.demo.main import Play, confirm, introduce, write
+from flows.core.events import Person
 
 PATIENCE = 30.0
 NUMBERS = count(5001)

@@ -11,8 +11,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.demo import confirm, introduce, write
-from flows.events import Person
+from bot.demo.main import confirm, introduce, write
+from flows.core.events import Person
 from tests.cluster import Cluster, cluster
 from tests.e2e.conftest import Sender
 from tests.prove import cluster as prove

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cast import ISIL, NEHIR
-from bot.demo import demo
-from bot.remnants import in_files
+from bot.demo.main import demo
+from bot.demo.people import ISIL, NEHIR
+from bot.demo.search import in_files
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -69,7 +69,7 @@ async def test_what_stops_the_demo_is_said(tmp_path: Path, monkeypatch: pytest.M
     async def stumbles(*_: object) -> None:
         raise RuntimeError("no message has the button 'Bitti'")
 
-    monkeypatch.setattr("bot.demo.order_a_letter", stumbles)
+    monkeypatch.setattr("bot.demo.main.order_a_letter", stumbles)
     code, lines = await told(tmp_path)
     assert code == 1
     assert lines[-1].startswith("mektupx: the demo has stopped (RuntimeError: no message has the button 'Bitti')")

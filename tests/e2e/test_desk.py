@@ -11,13 +11,13 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.base.settings import read
+from bot.demo.environment import Stage
 from bot.printer.tray import report
-from bot.settings import read
+from bot.service.service import Service
 from bot.staff.commands import COMMANDS
-from bot.stage import Stage
-from bot.wiring import Service
-from flows.scans import Outcome
-from flows.standing import State
+from flows.core.state import State
+from flows.order.scans import Outcome
 from rendering import photos
 from tests.bot.staff.pictures import CANARY, photo
 from tests.e2e.conftest import PATIENCE, Sender, trays

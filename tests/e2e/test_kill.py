@@ -15,8 +15,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.demo import confirm, introduce, write
-from bot.stage import Stage
+from bot.demo.environment import Stage
+from bot.demo.main import confirm, introduce, write
 from tests.e2e.conftest import PATIENCE, Sender
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -34,7 +34,7 @@ class Outside:
 
     async def start(self, *parts: str, **other: str) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
-        command = (sys.executable, "-m", "bot.cli", "run", *parts)
+        command = (sys.executable, "-m", "bot.cli.main", "run", *parts)
         self.process = await asyncio.create_subprocess_exec(
             *command,
             cwd=ROOT,

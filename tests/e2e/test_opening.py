@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.opening_page import FIELD
-from bot.settings import read
-from bot.stage import Stage
-from bot.wiring import Service
+from bot.base.settings import read
+from bot.demo.environment import Stage
+from bot.service.service import Service
+from bot.web.opening_page import FIELD
 from tests.e2e.conftest import Sender, trays
 
 ASKER, OTHER, GROUP = 2001, 2002, -1009

@@ -12,12 +12,12 @@ import aiohttp
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
-from bot import log
-from bot.demo import confirm, introduce, write
-from bot.stage import Stage
-from flows.events import Person
-from flows.standing import State
-from flows.text import text
+from bot.base import log
+from bot.demo.environment import Stage
+from bot.demo.main import confirm, introduce, write
+from flows.core.events import Person
+from flows.core.state import State
+from flows.words.text import text
 from locales import say
 from tests.e2e.conftest import PATIENCE, Sender, piece, trays
 

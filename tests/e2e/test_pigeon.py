@@ -17,25 +17,25 @@ from typing import Any
 
 import pytest
 
-from bot.attachments import Attachments
-from bot.backroom import Backroom
-from bot.clockwork import Reconciler
-from bot.door import Door
-from bot.papers import RECIPIENTS, Papers
-from bot.performers import Tools
-from bot.postman import Postman
+from bot.intake.door import Door
+from bot.outbox.attachments import Attachments
+from bot.outbox.message_sender import Postman
 from bot.printer.registry import sink_from
-from bot.speak import Speaker
-from flows import effects as fx
-from flows import events as ev
-from flows import machine
-from flows.letter import PAGE_LIMIT
-from flows.price import default_tariff
-from flows.standing import Standing, State
-from flows.step import House
+from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.speak import Speaker
+from bot.work.handlers import Tools
+from bot.work.reconcile import Reconciler
+from bot.work.supervisor import Backroom
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.state import Standing, State
+from flows.core.step import House
+from flows.input.manuscript import PAGE_LIMIT
+from flows.price.price import default_tariff
 from rendering.pool import Pool
-from storage.store import Store
-from tests.bot.test_worker import SELLER, Postbox
+from storage.store.store import Store
+from tests.bot.work.test_worker import SELLER, Postbox
 from tests.fakes import FakeClock, Flight, Pigeon, Purse, archive, envelope
 
 ROOST = ev.Person(Pigeon.CHANNEL, "the roost behind the old elm", given_name="Işıl")

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.stage import Stage
-from flows.standing import State
+from bot.demo.environment import Stage
+from flows.core.state import State
 from tests.e2e.conftest import PATIENCE, Sender, piece
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -20,7 +20,7 @@ RR, RR_AGAIN, RR_OTHER = "RR473124829TR", "RR473124832TR", "RR473124846TR"
 
 async def scans(stage: Stage, kind: str, *lines: str, code: int = 0) -> str:
     """What `mektupx tray` answers to a file on its standard input, in a process of its own beside the service."""
-    command = (sys.executable, "-m", "bot.cli", "tray", kind, *(() if kind == "list" else ("-",)))
+    command = (sys.executable, "-m", "bot.cli.main", "tray", kind, *(() if kind == "list" else ("-",)))
     pipe = asyncio.subprocess.PIPE
     environment = {**os.environ, **stage.environment, "LANG": "tr_TR.UTF-8"}
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)

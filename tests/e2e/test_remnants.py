@@ -16,8 +16,8 @@ import aiohttp
 import pikepdf
 import pytest
 
-from bot import log
-from bot.stage import Stage
+from bot.base import log
+from bot.demo.environment import Stage
 from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender, trays
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

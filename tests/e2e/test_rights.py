@@ -11,14 +11,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import log
-from bot.stage import Stage
-from flows.desk import request_commands as commands
-from flows.desk.asked import Asked
-from flows.desk.effects import MoveRequest
-from flows.events import Envelope, LetterPosted, Moment, Person
-from storage import desk_writers, request_desk
-from storage.desk_writers import By
+from bot.base import log
+from bot.demo.environment import Stage
+from flows.core.events import Envelope, LetterPosted, Moment, Person
+from flows.desk.base.effects import MoveRequest
+from flows.desk.base.request import Asked
+from flows.desk.requests import commands
+from storage.rights import request_facts
+from storage.store import desk_writers
+from storage.store.desk_writers import By
 from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender
 from tests.e2e.test_remnants import found_in
 
@@ -33,7 +34,7 @@ async def admin(stage: Stage, by: str, words: str) -> None:
     store = stage.service.store
 
     def act(conn: Any) -> None:
-        turn = commands.apply(asked, request_desk.facts_of_one(conn, store.vault, asked))
+        turn = commands.apply(asked, request_facts.facts_of_one(conn, store.vault, asked))
         moved = [one for one in turn.effects if isinstance(one, MoveRequest)]
         assert len(moved) == 1
         desk_writers.perform(conn, store.vault, moved, By(asked.actor, "", now))

@@ -13,11 +13,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from bot import cli
-from storage.engine import create
+from bot.cli import main
+from storage.database.engine import create
+from storage.database.tables import metadata
 from storage.migrations import migrate
-from storage.tables import metadata
-from tests.bot.test_wiring import environment
+from tests.bot.service.test_service import environment
 from tests.cluster import PATIENCE, Cluster, Process, cluster
 from tests.e2e.conftest import Sender
 from tests.fakes import plain_logs  # noqa: F401
@@ -88,7 +88,7 @@ def refusal(
     """The one sentence with which a command refuses to begin."""
     for name, value in (environment(folder) | {"MEKTUPX_DATABASE_URL": url}).items():
         monkeypatch.setenv(name, value)
-    assert cli.main([command] if command == "migrate" else [command, "web"]) == 1
+    assert main.main([command] if command == "migrate" else [command, "web"]) == 1
     told = [line for line in capsys.readouterr().err.splitlines() if not line.startswith("{")]
     assert len(told) == 1, told
     for secret in (SECRET, "staple", "127.0.0.1:9/", "Traceback"):

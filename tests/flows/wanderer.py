@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.speak import Speaker, data
-from flows import effects as fx
-from flows import events as ev
-from flows import machine
-from flows.commands import find
-from flows.events import Person
-from flows.journey import STEPS
-from flows.kinds import CANNOT_BE_PRINTED
-from flows.moves import open_step
-from flows.order import EVENTS
-from flows.standing import Order, Profile, Standing, State, Turn
-from flows.text import Kurus
+from bot.wording.speak import Speaker, data
+from flows.conversation import machine
+from flows.conversation.commands import find
+from flows.conversation.journey import STEPS
+from flows.conversation.moves import open_step
+from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.events import Person
+from flows.core.state import Order, Profile, Standing, State, Turn
+from flows.order.order import EVENTS
+from flows.words.text import Kurus
 from locales.documents import utf16
 from tests.dialogue import house, papers
 from tests.fake_worker import CODES, FakeWorker, order_number

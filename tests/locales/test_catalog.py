@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.text import Count, Text
+from flows.words.text import Count, Text
 from locales import catalog
 from locales.languages import LANGUAGES
 from locales.loading import compiled, read_catalog
@@ -13,8 +13,8 @@ from locales.speech import names_in, say, strict
 
 SOURCE = """
 from flows import text as words
-from flows.step import button
-from flows.text import Text, plural, text as sentence
+from flows.core.step import button
+from flows.words.text import Text, plural, text as sentence
 
 STEP = "age"
 ASK = sentence(STEP, "What is your date of birth? "

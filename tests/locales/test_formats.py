@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from flows.text import Count, Kurus, Phone, Value, Verbatim
+from flows.words.text import Count, Kurus, Phone, Value, Verbatim
 from locales.formats import percent, shown
 from locales.languages import pick
 

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text import Count, Kurus, Lines, Text, Verbatim, plural, text
+from flows.words.text import Count, Kurus, Lines, Text, Verbatim, plural, text
 from locales import LANGUAGES, CatalogError, SpeechError, say, speech, strict
 from locales.loading import catalog_path, compiled, read_catalog
 

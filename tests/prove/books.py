@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 from typing import Any
 
-from flows import events as ev
-from flows.outgoing import OutgoingMessage
-from flows.standing import Order, Standing, Turn
+from flows.core import events as ev
+from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Order, Standing, Turn
 from tests.flows.wanderer import RULES, SENDER
 from tests.prove.report import Row
 from tests.prove.senders import CLOSED, LIVE, Sender, tokens

@@ -16,16 +16,16 @@ from pathlib import Path
 from bot.printer.dispatch import Dispatcher
 from bot.printer.folder import FolderSink
 from bot.printer.sink import SinkAway
-from flows.effects import ClearOutbox, Effect, LeasePrint, ParkPrint, QueueForPrint
-from flows.events import Envelope, LetterDispatched, Moment, Person, PrintClaimed, PrintStuck
-from flows.letter import Manuscript
-from flows.outgoing import OutgoingMessage
-from flows.standing import Draft, Order, Profile, Standing, State, Turn
-from flows.text import Kurus
-from storage import keyring
-from storage.engine import StorageError
-from storage.keyring import Keyring
-from storage.store import Kept, Store
+from flows.core.effects import ClearOutbox, Effect, LeasePrint, ParkPrint, QueueForPrint
+from flows.core.events import Envelope, LetterDispatched, Moment, Person, PrintClaimed, PrintStuck
+from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Draft, Order, Profile, Standing, State, Turn
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
+from storage.database.engine import StorageError
+from storage.keys import keyring
+from storage.keys.keyring import Keyring
+from storage.store.store import Kept, Store
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PEOPLE = 5

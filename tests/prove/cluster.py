@@ -21,19 +21,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot import log
+from bot.base import log
 from bot.printer.dispatch import LEASE
-from bot.worker import Worker
-from flows.effects import QueueForPrint
-from flows.events import Moment, Person
-from flows.letter import Manuscript
-from flows.standing import Draft, Order, Profile, Standing, State, Turn
-from flows.text import Kurus
+from bot.work.worker import Worker
+from flows.core.effects import QueueForPrint
+from flows.core.events import Moment, Person
+from flows.core.state import Draft, Order, Profile, Standing, State, Turn
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
 from rendering import sample as specimen
 from rendering.pdf import Drawn, draw
 from rendering.pool import Pool
-from storage.keyring import Keyring
-from storage.store import Kept, Store
+from storage.keys.keyring import Keyring
+from storage.store.store import Kept, Store
 from tests.cluster import Cluster, Process, cluster
 from tests.prove.loft import Loft, Sender
 from tests.prove.storage import Row

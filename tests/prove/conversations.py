@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flows import events as ev
-from flows.events import Envelope
+from flows.core import events as ev
+from flows.core.events import Envelope
 from locales import strict
-from storage.engine import StorageError
-from storage.keyring import Keyring
-from storage.store import Store
+from storage.database.engine import StorageError
+from storage.keys.keyring import Keyring
+from storage.store.store import Store
 from tests.prove.books import Books
 from tests.prove.report import Row
 from tests.prove.senders import AIMS, LIVE, Sender

@@ -25,9 +25,9 @@ class Fault:
         return "; ".join([*named, *([f"*later: {self.later}*"] if self.later else [])])
 
 
-ARCHIVE, DOOR, DISPATCH = "storage/test_faults.py", "bot/test_door.py", "bot/printer/test_dispatch.py"
-FOLDER, POSTMAN, ORDER = "bot/printer/test_folder.py", "bot/test_postman.py", "e2e/test_order.py"
-TRACING = "bot/test_tracing.py"
+ARCHIVE, DOOR, DISPATCH = "storage/test_faults.py", "bot/intake/test_door.py", "bot/printer/test_dispatch.py"
+FOLDER, POSTMAN, ORDER = "bot/printer/test_folder.py", "bot/outbox/test_message_sender.py", "e2e/test_order.py"
+TRACING = "bot/outbox/test_lost_answers.py"
 TALK = "prove/test_prove.py"
 
 FAULTS = (
@@ -80,7 +80,7 @@ FAULTS = (
         "all drawers or none; the next start completes them",
         (
             f"{ARCHIVE}::test_killed_while_moving_in_the_next_start_finds_all_or_nothing",
-            "storage/test_migrations.py::test_a_migration_interrupted_at_any_statement_leaves_nothing_and_starts_over",
+            "storage/database/test_migrations.py::test_a_migration_interrupted_at_any_statement_leaves_nothing_and_starts_over",
         ),
         ("kills",),
     ),
@@ -106,7 +106,7 @@ FAULTS = (
         "a clean refusal, nothing acknowledged, recovery by itself",
         (
             f"{ARCHIVE}::test_a_disk_that_refuses_is_said_and_everything_is_kept_once_it_takes_again",
-            "storage/test_engine.py::test_a_full_disk_refuses_cleanly_and_recovers",
+            "storage/database/test_engine.py::test_a_full_disk_refuses_cleanly_and_recovers",
             f"{DOOR}::test_a_full_disk_is_raised_to_whoever_brought_the_update_and_not_acknowledged",
         ),
         ("refusals",),
@@ -147,8 +147,8 @@ FAULTS = (
         "cancel() at each step of a transaction",
         "whole or absent; the pool is clean",
         (
-            "storage/test_engine.py::test_cancelled_at_any_step_a_transaction_is_whole_or_absent",
-            "storage/test_engine.py::test_a_cancelled_task_leaves_nothing_and_the_next_one_goes_on",
+            "storage/database/test_engine.py::test_cancelled_at_any_step_a_transaction_is_whole_or_absent",
+            "storage/database/test_engine.py::test_a_cancelled_task_leaves_nothing_and_the_next_one_goes_on",
             f"{DOOR}::test_a_bringer_who_leaves_neither_loses_nor_doubles_the_envelope",
         ),
         ("conversations",),
@@ -186,7 +186,7 @@ FAULTS = (
         (
             f"{ORDER}::test_an_update_that_comes_ten_times_counts_once",
             f"{DOOR}::test_the_same_envelope_ten_times_at_once_has_one_effect",
-            "storage/test_conversations.py::test_the_same_update_ten_times_at_once_is_seen_once",
+            "storage/senders/test_conversations.py::test_the_same_update_ten_times_at_once_is_seen_once",
         ),
         ("conversations",),
     ),
@@ -196,7 +196,7 @@ FAULTS = (
         "valid states only; an answer to everything; letters joined in message order",
         (
             f"{TALK}::test_conversations_whose_updates_are_shuffled_doubled_and_lost_come_out_right",
-            "flows/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise",
+            "flows/conversation/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise",
         ),
         ("conversations",),
     ),
@@ -206,8 +206,8 @@ FAULTS = (
         "one effect",
         (
             f"{TALK}::test_conversations_whose_updates_are_shuffled_doubled_and_lost_come_out_right",
-            "bot/test_web.py::test_the_same_update_twice_is_fed_twice_and_the_door_knows_its_key",
-            "bot/test_polling.py::test_what_could_not_be_kept_is_not_set_aside_but_comes_again",
+            "bot/web/test_server.py::test_the_same_update_twice_is_fed_twice_and_the_door_knows_its_key",
+            "bot/messenger/test_polling.py::test_what_could_not_be_kept_is_not_set_aside_but_comes_again",
         ),
         ("conversations",),
     ),
@@ -236,9 +236,9 @@ FAULTS = (
         "the bank calls any number of times, also ten at once",
         "paid once",
         (
-            "bot/test_clockwork.py::test_a_fact_is_told_once_however_often_it_is_found",
+            "bot/work/test_reconcile.py::test_a_fact_is_told_once_however_often_it_is_found",
             "bot/payments/test_sandbox.py::test_a_callback_not_answered_is_repeated_as_the_same_event",
-            "storage/test_orders.py::test_a_payment_counts_once",
+            "storage/senders/test_orders.py::test_a_payment_counts_once",
         ),
         ("conversations",),
     ),
@@ -247,7 +247,7 @@ FAULTS = (
         "the bank never calls",
         "found by asking",
         (
-            "bot/test_clockwork.py::test_a_payment_whose_callback_was_lost_is_found_by_asking",
+            "bot/work/test_reconcile.py::test_a_payment_whose_callback_was_lost_is_found_by_asking",
             "bot/payments/test_sandbox.py::test_a_callback_lost_for_good_is_found_by_asking",
         ),
         ("conversations",),
@@ -283,7 +283,7 @@ FAULTS = (
         (
             f"{ORDER}::test_a_cancelled_order_cannot_be_paid",
             f"{ORDER}::test_of_cancel_and_print_exactly_one_wins",
-            "flows/test_order.py::test_promises_hold_in_every_story",
+            "flows/order/test_order.py::test_promises_hold_in_every_story",
         ),
         ("conversations",),
     ),
@@ -294,7 +294,7 @@ FAULTS = (
         (
             "bot/payments/test_sandbox.py::test_a_restart_of_the_bank_loses_nothing",
             "bot/payments/test_sandbox.py::test_a_refund_with_the_same_key_happens_once",
-            "bot/test_worker.py::test_a_partner_that_is_away_is_asked_less_and_less_often",
+            "bot/work/test_worker.py::test_a_partner_that_is_away_is_asked_less_and_less_often",
         ),
         ("conversations",),
     ),
@@ -332,7 +332,7 @@ FAULTS = (
         "fenced: it changes nothing and prints nothing twice",
         (
             f"{DISPATCH}::test_a_dispatcher_that_sleeps_through_its_lease_is_fenced",
-            "storage/test_print_outbox.py::test_a_dispatcher_that_slept_through_its_lease_changes_nothing",
+            "storage/printing/test_outbox.py::test_a_dispatcher_that_slept_through_its_lease_changes_nothing",
         ),
         ("cluster",),
     ),
@@ -342,7 +342,7 @@ FAULTS = (
         "one claim",
         (
             f"{DISPATCH}::test_two_dispatchers_at_once_make_one_claim",
-            "storage/test_several.py::test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced",
+            "storage/database/test_several.py::test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced",
         ),
         ("cluster",),
     ),
@@ -352,7 +352,7 @@ FAULTS = (
         "refused before anything is served; no boxes",
         (
             "rendering/test_fonts.py::test_a_missing_font_is_named_with_its_package",
-            "bot/test_wiring.py::test_a_typeface_that_is_missing_is_named_before_anything_is_served",
+            "bot/service/test_service.py::test_a_typeface_that_is_missing_is_named_before_anything_is_served",
             "rendering/test_pdf.py::test_characters_no_font_prints_are_never_drawn_as_boxes",
         ),
     ),
@@ -372,8 +372,8 @@ FAULTS = (
         "another key, no key",
         "refuses to start, overwrites nothing",
         (
-            "storage/test_keyring.py::test_a_wrong_master_key_is_refused_with_the_remedy_and_changes_nothing",
-            "storage/test_keyring.py::test_what_is_missing_is_named",
+            "storage/keys/test_keyring.py::test_a_wrong_master_key_is_refused_with_the_remedy_and_changes_nothing",
+            "storage/keys/test_keyring.py::test_what_is_missing_is_named",
         ),
     ),
     Fault(
@@ -382,8 +382,8 @@ FAULTS = (
         "refused, logged, parked; the neighbour is printed",
         (
             f"{ARCHIVE}::test_a_letter_exchanged_in_the_tray_is_refused_said_and_parked_and_its_neighbour_is_printed",
-            "storage/test_vault.py::test_a_value_moved_to_another_place_is_refused",
-            "storage/test_vault.py::test_any_changed_byte_is_refused",
+            "storage/keys/test_vault.py::test_a_value_moved_to_another_place_is_refused",
+            "storage/keys/test_vault.py::test_any_changed_byte_is_refused",
         ),
     ),
     Fault(
@@ -401,7 +401,7 @@ FAULTS = (
         "cleared letters cannot be read, nothing is printed again",
         (
             f"{ARCHIVE}::test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_since",
-            "storage/test_print_outbox.py::test_an_old_backup_put_back_prints_nothing_again",
+            "storage/printing/test_outbox.py::test_an_old_backup_put_back_prints_nothing_again",
         ),
     ),
     Fault(
@@ -434,7 +434,7 @@ FAULTS = (
         "Telegram refuses the staff token or cannot be reached",
         "senders go on",
         (
-            "bot/test_wiring.py::test_a_telegram_that_cannot_be_reached_keeps_nothing_from_starting_or_stopping",
+            "bot/service/test_service.py::test_a_telegram_that_cannot_be_reached_keeps_nothing_from_starting_or_stopping",
             "bot/staff/test_app.py::test_where_telegram_cannot_be_reached_the_start_returns_and_goes_on_trying",
         ),
         later="an order walked while the staff desk is down, with the staff desk",
@@ -444,8 +444,8 @@ FAULTS = (
         "orders while the server restarts; two workers; SIGSTOP and SIGCONT",
         "each update once, each letter once",
         (
-            "storage/test_several.py::test_three_processes_serve_fifty_people_each_update_once_and_each_person_in_order",
-            "storage/test_several.py::test_work_is_taken_by_one_of_many",
+            "storage/database/test_several.py::test_three_processes_serve_fifty_people_each_update_once_and_each_person_in_order",
+            "storage/database/test_several.py::test_work_is_taken_by_one_of_many",
         ),
         ("cluster",),
     ),

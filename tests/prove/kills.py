@@ -16,8 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect
 
-from storage.engine import create
-from storage.keyring import Keyring, KeyStoreError
+from storage.database.engine import create
+from storage.keys.keyring import Keyring, KeyStoreError
 from tests.prove.child import pdf_of
 from tests.prove.lives import Lives, places
 from tests.prove.report import Row

@@ -14,27 +14,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.attachments import Attachments
-from bot.backroom import Backroom
-from bot.clock import SharedClock
-from bot.clockwork import Reconciler
-from bot.door import Door
-from bot.messenger import Files
-from bot.papers import RECIPIENTS, Papers
-from bot.performers import Tools
-from bot.postman import Postman, Rates
+from bot.base.clock import SharedClock
+from bot.intake.door import Door
+from bot.messenger.protocol import Files
+from bot.outbox.attachments import Attachments
+from bot.outbox.message_sender import Postman, Rates
 from bot.printer.registry import sink_from
-from bot.speak import Speaker
-from flows import events as ev
-from flows import machine
-from flows.letter import PAGE_LIMIT
-from flows.outgoing import OutgoingMessage
-from flows.price import default_tariff
-from flows.step import House
+from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.speak import Speaker
+from bot.work.handlers import Tools
+from bot.work.reconcile import Reconciler
+from bot.work.supervisor import Backroom
+from flows.conversation import machine
+from flows.core import events as ev
+from flows.core.outgoing import OutgoingMessage
+from flows.core.step import House
+from flows.input.manuscript import PAGE_LIMIT
+from flows.price.price import default_tariff
 from rendering.pool import Pool
-from storage.engine import StorageError
-from storage.store import Store
-from tests.bot.test_worker import SELLER, Postbox
+from storage.database.engine import StorageError
+from storage.store.store import Store
+from tests.bot.work.test_worker import SELLER, Postbox
 from tests.fakes import Purse, moment
 
 __all__ = ["Loft", "Sender"]
@@ -45,7 +45,7 @@ LOST = 120.0  # seconds without the answer a sender waits for
 
 
 class Pigeons:
-    """bot.messenger.Messenger: remembers what has arrived at each roost."""
+    """bot.messenger.protocol.Messenger: remembers what has arrived at each roost."""
 
     def __init__(self) -> None:
         self.arrived: defaultdict[str, list[tuple[OutgoingMessage, Files]]] = defaultdict(list)

@@ -173,7 +173,7 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
 
 def quiet() -> None:
     """What is broken on purpose need not be told line by line."""
-    from bot import log
+    from bot.base import log
 
     log.configure(io.StringIO())
     logging.disable(logging.CRITICAL)

@@ -12,12 +12,12 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flows import events as ev
-from flows.commands import find
-from flows.events import Person
-from flows.kinds import CANNOT_BE_PRINTED
-from flows.moves import open_step
-from flows.standing import Order, Standing, State
+from flows.conversation.commands import find
+from flows.conversation.moves import open_step
+from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
+from flows.core import events as ev
+from flows.core.events import Person
+from flows.core.state import Order, Standing, State
 from tests.flows.wanderer import GOOD
 from tests.prove.town import CHANNEL, Town
 from tests.prove.world import Arrived, read

@@ -13,9 +13,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from storage.engine import StorageError
-from storage.keyring import Keyring
-from storage.store import Store
+from storage.database.engine import StorageError
+from storage.keys.keyring import Keyring
+from storage.store.store import Store
 from tests.prove.child import PEOPLE, person_of, serve
 from tests.prove.lives import Lives, can_trace
 from tests.prove.report import Row

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import events as ev
-from flows.standing import State
-from storage.store import Store
+from flows.core import events as ev
+from flows.core.state import State
+from storage.store.store import Store
 from tests.fakes import archive, plain_logs  # noqa: F401 - a fixture
 from tests.flows.wanderer import SENDER
 from tests.prove import conversations

@@ -20,7 +20,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.stage import Stage
+from bot.demo.environment import Stage
 from tests.prove.report import Row
 
 __all__ = ["Report", "full", "prove"]
@@ -42,7 +42,8 @@ class Report:
 
     asked_twice, answered_twice: seen more often than once in a chat; unsaid: of these, those whose repetition does not
     say that it may be one. in_vain: messages seen once that say so. stored_twice: kept more often than once.
-    looked_for: what was on its way when its bot was killed, by what came of looking for it (bot.tracing)."""
+    looked_for: what was on its way when its bot was killed, by what came of looking for it
+    (bot.outbox.lost_answers)."""
 
     tickets: int
     messages: int
@@ -101,7 +102,7 @@ class Part:
     async def start(self) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", "run", *self._parts),
+            *(sys.executable, "-m", "bot.cli.main", "run", *self._parts),
             cwd=ROOT,
             env=own | self._stage.environment,
             stderr=self._log,

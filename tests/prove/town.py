@@ -15,24 +15,24 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
-from bot.clockwork import Reconciler, Round, Shreds
-from bot.door import Door
-from bot.files import nowhere
-from bot.messenger import Files
+from bot.intake.door import Door
+from bot.messenger.downloads import nowhere
+from bot.messenger.protocol import Files
+from bot.outbox.message_sender import Postman, Rates
 from bot.payments.provider import PartnerError
-from bot.performers import Tools
-from bot.postman import Postman, Rates
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
-from bot.speak import Speaker
-from bot.worker import Worker
-from flows import effects as fx
-from flows import machine
-from flows.effects import Attachment
-from flows.events import ChatBlocked, Envelope, Event, Moment, Person
-from flows.standing import Standing, Turn
-from storage.engine import StorageError
-from storage.store import Kept, Store
+from bot.wording.speak import Speaker
+from bot.work.handlers import Tools
+from bot.work.reconcile import Reconciler, Round, Shreds
+from bot.work.worker import Worker
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core.effects import Attachment
+from flows.core.events import ChatBlocked, Envelope, Event, Moment, Person
+from flows.core.state import Standing, Turn
+from storage.database.engine import StorageError
+from storage.store.store import Kept, Store
 from tests.dialogue import START, house, papers
 from tests.fakes import FakeClock
 from tests.prove.world import Bank, Mailbox, Phones, Press, Tray, Trouble
@@ -54,7 +54,7 @@ class Seen:
 
 
 class Unsteady:
-    """storage.store.Store whose transactions fail now and then, and which notes what was really committed."""
+    """storage.store.store.Store whose transactions fail now and then, and which notes what was really committed."""
 
     def __init__(self, store: Store, dice: random.Random, rate: float, town: Town) -> None:
         self._store, self._dice, self._rate, self._town = store, dice, rate, town
@@ -185,7 +185,7 @@ class Town:
             self.seen[envelope.person.handle].append(Seen(envelope, one))
 
     def kept(self, messages: Any, effects: Any) -> None:
-        """bot.door.Listener"""
+        """bot.intake.door.Listener"""
         self.postman.take(messages)
         for effect in effects:
             if isinstance(effect, fx.Work):

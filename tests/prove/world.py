@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.delivery import AGAIN
-from bot.messenger import Away, Files, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, TooFast, Unreachable
+from bot.outbox.delivery import AGAIN
 from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
 from bot.printer.sink import Receipt, SinkAway, SinkUnsure, ensure_intact
-from flows.outgoing import OutgoingMessage
-from flows.text import Kurus
+from flows.core.outgoing import OutgoingMessage
+from flows.words.text import Kurus
 from locales import LANGUAGES, say
 from rendering.pdf import Drawn, Measured
 from tests.dialogue import house
@@ -53,7 +53,7 @@ class Arrived:
 
 
 def unmarked(message: OutgoingMessage) -> tuple[OutgoingMessage, bool]:
-    """A message as it was meant, and whether it said that it may be a repetition (bot.delivery.AGAIN)."""
+    """A message as it was meant, and whether it said that it may be a repetition (bot.outbox.delivery.AGAIN)."""
     for mark in (f"\n\n{say(AGAIN, language)}" for language in LANGUAGES):
         if message.text.endswith(mark):
             return replace(message, text=message.text.removesuffix(mark)), True
@@ -61,7 +61,7 @@ def unmarked(message: OutgoingMessage) -> tuple[OutgoingMessage, bool]:
 
 
 class Phones:
-    """bot.messenger.Messenger: chats people look at. An answer that is lost leaves the message in the chat."""
+    """bot.messenger.protocol.Messenger: chats people look at. An answer that is lost leaves the message in the chat."""
 
     def __init__(self, dice: random.Random, rate: float) -> None:
         self._dice, self._rate = dice, rate

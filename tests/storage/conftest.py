@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from flows.effects import ClearOutbox, Effect, LeasePrint, QueueForPrint
-from flows.events import Moment, Person
-from flows.letter import Manuscript
-from flows.outgoing import OutgoingMessage
-from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
-from flows.text import Kurus
-from storage.store import Counted, Kept, Sent, Store, StoredMessage
-from storage.tables import micros
-from storage.vault import Keyring
+from flows.core.effects import ClearOutbox, Effect, LeasePrint, QueueForPrint
+from flows.core.events import Moment, Person
+from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Acceptance, Draft, Order, Profile, Standing, State, Turn
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
+from storage.database.tables import micros
+from storage.keys.vault import Keyring
+from storage.store.store import Counted, Kept, Sent, Store, StoredMessage
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 KNOWN = Profile(notice=Acceptance("1", "ab", NOON), name="Işıl İnci")

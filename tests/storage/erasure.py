@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, select
 
-from bot.speak import Speaker
-from flows import effects as fx
-from flows import machine
-from flows.address import Address
-from flows.events import Envelope, Person
-from flows.letter import Manuscript
-from flows.standing import Acceptance, Draft, Order, Profile, State
-from flows.text import Kurus
-from storage.tables import metadata
-from storage.transaction import Kept
-from storage.vault import Broken, KeyGone, Vault
+from bot.wording.speak import Speaker
+from flows.address.address import Address
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core.events import Envelope, Person
+from flows.core.state import Acceptance, Draft, Order, Profile, State
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
+from storage.database.tables import metadata
+from storage.keys.vault import Broken, KeyGone, Vault
+from storage.store.transaction import Kept
 from tests.dialogue import house as seller
 from tests.dialogue import papers
 from tests.storage.conftest import NOON, House

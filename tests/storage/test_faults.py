@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from storage import backup
-from storage.audit import OPEN_LETTER, Entry, Purpose
-from storage.engine import StorageError, create, journal_for
-from storage.keyring import Keyring
-from storage.store import Store
-from storage.vault import KeyGone, Vault
+from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
+from storage.backup import backup
+from storage.database.engine import StorageError, create, journal_for
+from storage.keys.keyring import Keyring
+from storage.keys.vault import KeyGone, Vault
+from storage.store.store import Store
 from tests.prove import kills
 from tests.prove import storage as prove
 from tests.storage.conftest import House

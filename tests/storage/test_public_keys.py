@@ -10,15 +10,15 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from bot.opening_page import FIELD
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Hint
 from bot.payments.sandbox.bank import SandboxBank
-from bot.web import HEADER, Web
-from flows.desk.opening_acts import PATH
+from bot.web.opening_page import FIELD
+from bot.web.server import HEADER, Web
+from flows.desk.openings.commands import PATH
 from tests.fakes import FakeClock
+from tests.storage.access_log.test_openings import ID, TOKEN, approved, page
 from tests.storage.conftest import House
-from tests.storage.test_openings import ID, TOKEN, approved, page
 
 SECRET = "s" * 32
 ZEROS = ["%00", f"%00.{TOKEN}", f"{ID}.%00", f"{ID}%00.{TOKEN}", f"{ID}.{TOKEN}%00", "a%00b"]
@@ -60,7 +60,7 @@ async def street(house: House) -> AsyncIterator[Street]:
         return True
 
     async def hinted(hint: Hint, raw: bytes) -> None:
-        """As bot.wiring does it."""
+        """As bot.service.service does it."""
         await house.store.note_callback("trusting", hint.event_key, raw, house.now)
         await house.store.person_of_order(hint.order)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vault import KeyGone, Vault
+from storage.keys.vault import KeyGone, Vault
 from tests.storage.conftest import House
 from tests.storage.postgres import Server
 

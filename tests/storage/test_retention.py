@@ -10,19 +10,20 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from flows.address import Address
-from flows.desk.effects import ApproveOpening, AskOpening, DeskEffect, MarkOpened
-from flows.desk.openings import Why
-from flows.desk.requests import Kind
-from flows.effects import ForgetInvoice, RecordConsent, RecordInvoice
-from flows.standing import Draft, Profile, State
-from flows.text import Kurus
-from storage import retention, ticket_acts
-from storage.audit import OPEN_LETTER, Entry, Purpose
-from storage.desk_writers import By, perform
-from storage.requests import Identity
+from flows.address.address import Address
+from flows.core.effects import ForgetInvoice, RecordConsent, RecordInvoice
+from flows.core.state import Draft, Profile, State
+from flows.desk.base.effects import ApproveOpening, AskOpening, DeskEffect, MarkOpened
+from flows.desk.openings.table import Why
+from flows.desk.requests.table import Kind
+from flows.words.text import Kurus
+from storage import retention
+from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
 from storage.retention import RULES
-from storage.store import Piece
+from storage.rights.requests import Identity
+from storage.store.desk_writers import By, perform
+from storage.store.store import Piece
+from storage.support import ticket_writes
 from tests.storage.conftest import KNOWN, NOON, House
 
 Arrange = Callable[[House], Awaitable[object]]
@@ -54,14 +55,14 @@ async def callback(house: House) -> None:
 async def closed_ticket(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now)
-    await house.store.database.run(ticket_acts.close, 1, house.now)
+    await house.store.database.run(ticket_writes.close, 1, house.now)
 
 
 async def closed_ticket_with_a_picture(house: House) -> None:
     await house.turn(house.ayse)
     await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now, picture=b"JPEG")
     await house.execute(f"UPDATE ticket_message SET relayed_at = {house.micros()}")
-    await house.store.database.run(ticket_acts.close, 1, house.now)
+    await house.store.database.run(ticket_writes.close, 1, house.now)
 
 
 async def answered_request(house: House) -> None:

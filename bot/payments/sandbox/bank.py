@@ -16,7 +16,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
-from bot.clock import Clock
+from bot.base.clock import Clock
 from bot.payments.provider import split_credentials
 from bot.payments.sandbox import page, wire
 from bot.payments.sandbox.books import Books, BooksError, Kind, Link, Pending

@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot.payments.provider import Access, Forged, Hint, Link, PartnerError, Payment, Refund, split_credentials
 from bot.payments.sandbox import wire
-from flows.text import Kurus
+from flows.words.text import Kurus
 
 __all__ = ["SandboxProvider"]
 

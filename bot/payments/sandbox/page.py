@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.payments.sandbox.books import Link
-from flows.text import Kurus, Value
+from flows.words.text import Kurus, Value
 from locales.formats import shown
 
 __all__ = ["ACTS", "HEADERS", "language_of", "missing_page", "payment_page"]

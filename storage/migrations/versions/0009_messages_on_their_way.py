@@ -24,7 +24,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     # What a process has taken before this version may have arrived, and nobody knows from which number on it would have
-    # to be looked for: it is said with the mark (bot.tracing, Sought).
+    # to be looked for: it is said with the mark (bot.outbox.lost_answers, Sought).
     op.execute('UPDATE message_outbox SET begun = 0 WHERE taken_by IS NOT NULL')
 
 

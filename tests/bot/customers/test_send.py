@@ -15,15 +15,15 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import AnswerCallbackQuery, SendPhoto, TelegramMethod
 from aiogram.types import BufferedInputFile
 
-from bot.clock import SharedClock
+from bot.base.clock import SharedClock
 from bot.customers.plain import JsonSession, SendWords
 from bot.customers.send import TelegramMessenger
-from bot.messenger import Away, Files, LineGone, Moved, Refused, SendError, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, LineGone, Moved, Refused, SendError, TooFast, Unreachable
 from bot.playground import world as playground_world
 from bot.playground.faults import Fault
 from bot.playground.gestures import block, send
 from bot.playground.server import Playground
-from flows.outgoing import Key, OutgoingMessage
+from flows.core.outgoing import Key, OutgoingMessage
 from tests.fakes import plain_logs  # noqa: F401
 
 TOKEN = f"7000001:{'a' * 35}"
@@ -158,7 +158,7 @@ async def test_what_stands_in_a_chat_is_found_under_its_number_and_asking_change
 
 @pytest.mark.parametrize("message", NEVER_FOUND.values(), ids=NEVER_FOUND.keys())
 async def test_telegram_answers_no_question_about_these(telegram: Telegram, message: OutgoingMessage) -> None:
-    """So nobody asks (bot.tracing): "it does not stand there" would be said also where it does."""
+    """So nobody asks (bot.outbox.lost_answers): "it does not stand there" would be said also where it does."""
     number = await telegram.messenger.say(str(ISIL), message, NOTHING, None)
     assert number is not None
     assert not await telegram.messenger.stands(str(ISIL), number, message)

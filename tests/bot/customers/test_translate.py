@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from bot.customers.feed import UPDATES, feed
 from bot.customers.keyboard import DATA, markup
 from bot.customers.translate import to_envelope
-from bot.numbers import Numbers
-from bot.speak import data
-from flows.effects import Button
-from flows.events import (
+from bot.messenger.message_ids import Numbers
+from bot.wording.speak import data
+from flows.core.effects import Button
+from flows.core.events import (
     ButtonTapped,
     ChatBlocked,
     ChatOpened,
@@ -31,8 +31,8 @@ from flows.events import (
     TextEdited,
     TextWritten,
 )
-from flows.outgoing import Key, OutgoingMessage
-from flows.text import text
+from flows.core.outgoing import Key, OutgoingMessage
+from flows.words.text import text
 from tests.fakes import NOON
 
 MOMENT = Moment(NOON, "0" * 32)

@@ -14,8 +14,8 @@ import pytest
 import locales
 from bot.mail.code import BODY, SUBJECT, code_body, digest_of, mail_code, make_code
 from bot.mail.post import PartnerError, Post, Refused
-from flows import contact
-from flows.events import CodeMailed, MailRefused
+from flows.core.events import CodeMailed, MailRefused
+from flows.input import contact
 from locales import say
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint, Link, PaymentProvider
 from bot.payments.sandbox import SandboxBank, SandboxProvider
-from flows.text import Kurus
+from flows.words.text import Kurus
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PRICE = Kurus(9600)

@@ -14,9 +14,9 @@ from aiohttp.test_utils import TestServer
 from bot.payments import hooks
 from bot.payments.hooks import CALLBACKS, LARGEST, callback_handler, findings
 from bot.payments.provider import Forged, Hint, PartnerError, Payment, PaymentProvider
-from flows.events import PaymentDeclined, PaymentSettled
-from flows.text import Kurus
-from storage.engine import StorageError
+from flows.core.events import PaymentDeclined, PaymentSettled
+from flows.words.text import Kurus
+from storage.database.engine import StorageError
 
 ORDER = "0" * 31 + "1"
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)

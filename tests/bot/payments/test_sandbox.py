@@ -20,8 +20,8 @@ from bot.payments.hooks import findings
 from bot.payments.provider import Access, Forged, PartnerError, Refund
 from bot.payments.registry import PROVIDERS, provider_named
 from bot.payments.sandbox import SandboxProvider, wire
-from flows.events import PaymentDeclined, PaymentSettled
-from flows.text import Kurus
+from flows.core.events import PaymentDeclined, PaymentSettled
+from flows.words.text import Kurus
 from tests.bot.payments.conftest import ORDER, PRICE, Town, TownClock
 
 OTHER = "0" * 31 + "2"

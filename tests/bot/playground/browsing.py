@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.stage import Stage
+from bot.demo.environment import Stage
 
 pytest.importorskip("playwright", reason="PyPI's package playwright drives the browser of these tests")
 

@@ -21,7 +21,7 @@ from telegram import InputFile
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.clock import SharedClock
+from bot.base.clock import SharedClock
 from bot.playground.server import Playground
 
 TOKENS = {"customer": "1000001:customer-token", "staff": "1000002:staff-token"}

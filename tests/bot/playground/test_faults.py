@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 import telegram.error as ptb
 
-from bot.clock import SharedClock
+from bot.base.clock import SharedClock
 from bot.playground.limits import Limits
 from bot.playground.refusals import Refusal
 from bot.playground.server import Playground

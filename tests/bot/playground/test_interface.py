@@ -307,7 +307,7 @@ def test_the_manual_names_every_door() -> None:
 
 @pytest.mark.parametrize("tokens", [{"customer": "nonsense"}, {"customer": "1:abc", "staff": "1:abd"}])
 def test_tokens_must_be_tokens(tokens: dict[str, str]) -> None:
-    from bot.clock import SystemClock
+    from bot.base.clock import SystemClock
 
     with pytest.raises(ValueError, match="token"):
         Playground(SystemClock(), tokens)

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bot.clock import SharedClock
+from bot.base.clock import SharedClock
+from bot.demo.environment import Stage
 from bot.playground.server import Playground
-from bot.stage import Stage
 
 from .browsing import LOOKING, Chat, Visitor, browser, drawn, stage, visitor
 from .conftest import TOKENS

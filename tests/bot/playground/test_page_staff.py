@@ -10,12 +10,12 @@ from typing import Any
 import aiohttp
 import pytest_asyncio
 
-from bot.cast import ADMINS, AGENT, GROUP_TITLE
-from bot.clock import SharedClock
-from bot.play import Play
+from bot.base.clock import SharedClock
+from bot.demo.driver import Play
+from bot.demo.environment import Stage
+from bot.demo.people import ADMINS, AGENT, GROUP_TITLE
+from bot.demo.second_story import assemble
 from bot.playground.server import Playground
-from bot.second_story import assemble
-from bot.stage import Stage
 
 from .browsing import LOOKING, Chat, Visitor, browser
 from .conftest import TOKENS

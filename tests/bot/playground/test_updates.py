@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.clock import SharedClock
+from bot.base.clock import SharedClock
 from bot.playground.server import Playground
 from bot.playground.updates import Courier
 

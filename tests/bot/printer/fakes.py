@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.printer.sink import Piece, Receipt
-from flows.events import Envelope, LetterDispatched, LetterShredded, Person, PrintClaimed, PrintStuck, PrintWithheld
+from flows.core.events import (
+    Envelope,
+    LetterDispatched,
+    LetterShredded,
+    Person,
+    PrintClaimed,
+    PrintStuck,
+    PrintWithheld,
+)
 from tests.bot.printer.conformance import PaperPiece
 
 PERSON = Person("telegram", "7")

@@ -15,7 +15,7 @@ import pytest
 from bot.printer.dispatch import LEASE, REST, Dispatcher
 from bot.printer.folder import FolderSink
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkRefused, SinkUnsure
-from flows.events import Envelope, LetterDispatched, PrintClaimed, PrintStuck, PrintWithheld
+from flows.core.events import Envelope, LetterDispatched, PrintClaimed, PrintStuck, PrintWithheld
 from tests.bot.printer.conformance import PaperPiece, pdfs, piece
 from tests.bot.printer.fakes import Crash, Fuse, Printer, Shelf, TestClock
 from tests.fakes import PATIENCE
@@ -345,6 +345,6 @@ async def test_the_log_names_orders_and_never_tokens_or_contents(caplog: pytest.
 
 
 def test_a_piece_of_storage_fits() -> None:
-    """storage.print_outbox.Piece has the attributes the Protocol asks for."""
-    storage = pytest.importorskip("storage.print_outbox")
+    """storage.printing.outbox.Piece has the attributes the Protocol asks for."""
+    storage = pytest.importorskip("storage.printing.outbox")
     assert set(PaperPiece.__dataclass_fields__) <= set(storage.Piece.__dataclass_fields__)

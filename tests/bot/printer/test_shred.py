@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import product
 
 from bot.printer.shred import shred_once
-from flows.events import Envelope
+from flows.core.events import Envelope
 from tests.bot.printer.fakes import PERSON, Cabinet, Crash, Fuse, ShredRow, TestClock
 
 

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.door import Door
+from bot.demo.search import in_files, in_tables
+from bot.intake.door import Door
 from bot.printer.folder import FolderSink
 from bot.printer.tray import Answer, Outcome, clear_overdue, report, sweep
-from bot.remnants import in_files, in_tables
-from bot.speak import Speaker
-from flows import effects as fx
-from flows import machine
-from flows.events import Person
-from flows.standing import Order, Profile, Standing, State, Turn
-from flows.text import Kurus
+from bot.wording.speak import Speaker
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core.events import Person
+from flows.core.state import Order, Profile, Standing, State, Turn
+from flows.words.text import Kurus
 from locales import say
-from storage.store import Kept, Store
+from storage.store.store import Kept, Store
 from tests.bot.printer.conformance import piece
 from tests.bot.printer.fakes import TestClock
 from tests.dialogue import house, papers

@@ -14,21 +14,21 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.clock import SharedClock
-from bot.clockwork import Shreds
-from bot.files import TelegramFiles
-from bot.performers import Tools
+from bot.base.clock import SharedClock
+from bot.messenger.downloads import TelegramFiles
 from bot.playground.server import Playground
 from bot.printer.shred import shred_once
 from bot.staff.desk import StaffDesk
-from bot.worker import Worker
-from flows.events import Envelope, FromDesk, Moment, Person
-from flows.standing import Acceptance, Order, Profile, Standing, State, Turn
-from flows.text import Kurus
+from bot.work.handlers import Tools
+from bot.work.reconcile import Shreds
+from bot.work.worker import Worker
+from flows.core.events import Envelope, FromDesk, Moment, Person
+from flows.core.state import Acceptance, Order, Profile, Standing, State, Turn
+from flows.words.text import Kurus
 from rendering import photos
 from rendering.checks import NotPrintable
 from rendering.pool import RenderFailed
-from storage.store import Kept, Store
+from storage.store.store import Kept, Store
 from tests.dialogue import house
 from tests.fakes import archive
 

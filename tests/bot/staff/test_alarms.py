@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.staff.alarms import Bell
 from bot.staff.desk import StaffDesk
-from flows.desk.alarms import Standing
+from flows.desk.admin.alarms import Standing
 from tests.fakes import FakeClock
 
 from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, gone, staff_desk
@@ -15,7 +15,7 @@ from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, gone, staff_desk
 
 @dataclass
 class Warden:
-    """storage.store.Store as the bell uses it."""
+    """storage.store.store.Store as the bell uses it."""
 
     counts: dict[str, int] = field(default_factory=dict)
     known: dict[str, Standing] = field(default_factory=dict)

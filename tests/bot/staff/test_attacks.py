@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot import log
-from bot.polling import Slower
+from bot.base import log
+from bot.messenger.polling import Slower
 from bot.staff.commands import TAPS
 from bot.staff.desk import StaffDesk
 from bot.staff.translate import FORWARDED, Me, to_asked
-from flows.desk.roles import Role
+from flows.desk.base.roles import Role
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, STRANGER, Desk
 

@@ -10,13 +10,13 @@ from telegram import BotCommandScopeChat
 
 from bot.staff.commands import COMMANDS, FIGURES, find, menu, nearest
 from bot.staff.desk import StaffDesk
-from flows import commands
-from flows.desk.roles import Role
-from flows.desk.shipped import SHIPPED
-from flows.standing import State
+from flows.conversation import commands
+from flows.core.state import State
+from flows.desk.base.roles import Role
+from flows.desk.support.template_defaults import SHIPPED
 from locales import LANGUAGES, say
 from locales.loading import catalog_path, read_catalog
-from storage import figures
+from storage.monitoring import figures
 
 from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, STRANGER, Desk, gone, staff_desk
 
@@ -114,7 +114,7 @@ async def test_an_error_of_ours_is_an_apology_and_the_next_command_works(
         raise RuntimeError("figures")
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.figures.count", broken)
+        patch.setattr("storage.monitoring.figures.count", broken)
         (answer,) = await desk.ask("/status", user=ENGLISH_ADMIN)
     assert answer.startswith("Something went wrong on our side")
     assert "figures" not in answer

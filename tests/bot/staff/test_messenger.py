@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.messenger import Files
+from bot.messenger.protocol import Files
 from bot.staff.desk import StaffDesk
 from bot.staff.messenger import StaffMessenger
-from flows.outgoing import Key, OutgoingMessage
+from flows.core.outgoing import Key, OutgoingMessage
 from tests.bot.staff.conftest import GROUP, Desk
 
 SAID = {

@@ -18,21 +18,21 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import LargeBinary, select
 
-from bot import metrics
-from bot.opening_page import FIELD, LARGEST, OpeningPage, seen_with
-from bot.web import Web
-from flows.desk.opening_acts import PATH
-from flows.desk.openings import Why
-from flows.effects import QueueForPrint
-from flows.events import LetterOpened, Moment
-from flows.letter import Manuscript
-from flows.standing import Draft, Order, State, Turn
-from flows.text import Kurus
+from bot.base import metrics
+from bot.web.opening_page import FIELD, LARGEST, OpeningPage, seen_with
+from bot.web.server import Web
+from flows.core.effects import QueueForPrint
+from flows.core.events import LetterOpened, Moment
+from flows.core.state import Draft, Order, State, Turn
+from flows.desk.openings.commands import PATH
+from flows.desk.openings.table import Why
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
 from rendering.pool import RenderFailed
-from storage.engine import StorageError
-from storage.print_outbox import discard
-from storage.store import Kept, Store
-from storage.tables import instant, metadata
+from storage.database.engine import StorageError
+from storage.database.tables import instant, metadata
+from storage.printing.outbox import discard
+from storage.store.store import Kept, Store
 from tests.dialogue import house
 from tests.fakes import plain_logs  # noqa: F401
 
@@ -317,7 +317,7 @@ async def test_the_token_is_kept_as_a_keyed_hash_and_compared_in_constant_time(
         compared.append(a)
         return a == b
 
-    monkeypatch.setattr("storage.openings.hmac.compare_digest", watched)
+    monkeypatch.setattr("storage.access_log.openings.hmac.compare_digest", watched)
     await room.post(key)
     assert compared == [kept, kept]  # before the group is looked up, and when it is claimed
 
@@ -546,7 +546,7 @@ async def test_while_the_database_is_away_the_link_is_not_burnt(room: Room, monk
         raise StorageError("The database is away.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.openings.by_token", away)
+        patch.setattr("storage.access_log.openings.by_token", away)
         assert (await room.post(key))[0] == 503
     assert (await room.post(key))[0] == 200
 

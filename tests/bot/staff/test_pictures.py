@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from flows.events import TicketAnswered
+from flows.core.events import TicketAnswered
 from rendering import photos
 
 from .conftest import ADMIN, AGENT, GROUP, SENDER, Desk

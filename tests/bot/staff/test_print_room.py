@@ -13,22 +13,22 @@ from typing import Any
 
 import pytest
 
-from bot.counter import Nobody
-from bot.door import Door
+from bot.intake.door import Door
 from bot.printer.tray import report
-from bot.requests import Requests
-from bot.speak import Speaker
+from bot.service.core import Nobody
 from bot.staff.desk import StaffDesk
-from flows import effects as fx
-from flows import events as ev
-from flows import machine
-from flows.address import Address
-from flows.desk.tray import LARGEST, MOST
-from flows.events import Envelope, Moment
-from flows.letter import Manuscript
-from flows.standing import Acceptance, Draft, Order, Profile, Standing, State, Turn
-from flows.text import Kurus
-from storage.store import Kept
+from bot.wording.speak import Speaker
+from bot.work.data_requests import Requests
+from flows.address.address import Address
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.events import Envelope, Moment
+from flows.core.state import Acceptance, Draft, Order, Profile, Standing, State, Turn
+from flows.desk.printing.tray import LARGEST, MOST
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
+from storage.store.store import Kept
 from tests.dialogue import house, papers
 
 from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, SENDER, Desk, gone, staff_desk

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.speak import words as spelled
 from bot.staff.commands import COMMANDS, OTHERS, TAPS, StaffCommand
 from bot.staff.desk import StaffDesk
 from bot.staff.translate import WORDS
-from flows.desk import members, tickets
-from flows.desk.asked import Asked
-from flows.desk.effects import DismissStaff, Say
-from flows.desk.roles import ALL, Member, Presence, Role, read, written
-from flows.events import TicketAnswered
-from storage import audit
+from bot.wording.speak import words as spelled
+from flows.core.events import TicketAnswered
+from flows.desk.admin import members
+from flows.desk.base.effects import DismissStaff, Say
+from flows.desk.base.request import Asked
+from flows.desk.base.roles import ALL, Member, Presence, Role, read, written
+from flows.desk.support import ticket_commands
+from storage.access_log import audit
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, STRANGER, Desk, gone, staff_desk
 
@@ -64,7 +65,7 @@ async def test_every_button_as_every_role_in_private_and_in_the_group(desk: Desk
             assert ("görevinizin dışında" in told) is not bool(roles & TAPS[action].roles), (user, chat, told)
         else:
             assert (NOBODY in told) is (chat is None) and bool(told) is (chat is None), (user, chat, told)
-    assert desk.told == [] or action in tickets.BUTTONS
+    assert desk.told == [] or action in ticket_commands.BUTTONS
 
 
 async def test_who_has_left_the_group_does_nothing_privileged_in_private_either(desk: Desk, bot: StaffDesk) -> None:

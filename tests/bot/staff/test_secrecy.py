@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from bot.staff.commands import COMMANDS
 from bot.staff.desk import StaffDesk
-from flows.address import Address
-from flows.effects import RecordInvoice
-from flows.events import Moment
-from flows.letter import Manuscript
-from flows.standing import Draft, Order, State, Turn
-from flows.text import Kurus
-from storage.store import Kept
+from flows.address.address import Address
+from flows.core.effects import RecordInvoice
+from flows.core.events import Moment
+from flows.core.state import Draft, Order, State, Turn
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
+from storage.store.store import Kept
 
 from .conftest import ADMIN, AGENT, AUDITOR, GROUP, SENDER, Desk
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.dates import today_in_istanbul
-from flows.events import RequestRefused, TicketAnswered
+from flows.core.events import RequestRefused, TicketAnswered
+from flows.words.dates import today_in_istanbul
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, Desk
 

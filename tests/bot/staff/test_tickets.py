@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.events import Person, TicketAnswered, TicketClosed, TicketReminded, TicketReopened
+from flows.core.events import Person, TicketAnswered, TicketClosed, TicketReminded, TicketReopened
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, Desk, gone, staff_desk
 

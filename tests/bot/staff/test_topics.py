@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, delete
 
 from bot.playground.things import Message
-from flows.events import TicketAnswered
-from storage.tables import ticket, ticket_message
+from flows.core.events import TicketAnswered
+from storage.database.tables import ticket, ticket_message
 
 from .conftest import ADMIN, AGENT, GROUP, SENDER, Desk, gone, staff_desk
 
@@ -23,7 +23,7 @@ async def asked(desk: Desk, words: str = WORDS) -> None:
 
 
 async def erased(desk: Desk) -> None:
-    """What the erasure of a person does to their tickets (storage/personal_data.py)."""
+    """What the erasure of a person does to their tickets (storage/rights/personal_data.py)."""
 
     def act(conn: Connection) -> None:
         conn.execute(delete(ticket_message))

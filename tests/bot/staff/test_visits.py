@@ -7,10 +7,10 @@ import re
 import pytest
 
 from bot.staff.desk import StaffDesk
-from flows.desk import pieces, tray
-from flows.desk.asked import Asked
-from flows.desk.requests import Choice
-from flows.desk.visits import ACTIONS, PAGE, Wanted, wanted
+from flows.desk.admin.access_log import ACTIONS, PAGE, Wanted, wanted
+from flows.desk.base.request import Asked
+from flows.desk.printing import pieces, tray
+from flows.desk.requests.table import Choice
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, Desk
 

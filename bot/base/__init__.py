@@ -1,0 +1,1 @@
+"""What every other room of bot leans on: the clock, the log, the metrics, the settings."""

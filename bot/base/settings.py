@@ -1,0 +1,272 @@
+"""What the operator decides before the service starts: the environment, read once, with every mistake named."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from bot.base import setting_types
+from bot.base.setting_types import Listen, Refused, Seller
+from flows.words.text import Text, text
+from locales import say
+
+__all__ = ["VARIABLES", "Listen", "Seller", "Settings", "SettingsError", "Variable", "read", "settings_table"]
+
+PREFIX: Final = "MEKTUPX_"
+
+
+class SettingsError(Exception):
+    """The operator's to mend: each problem is a sentence that names the variable and the remedy."""
+
+    def __init__(self, *problems: Text) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """All problems, one a line."""
+        return "\n".join(say(problem, language) for problem in self.problems)
+
+
+# What the service knows -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator set. Secrets are left out of its repr, so that no log can hold them."""
+
+    customer_token: str = field(repr=False)
+    staff_token: str = field(repr=False)
+    telegram_api: str
+    database_url: str = field(repr=False)
+    master_key_file: Path | None
+    key_store: Path
+    public_url: str | None
+    listen: Listen
+    webhook_secret: str | None = field(repr=False)
+    payment_provider: str
+    payment_credentials: str | None = field(repr=False)
+    print_sink: str = field(repr=False)
+    smtp_url: str = field(repr=False)
+    admins: frozenset[int]
+    staff_chat: int | None
+    tariff: Path | None
+    seller: Seller | None
+    clock: Path | None
+
+    @property
+    def webhooks(self) -> bool:
+        """Telegram calls us where we have a public address and a secret to know it by; otherwise we ask it."""
+        return self.public_url is not None and self.webhook_secret is not None
+
+    @property
+    def public(self) -> str:
+        """The address under which the web server is reached: from outside, or on this machine only."""
+        return self.public_url or f"http://{self.listen.host}:{self.listen.port}"
+
+    @property
+    def rehearsal(self) -> bool:
+        """The Telegram API is on this machine: nobody outside can be reached."""
+        return setting_types.loopback(self.telegram_api)
+
+    def warnings(self) -> tuple[Text, ...]:
+        """What starts, yet is hardly meant."""
+        found: list[Text] = []
+        if self.payment_provider == "sandbox" and not self.rehearsal:
+            found.append(
+                text(
+                    "check",
+                    "MEKTUPX_PAYMENT_PROVIDER is the sandbox: letters are printed without real money being paid.",
+                )
+            )
+        return tuple(found)
+
+
+# The table ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One line of the operator's environment, and of the table in the README."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    default: str | None
+    required: bool
+    secret: bool
+    help: str
+
+
+def _variable(
+    short: str, read: Callable[[str], Any], help: str, default: str | None = None, *flags: str, field: str = ""
+) -> Variable:
+    return Variable(PREFIX + short, field or short.lower(), read, default, "required" in flags, "secret" in flags, help)
+
+
+VARIABLES: Final[tuple[Variable, ...]] = (
+    _variable(
+        "CUSTOMER_TOKEN", setting_types.token, "The customer bot's token from @BotFather.", None, "required", "secret"
+    ),
+    _variable("STAFF_TOKEN", setting_types.token, "The staff bot's token, another one.", None, "required", "secret"),
+    _variable(
+        "TELEGRAM_API", setting_types.web_address, "The Bot API server both bots talk to.", "https://api.telegram.org"
+    ),
+    _variable(
+        "DATABASE_URL",
+        setting_types.database_url,
+        "SQLite (a path from the working folder; four slashes begin at the root) or `postgresql+asyncpg://…`.",
+        "sqlite:///mektupx.db",
+        "secret",
+    ),
+    _variable(
+        "MASTER_KEY_FILE",
+        setting_types.path,
+        "The file with the master key, outside the database and its backups. `mektupx keys init` makes one.",
+        None,
+        "required",
+    ),
+    _variable(
+        "KEY_STORE",
+        setting_types.path,
+        "The file of the wrapped data keys; keep it out of long-lived backups.",
+        "mektupx-keys.db",
+    ),
+    _variable(
+        "PUBLIC_URL", setting_types.public_url, "The https address under which the service is reached from outside."
+    ),
+    _variable("LISTEN", setting_types.listen, "Host and port of the web server.", "127.0.0.1:8080"),
+    _variable(
+        "WEBHOOK_SECRET",
+        setting_types.webhook_secret,
+        "With it Telegram calls `MEKTUPX_PUBLIC_URL`; without it the bots ask Telegram for updates.",
+        None,
+        "secret",
+    ),
+    _variable("PAYMENT_PROVIDER", setting_types.provider, "The payment institution.", "sandbox"),
+    _variable(
+        "PAYMENT_CREDENTIALS",
+        setting_types.words,
+        "What the provider issued, as its page in CONTRIBUTING says; not needed for the sandbox.",
+        None,
+        "secret",
+    ),
+    _variable(
+        "PRINT_SINK",
+        setting_types.sink,
+        "Where letters go: `folder:` and an absolute path.",
+        None,
+        "required",
+        "secret",
+    ),
+    _variable(
+        "SMTP_URL",
+        setting_types.mail_address,
+        "The mail server for one-time codes: `smtp+starttls://user:password@host:587`.",
+        None,
+        "required",
+        "secret",
+    ),
+    _variable(
+        "ADMINS", setting_types.people, "Telegram user ids of the admins, separated by commas.", None, "required"
+    ),
+    _variable("STAFF_CHAT", setting_types.chat, "The staff group, by its numeric id."),
+    _variable("TARIFF", setting_types.existing_file, "A dated tariff file; without it the shipped one."),
+    _variable(
+        "SELLER_FILE",
+        setting_types.seller,
+        "A TOML file with the seller's `title`, `mersis`, `address`, `phone` and `email`.",
+        None,
+        "required",
+        field="seller",
+    ),
+    _variable("CLOCK", setting_types.path, "The shared test clock; only with a Telegram API on this machine."),
+)
+
+
+def read(environ: Mapping[str, str], need: Collection[str] | None = None) -> Settings:
+    """The settings, or one SettingsError with every problem there is.
+
+    `need`: the variables a command cannot do without; by default all that `mektupx run` needs.
+    """
+    required = {one.name for one in VARIABLES if one.required} if need is None else set(need)
+    problems = list(_strangers(environ))
+    chosen: dict[str, Any] = {}
+    for variable in VARIABLES:
+        given = environ.get(variable.name, "").strip() or variable.default
+        chosen[variable.field] = _NOTHING.get(variable.field)
+        if given is None:
+            if variable.name in required:
+                problems.append(text("check", "{variable} is not set. Please set it.", variable=variable.name))
+            continue
+        try:
+            chosen[variable.field] = variable.read(given)
+        except Refused as refusal:
+            problems.append(text("check", "{variable}: {remedy}", variable=variable.name, remedy=refusal.sentence))
+    settings = Settings(**chosen)
+    problems += _contradictions(settings)
+    if problems:
+        raise SettingsError(*problems)
+    return settings
+
+
+_NOTHING: Final[Mapping[str, Any]] = {
+    "customer_token": "",
+    "staff_token": "",
+    "print_sink": "",
+    "smtp_url": "",
+    "admins": frozenset(),
+    "telegram_api": "",
+}
+"""What stands where a command does not need a value; every other field is then None."""
+
+
+def _strangers(environ: Mapping[str, str]) -> list[Text]:
+    """A misspelt name would otherwise be a setting silently not made."""
+    known = [one.name for one in VARIABLES]
+    problems = []
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in known:
+            continue
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+        problems.append(
+            text("check", "{variable} is not a setting. Was this meant: {nearest}", variable=name, nearest=near)
+        )
+    return problems
+
+
+def _contradictions(settings: Settings) -> list[Text]:
+    """Values that are right alone and wrong together."""
+    problems = []
+    if settings.customer_token and settings.customer_token == settings.staff_token:
+        problems.append(
+            text("check", "MEKTUPX_STAFF_TOKEN is the customer bot's token. The staff bot needs a token of its own.")
+        )
+    if settings.webhook_secret and not settings.public_url:
+        problems.append(
+            text("check", "MEKTUPX_WEBHOOK_SECRET needs MEKTUPX_PUBLIC_URL, the address that Telegram is to call.")
+        )
+    if settings.clock and settings.telegram_api and not settings.rehearsal:
+        problems.append(
+            text(
+                "check",
+                "MEKTUPX_CLOCK is a test clock and only works with a Telegram API on this machine. Please remove it.",
+            )
+        )
+    if settings.payment_provider not in (None, "sandbox") and not settings.payment_credentials:
+        problems.append(text("check", "MEKTUPX_PAYMENT_CREDENTIALS is not set. The chosen payment provider needs it."))
+    return problems
+
+
+def settings_table() -> str:
+    """The table of the README, in Markdown."""
+    lines = ["| Variable | Default | What it says |", "|---|---|---|"]
+    for one in VARIABLES:
+        default = "**required**" if one.required else f"`{one.default}`" if one.default else "–"
+        lines.append(f"| `{one.name}` | {default} | {one.help}{' *Secret.*' if one.secret else ''} |")
+    return "\n".join(lines)

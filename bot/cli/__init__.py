@@ -1,0 +1,1 @@
+"""The command `mektupx`: one file for each group of its acts."""

@@ -1,0 +1,200 @@
+"""What `mektupx check` looks at before a sender does: each finding is a sentence, and a remedy where one is needed."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import socket
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from bot.base.settings import Settings, SettingsError
+from bot.printer.registry import sink_from
+from flows.words.text import Text, Verbatim, text
+from rendering import fonts
+from storage.database.engine import StorageError, create
+from storage.keys.keyring import Keyring, KeyStoreError
+
+__all__ = ["CHECKS", "Finding", "diagnose", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` is there where `ok` is not."""
+
+    name: str
+    ok: bool
+    sentence: Text
+    remedy: Text | None = None
+
+
+Check = Callable[[Settings], Awaitable[Finding]]
+
+
+async def diagnose(settings: Settings) -> tuple[Finding, ...]:
+    """Every check, one after the other; none of them changes anything that stays."""
+    return tuple([await check(settings) for check in CHECKS])
+
+
+def refused(error: SettingsError) -> tuple[Finding, ...]:
+    """The findings where the settings could not even be read: one for each problem."""
+    sentence = text("check", "A setting needs a look.")
+    return tuple(Finding("settings", False, sentence, problem) for problem in error.problems)
+
+
+# One function a thing -------------------------------------------------------------------------------------------------
+
+
+async def _settings(settings: Settings) -> Finding:
+    warnings = settings.warnings()
+    if warnings:
+        return Finding("settings", True, warnings[0])
+    return Finding("settings", True, text("check", "The settings are complete."))
+
+
+async def _seller(settings: Settings) -> Finding:
+    if settings.seller is None:
+        remedy = text("check", "Set MEKTUPX_SELLER_FILE: the notice and the contract name the seller.")
+        return Finding("seller", False, text("check", "The seller is not known."), remedy)
+    return Finding("seller", True, text("check", "Seller: {title}", title=Verbatim(settings.seller.title)))
+
+
+async def _key(settings: Settings) -> Finding:
+    bad = text("check", "The keys cannot be used.")
+    if settings.master_key_file is None:
+        return Finding("key", False, bad, text("check", "Set MEKTUPX_MASTER_KEY_FILE."))
+    try:
+        (await asyncio.to_thread(Keyring.open, settings.master_key_file, settings.key_store)).close()
+    except KeyStoreError as error:
+        return Finding("key", False, bad, _said(error))
+    mode = settings.master_key_file.stat().st_mode
+    if mode & 0o077:
+        remedy = text("check", "Run this: {command}", command=Verbatim(f"chmod 600 {settings.master_key_file}"))
+        return Finding("key", False, text("check", "Other users of this machine can read the master key."), remedy)
+    return Finding("key", True, text("check", "The master key opens the key store."))
+
+
+async def _database(settings: Settings) -> Finding:
+    bad = text("check", "The database cannot be used.")
+    file = _database_file(settings)
+    if file is not None and not file.exists():
+        return Finding(
+            "database", True, text("check", "The database does not exist yet; it is made at the first start.")
+        )
+    try:
+        database = create(settings.database_url)
+        try:
+            await database.run(_one)
+        finally:
+            await database.close()
+    except StorageError as error:
+        return Finding("database", False, bad, _said(error))
+    except Exception as error:  # a driver's own, with the address in its message
+        remedy = text("check", "Check MEKTUPX_DATABASE_URL. The driver says: {error}", error=type(error).__name__)
+        return Finding("database", False, bad, remedy)
+    return Finding("database", True, text("check", "The database answers."))
+
+
+def _one(connection: Connection) -> None:
+    connection.execute(sql("SELECT 1"))
+
+
+async def _disk(settings: Settings) -> Finding:
+    """A file is made and taken away where the service will want to write."""
+    places = {settings.key_store.absolute().parent}
+    file = _database_file(settings)
+    if file is not None:
+        places.add(file.absolute().parent)
+    for place in sorted(places):
+        problem = await asyncio.to_thread(_unwritable, place)
+        if problem is not None:
+            remedy = text("check", "Make the folder, or give this user the right to write: {path}", path=str(place))
+            return Finding("disk", False, text("check", "A folder cannot be written to: {why}", why=problem), remedy)
+    return Finding("disk", True, text("check", "The folders can be written to."))
+
+
+async def _fonts(_: Settings) -> Finding:
+    bad = text("check", "Letters cannot be drawn on this machine.")
+    try:
+        missing = await asyncio.to_thread(fonts.missing)
+        await asyncio.to_thread(_draws)
+    except OSError:
+        remedy = text("check", "Install Pango and HarfBuzz: {packages}", packages=LIBRARIES)
+        return Finding("fonts", False, bad, remedy)
+    if missing:
+        return Finding("fonts", False, bad, text("check", "{sentence}", sentence=Verbatim("; ".join(missing))))
+    return Finding("fonts", True, text("check", "Every typeface is installed."))
+
+
+LIBRARIES: Final = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+def _draws() -> None:
+    """Loads the system's libraries; without them the import itself fails."""
+    importlib.import_module("rendering.pdf")
+
+
+async def _printer(settings: Settings) -> Finding:
+    bad = text("check", "The print sink cannot be used.")
+    try:
+        sink_from(settings.print_sink)
+    except ValueError as error:
+        return Finding("printer", False, bad, _said(error))
+    kind, _, where = settings.print_sink.partition(":")
+    if kind == "folder" and (problem := await asyncio.to_thread(_unwritable, Path(where))) is not None:
+        remedy = text("check", "Make the folder, or give this user the right to write: {path}", path=where)
+        return Finding("printer", False, text("check", "A folder cannot be written to: {why}", why=problem), remedy)
+    return Finding("printer", True, text("check", "The print sink is there: {kind}", kind=kind))
+
+
+async def _port(settings: Settings) -> Finding:
+    """A service that runs already holds its port: check it before starting, not while."""
+    where = f"{settings.listen.host}:{settings.listen.port}"
+    try:
+        await asyncio.to_thread(_bind, settings.listen.host, settings.listen.port)
+    except OSError as error:
+        remedy = text("check", "End the program that holds it, or set MEKTUPX_LISTEN to another port.")
+        sentence = text("check", "Cannot listen on {where}: {why}", where=where, why=error.strerror or str(error))
+        return Finding("port", False, sentence, remedy)
+    return Finding("port", True, text("check", "The port is free: {where}", where=where))
+
+
+def _bind(host: str, port: int) -> None:
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as trial:
+        if os.name == "posix":  # as asyncio's servers do: a port in TIME_WAIT is free
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        trial.bind(address)
+
+
+def _database_file(settings: Settings) -> Path | None:
+    parts = urlsplit(settings.database_url)
+    if not parts.scheme.startswith("sqlite") or parts.path in ("", "/", "/:memory:"):
+        return None
+    return Path(unquote(parts.path)[1:])
+
+
+def _unwritable(folder: Path) -> str | None:
+    """Why not even the name of a file can be written there; a read-only disk says so here."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"MektupX")
+            trial.flush()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None
+
+
+def _said(error: Exception) -> Text:
+    return text("check", "{sentence}", sentence=Verbatim(str(error)))
+
+
+CHECKS: Final[tuple[Check, ...]] = (_settings, _seller, _key, _database, _disk, _fonts, _printer, _port)

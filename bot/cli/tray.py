@@ -1,0 +1,68 @@
+"""`mektupx tray`: what a clerk of the print room types, and what is answered."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from bot.base.settings import Settings
+from bot.printer.tray import Outcome, report
+from bot.service.core import counter
+from flows.desk.base.wording import STATES
+from flows.words.text import Count, text
+from locales import say
+from storage.store.store import Store
+
+__all__ = ["at_the_tray", "scanned"]
+
+LARGEST = 10_000_000  # bytes of a file of scans: a day of a large print room has some hundred thousand lines
+
+
+def scanned(file: Path) -> str:
+    """The content of a file of scans, or of the standard input. Errors: ValueError, OSError, each a sentence."""
+    raw = sys.stdin.buffer.read(LARGEST + 1) if str(file) == "-" else _bytes_of(file)
+    if len(raw) > LARGEST:
+        raise ValueError(f"The file of scans is larger than {LARGEST // 1_000_000} MB: hand it in in parts.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("The file of scans is no text in UTF-8: save it as CSV (UTF-8).") from None
+
+
+def _bytes_of(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST + 1)
+
+
+async def at_the_tray(settings: Settings, act: str, content: str, language: str) -> int:
+    """One file of scans through the door, beside a service that may be running; 1 if anything was refused."""
+    async with counter(settings) as opened:
+        if act == "list":
+            return await _listed(opened.store, language)
+        await opened.door.start()
+        try:
+            answers = await report(opened.store, opened.door.receive, opened.clock, act, content)
+        finally:
+            await opened.door.stop()
+    for answer in answers:
+        to = sys.stderr if answer.outcome is Outcome.REFUSED else sys.stdout
+        print(say(answer.sentence, language), file=to)
+    count = Counter(answer.outcome for answer in answers)
+    told = text(
+        "tray",
+        "Noted: {noted}. Noted before: {again}. Refused: {refused}.",
+        noted=Count(count[Outcome.NOTED]),
+        again=Count(count[Outcome.AGAIN]),
+        refused=Count(count[Outcome.REFUSED]),
+    )
+    print(say(told, language))
+    return 0 if answers and not count[Outcome.REFUSED] else 1
+
+
+async def _listed(store: Store, language: str) -> int:
+    """Order number, piece on the sheets, pages, since when, and what is waited for; never a name."""
+    for one in await store.print_room():
+        state = say(STATES[one.state], language)
+        print("\t".join((one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", state)))
+    return 0

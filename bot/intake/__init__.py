@@ -1,0 +1,1 @@
+"""The door: whatever happens is taken in here, one event in one transaction."""

@@ -1,0 +1,1 @@
+"""What every messenger has in common: the protocol it keeps, its rate limits, polling, downloads, message ids."""

@@ -1,0 +1,56 @@
+"""The files that go with a message, fetched at the moment it is sent: pictures of the papers, a preview and its PDF."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.messenger.downloads import picture
+from bot.messenger.protocol import Files
+from bot.wording.data_export import as_json, readable
+from flows.core.effects import Attachment
+from flows.core.events import Person
+from rendering.choice import papers_side_by_side
+from rendering.pool import Pool, RenderFailed
+from storage.store.store import Store
+
+__all__ = ["Attachments"]
+
+log = structlog.get_logger("mektupx.attachments")
+
+
+class Attachments:
+    """Nothing is held here but the picture of the papers, which is drawn once and shows nobody's words."""
+
+    def __init__(self, store: Store, pool: Pool) -> None:
+        self._store = store
+        self._pool = pool
+        self._papers = b""
+
+    async def _everything(self, person: Person, form: str) -> Files | None:
+        """Made for this one sending, from what is held at this moment, for the person's own chat; kept nowhere."""
+        held = await self._store.export(person)
+        standing = await self._store.standing_of(person)
+        if not held or standing is None:
+            return None
+        if form == "json":
+            return Files(document=as_json(held), name="verilerim.json")
+        return Files(document=await self._pool.report(readable(held, standing.profile.language)), name="verilerim.pdf")
+
+    async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
+        """None for a letter that has been destroyed or sent to the printer meanwhile: it is not shown any more."""
+        if wanted.kind == "stationery":
+            self._papers = self._papers or await papers_side_by_side(self._pool)
+            return Files((self._papers,), name="kagitlar.png")
+        if wanted.kind == "picture":
+            return await picture(self._store, wanted.of)
+        if wanted.kind == "export":
+            return await self._everything(person, wanted.of)
+        pdf = await self._store.preview(wanted.of)
+        if pdf is None:
+            return None
+        try:
+            pictures = await self._pool.pictures(pdf)
+        except RenderFailed as error:  # the document is what is approved; its pictures are a courtesy
+            log.error("a preview has no pictures", reason=error.reason)
+            pictures = ()
+        return Files(pictures, pdf, "mektup.pdf")

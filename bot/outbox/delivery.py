@@ -1,0 +1,244 @@
+"""One try to bring one message to one person: its files, its place in the schedule, the call itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.base import metrics
+from bot.base.clock import Clock
+from bot.messenger.message_ids import Numbers
+from bot.messenger.protocol import Away, Files, LineGone, Messenger, SendError, TooFast
+from bot.messenger.rate_limits import Limits
+from bot.outbox.acknowledgements import Chat, Notes, chat
+from bot.outbox.lost_answers import Sought, Trace, Tracer
+from bot.wording.speak import words
+from flows.core.effects import Attachment
+from flows.core.events import Person
+from flows.core.outgoing import OutgoingMessage
+from flows.words.text import text, units
+from storage.store.store import Sent, Store, StoredMessage
+
+__all__ = ["Attach", "Delivery", "Held", "Outlived"]
+
+log = structlog.get_logger("mektupx.delivery")
+
+Attach = Callable[[Person, Attachment], Awaitable[Files | None]]
+
+AT_ONCE = 20
+"""Calls that are on the wire at the same time. Only what is on the wire when a process dies has to be looked for;
+thirty a second (bot.messenger.rate_limits) at a tenth of a second each are three."""
+AGAIN = text("machine", "(perhaps a repetition)")
+FRESH = timedelta(seconds=1)  # what goes later is noted anew: the newer the number, the fewer have to be asked
+BUSY = 1.0  # seconds until it is asked again whether the chat is free
+LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
+
+
+class Outlived(SendError):
+    """What the message shows does not exist any more; nobody waits for it."""
+
+
+@dataclass(slots=True)
+class Held:
+    """A message in hand since `at`. No try begins after `until`; `files` and `shown` remember what a failed try did.
+
+    fresh: it is on record as about to go, since just now. sought: it may have arrived already, and is looked for before
+    it goes; perhaps: that said nothing, and it says so. anew: the line that it replaces is gone.
+    """
+
+    stored: StoredMessage
+    at: datetime
+    until: datetime
+    tries: int
+    fresh: int | None = None
+    files: Files | None = None
+    shown: bool = False
+    anew: bool = False
+    sought: Sought | None = None
+    perhaps: bool = False
+
+    def __post_init__(self) -> None:
+        if self.stored.begun is not None and self.stored.doubt:
+            self.sought = Sought(self.stored.begun)
+        else:
+            self.fresh = self.stored.begun
+
+    @property
+    def begun(self) -> int | None:
+        """As storage.queues.message_state.Back has it."""
+        return self.sought.begun if self.sought is not None else 0 if self.perhaps else None
+
+    def unsure(self) -> None:
+        """If it may have arrived, it cannot be looked for any more."""
+        self.sought, self.perhaps = None, self.perhaps or self.sought is not None
+
+    @property
+    def left(self) -> Files:
+        """What is still to be shown."""
+        files = self.files or Files()
+        return replace(files, pictures=()) if self.shown else files
+
+
+class Delivery:
+    """`attach` fetches the files of a message, None if it has outlived them. `stopping` ends every wait."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        attach: Attach,
+        limits: Limits,
+        stopping: asyncio.Event,
+        notes: Notes,
+        numbers: Numbers,
+        bot: str = "customer",
+    ) -> None:
+        self._store = store
+        self._messenger = messenger
+        self._clock = clock
+        self._attach = attach
+        self._limits = limits
+        self._stopping = stopping
+        self._notes = notes
+        self._numbers = numbers
+        self._bot = bot
+        self._tracer = Tracer(messenger, numbers, self._may_ask)
+        self._wire = asyncio.Semaphore(AT_ONCE)
+        self._chats: WeakValueDictionary[Chat, asyncio.Lock] = WeakValueDictionary()
+        self._lines: dict[int, tuple[Chat, int]] = {}  # running lines that the outbox has not noted yet
+
+    async def bring(self, held: Held) -> None:
+        """Returns when the messenger has taken it, and the notes know. Errors: SendError and its kinds, Outlived;
+        whatever attach raises.
+
+        What becomes a new message of a chat goes alone there, so that it can be found if its answer is lost.
+        """
+        message, where = held.stored.message, chat(held.stored.person)
+        if message.attachment is not None and held.files is None:
+            held.files = await self._attach(held.stored.person, message.attachment)
+            if held.files is None:
+                raise Outlived("what it shows is gone")
+        replaces = message.running and not (message.anew or held.anew)
+        running = await self._line(held.stored, where) if replaces else None
+        if message.kind != "say" or running is not None:
+            if not message.fleeting:
+                await self._place(held, 1)
+            try:
+                return self._arrived(held.stored, await self._call(held, message, held.left, running))
+            except LineGone:
+                held.anew = True
+        lock = self._chats.setdefault(where, asyncio.Lock())
+        async with lock:
+            self._arrived(held.stored, await self._new(held))
+
+    def noted(self, sent: Sent) -> None:
+        """The outbox knows of it now."""
+        self._lines.pop(sent.id, None)
+
+    def _arrived(self, stored: StoredMessage, number: int | None) -> None:
+        message, running = stored.message, stored.message.running and number is not None
+        if number is not None:
+            self._numbers.seen(stored.person.handle, number)
+        if running and number is not None:
+            self._lines[stored.id] = chat(stored.person), number
+        own = len(message.about) == 1 and "/" in stored.person.handle  # a ticket's topic is deleted as a whole
+        about = () if own else message.about
+        self._notes.arrived(Sent(stored.id, number, running, about))
+
+    async def _line(self, stored: StoredMessage, where: Chat) -> int | None:
+        """The running line to replace: the newest there is, noted or not yet."""
+        known = [number for theirs, number in self._lines.values() if theirs == where]
+        return known[-1] if known else await self._store.running_message(stored.person)
+
+    async def _new(self, held: Held) -> int | None:
+        """The number under which it stands in its chat, sent now or before.
+
+        Pictures go before the document whose pages they show, and are not repeated where only the document failed.
+        """
+        message, files = held.stored.message, held.left
+        if held.sought is not None:
+            trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
+            metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
+            log.info(
+                "a message was looked for", trace=trace.value, numbers=max(0, held.sought.asked - held.sought.begun)
+            )
+            if trace is Trace.FOUND:
+                return number
+            held.sought, held.perhaps = None, held.perhaps or trace is Trace.UNSURE
+        if held.perhaps:
+            message = _perhaps_again(message, held.stored.language, bool(files.pictures or files.document))
+        if files.document and files.pictures:
+            last = await self._begun(held, OutgoingMessage("say"), Files(files.pictures))
+            if last is not None:
+                self._numbers.seen(held.stored.person.handle, last)
+            held.shown = True
+        return await self._begun(held, message, held.left)
+
+    async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
+        """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
+        await self._place(held, max(1, len(files.pictures)))
+        fresh, held.fresh = held.fresh if self._clock.now() - held.at < FRESH else None, None
+        begun = await self._notes.begin(held.stored) if fresh is None else fresh
+        if begun is None:
+            raise TooFast(BUSY)
+        held.sought = Sought(begun)
+        try:
+            number = await self._call(held, message, files, None)
+        except SendError as error:
+            if not isinstance(error, Away):
+                held.sought = None
+                self._notes.not_arrived(held.stored, perhaps=held.perhaps)
+            raise
+        held.sought = None
+        return number
+
+    async def _place(self, held: Held, count: int) -> None:
+        """Its place in the schedule."""
+        left = (held.until - self._clock.now()).total_seconds()
+        wait = self._limits.wait(held.stored.person.handle, self._clock.now(), count, most=left)
+        if wait > left:
+            raise TooFast(wait)
+        await self.rest(wait)
+        if self._stopping.is_set() or self._clock.now() > held.until:  # it may be another's by now
+            raise TooFast(0.0)
+
+    async def _may_ask(self) -> None:
+        await self.rest(self._limits.ask(self._clock.now()))
+        if self._stopping.is_set():
+            raise TooFast(0.0)
+
+    async def _call(self, held: Held, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
+        async with self._wire:
+            await self._notes.room.wait()
+            if not message.fleeting and self._clock.now() > held.until:
+                raise TooFast(0.0)
+            with metrics.SEND_SECONDS.labels(self._bot).time():
+                return await self._messenger.say(held.stored.person.handle, message, files, running)
+
+    async def rest(self, seconds: float) -> None:
+        """Waits out a limit, or until the postman stops."""
+        if seconds <= 0:
+            return
+        tasks = (
+            asyncio.ensure_future(self._clock.pause(seconds)),
+            asyncio.ensure_future(self._stopping.wait()),
+        )
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _perhaps_again(message: OutgoingMessage, language: str, captioned: bool) -> OutgoingMessage:
+    """Says that it may have come before."""
+    said = f"{message.text}\n\n{words(AGAIN, language)}"
+    fits = units(said) <= (CAPTION if captioned else LONGEST)
+    return replace(message, text=said) if message.kind == "say" and message.text and fits else message

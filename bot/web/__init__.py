@@ -1,0 +1,1 @@
+"""The web server, and the page on which an opened letter is shown once."""

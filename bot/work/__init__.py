@@ -1,0 +1,1 @@
+"""Slow work and what is repeated: drawing, mailing, asking the bank, forgetting in time."""

@@ -1,0 +1,38 @@
+"""What performers of slow work work with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.base.clock import Clock
+from bot.mail.post import Post
+from bot.messenger.downloads import nowhere
+from bot.messenger.flood_guard import Flood
+from bot.payments.provider import PaymentProvider
+from bot.printer.sink import PrintSink
+from bot.wording.documents import Papers
+from flows.core.events import Person
+from flows.core.step import House
+from rendering.pool import Pool
+from storage.store.store import Store
+
+__all__ = ["Tools"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What performers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
+    brings a file that was sent to a bot ("customer", "staff"); `tries` counts the pictures of each sender."""
+
+    store: Store
+    clock: Clock
+    pool: Pool
+    post: Post
+    provider: PaymentProvider
+    papers: Papers
+    house: House
+    settle: Callable[[Person, str], Awaitable[object]]
+    sink: PrintSink
+    fetch: Callable[[str, str], Awaitable[bytes]] = nowhere
+    tries: Flood | None = None

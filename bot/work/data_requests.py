@@ -1,0 +1,97 @@
+"""Carries out data subjects' requests: ends what has to end first, gives the answer, and lets the last traces go.
+
+Each step can be repeated: a crash between any two leaves the request where it was, and the next round goes on.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from bot.base import metrics
+from bot.base.clock import Clock
+from flows.core.events import AccountIdle, Envelope, Event, Moment, Person, RequestAnswered
+from flows.desk.requests.order_endings import ending
+from flows.desk.requests.table import DataRequest, Kind
+from flows.input.age import today_in_istanbul
+from storage.access_log.audit import Purpose
+from storage.rights.erasure import Waiting
+from storage.rights.idle import GRACE
+from storage.rights.requests import NotYet
+from storage.store.store import Entry, Store
+
+__all__ = ["Requests"]
+
+log = structlog.get_logger("mektupx.requests")
+
+Receive = Callable[[Envelope], Awaitable[object]]
+
+
+class Requests:
+    """One round of the clockwork; `receive` is the customers' door, through which everything a sender hears of goes."""
+
+    def __init__(self, store: Store, clock: Clock, receive: Receive) -> None:
+        self._store = store
+        self._clock = clock
+        self._receive = receive
+
+    async def run_once(self) -> int:
+        """Returns how many requests were answered or erasures finished."""
+        now, done = self._clock.now(), 0
+        for request in await self._store.requests_due():
+            try:
+                done += await self._carry_out(request, now)
+            except NotYet:  # an order was placed, or the request taken back, at the same moment
+                log.info("a request waits", request=request.number)
+            except Exception as error:  # one person's trouble must not keep the others waiting
+                metrics.ERRORS.labels("requests").inc()
+                log.error("a request could not be carried out", request=request.number, error=type(error).__name__)
+        return done + await self._store.finish_erasures(now)
+
+    async def _carry_out(self, request: DataRequest, now: datetime) -> int:
+        if request.kind is Kind.OBJECTION:
+            await self._store.bar(request, now)
+            return 1
+        person = await self._store.person_of_request(request)
+        if person is None:  # answered on paper, or forgotten meanwhile: there is no chat to answer in
+            await self._store.settle_request(request.number, (), now)
+            return 1
+        if request.kind is Kind.ERASURE:
+            plan = await self._store.dry_run(request, now)
+            if plan.waits:
+                await self._end(request, person, plan.waits, now)
+                return 0
+            await self._sign(request, now)
+        kept = (await self._store.dry_run(request, now)).kept if request.kind is Kind.ERASURE else ()
+        answer = RequestAnswered(request.number, str(request.kind), kept, today_in_istanbul(request.opened_at))
+        await self._tell(f"request:{request.number}:answer", person, answer, now)
+        return 1
+
+    async def _end(self, request: DataRequest, person: Person, waits: tuple[Waiting, ...], now: datetime) -> None:
+        """Open orders end by events of the order table, or are waited for."""
+        events = [(one, ending(one.state, request.choice)) for one in waits if one.state is not None]
+        if not any(event for _, event in events) or not await self._store.begin_request(request.number, now):
+            return
+        for one, event in events:
+            if event is not None:
+                await self._tell(f"request:{request.number}:{one.order}:{one.state}", person, event(one.order), now)
+
+    async def _sign(self, request: DataRequest, now: datetime) -> None:
+        actor = request.confirmed_by or str(request.origin)
+        entry = Entry(now, actor, "erase_person", request.person, Purpose.DATA_REQUEST, str(request.number))
+        await self._store.note_access(entry)
+
+    async def _tell(self, key: str, person: Person, event: Event, now: datetime) -> None:
+        await self._receive(Envelope(key, person, event, Moment(now, secrets.token_hex(16))))
+
+    async def look_for_idle(self) -> int:
+        """Accounts nobody uses: told first, a month later a request is opened for them; returns how many."""
+        now = self._clock.now()
+        until = today_in_istanbul(now + GRACE)
+        for row, person in await self._store.idle_people(now):
+            await self._tell(f"idle:{row}:{until}", person, AccountIdle(until), now)
+            await self._store.idle_told(row, now)
+        return await self._store.end_idle(now)

@@ -1,0 +1,88 @@
+"""Letters as slow work: measured, drawn, and laid out with what stands at the foot of the page."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.work.context import Tools
+from flows.address.address import Address, lines
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.state import Standing
+from flows.core.step import House
+from flows.steps.letter import FIRST_STATIONERY
+from flows.words.text import Text, text
+from locales import say
+from rendering.checks import address_overflow, return_overflow, unprintable
+from rendering.page import Letter
+from storage.store.store import WorkItem
+
+
+def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
+    """The letter of a draft as the drawing room takes it."""
+    draft = standing.draft
+    language = draft.language or standing.profile.language
+    return_line = draft.own_sender or " · ".join(house.return_address)
+    return Letter(
+        letter_id=draft.letter,
+        piece_id=draft.letter[:12].upper(),
+        language=language,
+        text=draft.manuscript.text,
+        addressee=lines(draft.addressee) if draft.addressee else (),
+        return_line=return_line,
+        footnote=say(_footnote(house.contact), language),
+        stationery=stationery or draft.stationery or FIRST_STATIONERY,
+    )
+
+
+def _footnote(contact: str) -> Text:
+    """The addressee is a data subject too: a short notice with the letter (KVKK m.10)."""
+    return text(
+        "paper",
+        "This letter was sent with MektupX. Your name and address were used for its delivery only and are erased after"
+        " it. For your rights (KVKK m.11) please write to: {contact}",
+        contact=contact,
+    )
+
+
+async def measure(tools: Tools, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision:
+        return None  # a newer one is on its way
+    found = await tools.pool.measure(sheet(standing, tools.house, work.stationery))
+    return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
+
+
+async def measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision:
+        return None
+    if not work.sender and standing.draft.addressee and await tools.store.barred(standing.draft.addressee):
+        return ev.AddressBarred(work.revision)
+    shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
+    if work.sender:
+        wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
+    else:
+        wide = await asyncio.to_thread(address_overflow, shown)
+    strange = await asyncio.to_thread(unprintable, "\n".join(shown))
+    return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
+
+
+async def draw(tools: Tools, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
+    """The drawn bytes are kept sealed before anybody hears of them, and never over those of another revision.
+
+    One revision always draws to the same bytes, so a second drawing of it changes nothing.
+    """
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
+        return None
+    letter = sheet(standing, tools.house)
+    measured = await tools.pool.measure(letter)
+    if measured.lines_over:
+        return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
+    drawn = await tools.pool.draw(letter)
+    standing = await tools.store.standing_of(item.person)
+    if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
+        return None
+    await tools.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
+    return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)

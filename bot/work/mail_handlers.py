@@ -1,0 +1,77 @@
+"""Mails as slow work: codes, documents, and answers and news for whoever cannot be reached in a chat."""
+
+from __future__ import annotations
+
+from bot.mail.code import mail_code
+from bot.mail.mailbox import to_mailbox
+from bot.wording.speak import words
+from bot.work.context import Tools
+from flows.conversation import opened_letter
+from flows.conversation.data_rights import unused
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.desk.requests.table import Kind
+from flows.desk.requests.wording import answer, refusal
+from flows.order.notifications import news
+from flows.words.text import Lines, text
+from locales import say
+from storage.store.store import WorkItem
+
+
+async def mail_one_time_code(tools: Tools, item: WorkItem, work: fx.MailCode) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    language = standing.profile.language if standing else "tr"
+    return await mail_code(tools.post, work.address, language, tools.clock.now())
+
+
+async def mail_documents(tools: Tools, item: WorkItem, work: fx.MailDocuments) -> ev.Event | None:
+    standing = await tools.store.standing_of(item.person)
+    order = standing.order(work.order) if standing else None
+    if standing is None or order is None or not standing.profile.email:
+        return None
+    papers = [
+        tools.papers.mailed(name, tools.house, standing, order, standing.draft.invoice).text
+        for name in ("preinfo", "contract")
+    ]
+    subject = say(text("mail", "The documents of your order {order}", order=order.number), standing.profile.language)
+    # Dated by the order: repeated after a lost answer it has the same Message-ID, by which mailboxes know it.
+    await tools.post.send(standing.profile.email, subject, "\n\n\n".join(papers), at=order.created_at)
+    return None
+
+
+async def mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
+    """Order, refund and erasure news for a chat that cannot be reached; nothing of the letter is in them."""
+    standing, at = await tools.store.standing_of(item.person), tools.clock.now()
+    order = standing.order(work.order) if standing else None
+    if order is not None:
+        subject = text("mail", "News of your order {order}", order=order.number)
+        await to_mailbox(tools.store, tools.post, item.person, subject, news(tools.house, order, work.news, at), at)
+    return None
+
+
+async def mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
+    subject = text("mail", "Your MektupX account")
+    said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
+    await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
+    return None
+
+
+async def mail_refusal(tools: Tools, item: WorkItem, work: fx.MailRefusal) -> ev.Event | None:
+    subject = text("mail", "The answer to your request {number}", number=work.number)
+    said = refusal(work.number, work.reason, work.article, work.days)
+    await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
+    return None
+
+
+async def mail_opened(tools: Tools, item: WorkItem, work: fx.MailOpened) -> ev.Event | None:
+    subject = text("mail", "News of your order {order}", order=work.order)
+    await to_mailbox(tools.store, tools.post, item.person, subject, opened_letter.told(work), work.at)
+    return None
+
+
+async def mail_answer(tools: Tools, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
+    """What the work holds is all that is left: the account it is about is erased already."""
+    subject = say(text("mail", "The answer to your request {number}", number=work.request), work.language)
+    said = words(answer(Kind(work.kind), work.request, work.kept, work.days), work.language)
+    await tools.post.send(work.address, subject, said, at=tools.clock.now())
+    return None

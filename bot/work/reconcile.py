@@ -1,0 +1,92 @@
+"""Periodic work on the one clock: dispatching, shredding, asking the bank, forgetting in time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.base import metrics
+from bot.base.clock import Clock
+from bot.base.periodic import Round
+from bot.payments.hooks import findings
+from bot.payments.provider import PartnerError, PaymentProvider
+from flows.core.events import Envelope, LinkExpired, Moment, Person
+from storage.store.store import Shred, Store
+
+__all__ = ["Reconciler", "Round", "Shreds", "purge"]
+
+log = structlog.get_logger("mektupx.clockwork")
+
+Receive = Callable[[Envelope], Awaitable[object]]
+
+
+class Reconciler:
+    """Callbacks get lost: every open link is asked about, and closed when its time is over."""
+
+    ASK_EVERY = timedelta(minutes=5)  # an open link costs the institution one question in so much time
+
+    def __init__(self, store: Store, provider: PaymentProvider, clock: Clock, receive: Receive) -> None:
+        self._store = store
+        self._provider = provider
+        self._clock = clock
+        self._receive = receive
+        self._asked: dict[str, datetime] = {}
+
+    async def settle(self, person: Person, order: str) -> None:
+        """What the institution says about an order becomes envelopes; told twice, a fact counts once."""
+        for key, event in await findings(self._provider, order):
+            moment = Moment(self._clock.now(), secrets.token_hex(16))
+            await self._receive(Envelope(key, person, event, moment))
+
+    async def run_once(self) -> int:
+        now = self._clock.now()
+        links = await self._store.open_links(now)
+        self._asked = {order: self._asked[order] for _, order, _ in links if order in self._asked}
+        for person, order, until in links:
+            if now < until and now - self._asked.get(order, now - self.ASK_EVERY) < self.ASK_EVERY:
+                continue
+            self._asked[order] = now
+            try:
+                await self._ask(person, order, over=now >= until)
+            except PartnerError as error:
+                log.warning("the payment institution could not be asked", order=order, retry=error.retry)
+            except Exception as error:  # one order's trouble must not keep the others' money waiting
+                del self._asked[order]
+                metrics.ERRORS.labels("reconcile").inc()
+                log.error("an open link could not be settled", order=order, exc_info=error)
+        return 0
+
+    async def _ask(self, person: Person, order: str, *, over: bool) -> None:
+        """The page is closed before the last question, so that nothing is paid between the two."""
+        if over:
+            await self._provider.expire(order)
+        await self.settle(person, order)
+        if over:
+            moment = Moment(self._clock.now(), secrets.token_hex(16))
+            await self._receive(Envelope(f"expired:{order}", person, LinkExpired(order), moment))
+
+
+async def purge(store: Store, clock: Clock) -> int:
+    """One slice of forgetting (KVKK destruction by-law: periodically; here every hour); how much has gone. There may be
+    more: the next slice comes after whoever waits to be served."""
+    gone = await store.purge(clock.now())
+    if any(gone.values()):
+        log.info("forgotten", **{name: count for name, count in gone.items() if count})
+    return sum(gone.values())
+
+
+class Shreds:
+    """The shred rows, with the clock that ticks them off."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def shreddable(self, limit: int) -> Sequence[Shred]:
+        return await self._store.shreddable(limit)
+
+    async def shredded(self, key_ids: Collection[str]) -> None:
+        await self._store.shredded(key_ids, self._clock.now())

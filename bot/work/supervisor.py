@@ -1,0 +1,124 @@
+"""What goes on behind the counter: slow work, printing, shredding, asking the bank, forgetting in time."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.base import metrics
+from bot.printer.dispatch import Dispatcher
+from bot.printer.shred import shred_once
+from bot.printer.tray import clear_overdue, sweep
+from bot.work.data_requests import Requests
+from bot.work.handlers import Tools
+from bot.work.reconcile import Reconciler, Round, Shreds, purge
+from bot.work.worker import Receive, Worker
+from flows.core import effects as fx
+from flows.core.state import State
+from flows.order.order import OVER
+from rendering.checks import gate
+from storage.keys.keyring import Keyring
+
+__all__ = ["Backroom"]
+
+log = structlog.get_logger("mektupx.backroom")
+
+RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
+    fx.QueueForPrint: ("dispatch",),
+    fx.RequeuePrint: ("dispatch",),
+    fx.ClearOutbox: ("shred", "dispatch"),
+    fx.ShredLetter: ("shred",),
+    fx.EraseEverything: ("shred",),
+    fx.ForgetInvoice: ("shred",),
+}
+"""Which act need not wait for its time when an effect has been committed."""
+
+
+class Backroom:
+    """The worker and the rounds of one process; any number of processes may have one."""
+
+    LAST = 20.0  # seconds for the act at hand when the service stops
+
+    def __init__(self, tools: Tools, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
+        store, clock = tools.store, tools.clock
+        self._store = store
+        self._clock = clock
+        self._sink = tools.sink
+        self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
+        dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
+        shreds = Shreds(store, clock)
+        requests = Requests(store, clock, receive)
+        self._rounds = {
+            "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
+            "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
+            "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
+            "tray": Round("tray", partial(self._tidy, receive), clock, 60.0),
+            "requests": Round("requests", requests.run_once, clock, 2.0),
+            "idle": Round("idle", requests.look_for_idle, clock, 3600.0),
+            "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
+            "figures": Round("figures", self._watch, clock, 15.0),
+        }
+        self._loops: list[tuple[asyncio.Task[None], Callable[[], Awaitable[None]]]] = []
+
+    async def start(self) -> None:
+        """Errors: SinkAway when the print room cannot be used."""
+        await self._sink.start()
+        self._spawn("worker", self._worker.run(), self._worker.stop)
+        for name, act in self._rounds.items():
+            self._spawn(name, act.run(), act.stop)
+
+    async def stop(self) -> None:
+        """Everything at hand comes to its end; what does not within a while is cut off and taken up again later."""
+        stopping = [asyncio.ensure_future(stop()) for _, stop in self._loops]
+        if stopping:
+            await asyncio.wait(stopping, timeout=self.LAST)
+        tasks = [*stopping, *(task for task, _ in self._loops)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._sink.close()
+
+    @property
+    def busy(self) -> bool:
+        return self._worker.busy or self._rounds["dispatch"].busy or self._rounds["shred"].busy
+
+    def ring(self, effects: Iterable[fx.Effect]) -> None:
+        """These have been committed: whoever has work with them begins at once."""
+        for effect in effects:
+            if isinstance(effect, fx.Work):
+                self._worker.ring()
+            for name in RINGS.get(type(effect), ()):
+                self._rounds[name].ring()
+
+    async def _tidy(self, receive: Receive) -> int:
+        """The tray: what has been there for a week leaves it, and what should not be there at all."""
+        await clear_overdue(self._store, receive, self._clock)
+        await sweep(self._store, self._sink)
+        return 0
+
+    async def _watch(self) -> int:
+        found = await self._store.waiting()
+        metrics.WAITING.clear()  # a state in which no order is any more is not told of
+        none = {f"orders_{state}": 0 for state in State if state not in OVER}
+        for name, count in (none | found).items():
+            metrics.WAITING.labels(name).set(count)
+        for name, seconds in (await self._store.ages(self._clock.now())).items():
+            metrics.OLDEST.labels(name).set(seconds)
+        return 0
+
+    def _spawn(self, name: str, loop: Coroutine[Any, Any, None], stop: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.create_task(loop, name=name)
+        task.add_done_callback(partial(_ended, name))
+        self._loops.append((task, stop))
+
+
+def _ended(name: str, task: asyncio.Task[None]) -> None:
+    """A loop that ends by itself is a mistake somebody must hear of."""
+    if not task.cancelled() and task.exception() is not None:
+        metrics.ERRORS.labels(name).inc()
+        log.error("a loop has ended", loop=name, exc_info=task.exception())

@@ -1,0 +1,153 @@
+"""How a sender's words, corrections, stars and pictures reach the support desk, and an agent's picture the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from bot.messenger.downloads import FileError
+from bot.messenger.polling import Slower
+from bot.wording.speak import words
+from bot.work.context import Tools
+from flows.conversation.pictures import LARGEST
+from flows.core import effects as fx
+from flows.core import events as ev
+from flows.core.outgoing import OutgoingMessage
+from flows.words.text import Text, text
+from locales import pick
+from rendering.pool import RenderFailed
+from storage.store.store import WorkItem
+from storage.support.sender_side import NotTaken, NotYet
+
+__all__ = ["GIVING_UP", "bring_picture", "edit_ticket", "picture", "rate_ticket", "ticket"]
+
+T = TypeVar("T")
+GIVING_UP = 4  # tries after which somebody who waits is told
+
+
+async def ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
+    try:
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
+    return ev.TicketOpened(number, joined)
+
+
+async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
+    """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it; what
+    is no picture counts too: the drawing room, which everybody waits for, works seconds on a bad one."""
+    try:
+        await tools.store.may_ask(item.person, tools.clock.now())
+        shown = await _cleaned(tools, item, work.file)
+        number, joined = await _in_turn(
+            tools,
+            lambda: tools.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=tools.clock.now(), picture=shown
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
+    except _Unusable as found:
+        return ev.PictureRefused(found.because)
+    return None if work.quiet and joined else ev.TicketOpened(number, joined)
+
+
+class _Unusable(Exception):
+    """A sender's file that is no picture we can show: `because` as of PictureRefused."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+async def _cleaned(tools: Tools, item: WorkItem, file: str) -> bytes:
+    """A sender's picture, drawn anew. Errors: NotTaken of too many, _Unusable, FileError, RenderFailed."""
+    if tools.tries is not None and not item.attempts:
+        try:
+            tools.tries.admit(hash(item.person.handle))
+        except Slower as slower:
+            raise NotTaken("flood", tools.clock.now() + timedelta(seconds=slower.seconds)) from None
+    raw = await tools.fetch("customer", file)
+    if len(raw) > LARGEST:
+        raise _Unusable("big")
+    try:
+        return await tools.pool.photo(raw)
+    except RenderFailed as failed:
+        if failed.reason in INNOCENT:
+            raise
+        raise _Unusable("unreadable") from None
+
+
+async def bring_picture(tools: Tools, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
+    """An agent who cannot be helped is told where they wrote; nothing is sent to the sender then."""
+    try:
+        raw = await tools.fetch("staff", work.file)
+        shown = await tools.pool.photo(raw)
+    except (FileError, RenderFailed) as error:
+        passing = error.retry if isinstance(error, FileError) else error.reason in INNOCENT
+        if passing and item.attempts + 1 < GIVING_UP:
+            raise
+        said = OutgoingMessage("say", words(NOT_BROUGHT, pick(None)), answers=work.message)
+        await tools.store.answer_lost(item.id, work, said, tools.clock.now())
+        return None
+    await tools.store.keep_picture(item.person, work.ticket, work.mark, shown, now=tools.clock.now())
+    return ev.TicketAnswered(work.ticket, work.words, work.mark)
+
+
+INNOCENT = ("the pool was stopped", "its worker was lost")  # what the drawing room says that may not be the picture's
+NOT_BROUGHT: Text = text(
+    "ticket", "The picture of this answer could not be fetched or read, so nothing was sent. Please send it once more."
+)
+
+
+async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
+    now = tools.clock.now
+    try:
+        shown, left_out = await _picture_of(tools, item, work)
+        done = await _in_turn(
+            tools,
+            lambda: tools.store.edit_ticket(
+                item.id, item.person, work.words, message=work.message, now=now(), picture=shown
+            ),
+        )
+    except NotTaken as refused:
+        return ev.TicketRefused(refused.because, refused.until)
+    if not done.open:
+        return ev.TicketEdited(0, closed=done.ticket)
+    return ev.TicketEdited(done.ticket, later=done.later, left_out=left_out)
+
+
+async def _picture_of(tools: Tools, item: WorkItem, work: fx.EditTicket) -> tuple[bytes, str]:
+    """(picture, "") of a message of an open ticket that was edited; (b"", why) where it is left out: the words are
+    corrected all the same. Errors: NotTaken, and what may pass by itself."""
+    if not work.file or not await tools.store.may_edit(item.person, work.message, tools.clock.now()):
+        return b"", ""
+    try:
+        return await _cleaned(tools, item, work.file), ""
+    except _Unusable as found:
+        return b"", found.because
+    except FileError as error:
+        if error.retry and item.attempts + 1 < GIVING_UP:
+            raise
+        return b"", "away"
+
+
+async def rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
+    await tools.store.rate_ticket(item.person, work.number, work.stars)
+    return None
+
+
+async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
+    """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
+    for _ in range(20):
+        try:
+            return await act()
+        except NotYet:
+            await tools.clock.pause(0.05)
+    return await act()

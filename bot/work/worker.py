@@ -1,0 +1,182 @@
+"""Does what a turn has asked for outside its transaction, and hands the result back through the door.
+
+Work is performed at least once: a crash, or a result that could not be kept, brings it back. Its result counts once,
+because the number of the work is the key of the envelope.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.base import metrics
+from bot.base.log import why
+from bot.mail.post import PartnerError as MailError
+from bot.mail.post import Refused as MailboxUnknown
+from bot.messenger.downloads import FileError
+from bot.payments.provider import PartnerError
+from bot.printer.sink import SinkError, SinkRefused
+from bot.work.handlers import GIVING_UP, PERFORMERS, UNDONE, Tools
+from flows.core import events as ev
+from rendering.pool import RenderFailed
+from storage.database.engine import StorageError
+from storage.store.store import WorkItem
+
+__all__ = ["Tools", "Worker"]
+
+log = structlog.get_logger("mektupx.worker")
+
+PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed, SinkError, FileError)
+"""Failures that are nobody's mistake here."""
+
+Receive = Callable[[ev.Envelope], Awaitable[bool]]
+
+
+class Worker:
+    """Takes due work, performs it side by side, hands results to the door."""
+
+    AT_ONCE = 8
+    HOLD = timedelta(minutes=5)
+    LOOK = 1.0  # seconds between looks when nobody rings
+    PATIENCE = (1, 5, 15, 60, 300, 900, 3600)  # seconds before the next try; then every hour
+    GIVING_UP = GIVING_UP
+    LAST = 20.0  # seconds for what has begun when the service stops
+
+    def __init__(self, tools: Tools, receive: Receive, name: str = "worker") -> None:
+        self._tools = tools
+        self._receive = receive
+        self._name = name
+        self._bell = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+        self._unreturned: dict[int, tuple[WorkItem, bool]] = {}  # what could not even be put back
+        self._stopping = False
+
+    def ring(self) -> None:
+        """There is new work."""
+        self._bell.set()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    async def run(self) -> None:
+        """Until stop()."""
+        while not self._stopping:
+            self._bell.clear()
+            taken = 0
+            try:
+                taken = await self._take()
+            except Exception as error:
+                log.error("work could not be taken", error=why(error))
+            if not taken and not self._stopping:
+                await self._rest()
+
+    async def stop(self) -> None:
+        """Lets what has begun come to its end; what does not is taken up again by the next start."""
+        self._stopping = True
+        self._bell.set()
+        if self._running:
+            await asyncio.wait(self._running, timeout=self.LAST)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _take(self) -> int:
+        room = self.AT_ONCE - len(self._running)
+        if room <= 0:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        now = self._tools.clock.now()
+        items = await self._tools.store.take_work(self._name, now, now + self.HOLD, room)
+        for item in items:
+            task = asyncio.create_task(self._do(item))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        for item, parked in list(self._unreturned.values()):  # storage answers again: nobody need wait for the hold
+            await self._put_back(item, parked=parked)
+        return len(items)
+
+    async def _rest(self) -> None:
+        """Until somebody rings, or the clock (which may have travelled) says that something can be due."""
+        bell = asyncio.create_task(self._bell.wait())
+        tick = asyncio.create_task(self._tools.clock.until(self._tools.clock.now() + timedelta(seconds=self.LOOK)))
+        try:
+            await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            bell.cancel()
+            tick.cancel()
+            await asyncio.gather(bell, tick, return_exceptions=True)
+
+    # One piece of work ------------------------------------------------------------------------------------------------
+
+    async def _do(self, item: WorkItem) -> None:
+        kind = type(item.effect)
+        try:
+            with metrics.WORK_SECONDS.labels(kind.__name__).time():
+                event = await PERFORMERS[kind](self._tools, item, item.effect)
+        except Exception as error:
+            await self._failed(item, error)
+        else:
+            await self._report(item, event)
+
+    async def _report(self, item: WorkItem, event: ev.Event | None) -> None:
+        """The result, then the row. Where the door cannot keep it the work is done again, and nobody is blamed."""
+        kind = type(item.effect).__name__
+        try:
+            if event is not None:
+                moment = ev.Moment(self._tools.clock.now(), secrets.token_hex(16))
+                await self._receive(ev.Envelope(f"work:{item.id}", item.person, event, moment))
+            await self._tools.store.work_done([item.id])
+        except Exception as error:
+            metrics.WORK_FAILED.labels(kind).inc()
+            log.error("a result could not be kept", kind=kind, error=why(error))
+            await self._put_back(item, parked=False)
+        else:
+            metrics.WORK_DONE.labels(kind).inc()
+
+    async def _failed(self, item: WorkItem, error: Exception) -> None:
+        """What may pass is tried again, less and less often. Who waits for it is told when it does not pass; what
+        nobody waits for and never passes stays for a person to look at."""
+        kind = type(item.effect)
+        passing = _may_pass(error)
+        metrics.WORK_FAILED.labels(kind.__name__).inc()
+        stored = isinstance(error, StorageError)  # the database is away: that passes, and nobody is told of it
+        ours = error if not (stored or isinstance(error, PARTNERS)) else None
+        log.warning("work failed", kind=kind.__name__, error=why(error), tries=item.attempts + 1, exc_info=ours)
+        undone = None if stored else UNDONE.get(kind)
+        if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
+            await self._report(item, undone(item.effect))
+        else:
+            await self._put_back(item, parked=not passing, said=_said(error))
+
+    async def _put_back(self, item: WorkItem, *, parked: bool, said: str = "") -> None:
+        wait = timedelta(seconds=self.PATIENCE[min(item.attempts, len(self.PATIENCE) - 1)])
+        try:
+            again = None if parked else self._tools.clock.now() + wait
+            await self._tools.store.work_failed(item.id, again, self._name, said)
+        except Exception as error:
+            log.error("work could not be put back", kind=type(item.effect).__name__, error=why(error))
+            self._unreturned[item.id] = item, parked
+        else:
+            self._unreturned.pop(item.id, None)
+
+
+def _may_pass(error: Exception) -> bool:
+    """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
+    if isinstance(error, PartnerError | MailError | FileError):
+        return error.retry
+    return not isinstance(error, MailboxUnknown | SinkRefused)
+
+
+def _said(error: Exception) -> str:
+    """The answer as the staff is told it: a key of flows.desk.printing.refund_wording.ANSWERS, "" where no partner
+    was asked."""
+    if isinstance(error, StorageError):
+        return ""
+    if isinstance(error, PARTNERS):
+        return "away" if _may_pass(error) else "refused"
+    return "ours"

@@ -1,0 +1,150 @@
+"""The words of a Turkish address: how people shorten Mahalle, Cadde, Sokak, and what an envelope prints for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from flows.words.digits import ascii_digits
+from flows.words.turkish import fold
+
+__all__ = ["BREAK", "Token", "is_number", "naming", "organisation_word", "printed", "role", "room", "tokens"]
+
+_ROLES = {
+    "mahalle": "mah mh mhl mahalle mahallesi mahallsi",
+    "koy": "koyu koy",
+    "cadde": "cad cd cadde caddesi",
+    "sokak": "sok sk sokak sokagi sokaği skk",
+    "bulvar": "bulv blv bul bulvar bulvari",
+    "yol": "yolu",
+    "asfalt": "asfalti",
+    "meydan": "meydani meydan myd",
+    "cikmaz": "cikmazi cikmaz ckm",
+    "gecit": "geciti gecidi",
+    "mevki": "mevkii mevki mvk",
+    "kume": "kumeevler kumeevleri",
+    "apartman": "apt ap apartman apartmani",
+    "site": "sitesi sit site siteleri",
+    "blok": "blok blk bl bloklari",
+    "bina": "plaza plazasi konutlari konaklari evleri rezidans residence carsisi pasaji merkezi",
+    "no": "no n nu num numara numarasi nr",
+    "daire": "daire dairesi d da",
+    "kat": "kat k",
+}
+_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
+_PRINTED = {
+    "mahalle": "Mah.", "koy": "Köyü", "cadde": "Cad.", "sokak": "Sok.", "bulvar": "Bulv.", "yol": "Yolu",
+    "asfalt": "Asfaltı", "meydan": "Meydanı", "cikmaz": "Çıkmazı", "gecit": "Geçidi", "mevki": "Mevkii",
+    "kume": "Küme Evler", "apartman": "Apt.", "site": "Sitesi", "blok": "Blok",
+}  # fmt: skip
+_NAMING = frozenset(_PRINTED) | {"bina"}
+"""Roles that close a name: everything before them belongs to it ("Fatih Sultan Mehmet" + Bulv.)."""
+
+_ORGANISATION = frozenset(
+    """
+    hastanesi hastane universitesi fakultesi fakulte enstitusu yuksekokulu dekanligi rektorlugu kampusu yerleskesi
+    yurdu ogrenciyurdu kyk cezaevi infaz kurumu cik tutukevi kogus kogusu komutanligi kislasi taburu bolugu tugayi
+    alayi birligi mudurlugu baskanligi bakanligi belediyesi kaymakamligi valiligi konsoloslugu buyukelciligi okulu
+    lisesi ilkokulu ortaokulu koleji kresi huzurevi camii oteli oto fabrikasi ltd sti vakfi dernegi dershanesi
+    adliyesi noterligi ptt postanesi servisi odasi
+    """.split()  # noqa: SIM905 - a table to read
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as typed without its dot, its folded key, whether a dot or a colon stood after it, a slash before."""
+
+    word: str
+    key: str
+    dotted: bool = False
+    colon: bool = False
+    slashed: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The word with its dot: "Dr.", "1453."."""
+        return self.word + "." * self.dotted
+
+
+BREAK = Token("|", "|")
+"""A comma, a new line or a slash between words: here one part of an address ends."""
+
+_ANY_I = "[ıIiİ]"
+_BEFORE = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        (rf"\bk[uü]me\s+evler{_ANY_I}?\b", " kümeevler "),
+        (r"\bposta\s*kodu\b|\bzip\b|\bp\.?\s*k\.?(?=\s*:?\s*\d{5}(?!\d))", " "),
+        (r"\bposta\s+kutusu\b|\bp\.?\s*k\.?(?=[\s:]*\d)", " PK "),
+        (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}\s*no\b|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
+        (rf"\b(?:d{_ANY_I}[sş]\s*)?kap{_ANY_I}\s*(?:no|numaras{_ANY_I})\b|\bbina\s*no\b", " no "),
+        (r"(?<![^\W_])(no|nu|num|nr|n|daire|kat|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_]))", r" \1 "),
+        (r"(?<=\d)\s*-\s*(?=\d{5}(?!\d))", " , "),
+        (r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1"),
+        (r"\b(kat|k)\s*[.:]?\s*-\s*(?=\d)", r"\1 -"),
+        (r"\b(mah|mh|cad|cd|sok|sk|bulv|blv|apt|ap|blk|bl)\.(?=\w)", r"\1. "),
+        (r"\b(\d+)\.(?=[^\W\d_])", r"\1. "),
+        (rf"\bc\.?\s*{_ANY_I}\.?\s*k\.(?=\W|$)", " CİK "),
+        (r"[“”\"]", " "),
+    )
+)
+_PIECES = re.compile(
+    r"(?P<number>\d+[^\W\d_]?(?:[/-](?:\d{1,4}[^\W\d_]?|[^\W\d_]{1,2})(?!\w))+)"
+    r"|(?P<word>[^\s,;:/|()\[\]\n]+)"
+    r"|(?P<colon>:)"
+    r"|(?P<break>[,;/|()\[\]\n]+)"
+)
+
+
+def tokens(typed: str) -> list[Token]:
+    """The words of an address with their breaks; abbreviations glued together are taken apart ("cad.no:12", "d5")."""
+    words = ascii_digits(typed)
+    for pattern, replacement in _BEFORE:
+        words = pattern.sub(replacement, words)
+    found: list[Token] = []
+    slashed = False
+    for piece in _PIECES.finditer(words):
+        if piece["break"]:
+            if found and found[-1] is not BREAK:
+                found.append(BREAK)
+            slashed = "/" in piece["break"]
+        elif piece["colon"]:
+            if found and found[-1] is not BREAK:
+                found[-1] = replace(found[-1], colon=True)
+        elif bare := piece[0] if re.fullmatch(r"-\d{1,2}", piece[0]) else piece[0].strip(".-–—'’"):
+            found.append(Token(bare, fold(bare), dotted=piece[0].endswith("."), slashed=slashed))
+            slashed = False
+    while found and found[-1] is BREAK:
+        found.pop()
+    return found
+
+
+def role(token: Token) -> str | None:
+    """What a word does in an address ("cadde", "no", "kat" …), None for a name."""
+    return _ROLE_OF.get(token.key)
+
+
+def naming(token: Token) -> bool:
+    """Whether the word closes the name of a mahalle, a road or a building."""
+    return role(token) in _NAMING
+
+
+def printed(token: Token) -> str:
+    """The ending an envelope prints for it: "caddesi" -> "Cad."; a building's own word stays as it is."""
+    return _PRINTED.get(role(token) or "", token.word)
+
+
+def organisation_word(token: Token) -> bool:
+    """Whether the word ends the name of an institution ("Hastanesi", "Ceza İnfaz Kurumu", "Komutanlığı")."""
+    return token.key.replace(".", "") in _ORGANISATION
+
+
+def room(token: Token) -> bool:
+    """Whether a number after it belongs to the institution: "oda 305", "koğuş c-7"."""
+    return token.key in {"oda", "kogus", "servis", "bolum", "yatak"}
+
+
+def is_number(token: Token) -> bool:
+    """Whether it can be a door number: "12", "12A", "12/5", "14-16"."""
+    return bool(re.fullmatch(r"\d{1,5}[^\W\d_]?(?:[/-][^\W_]{1,5})*", token.word))

@@ -1,0 +1,83 @@
+"""An address as values: its parts, what is wrong with them, and both together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.words.text import Text
+
+__all__ = ["Address", "Kind", "Problem", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a letter goes, in the parts an envelope has; empty means not known.
+
+    country: ISO 3166-1 code. name: the addressee, as typed.
+    organisation: institution, unit, ward, dormitory; parts separated by ", ".
+    mahalle: with its ending ("Caferağa Mah.", "Yeşilova Köyü"). street: "Moda Cad.", "PK 543"; parts by ", ".
+    building: "Deniz Apt.", "A Blok"; parts by ", ". number, floor, flat: "12/A", "3", "5".
+    postcode: five digits. ilce, il: official spelling, il in lower case ("İstanbul").
+    foreign_lines: every line below the name, as typed, when the country is not Türkiye.
+    numberless: the sender said there is no door number.
+    """
+
+    country: str = "TR"
+    name: str = ""
+    organisation: str = ""
+    mahalle: str = ""
+    street: str = ""
+    building: str = ""
+    number: str = ""
+    floor: str = ""
+    flat: str = ""
+    postcode: str = ""
+    ilce: str = ""
+    il: str = ""
+    foreign_lines: tuple[str, ...] = ()
+    numberless: bool = False
+
+
+class Kind(StrEnum):
+    """What can be wrong with an address."""
+
+    MISSING = "missing"
+    CONTRADICTION = "contradiction"
+    UNKNOWN = "unknown"
+    ELSEWHERE = "elsewhere"
+    UNREADABLE = "unreadable"
+    TOO_LONG = "too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to ask about.
+
+    field: the part of `Address` to answer with `complete`; choices: the parts the sender may choose between.
+    blocking: must be answered; otherwise a warning the sender may overrule.
+    """
+
+    kind: Kind
+    text: Text
+    field: str
+    blocking: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of an address and what is still to ask, most important first."""
+
+    address: Address
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """Problems that must be answered before the letter can go on."""
+        return tuple(problem for problem in self.problems if problem.blocking)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """Problems the sender may overrule."""
+        return tuple(problem for problem in self.problems if not problem.blocking)

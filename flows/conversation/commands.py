@@ -1,0 +1,142 @@
+"""What is always there: the slash commands of a sender, each with its Turkish and its English name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from flows.conversation.journey import BEGIN
+from flows.core.effects import Button, Reply, ShowDocument
+from flows.core.events import CommandGiven
+from flows.core.state import Order, State
+from flows.core.step import GoTo, Here, Move, Open, Stay, lines
+from flows.input.age import today_in_istanbul
+from flows.order.notifications import STATES, decisions, link_screen, payable
+from flows.steps import blocked, support
+from flows.words.text import Lines, Text, text
+
+__all__ = ["COMMANDS", "Command", "find", "nearest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` is Turkish, `twin` English; both work in every language. early: allowed before the notice is accepted."""
+
+    name: str
+    twin: str
+    help: Text
+    take: Callable[[Here, CommandGiven], Move]
+    early: bool = False
+
+
+CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED)
+SHOWN = 10  # the newest orders of the list
+
+
+GREETING = text(
+    "start",
+    "Hello, welcome to MektupX. You write here; we print your letter, put it in an envelope and post it.",
+)
+
+
+def start(here: Here, given: CommandGiven) -> Move:
+    greeting = (Reply(GREETING),)
+    if here.standing.step == "blocked":
+        return replace(blocked.asked_again(here), effects=greeting)
+    return Stay(effects=greeting, ask=True)
+
+
+def new(here: Here, given: CommandGiven) -> Move:
+    """A letter that has words, or waits for its payment, is not thrown away without asking."""
+    if here.standing.step == "blocked":
+        return blocked.asked_again(here)
+    if not here.draft.manuscript.empty:
+        return Open(step="restart")
+    return GoTo(step=BEGIN) if here.standing.step == "home" else Stay(ask=True)
+
+
+def orders(here: Here, given: CommandGiven) -> Move:
+    newest = sorted(here.standing.orders, key=lambda order: order.created_at, reverse=True)[:SHOWN]
+    if not newest:
+        return Stay(say=text("orders", "You have no orders yet. To begin a letter, just write /new."))
+    rows = tuple(_way(here, order) for order in newest)
+    shown = Lines((text("orders", "Your orders"), *(_line(order) for order in newest)))
+    return Stay(effects=(Reply(shown, tuple(row for row in rows if row)),), silent=True)
+
+
+def _line(order: Order) -> Text:
+    return text(
+        "orders",
+        "{order} · {day} · {amount} · {state}",
+        order=order.number or "…",
+        day=today_in_istanbul(order.created_at),
+        amount=order.amount,
+        state=STATES[order.state],
+    )
+
+
+def _way(here: Here, order: Order) -> tuple[Button, ...]:
+    if order.state is State.RETURNED:
+        return decisions(order)
+    if order.state not in CANCELLABLE:
+        return ()
+    cancel = Button(text("orders", "Cancel {order}", order=order.number), "cancel_order", order.id, lasting=True)
+    if payable(order, here.at):
+        return (*link_screen(here.house, order, None, here.at)[1][0], cancel)
+    return (cancel,)
+
+
+def ask_support(here: Here, given: CommandGiven) -> Move:
+    return support.given_at_once(here, given) or Open(step="support")
+
+
+def opens(step: str) -> Callable[[Here, CommandGiven], Move]:
+    return lambda here, given: Open(step=step)
+
+
+def privacy(here: Here, given: CommandGiven) -> Move:
+    """Telegram's terms: a bot answers /privacy with its policy."""
+    return Stay(effects=(ShowDocument("policy"),), silent=True)
+
+
+def cancel(here: Here, given: CommandGiven) -> Move:
+    if here.standing.step == "home" or here.draft.manuscript.empty:
+        return Stay(say=text("cancel", "There is no letter to throw away. An order can be cancelled in /orders."))
+    return Open(step="cancel")
+
+
+def help_(here: Here, given: CommandGiven) -> Move:
+    english = here.profile.language == "en"
+    named = tuple(
+        text("help", "/{command} – {what}", command=command.twin if english else command.name, what=command.help)
+        for command in COMMANDS
+    )
+    return Stay(effects=(Reply(lines(text("help", "You can write any of these:"), *named)),), silent=True)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("start", "start", text("help", "greets and shows where you are"), start, early=True),
+    Command("yeni", "new", text("help", "begins a new letter"), new),
+    Command("siparisler", "orders", text("help", "shows your orders"), orders),
+    Command("destek", "support", text("help", "sends your question to the support desk"), ask_support),
+    Command("verilerim", "mydata", text("help", "asks for a copy of your data"), opens("mydata")),
+    Command("sil", "erase", text("help", "asks for your data to be erased"), opens("erase")),
+    Command("ayarlar", "settings", text("help", "your details and consents"), opens("settings")),
+    Command("dil", "language", text("help", "changes the language"), opens("language"), early=True),
+    Command("gizlilik", "privacy", text("help", "the privacy policy, word for word"), privacy, early=True),
+    Command("iptal", "cancel", text("help", "throws away the letter you are writing, after asking"), cancel),
+    Command("yardim", "help", text("help", "shows this list"), help_, early=True),
+)
+
+_BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for name in (command.name, command.twin)}
+
+
+def find(name: str) -> Command | None:
+    return _BY_NAME.get(name.lower())
+
+
+def nearest(name: str, language: str) -> str:
+    """The command somebody may have meant, by its name in their language."""
+    meant = _BY_NAME[next(iter(difflib.get_close_matches(name.lower(), _BY_NAME, 1, 0.0)), "yardim")]
+    return meant.twin if language == "en" else meant.name

@@ -1,0 +1,107 @@
+"""The sender's journey: the questions in their order, and the side questions that can stand before any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.core.step import Here, Step
+from flows.steps import (
+    address,
+    address_check,
+    addressee,
+    birth_check,
+    birth_date,
+    birthday,
+    blocked,
+    cancel,
+    code,
+    contact,
+    contract,
+    delivery,
+    email,
+    home,
+    invoice,
+    language,
+    letter,
+    mend,
+    name,
+    notice,
+    payment,
+    phone,
+    posting,
+    preview,
+    rights,
+    sender,
+    settings,
+    stationery,
+    support,
+)
+
+__all__ = ["ASIDES", "BEGIN", "JOURNEY", "LEAVING", "STEPS", "first_open", "further", "next_open"]
+
+# A new step is one file in steps/ and one line here.
+JOURNEY: tuple[Step, ...] = (
+    notice.STEP,
+    birth_date.STEP,
+    birth_check.STEP,
+    name.STEP,
+    phone.STEP,
+    email.STEP,
+    code.STEP,
+    contact.STEP,
+    addressee.STEP,
+    address.STEP,
+    address_check.STEP,
+    letter.STEP,
+    stationery.STEP,
+    delivery.STEP,
+    preview.STEP,
+    invoice.STEP,
+    contract.STEP,
+    payment.STEP,
+    home.STEP,
+)
+
+# Beside the way: reached by name, left by name.
+DETOURS: tuple[Step, ...] = (blocked.STEP, sender.STEP, posting.STEP, mend.STEP)
+
+# Standing before whatever question is open; answered or closed, that question is asked again.
+ASIDES: tuple[Step, ...] = (
+    support.STEP,
+    rights.MYDATA,
+    rights.ERASE,
+    settings.STEP,
+    language.STEP,
+    birthday.STEP,
+    cancel.CANCEL,
+    cancel.RESTART,
+)
+
+LEAVING = frozenset({"cancel", "restart"})  # side questions about the draft: their answer moves the journey itself
+
+STEPS: Mapping[str, Step] = {step.name: step for step in (*JOURNEY, *DETOURS, *ASIDES)}
+BEGIN = "begin"  # the first question of a new letter that is still needed
+
+
+def first_open(here: Here) -> str:
+    """Where a new letter begins for this person."""
+    return next(step.name for step in JOURNEY if step.needed(here))
+
+
+def next_open(here: Here) -> str:
+    """The next question after the present one that is still needed; from beside the way, the first one."""
+    names = [step.name for step in JOURNEY]
+    start = names.index(here.standing.step) + 1 if here.standing.step in names else 0
+    return next(step.name for step in JOURNEY[start:] if step.needed(here))
+
+
+def further(name: str, than: str) -> bool:
+    """Whether a question stands further along the way; one beside the way stands where it leads back to."""
+    return _place(name) > _place(than)
+
+
+def _place(name: str) -> int:
+    names = [step.name for step in JOURNEY]
+    while name and name not in names:
+        name = STEPS[name].back
+    return names.index(name) if name else 0

@@ -1,0 +1,165 @@
+"""Carries out where an answer leads: the changes, what they mean to an open order, then the question asked next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.conversation.journey import BEGIN, LEAVING, STEPS, first_open, next_open
+from flows.core import events as ev
+from flows.core.effects import Effect, Reply, ShredLetter, Toast, Work
+from flows.core.state import Draft, Standing, State, Turn
+from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Stay, Step, lines
+from flows.order import order
+from flows.words.text import Text
+
+__all__ = ["accepted", "moved", "open_step", "order_event", "quietly", "way_back"]
+
+
+def open_step(standing: Standing) -> Step:
+    """The question that is open."""
+    return STEPS[standing.question]
+
+
+def accepted(here: Here) -> Text:
+    """What the open question accepts, or that it is still being made."""
+    step = open_step(here.standing)
+    return step.waiting if step.waiting and step.ask(here) is None else step.accepts
+
+
+def way_back(here: Here) -> str:
+    """Where "Geri" leads; "" where there is no way back."""
+    if here.standing.aside:
+        return here.standing.step
+    return open_step(here.standing).back
+
+
+def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn:
+    """Carries out a move."""
+    before = here
+    standing = replace(here.standing, draft=move.draft or here.draft, profile=move.profile or here.profile)
+    if move.order is not None:
+        standing = standing.with_order(move.order)
+    here = here.now(standing)
+    done: tuple[Effect, ...] = ((toast,) if toast else ()) + move.effects
+    ordered = before.draft.order
+    if ordered and ordered == here.draft.order and here.draft.revision != before.draft.revision:
+        voided = order_event(here, ev.OrderCancelled(ordered, "edited"))
+        here, done = here.now(voided.standing), done + voided.effects
+    if move.happens is not None:
+        happened = order_event(here, move.happens)
+        return Turn(happened.standing, done + happened.effects)
+    match move:
+        case Stay():
+            return _stayed(here, move, done)
+        case Forward() if here.standing.aside:
+            return _arrive(here, _behind(before, here), move.say, done)
+        case Forward():
+            return _arrive(here, next_open(here), move.say, done)
+        case Back():
+            return _arrive(here, way_back(here), move.say, done)
+        case Open():
+            return _arrive(here, move.step, move.say, done, aside=True)
+        case GoTo() if here.standing.aside and here.standing.aside not in LEAVING:
+            return _arrive(here, move.step, move.say, done, aside=True)
+        case GoTo():
+            return _arrive(here, move.step if move.step != BEGIN else first_open(here), move.say, done)
+        case _:
+            raise TypeError(f"a move of an unknown kind: {type(move).__name__}")
+
+
+def quietly(here: Here, move: Move) -> Turn:
+    """Behind a side question: kept now and shown when that is closed; only its sentence is said at once.
+
+    The screen is the side question's own, so its number stays.
+    """
+    turn = moved(here.now(replace(here.standing, aside="")), move)
+    kept = replace(turn.standing, aside=here.standing.aside, screen=here.standing.screen)
+    said = (Reply(move.say),) if move.say else ()
+    return Turn(kept, (*(effect for effect in turn.effects if not isinstance(effect, Reply)), *said))
+
+
+def _behind(before: Here, here: Here) -> str:
+    """The question behind a side question, or the next one where the side question has answered it too."""
+    step = STEPS[here.standing.step]
+    return next_open(here) if step.needed(before) and not step.needed(here) else step.name
+
+
+def _stayed(here: Here, move: Stay, done: tuple[Effect, ...]) -> Turn:
+    if move.silent:
+        said = (Reply(move.say),) if move.say else ()
+        return Turn(here.standing, (*done, *said))
+    step = open_step(here.standing)
+    asked = step.ask(here)
+    if asked is None:
+        # What the question needs is still being made: say so, and make sure that it is.
+        return Turn(here.standing, (*done, Reply(move.say or accepted(here)), *step.arrive(here)))
+    if move.ask or move.say is None:
+        return Turn(here.standing, (*done, _joined(move.say, asked)))
+    return Turn(here.standing, (*done, replace(asked, text=move.say, attachment=None)))
+
+
+def _arrive(here: Here, target: str, say: Text | None, done: tuple[Effect, ...], *, aside: bool = False) -> Turn:
+    """Puts a question; without a target (no way back) the present one stays."""
+    if not target:
+        return _stayed(here, Stay(say=say, ask=True), done)
+    before = here.standing
+    standing = replace(
+        before,
+        step=before.step if aside else target,
+        aside=target if aside else "",
+        screen=before.screen + 1,
+    )
+    here = here.now(standing)
+    step = STEPS[target]
+    asked, arriving = step.ask(here), step.arrive(here)
+    replies: tuple[Effect, ...] = ()
+    if asked is not None:
+        replies = (_joined(say, asked),)
+    elif say is not None or not any(isinstance(effect, Work) for effect in (*done, *arriving)):
+        replies = (Reply(say or accepted(here)),)  # otherwise work is under way that brings the answer
+    return Turn(standing, (*done, *replies, *arriving))
+
+
+def _joined(say: Text | None, asked: Reply) -> Reply:
+    return replace(asked, text=lines(say, asked.text)) if say else asked
+
+
+# What an order's events mean to the conversation ----------------------------------------------------------------------
+
+
+def order_event(here: Here, event: ev.OrderEvent) -> Turn:
+    """One event of one order, and what follows from it for the question that is open."""
+    before = here.standing.order(event.order)
+    turn = order.advance(here.house, here.standing, event, here.at)
+    after = turn.standing.order(event.order)
+    if before is None or after is None or before.state is after.state:
+        return turn
+    return _coupled(here.now(turn.standing), after.state, event, turn.effects)
+
+
+def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect, ...]) -> Turn:
+    """A draft that has become this order follows it; an order the sender has left behind goes its own way."""
+    mine = here.draft.order == event.order
+    edited = isinstance(event, ev.OrderCancelled) and event.because == "edited"
+    free = here.now(replace(here.standing, draft=replace(here.draft, order="")))
+    if mine and (state in (State.QUEUED, State.HELD) or (state is State.CANCELLED and not edited)):
+        return Turn(_at_rest(here.standing), done)
+    if mine and state is State.CANCELLED:
+        return Turn(free.standing, done)
+    if mine and state is State.EXPIRED and here.standing.aside:
+        return Turn(replace(free.standing, step="contract"), done)  # asked when the side question is closed
+    if mine and state is State.EXPIRED and here.standing.unreachable:
+        return Turn(replace(free.standing, step="contract", screen=here.standing.screen + 1), done)
+    if mine and state is State.EXPIRED:
+        return _arrive(free, "contract", None, done)
+    closed = here.standing.order(event.order)
+    if closed is not None and state is State.EXPIRED:
+        return Turn(here.standing, (*done, ShredLetter(closed.letter, closed.id)))
+    return Turn(here.standing, done)
+
+
+def _at_rest(standing: Standing) -> Standing:
+    """The draft has become a promise, or nothing; a side question stays open unless it was about that draft."""
+    aside = "" if standing.aside in LEAVING else standing.aside
+    screen = standing.screen if aside else standing.screen + 1
+    return replace(standing, draft=Draft(), step="home", aside=aside, screen=screen)

@@ -1,0 +1,70 @@
+"""What a sender is told that they did not ask for at this moment: the ruler's findings, the support desk's word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flows.conversation.moves import moved, quietly
+from flows.core import events as ev
+from flows.core.effects import Reply
+from flows.core.state import Turn
+from flows.core.step import GoTo, Here
+from flows.steps import letter, support
+from flows.words.text import Verbatim, text
+
+__all__ = ["TOLD", "from_desk", "unfit", "with_ticket"]
+
+
+def unfit(here: Here, found: ev.AddressUnfit) -> Turn:
+    """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
+    printed = here.draft.own_sender if found.sender else here.draft.addressee
+    if found.revision != here.draft.revision or not printed:
+        return Turn(here.standing)
+    if found.characters:
+        said = text(
+            "address",
+            "These characters cannot be printed: {characters}. Could you please write it without them?",
+            characters=letter.listed(found.characters),
+        )
+    else:
+        said = text(
+            "address",
+            "Part of this does not fit in the envelope's window. Could you please write it shorter? Too wide: {lines}",
+            lines=Verbatim("; ".join(found.lines)),
+        )
+    if found.sender:
+        asked = GoTo(step="sender", say=said, draft=here.draft.changed(own_sender=""))
+    else:
+        asked = GoTo(step="address", say=said, draft=here.draft.changed(addressee=None, mending=""))
+    return quietly(here, asked) if here.standing.aside else moved(here, asked)
+
+
+def with_ticket(here: Here, number: int) -> Here:
+    """What is written where no question is open joins this ticket; 0: there is none."""
+    return here.now(replace(here.standing, profile=replace(here.profile, ticket=number)))
+
+
+def _unasked(here: Here) -> Here:
+    """What was written last was a part of the question: a correction of it is no answer to anything else."""
+    if here.draft.last_question != "home":
+        return here
+    return here.now(replace(here.standing, draft=replace(here.draft, last_message=0, last_question="")))
+
+
+def from_desk(here: Here, told: ev.FromDesk) -> Turn:
+    """Said beside whatever question is open, which stays open."""
+    if isinstance(told, ev.TicketReopened):
+        here = with_ticket(here, told.number)
+    if isinstance(told, ev.TicketClosed) and here.profile.ticket == told.number:
+        here = _unasked(with_ticket(here, 0))
+    return Turn(here.standing, (TOLD[type(told)](here, told),))
+
+
+TOLD: Mapping[type[ev.FromDesk], Callable[[Here, Any], Reply]] = {
+    ev.TicketAnswered: support.answered,
+    ev.TicketReminded: support.reminded,
+    ev.TicketClosed: support.closed,
+    ev.TicketReopened: support.reopened,
+}

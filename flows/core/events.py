@@ -1,0 +1,571 @@
+"""Everything that can happen to a person's letter, in the past tense; each arrives at the door in an Envelope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flows.core.retention_notice import Kept
+from flows.words.text import Kurus
+
+__all__ = [
+    "BY_DESK",
+    "AccountIdle",
+    "AddressBarred",
+    "AddressUnfit",
+    "ButtonTapped",
+    "ChatBlocked",
+    "ChatOpened",
+    "CodeMailed",
+    "CommandGiven",
+    "ContactShared",
+    "DeadlinePassed",
+    "DestructionAsked",
+    "Envelope",
+    "Event",
+    "FileSent",
+    "FoundPrinted",
+    "FoundUnprinted",
+    "FromDesk",
+    "LetterDestroyed",
+    "LetterDispatched",
+    "LetterMeasured",
+    "LetterOpened",
+    "LetterPosted",
+    "LetterPrinted",
+    "LetterReturned",
+    "LetterShredded",
+    "LetterSpoiled",
+    "LetterUnmeasured",
+    "LinkExpired",
+    "LinkOpened",
+    "LinkRefused",
+    "MailRefused",
+    "Moment",
+    "OrderCancelled",
+    "OrderEvent",
+    "PaymentDeclined",
+    "PaymentSettled",
+    "Person",
+    "PictureRefused",
+    "PictureSent",
+    "PreviewDrawn",
+    "PreviewRefused",
+    "PrintClaimed",
+    "PrintStuck",
+    "PrintWithheld",
+    "RefundGranted",
+    "RefundSettled",
+    "RepostAsked",
+    "RequestAnswered",
+    "RequestOpened",
+    "RequestRefused",
+    "RequestWaits",
+    "RequestWithdrawn",
+    "StopAsked",
+    "TextEdited",
+    "TextWritten",
+    "TicketAnswered",
+    "TicketClosed",
+    "TicketEdited",
+    "TicketOpened",
+    "TicketRefused",
+    "TicketReminded",
+    "TicketReopened",
+    "TrayOverdue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom an event belongs to: a messenger's name ("telegram") and the person's address in it."""
+
+    channel: str
+    handle: str
+    tongue: str = ""  # the language the messenger reports; used once, for a person never seen before
+    given_name: str = ""  # never stored: lets the very first message greet by name
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When it happened (aware, UTC) and 32 fresh hexadecimal digits for what may be created because of it."""
+
+    at: datetime
+    fresh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One event at the door. `key` makes it idempotent: the second envelope with the same key changes nothing."""
+
+    key: str
+    person: Person
+    event: Event
+    moment: Moment
+
+
+# What a sender does ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TextWritten(Event):
+    text: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdited(Event):
+    """file: the picture that stands in the message, as the messenger calls it; "" for words alone."""
+
+    text: str
+    message: int
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonTapped(Event):
+    """`screen` is the number of the screen the button stood on ("" on lasting ones); `tap` is answered by a Toast."""
+
+    action: str
+    value: str
+    screen: str
+    tap: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShared(Event):
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileSent(Event):
+    """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSent(Event):
+    """A photo, or a file that says it is a picture; `kind` as in FileSent.
+
+    file: the messenger's name for it, with which it can be fetched. size: bytes, 0 if unknown. album: the same for all
+    pictures that were sent as one, "" for a single one.
+    """
+
+    kind: str
+    file: str
+    caption: str
+    message: int
+    size: int = 0
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven(Event):
+    """A slash command without its slash, and the words after it."""
+
+    name: str
+    words: str
+    message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatBlocked(Event):
+    """The person stopped the bot: nothing can be delivered to this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatOpened(Event):
+    """The person started or unblocked the bot."""
+
+
+# What our own slow work found out -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMailed(Event):
+    """A one-time code left by mail; only its salted SHA-256 comes back."""
+
+    address: str
+    salt: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailRefused(Event):
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMeasured(Event):
+    """`revision` of the draft that was measured; lines_over counts lines beyond the page limit."""
+
+    revision: int
+    stationery: str
+    pages: int
+    lines_over: int
+    unprintable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterUnmeasured(Event):
+    """The ruler gave up on this revision within its limits; the draft is intact."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressUnfit(Event):
+    """What the ruler found in the window: `lines` too wide for it, `characters` that no font prints.
+
+    sender: it is the sender's own line, not the addressee's.
+    """
+
+    revision: int
+    lines: tuple[str, ...] = ()
+    characters: tuple[str, ...] = ()
+    sender: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBarred(Event):
+    """Whoever lives there does not want to be written to with MektupX."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewDrawn(Event):
+    revision: int
+    pages: int
+    lines_over: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRefused(Event):
+    """The letter could not be drawn within its limits; the draft is intact."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed(Event):
+    """A timer set by `SetTimer`; `mark` tells whether what it was set for is still there."""
+
+    what: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened(Event):
+    """The words are with the support desk under this number; `joined` if the ticket was open already."""
+
+    number: int
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEdited(Event):
+    """The staff sees the sender's correction as one; number 0: it was no message of an open ticket. closed: of which
+    closed one it was, 0 for none. later: from when the staff sees it, where too many have come in an hour. left_out:
+    why the picture that came with it did not reach the desk, as of PictureRefused; "" where it did, or none came."""
+
+    number: int
+    closed: int = 0
+    later: datetime | None = None
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRefused(Event):
+    """The desk does not take the words: `because` "flood" (too many in an hour) or "blocked"; `until` when again."""
+
+    because: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRefused(Event):
+    """A picture did not reach the support desk: `because` "big", "unreadable", or "away" (it could not be fetched)."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOpened(Event):
+    """A data subject's request has its number, to be answered by `due` (30 days, KVKK m.13); `again`: it was open."""
+
+    kind: str
+    number: int
+    due: date
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    """All is ready for the answer, which is given in the same moment: what is asked for happens with it.
+
+    kind: of flows.desk.requests.table.Kind. kept: what the law keeps after an erasure. opened: the day of the request.
+    """
+
+    number: int
+    kind: str
+    kept: tuple[Kept, ...] = ()
+    opened: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromDesk(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWaits(FromDesk):
+    """It is accepted, and carried out when these orders (their numbers) have come to their end."""
+
+    number: int
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRefused(FromDesk):
+    """`reason` in the words of whoever decided, `article` the law they name. opened: the day of the request."""
+
+    number: int
+    reason: str
+    article: str
+    opened: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWithdrawn(Event):
+    """`done` is False where it was too late, or there is no such request of theirs."""
+
+    number: int
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountIdle(Event):
+    """Nobody has used the account for two years: unless that changes, it is erased from this day on."""
+
+    until: date
+
+
+# What the staff desk has decided: errands, brought to the person's own door ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAnswered(FromDesk):
+    """An agent's own words. picture: the mark under which a picture of theirs is kept, "" without one."""
+
+    number: int
+    words: str
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReminded(FromDesk):
+    """Nothing was heard of the sender: their ticket will be closed on that day."""
+
+    number: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClosed(FromDesk):
+    """`because`: "done", or "silence" of the sender."""
+
+    number: int
+    because: str = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReopened(FromDesk):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOpened(FromDesk):
+    """A letter was opened for one of the policy's two reasons. order: its number; why: a value of desk.openings.Why."""
+
+    order: str
+    why: str
+    at: datetime
+
+
+# What happens to an order ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent(Event):
+    """`order` is the order's id (32 hexadecimal digits)."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened(OrderEvent):
+    url: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRefused(OrderEvent):
+    """The payment institution would not open a link, after all retries."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettled(OrderEvent):
+    """The institution's own query says so; `payment` is its number for it."""
+
+    payment: str
+    amount: Kurus
+    currency: str = "TRY"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDeclined(OrderEvent):
+    payment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkExpired(OrderEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(OrderEvent):
+    """By the sender; `because` is "asked" or "edited" (the letter was changed after its approval)."""
+
+    because: str = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintClaimed(OrderEvent):
+    """A dispatcher took the piece; `token` fences every later step of an older dispatcher."""
+
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStuck(OrderEvent):
+    """The sink's answer is unknown and cannot be looked up, or it refused for good: a person must look."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWithheld(OrderEvent):
+    """The dispatcher has looked: the sink does not hold the piece, and it was not handed over, because a stop came
+    first."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAsked(OrderEvent):
+    """The sender's data are to be erased, and a letter that is being printed is not to be sent if it can be stopped."""
+
+    because: str = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDispatched(OrderEvent):
+    """The sink has acknowledged durably."""
+
+    token: str
+    sink: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShredded(OrderEvent):
+    """The letter's key is destroyed."""
+
+
+# What the print room has scanned (product.md: `mektupx tray` and the staff commands are the only sources) ------------
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPrinted(OrderEvent):
+    """Every sheet is printed and in the sealed envelope."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterSpoiled(OrderEvent):
+    """A sheet or the envelope was damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPosted(OrderEvent):
+    """Handed over at the counter; `tracking` is the operator's number, "" for a normal letter."""
+
+    tracking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReturned(OrderEvent):
+    """The operator brought it back, sealed; `reason` is a key of news.REASONS."""
+
+    reason: str = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDestroyed(OrderEvent):
+    """A returned letter was destroyed unopened."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrayOverdue(OrderEvent):
+    """A week has passed since the dispatch and the print room has scanned nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepostAsked(OrderEvent):
+    """The sender wants a returned letter posted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionAsked(OrderEvent):
+    """The sender wants a returned letter destroyed unopened, or has said nothing for too long (because "silence")."""
+
+    because: str = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSettled(OrderEvent):
+    payment: str
+    amount: Kurus
+
+
+# What the staff desk has decided about an order -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPrinted(OrderEvent):
+    """Whoever looked at the printer says that the piece which waits for a person was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnprinted(OrderEvent):
+    """Whoever looked at the printer says that the piece which waits for a person was not printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundGranted(OrderEvent):
+    """An admin gives the whole price back; `because` is a key of flows.desk.printing.refund_wording.REASONS."""
+
+    because: str
+
+
+BY_DESK: tuple[type[OrderEvent], ...] = (FoundPrinted, FoundUnprinted, RefundGranted)
+"""Events of an order that an errand of the staff desk may carry."""

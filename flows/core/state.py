@@ -1,0 +1,214 @@
+"""Where a person stands: what is known of them, the letter in the making, their orders, and the open question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from flows.address.address import Address
+from flows.core.effects import Effect
+from flows.core.events import Person
+from flows.input.manuscript import Manuscript
+from flows.words.text import Kurus
+
+__all__ = ["Acceptance", "Draft", "Measure", "Order", "Preview", "Profile", "Standing", "State", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Proof that a text was accepted: its version and hash, and when (KVKK m.10)."""
+
+    version: str
+    sha256: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What stays from order to order. Sealed with the person's own key."""
+
+    language: str = "tr"
+    notice: Acceptance | None = None
+    adult_on: date | None = None  # the day the age was checked; the birth date itself is not kept
+    adult_rule: str = ""
+    blocked_until: date | None = None
+    name: str = ""
+    phone: str = ""  # E.164
+    phone_verified: bool = False
+    email: str = ""  # confirmed by a code
+    codes: tuple[datetime, ...] = ()  # when one-time codes were asked for, in the last 24 hours
+    birthday_consent: Acceptance | None = None
+    birth_date: date | None = None  # only with birthday_consent
+    addressees: tuple[Address, ...] = ()  # only on request
+    ticket: int = 0  # their open ticket: what they write where no question is open joins it
+
+    @property
+    def reachable(self) -> bool:
+        """Name, telephone and confirmed e-mail are all known."""
+        return bool(self.name and self.phone and self.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What the print room's ruler said about one revision on one stationery."""
+
+    revision: int
+    stationery: str
+    pages: int
+    lines_over: int
+    unprintable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The drawn letter: its bytes are kept sealed with the letter, their SHA-256 here."""
+
+    revision: int
+    pages: int
+    sha256: str
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter in the making and the answers given on the way. Sealed with the person's key, its words with its own."""
+
+    letter: str = ""  # id of the letter, 32 hexadecimal digits; "" before the first word
+    language: str = ""  # of the printed notice: the sender's when the letter was begun, so that a revision has one look
+    birth_date: date | None = None  # until confirmed, 30 minutes at most
+    birth_message: int = 0  # the message it was typed in; marks its timer
+    email: str = ""  # typed, not yet confirmed
+    code_digest: str = ""
+    code_salt: str = ""
+    code_at: datetime | None = None
+    code_attempts: int = 0
+    code_address: str = ""  # where the last code went
+    email_mark: str = ""  # which timer forgets the unconfirmed address
+    addressee_name: str = ""
+    addressee: Address | None = None
+    overruled: tuple[str, ...] = ()  # warnings about the address that the sender has overruled
+    mending: str = ""  # which part of the address is being answered
+    contact_settled: bool = False  # name, telephone and e-mail are given or confirmed for this letter
+    manuscript: Manuscript = field(default_factory=Manuscript)
+    revision: int = 0  # counts every change of what will be printed
+    measure: Measure | None = None
+    finishing: bool = False  # "Bitti" was tapped while the ruler was still at work
+    finished: bool = False  # the sender has said that the letter ends here
+    stationery: str = ""  # "" until chosen
+    own_sender: str = ""  # the sender's own return address; "" = the service's
+    product: str = ""  # "" until chosen
+    posting_date: date | None = None
+    preview: Preview | None = None
+    invoice: str = ""
+    order: str = ""  # the order this draft has become, while its payment is open
+    last_message: int = 0  # the message that was the last answer, until a button is tapped
+    last_question: str = ""  # the question it answered
+    album: str = ""  # the last album of pictures: it is refused once, or goes to the desk whole
+
+    def changed(self, **changes: object) -> Draft:
+        """The draft with something of what will be printed changed: measure, preview and approval are void."""
+        return replace(self, **changes, revision=self.revision + 1, measure=None, preview=None, finishing=False)  # type: ignore[arg-type]
+
+
+NOTHING = Kurus(0)
+
+
+class State(StrEnum):
+    """What we have promised about an order."""
+
+    LINKING = "linking"  # accepted; the payment link is being opened
+    AWAITING = "awaiting"  # the link is open
+    HELD = "held"  # a wrong amount was paid: a person decides
+    QUEUED = "queued"  # paid; in the print outbox
+    PRINTING = "printing"  # claimed by a dispatcher
+    STUCK = "stuck"  # the print room must look
+    DISPATCHED = "dispatched"  # the sink holds it durably; the outbox row is cleared
+    ERASED = "erased"  # the letter's key is destroyed and the sender told
+    OVERDUE = "overdue"  # a week in the tray without a scan: its file is removed, a person must look
+    PRINTED = "printed"  # scanned: it is in its envelope, its file has left the tray
+    POSTED = "posted"  # scanned at the counter
+    RETURNED = "returned"  # back in its sealed envelope: the sender decides
+    REPOSTING = "reposting"  # waits to be posted again
+    DESTROYING = "destroying"  # waits to be destroyed unopened
+    DESTROYED = "destroyed"
+    SPOILED = "spoiled"  # damaged when nothing was left to print it from: refunded
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # the link was not used
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One promise: this letter, printed byte for byte, for this price."""
+
+    id: str
+    state: State
+    amount: Kurus
+    letter: str
+    sha256: str
+    pages: int
+    sheets: int
+    product: str
+    created_at: datetime
+    number: str = ""  # "MX000123", given by storage when the order is created
+    posting_date: date | None = None
+    url: str = ""
+    url_until: datetime | None = None
+    payment: str = ""  # the institution's number for the payment that counts
+    paid: Kurus = NOTHING  # what was really paid
+    paid_at: datetime | None = None
+    lease_token: str = ""
+    lease_until: datetime | None = None
+    piece: str = ""  # how far its piece is in the print outbox, "" while it is not there
+    stopping: bool = False  # a stop was asked while a dispatcher had the piece
+    refunds: tuple[str, ...] = ()  # payments given back, or on their way back
+    dispatched_at: datetime | None = None
+    since: datetime | None = None  # when it came into this state; None: since it was created
+    tracking: str = ""  # the postal operator's number (UPU S10), "" for a normal letter
+    reason: str = ""  # why the operator brought it back, a key of news.REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything `machine.advance` may know.
+
+    screen counts the questions asked, so that a button of an older one is recognised. unreachable: the chat is blocked.
+    keyboard: the contact button is still shown below the chat.
+    """
+
+    person: Person
+    step: str = "notice"
+    aside: str = ""  # a side question standing before `step`: support, settings …
+    screen: int = 0
+    last_tap: str = ""  # the last button used, as "screen:action:value": two taps do one thing
+    profile: Profile = field(default_factory=Profile)
+    draft: Draft = field(default_factory=Draft)
+    orders: tuple[Order, ...] = ()
+    unreachable: bool = False
+    keyboard: bool = False
+
+    @property
+    def question(self) -> str:
+        """The name of the one that is open: a side question stands before the journey's own."""
+        return self.aside or self.step
+
+    def order(self, order: str) -> Order | None:
+        return next((o for o in self.orders if o.id == order), None)
+
+    def with_order(self, changed: Order) -> Standing:
+        """In its own place, or as the newest one."""
+        if self.order(changed.id) is None:
+            return replace(self, orders=(*self.orders, changed))
+        return replace(self, orders=tuple(changed if o.id == changed.id else o for o in self.orders))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The answer to one envelope: where the person stands now, and what is to be done."""
+
+    standing: Standing
+    effects: tuple[Effect, ...] = ()
+
+    def plus(self, effects: Iterable[Effect]) -> Turn:
+        return replace(self, effects=(*self.effects, *effects))

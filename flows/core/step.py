@@ -1,0 +1,195 @@
+"""The shape of a question: what is asked, what is taken as an answer, and how an answer moves the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from flows.core.effects import Button, Effect, Reply
+from flows.core.events import Event, OrderEvent
+from flows.core.state import Draft, Order, Profile, Standing
+from flows.input.age import today_in_istanbul
+from flows.price.price import Tariff
+from flows.words.text import Lines, Text, Verbatim, text
+
+__all__ = [
+    "Ask",
+    "Back",
+    "Forward",
+    "GoTo",
+    "Here",
+    "House",
+    "Move",
+    "Open",
+    "Paper",
+    "Stay",
+    "Step",
+    "Take",
+    "button",
+    "lines",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document a person accepts: its version, its date and the SHA-256 of its words."""
+
+    version: str
+    dated: date
+    sha256: str
+
+
+def in_english(said: Text, language: str) -> str:
+    """The words as they stand in the source."""
+    return said.message
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the operator has decided. `papers` maps (name, language) to notice, preinfo and contract.
+
+    contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
+    label is known when somebody types it. public: the address under which the web server is reached.
+    """
+
+    tariff: Tariff
+    papers: Mapping[tuple[str, str], Paper]
+    return_address: tuple[str, ...] = ()
+    page_limit: int = 10
+    contact: str = ""
+    words: Callable[[Text, str], str] = in_english
+    public: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Everything a step may look at while it asks or takes an answer."""
+
+    standing: Standing
+    house: House
+    at: datetime
+    fresh: str
+
+    @property
+    def draft(self) -> Draft:
+        return self.standing.draft
+
+    @property
+    def profile(self) -> Profile:
+        return self.standing.profile
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Istanbul."""
+        return today_in_istanbul(self.at)
+
+    def paper(self, name: str) -> Paper:
+        return self.house.papers[name, self.profile.language]
+
+    def now(self, standing: Standing) -> Here:
+        return replace(self, standing=standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where an answer leads, what it changes, and what it asks to be done.
+
+    say: a sentence said first. draft, profile: the changed ones, None = as before. effects: to be done.
+    order: a new order. happens: what the answer means to an order.
+    """
+
+    say: Text | None = None
+    draft: Draft | None = None
+    profile: Profile | None = None
+    order: Order | None = None
+    happens: OrderEvent | None = None
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forward(Move):
+    """To the next question that is still needed; from a side question, back to the one behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Move):
+    """To the question before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo(Move):
+    """To a question by its name."""
+
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Move):
+    """Puts a side question before the present one."""
+
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay(Move):
+    """The question stays open.
+
+    say: why, with the ways to answer below it. ask: the question is asked again. silent: an effect brings the answer.
+    """
+
+    ask: bool = False
+    silent: bool = False
+
+
+Ask = Callable[[Here], Reply | None]  # None: the question is shown when what it needs has been made
+Take = Callable[[Here, Any], Move]
+
+
+def always(_: Here) -> bool:
+    return True
+
+
+def nothing(_: Here) -> tuple[Effect, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question of the journey.
+
+    ask: the screen. accepts: the sentence that names what is accepted, said to everything else.
+    on: what is taken, by type of event. taps: what is taken, by the action of the button.
+    needed: whether Forward stops here. arrive: what is to be done when the question comes up.
+    back: the question that "Geri" leads to, "" where there is no way back.
+    literal: every word typed here is an answer, "geri" too.
+    waiting: said while `ask` has nothing to show yet; without it, `accepts`.
+    """
+
+    name: str
+    ask: Ask
+    accepts: Text
+    on: Mapping[type[Event], Take] = field(default_factory=dict)
+    taps: Mapping[str, Take] = field(default_factory=dict)
+    needed: Callable[[Here], bool] = always
+    arrive: Callable[[Here], tuple[Effect, ...]] = nothing
+    back: str = ""
+    literal: bool = False
+    waiting: Text | None = None
+
+
+def button(context: str, label: str, action: str, value: str = "", **values: Any) -> Button:
+    """A button of the present screen."""
+    return Button(text(context, label, **values), action, value)
+
+
+BACK = Button(text("buttons", "Back"), "back")
+
+
+def lines(*parts: Text | Lines) -> Lines:
+    """Sentences below each other in one message."""
+    flat: list[Text | Verbatim] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, Lines) else (part,))
+    return Lines(tuple(flat))

@@ -1,0 +1,119 @@
+"""What needs a look: one row for each trouble the staff is told of, with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flows.words.text import Count, Lines, Text, text
+
+__all__ = ["AGAIN", "ALARMS", "Standing", "due", "over", "told"]
+
+AGAIN = timedelta(hours=24)
+"""How long after it was told a trouble that lasts is told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A trouble that lasts: since when, and when the staff was last told (None: not yet)."""
+
+    since: datetime
+    told_at: datetime | None
+
+
+ALARMS: Mapping[str, tuple[Text, Text]] = {
+    "prints_stuck": (
+        text("alarm", "Letters that the print room did not take: {n}"),
+        text("alarm", "Look at the printer, then settle each of them: /queue, or `mektupx outbox list`."),
+    ),
+    "prints_late": (
+        text("alarm", "Paid letters that have been waiting for the print room for half an hour: {n}"),
+        text("alarm", "Is the worker running, is the print tray mounted, is there room on its disk?"),
+    ),
+    "tray_unscanned": (
+        text("alarm", "Letters that have been in the print tray for two days without a scan: {n}"),
+        text("alarm", "Ask the print room; /tray or `mektupx tray list` names them."),
+    ),
+    "tray_overdue": (
+        text("alarm", "Letters removed from the tray after a week without a scan: {n}"),
+        text("alarm", "Ask the print room: scan each of them as posted, or as spoiled; then its sender is refunded."),
+    ),
+    "returns_late": (
+        text("alarm", "Returned letters that have been waiting for the print room for a week: {n}"),
+        text("alarm", "/tray or `mektupx tray list` says which are to be posted again and which destroyed."),
+    ),
+    "payments_held": (
+        text("alarm", "Payments whose amount differs from the price: {n}"),
+        text("alarm", "Their senders were told that they can cancel; then the money goes back."),
+    ),
+    "refunds_late": (
+        text("alarm", "Refunds that the payment institution has not made within a day: {n}"),
+        text("alarm", "/refunds shows what the institution has answered, and tries again."),
+    ),
+    "messages_late": (
+        text("alarm", "Messages to senders that have been waiting for a quarter of an hour: {n}"),
+        text("alarm", "Is Telegram reachable, is the customer bot running?"),
+    ),
+    "work_parked": (
+        text("alarm", "Work that a partner refused for good: {n}"),
+        text("alarm", "The log names its kind; a person must look."),
+    ),
+    "work_late": (
+        text("alarm", "Work that has been waiting for a quarter of an hour: {n}"),
+        text("alarm", "Is the worker running? Do the mail server and the payment institution answer?"),
+    ),
+    "shreds_late": (
+        text("alarm", "Keys that should have been destroyed an hour ago: {n}"),
+        text("alarm", "Is the worker running, can the key store be written to?"),
+    ),
+    "requests_due": (
+        text("alarm", "Data-subject requests that are twenty days old and not answered: {n}"),
+        text("alarm", "The law gives thirty days (KVKK m.13); /dsr_deadlines names them."),
+    ),
+    "updates_quarantined": (
+        text("alarm", "Updates of the last hour that could not be served: {n}"),
+        text("alarm", "The log says what kind of error it was."),
+    ),
+}
+
+
+def due(counts: Mapping[str, int], known: Mapping[str, Standing], now: datetime) -> tuple[list[str], list[str]]:
+    """(to be told, over): troubles that are new or have lasted for another day, and known ones that are gone."""
+    lasting = [name for name in ALARMS if counts.get(name)]
+    fresh = [name for name in lasting if name not in known or _again(known[name], now)]
+    return fresh, [name for name in known if not counts.get(name)]
+
+
+def _again(standing: Standing, now: datetime) -> bool:
+    return standing.told_at is None or now - standing.told_at >= AGAIN
+
+
+def told(name: str, count: int) -> Text:
+    """The alarm as the staff reads it; also a line of /status."""
+    what, remedy = ALARMS[name]
+    shown = replace(what, values={"n": Count(count)})
+    return text("alarm", "{what}\n{remedy}", what=shown, remedy=remedy)
+
+
+def over(names: list[str]) -> Text:
+    """What is over, without its number: there is none any more."""
+    lines = Lines(tuple(text("alarm", "· {name}", name=NAMES[name]) for name in names))
+    return text("alarm", "This is in order again:\n{names}", names=lines)
+
+
+NAMES: Mapping[str, Text] = {
+    "prints_stuck": text("alarm", "the print room takes all letters"),
+    "prints_late": text("alarm", "no paid letter has to wait"),
+    "tray_unscanned": text("alarm", "everything in the print tray is scanned"),
+    "tray_overdue": text("alarm", "letters that were removed from the tray are settled"),
+    "returns_late": text("alarm", "returned letters are settled"),
+    "payments_held": text("alarm", "held payments are settled"),
+    "refunds_late": text("alarm", "refunds are made"),
+    "messages_late": text("alarm", "messages go out"),
+    "work_parked": text("alarm", "refused work is settled"),
+    "work_late": text("alarm", "work is done in time"),
+    "shreds_late": text("alarm", "keys are destroyed in time"),
+    "requests_due": text("alarm", "old data-subject requests are answered"),
+    "updates_quarantined": text("alarm", "no update was set aside in the last hour"),
+}

@@ -1,0 +1,1 @@
+"""Opening a letter: its table of states, its commands, its words."""

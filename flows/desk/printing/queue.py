@@ -1,0 +1,205 @@
+"""The print queue as an admin sees and moves it (/kuyruk): piece, pages, hash, state; never the PDF, never a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flows.desk.base.effects import (
+    EVERYBODY,
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    DropButtons,
+    MovePiece,
+    Say,
+    Sign,
+    TellSender,
+)
+from flows.desk.base.request import Asked
+from flows.desk.base.wording import named
+from flows.desk.printing.pieces import ACTS, IN_HAND, STATES, OutboxRow, about, act_on, refusal
+from flows.order.order import HELD_PIECE, NEEDS_HUMAN
+from flows.words.text import Count, Lines, Text, Verbatim, text
+from flows.words.turkish import fold
+
+__all__ = ["TAP", "Facts", "Meant", "meant", "queue"]
+
+PAGE: Final = 10  # rows of a message, each with a button
+TAP: Final = "queue"
+"""The button's action; its value is act.number, or page.number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What was asked: the order's number or the piece, an act of `ACTS` ("" to look), whether it is confirmed, or which
+    page. typed: as it stands there, "" for the list. strange: a word that is no act."""
+
+    typed: str = ""
+    number: int = 0
+    piece: str = ""
+    act: str = ""
+    sure: bool = False
+    page: int = 1
+    strange: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The whole queue, oldest first, and the row that was meant, which nobody else moves meanwhile."""
+
+    rows: Sequence[OutboxRow]
+    row: OutboxRow | None = None
+
+
+def meant(asked: Asked) -> Meant:
+    """What a command or a button is about."""
+    if asked.tap:
+        act, _, value = asked.value.partition(".")
+        number = int(value) if value.isascii() and value.isdecimal() and len(value) < 13 else 0
+        if act == "page":
+            return Meant(page=max(number, 1))
+        return Meant(typed=value or "?", number=number, act=_known(act.rstrip("!")), sure=act.endswith("!"))
+    typed, rest = asked.parted
+    if not typed:
+        return Meant()
+    word = rest.split(maxsplit=1)[0] if rest else ""
+    act = next((key for key, one in ACTS.items() if fold(word) in one.words), "")
+    strange = word if word and not act else ""
+    piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal
+    found = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
+    return Meant(typed, int(found[1]) if found else 0, piece, act, strange=strange)
+
+
+def _known(act: str) -> str:
+    return act if act in ACTS else ""
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def queue(asked: Asked, facts: Facts) -> DeskTurn:
+    """/kuyruk: the list, one row, or an act."""
+    wanted = meant(asked)
+    if not wanted.typed:
+        return DeskTurn((_list(asked, facts.rows, wanted.page),))
+    row = facts.row
+    if row is None:
+        return DeskTurn((_say(asked, _unfound(asked, wanted)),))
+    if wanted.strange:
+        return DeskTurn((_say(asked, _no_such_act(asked, wanted, row)),))
+    if not wanted.act:
+        return DeskTurn((_page(asked, row),))
+    against = refusal(wanted.act, row)
+    if against is not None:
+        signed = Sign(f"queue_{wanted.act}", row.order, row.number, "refused")
+        return DeskTurn((DropButtons(), _say(asked, against), signed))
+    act = act_on(wanted.act, row)
+    if act.asks is not None and not wanted.sure:
+        yes = DeskButton(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
+        look = DeskButton(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
+        return DeskTurn((_say(asked, about(act.asks, row), ((yes,), (look,))),))
+    signed = Sign(f"queue_{wanted.act}", row.order, row.number)
+    return DeskTurn((DropButtons(), *_done(asked, wanted.act, row), signed))
+
+
+def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[DeskEffect, ...]:
+    act, effects = act_on(name, row), list[DeskEffect]()
+    if act.event is not None:
+        effects.append(TellSender(row.person, act.event(row.order)))
+    elif row.state != NEEDS_HUMAN or act.moves == "retry":
+        effects.append(MovePiece(row.order, act.moves))
+    effects.append(_say(asked, about(act.done, row)))
+    if name == "person" and asked.private:
+        call = text(
+            "queue",
+            "{order} waits for a person: please look at the printer and the tray. To settle it: {command}",
+            order=row.number,
+            command=f"{named(asked, 'kuyruk', 'queue')} {row.number}",
+        )
+        effects.append(Say(call, to=EVERYBODY))
+    return tuple(effects)
+
+
+# Showing --------------------------------------------------------------------------------------------------------------
+
+
+def _list(asked: Asked, rows: Sequence[OutboxRow], page: int) -> Say:
+    if not rows:
+        return _say(asked, text("queue", "Nothing waits to be printed."))
+    pages = -(-len(rows) // PAGE)
+    page = min(page, pages)
+    shown = rows[(page - 1) * PAGE : page * PAGE]
+    waiting = sum(row.state == NEEDS_HUMAN for row in rows)
+    head = text("queue", "Letters in the queue: {n}. Waiting for a person: {waiting}.", n=Count(len(rows)),
+                waiting=Count(waiting))  # fmt: skip
+    keys = tuple(DeskButton(text("queue", "{number}", number=row.number), TAP, f"show.{_digits(row)}") for row in shown)
+    buttons = [keys[start : start + 3] for start in range(0, len(keys), 3)]
+    turning = []
+    if page > 1:
+        turning.append(DeskButton(text("queue", "Older"), TAP, f"page.{page - 1}"))
+    if page < pages:
+        turning.append(DeskButton(text("queue", "Newer"), TAP, f"page.{page + 1}"))
+    if turning:
+        head = text("queue", "{head} Page {page} of {pages}.", head=head, page=page, pages=pages)
+        buttons.append(tuple(turning))
+    return _say(asked, Lines((head, *map(_line, shown))), tuple(buttons))
+
+
+def _line(row: OutboxRow) -> Text:
+    return text(
+        "queue",
+        "{order} · {piece} · pages: {pages} · {hash} · {state} · since {since}",
+        order=row.number,
+        piece=Verbatim(row.piece),
+        pages=Count(row.pages),
+        hash=Verbatim(row.sha256[:12]),
+        state=STATES[row.state],
+        since=row.queued_at,
+    )
+
+
+def _page(asked: Asked, row: OutboxRow) -> Say:
+    lines = [_line(row), text("queue", "Tries: {n}", n=Count(row.attempts))]
+    if row.state == "ready" and row.not_before > row.queued_at:
+        lines.append(text("queue", "Not before: {day}", day=row.not_before))
+    if row.held:
+        lines.append(about(IN_HAND, row))
+    if row.stopping:
+        lines.append(text("queue", "Its sender has it stopped."))
+    possible = [name for name in ACTS if refusal(name, row) is None]
+    keys = tuple((DeskButton(ACTS[name].label, TAP, f"{name}.{_digits(row)}"),) for name in possible)
+    if row.state in HELD_PIECE and not row.held:
+        lines.append(text("queue", "No dispatcher has it in hand; the next one looks for it in the print room first."))
+    return _say(asked, Lines(tuple(lines)), keys)
+
+
+def _unfound(asked: Asked, wanted: Meant) -> Text:
+    return text(
+        "queue",
+        "Nothing in the queue is called like this: {typed}. Accepted: an order number or a piece. The whole queue:"
+        " {command}",
+        typed=Verbatim(wanted.typed[:40]),
+        command=named(asked, "kuyruk", "queue"),
+    )
+
+
+def _no_such_act(asked: Asked, wanted: Meant, row: OutboxRow) -> Text:
+    english = asked.language == "en"
+    return text(
+        "queue",
+        "There is no such act: {typed}. Accepted: {acts}. Example: {example}",
+        typed=Verbatim(wanted.strange[:40]),
+        acts=Verbatim(", ".join(act.words[english] for act in ACTS.values())),
+        example=f"{named(asked, 'kuyruk', 'queue')} {row.number} {ACTS['retry'].words[english]}",
+    )
+
+
+def _digits(row: OutboxRow) -> str:
+    return row.number.removeprefix("MX").lstrip("0") or "0"
+
+
+def _say(asked: Asked, said: Text | Lines, buttons: tuple[tuple[DeskButton, ...], ...] = ()) -> Say:
+    return Say(said, buttons=buttons, reply_to=0 if asked.tap else asked.message)

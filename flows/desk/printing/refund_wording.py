@@ -1,0 +1,140 @@
+"""What the staff reads of refunds: how each of them stands, why one is given, and why another is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.core.state import State
+from flows.words.text import Count, Kurus, Text, text
+
+__all__ = [
+    "ANSWERS",
+    "CONSEQUENCES",
+    "HANDED",
+    "MADE",
+    "NOT_MADE",
+    "REASONS",
+    "STOPPING",
+    "UNPAID",
+    "WHY_NOT",
+    "Row",
+    "line",
+    "lost",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One payment on its way back. tries, parked, said: of its work; taken: it is being tried at this moment; lost: no
+    work is waiting for it. said: a key of ANSWERS."""
+
+    payment: str
+    order: str
+    number: str
+    amount: Kurus
+    done: bool
+    since: datetime
+    tries: int = 0
+    parked: bool = False
+    taken: bool = False
+    lost: bool = False
+    said: str = ""
+    next_at: datetime | None = None
+
+
+ANSWERS: Mapping[str, Text] = {
+    "refused": text("refund", "The payment institution refused it for good."),
+    "away": text("refund", "The payment institution could not be reached, or asked for patience."),
+    "ours": text("refund", "An error of our own; the log names it."),
+}
+"""What a partner last said of a piece of work (work.said)."""
+
+REASONS: Mapping[str, tuple[tuple[str, ...], Text]] = {
+    "mistake": (("hata", "mistake"), text("refund", "our mistake")),
+    "lost": (("kayip", "lost"), text("refund", "lost in the post")),
+    "delay": (("gecikme", "delay"), text("refund", "far too late")),
+    "wish": (("istek", "wish"), text("refund", "the sender's wish")),
+    "goodwill": (("jest", "goodwill"), text("refund", "goodwill")),
+}
+"""Why an admin refunds: a word of these and nothing of anybody's own, because it stays in the access log."""
+
+HANDED = text(
+    "refund",
+    "The print room has this letter, so it is sent. If it was damaged, report that: {command}. Whatever cannot be"
+    " printed again is refunded by itself.",
+)
+UNPAID = text("refund", "Nothing was paid for this order.")
+WHY_NOT: Mapping[State, Text] = {
+    State.LINKING: UNPAID,
+    State.AWAITING: UNPAID,
+    State.EXPIRED: UNPAID,
+    State.DISPATCHED: HANDED,
+    State.ERASED: HANDED,
+    State.OVERDUE: HANDED,
+    State.PRINTED: HANDED,
+    State.REPOSTING: text("refund", "Its sender wants it posted again, so it is not refunded now."),
+}
+"""Where the order table has no refund; elsewhere it was refunded already."""
+
+STOPPING = text(
+    "refund",
+    "{order} is being stopped. If the print room does not have it yet, its price is refunded: {amount}. We write the"
+    " outcome here.",
+)
+MADE = text("refund", "The refund of {order} that was asked for is on its way. Amount: {amount}. Its state: {state}.")
+NOT_MADE = text("refund", "The refund of {order} that was asked for was not made. Its state: {state}.")
+
+UNPRINTED = text("refund", "The order is cancelled and the letter is not printed.")
+STOPPED = text(
+    "refund", "The letter is stopped if the print room does not have it yet; if it has, nothing is refunded."
+)
+CONSEQUENCES: Mapping[State, Text] = {
+    State.HELD: UNPRINTED,
+    State.QUEUED: UNPRINTED,
+    State.PRINTING: STOPPED,
+    State.STUCK: STOPPED,
+    State.RETURNED: text("refund", "The returned letter is to be destroyed unopened."),
+}
+"""What else a refund does, by the state of the order."""
+
+
+def line(row: Row) -> Text:
+    return text(
+        "refund",
+        "{order} · {amount} · {state} · since {since}",
+        order=row.number,
+        amount=row.amount,
+        state=state_of(row),
+        since=row.since,
+    )
+
+
+def state_of(row: Row) -> Text:
+    if row.done:
+        return text("refund", "made")
+    if row.lost:
+        return text("refund", "open, and nothing is working on it")
+    if row.parked:
+        return text("refund", "failed. {answer}", answer=ANSWERS.get(row.said, ANSWERS["refused"]))
+    if not row.tries:
+        return text("refund", "being made")
+    answer = ANSWERS.get(row.said, ANSWERS["away"])
+    if row.next_at is None or row.taken:
+        return text("refund", "being tried again, tries so far: {n}. {answer}", n=Count(row.tries), answer=answer)
+    return text(
+        "refund",
+        "tried {n} times in vain, next try {at}. {answer}",
+        n=Count(row.tries),
+        at=row.next_at,
+        answer=answer,
+    )
+
+
+def lost(row: Row) -> Text:
+    return text(
+        "refund",
+        "Nothing is working on the refund of {order}: please make it in the payment institution's own panel.",
+        order=row.number,
+    )

@@ -1,0 +1,298 @@
+"""Refunds as an admin sees and gives them (/iade): money moves by the order table only, after a second look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flows.core.effects import Effect, Refund, StopPrint
+from flows.core.events import RefundGranted
+from flows.core.state import Order
+from flows.desk.base.effects import (
+    EVERYBODY,
+    AwaitRefund,
+    DeskButton,
+    DeskTurn,
+    DropButtons,
+    RetryRefunds,
+    Say,
+    Sign,
+    TellSender,
+)
+from flows.desk.base.request import Asked
+from flows.desk.base.wording import STATES, named
+from flows.desk.printing.refund_wording import (
+    CONSEQUENCES,
+    HANDED,
+    MADE,
+    NOT_MADE,
+    REASONS,
+    STOPPING,
+    UNPAID,
+    WHY_NOT,
+    Row,
+    line,
+    lost,
+)
+from flows.order.order import TABLE
+from flows.words.text import Count, Lines, Text, Verbatim, text
+from flows.words.turkish import fold
+
+__all__ = ["TAP", "Facts", "Meant", "Wish", "became", "meant", "refund", "why_not"]
+
+TAP: Final = "refund"
+"""The button's action; its value is retry.number, show.number or yes.number.reason."""
+SHOWN: Final = 20  # open refunds of a message
+RETRY: Final = ("yeniden", "retry")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """refunds: open ones first. order: the one that is meant; person: its sender's row id, "" once forgotten; wanted:
+    somebody has asked for its refund, and what becomes of that is not decided yet."""
+
+    refunds: tuple[Row, ...]
+    order: Order | None = None
+    person: str = ""
+    wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """typed: what stands where an order's number belongs. word: what follows it. sure: by the button of the second
+    look."""
+
+    typed: str = ""
+    number: int = 0
+    word: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A refund that was asked for and is decided now: for which order, where and in which language whoever asked is
+    told, "" where they are no admin any more. stopping: as of AwaitRefund."""
+
+    order: Order
+    here: str
+    language: str
+    stopping: bool
+
+
+def meant(asked: Asked) -> Meant:
+    """What a command or a button is about."""
+    if asked.tap:
+        act, number, word = (*asked.value.split("."), "", "", "")[:3]
+        found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
+        return Meant(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
+    typed, rest = asked.parted
+    known = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
+    return Meant(typed, int(known[1]) if known else 0, rest)
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def refund(asked: Asked, facts: Facts) -> DeskTurn:
+    """/iade: the list, one order, a second try, or a refund."""
+    wanted, order = meant(asked), facts.order
+    if not wanted.typed:
+        return DeskTurn((_list(asked, facts.refunds),))
+    if order is None:
+        return DeskTurn((_say(asked, _unfound(asked, wanted)),))
+    if not wanted.word:
+        return DeskTurn((_page(asked, facts, order), Sign("show_refunds", order.id, order.number)))
+    if fold(wanted.word) in RETRY:
+        return _again(asked, facts, order)
+    reason = next((key for key, (words, _) in REASONS.items() if fold(wanted.word) in (key, *words)), "")
+    if not reason:
+        return DeskTurn((_say(asked, _no_such_reason(asked, wanted, order)),))
+    return _grant(asked, facts, order, reason, wanted.sure)
+
+
+def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
+    waiting = [row for row in facts.refunds if not row.done]
+    if not waiting:
+        said = text("refund", "No refund of {order} is waiting.", order=order.number)
+    elif all(row.lost for row in waiting):
+        said = lost(waiting[0])
+    elif all(row.taken or row.lost for row in waiting):
+        said = text("refund", "The refund of {order} is being tried at this moment.", order=order.number)
+    else:
+        said = text("refund", "The refund of {order} is tried again now.", order=order.number)
+        signed = Sign("retry_refund", order.id, order.number)
+        return DeskTurn((RetryRefunds(order.id), _say(asked, said), signed))
+    return DeskTurn((_say(asked, said),))
+
+
+def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") -> Text | None:
+    """Why the order table gives no money back, or None where it does. It is asked without effect."""
+    if facts.wanted:
+        return text(
+            "refund",
+            "A refund of {order} has been asked for already. Whoever asked is told what becomes of it.",
+            order=order.number,
+        )
+    if any(isinstance(effect, Refund | StopPrint) for effect in _effects(asked, order, reason)):
+        if facts.person:
+            return None
+        return text(
+            "refund",
+            "The data of the sender of {order} are erased: the refund can only be made in the payment institution's own"
+            " panel.",
+            order=order.number,
+        )
+    if order.payment and order.payment in order.refunds:
+        return text("refund", "The price of {order} was refunded already.", order=order.number)
+    if order.stopping:
+        return text("refund", "{order} is being stopped already; if that succeeds it is refunded.", order=order.number)
+    why = WHY_NOT.get(order.state, UNPAID)
+    command = f"{named(asked, 'tepsi bozuldu', 'tray spoiled')} {order.number}"
+    return replace(why, values={"command": command}) if why is HANDED else why
+
+
+def _effects(asked: Asked, order: Order, reason: str) -> tuple[Effect, ...]:
+    assert asked.moment is not None
+    return TABLE[order.state, RefundGranted](order, RefundGranted(order.id, reason), asked.moment.at)[1]
+
+
+def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) -> DeskTurn:
+    against = why_not(asked, facts, order, reason)
+    if against is not None:
+        state = text("refund", "{order} is not refunded. Its state: {state}.", order=order.number,
+                     state=STATES[order.state])  # fmt: skip
+        signed = Sign("grant_refund", order.id, order.number, "refused")
+        return DeskTurn((DropButtons(), _say(asked, Lines((state, against))), signed))
+    because = REASONS[reason][1]
+    if not sure:
+        asks = text(
+            "refund",
+            "Refund the whole price of {order}? Amount: {amount}. Its state: {state}. Reason: {reason}.",
+            order=order.number,
+            amount=order.paid,
+            state=STATES[order.state],
+            reason=because,
+        )
+        lines = (asks, CONSEQUENCES[order.state]) if order.state in CONSEQUENCES else (asks,)
+        yes = DeskButton(
+            text("refund", "Yes, refund {amount}", amount=order.paid), TAP, f"yes.{_digits(order)}.{reason}"
+        )
+        return DeskTurn((_say(asked, Lines(lines), ((yes,),)),))
+    stopping = not any(isinstance(effect, Refund) for effect in _effects(asked, order, reason))
+    said = text(
+        "refund",
+        "The refund of {order} is on its way. Amount: {amount}. Reason: {reason}. Its sender is told. How it goes:"
+        " {command}",
+        order=order.number,
+        amount=order.paid,
+        reason=because,
+        command=f"{named(asked, 'iade', 'refunds')} {order.number}",
+    )
+    if stopping:
+        said = replace(STOPPING, values={"order": order.number, "amount": order.paid})
+    granted = TellSender(facts.person, RefundGranted(order.id, reason))
+    waits = AwaitRefund(order.id, asked.here, stopping)
+    signed = Sign("grant_refund", order.id, order.number, reason)
+    return DeskTurn((DropButtons(), granted, waits, _say(asked, said), signed))
+
+
+def became(wish: Wish) -> DeskTurn:
+    """The letter was stopped and is refunded, or the print has won."""
+    order = wish.order
+    made = order.payment in order.refunds
+    signed = Sign("settle_refund", order.id, order.number, "done" if made else "not_made")
+    if made and not wish.stopping:
+        return DeskTurn()  # as the answer said
+    lines: list[Text] = [
+        replace(MADE if made else NOT_MADE,
+                values={"order": order.number, "amount": order.paid, "state": STATES[order.state]})
+    ]  # fmt: skip
+    if not made and order.state in WHY_NOT:
+        command = f"{'/tray spoiled' if wish.language == 'en' else '/tepsi bozuldu'} {order.number}"
+        why = WHY_NOT[order.state]
+        lines.append(replace(why, values={"command": command}) if why is HANDED else why)
+    return DeskTurn((Say(Lines(tuple(lines)), to=wish.here or EVERYBODY, language=wish.language), signed))
+
+
+# Showing --------------------------------------------------------------------------------------------------------------
+
+
+def _list(asked: Asked, rows: tuple[Row, ...]) -> Say:
+    if not rows:
+        return _say(asked, text("refund", "There are no refunds."))
+    opened, done = [row for row in rows if not row.done], [row for row in rows if row.done]
+    failing = [row for row in opened if row.parked or row.lost or row.tries]
+    lines: list[Text] = [
+        text("refund", "Open refunds: {n}. Failing: {failing}.", n=Count(len(opened)), failing=Count(len(failing)))
+    ]
+    lines += [line(row) for row in opened[:SHOWN]]
+    if len(opened) > SHOWN:
+        lines.append(text("refund", "Not shown: {n}", n=Count(len(opened) - SHOWN)))
+    if done:
+        lines += [text("refund", "Last made:"), *map(line, done)]
+    keys = [DeskButton(text("refund", "Retry {order}", order=number), TAP, f"retry.{number[2:].lstrip('0')}")
+            for number in dict.fromkeys(row.number for row in failing if not row.lost)]  # fmt: skip
+    buttons = tuple(tuple(keys[start : start + 2]) for start in range(0, min(len(keys), 10), 2))
+    return _say(asked, Lines(tuple(lines)), buttons)
+
+
+def _page(asked: Asked, facts: Facts, order: Order) -> Say:
+    lines = [
+        text("refund", "Order {order}: {state}", order=order.number, state=STATES[order.state]),
+        text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=order.paid),
+        *(line(row) for row in facts.refunds),
+    ]
+    against = why_not(asked, facts, order)
+    lines.append(against or _how(asked, order))
+    waiting = any(not row.done and not row.lost for row in facts.refunds)
+    again = DeskButton(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{_digits(order)}")
+    return _say(asked, Lines(tuple(lines)), ((again,),) if waiting else ())
+
+
+def _how(asked: Asked, order: Order) -> Text:
+    return text(
+        "refund",
+        "To refund the whole price, write the reason: {example}. Reasons: {reasons}",
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} {_spelt(asked, 'lost')}",
+        reasons=_reasons(asked),
+    )
+
+
+def _no_such_reason(asked: Asked, wanted: Meant, order: Order) -> Text:
+    return text(
+        "refund",
+        "There is no such reason: {typed}. Accepted: {reasons}. Example: {example}",
+        typed=Verbatim(wanted.word[:40]),
+        reasons=_reasons(asked),
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} {_spelt(asked, 'lost')}",
+    )
+
+
+def _spelt(asked: Asked, key: str) -> str:
+    return REASONS[key][0][asked.language == "en"]
+
+
+def _reasons(asked: Asked) -> Lines:
+    parts = tuple(
+        text("refund", "{word} ({meaning})", word=_spelt(asked, key), meaning=meaning)
+        for key, (_, meaning) in REASONS.items()
+    )
+    return Lines(parts, ", ")
+
+
+def _unfound(asked: Asked, wanted: Meant) -> Text:
+    return text(
+        "refund",
+        "There is no order called like this: {typed}. Example: {example}",
+        typed=Verbatim(wanted.typed[:40]),
+        example=f"{named(asked, 'iade', 'refunds')} MX000123",
+    )
+
+
+def _digits(order: Order) -> str:
+    return order.number.removeprefix("MX").lstrip("0") or "0"
+
+
+def _say(asked: Asked, said: Text | Lines, buttons: tuple[tuple[DeskButton, ...], ...] = ()) -> Say:
+    return Say(said, buttons=buttons, reply_to=0 if asked.tap else asked.message)

@@ -1,0 +1,157 @@
+"""The print room's scans as they are handed in to the staff bot (/tepsi): what was taken, what was refused, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from flows.core.state import State
+from flows.desk.base.effects import DeskTurn, Say, Sign
+from flows.desk.base.request import Asked
+from flows.desk.base.wording import STATES, named
+from flows.order.scans import Answer, Outcome
+from flows.words.text import Count, Lines, Text, Verbatim, text
+from flows.words.turkish import fold
+
+__all__ = [
+    "LARGEST",
+    "MOST",
+    "NAMES",
+    "NOT_READ",
+    "NOT_UTF8",
+    "TOO_LARGE",
+    "TOO_LONG",
+    "WORDS",
+    "content",
+    "kind",
+    "tray",
+]
+
+NAMES: Final = ("tepsi", "tray")
+"""The command's names; with either in its caption a file is handed in."""
+LARGEST: Final = 1_000_000  # bytes of a file: a day of a large print room is some hundred kilobytes
+MOST: Final = 20_000  # lines of a file: each is looked up, while senders wait to be served
+PART: Final = 15  # sentences of a message: with the names they repeat they stay below 4096 characters (Bot API)
+PARTS: Final = 3
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "printed": ("basildi", "printed"),
+    "spoiled": ("bozuldu", "spoiled"),
+    "posted": ("gonderildi", "posted"),
+    "returned": ("dondu", "returned"),
+    "destroyed": ("imha", "destroyed"),
+}
+"""flows.order.scans.KINDS as they are typed, in Turkish and English."""
+
+
+class OnPaper(Protocol):
+    """A letter the print room owes a scan, without a name."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def piece(self) -> str: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def since(self) -> datetime: ...
+
+
+TOO_LARGE = text(
+    "tray", "The file is too large: {limit} KB at most. Please hand it in in parts.", limit=LARGEST // 1000
+)
+TOO_LONG = text("tray", "The file has too many lines: {limit} at most. Please hand it in in parts.", limit=MOST)
+NOT_UTF8 = text("tray", "The file is no text in UTF-8. Please save it as CSV (UTF-8) and send it again.")
+NOT_READ = text("tray", "The file could not be fetched from Telegram. Please send it again.")
+
+
+def kind(asked: Asked) -> str:
+    """Which kind of scan is meant; "" for none."""
+    first = (asked.words.split() or [""])[0]
+    return next((key for key, words in WORDS.items() if fold(first) in words), "")
+
+
+def content(asked: Asked) -> str:
+    """The lines after the command as a file of scans: in a chat a blank may stand where a file has a semicolon."""
+    rest = "".join(asked.words.split(maxsplit=1)[1:])
+    lines = [line.strip() for line in rest.splitlines() if line.strip()]
+    if any(sign in line for line in lines for sign in ";,\t"):
+        return "\n".join(lines)
+    return "\n".join(";".join(line.split(maxsplit=1)) for line in lines)
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+def tray(asked: Asked, facts: Sequence[OnPaper]) -> DeskTurn:
+    """/tepsi: what lies in the tray; with a kind, what became of the scans that stood in the message or its file."""
+    found = kind(asked)
+    if not asked.words.strip() and not asked.file:
+        return DeskTurn(tuple(_say(asked, part) for part in _listed(facts)))
+    if not found or not asked.answers:
+        return DeskTurn((_say(asked, _how(asked)),))
+    count = Counter(answer.outcome for answer in asked.answers)
+    noted, again, refused = (count[outcome] for outcome in (Outcome.NOTED, Outcome.AGAIN, Outcome.REFUSED))
+    told = text(
+        "tray",
+        "Noted: {noted}. Noted before: {again}. Refused: {refused}.",
+        noted=Count(noted),
+        again=Count(again),
+        refused=Count(refused),
+    )
+    parts = [told, *_sentences(asked.answers)]
+    says = [_say(asked, part) for part in _parted(parts)]
+    return DeskTurn((*says, Sign(f"tray_{found}", asked.actor, outcome=f"noted {noted}, refused {refused}")))
+
+
+def _sentences(answers: Sequence[Answer]) -> list[Text]:
+    """What was refused first: it asks for something to be done."""
+    ordered = sorted(answers, key=lambda answer: answer.outcome is not Outcome.REFUSED)
+    shown = [answer.sentence for answer in ordered[: PART * PARTS - 2]]
+    left = len(ordered) - len(shown)
+    return [*shown, text("tray", "Not shown: {n}", n=Count(left))] if left else shown
+
+
+def _listed(rows: Sequence[OnPaper]) -> list[Lines | Text]:
+    if not rows:
+        return [text("tray", "Nothing is waited for: every letter of the print room is scanned.")]
+    lines = [
+        text(
+            "tray",
+            "{order} · {piece} · pages: {pages} · since {since} · {state}",
+            order=row.number,
+            piece=Verbatim(row.piece),
+            pages=Count(row.pages),
+            since=row.since,
+            state=STATES[row.state],
+        )
+        for row in rows[: PART * PARTS - 2]
+    ]
+    head = text("tray", "Letters the print room is waited for: {n}", n=Count(len(rows)))
+    left = len(rows) - len(lines)
+    return _parted([head, *lines, *([text("tray", "Not shown: {n}", n=Count(left))] if left else [])])
+
+
+def _parted(lines: Sequence[Text]) -> list[Lines | Text]:
+    return [Lines(tuple(lines[start : start + PART])) for start in range(0, len(lines), PART)]
+
+
+def _how(asked: Asked) -> Text:
+    english = asked.language == "en"
+    command = named(asked, *NAMES)
+    return text(
+        "tray",
+        "Write what was scanned and below it one letter a line, or send a file with these words as its caption."
+        " Accepted: {kinds}. Example: {example}\nWhat lies in the tray: {command}",
+        kinds=Verbatim(", ".join(words[english] for words in WORDS.values())),
+        example=f"{command} {WORDS['posted'][english]} MX000123 RR473124829TR",
+        command=command,
+    )
+
+
+def _say(asked: Asked, said: Text | Lines) -> Say:
+    return Say(said, reply_to=asked.message)

@@ -1,0 +1,1 @@
+"""Data subjects' requests: their table of states, their commands, their words."""

@@ -1,0 +1,297 @@
+"""The desk's commands about data subjects' requests: /kvkk and /kvkk_goster, _uygula, _ret, _sure.
+
+None shows who it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from flows.core.events import RequestRefused, RequestWaits
+from flows.core.retention_notice import Days, Kept
+from flows.core.state import State as OrderState
+from flows.desk.base.effects import (
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    DropButtons,
+    MoveRequest,
+    Say,
+    Sign,
+    TellSender,
+    replies,
+    reply,
+)
+from flows.desk.base.request import Asked
+from flows.desk.base.wording import LANGUAGES
+from flows.desk.base.wording import STATES as ORDER_STATES
+from flows.desk.requests import table as flow
+from flows.desk.requests.letter_choice import CHOICES, SEND, STOP, choice_in
+from flows.desk.requests.order_endings import CHOOSABLE
+from flows.desk.requests.table import Choice, DataRequest, Kind, State, Verdict
+from flows.desk.requests.wording import KINDS, STATES, VERDICTS, by_post, counted, held, line, refusal
+from flows.input.age import today_in_istanbul
+from flows.words.text import Count, Lines, Text, Verbatim, text, units
+from flows.words.turkish import fold
+
+__all__ = ["CONFIRM", "Facts", "apply", "deadlines", "list_", "refuse", "show", "typed_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A request with what carrying it out would do now: rows by kind of data, what is kept, what has to end first
+    (an order's number and state, or a kind of work). own: it is about the one who asks."""
+
+    request: DataRequest
+    counts: tuple[tuple[str, int], ...] = ()
+    kept: tuple[Kept, ...] = ()
+    waits: tuple[tuple[str, OrderState | None], ...] = ()
+    own: bool = False
+
+
+NUMBER = text("request", "Write the number of a request, for example 12. All open ones: /dsr")
+UNKNOWN = text("request", "There is no request with this number. All open ones: /dsr")
+
+
+def typed_number(words: str) -> int | None:
+    """The number that stands first; None where there is none."""
+    first = words.split(maxsplit=1)[0].lstrip("#") if words.split() else ""
+    return int(first) if first.isascii() and first.isdecimal() and len(first) < 12 else None
+
+
+def _of_one(take: Callable[[Asked, Facts], DeskTurn]) -> Callable[[Asked, Facts | None], DeskTurn]:
+    """The request whose number was given must be there."""
+
+    def taken(asked: Asked, facts: Facts | None) -> DeskTurn:
+        if facts is None:
+            return replies(asked, NUMBER if typed_number(asked.said) is None else UNKNOWN)
+        return take(asked, facts)
+
+    return taken
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+def list_(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
+    """/kvkk: what is not answered yet, the first to be due first."""
+    if not facts:
+        return replies(asked, text("request", "No data-subject request is open."))
+    today = today_in_istanbul(asked.at)
+    rows = Lines(tuple(line(one, today) for one in facts))
+    return replies(asked, text("request", "Open data-subject requests:\n{rows}", rows=rows))
+
+
+def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
+    """/kvkk_sure: what is twenty days old, and what is overdue."""
+    today = today_in_istanbul(asked.at)
+    old = [one for one in facts if asked.at - one.opened_at >= flow.ALARM_AFTER]
+    if not old:
+        first = min((one.due for one in facts), default=None)
+        calm = text("request", "No request is twenty days old.")
+        next_ = (text("request", "The next one is due on {due}.", due=first),) if first else ()
+        return replies(asked, Lines((calm, *next_)))
+    said: list[Text] = [text("request", "Answer these first (KVKK m.13 gives thirty days):")]
+    for one in old:
+        happened = flow.DueDay() if today > one.due else flow.AlarmDay()
+        _, verdict = flow.advance(one, happened, asked.at)
+        shown = line(one, today)
+        said.append(text("request", "OVERDUE: {row}", row=shown) if verdict is Verdict.OVERDUE else shown)
+    return replies(asked, Lines(tuple(said)))
+
+
+@_of_one
+def show(asked: Asked, facts: Facts) -> DeskTurn:
+    """/kvkk_goster N: where it stands and what it would do; nothing is moved."""
+    return DeskTurn((reply(asked, page(asked, facts)), _signed(facts, "show_request")))
+
+
+def page(asked: Asked, facts: Facts) -> Lines:
+    """A request with its dry run, without a name."""
+    request = facts.request
+    origin = {
+        flow.Origin.CHAT: text("request", "by the sender, in the chat"),
+        flow.Origin.LETTER: text("request", "by letter"),
+        flow.Origin.IDLE: text("request", "by the rule about unused accounts"),
+    }[request.origin]
+    rows: list[Text] = [
+        text("request", "Request {number} · {kind}", number=request.number, kind=KINDS[request.kind]),
+        text(
+            "request",
+            "State: {state}\nOpened: {opened}, {origin}\nDue: {due}, days left: {left}",
+            state=STATES[request.state],
+            opened=today_in_istanbul(request.opened_at),
+            origin=origin,
+            due=request.due,
+            left=Count((request.due - today_in_istanbul(asked.at)).days),
+        ),
+    ]
+    if facts.counts and request.state in flow.UNFINISHED:
+        rows.append(_dry_run(facts))
+    if facts.waits and request.kind is Kind.ERASURE:
+        waits = Lines(tuple(_wait(number, state) for number, state in facts.waits))
+        rows.append(text("request", "These end first, each by the table of orders:\n{rows}", rows=waits))
+        if _to_choose(facts):
+            rows.append(replace(CHOICES[request.choice], values={"number": request.number}))
+    return Lines(tuple(rows), "\n\n")
+
+
+def _dry_run(facts: Facts) -> Text:
+    """Only an erasure erases: of any other request it is what there is to be answered from."""
+    if facts.request.kind is Kind.ERASURE:
+        return text("request", "Dry run, nothing is changed:\n{rows}", rows=counted(facts.counts, facts.kept))
+    return text("request", "What is held now; nothing of it is erased:\n{rows}", rows=held(facts.counts))
+
+
+def _wait(number: str, state: OrderState | None) -> Text:
+    if state is None:
+        return text("request", "· work: {kind}", kind=number)
+    return text("request", "· order {order}: {state}", order=number, state=ORDER_STATES[state])
+
+
+def _signed(facts: Facts, action: str) -> DeskEffect:
+    return Sign(action, facts.request.person, str(facts.request.number))
+
+
+# Deciding -------------------------------------------------------------------------------------------------------------
+
+
+@_of_one
+def apply(asked: Asked, facts: Facts) -> DeskTurn:
+    """/kvkk_uygula N: the first time the dry run; by a second admin (or the only one, a day later) with the word
+    "onay" the confirmation; with "durdur" or "gonder" what becomes of a letter that is not sent yet."""
+    request = facts.request
+    words, me = _words(asked), asked.who.handle
+    choice = choice_in(words)
+    if choice is not None:
+        return _chosen(asked, facts, choice)
+    if not _confirming(words):
+        after, verdict = flow.advance(request, flow.DryRunShown(me), asked.at)
+        if verdict is not Verdict.SHOWN:
+            return replies(asked, VERDICTS[verdict])
+        moved = (MoveRequest(request, after),) if after is not request else ()
+        return DeskTurn((*moved, _shown(asked, replace(facts, request=after)), _signed(facts, "dry_run")))
+    after, verdict = flow.advance(request, flow.Confirmed(me, asked.lone, facts.own), asked.at)
+    if after is request:
+        decided = [DropButtons()] if verdict in DECIDED else []
+        return replies(asked, VERDICTS[verdict]).plus(decided)
+    action = "confirm_request_alone" if after.alone else "confirm_request"
+    told = (*_told(asked, facts), reply(asked, VERDICTS[verdict]))
+    return DeskTurn((MoveRequest(request, after), DropButtons(), *told, _signed(facts, action)))
+
+
+DECIDED = (Verdict.NOTHING, Verdict.CLOSED)
+"""Of a request that is confirmed, refused, withdrawn or carried out by now."""
+
+
+def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
+    """A sender hears what has to end first; whoever is none has the answer by post."""
+    request = facts.request
+    if not request.person:
+        return (_by_post(asked, by_post(request.kind, request.number, _days(asked, request))),)
+    open_orders = tuple(number for number, state in facts.waits if state is not None)
+    if request.kind is not Kind.ERASURE or not open_orders:
+        return ()
+    return (TellSender(request.person, RequestWaits(request.number, open_orders)),)
+
+
+def _by_post(asked: Asked, answer: Lines) -> Say:
+    """In each language: in which one a letter was written, only its reader knows."""
+    assert asked.house is not None
+    written = ("\n\n".join(asked.speak(part, one) for part in answer.parts) for one in LANGUAGES)  # type: ignore[arg-type]
+    return reply(asked, Lines((BY_POST, *(Verbatim(one) for one in written)), "\n\n"))
+
+
+def _days(asked: Asked, request: DataRequest) -> Days:
+    return Days(today_in_istanbul(request.opened_at), today_in_istanbul(asked.at))
+
+
+CONFIRM = "dsr"
+"""A button under a dry run; its value is the request's number and a word."""
+YES = ("onay", "confirm")
+
+
+def _words(asked: Asked) -> str:
+    """A button of an earlier version bears the number alone: it confirms."""
+    return f"{asked.said} {YES[0]}" if asked.action and " " not in asked.said else asked.said
+
+
+def _confirming(words: str) -> bool:
+    return any(fold(word) in YES for word in words.split()[1:])
+
+
+def _shown(asked: Asked, facts: Facts) -> Say:
+    """The dry run with what can be decided under it."""
+    request, words = facts.request, list[tuple[Text, str]]()
+    if _to_choose(facts):
+        words = [
+            (label, word)
+            for choice, label, word in (
+                (Choice.STOP, text("request", "Stop the letter, refund"), STOP[0]),
+                (Choice.SEND, text("request", "Send the letter first"), SEND[0]),
+            )
+            if choice is not request.choice
+        ]
+    if request.state is State.PROPOSED:
+        words.append((text("request", "Confirm (another admin)"), YES[0]))
+    rows = tuple((DeskButton(label, CONFIRM, f"{request.number} {word}"),) for label, word in words)
+    return reply(asked, page(asked, facts), rows)
+
+
+def _to_choose(facts: Facts) -> bool:
+    unfinished = facts.request.state in flow.UNFINISHED and facts.request.kind is Kind.ERASURE
+    return unfinished and any(state in CHOOSABLE for _, state in facts.waits)
+
+
+def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
+    request = facts.request
+    if request.state in flow.UNFINISHED and not _to_choose(facts):
+        said = text("request", "This request waits for no letter that could be stopped.")
+        return replies(asked, said).plus([DropButtons()])
+    after, verdict = flow.advance(request, flow.ChoiceMade(choice), asked.at)
+    if verdict is not Verdict.CHOSEN:
+        return replies(asked, VERDICTS[verdict]).plus([DropButtons()])
+    moved = (MoveRequest(request, after),) if after != request else ()
+    shown = _shown(asked, replace(facts, request=after))
+    return DeskTurn((*moved, DropButtons(), reply(asked, VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
+
+
+@_of_one
+def refuse(asked: Asked, facts: Facts) -> DeskTurn:
+    """/kvkk_ret N article: reason. Both go to the person in writing (KVKK m.13/3)."""
+    article, colon, reason = asked.parted[1].partition(":")
+    if not colon or not article.strip() or not reason.strip():
+        return replies(asked, HOW_REFUSED)
+    if (long := units(article + reason)) > LONGEST:
+        said = text(
+            "request",
+            "Article and reason are too long for one answer: {length} characters, at most {most}. Nothing was refused.",
+            length=Count(long),
+            most=Count(LONGEST),
+        )
+        return replies(asked, said)
+    request = facts.request
+    after, verdict = flow.advance(request, flow.Refused(asked.who.handle, article.strip()), asked.at)
+    if after is request:
+        return replies(asked, VERDICTS[verdict])
+    days = _days(asked, request)
+    told = RequestRefused(request.number, reason.strip(), article.strip(), days.asked)
+    errand = (TellSender(request.person, told),) if request.person else ()
+    written = refusal(request.number, reason.strip(), article.strip(), days)
+    posted = () if request.person else (_by_post(asked, written),)
+    moved = MoveRequest(request, after, reason.strip())
+    return DeskTurn((moved, *errand, reply(asked, VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
+
+
+HOW_REFUSED = text(
+    "request",
+    "Write the number, the article and the reason. Example: /dsr_refuse 12 KVKK m.28: A court has ordered that your"
+    " data be kept.",
+)
+LONGEST = 3000
+"""UTF-16 units: with its frame and the way to complain the answer is one message (Bot API: 4096)."""
+
+BY_POST = text(
+    "request", "Whoever asked is no sender of ours: please send this answer by post, in the language of their letter."
+)

@@ -1,0 +1,1 @@
+"""Support: tickets, answers, templates, and messages relayed between senders and agents."""

@@ -1,0 +1,208 @@
+"""An agent's answer to a sender: sent at once, or held where a colleague has just answered; never changed later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from flows.core.events import TicketAnswered
+from flows.desk.base.effects import (
+    EVERYBODY,
+    CountTemplates,
+    DeskButton,
+    DeskEffect,
+    DeskTurn,
+    DropButtons,
+    DropHeld,
+    FetchPicture,
+    KeepAnswer,
+    Say,
+    SendHeld,
+    TellSender,
+    Toast,
+)
+from flows.desk.base.request import Asked
+from flows.desk.base.wording import named
+from flows.desk.support.template_store import Used
+from flows.desk.support.ticket import CAPTION, LONGEST, Facts, Ticket, by, signed
+from flows.words.text import Text, Verbatim, text, units
+
+__all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
+
+DECIDED: Final = text("ticket", "This has been decided already.")
+CLOSED_MEANWHILE: Final = text("ticket", "The ticket was closed meanwhile, so these words were not sent.")
+WITH_PICTURE: Final = text("ticket", "(a picture)")
+FRESH: Final = timedelta(minutes=30)
+"""So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
+
+
+def answer(asked: Asked, facts: Facts, ticket: Ticket, template: str = "") -> DeskTurn:
+    """template: the label of those the words were made of."""
+    words = facts.words.strip()
+    if facts.other:
+        return DeskTurn((Say(_whose(asked, ticket, facts.other), reply_to=asked.message),))
+    refused = _unanswerable(asked, ticket, words, asked.picture)
+    if refused is not None:
+        return DeskTurn((Say(refused, reply_to=asked.message),))
+    assert asked.moment is not None
+    mark, at = asked.moment.fresh, asked.moment.at
+    other = ticket.answered_by
+    if other and other.handle != asked.who.handle and ticket.answered_at and at - ticket.answered_at < FRESH:
+        held = KeepAnswer(ticket.number, words, asked.message, mark, True, template, asked.picture, asked.here)
+        return DeskTurn((held, _asks_again(asked, ticket, mark)))
+    return DeskTurn(
+        (
+            KeepAnswer(ticket.number, words, asked.message, mark, template=template, here=asked.here),
+            *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What goes to the sender: words, and a picture (`file`) as the staff's messenger calls it; `message` held it."""
+
+    words: str
+    mark: str
+    file: str
+    message: int
+
+
+def _whose(asked: Asked, ticket: Ticket, other: int) -> Text:
+    """ "/y 41 …" in the topic of another ticket: nobody's answer goes to somebody else by a slip."""
+    reply = named(asked, "y", "reply")
+    return text(
+        "ticket",
+        "Which of two tickets do you mean? Your words begin with the number of another one, so nothing was sent. With"
+        " its sign it is certain: {this} or {other}",
+        this=f"{reply} #{ticket.number} …",
+        other=f"{reply} #{other} …",
+    )
+
+
+def _unanswerable(asked: Asked, ticket: Ticket, words: str, picture: str = "") -> Text | None:
+    if not ticket.open:
+        return text(
+            "ticket",
+            "Ticket {number} is closed, so nothing was sent. Open it again with {command}, then send your answer once"
+            " more.",
+            number=ticket.number,
+            command=f"{named(asked, 'yeniden_ac', 'reopen')} {ticket.number}",
+        )
+    if not words and not picture:
+        return text(
+            "ticket",
+            "There are no words in your answer, so nothing was sent. Example: {example}",
+            example=f"{named(asked, 'y', 'reply')} {ticket.number} …",
+        )
+    limit = CAPTION if picture else LONGEST
+    if (long := units(words)) > limit:
+        return text(
+            "ticket",
+            "Your answer is too long and was not sent: {n} characters, at most {limit} fit. Please send it in two"
+            " parts.",
+            n=long,
+            limit=limit,
+        )
+    return None
+
+
+def _asks_again(asked: Asked, ticket: Ticket, mark: str) -> Say:
+    assert ticket.answered_by is not None and ticket.answered_at is not None
+    said = text(
+        "ticket",
+        "#{number} · {other} has answered this already ({at}). Your words were not sent yet. Send them as well?",
+        number=ticket.number,
+        other=Verbatim(ticket.answered_by.name),
+        at=ticket.answered_at,
+    )
+    yes = DeskButton(text("ticket", "Send as well"), "also", f"{ticket.number}.{mark}")
+    no = DeskButton(text("ticket", "Do not send"), "drop", f"{ticket.number}.{mark}")
+    return Say(said, buttons=((yes, no),), reply_to=asked.message)
+
+
+def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ...]:
+    """The answer is on its way: to the sender as an errand, to the colleagues in the topic."""
+    effects: list[DeskEffect] = [Toast(asked.tap)] if asked.tap else []
+    if answer.file:
+        where = (asked.here, answer.message)
+        goes: DeskEffect = FetchPicture(ticket.number, ticket.person, answer.mark, answer.file, answer.words, *where)
+    else:
+        goes = TellSender(ticket.person, TicketAnswered(ticket.number, answer.words))
+    effects += [goes, signed("answer_ticket", ticket)]
+    effects.append(
+        Say(
+            text("ticket", "On its way to the sender. Ticket: {number}", number=ticket.number),
+            reply_to=0 if asked.tap else asked.message,
+        )
+    )
+    if ticket.desk != asked.here:
+        seen = text(
+            "ticket",
+            "#{number} · {by} has answered:\n{words}",
+            number=ticket.number,
+            by=by(asked),
+            words=WITH_PICTURE if answer.file and not answer.words else Verbatim(answer.words),
+        )
+        effects.append(Say(seen, to=ticket.desk or EVERYBODY, about=(ticket.number,)))
+    return tuple(effects)
+
+
+def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+    held = facts.held
+    if held is None:
+        thrown_away = not ticket.open and not facts.sent
+        return DeskTurn((Toast(asked.tap, CLOSED_MEANWHILE if thrown_away else DECIDED), DropButtons()))
+    if held.agent != asked.who.handle:
+        return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
+    refused = _unanswerable(asked, ticket, held.words, held.file)
+    if refused is not None:
+        return DeskTurn((Toast(asked.tap), Say(refused)))
+    sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message))
+    counts = [CountTemplates(Used.of(held.template))] if held.template else []
+    return DeskTurn((SendHeld(ticket.number, held.mark), DropButtons(), *counts, *sent))
+
+
+def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+    held = facts.held
+    if held is None:
+        return DeskTurn((Toast(asked.tap, DECIDED), DropButtons()))
+    if held.agent != asked.who.handle:
+        return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
+    dropped = Toast(asked.tap, text("ticket", "Not sent."))
+    return DeskTurn((DropHeld(ticket.number, held.mark), DropButtons(), dropped))
+
+
+def edited(asked: Asked, facts: Facts) -> DeskTurn:
+    """An edit of an answer; edits of anything else are internal talk."""
+    if not facts.was_answer:
+        return DeskTurn()
+    said = text(
+        "ticket",
+        "An answer that was sent cannot be changed: the sender still reads the first words. Please send a correction as"
+        " a new answer.",
+    )
+    return DeskTurn((Say(said, reply_to=asked.message),))
+
+
+def not_an_answer(asked: Asked, facts: Facts) -> DeskTurn:
+    """A reply to one of the bot's messages that no ticket stands on."""
+    said = text(
+        "ticket",
+        "This was not sent to anybody. To answer a sender, reply to a message that begins with the ticket's number, or"
+        " write: {example}",
+        example=f"{named(asked, 'y', 'reply')} 41 …",
+    )
+    return DeskTurn((Say(said, reply_to=asked.message),))
+
+
+def not_in_words(asked: Asked, facts: None) -> DeskTurn:
+    """A voice message, a film and the like, sent as an answer, or a picture with a command that takes none."""
+    said = text(
+        "ticket",
+        "Only words and pictures can be sent to senders, so nothing was sent. A picture is a photo, or a JPEG, PNG or"
+        " WebP file of at most 10 MB, as a reply or with {example} below it.",
+        example=f"{named(asked, 'y', 'reply')} 41 …",
+    )
+    return DeskTurn((Say(said, reply_to=asked.message),))

@@ -1,0 +1,296 @@
+"""/sablon: the shelf itself. Everybody lists, searches and looks; admins add, change, retire and restore."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from flows.desk.base.effects import (
+    DeskEffect,
+    DeskTurn,
+    PutTemplate,
+    RestoreTemplate,
+    RetireTemplate,
+    Sign,
+    replies,
+    reply,
+)
+from flows.desk.base.request import Asked
+from flows.desk.base.roles import Role
+from flows.desk.support.filling import to_add, to_restore
+from flows.desk.support.placeholders import names_in
+from flows.desk.support.template_defaults import SHIPPED
+from flows.desk.support.template_store import LANGUAGES, Shelf, called, new_code, objection, short, version_line
+from flows.desk.support.template_use import no_such
+from flows.words.text import Count, Lines, Text, Verbatim, text
+from flows.words.turkish import fold
+
+__all__ = ["ACTS", "Act", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One word after /sablon: its names, whether it changes the shelf, an example of what follows it in either."""
+
+    name: str
+    twin: str
+    changes: bool
+    example: str
+    example_en: str
+    what: Text
+    run: Callable[[Asked, Shelf, str], DeskTurn]
+
+    def shown(self, language: str) -> str:
+        """A whole example, as a reader of that language types it."""
+        if language == "en":
+            return f"/template {self.twin} {self.example_en}"
+        return f"/sablon {self.name} {self.example}"
+
+
+def take(asked: Asked, shelf: Shelf) -> DeskTurn:
+    """The answer to /sablon: alone the whole list; with a code, that template; with a word of ACTS, its act."""
+    word, rest = asked.parted
+    if not word:
+        return _list(asked, shelf)
+    act = next((one for one in ACTS if fold(word) in (one.name, one.twin)), None)
+    if act is None:
+        return _show(asked, shelf, word) if shelf.find(word) else replies(asked, _unknown(asked, shelf, word))
+    if act.changes and Role.ADMIN not in asked.roles:
+        searched = _named("search").shown(asked.language)
+        said = text("template", "Only an admin changes templates. You can search them: {it}", it=searched)
+        return replies(asked, said)
+    return act.run(asked, shelf, rest) if rest else _example(asked, act.twin)
+
+
+def _unknown(asked: Asked, shelf: Shelf, typed: str) -> Text:
+    names = {name: one for one in ACTS for name in (one.name, one.twin)}
+    close = difflib.get_close_matches(fold(typed), names, 1, 0.6)
+    if not close:
+        return no_such(asked, typed, shelf)
+    return text(
+        "template",
+        "There is no such act: {typed}\nDid you mean this one? {example}",
+        typed=Verbatim(typed[:40]),
+        example=names[close[0]].shown(asked.language),
+    )
+
+
+def _named(twin: str) -> Act:
+    return next(one for one in ACTS if one.twin == twin)
+
+
+def _example(asked: Asked, twin: str) -> DeskTurn:
+    shown = _named(twin).shown(asked.language)
+    return replies(asked, text("template", "Something is missing. Example: {example}", example=shown))
+
+
+def _of_one(act: Callable[[Asked, Shelf, str], DeskTurn]) -> Callable[[Asked, Shelf, str], DeskTurn]:
+    """What follows is the code of a template that is there."""
+
+    def run(asked: Asked, shelf: Shelf, typed: str) -> DeskTurn:
+        code = shelf.find(typed)
+        return replies(asked, no_such(asked, typed, shelf)) if code is None else act(asked, shelf, code)
+
+    return run
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+LINES: Final = (
+    44  # Templates listed with their situation; further ones by code alone, so that the list stays one message.
+)
+
+
+def _list(asked: Asked, shelf: Shelf) -> DeskTurn:
+    codes = [code for code in shelf.codes() if shelf.in_use(code)]
+    rows = [_line(asked, shelf, code) for code in codes[:LINES]]
+    rest = [called(code, asked.language) for code in codes[LINES:]]
+    more = [text("template", "Also: {codes}", codes=Verbatim(", ".join(rest)))] if rest else []
+    gone = [called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
+    acts = [text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what) for one in ACTS]
+    end = [text("template", "Retired: {codes}", codes=Verbatim(", ".join(gone)))] if gone else []
+    said = text(
+        "template",
+        "Templates: {n}\n{rows}\n\n{acts}",
+        n=Count(len(codes)),
+        rows=Lines((*rows, *more, *end)),
+        acts=Lines(tuple(acts)),
+    )
+    return replies(asked, said)
+
+
+def _line(asked: Asked, shelf: Shelf, code: str) -> Text:
+    what = shelf.situation(code) or Verbatim(_beginning(asked, shelf, code))
+    named, times = called(code, asked.language), Count(shelf.used(code))
+    return text("template", "{code} · {what} · used: {n}", code=named, what=what, n=times)
+
+
+def _beginning(asked: Asked, shelf: Shelf, code: str) -> str:
+    written = (shelf.words(code, one, asked.speak) for one in dict.fromkeys((asked.language, *LANGUAGES)))
+    return short(next(one.words for one in written if one is not None), 60)
+
+
+def _found(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+    codes = shelf.search(rest, asked.speak)
+    if not codes:
+        none = text(
+            "template", "No template has these words: {typed}\nAll of them: /template", typed=Verbatim(rest[:60])
+        )
+        return replies(asked, none)
+    return replies(asked, Lines(tuple(_line(asked, shelf, code) for code in codes)))
+
+
+@_of_one
+def _show(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    found = [shelf.words(code, one, asked.speak) for one in LANGUAGES]
+    rows = tuple(
+        text(
+            "template",
+            "{language}, version {version}:\n{words}",
+            language=LANGUAGES[one.used.language],
+            version=one.used.version,
+            words=Verbatim(one.words),
+        )
+        for one in found
+        if one is not None
+    )
+    return replies(asked, Lines((_line(asked, shelf, code), *rows), "\n\n"))
+
+
+@_of_one
+def _history(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    rows = tuple(version_line(one) for one in shelf.history(code)[-LAST:])
+    if not rows:
+        as_shipped = text(
+            "template", "“{code}” is as it ships; nobody has changed it.", code=called(code, asked.language)
+        )
+        return replies(asked, as_shipped)
+    return replies(asked, Lines((_line(asked, shelf, code), *rows), "\n\n"))
+
+
+LAST: Final = 10  # changes shown, each with its beginning: one message
+
+
+# Changing -------------------------------------------------------------------------------------------------------------
+
+
+def _put(asked: Asked, shelf: Shelf, rest: str, *, new: bool) -> DeskTurn:
+    """KOD dil: metin. A new one must not exist in that language, a changed one must."""
+    head, colon, words = rest.partition(":")
+    named, words = head.split(), words.strip()
+    if not colon or len(named) != 2:
+        return _example(asked, "add" if new else "change")
+    typed, language = named[0], fold(named[1])
+    if language not in LANGUAGES:
+        return replies(asked, _no_language(named[1]))
+    code = shelf.find(typed)
+    there = code is not None and shelf.words(code, language, asked.speak) is not None
+    if code is not None and there and new:
+        return replies(asked, _exists(called(code, asked.language), language))
+    if not new and not there:
+        return replies(asked, _not_yet(asked, typed, language, shelf))
+    made = code or new_code(typed)
+    if isinstance(made, Text):
+        return replies(asked, made)
+    if wrong := _reserved(made) or objection(language, words):
+        return replies(asked, wrong)
+    return _done(asked, PutTemplate(made, language, words), _kept(asked, shelf, made, language, words))
+
+
+def _no_language(typed: str) -> Text:
+    return text(
+        "template",
+        "There is no such language: {typed}\nThere are: {known}",
+        typed=Verbatim(typed[:40]),
+        known=Verbatim(", ".join(LANGUAGES)),
+    )
+
+
+def _exists(code: str, language: str) -> Text:
+    example = text("template", "/template change {code} {language}: …", code=code, language=language)
+    return text("template", "“{code}” exists. To change it: {example}", code=code, example=example)
+
+
+def _not_yet(asked: Asked, typed: str, language: str, shelf: Shelf) -> Text:
+    code = shelf.find(typed)
+    if code is None:
+        return no_such(asked, typed, shelf)
+    shown = called(code, asked.language)
+    said = to_add(shown, language)
+    return text("template", "“{code}” has no words in this language yet: {example}", code=shown, example=said)
+
+
+def _reserved(code: str) -> Text | None:
+    if not any(code in (one.name, one.twin) for one in ACTS):
+        return None
+    return text("template", "“{code}” is a word of this command. Please choose another code.", code=code)
+
+
+def _kept(asked: Asked, shelf: Shelf, code: str, language: str, words: str) -> Text | Lines:
+    kept = text(
+        "template",
+        "Kept: “{code}”, {language}. Its placeholders: {names}",
+        code=called(code, asked.language),
+        language=LANGUAGES[language],
+        names=Verbatim(", ".join(sorted(names_in(words))) or "–"),
+    )
+    others = [one for one in LANGUAGES if one != language]
+    missing = tuple(LANGUAGES[one] for one in others if shelf.words(code, one, asked.speak) is None)
+    if not missing:
+        return kept
+    todo = text("template", "Its words are still missing in: {languages}", languages=Lines(missing, ", "))
+    return Lines((kept, todo))
+
+
+def _add(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+    return _put(asked, shelf, rest, new=True)
+
+
+def _change(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+    return _put(asked, shelf, rest, new=False)
+
+
+@_of_one
+def _retire(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    shown = called(code, asked.language)
+    if not shelf.in_use(code):
+        return replies(asked, text("template", "“{code}” is retired already.", code=shown))
+    said = text("template", "Retired: “{code}”. To bring it back: {example}", code=shown, example=to_restore(shown))
+    return _done(asked, RetireTemplate(code), said)
+
+
+@_of_one
+def _restore(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+    shown = called(code, asked.language)
+    newest = {one.language: one for one in shelf.history(code)}.values()
+    if not any(one.retired or (code in SHIPPED and one.words is not None) for one in newest):
+        there = text("template", "There is nothing to bring back: “{code}” is in use as it is.", code=shown)
+        return replies(asked, there)
+    said = (
+        text("template", "“{code}” is in use again, with the words that ship.", code=shown)
+        if code in SHIPPED
+        else text("template", "“{code}” is in use again, with its last words.", code=shown)
+    )
+    return _done(asked, RestoreTemplate(code), said)
+
+
+def _done(asked: Asked, change: DeskEffect, said: Text | Lines) -> DeskTurn:
+    """A change of the shelf is on record."""
+    return DeskTurn((change, reply(asked, said), Sign("change_template", asked.actor)))
+
+
+ACTS: Final[tuple[Act, ...]] = (
+    Act("ara", "search", False, "gecik", "late", text("template", "searches codes, situations and words"), _found),
+    Act("goster", "show", False, "nerede", "where", text("template", "shows the words in every language"), _show),
+    Act("gecmis", "history", False, "nerede", "where", text("template", "shows every change"), _history),
+    Act("ekle", "add", True, "bayram tr: Merhaba {first_name}, …", "newyear en: Hello {first_name}, …",
+        text("template", "adds a template"), _add),
+    Act("degistir", "change", True, "nerede tr: Merhaba …", "where en: Hello …",
+        text("template", "changes one, keeping the old words"), _change),
+    Act("emekli", "retire", True, "nerede", "where", text("template", "takes one out of use"), _retire),
+    Act("geri", "restore", True, "nerede", "where",
+        text("template", "brings one back, with the words that ship"), _restore),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The order's state machine: what we promised, what has become of it, and what its sender hears."""

@@ -1,0 +1,306 @@
+"""What a sender hears of an order: one row for each piece of news, and a name for each state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from flows.core.effects import Button
+from flows.core.state import Order, State
+from flows.core.step import House
+from flows.input.age import today_in_istanbul
+from flows.price.price import Product, delivery_window, working_days_after
+from flows.words.text import Lines, Text, text
+
+__all__ = [
+    "NEWS",
+    "REASONS",
+    "STATES",
+    "decisions",
+    "invoice_kept_until",
+    "link_screen",
+    "news",
+    "payable",
+    "posting_day",
+]
+
+# Paid by this hour (Istanbul) on a working day, a letter is posted the same day.
+CUT_OFF = time(14, 0)
+# The postal operator's own page for registered letters.
+TRACKING = "https://gonderitakip.ptt.gov.tr/Track/Verify?q="
+
+
+def payable(order: Order, at: datetime) -> bool:
+    return order.state is State.AWAITING and (order.url_until is None or at < order.url_until)
+
+
+STATES: Mapping[State, Text] = {
+    State.LINKING: text("orders", "the payment link is being prepared"),
+    State.AWAITING: text("orders", "waiting for payment"),
+    State.HELD: text("orders", "paid with a different amount, waiting for us"),
+    State.QUEUED: text("orders", "paid, waiting for printing"),
+    State.PRINTING: text("orders", "being printed"),
+    State.STUCK: text("orders", "being printed"),
+    State.DISPATCHED: text("orders", "in the print room"),
+    State.ERASED: text("orders", "handed to the print room, its text erased from our system"),
+    State.OVERDUE: text("orders", "in the print room"),
+    State.PRINTED: text("orders", "printed, in its envelope"),
+    State.POSTED: text("orders", "posted"),
+    State.RETURNED: text("orders", "came back to us, waiting for your decision"),
+    State.REPOSTING: text("orders", "came back to us, will be posted again"),
+    State.DESTROYING: text("orders", "came back to us, will be destroyed unopened"),
+    State.DESTROYED: text("orders", "came back to us, destroyed unopened"),
+    State.SPOILED: text("orders", "damaged in the print room, refunded"),
+    State.CANCELLED: text("orders", "cancelled"),
+    State.EXPIRED: text("orders", "the payment link has expired"),
+}
+
+REASONS: Mapping[str, Text] = {
+    "unknown": text("returns", "the addressee is not known at this address"),
+    "moved": text("returns", "the addressee has moved"),
+    "refused": text("returns", "the addressee did not accept it"),
+    "unclaimed": text("returns", "it was not collected in time"),
+    "address": text("returns", "the address is incomplete or wrong"),
+    "other": text("returns", "not given"),
+}
+"""Why a letter comes back, as the operator marks it on the envelope (UPU Convention Regulations: return reasons)."""
+
+Told = tuple[Text | Lines, tuple[tuple[Button, ...], ...]]
+CANCEL = text("order", "Cancel the order")
+
+
+def invoice_kept_until(at: datetime) -> date:
+    """TTK 82/5: ten years from the end of the calendar year."""
+    return date(today_in_istanbul(at).year + 10, 12, 31)
+
+
+def posting_day(house: House, wanted: date | None, paid_at: datetime) -> date:
+    """The day the letter is expected to be posted: the cut-off and working days decide, or the day asked for."""
+    today = today_in_istanbul(paid_at)
+    after_cut_off = (paid_at.astimezone(UTC) + timedelta(hours=3)).time() >= CUT_OFF  # Istanbul is UTC+3 all year
+    first = date.fromordinal(today.toordinal() + (1 if after_cut_off else 0))
+    return working_days_after(max(first, wanted or first), 0, house.tariff.holidays)
+
+
+def _lasting(label: Text, action: str, order: Order) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(label, action, order.id, lasting=True),),)
+
+
+def link_screen(house: House, order: Order, event: Any, at: datetime) -> Told:
+    """Also shown again when the sender asks what is open."""
+    pay = Button(text("order", "Pay {amount}", amount=order.amount), url=order.url)
+    cancel = Button(CANCEL, "cancel_order", order.id, lasting=True)
+    words = text(
+        "order",
+        "You pay on the page of the licensed payment institution. Your card details never reach us."
+        " The link is valid for 24 hours.",
+    )
+    return words, ((pay,), (cancel,))
+
+
+def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
+    posted = posting_day(house, order.posting_date, at)
+    first, last = delivery_window(house.tariff, Product(order.product), posted)
+    words: tuple[Text, ...] = (
+        text(
+            "order",
+            "Your payment has arrived, thank you. Your order number: {order}. You can cancel until printing begins;"
+            " the whole price is refunded.",
+            order=order.number,
+        ),
+        text(
+            "order",
+            "Expected posting: {posted}. Expected delivery: {first} – {last}.",
+            posted=posted,
+            first=first,
+            last=last,
+        ),
+    )
+    if order.posting_date is None:  # with a day of one's own the cut-off decides nothing
+        cut_off = text(
+            "order",
+            "Letters paid before {cut_off} on a working day are usually posted the same day.",
+            cut_off=CUT_OFF,
+        )
+        words = (words[0], cut_off, words[1])
+    return Lines(words), _lasting(CANCEL, "cancel_order", order)
+
+
+def _erased(house: House, order: Order, event: Any, at: datetime) -> Told:
+    words = (
+        text(
+            "order",
+            "We have erased your letter's text and its PDF file from our system. The copy in this chat remains, and you"
+            " may delete the chat if you like. Your invoice details are kept until {until}, as the law requires.",
+            until=invoice_kept_until(order.paid_at or at),
+        ),
+        text("order", "Until your letter is in its envelope, the only copy left to print is in the print room."),
+    )
+    return Lines(words), ()
+
+
+def _posted(house: House, order: Order, event: Any, at: datetime) -> Told:
+    first, last = delivery_window(house.tariff, Product(order.product), today_in_istanbul(at))
+    number = order.tracking
+    tracking = (text("order", "Tracking number: {tracking}.", tracking=number),) if number else ()
+    expected = text("order", "Expected delivery: {first} – {last}.", first=first, last=last)
+    on_its_way = text("order", "Your letter is in its envelope and has been posted.")
+    track = Button(text("order", "Track the letter"), url=f"{TRACKING}{number}")
+    return Lines((on_its_way, *tracking, expected), " "), ((track,),) if number else ()
+
+
+def decisions(order: Order) -> tuple[Button, ...]:
+    """What the sender of a returned letter can choose, under its news and in the list of orders."""
+    again = Button(text("order", "Post it again"), "repost", order.id, lasting=True)
+    destroy = Button(text("order", "Destroy it unopened"), "destroy", order.id, lasting=True)
+    return again, destroy
+
+
+def _returned(house: House, order: Order, event: Any, at: datetime) -> Told:
+    words = (
+        text(
+            "order",
+            "Your letter could not be delivered to its addressee and came back to us in its sealed envelope."
+            " Order: {order}. The reason given by the post: {reason}.",
+            order=order.number,
+            reason=REASONS.get(order.reason, REASONS["other"]),
+        ),
+        text(
+            "order",
+            "Shall we post it again, or destroy it unopened? You can also decide in /orders. If we hear nothing within"
+            " 30 days, we destroy it unopened.",
+        ),
+    )
+    return Lines(words), (decisions(order),)
+
+
+def _stands(house: House, order: Order, event: Any, at: datetime) -> Told:
+    return text("order", "Order: {order}. Its state: {state}.", order=order.number, state=STATES[order.state]), ()
+
+
+def _declined(house: House, order: Order, event: Any, at: datetime) -> Told:
+    words = text(
+        "order",
+        "The payment was not completed. Your order is waiting, and you can try again with the same button."
+        " The link can be used until: {deadline}",
+        deadline=order.url_until or at,
+    )
+    return words, link_screen(house, order, event, at)[1]
+
+
+def _said(words: Text, *, cancellable: bool = False) -> Callable[[House, Order, Any, datetime], Told]:
+    """News that need no more than the order's number and an amount."""
+
+    def told(house: House, order: Order, event: Any, at: datetime) -> Told:
+        amount = getattr(event, "amount", None) or (order.paid if order.paid.amount else order.amount)
+        buttons = _lasting(CANCEL, "cancel_order", order) if cancellable else ()
+        return replace(words, values={"order": order.number, "amount": amount}), buttons
+
+    return told
+
+
+def _too_late(house: House, order: Order, event: Any, at: datetime) -> Told:
+    words = text(
+        "order",
+        "Printing of this letter has begun, so the order can no longer be cancelled. Order: {order}."
+        " If something is wrong, please write to us with /support.",
+        order=order.number,
+    )
+    return words, ()
+
+
+NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
+    "link": link_screen,
+    "paid": _paid,
+    "declined": _declined,
+    "posted": _posted,
+    "erased": _erased,
+    "too_late": _too_late,
+    "printing": _said(text("order", "Your letter is being printed.")),
+    "no_link": _said(
+        text(
+            "order",
+            "The payment page could not be opened just now, we are sorry. Nothing was charged."
+            " Please confirm the order again in a few minutes.",
+        )
+    ),
+    "held": _said(
+        text(
+            "order",
+            "A payment arrived whose amount differs from the price, so your letter waits. Order: {order}. Amount paid:"
+            " {amount}. To settle it, write /support, or cancel the order and the amount is refunded.",
+        ),
+        cancellable=True,
+    ),
+    "given_back": _said(
+        text(
+            "order",
+            "This payment was not needed and is being refunded in full. Order: {order}. Amount: {amount}.",
+        )
+    ),
+    "expired": _said(
+        text(
+            "order",
+            "The payment link has expired and nothing was charged.",
+        )
+    ),
+    "voided": _said(
+        text(
+            "order",
+            "The earlier payment link is no longer valid; the earlier version of your letter will not be printed.",
+        )
+    ),
+    "cancelled": _said(text("order", "Your order is cancelled. Nothing was charged and nothing will be printed.")),
+    "cancelled_paid": _said(
+        text(
+            "order",
+            "Your order is cancelled and your letter was not printed. Order: {order}. The refund is on its way:"
+            " {amount}. Banks usually show it within a few working days.",
+        )
+    ),
+    "stopped": _said(
+        text(
+            "order",
+            "Your letter was stopped and will not be sent. Order: {order}. The whole price is being refunded: {amount}."
+            " Banks usually show it within a few working days.",
+        )
+    ),
+    "stopping": _said(
+        text(
+            "order",
+            "We are stopping your letter. Order: {order}. If the print room has it already it goes its way; in a few"
+            " minutes we write to you which of the two came first.",
+        )
+    ),
+    "stopping_by_hand": _said(
+        text(
+            "order",
+            "We are stopping your letter. Order: {order}. One of us looks at the printer first; if your letter is"
+            " printed already it goes its way. We write to you which of the two came first.",
+        )
+    ),
+    "stop_lost": _said(text("order", "The print room already had your letter, so it goes its way. Order: {order}.")),
+    "granted": _said(text("order", "The whole price is being refunded. Order: {order}. Amount: {amount}.")),
+    "returned": _returned,
+    "stands": _stands,
+    "reposting": _said(text("order", "We will post your letter again, to the same address. Order: {order}.")),
+    "destroying": _said(text("order", "Your letter will be destroyed unopened. Order: {order}.")),
+    "destroyed": _said(text("order", "Your letter has been destroyed unopened. Order: {order}.")),
+    "spoiled": _said(
+        text(
+            "order",
+            "We are sorry: your letter was damaged in the print room. Its text is erased, so it cannot be printed"
+            " again. Order: {order}. The whole price is being refunded: {amount}. If you like, you can write it anew"
+            " with /new.",
+        )
+    ),
+    "was_cancelled": _said(text("order", "This order is already closed; nothing will be printed for it.")),
+    "refunded": _said(text("order", "Your refund has been made. Order: {order}. Amount: {amount}.")),
+}
+
+
+def news(house: House, order: Order, name: str, at: datetime) -> Text | Lines:
+    """The words of a piece of news, for the e-mail to a sender whose chat cannot be reached."""
+    return NEWS[name](house, order, None, at)[0]

@@ -1,0 +1,431 @@
+"""What we promise about an order, whatever happens: read this table first.
+
+Rows are the states of an order, columns the events that can reach it; every cell names the act that answers. The
+first part is the promise (money, print, cancel), the second the paper's own road as the print room scans it, the third what
+an erasure and the staff desk may do to it. An act returns the order as it stands afterwards and what is to be done; an
+act named `ignore` changes nothing, because the event is late, repeated, or about something that has been decided. No
+act ever prints an unpaid order, prints twice, or keeps money for a letter that will not be printed:
+tests/flows/order/test_order.py tries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from flows.core import events as ev
+from flows.core.effects import (
+    AcceptPayment,
+    ClearOutbox,
+    CloseLink,
+    Effect,
+    ForgetInvoice,
+    LeasePrint,
+    MailNews,
+    ParkPrint,
+    QueueForPrint,
+    RecordScan,
+    Refund,
+    RemoveFromTray,
+    Reply,
+    RequeuePrint,
+    SetTimer,
+    ShredLetter,
+    StopPrint,
+)
+from flows.core.state import Order, Standing, State, Turn
+from flows.core.step import House
+from flows.order.notifications import NEWS
+
+__all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Act", "State", "advance", "ignore", "silence_mark"]
+
+Outcome = tuple[Order, tuple[Effect, ...]]
+Act = Callable[[Order, Any, datetime], Outcome]
+
+SILENCE = timedelta(days=30)
+"""How long the sender of a returned letter has to decide; news.NEWS["returned"] tells it."""
+
+NEEDS_HUMAN = "needs_human"
+HELD_PIECE = ("leased", "submitting", "submitted")
+"""How far a piece is (Order.piece) while it waits for a person, and while a dispatcher may have it in hand."""
+
+BY_HAND = "person"
+"""The sink of a dispatch record where nobody but a person knows that the print room has the letter."""
+
+
+# The acts -------------------------------------------------------------------------------------------------------------
+
+
+def ignore(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+    """Late, repeated or decided already."""
+    return order, ()
+
+
+def offer(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
+    """The payment page is open: show its button."""
+    return replace(order, state=State.AWAITING, url=event.url, url_until=event.until), _tell(order, "link")
+
+
+def no_link(order: Order, event: ev.LinkRefused, at: datetime) -> Outcome:
+    return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "no_link"))
+
+
+def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
+    """Exactly the price in lira prints the letter; anything else is held for a person to decide.
+
+    The page takes no more money from now on; what was paid twice meanwhile, its callback lost, is found as it closes.
+    """
+    paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
+    if event.amount != order.amount or event.currency != "TRY":
+        held = AcceptPayment(order.id, event.payment, event.amount, held=True)
+        return replace(paid, state=State.HELD), (held, CloseLink(order.id), *_tell(order, "held"))
+    not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
+    taken = AcceptPayment(order.id, event.payment, event.amount)
+    queue = (taken, QueueForPrint(order.id, not_before), CloseLink(order.id))
+    return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
+
+
+def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
+    """A payment too many, or too late: refunded, never printed. The one that counts is not touched."""
+    if event.payment == order.payment or event.payment in order.refunds:
+        return order, ()
+    taken = AcceptPayment(order.id, event.payment, event.amount, held=True)
+    back = Refund(order.id, event.payment, event.amount)
+    return replace(order, refunds=(*order.refunds, event.payment)), (taken, *_tell(order, "given_back"), back)
+
+
+def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Outcome:
+    """The institution's page says why; the same button stays open."""
+    return order, _tell(order, "declined")
+
+
+def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Outcome:
+    return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "expired"))
+
+
+def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) -> Outcome:
+    """Cancelled before any money came. When the letter was edited its words stay with the draft."""
+    unwritten = ForgetInvoice(order.id)
+    if event.because == "edited":
+        return replace(order, state=State.CANCELLED), (unwritten, CloseLink(order.id), *_tell(order, "voided"))
+    gone = (ShredLetter(order.letter, order.id), unwritten, CloseLink(order.id))
+    return replace(order, state=State.CANCELLED), (*gone, *_tell(order, "cancelled"))
+
+
+def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+    """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed. A piece that waits for
+    a person may have been printed before a copy of the archive was put back: they look first."""
+    return stop(order, event, at) if order.piece == NEEDS_HUMAN else _given_up(order, "cancelled_paid")
+
+
+def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+    """Exactly one of stop and print wins. What was given back is stopped now. What the print room may have is not handed
+    over from here on: the dispatcher's next word decides or, where nobody knows, that of a person at the printer."""
+    if order.stopping:
+        return order, ()
+    if order.piece == NEEDS_HUMAN:
+        return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping_by_hand"))
+    if order.piece not in HELD_PIECE or (order.piece == "leased" and not order.lease_token):
+        return _given_up(order, "stopped")
+    return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping"))
+
+
+def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Outcome:
+    """The stop was first."""
+    if event.token != order.lease_token or not order.stopping:
+        return order, ()
+    return _given_up(order, "stopped")
+
+
+def _given_up(order: Order, news: str) -> Outcome:
+    """Its bytes and their key go, and so does the whole price, back to where it came from."""
+    back = Refund(order.id, order.payment, order.paid)
+    gone = replace(order, state=State.CANCELLED, piece="", stopping=False, refunds=(*order.refunds, order.payment))
+    return gone, (ShredLetter(order.letter, order.id), *_tell(order, news), back)
+
+
+def too_late(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
+    return order, _tell(order, "too_late")
+
+
+def was_cancelled(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
+    return order, _tell(order, "was_cancelled")
+
+
+def claim(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
+    """The printer wins over a later cancel."""
+    leased = replace(order, state=State.PRINTING, piece="leased", lease_token=event.token, lease_until=event.until)
+    return leased, (LeasePrint(order.id, event.token, event.until), *_tell(order, "printing"))
+
+
+def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
+    """A dispatcher whose lease has run out is followed by another; its token is worth nothing from now on."""
+    if order.lease_until is not None and at < order.lease_until:
+        return order, ()
+    reached = order.piece if order.piece in HELD_PIECE else "leased"
+    leased = replace(order, piece=reached, lease_token=event.token, lease_until=event.until)
+    return leased, (LeasePrint(order.id, event.token, event.until),)
+
+
+def park(order: Order, event: ev.PrintStuck, at: datetime) -> Outcome:
+    if event.token != order.lease_token or order.piece == NEEDS_HUMAN:
+        return order, ()
+    told = _tell(order, "stopping_by_hand") if order.stopping else ()
+    return replace(order, state=State.STUCK, piece=NEEDS_HUMAN), (ParkPrint(order.id, event.token), *told)
+
+
+def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Outcome:
+    """The sink holds the letter durably: the outbox row is cleared, the key goes to the shredder."""
+    if event.token != order.lease_token:
+        return order, ()
+    return _handed_over(order, event.sink, event.receipt, at)
+
+
+def _handed_over(order: Order, sink: str, receipt: str, at: datetime) -> Outcome:
+    gone = replace(order, state=State.DISPATCHED, piece="cleared", stopping=False, dispatched_at=at)
+    told = _tell(order, "stop_lost") if order.stopping else ()
+    return gone, (ClearOutbox(order.id, order.lease_token, sink, receipt), *told)
+
+
+def found_printed(order: Order, event: ev.FoundPrinted, at: datetime) -> Outcome:
+    """As if the sink had acknowledged it; only of a piece that waits for a person."""
+    return _handed_over(order, BY_HAND, "", at) if order.piece == NEEDS_HUMAN else (order, ())
+
+
+def found_unprinted(order: Order, event: ev.FoundUnprinted, at: datetime) -> Outcome:
+    """To be printed, unless its sender has stopped it meanwhile; only a piece that waits for a person."""
+    if order.piece != NEEDS_HUMAN:
+        return order, ()
+    if order.stopping:
+        return _given_up(order, "stopped")
+    return replace(order, piece="ready", lease_token="", lease_until=None), (RequeuePrint(order.id),)
+
+
+def erased(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
+    return replace(order, state=State.ERASED), _tell(order, "erased")
+
+
+def grant(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
+    """The whole price goes back, once; the letter's road is not touched."""
+    if order.payment in order.refunds:
+        return order, ()
+    back = Refund(order.id, order.payment, order.paid)
+    return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "granted"), back)
+
+
+def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
+    """Paid back and still here: it is destroyed unopened, as after a month of silence."""
+    after, effects = grant(order, event, at)
+    if not effects:
+        return order, ()
+    return replace(after, state=State.DESTROYING), (*effects, *_tell(order, "destroying"))
+
+
+def refunded(order: Order, event: ev.RefundSettled, at: datetime) -> Outcome:
+    return order, _tell(order, "refunded") if event.payment in order.refunds else ()
+
+
+def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
+    """The page opened after the order was closed: it is closed too."""
+    return order, (CloseLink(order.id),)
+
+
+# The paper's own road, as the print room scans it
+
+
+def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Outcome:
+    """In its sealed envelope: the print room's copy goes (product.md, "Dispatched")."""
+    return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id))
+
+
+def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
+    """Damaged while its file is still in the tray: the print room prints it again, the promise stands."""
+    return order, (RecordScan(order.id, "spoiled"),)
+
+
+def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
+    """Damaged when nothing is left to print it from: the whole price goes back, if it has not gone already."""
+    lost, scanned = replace(order, state=State.SPOILED), RecordScan(order.id, "spoiled")
+    if order.payment in order.refunds:
+        return lost, (scanned, *_tell(lost, "stands"))
+    back = Refund(order.id, order.payment, order.paid)
+    return replace(lost, refunds=(*order.refunds, order.payment)), (scanned, *_tell(order, "spoiled"), back)
+
+
+def post(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+    """With the postal operator. Whoever posts a letter has printed it: a forgotten scan is made up for."""
+    forgotten = (RemoveFromTray(order.id),) if order.state in (State.DISPATCHED, State.ERASED) else ()
+    gone = replace(order, state=State.POSTED, tracking=event.tracking, reason="")
+    return gone, (RecordScan(order.id, "posted", event.tracking), *forgotten, *_tell(order, "posted"))
+
+
+def correct(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+    """The counter's receipt was read wrongly the first time: another tracking number, told again."""
+    if event.tracking == order.tracking:
+        return order, ()
+    return post(order, event, at)
+
+
+def come_back(order: Order, event: ev.LetterReturned, at: datetime) -> Outcome:
+    """Back in its sealed envelope. The sender decides, and after a month of silence we do what keeps it secret."""
+    back = replace(order, state=State.RETURNED, reason=event.reason)
+    patience = SetTimer("return", silence_mark(order, at), SILENCE)
+    return back, (RecordScan(order.id, "returned", reason=event.reason), *_tell(order, "returned"), patience)
+
+
+def repost(order: Order, event: ev.RepostAsked, at: datetime) -> Outcome:
+    return replace(order, state=State.REPOSTING), _tell(order, "reposting")
+
+
+def destroy(order: Order, event: ev.DestructionAsked, at: datetime) -> Outcome:
+    return replace(order, state=State.DESTROYING), _tell(order, "destroying")
+
+
+def destroyed(order: Order, event: ev.LetterDestroyed, at: datetime) -> Outcome:
+    return replace(order, state=State.DESTROYED), (RecordScan(order.id, "destroyed"), *_tell(order, "destroyed"))
+
+
+def overdue(order: Order, event: ev.TrayOverdue, at: datetime) -> Outcome:
+    """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed."""
+    return replace(order, state=State.OVERDUE), (RecordScan(order.id, "overdue"), RemoveFromTray(order.id))
+
+
+def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+    """Decided already: say where the letter is."""
+    silent = isinstance(event, ev.DestructionAsked) and event.because == "silence"
+    return order, () if silent else _tell(order, "stands")
+
+
+def erased_meanwhile(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
+    """The print room was faster than the shredder."""
+    return order, _tell(order, "erased")
+
+
+def silence_mark(order: Order, since: datetime) -> str:
+    """Names one return of one letter: a timer of an earlier one means nothing to a later one."""
+    return f"{order.id}:{since.isoformat()}"
+
+
+# The table ------------------------------------------------------------------------------------------------------------
+
+# fmt: off
+_PROMISE_EVENTS = (
+    ev.LinkOpened, ev.LinkRefused, ev.PaymentSettled, ev.PaymentDeclined, ev.LinkExpired, ev.OrderCancelled,
+    ev.PrintClaimed, ev.PrintStuck, ev.LetterDispatched, ev.LetterShredded, ev.RefundSettled,
+)
+_PROMISE: Mapping[State, tuple[Act, ...]] = {
+    #                 link     link     payment    payment   link    cancelled      print        print   letter     letter            refund
+    #                 opened   refused  settled    declined  expired by sender      claimed      stuck   dispatched shredded          settled
+    State.LINKING:    (offer,  no_link, settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
+    State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
+    State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,    ignore,           refunded),
+    State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,    ignore,           refunded),
+    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
+    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
+    State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased,           refunded),
+    State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    ignore,           refunded),
+    State.OVERDUE:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.PRINTED:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.POSTED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.RETURNED:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.REPOSTING:  (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.DESTROYING: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.DESTROYED:  (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.SPOILED:    (ignore, ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.CANCELLED:  (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    ignore,           refunded),
+    State.EXPIRED:    (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    ignore,           refunded),
+}
+
+_PAPER_EVENTS = (
+    ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed, ev.TrayOverdue,
+    ev.RepostAsked, ev.DestructionAsked,
+)
+_PAPER: Mapping[State, tuple[Act, ...]] = {
+    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:
+    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it
+    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
+    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
+    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore),
+    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    ignore,   ignore,     ignore),
+    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands),
+    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy),
+    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands),
+    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands),
+    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
+    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
+    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+}
+
+_DESK_EVENTS = (ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted)
+_DESK: Mapping[State, tuple[Act, ...]] = {
+    #                 erasure:   stop was  a person says  a person says    an admin
+    #                 stop it    first     printed        not printed      refunds
+    State.LINKING:    (drop,      ignore,   ignore,        ignore,          ignore),
+    State.AWAITING:   (drop,      ignore,   ignore,        ignore,          ignore),
+    State.HELD:       (drop_paid, ignore,   ignore,        ignore,          drop_paid),
+    State.QUEUED:     (drop_paid, ignore,   found_printed, found_unprinted, drop_paid),
+    State.PRINTING:   (stop,      withhold, found_printed, found_unprinted, stop),
+    State.STUCK:      (stop,      withhold, found_printed, found_unprinted, stop),
+    State.DISPATCHED: (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.ERASED:     (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.OVERDUE:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.PRINTED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.POSTED:     (ignore,    ignore,   ignore,        ignore,          grant),
+    State.RETURNED:   (ignore,    ignore,   ignore,        ignore,          grant_returned),
+    State.REPOSTING:  (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.DESTROYING: (ignore,    ignore,   ignore,        ignore,          grant),
+    State.DESTROYED:  (ignore,    ignore,   ignore,        ignore,          grant),
+    State.SPOILED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.CANCELLED:  (ignore,    ignore,   ignore,        ignore,          ignore),
+    State.EXPIRED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+}
+# fmt: on
+
+EVENTS = (*_PROMISE_EVENTS, *_PAPER_EVENTS, *_DESK_EVENTS)
+
+TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Act] = {
+    (state, event): act
+    for state in State
+    for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state], *_DESK[state]), strict=True)
+}
+
+OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED})
+"""An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
+
+
+def advance(house: House, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn:
+    """One event of one order. An order that is not this person's, or does not exist, changes nothing."""
+    order = standing.order(event.order)
+    if order is None:
+        return Turn(standing)
+    after, effects = TABLE[order.state, type(event)](order, event, at)
+    if after.state is not order.state:
+        after = replace(after, since=at)
+    replies = tuple(_worded(house, standing, after, event, at, effect) for effect in effects)
+    return Turn(standing if after is order else standing.with_order(after), replies)
+
+
+# Telling ------------------------------------------------------------------------------------------------------------
+
+
+def _tell(order: Order, name: str) -> tuple[Effect, ...]:
+    return (MailNews(order.id, name),)
+
+
+def _worded(
+    house: House, standing: Standing, order: Order, event: ev.OrderEvent, at: datetime, effect: Effect
+) -> Effect:
+    """News become a message in the chat; only a chat that cannot be reached gets them by mail (product.md, step 12)."""
+    if not isinstance(effect, MailNews) or (standing.unreachable and standing.profile.email):
+        return effect
+    words, buttons = NEWS[effect.news](house, order, event, at)
+    return Reply(words, buttons)

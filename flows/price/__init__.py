@@ -1,0 +1,1 @@
+"""What a letter costs, and the tariff it is reckoned from."""

@@ -1,0 +1,83 @@
+"""A sentence a person will read, as a value: the English words, where they stand, and what fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+__all__ = ["Count", "Kurus", "Lines", "Phone", "Text", "Value", "Verbatim", "plural", "text", "units"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kurus:
+    """An amount of money in integer kuruş; 4850 reads "48,50 TL"."""
+
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number shown with the language's own grouping; also chooses the plural."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number in E.164, shown in its national or international format."""
+
+    e164: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """What a person typed: shown letter for letter, never translated, always escaped."""
+
+    words: str
+
+
+Value = Kurus | Count | Phone | Verbatim | date | datetime | time | str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One translatable sentence or paragraph.
+
+    context: msgctxt, the name of the step or room it belongs to.
+    message: msgid, the English sentence with {names} for its values.
+    values: what fills the names; formatted by `locales.say` in the reader's language. A nested Text is translated too.
+    many, number: the English plural and the number that chooses between the two.
+    """
+
+    context: str
+    message: str
+    values: Mapping[str, Value | Text | Lines] = field(default_factory=dict)
+    many: str | None = None
+    number: int = 0
+
+    def __hash__(self) -> int:
+        return hash((self.context, self.message, self.many, self.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Several texts below each other, one a line (`by` = what stands between them)."""
+
+    parts: tuple[Text | Verbatim, ...]
+    by: str = "\n"
+
+
+def text(context: str, message: str, /, **values: Value | Text | Lines) -> Text:
+    """The usual way to write a sentence: ``text("age", "What is your date of birth? …")``."""
+    return Text(context, message, values)
+
+
+def plural(context: str, one: str, many: str, number: int, /, **values: Value | Text | Lines) -> Text:
+    """A sentence whose wording depends on a number, available in it as ``{n}``."""
+    return Text(context, one, {"n": Count(number), **values}, many, number)
+
+
+def units(words: str) -> int:
+    """How long Telegram counts it: in UTF-16 code units (Bot API, MessageEntity)."""
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,1 @@
+"""Backups of the database and of the key store, and what is done after a restore."""

@@ -1,0 +1,1 @@
+"""The database: two dialects, one way to ask, and all tables."""

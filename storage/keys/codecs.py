@@ -1,0 +1,87 @@
+"""How a value is written down before it is sealed: typed JSON, checked again when it is read.
+
+A field that a newer version added takes its default when an older value is read; an unknown field is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from flows.core import effects, events
+from flows.core.effects import Work
+from flows.core.events import FromDesk, OrderEvent
+from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Draft, Profile
+from flows.input.manuscript import Manuscript
+
+__all__ = ["WORKS", "Addressed", "InvoiceBody", "Notes", "read_errand", "read_work", "write"]
+
+
+class Notes(msgspec.Struct, frozen=True):
+    """What is sealed of a conversation: the answers given so far, the last button used, and whether the contact button
+    is still shown."""
+
+    draft: Draft
+    last_tap: str = ""
+    keyboard: bool = False
+
+
+class Addressed(msgspec.Struct, frozen=True):
+    """To whom an order goes: the name, and the address as flows wrote it."""
+
+    name: str
+    address: dict[str, Any] | None = None
+
+
+class InvoiceBody(msgspec.Struct, frozen=True):
+    """Name and address on the invoice, and the payment it belongs to."""
+
+    party: str
+
+
+_encoder = msgspec.json.Encoder()
+write = _encoder.encode
+"""Any value of this file, a Profile, a Manuscript, an OutgoingMessage or a Work effect, as bytes."""
+
+read_notes = msgspec.json.Decoder(Notes).decode
+read_profile = msgspec.json.Decoder(Profile).decode
+read_manuscript = msgspec.json.Decoder(Manuscript).decode
+read_message = msgspec.json.Decoder(OutgoingMessage).decode
+read_addressed = msgspec.json.Decoder(Addressed).decode
+read_invoice = msgspec.json.Decoder(InvoiceBody).decode
+
+
+def _works() -> Iterator[type[Work]]:
+    for name in effects.__all__:
+        kind = getattr(effects, name)
+        if isinstance(kind, type) and issubclass(kind, Work) and kind is not Work:
+            yield kind
+
+
+WORKS: dict[str, type[Work]] = {kind.__name__: kind for kind in _works()}
+"""Every kind of slow work by the name its row carries."""
+_readers = {name: msgspec.json.Decoder(kind).decode for name, kind in WORKS.items()}
+
+
+def read_work(kind: str, body: bytes) -> Work:
+    """The effect a work row was made from. Errors: KeyError for a kind this version does not know."""
+    return _readers[kind](body)
+
+
+def _errands() -> Iterator[type[FromDesk] | type[OrderEvent]]:
+    yield from events.BY_DESK
+    for name in events.__all__:
+        kind = getattr(events, name)
+        if isinstance(kind, type) and issubclass(kind, FromDesk) and kind is not FromDesk:
+            yield kind
+
+
+_errand_readers = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in _errands()}
+
+
+def read_errand(kind: str, body: bytes) -> FromDesk | OrderEvent:
+    """The event an errand carries. Errors: KeyError for a kind this version does not know."""
+    return _errand_readers[kind](body)

@@ -1,0 +1,1 @@
+"""Counts for whoever watches the service: figures, alarms, status."""

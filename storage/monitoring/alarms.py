@@ -1,0 +1,116 @@
+"""The fire warden's round: how many rows are in each kind of trouble, and what the staff has been told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
+
+from flows.core.state import State
+from flows.desk.admin.alarms import Standing
+from flows.desk.requests.table import ALARM_AFTER, UNFINISHED
+from storage.database.dialects import changed, once, say
+from storage.database.tables import (
+    alarm,
+    data_request,
+    instant,
+    message_outbox,
+    micros,
+    orders,
+    person,
+    print_outbox,
+    quarantine,
+    refund,
+    shred,
+    work,
+)
+from storage.printing.scans import IN_TRAY
+
+__all__ = ["QUERIES", "Standing", "claim", "counts", "ended", "known", "unclaim"]
+
+MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
+
+
+def _rows(table: Any, *where: Any) -> Select[int]:
+    return select(func.count()).select_from(table).where(*where)
+
+
+def _in(*states: State) -> Any:
+    return orders.c.state.in_([str(state) for state in states])
+
+
+def _waiting(ago: Callable[[timedelta], int]) -> Any:
+    claimable = and_(print_outbox.c.state == "ready", print_outbox.c.not_before <= ago(30 * MINUTES))
+    left = and_(
+        print_outbox.c.state.in_(("leased", "submitting", "submitted")), print_outbox.c.lease_until <= ago(30 * MINUTES)
+    )
+    return or_(claimable, left)
+
+
+Ago = Callable[[timedelta], int]
+QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
+    "prints_stuck": lambda ago: _rows(print_outbox, print_outbox.c.state == "needs_human"),
+    "prints_late": lambda ago: _rows(print_outbox, _waiting(ago)),
+    "tray_unscanned": lambda ago: _rows(orders, _in(*IN_TRAY), orders.c.dispatched_at < ago(2 * DAYS)),
+    "tray_overdue": lambda ago: _rows(orders, _in(State.OVERDUE)),
+    "returns_late": lambda ago: _rows(
+        orders, _in(State.REPOSTING, State.DESTROYING), orders.c.updated_at < ago(7 * DAYS)
+    ),
+    "payments_held": lambda ago: _rows(orders, _in(State.HELD)),
+    "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),
+    "messages_late": lambda ago: _rows(
+        message_outbox.join(person), person.c.reachable == 1, message_outbox.c.created_at < ago(15 * MINUTES)
+    ),
+    "work_parked": lambda ago: _rows(work, work.c.parked == 1),
+    "work_late": lambda ago: _rows(
+        work,
+        work.c.parked == 0,
+        or_(work.c.due_at < ago(15 * MINUTES), and_(work.c.attempts > 4, work.c.created_at < ago(15 * MINUTES))),
+    ),
+    "shreds_late": lambda ago: _rows(shred, shred.c.done_at.is_(None), shred.c.at < ago(60 * MINUTES)),
+    "requests_due": lambda ago: _rows(
+        data_request, data_request.c.state.in_(map(str, UNFINISHED)), data_request.c.opened_at < ago(ALARM_AFTER)
+    ),
+    "updates_quarantined": lambda ago: _rows(quarantine, quarantine.c.at > ago(60 * MINUTES)),
+}
+"""One question for each row of flows.desk.admin.alarms.ALARMS."""
+
+
+def counts(conn: Connection, now: datetime) -> dict[str, int]:
+    """How many rows are in each kind of trouble, in one statement."""
+
+    def ago(how_long: timedelta) -> int:
+        return micros(now - how_long)
+
+    asked = (query(ago).scalar_subquery().label(name) for name, query in QUERIES.items())
+    return {name: int(count) for name, count in conn.execute(select(*asked)).one()._mapping.items()}
+
+
+def known(conn: Connection) -> dict[str, Standing]:
+    """Troubles that lasted at the last round."""
+    return {
+        row.name: Standing(instant(row.since), None if row.told_at is None else instant(row.told_at))
+        for row in conn.execute(select(alarm))
+    }
+
+
+_NEW = once(alarm)
+
+
+def claim(conn: Connection, name: str, now: datetime, again: timedelta) -> bool:
+    """Whether it is ours to tell: new, or told longer ago than `again`. Of several staff processes one tells it."""
+    say(conn, _NEW, {"name": name, "since": micros(now), "told_at": None})
+    late = or_(alarm.c.told_at.is_(None), alarm.c.told_at <= micros(now - again))
+    return changed(conn, update(alarm).where(alarm.c.name == name, late).values(told_at=micros(now))) == 1
+
+
+def unclaim(conn: Connection, name: str) -> None:
+    """Nobody could be reached: it is told at the next round."""
+    changed(conn, update(alarm).where(alarm.c.name == name).values(told_at=None))
+
+
+def ended(conn: Connection, name: str) -> bool:
+    """It is over; whether it is ours to tell."""
+    return changed(conn, delete(alarm).where(alarm.c.name == name)) == 1

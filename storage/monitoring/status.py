@@ -1,0 +1,27 @@
+"""Health and figures for the staff, in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from flows.desk.base.request import Asked
+from storage.keys.vault import Vault
+from storage.monitoring import alarms, figures
+
+__all__ = ["Status", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts that belong to nobody: what is in trouble, and how much there is of everything."""
+
+    troubles: Mapping[str, int]
+    figures: Mapping[str, int]
+
+
+def status(conn: Connection, vault: Vault, asked: Asked) -> Status:
+    assert asked.moment is not None
+    return Status(alarms.counts(conn, asked.moment.at), figures.count(conn))

@@ -1,0 +1,1 @@
+"""Printing as it is remembered: the print outbox, scans, refunds that somebody waits for."""

@@ -1,0 +1,104 @@
+"""The print room's journal: what was scanned about a letter, and which letter a scanned mark belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from flows.core.events import Person
+from flows.core.state import State
+from storage.database.dialects import changed, fresh_id
+from storage.database.tables import dispatch, instant, micros, orders, person, scan
+from storage.keys.vault import Vault
+from storage.senders.orders import family_key
+from storage.senders.people import opened_person
+
+__all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "waiting"]
+
+IN_TRAY = (State.DISPATCHED, State.ERASED)
+"""The print room has a letter's file and has scanned nothing yet."""
+EXPECTED = (*IN_TRAY, State.OVERDUE, State.PRINTED, State.REPOSTING, State.DESTROYING)
+"""The print room owes these letters a scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A dispatched letter as the print room may see it: no name, no word. `piece` is what its sheets bear; `since` when
+    it came into its state. person: None once forgotten."""
+
+    order: str
+    number: str
+    piece: str
+    product: str
+    pages: int
+    state: State
+    since: datetime
+    person: Person | None
+
+
+def record(conn: Connection, vault: Vault, order: str, kind: str, *, tracking: str, reason: str, at: datetime) -> None:
+    """One line of the journal. The tracking number is sealed with the month's key: it outlives the person's."""
+    mark, sealed, index = fresh_id(), None, None
+    if tracking:
+        key = family_key(conn, vault, f"scans/{at:%Y-%m}", at)
+        sealed = vault.seal(tracking.encode(), key_id=key, table="scan", column="tracking", row=mark)
+        index = vault.blind("scan.tracking", tracking)
+    values = {
+        "order_id": order, "kind": kind, "reason": reason, "mark": mark, "tracking": sealed, "tracking_index": index,
+        "at": micros(at),
+    }  # fmt: skip
+    changed(conn, insert(scan), **values)
+
+
+def taken(conn: Connection, vault: Vault, tracking: str, order: str) -> bool:
+    """Whether a tracking number was given to another letter."""
+    same = scan.c.tracking_index == vault.blind("scan.tracking", tracking)
+    return conn.scalar(select(scan.c.id).where(same, scan.c.order_id != order).limit(1)) is not None
+
+
+_ON_PAPER = select(
+    orders.c.id, orders.c.number, orders.c.letter_id, orders.c.product, orders.c.pages, orders.c.state,
+    orders.c.updated_at, person.c.id.label("row"), person.c.channel, person.c.handle,
+).join_from(orders, person, person.c.id == orders.c.person_id, isouter=True)  # fmt: skip
+
+
+def find(conn: Connection, vault: Vault, *, number: int | None = None, piece: str = "") -> OnPaper | None:
+    """The letter of an order number, or of the piece id on its sheets (the first twelve digits of the letter's id)."""
+    wanted = orders.c.number == number if number is not None else _begins(piece.lower())
+    row = conn.execute(_ON_PAPER.where(wanted).limit(2)).all()
+    return _on_paper(vault, row[0]) if len(row) == 1 else None
+
+
+def _begins(piece: str) -> Any:
+    """A range instead of LIKE, so that the index serves it in both dialects; "g" follows the last hexadecimal digit."""
+    return (orders.c.letter_id >= piece) & (orders.c.letter_id < piece + "g")
+
+
+def waiting(conn: Connection, vault: Vault, before: datetime, limit: int = 200) -> list[OnPaper]:
+    """Letters that lie in the tray unscanned and were dispatched before an instant, the oldest first."""
+    old = orders.c.state.in_([str(state) for state in IN_TRAY]) & (orders.c.dispatched_at < micros(before))
+    found = _ON_PAPER.where(old).order_by(orders.c.dispatched_at).limit(limit)
+    return [_on_paper(vault, row) for row in conn.execute(found)]
+
+
+def listing(conn: Connection, vault: Vault, states: Collection[State] = EXPECTED) -> list[OnPaper]:
+    """What the print room is waited for, in the order of numbers."""
+    found = _ON_PAPER.where(orders.c.state.in_([str(state) for state in states])).order_by(orders.c.number)
+    return [_on_paper(vault, row) for row in conn.execute(found)]
+
+
+def _on_paper(vault: Vault, row: Any) -> OnPaper:
+    theirs = None if row.row is None else opened_person(vault, row.row, row.channel, row.handle)
+    piece = row.letter_id[:12].upper()
+    since = instant(row.updated_at)
+    return OnPaper(row.id, f"MX{row.number:06}", piece, row.product, row.pages, State(row.state), since, theirs)
+
+
+def handed_to(conn: Connection, order: str) -> tuple[str, str] | None:
+    """(sink, receipt) of a dispatched letter."""
+    row = conn.execute(select(dispatch.c.sink, dispatch.c.receipt).where(dispatch.c.order_id == order)).first()
+    return None if row is None else (row.sink, row.receipt)

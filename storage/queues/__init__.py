@@ -1,0 +1,1 @@
+"""What waits to be done: messages, jobs, desk events, keys to shred, moved chats."""

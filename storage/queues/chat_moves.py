@@ -1,0 +1,33 @@
+"""Small things the house remembers about itself: where the staff group has moved to."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select
+
+from storage.database.tables import meta
+
+__all__ = ["chat_moved", "chat_now"]
+
+FURTHEST = 8  # moves that are followed
+
+
+def _name(chat: int) -> str:
+    return f"staff chat {chat}"
+
+
+def chat_now(conn: Connection, chat: int) -> int:
+    """A group's id after all its moves."""
+    for _ in range(FURTHEST):
+        found = conn.scalar(select(meta.c.value).where(meta.c.name == _name(chat)))
+        if found is None:
+            break
+        chat = int(found.decode())
+    return chat
+
+
+def chat_moved(conn: Connection, old: int, new: int) -> None:
+    """A group became a supergroup: its id is another one from now on."""
+    if old == new:
+        return
+    conn.execute(delete(meta).where(meta.c.name.in_((_name(old), _name(new)))))
+    conn.execute(insert(meta), {"name": _name(old), "value": str(new).encode()})

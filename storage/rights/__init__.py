@@ -1,0 +1,1 @@
+"""Data subjects' rights: requests, erasure, export, objections, and the table of all personal data."""

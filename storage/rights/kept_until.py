@@ -1,0 +1,60 @@
+"""To which day a law keeps what an erasure leaves: the newest row of each kind and its rule's period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from storage.database.tables import audit, instant, invoice, orders
+from storage.keys.vault import Vault
+from storage.retention import access_log, consents, invoices
+from storage.retention import orders as order_rule
+from storage.retention import requests as request_rule
+
+__all__ = ["Subject", "consents_until", "invoices_until", "orders_until", "requests_until", "visits_until"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom it is about: the person's row and key."""
+
+    id: str
+    key_id: str
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
+
+
+def _newest(conn: Connection, column: Any, *where: ColumnElement[bool]) -> datetime | None:
+    found = conn.scalar(select(func.max(column)).where(*where))
+    return None if found is None else instant(found)
+
+
+def _after(latest: datetime | None, period: timedelta) -> date | None:
+    return None if latest is None else _day(latest + period)
+
+
+def orders_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
+    return _after(_newest(conn, orders.c.updated_at, orders.c.person_id == who.id), order_rule.RULE.period)
+
+
+def invoices_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
+    latest = _newest(conn, invoice.c.at, invoice.c.person_id == who.id)
+    return None if latest is None else date(latest.year + invoices.KEPT_YEARS, 12, 31)
+
+
+def consents_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
+    return _after(now, consents.RULE.period)
+
+
+def visits_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
+    theirs = audit.c.subject == vault.blind("audit.subject", who.id)
+    return _after(_newest(conn, audit.c.at, theirs), access_log.USUAL.period)
+
+
+def requests_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
+    return _after(now, request_rule.RULE.period)

@@ -1,0 +1,1 @@
+"""Senders: people, their conversations, orders, previews, and the updates already seen."""

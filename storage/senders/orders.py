@@ -1,0 +1,141 @@
+"""The order book: each promise with its number and its price, and the money that came for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from flows.core.events import Person
+from flows.core.state import Draft, Order, Standing, State
+from storage.database.dialects import changed, fresh_id, many, once, say
+from storage.database.tables import family, instant, micros, orders, payment_event, person
+from storage.keys import codecs
+from storage.keys.vault import Vault
+from storage.senders.people import Known, opened_person
+
+__all__ = ["keep", "note_callback", "open_links", "person_of"]
+
+_NEW = insert(orders)
+_CHANGED = update(orders).where(orders.c.id == bindparam("row"))  # sets the columns that the values name
+
+
+def keep(conn: Connection, vault: Vault, visits: Sequence[tuple[Known, Standing | None, Standing]]) -> None:
+    """Writes the orders that are new or changed. A new one takes its number from the table."""
+    new: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    for row, before, after in visits:
+        if before is not None and before.orders is after.orders:
+            continue
+        known = {} if before is None else {order.id: order for order in before.orders}
+        for order in after.orders:
+            old = known.get(order.id)
+            if old is None:
+                new.append(_first(vault, row, order, after.draft))
+            elif _unleased(old) != _unleased(order):
+                moved.append({"row": order.id, **_moving(vault, row, order)})
+    many(conn, _NEW, new)
+    many(conn, _CHANGED, moved)
+
+
+def _unleased(order: Order) -> Order:
+    """Leases, and how far a piece is, are the outbox's own."""
+    return replace(order, lease_token="", lease_until=None, piece="", stopping=False)
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
+def _moving(vault: Vault, row: Known, order: Order) -> dict[str, Any]:
+    def sealed(column: str, value: str) -> bytes | None:
+        if not value:
+            return None
+        return vault.seal(value.encode(), key_id=row.key_id, table="orders", column=column, row=order.id)
+
+    return {
+        "state": str(order.state),
+        "url": sealed("url", order.url),
+        "url_until": _micros(order.url_until),
+        "payment": order.payment,
+        "paid": order.paid.amount,
+        "paid_at": _micros(order.paid_at),
+        "refunds": "\n".join(order.refunds),
+        "dispatched_at": _micros(order.dispatched_at),
+        "tracking": sealed("tracking", order.tracking),
+        "return_reason": order.reason or None,
+        "updated_at": micros(order.since or order.created_at),
+    }
+
+
+def _first(vault: Vault, row: Known, order: Order, draft: Draft) -> dict[str, Any]:
+    address = None if draft.addressee is None else msgspec.to_builtins(draft.addressee)
+    addressed = codecs.write(codecs.Addressed(draft.addressee_name, address))
+    return {
+        "id": order.id,
+        "person_id": row.id,
+        "letter_id": order.letter,
+        "amount": order.amount.amount,
+        "product": order.product,
+        "pages": order.pages,
+        "sheets": order.sheets,
+        "sha256": order.sha256,
+        "posting_date": None if order.posting_date is None else order.posting_date.isoformat(),
+        "addressee": vault.seal(addressed, key_id=row.key_id, table="orders", column="addressee", row=order.id),
+        "created_at": micros(order.created_at),
+        **_moving(vault, row, order),
+    }
+
+
+def person_of(conn: Connection, vault: Vault, order_id: str) -> Person | None:
+    """Whose order it is; None for an unknown order or a forgotten person."""
+    found = (
+        select(person.c.id, person.c.channel, person.c.handle)
+        .join_from(orders, person, person.c.id == orders.c.person_id)
+        .where(orders.c.id == order_id)
+    )
+    row = conn.execute(found).first()
+    return None if row is None else opened_person(vault, row.id, row.channel, row.handle)
+
+
+def open_links(conn: Connection, vault: Vault, limit: int = 1000) -> list[tuple[Person, str, datetime]]:
+    """Orders whose payment link is open, the first to expire first: (person, order, until)."""
+    found = (
+        select(person.c.id, person.c.channel, person.c.handle, orders.c.id.label("order_id"), orders.c.url_until)
+        .join_from(orders, person, person.c.id == orders.c.person_id)
+        .where(orders.c.state == str(State.AWAITING), orders.c.url_until.is_not(None))
+        .order_by(orders.c.url_until)
+        .limit(limit)
+    )
+    return [
+        (asked, row.order_id, instant(row.url_until))
+        for row in conn.execute(found)
+        if (asked := opened_person(vault, row.id, row.channel, row.handle)) is not None
+    ]
+
+
+_EVENT = once(payment_event)
+_FAMILY = once(family)
+
+
+def family_key(conn: Connection, vault: Vault, name: str, at: datetime) -> str:
+    """The key of something that belongs to no person, made when first asked for."""
+    found = select(family.c.key_id).where(family.c.name == name)
+    key: str | None = conn.scalar(found)
+    if key is None:
+        say(conn, _FAMILY, {"name": name, "key_id": vault.keyring.spare(), "at": micros(at)})
+        key = conn.scalars(found).one()
+    return key
+
+
+def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str, *, raw: bytes, now: datetime) -> bool:
+    """Keeps what an institution posted, sealed; False if the same was posted before."""
+    row = fresh_id()
+    key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
+    sealed = vault.seal(raw, key_id=key, table="payment_event", column="raw", row=row)
+    values = {"id": row, "provider": provider, "event_key": event_key, "raw": sealed, "at": micros(now)}
+    return changed(conn, _EVENT, **values) == 1

@@ -1,0 +1,1 @@
+"""The store: one transaction, and the writers that keep what was decided."""

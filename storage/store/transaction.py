@@ -1,0 +1,131 @@
+"""One person's visit, or a few at once: where they stand now and all that follows, kept together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from flows.core.events import Moment, Person
+from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Standing, Turn
+from storage.database.engine import Unit
+from storage.keys.vault import Vault
+from storage.queues import message_state, messages
+from storage.queues.message_state import Counted, Sent
+from storage.queues.messages import StoredMessage
+from storage.senders import conversations, orders, people, seen_updates
+from storage.senders.people import Known, Who
+from storage.store import writers
+from storage.store.acts import Act
+from storage.store.writers import Asked
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+__all__ = ["Kept", "StoredMessage", "Transaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One turn to be kept: where the person stood (None: never seen), the turn, its messages, and when it happened."""
+
+    before: Standing | None
+    turn: Turn
+    messages: tuple[OutgoingMessage, ...]
+    moment: Moment
+
+
+class Transaction:
+    """An open write transaction. Await nothing in it but its own methods: everybody else waits for its end."""
+
+    def __init__(self, unit: Unit, vault: Vault) -> None:
+        self._unit = unit
+        self._vault = vault
+        self._known: dict[Who, Known] = {}
+
+    async def first_sight(self, keys: Sequence[str], at: datetime) -> set[str]:
+        """Those of the keys that were never seen before; they are recorded now."""
+        return await self._unit.run(seen_updates.first_sight, keys, at)
+
+    async def standings_of(self, persons: Collection[Person]) -> dict[Who, Standing]:
+        """Where each person stands, by (channel, handle); strangers are absent. On PostgreSQL they are
+        this transaction's until it ends; so ask once, for all at once."""
+
+        def act(conn: Connection) -> dict[Who, Known]:
+            self._vault.keyring.refresh()
+            people.hold(conn, self._vault, persons)
+            return people.find(conn, self._vault, persons)
+
+        found = await self._unit.run(act)
+        self._known |= found
+        return {key: known.standing for key, known in found.items()}
+
+    async def keep(
+        self, kept: Sequence[Kept], *, taker: str = "", counted: Counted | None = None
+    ) -> list[StoredMessage]:
+        """Writes several turns set-wise, each table once.
+
+        Several turns of one person stand in their order: the last standing is written, the effects of all performed.
+        Returns the stored messages; with `taker` those that are already taken by it (a person's message is left to
+        `take_messages` while an older one of theirs waits elsewhere). counted: how far the messenger's numbers have
+        gone; each person's first message is noted as about to go with it. Errors: whatever a writer refuses
+        (`Fenced` …); nothing is kept then.
+        """
+        return await self._unit.run(self._keep, kept, taker, counted)
+
+    async def arrived(self, delivered: Sequence[Sent], news: Mapping[str, int]) -> None:
+        """Like `Store.messages_noted`, in this transaction."""
+        if delivered:
+            await self._unit.run(message_state.noted, delivered, (), (), news)
+
+    async def do(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One act over sealed values, in this transaction."""
+
+        def fresh(conn: Connection) -> T:
+            self._vault.keyring.refresh()
+            return act(conn, self._vault, *args, **kwargs)
+
+        return await self._unit.run(fresh)
+
+    def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str, counted: Counted | None) -> list[StoredMessage]:
+        visits = _by_person(kept)
+        missing = [turns[0].turn.standing.person for key, turns in visits.items() if key not in self._known]
+        if missing:
+            people.hold(conn, self._vault, missing)
+            self._known |= people.find(conn, self._vault, missing)
+        visited = {
+            key: conversations.Visit(
+                self._known.get(key), turns[0].before, turns[-1].turn.standing, turns[-1].moment.at
+            )
+            for key, turns in visits.items()
+        }
+        rows = conversations.keep(conn, self._vault, visited)
+        orders.keep(conn, self._vault, [(rows[key], visit.before, visit.after) for key, visit in visited.items()])
+        writers.perform(conn, self._vault, _asked(visits, rows))
+        said = [
+            (rows[people.who(one.turn.standing.person)], one.turn.standing, message, one.moment.at)
+            for one in kept
+            for message in one.messages
+        ]
+        stored = messages.store(conn, self._vault, said, taker, counted)
+        self._known.clear()  # what was found is out of date now
+        return stored
+
+
+def _by_person(kept: Sequence[Kept]) -> dict[Who, list[Kept]]:
+    visits: dict[Who, list[Kept]] = {}
+    for one in kept:
+        visits.setdefault(people.who(one.turn.standing.person), []).append(one)
+    return visits
+
+
+def _asked(visits: dict[Who, list[Kept]], rows: dict[Who, Known]) -> Iterable[Asked]:
+    for key, turns in visits.items():
+        silent = not any(one.messages for one in turns)
+        for one in turns:
+            for effect in one.turn.effects:
+                yield Asked(rows[key], effect, one.moment, one.turn.standing, silent)

@@ -1,0 +1,1 @@
+"""Support as it is remembered: tickets, topics, pictures, templates, the staff."""

@@ -1,0 +1,178 @@
+"""The operator's environment: read once, every mistake named with its remedy, no secret ever shown."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.base.settings import VARIABLES, Settings, SettingsError, read, settings_table
+
+SELLER = """
+title = "MektupX Mektup Hizmetleri A.Ş."
+mersis = "0123456789012345"
+address = "Moda Cad. No: 12, 34710 Kadıköy/İSTANBUL"
+phone = "+90 216 555 00 00"
+email = "merhaba@mektupx.example"
+"""
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The smallest environment `mektupx run` starts with."""
+    seller = tmp_path / "seller.toml"
+    seller.write_text(SELLER, encoding="utf-8")
+    return {
+        "MEKTUPX_CUSTOMER_TOKEN": "1000001:" + "c" * 35,
+        "MEKTUPX_STAFF_TOKEN": "1000002:" + "s" * 35,
+        "MEKTUPX_MASTER_KEY_FILE": str(tmp_path / "master.key"),
+        "MEKTUPX_PRINT_SINK": f"folder:{tmp_path}",
+        "MEKTUPX_SMTP_URL": "smtps://posta:s3cret@mail.example:465",
+        "MEKTUPX_ADMINS": "11, 22",
+        "MEKTUPX_SELLER_FILE": str(seller),
+        "HOME": "/",
+    }
+
+
+def problems(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        read(environ)
+    return str(caught.value).splitlines()
+
+
+def test_the_smallest_environment_is_enough_and_the_rest_has_defaults(environ: dict[str, str]) -> None:
+    settings = read(environ)
+    assert settings.admins == {11, 22}
+    assert settings.telegram_api == "https://api.telegram.org"
+    assert settings.database_url == "sqlite:///mektupx.db"
+    assert (settings.listen.host, settings.listen.port) == ("127.0.0.1", 8080)
+    assert settings.seller is not None and settings.seller.title == "MektupX Mektup Hizmetleri A.Ş."
+    assert (settings.staff_chat, settings.tariff, settings.clock) == (None, None, None)
+
+
+def test_an_empty_environment_names_every_variable_that_is_needed_at_once() -> None:
+    needed = [variable.name for variable in VARIABLES if variable.required]
+    assert [line.split()[0] for line in problems({})] == needed
+
+
+def test_a_command_that_needs_less_asks_for_less() -> None:
+    assert read({}, need=()).seller is None
+    with pytest.raises(SettingsError, match="MEKTUPX_MASTER_KEY_FILE is not set"):
+        read({}, need=("MEKTUPX_MASTER_KEY_FILE",))
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest(environ: dict[str, str]) -> None:
+    environ["MEKTUPX_STAF_CHAT"] = "-100"
+    assert problems(environ) == ["MEKTUPX_STAF_CHAT is not a setting. Was this meant: MEKTUPX_STAFF_CHAT"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "accepted"),
+    [
+        ("CUSTOMER_TOKEN", "nonsense", "@BotFather"),
+        ("TELEGRAM_API", "api.telegram.org", "https://"),
+        ("TELEGRAM_API", "http://[", "https://"),
+        ("DATABASE_URL", "mysql://x", "sqlite:///mektupx.db"),
+        ("PUBLIC_URL", "http://mektupx.example", "https://"),
+        ("LISTEN", "8080", "127.0.0.1:8080"),
+        ("LISTEN", "127.0.0.1:99999", "127.0.0.1:8080"),
+        ("WEBHOOK_SECRET", "boşluk var", "1 to 256"),
+        ("WEBHOOK_SECRET", "a" * 257, "1 to 256"),
+        ("PAYMENT_PROVIDER", "Iyzico!", "sandbox"),
+        ("PRINT_SINK", "tray", "folder:"),
+        ("SMTP_URL", "mail.example", "smtps://"),
+        ("ADMINS", "Ayşe", "123456789"),
+        ("ADMINS", ",", "123456789"),
+        ("STAFF_CHAT", "grup", "-1001234567890"),
+        ("TARIFF", "/nowhere/tariff.toml", "no such file"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_with_what_is_accepted(
+    environ: dict[str, str], name: str, value: str, accepted: str
+) -> None:
+    environ[f"MEKTUPX_{name}"] = value
+    line = problems(environ)[0]
+    assert line.startswith(f"MEKTUPX_{name}: ")
+    assert accepted in line
+
+
+@pytest.mark.parametrize("scheme", ["postgresql+asyncpg", "postgresql", "postgres"])
+def test_the_address_of_a_server_may_be_written_as_hosts_write_it(environ: dict[str, str], scheme: str) -> None:
+    environ["MEKTUPX_DATABASE_URL"] = f"{scheme}://mektupx@db.example/mektupx?sslmode=require"
+    assert read(environ).database_url == environ["MEKTUPX_DATABASE_URL"]
+
+
+@pytest.mark.parametrize("field", ["title", "mersis", "address", "phone", "email"])
+def test_each_missing_field_of_the_seller_is_named(environ: dict[str, str], field: str) -> None:
+    path = Path(environ["MEKTUPX_SELLER_FILE"])
+    path.write_text("\n".join(line for line in SELLER.splitlines() if not line.startswith(field)), encoding="utf-8")
+    assert problems(environ) == [f"MEKTUPX_SELLER_FILE: The file lacks these fields: {field}"]
+
+
+def test_a_seller_file_that_is_not_toml_is_said_to_be_so(environ: dict[str, str]) -> None:
+    Path(environ["MEKTUPX_SELLER_FILE"]).write_text("title: MektupX", encoding="utf-8")
+    assert "cannot be read as TOML" in problems(environ)[0]
+
+
+def test_the_two_bots_have_two_tokens(environ: dict[str, str]) -> None:
+    environ["MEKTUPX_STAFF_TOKEN"] = environ["MEKTUPX_CUSTOMER_TOKEN"]
+    assert "a token of its own" in problems(environ)[0]
+
+
+def test_a_webhook_needs_an_address_and_an_address_alone_is_not_a_webhook(environ: dict[str, str]) -> None:
+    environ["MEKTUPX_PUBLIC_URL"] = "https://mektupx.example/"
+    assert not read(environ).webhooks
+    assert read(environ | {"MEKTUPX_WEBHOOK_SECRET": "s3cret"}).webhooks
+    assert read(environ).public_url == "https://mektupx.example"
+    del environ["MEKTUPX_PUBLIC_URL"]
+    assert "MEKTUPX_PUBLIC_URL" in problems(environ | {"MEKTUPX_WEBHOOK_SECRET": "s3cret"})[0]
+
+
+def test_the_test_clock_never_meets_the_real_telegram(environ: dict[str, str]) -> None:
+    environ["MEKTUPX_CLOCK"] = "/tmp/clock"
+    assert "MEKTUPX_CLOCK is a test clock" in problems(environ)[0]
+    for here in ("http://127.0.0.1:9999", "http://localhost:9999", "http://[::1]:9999"):
+        assert read(environ | {"MEKTUPX_TELEGRAM_API": here}).clock == Path("/tmp/clock")
+    assert problems(environ | {"MEKTUPX_TELEGRAM_API": "http://127.0.0.1.example:9999"})
+
+
+def test_the_sandbox_with_real_senders_is_warned_about(environ: dict[str, str]) -> None:
+    assert read(environ).warnings()
+    assert not read(environ | {"MEKTUPX_TELEGRAM_API": "http://127.0.0.1:9999"}).warnings()
+    paid = {"MEKTUPX_PAYMENT_PROVIDER": "iyzico", "MEKTUPX_PAYMENT_CREDENTIALS": "key:secret"}
+    assert not read(environ | paid).warnings()
+
+
+def test_a_real_payment_provider_needs_its_credentials(environ: dict[str, str]) -> None:
+    assert "MEKTUPX_PAYMENT_CREDENTIALS" in problems(environ | {"MEKTUPX_PAYMENT_PROVIDER": "paytr"})[0]
+
+
+def test_no_secret_is_in_the_repr(environ: dict[str, str]) -> None:
+    environ |= {
+        "MEKTUPX_DATABASE_URL": "postgresql+asyncpg://app:canary-db@db/mektupx",
+        "MEKTUPX_PUBLIC_URL": "https://mektupx.example",
+        "MEKTUPX_WEBHOOK_SECRET": "canary-hook",
+        "MEKTUPX_PAYMENT_CREDENTIALS": "canary-pay",
+        "MEKTUPX_PRINT_SINK": "sftp:clerk:canary-sink@print",
+    }
+    settings = read(environ)
+    secrets = [variable for variable in VARIABLES if variable.secret]
+    assert len(secrets) == 7
+    for variable in secrets:
+        value = environ[variable.name]
+        assert getattr(settings, variable.field) == value  # it is there …
+        assert value not in repr(settings)  # … and not shown
+    assert "canary" not in repr(settings)
+
+
+def test_every_field_of_the_settings_has_one_variable_and_a_secret_one_no_repr() -> None:
+    shown = {field.name: field.repr for field in fields(Settings)}
+    assert sorted(shown) == sorted(variable.field for variable in VARIABLES)
+    assert [variable.name for variable in VARIABLES if variable.secret and shown[variable.field]] == []
+
+
+def test_the_table_of_the_readme_has_a_line_for_each_variable() -> None:
+    lines = settings_table().splitlines()[2:]
+    assert [line.split("`")[1] for line in lines] == [variable.name for variable in VARIABLES]
+    assert all(line.count("|") == 4 for line in lines)

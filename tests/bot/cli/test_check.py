@@ -1,0 +1,143 @@
+"""`mektupx check`: what is in order is said so; what is not comes with the remedy, in both languages."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.base.setting_types import Listen, Seller
+from bot.base.settings import Settings, SettingsError, read
+from bot.cli.check import CHECKS, Finding, diagnose, refused
+from flows.words.text import text
+from locales import LANGUAGES, say
+from rendering import fonts
+from storage.keys.keyring import Keyring
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A house in order, in one folder."""
+    Keyring.init(tmp_path / "master.key", tmp_path / "keys.db").close()
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        free = trial.getsockname()[1]
+    return replace(
+        read({"MEKTUPX_DATABASE_URL": f"sqlite:///{tmp_path}/mektupx.db"}, need=()),
+        master_key_file=tmp_path / "master.key",
+        key_store=tmp_path / "keys.db",
+        print_sink=f"folder:{tmp_path}",
+        seller=Seller("MektupX", "0123456789012345", "Moda", "+902165550000", "merhaba@mektupx.example"),
+        telegram_api="http://127.0.0.1:1",
+        listen=Listen("127.0.0.1", free),
+    )
+
+
+async def finding(settings: Settings, name: str) -> Finding:
+    (found,) = [one for one in await diagnose(settings) if one.name == name]
+    return found
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def said(one: Finding) -> str:
+    assert one.remedy is not None
+    return say(one.remedy, "en")
+
+
+async def test_a_house_in_order_has_nothing_to_mend(settings: Settings) -> None:
+    found = await diagnose(settings)
+    assert [one for one in found if not one.ok] == []
+    assert len(found) == len(CHECKS) == len({one.name for one in found})
+
+
+async def test_checking_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
+    before = names_in(tmp_path)
+    await diagnose(settings)
+    assert names_in(tmp_path) == before
+
+
+async def test_each_finding_that_is_not_ok_has_a_remedy_in_every_language(settings: Settings, tmp_path: Path) -> None:
+    broken = replace(
+        settings,
+        seller=None,
+        master_key_file=None,
+        database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none",
+        key_store=tmp_path / "nowhere" / "keys.db",
+        print_sink="pigeon:post",
+        listen=Listen("203.0.113.1", 80),
+    )
+    bad = [one for one in await diagnose(broken) if not one.ok]
+    assert {one.name for one in bad} == {"seller", "key", "database", "disk", "printer", "port"}
+    for one in bad:
+        assert one.remedy is not None
+        assert all(say(words, language) for words in (one.sentence, one.remedy) for language in LANGUAGES)
+
+
+async def test_a_wrong_master_key_is_found(settings: Settings) -> None:
+    assert settings.master_key_file is not None
+    settings.master_key_file.write_text("00" * 32)
+    assert "master key" in said(await finding(settings, "key"))
+
+
+async def test_a_master_key_others_can_read_is_found(settings: Settings) -> None:
+    assert settings.master_key_file is not None
+    settings.master_key_file.chmod(0o644)
+    assert said(await finding(settings, "key")).endswith(f"chmod 600 {settings.master_key_file}")
+
+
+async def test_a_file_that_is_no_database_is_found(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "mektupx.db").write_text("a letter, not a database, and long enough to be read as one" * 20)
+    assert not (await finding(settings, "database")).ok
+
+
+async def test_a_database_that_is_there_is_opened(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "mektupx.db").touch()
+    assert (await finding(settings, "database")).sentence.message == "The database answers."
+
+
+@pytest.mark.parametrize("name", ["disk", "printer"])
+async def test_a_folder_that_cannot_be_written_to_is_found(settings: Settings, tmp_path: Path, name: str) -> None:
+    gone = tmp_path / "gone"
+    broken = replace(settings, key_store=gone / "keys.db", print_sink=f"folder:{gone}")
+    assert str(gone) in said(await finding(broken, name))
+
+
+async def test_a_read_only_disk_is_found(settings: Settings) -> None:
+    assert "/proc" in said(await finding(replace(settings, print_sink="folder:/proc"), "printer"))
+
+
+async def test_a_missing_typeface_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "missing", lambda: ("Font Noto Serif is missing: apt-get install fonts-noto-core",))
+    assert said(await finding(settings, "fonts")) == "Font Noto Serif is missing: apt-get install fonts-noto-core"
+
+
+async def test_missing_system_libraries_are_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_pango() -> tuple[str, ...]:
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(fonts, "missing", without_pango)
+    assert "libpango-1.0-0" in said(await finding(settings, "fonts"))
+
+
+async def test_a_busy_port_is_found(settings: Settings) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        busy = replace(settings, listen=Listen("127.0.0.1", other.getsockname()[1]))
+        assert "MEKTUPX_LISTEN" in said(await finding(busy, "port"))
+
+
+async def test_the_sandbox_with_the_real_telegram_is_said_without_stopping(settings: Settings) -> None:
+    found = await finding(replace(settings, telegram_api="https://api.telegram.org"), "settings")
+    assert found.ok and "sandbox" in say(found.sentence, "en")
+
+
+def test_settings_that_cannot_be_read_are_findings_too() -> None:
+    problem = text("check", "{variable} is not set. Please set it.", variable="MEKTUPX_ADMINS")
+    (found,) = refused(SettingsError(problem))
+    assert not found.ok and found.remedy is problem

@@ -1,0 +1,93 @@
+"""`mektupx outbox`: one mechanism with the staff bot's /kuyruk, and each act in the visitors' book."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from bot.cli.main import main
+from flows.core.effects import ParkPrint
+from flows.core.state import State
+from storage.keys.vault import Keyring
+from storage.store.store import Store
+from tests.bot.cli.test_main import operator as operator  # noqa: PLC0414 - a fixture
+from tests.storage.conftest import House
+
+T = TypeVar("T")
+
+
+def at_work(folder: Path, act: Callable[[House], Awaitable[T]]) -> T:
+    async def run() -> T:
+        keyring = Keyring.open(folder / "master.key", folder / "keys.db")
+        url = f"sqlite+aiosqlite:///{folder / 'mektupx.db'}"
+        house = House(folder, keyring, await Store.open(url, keyring), url)
+        try:
+            return await act(house)
+        finally:
+            await house.close()
+
+    return asyncio.run(run())
+
+
+async def a_stuck_letter(house: House) -> str:
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse, state=State.STUCK, payment="sandbox:1", paid_at=house.now)
+    await house.lease(house.ayse, order, "t1")
+    await house.turn(house.ayse, ParkPrint(order.id, "t1"))
+    return order.id
+
+
+async def outcome(house: House) -> tuple[str, list[str], list[str]]:
+    """The order's state, the pieces that wait, and the lines of the visitors' book."""
+    (order,) = (await house.standing(house.ayse)).orders
+    pieces = [row.state for row in await house.store.outbox()]
+    signed = [f"{actor} {action} {ticket} {end}" for actor, action, ticket, end in await house.rows(
+        "SELECT actor, action, ticket, outcome FROM audit ORDER BY seq")]  # fmt: skip
+    assert await house.store.verify_audit() is None
+    return order.state, pieces, signed
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "pieces"),
+    [
+        ("printed", State.DISPATCHED, []),
+        ("again", State.STUCK, ["ready"]),
+        ("retry", State.STUCK, ["submitting"]),
+    ],
+)
+@pytest.mark.parametrize("by_number", [True, False], ids=["by number", "by id"])
+def test_what_waits_for_a_person_is_settled(
+    operator: Path, act: str, state: State, pieces: list[str], by_number: bool
+) -> None:
+    order = at_work(operator, a_stuck_letter)
+    assert main(["outbox", act, "MX000001" if by_number else order]) == 0
+    assert at_work(operator, outcome) == (state, pieces, [f"operator queue_{act} MX000001 done"])
+
+
+@pytest.mark.parametrize("act", ["retry", "printed", "again"])
+def test_what_waits_for_nobody_is_left_alone(operator: Path, act: str, capsys: pytest.CaptureFixture[str]) -> None:
+    at_work(operator, a_stuck_letter)
+    assert main(["outbox", "again", "MX000001"]) == 0
+    assert main(["outbox", act, "MX000001"]) == 1
+    assert "MX000001 does not wait for a person" in capsys.readouterr().err
+    assert at_work(operator, outcome)[1] == ["ready"]
+
+
+def test_a_piece_is_held_back_once(operator: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at_work(operator, a_stuck_letter)
+    assert main(["outbox", "again", "MX000001"]) == 0
+    assert main(["outbox", "park", "MX000001"]) == 0
+    assert main(["outbox", "park", "MX000001"]) == 1
+    assert "waits for a person already" in capsys.readouterr().err
+    assert at_work(operator, outcome)[1] == ["needs_human"]
+
+
+def test_an_unknown_order_is_a_sentence(operator: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for act in ("retry", "park", "printed", "again"):
+        assert main(["outbox", act]) == 2
+        assert main(["outbox", act, "MX000099"]) == 1
+    assert "no row of the outbox" in capsys.readouterr().err

@@ -1,0 +1,151 @@
+"""What a turn says: in the reader's own language, ready to be sent, and the same for every messenger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.speak import APOLOGY, CONTACT, Speaker, keyboard_after, words
+from flows.core import effects as fx
+from flows.core.events import Person
+from flows.core.outgoing import Key
+from flows.core.state import Profile, Standing, Turn
+from flows.core.step import Here, House
+from flows.input.manuscript import PAGE_LIMIT
+from flows.price.price import default_tariff
+from flows.steps import phone
+from flows.steps.phone import SHARE
+from flows.words.text import Kurus, Lines, Verbatim, text
+from locales import LANGUAGES, document, say
+from storage.store.writers import SPOKEN, WRITERS
+from tests.fakes import NOON
+
+SELLER = {"title": "MektupX", "mersis": "0", "address": "Fatih", "phone": "0", "email": "a@b.example"}
+PAPERS = Papers(SELLER, tuple(RECIPIENTS.values()))
+HOUSE = House(default_tariff(), PAPERS.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
+SPEAKER = Speaker(HOUSE, PAPERS)
+AYSE = Standing(Person("pigeon", "elm"), screen=7, profile=Profile(language="tr"))
+SORRY = say(APOLOGY, "tr")
+
+
+def said(*effects: fx.Effect, standing: Standing = AYSE) -> list[str]:
+    return [one.text for one in SPEAKER.messages(Turn(standing, effects), NOON)]
+
+
+def test_every_effect_is_either_said_or_written() -> None:
+    """An effect that nobody takes care of cannot exist."""
+    kinds = {kind for kind in vars(fx).values() if isinstance(kind, type) and issubclass(kind, fx.Effect)}
+    assert kinds - {fx.Effect, fx.Work} == set(SPOKEN) | set(WRITERS)
+    assert set(SPOKEN).isdisjoint(WRITERS)
+
+
+def test_a_reply_is_in_the_language_of_the_reader() -> None:
+    for language in LANGUAGES:
+        reader = replace(AYSE, profile=Profile(language=language))
+        assert said(fx.Reply(APOLOGY), standing=reader) == [say(APOLOGY, language)]
+    assert say(APOLOGY, "tr") != say(APOLOGY, "en")
+
+
+def test_messages_come_in_the_order_of_their_effects_and_work_says_nothing() -> None:
+    effects = (
+        fx.Toast("tap-1"),
+        fx.MailCode("a@b.example"),
+        fx.Reply(APOLOGY),
+        fx.ShowBusy(),
+    )
+    found = SPEAKER.messages(Turn(AYSE, effects), NOON)
+    assert [one.kind for one in found] == ["toast", "say", "busy"]
+    assert (found[0].tap, found[0].text) == ("tap-1", "")
+
+
+def test_a_button_carries_the_screen_it_stands_on_a_lasting_one_none_and_a_link_its_address() -> None:
+    label = text("order", "Pay {amount}", amount=Kurus(9600))
+    buttons = ((fx.Button(label, "done"), fx.Button(label, "choose", "klasik")), (fx.Button(label, url="https://x"),))
+    lasting = ((fx.Button(label, "cancel_order", "a" * 32, lasting=True),),)
+    (found,) = SPEAKER.messages(Turn(AYSE, (fx.Reply(APOLOGY, buttons + lasting),)), NOON)
+    pay = "96,00\u00a0TL öde"
+    assert found.keys == (
+        (Key(pay, "done::7"), Key(pay, "choose:klasik:7")),
+        (Key(pay, "", "https://x"),),
+        (Key(pay, f"cancel_order:{'a' * 32}:"),),
+    )
+
+
+def test_attachment_running_line_and_contact_travel_with_the_message() -> None:
+    preview = fx.Attachment("preview", "letter")
+    reply = fx.Reply(APOLOGY, attachment=preview, running=True, anew=True, contact=SHARE)
+    (found,) = SPEAKER.messages(Turn(AYSE, (reply,)), NOON)
+    assert (found.attachment, found.running, found.anew) == (preview, True, True)
+    assert found.contact == say(SHARE, "tr")
+
+
+WORDS, LINE = (fx.Reply(SHARE, running=running) for running in (False, True))
+BUTTONS = fx.Reply(SHARE, ((fx.Button(SHARE, "next"),),))
+ASKS = fx.Reply(SHARE, contact=SHARE)
+
+
+@pytest.mark.parametrize(
+    ("shown", "replies", "clears", "after"),
+    [
+        (False, [WORDS], [False], False),
+        (False, [WORDS, ASKS], [False, False], True),
+        (True, [WORDS, WORDS], [True, False], False),
+        (True, [BUTTONS, WORDS], [False, True], False),
+        (True, [BUTTONS], [False], True),
+        (True, [LINE], [False], True),
+        (True, [LINE, WORDS], [False, True], False),
+        (True, [WORDS, ASKS], [True, False], True),
+        (True, [ASKS, WORDS], [False, False], True),
+        (True, [fx.Toast("t"), WORDS], [False, True], False),
+    ],
+)
+def test_the_contact_button_is_taken_away_once_by_the_first_words_that_have_no_buttons(
+    shown: bool, replies: list[fx.Effect], clears: list[bool], after: bool
+) -> None:
+    messages = SPEAKER.messages(Turn(replace(AYSE, keyboard=shown), tuple(replies)), NOON)
+    assert [one.clears for one in messages] == clears
+    assert keyboard_after(shown, messages) is after
+
+
+@pytest.mark.parametrize(
+    ("standing", "clears"),
+    [
+        (replace(AYSE, step="phone"), False),  # a number that was not understood, news of an order
+        (replace(AYSE, step="home", aside="phone"), False),
+        (
+            replace(AYSE, step="phone", aside="support"),
+            True,
+        ),  # asked anew, with its button, when the desk has the words
+        (replace(AYSE, step="email"), True),
+    ],
+)
+def test_the_contact_button_stays_for_as_long_as_it_is_asked_for(standing: Standing, clears: bool) -> None:
+    (found,) = SPEAKER.messages(Turn(replace(standing, keyboard=True), (WORDS,)), NOON)
+    assert found.clears is clears
+
+
+def test_the_question_with_the_contact_button_is_known_by_its_name() -> None:
+    asked = phone.ask(Here(AYSE, HOUSE, NOON, "f" * 32))
+    assert asked.contact == SHARE and phone.STEP.name == CONTACT
+
+
+def test_lines_are_joined_and_verbatim_words_are_left_as_they_are() -> None:
+    both = Lines((APOLOGY, Verbatim("<b>ışıl İNCİ</b> {x}")))
+    assert words(both, "tr") == f"{SORRY}{both.by}<b>ışıl İNCİ</b> {{x}}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_document_is_shown_word_for_word_in_parts_that_fit_a_message(language: str) -> None:
+    reader = replace(AYSE, profile=Profile(language=language))
+    parts = said(fx.ShowDocument("policy"), standing=reader)
+    policy = document("policy", language, {}).text
+    assert parts and all(len(part.encode("utf-16-le")) // 2 <= 4096 for part in parts)
+    assert "".join("".join(parts).split()) == "".join(policy.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_apology_promises_that_nothing_is_lost(language: str) -> None:
+    sorry = SPEAKER.apology(replace(AYSE, profile=Profile(language=language)))
+    assert (sorry.kind, sorry.text) == ("say", say(APOLOGY, language))

@@ -1,0 +1,44 @@
+"""What the backroom tells the collector: the counts and ages of the archive, and nought where nothing is any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from bot.base.metrics import REGISTRY
+from bot.work.supervisor import Backroom
+from tests.fakes import NOON, FakeClock
+
+
+class Archive:
+    """storage.store.store.Store as the figures' round uses it."""
+
+    def __init__(self) -> None:
+        self.counts = {"prints_ready": 3, "orders_held": 1}
+        self.asked: list[datetime] = []
+
+    async def waiting(self) -> dict[str, int]:
+        return self.counts
+
+    async def ages(self, now: datetime) -> dict[str, float]:
+        self.asked.append(now)
+        return {"prints": 90.0}
+
+
+def told(name: str, outbox: str) -> float | None:
+    return REGISTRY.get_sample_value(f"mektupx_{name}", {"outbox": outbox})
+
+
+async def test_a_state_that_is_empty_again_does_not_keep_its_last_figure() -> None:
+    archive = Archive()
+    tools: Any = SimpleNamespace(store=archive, clock=FakeClock(), sink=SimpleNamespace(name="folder"))
+    idle: Any = SimpleNamespace(run_once=None, name="folder")
+    backroom = Backroom(tools, idle, idle, idle)
+    await backroom._watch()
+    assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (3, 1)
+    assert told("oldest_seconds", "prints") == 90
+    assert archive.asked == [NOON]
+    archive.counts = {"prints_ready": 0}
+    await backroom._watch()
+    assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (0, 0)

@@ -1,0 +1,55 @@
+"""The journey as a map: every way leads to a question that exists, and nobody is stuck at one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from flows.conversation import journey, machine
+from flows.conversation.journey import ASIDES, DETOURS, JOURNEY, LEAVING, STEPS
+from flows.core.step import Here
+from tests.dialogue import house
+from tests.flows.conversation.test_machine import standings
+from tests.flows.wanderer import START
+
+SHARED = {"mydata": "rights", "erase": "rights", "restart": "cancel"}  # two questions in one file
+
+
+def test_every_question_has_one_name_and_one_file() -> None:
+    assert len(STEPS) == len(JOURNEY) + len(DETOURS) + len(ASIDES)
+    folder = Path(journey.__file__).parents[1] / "steps"
+    files = {file.stem for file in folder.glob("*.py")} - {"__init__"}
+    assert files == {SHARED.get(name, name) for name in STEPS}
+
+
+def test_the_way_back_leads_to_an_earlier_question() -> None:
+    """From beside the way, to the question it was opened from."""
+    order = [step.name for step in JOURNEY]
+    for step in JOURNEY:
+        assert not step.back or order.index(step.back) < order.index(step.name)
+    for step in DETOURS:
+        assert not step.back or step.back in order
+
+
+def test_going_back_again_and_again_comes_to_an_end() -> None:
+    for name in STEPS:
+        seen = [name]
+        while STEPS[seen[-1]].back:
+            seen.append(STEPS[seen[-1]].back)
+            assert len(seen) == len(set(seen))
+
+
+def test_a_new_person_is_asked_for_the_notice_and_somebody_known_for_their_details() -> None:
+    assert journey.first_open(Here(standings()["notice"], house(), START, "f" * 32)) == "notice"
+    assert journey.first_open(Here(standings()["home"], house(), START, "f" * 32)) == "contact"
+
+
+def test_the_happy_path_goes_through_the_journey_in_its_order() -> None:
+    order = [step.name for step in JOURNEY]
+    walked = [name for name in standings() if name in order and name != "contact"]
+    assert all(order.index(one) < order.index(two) for one, two in pairwise(walked))
+
+
+def test_special_names_are_names_of_questions() -> None:
+    assert {step.name for step in ASIDES} >= LEAVING
+    assert set(STEPS) >= machine.ONCE

@@ -1,0 +1,194 @@
+"""What an admin reads and does with /iade: the order table decides in every state, and asks twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.core.events import Moment, RefundGranted
+from flows.core.state import Order, State
+from flows.desk.admin.access_log import OUTCOMES
+from flows.desk.base.effects import DeskTurn, DropButtons, RetryRefunds, Say, Sign, TellSender
+from flows.desk.base.request import Asked
+from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, Row
+from flows.desk.printing.refunds import TAP, Facts, Wish, became, meant, refund
+from flows.words.text import Kurus, Lines, Text
+from locales import say
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ID = "1" * 32
+PAID = Order(
+    ID, State.QUEUED, Kurus(9600), "2" * 32, "ab", 1, 1, "normal", NOW, number="MX000123", payment="sandbox:1",
+    paid=Kurus(9600), paid_at=NOW, piece="ready",
+)  # fmt: skip
+OPEN = Row("sandbox:1", ID, "MX000123", Kurus(9600), False, NOW)
+PERMITTED = {
+    State.HELD, State.QUEUED, State.PRINTING, State.STUCK, State.POSTED, State.RETURNED, State.DESTROYING,
+    State.DESTROYED,
+}  # fmt: skip
+
+
+def typed(words: str = "") -> Asked:
+    return Asked("k", 11, "Deniz", "en", 11, 5, True, command="iade", words=words, moment=Moment(NOW, "f" * 32))
+
+
+def tapped(value: str) -> Asked:
+    return replace(typed(), action=TAP, value=value, tap="t", command="", words="")
+
+
+def of(order: Order = PAID, *rows: Row, person: str = "row") -> Facts:
+    return Facts(rows, order, person)
+
+
+def said(turn: DeskTurn) -> str:
+    shown = [one.text for one in turn.effects if isinstance(one, Say)]
+    lines = [part for one in shown for part in (one.parts if isinstance(one, Lines) else (one,))]
+    said = "\n".join(say(part, "en") for part in lines if isinstance(part, Text))
+    return said.replace("\u00a0", " ")
+
+
+def buttons(turn: DeskTurn) -> list[str]:
+    return [f"{key.action}:{key.value}" for one in turn.effects if isinstance(one, Say) for row in one.buttons
+            for key in row]  # fmt: skip
+
+
+def granted(turn: DeskTurn) -> list[TellSender]:
+    return [one for one in turn.effects if isinstance(one, TellSender)]
+
+
+# Looking --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_says_what_is_open_what_fails_and_what_the_institution_said() -> None:
+    failing = replace(OPEN, number="MX000124", tries=3, said="away", next_at=NOW + timedelta(minutes=5))
+    refused = replace(OPEN, number="MX000125", tries=1, parked=True, said="refused")
+    done = replace(OPEN, number="MX000126", done=True)
+    turn = refund(typed(), Facts((OPEN, failing, refused, done)))
+    assert said(turn).split("\n") == [
+        "Open refunds: 3. Failing: 2.",
+        "MX000123 · 96.00 TL · being made · since 23 November 2026, 12:00",
+        "MX000124 · 96.00 TL · tried 3 times in vain, next try 23 November 2026, 12:05. The payment institution could"
+        " not be reached, or asked for patience. · since 23 November 2026, 12:00",
+        "MX000125 · 96.00 TL · failed. The payment institution refused it for good. · since 23 November 2026, 12:00",
+        "Last made:",
+        "MX000126 · 96.00 TL · made · since 23 November 2026, 12:00",
+    ]
+    assert buttons(turn) == ["refund:retry.124", "refund:retry.125"]
+    assert said(refund(typed(), Facts(()))) == "There are no refunds."
+
+
+def test_an_order_shows_its_refunds_and_how_it_would_be_refunded() -> None:
+    turn = refund(typed("MX000123"), of(PAID))
+    assert "Price: 96.00 TL. Paid: 96.00 TL." in said(turn) and "/refunds MX000123 lost" in said(turn)
+    assert Sign("show_refunds", ID, "MX000123") in turn.effects
+    assert "/refunds MX000123" in said(refund(typed("Nermin"), Facts(())))
+
+
+# Giving back ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_order_table_says_where_a_refund_is_possible_and_the_desk_says_why_not(state: State) -> None:
+    unpaid = state in (State.LINKING, State.AWAITING, State.EXPIRED)
+    gone = state in (State.SPOILED, State.CANCELLED)
+    order = replace(PAID, state=state, payment="" if unpaid else PAID.payment)
+    order = replace(order, refunds=(order.payment,) if gone else ())
+    turn = refund(typed("MX000123 kayip"), of(order))
+    assert granted(turn) == []  # the second look comes first
+    sure = refund(tapped("yes.123.lost"), of(order))
+    assert DropButtons() in sure.effects
+    if state in PERMITTED:
+        assert buttons(turn) == ["refund:yes.123.lost"] and "96.00 TL" in said(turn) and "MX000123" in said(turn)
+        assert DropButtons() not in turn.effects
+        assert granted(sure) == [TellSender("row", RefundGranted(ID, "lost"))]
+        assert Sign("grant_refund", ID, "MX000123", "lost") in sure.effects
+    else:
+        assert buttons(turn) == [] and "is not refunded" in said(turn)
+        assert Sign("grant_refund", ID, "MX000123", "refused") in turn.effects
+        assert granted(sure) == []
+        assert gone or state in WHY_NOT
+
+
+def test_what_was_refunded_is_not_refunded_again() -> None:
+    turn = refund(tapped("yes.123.lost"), of(replace(PAID, state=State.POSTED, refunds=("sandbox:1",))))
+    assert granted(turn) == [] and "refunded already" in said(turn)
+
+
+def test_what_is_in_a_dispatchers_hand_may_still_win() -> None:
+    order = replace(PAID, state=State.PRINTING, piece="submitting", lease_token="t")
+    assert "if it has, nothing is refunded" in said(refund(typed("MX000123 hata"), of(order)))
+    assert "being stopped already" in said(refund(typed("MX000123 hata"), of(replace(order, stopping=True))))
+
+
+def test_what_a_colleague_has_just_asked_for_is_not_asked_for_twice() -> None:
+    turn = refund(tapped("yes.123.lost"), replace(of(), wanted=True))
+    assert granted(turn) == [] and "asked for already" in said(turn)
+
+
+def test_of_somebody_erased_the_institutions_panel_is_left() -> None:
+    turn = refund(tapped("yes.123.lost"), of(replace(PAID, state=State.POSTED), person=""))
+    assert granted(turn) == [] and "own panel" in said(turn)
+
+
+@pytest.mark.parametrize("word", [word for words, _ in REASONS.values() for word in words])
+def test_each_reason_in_either_language(word: str) -> None:
+    (button,) = buttons(refund(typed(f"MX000123 {word}"), of()))
+    assert len(button.encode()) <= 64 and button.split(".")[2] in REASONS
+
+
+def test_a_reason_in_ones_own_words_is_not_taken() -> None:
+    turn = refund(typed("MX000123 Nermin Hanım aradı"), of())
+    assert "There is no such reason" in said(turn) and buttons(turn) == []
+    assert not any(isinstance(one, Sign) for one in turn.effects)
+
+
+@pytest.mark.parametrize(
+    ("state", "why"), [(State.DISPATCHED, "The print room has this letter"), (State.REPOSTING, "wants it posted again")]
+)
+def test_of_a_refund_that_was_not_made_the_log_claims_no_more_than_that(state: State, why: str) -> None:
+    """The print has won, or the sender of a returned letter has meanwhile asked to have it posted again."""
+    turn = became(Wish(replace(PAID, state=state), "11", "en", stopping=True))
+    assert "was not made" in said(turn) and why in said(turn)
+    (signed,) = (one for one in turn.effects if isinstance(one, Sign))
+    assert say(OUTCOMES[signed.outcome], "en") == "nothing was refunded"
+
+
+# Trying again ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "tried", "words"),
+    [
+        (replace(OPEN, parked=True), True, "tried again now"),
+        (replace(OPEN, tries=4), True, "tried again now"),
+        (replace(OPEN, taken=True), False, "at this moment"),
+        (replace(OPEN, lost=True), False, "own panel"),
+        (replace(OPEN, done=True), False, "No refund of MX000123 is waiting"),
+    ],
+)
+def test_a_refund_that_waits_is_tried_again(row: Row, tried: bool, words: str) -> None:
+    for asked in (typed("MX000123 yeniden"), tapped("retry.123")):
+        turn = refund(asked, of(PAID, row))
+        assert (RetryRefunds(ID) in turn.effects) is tried
+        assert (Sign("retry_refund", ID, "MX000123") in turn.effects) is tried
+        assert words in said(turn)
+
+
+@pytest.mark.parametrize("value", ["", "yes", "yes.x.lost", "yes.123", "yes.123.everything", "explode.123.lost", "..."])
+def test_a_forged_button_moves_no_money(value: str) -> None:
+    found = meant(tapped(value))
+    assert granted(refund(tapped(value), of() if found.number else Facts(()))) == []
+
+
+def test_every_answer_of_a_partner_has_its_words() -> None:
+    for name in ANSWERS:
+        failed = replace(OPEN, parked=True, said=name)
+        assert say(ANSWERS[name], "en") in said(refund(typed(), Facts((failed,))))
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\n", "\t", "  "])
+def test_any_blank_ends_a_word(blank: str) -> None:
+    found = meant(typed(f"MX000123{blank}lost"))
+    assert (found.number, found.word) == (123, "lost")

@@ -1,0 +1,144 @@
+"""Each trouble is counted when it has lasted long enough to need a look, and not a moment earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from flows.core.effects import MailDocuments, Refund
+from flows.core.state import State
+from flows.desk.admin.alarms import Standing
+from flows.words.text import Kurus
+from storage.monitoring.alarms import QUERIES
+from tests.storage.conftest import House
+
+Arrange = Callable[[House], Awaitable[object]]
+MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
+
+
+def standing_at(state: State) -> Arrange:
+    async def arrange(house: House) -> None:
+        await house.turn(house.ayse)
+        await house.order(house.ayse, paid=False, state=state, dispatched_at=house.now, since=house.now)
+
+    return arrange
+
+
+async def stuck(house: House) -> None:
+    await queued(house)
+    await house.execute("UPDATE print_outbox SET state = 'needs_human'")
+
+
+async def queued(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    await house.order(house.ayse)
+
+
+async def refund(house: House) -> None:
+    await house.turn(house.ayse, Refund("1" * 32, "P1", Kurus(9600)))
+
+
+async def unsent(house: House) -> None:
+    await house.turn(house.ayse, says=["merhaba"])
+
+
+async def work(house: House) -> None:
+    await house.turn(house.ayse, MailDocuments("1" * 32))
+
+
+async def fails(house: House, retry_at: datetime | None) -> None:
+    (item,) = await house.store.take_work("worker", house.now, house.later(minutes=5), 1)
+    await house.store.work_failed(item.id, retry_at, "worker")
+
+
+async def parked(house: House) -> None:
+    await work(house)
+    await fails(house, None)
+
+
+async def shred(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse)
+    await house.lease(house.ayse, order, "t")
+    await house.clear(house.ayse, order, "t")
+
+
+async def request(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.open_request(1, house.ayse, "access", house.now)
+
+
+async def set_aside(house: House) -> None:
+    await house.store.quarantine("customer", "1", "ValueError", house.now)
+
+
+# trouble -> how it comes about, after how long it needs a look
+TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
+    "prints_stuck": (stuck, timedelta(0)),
+    "prints_late": (queued, 30 * MINUTES),
+    "tray_unscanned": (standing_at(State.ERASED), 2 * DAYS),
+    "tray_overdue": (standing_at(State.OVERDUE), timedelta(0)),
+    "returns_late": (standing_at(State.REPOSTING), 7 * DAYS),
+    "payments_held": (standing_at(State.HELD), timedelta(0)),
+    "refunds_late": (refund, DAYS),
+    "messages_late": (unsent, 15 * MINUTES),
+    "work_parked": (parked, timedelta(0)),
+    "work_late": (work, 15 * MINUTES),
+    "shreds_late": (shred, 60 * MINUTES),
+    "requests_due": (request, 20 * DAYS),
+    "updates_quarantined": (set_aside, timedelta(0)),
+}
+
+
+def test_every_trouble_has_a_case_here() -> None:
+    assert set(TROUBLES) == set(QUERIES)
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+async def test_a_trouble_is_counted_when_its_time_has_come(house: House, name: str) -> None:
+    arrange, patience = TROUBLES[name]
+    assert (await house.store.troubles(house.now))[name] == 0
+    await arrange(house)
+    if patience:
+        assert (await house.store.troubles(house.now + patience - timedelta(microseconds=1)))[name] == 0
+    assert (await house.store.troubles(house.now + patience + timedelta(microseconds=1)))[name] == 1
+
+
+async def test_a_message_to_a_chat_that_cannot_be_reached_is_no_trouble(house: House) -> None:
+    await unsent(house)
+    await house.store.unreachable(house.ayse, True)
+    assert (await house.store.troubles(house.later(days=1)))["messages_late"] == 0
+
+
+async def test_work_that_fails_again_and_again_is_late_though_it_waits_for_its_next_try(house: House) -> None:
+    await work(house)
+    for _ in range(5):
+        await fails(house, house.now)
+    assert (await house.store.troubles(house.later(minutes=16)))["work_late"] == 1
+
+
+async def test_an_alarm_is_one_process_s_to_tell_and_is_told_again_after_a_day(house: House) -> None:
+    other = await house.next_door()
+    claims = [await one.store.alarm("prints_stuck", house.now, DAYS) for one in (house, other)]
+    assert claims == [True, False]
+    assert await house.store.standing_alarms() == {"prints_stuck": Standing(house.now, house.now)}
+    later = house.later(days=1)
+    assert not await other.store.alarm("prints_stuck", later - timedelta(microseconds=1), DAYS)
+    claims = [await one.store.alarm("prints_stuck", later, DAYS) for one in (other, house)]
+    assert claims == [True, False]
+    assert await house.store.standing_alarms() == {"prints_stuck": Standing(house.now, later)}
+
+
+async def test_an_alarm_nobody_heard_is_told_at_the_next_round(house: House) -> None:
+    assert await house.store.alarm("prints_stuck", house.now, DAYS)
+    await house.store.unalarm("prints_stuck")
+    assert await house.store.alarm("prints_stuck", house.later(minutes=1), DAYS)
+
+
+async def test_the_end_of_an_alarm_is_told_once(house: House) -> None:
+    assert await house.store.alarm("prints_stuck", house.now, DAYS)
+    assert await house.store.alarm("prints_late", house.now, DAYS)
+    assert [await house.store.calmed("prints_stuck"), await house.store.calmed("prints_stuck")] == [True, False]
+    assert set(await house.store.standing_alarms()) == {"prints_late"}

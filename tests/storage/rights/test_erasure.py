@@ -1,0 +1,445 @@
+"""A person who asked for it is erased everywhere but where a law keeps something, whatever interrupts it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import LargeBinary
+
+from bot.base.clock import Clock
+from bot.work.data_requests import Requests
+from flows.core import effects as fx
+from flows.core.events import OrderCancelled, Person
+from flows.core.state import State
+from flows.desk.requests import table as flow
+from flows.desk.requests.table import DataRequest, Kind
+from flows.desk.requests.wording import ARTICLES, DATA
+from storage.database.tables import metadata
+from storage.rights.personal_data import NAMELESS, PERSONAL_DATA
+from storage.rights.requests import NotYet
+from tests.storage.conftest import House
+from tests.storage.erasure import CANARIES, KEPT_BY_LAW, door, everything, held
+from tests.storage.test_remnants import found_in
+
+KANARYA = Person("telegram", CANARIES["chat"])
+
+
+class Stopped(Clock):
+    """The house's own hour."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def now(self) -> datetime:
+        return self._house.now
+
+
+async def confirmed(house: House, person: Person = KANARYA, kind: str = "erasure", choice: str = "") -> DataRequest:
+    """A request that two admins have looked at."""
+    number, _, _ = await house.store.open_request(99, person, kind, house.now, choice)
+    for happened in (flow.DryRunShown("admin-1"), flow.Confirmed("admin-2")):
+        request = await house.store.request(number)
+        assert request is not None
+        after, _ = flow.advance(request, happened, house.now)
+        assert await house.store.move_request(request, after)
+    request = await house.store.request(number)
+    assert request is not None
+    return request
+
+
+async def carried_out(house: House, receive: Any = None) -> int:
+    return await Requests(house.store, Stopped(house), receive or door(house)).run_once()
+
+
+async def delivered(house: House) -> list[str]:
+    """What the person is told; afterwards it is off the outbox."""
+    waiting = await house.store.take_messages("postman", house.now, house.later(minutes=2), 100)
+    await house.store.messages_noted([fx_sent(one.id) for one in waiting])
+    return [one.message.text for one in waiting]
+
+
+def fx_sent(number: int) -> Any:
+    from storage.queues.message_state import Sent
+
+    return Sent(number)
+
+
+async def erased(house: House) -> list[str]:
+    """Answered, delivered, and the keys destroyed."""
+    await confirmed(house)
+    await carried_out(house)
+    told = await delivered(house)
+    await carried_out(house)
+    await house.shred()
+    return told
+
+
+# The registry ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_table_has_a_row_or_is_known_to_hold_nothing_of_anybody() -> None:
+    covered = {table.name for one in PERSONAL_DATA for table in one.tables}
+    assert covered.isdisjoint(NAMELESS)
+    assert covered | set(NAMELESS) == set(metadata.tables)
+
+
+def test_a_table_with_a_person_an_order_or_a_seal_is_not_called_nameless() -> None:
+    hashes = {"meta": {"value"}, "do_not_write": {"hash"}}
+    for name in NAMELESS:
+        if name == "staff":  # its people are members of the staff, who are no senders
+            continue
+        table = metadata.tables[name]
+        sealed = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
+        assert sealed <= hashes.get(name, set()), name
+        assert not {"person_id", "order_id", "letter_id"} & set(table.columns.keys()), name
+
+
+def test_every_kind_has_its_name_and_what_is_kept_its_article() -> None:
+    assert [one.identifier for one in PERSONAL_DATA] == list(dict.fromkeys(one.identifier for one in PERSONAL_DATA))
+    assert {one.identifier for one in PERSONAL_DATA} == set(DATA)
+    assert {one.identifier for one in PERSONAL_DATA if one.until} == set(ARTICLES)
+    assert {one.identifier for one in PERSONAL_DATA if not one.erase and not one.until} == {"prints", "keys"}
+
+
+async def test_every_kind_is_a_part_of_the_export(house: House) -> None:
+    await everything(house, KANARYA)
+    exported = await house.store.export(KANARYA)
+    assert {one.exported for one in PERSONAL_DATA if one.exported} <= set(exported)
+    words = json.dumps(exported, ensure_ascii=False)
+    gone = {"letter", "pdf"}  # printed: nobody holds them any more
+    assert b64encode(CANARIES["picture"].encode()).decode() in words
+    words += CANARIES["picture"]
+    assert [name for name, value in CANARIES.items() if value not in words] == [n for n in CANARIES if n in gone]
+    assert "somebody else" not in words
+
+
+# The dry run ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_dry_run_counts_every_kind_and_changes_nothing(house: House) -> None:
+    await everything(house, KANARYA)
+    request = await confirmed(house)
+    before = await held(house)
+    plan = await house.store.dry_run(request, house.now)
+    assert dict(plan.counts) == {
+        "conversation": 1, "letters": 1, "prints": 0, "work": 1, "messages": 1, "tickets": 1, "errands": 0,
+        "openings": 0, "callbacks": 1, "addressees": 1, "tracking": 1, "orders": 1, "invoices": 1, "consents": 3,
+        "requests": 1, "access_log": 0, "account": 1, "keys": 2,
+    }  # fmt: skip
+    assert {one.datum: one.until for one in plan.kept} == {
+        "tracking": date(2029, 1, 17), "orders": date(2029, 1, 17), "invoices": date(2036, 12, 31),
+        "consents": date(2029, 1, 17), "requests": date(2029, 1, 17),
+    }  # fmt: skip
+    assert plan.waits == ()
+    assert await held(house) == before
+
+
+# The execution --------------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_of_the_person_is_found_outside_what_the_law_keeps(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="mektupx")
+    await everything(house, KANARYA)
+    person_key = await house.scalar("SELECT key_id FROM person WHERE channel = 'telegram'")
+    letter_key = await house.scalar("SELECT key_id FROM letter")
+
+    # Presence first: the search opens every seal and finds each of them.
+    before = await held(house)
+    assert {name: before.get(name) for name in CANARIES if name not in ("letter", "pdf")} == {
+        "chat": {"person"}, "name": {"person"}, "phone": {"person"}, "email": {"person", "work"}, "saved": {"person"},
+        "addressee": {"orders"}, "draft": {"letter"}, "invoice": {"invoice"}, "ticket": {"ticket_message"},
+        "message": {"message_outbox"}, "tracking": {"orders", "scan"}, "callback": {"payment_event"},
+        "birthday": {"person"}, "picture": {"ticket_picture"},
+    }  # fmt: skip
+    assert house.keyring.holds(person_key) and house.keyring.holds(letter_key)
+
+    told = await erased(house)
+    assert await held(house) == KEPT_BY_LAW
+    assert not house.keyring.holds(person_key) and not house.keyring.holds(letter_key)
+    assert await house.store.standing_of(KANARYA) is None
+    assert await house.rows("SELECT handle_index, handle, profile FROM person") == [(None, None, None)]
+    assert not any(value in caplog.text for value in CANARIES.values())
+    assert len(told) == 1 and "31 Aralık 2036" in told[0] and "30 gün" in told[0] and "60 gün" in told[0]
+
+
+async def test_no_file_holds_the_ciphertext_or_the_key_any_more(sqlite_house: House) -> None:
+    house = sqlite_house
+    await everything(house, KANARYA)
+    sealed = [await house.scalar(f"SELECT {what}") for what in (
+        "profile FROM person", "manuscript FROM letter", "body FROM ticket_message", "addressee FROM orders",
+        "draft FROM conversation", "body FROM work", "body FROM message_outbox")]  # fmt: skip
+    key = bytes.fromhex(await house.scalar("SELECT key_id FROM person"))
+    kept = await house.scalar("SELECT body FROM invoice")
+    assert all(found_in(house.folder, one[-32:]) == ["mektupx.db"] for one in sealed)
+    assert found_in(house.folder, key) == ["keys.db", "mektupx.db"]
+    await erased(house)
+    assert [found_in(house.folder, one[-32:]) for one in sealed] == [[]] * len(sealed)
+    assert "keys.db" not in found_in(house.folder, key)
+    assert found_in(house.folder, kept[-32:]) == ["mektupx.db"]
+
+
+async def test_others_keep_everything(house: House) -> None:
+    await house.letter(house.bora, "Bora'nın sözü")
+    await everything(house, KANARYA)
+    await house.store.open_ticket(2, house.bora, "soru", 6, now=house.now)
+    before = await house.store.export(house.bora)
+    await erased(house)
+    assert await house.store.export(house.bora) == before
+    assert await house.scalar("SELECT count(*) FROM payment_event") == 1
+
+
+async def test_the_erasure_record_names_nobody_and_stands_for_three_years(house: House) -> None:
+    await everything(house, KANARYA)
+    await erased(house)
+    asked = "SELECT datum, count, article FROM destruction_record WHERE method = 'erasure asked' ORDER BY id"
+    recorded = await house.rows(asked)
+    assert [row[0] for row in recorded] == [
+        "conversation", "letters", "work", "messages", "tickets", "callbacks", "addressees", "account",
+    ]  # fmt: skip
+    assert {row[2] for row in recorded} == {"KVKK m.7, m.11/1-e"}
+    await house.store.purge(house.later(days=3 * 365))
+    assert await house.rows(asked) == recorded
+
+
+async def test_consents_end_today_and_their_proof_is_kept_for_three_years(house: House) -> None:
+    await everything(house, KANARYA)
+    await erased(house)
+    ended = await house.rows("SELECT kind, given, at FROM consent WHERE order_id = '' ORDER BY id")
+    at = house.micros()
+    assert [(kind, given) for kind, given, _ in ended] == [
+        ("notice", 1), ("birthday", 1), ("notice", 0), ("birthday", 0),
+    ]  # fmt: skip
+    assert ended[-1][2] == at
+    await house.store.purge(house.later(days=3 * 365))
+    assert await house.scalar("SELECT count(*) FROM consent WHERE order_id = ''") == 4
+    await house.store.purge(house.later(days=3 * 366 + 1))
+    assert await house.scalar("SELECT count(*) FROM consent WHERE order_id = ''") == 0
+
+
+async def test_of_the_addressee_a_province_and_a_month_are_counted(house: House) -> None:
+    await everything(house, KANARYA)
+    await erased(house)
+    assert await house.rows("SELECT month, province, letters FROM destination") == [("2026-01", "Ankara", 1)]
+
+
+async def test_the_address_of_the_chat_stays_until_the_answer_has_arrived_or_a_week_has_passed(house: House) -> None:
+    await everything(house, KANARYA)
+    await confirmed(house)
+    await carried_out(house)
+    await carried_out(house)
+    assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 1
+    assert {name: where for name, where in (await held(house)).items() if name not in KEPT_BY_LAW} == {
+        "chat": {"person"}
+    }
+    await house.store.purge(house.later(hours=1))  # the rule about strangers leaves the answer alone
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 1
+    house.now = house.later(days=7, seconds=1)
+    await carried_out(house)
+    await house.shred()
+    assert await held(house) == KEPT_BY_LAW
+
+
+async def test_the_rule_about_strangers_leaves_somebody_whose_answer_is_on_its_way_alone(house: House) -> None:
+    await house.turn(KANARYA)
+    await confirmed(house)
+    await carried_out(house)
+    await house.store.purge(house.later(hours=25))
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 1
+    assert await house.scalar("SELECT count(*) FROM person WHERE forgotten_at IS NOT NULL") == 1
+
+
+async def test_who_comes_back_is_somebody_new(house: House) -> None:
+    await everything(house, KANARYA)
+    await erased(house)
+    await house.turn(KANARYA, says=["merhaba"])
+    assert (await house.standing(KANARYA)).orders == ()
+    assert await house.scalar("SELECT count(*) FROM person") == 2
+
+
+# Interrupted anywhere -------------------------------------------------------------------------------------------------
+
+
+class PowerCut(Exception):
+    pass
+
+
+@pytest.mark.parametrize("afterwards", [False, True], ids=["before an act", "after an act"])
+async def test_interrupted_at_any_act_it_goes_on_and_ends_the_same(house: House, afterwards: bool) -> None:
+    """Every call of archive and door is cut in turn; after each cut the next round goes on."""
+    await everything(house, KANARYA)
+    await house.letter(KANARYA, "ödenen mektup", letter="e" * 32)
+    order = await house.order(KANARYA, letter="e" * 32, payment="sandbox:P-89")
+    await house.order(KANARYA, letter="e" * 32, paid=False)
+    await confirmed(house, choice="stop")
+    left = 0
+    cuts = 0
+    for _ in range(60):
+        acts = Cut(house, left, afterwards)
+        with contextlib.suppress(PowerCut):
+            await Requests(acts, Stopped(house), acts.receive).run_once()  # type: ignore[arg-type]
+        cuts += acts.cut
+        left = left + 1 if acts.cut else 0
+        await refunds_done(house)
+        await delivered(house)
+        await house.shred()
+        if not await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL"):
+            break
+    assert cuts >= 5
+    assert await held(house) == KEPT_BY_LAW
+    assert await house.rows("SELECT state FROM data_request") == [("done",)]
+    assert await house.scalar(f"SELECT state FROM orders WHERE id = '{order.id}'") == "cancelled"
+    assert await house.rows("SELECT payment, state FROM refund") == [("sandbox:P-89", "settled")]
+    recorded = "SELECT count(*) FROM destruction_record WHERE method = 'erasure asked' AND datum = 'account'"
+    assert await house.scalar(recorded) == 1
+
+
+async def refunds_done(house: House) -> None:
+    """The worker: money goes back, pages close."""
+    for item in await house.store.take_work("worker", house.now, house.now, 100):
+        await house.store.work_done([item.id])
+
+
+class Cut:
+    """The archive and the door with a power cut at the n-th act."""
+
+    def __init__(self, house: House, left: int, afterwards: bool) -> None:
+        self._house, self._left, self._afterwards = house, left, afterwards
+        self._door = door(house)
+        self.cut = False
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return self._wrapped(getattr(self._house.store, name))
+
+    async def receive(self, envelope: Any) -> Any:
+        return await self._wrapped(self._door)(envelope)
+
+    def _wrapped(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        async def maybe(*given: Any, **named: Any) -> Any:
+            self._left -= 1
+            last = self._left == -1
+            if last and not self._afterwards:
+                self.cut = True
+                raise PowerCut
+            found = await act(*given, **named)
+            if last:
+                self.cut = True
+                raise PowerCut
+            return found
+
+        return maybe
+
+
+# What has to end first ------------------------------------------------------------------------------------------------
+
+
+async def test_an_open_order_is_ended_by_the_order_table_as_the_person_chose(house: House) -> None:
+    await house.letter(KANARYA, "ödenen mektup")
+    order = await house.order(KANARYA, payment="sandbox:P-89")
+    request = await confirmed(house, choice="stop")
+    assert [(one.number, one.state) for one in (await house.store.dry_run(request, house.now)).waits] == [
+        ("MX000001", State.QUEUED)
+    ]
+    heard: list[Any] = []
+
+    async def receive(envelope: Any) -> Any:
+        heard.append(envelope.event)
+        return await door(house)(envelope)
+
+    await carried_out(house, receive)
+    assert heard == [OrderCancelled(order.id)]
+    waits = (await house.store.dry_run(request, house.now)).waits
+    assert [one.work for one in waits] == ["Refund"]  # the money first
+    await carried_out(house, receive)
+    assert len(heard) == 1
+    await refunds_done(house)
+    await carried_out(house, receive)
+    assert type(heard[-1]).__name__ == "RequestAnswered"
+
+
+async def test_a_letter_that_is_to_be_sent_first_is_waited_for_and_the_request_can_still_be_taken_back(
+    house: House,
+) -> None:
+    await house.letter(KANARYA, "ödenen mektup")
+    order = await house.order(KANARYA, payment="sandbox:P-89")
+    request = await confirmed(house, choice="send")
+    await carried_out(house)
+    assert await house.scalar(f"SELECT state FROM orders WHERE id = '{order.id}'") == "queued"
+    assert await house.store.withdraw_request(KANARYA, request.number, house.now)
+    assert await house.store.withdraw_request(KANARYA, request.number, house.now)  # tapped twice
+    await carried_out(house)
+    assert (await house.standing(KANARYA)).profile.name == "Işıl İnci"
+
+
+async def test_once_an_order_was_ended_for_it_it_cannot_be_taken_back_and_never_by_another(house: House) -> None:
+    await house.turn(house.bora)
+    await house.letter(KANARYA, "ödenen mektup")
+    await house.order(KANARYA, payment="sandbox:P-89")
+    request = await confirmed(house, choice="stop")
+    assert not await house.store.withdraw_request(house.bora, request.number, house.now)
+    await carried_out(house)
+    assert not await house.store.withdraw_request(KANARYA, request.number, house.now)
+
+
+async def test_the_turn_itself_refuses_while_an_order_is_open_or_the_request_was_taken_back(house: House) -> None:
+    await house.letter(KANARYA, "ödenen mektup")
+    await house.order(KANARYA, payment="sandbox:P-89")
+    request = await confirmed(house)
+    with pytest.raises(NotYet):
+        await house.turn(KANARYA, fx.EraseEverything(request.number))
+    await house.store.withdraw_request(KANARYA, request.number, house.now)
+    await house.turn(KANARYA, orders=(replace((await house.standing(KANARYA)).orders[0], state=State.POSTED),))
+    with pytest.raises(NotYet):
+        await house.turn(KANARYA, fx.EraseEverything(request.number))
+    assert (await house.standing(KANARYA)).profile.name == "Işıl İnci"
+
+
+async def test_the_opening_is_signed_for_before_it_happens(house: House) -> None:
+    await house.turn(KANARYA)
+    await erased(house)
+    assert await house.rows("SELECT actor, action, purpose, ticket FROM audit") == [
+        ("admin-2", "erase_person", "data_request", "1")
+    ]
+    assert await house.store.verify_audit() is None
+
+
+async def test_an_answer_of_access_goes_to_the_chat_and_to_nobody_else(house: House) -> None:
+    await everything(house, KANARYA)
+    await delivered(house)
+    number, _, _ = await house.store.open_request(7, KANARYA, "access", house.now)
+    await carried_out(house)
+    waiting = await house.store.take_messages("postman", house.now, house.later(minutes=2), 100)
+    assert [(one.person, one.message.attachment) for one in waiting] == [
+        (KANARYA, fx.Attachment("export", "pdf")), (KANARYA, fx.Attachment("export", "json")),
+    ]  # fmt: skip
+    request = await house.store.request(number)
+    assert request is not None and request.state is flow.State.DONE and request.kind is Kind.ACCESS
+
+
+async def test_an_unreachable_person_is_answered_by_mail_and_then_forgotten(house: House) -> None:
+    await everything(house, KANARYA)
+    await house.turn(KANARYA, unreachable=True)
+    await confirmed(house)
+    await carried_out(house)
+    (item,) = await house.store.take_work("worker", house.now, house.later(minutes=5), 10)
+    assert isinstance(item.effect, fx.MailAnswer) and item.effect.address == CANARIES["email"]
+    assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
+    await carried_out(house)
+    assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 1
+    await house.store.work_done([item.id])
+    await carried_out(house)
+    await house.shred()
+    assert await held(house) == KEPT_BY_LAW
+
+
+def test_the_days_of_this_file_are_aware() -> None:
+    assert datetime(2026, 1, 15, 12, tzinfo=UTC) + timedelta(days=3 * 366) == datetime(2029, 1, 17, 12, tzinfo=UTC)

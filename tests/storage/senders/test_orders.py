@@ -1,0 +1,99 @@
+"""The order book and the money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from flows.core.effects import AcceptPayment, Forget, RecordConsent, RecordInvoice
+from flows.core.state import Draft, State
+from flows.words.text import Kurus
+from storage.keys.vault import Vault
+from tests.storage.conftest import House
+
+
+async def test_orders_are_numbered_in_turn_and_never_twice(house: House) -> None:
+    await house.letter(house.ayse, "one")
+    await house.letter(house.bora, "two", letter="b" * 32)
+    await house.order(house.ayse, paid=False)
+    await house.order(house.bora, paid=False, letter="b" * 32)
+    await house.order(house.ayse, paid=False)
+    assert [o.number for o in (await house.standing(house.ayse)).orders] == ["MX000001", "MX000003"]
+    assert [o.number for o in (await house.standing(house.bora)).orders] == ["MX000002"]
+
+
+async def test_an_order_changes_without_touching_the_others(house: House) -> None:
+    await house.letter(house.ayse, "one")
+    first = await house.order(house.ayse, paid=False)
+    await house.order(house.ayse, paid=False, posting_date=date(2026, 3, 1))
+    before = (await house.standing(house.ayse)).orders
+    changed = replace(before[0], state=State.HELD, paid=Kurus(1), payment="sandbox:9", refunds=("sandbox:8",))
+    await house.turn(house.ayse, orders=(before[1], changed))
+    assert (await house.standing(house.ayse)).orders == (changed, before[1])
+    assert await house.store.person_of_order(first.id) == house.ayse
+    assert await house.store.person_of_order("0" * 32) is None
+
+
+async def test_the_payment_link_is_sealed_and_listed_until_it_ends(house: House) -> None:
+    await house.letter(house.ayse, "one")
+    until = house.later(hours=24)
+    order = await house.order(house.ayse, paid=False, url="https://pay.example/KANARYA", url_until=until)
+    assert await house.store.open_links(house.now) == [(house.ayse, order.id, until)]
+    assert b"KANARYA" not in await house.scalar("SELECT url FROM orders")
+
+
+async def test_a_payment_counts_once(house: House) -> None:
+    paid = AcceptPayment("b" * 32, "sandbox:1", Kurus(4850))
+    await house.turn(house.ayse, paid, paid)
+    await house.turn(house.bora, paid)
+    assert await house.scalar("SELECT count(*) FROM payment") == 1
+    assert await house.scalar("SELECT provider FROM payment") == "sandbox"
+
+
+async def test_a_posted_callback_is_kept_once_and_sealed(house: House) -> None:
+    assert await house.store.note_callback("sandbox", "evt-1", b"KANARYA", house.now)
+    assert not await house.store.note_callback("sandbox", "evt-1", b"KANARYA", house.now)
+    assert await house.store.note_callback("iyzico", "evt-1", b"KANARYA", house.now)
+    assert b"KANARYA" not in await house.scalar("SELECT min(raw) FROM payment_event")
+
+
+async def test_an_invoice_outlives_the_persons_key(house: House) -> None:
+    await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci, Moda Cad. 3", Kurus(4850)))
+    house.keyring.destroy([await house.scalar("SELECT key_id FROM person")])
+    sealed = await house.scalar("SELECT body FROM invoice")
+    body = Vault(house.keyring).open(sealed, table="invoice", column="body", row="b" * 32)
+    assert "Moda Cad. 3" in body.decode()
+
+
+async def test_acceptance_and_withdrawal_are_both_provable(house: House) -> None:
+    await house.turn(
+        house.ayse, RecordConsent("birthday", "1", "ab"), RecordConsent("birthday", "1", "ab", given=False)
+    )
+    proofs = await house.rows("SELECT given FROM consent ORDER BY id")
+    assert proofs == [(1,), (0,)]
+
+
+async def test_somebody_who_never_accepted_is_forgotten_at_once(house: House) -> None:
+    await house.letter(house.ayse, "one")
+    await house.turn(house.ayse, Forget())
+    assert await house.store.standing_of(house.ayse) is None
+    for table in ("person", "conversation", "letter", "work", "message_outbox"):
+        assert await house.scalar(f"SELECT count(*) FROM {table}") == 0
+    assert len(await house.shred()) == 2  # the letter's key and the person's
+
+
+async def test_a_last_word_is_still_said_to_somebody_forgotten(house: House) -> None:
+    await house.letter(house.ayse, "one")
+    await house.turn(house.ayse, Forget(), says=["Her şey silindi."], draft=Draft())
+    (said,) = await house.store.take_messages("w", house.now, house.now + timedelta(minutes=1), 10)
+    assert said.message.text == "Her şey silindi."
+    assert await house.scalar("SELECT count(*) FROM letter") == 0
+
+
+async def test_somebody_with_an_order_is_not_forgotten_in_passing(house: House) -> None:
+    await house.letter(house.ayse, "one")
+    await house.order(house.ayse)
+    with pytest.raises(ValueError, match="by a request"):
+        await house.turn(house.ayse, Forget())
