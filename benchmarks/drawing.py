@@ -13,7 +13,7 @@ from flows.core.events import Moment, Person
 from flows.core.state import Acceptance, Draft, Profile, Standing, Turn
 from flows.input.manuscript import Manuscript
 from rendering.sample import LETTER
-from storage.store.store import Kept, StoredMessage
+from storage.store.store import KeptTurn, StoredMessage
 
 FIRST = 10**12  # chats that nobody else has
 ADDRESS = "Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy, İstanbul"
@@ -52,7 +52,7 @@ class Busy(Service):
         standing = a_finished_letter(f"{FIRST + self.asked}", Acceptance("1", "ab", now))
         effects = (DrawPreview(standing.draft.revision),)
         async with self.store.transaction() as tx:
-            await tx.keep([Kept(None, Turn(standing, effects), (), Moment(now, secrets.token_hex(16)))])
+            await tx.keep([KeptTurn(None, Turn(standing, effects), (), Moment(now, secrets.token_hex(16)))])
         self.kept((), effects)
 
 

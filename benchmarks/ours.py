@@ -1,4 +1,4 @@
-"""The real service behind webhooks, as `mektupx run PART …` starts it, with the postman's limits off.
+"""The real service behind webhooks, as `mektupx run PART …` starts it, with the message sender's limits off.
 
 python -m benchmarks.ours FOLDER API_PORT PORT PART …     (SIGUSR1 begins to draw previews, SIGUSR2 ends it)
 """

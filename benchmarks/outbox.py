@@ -31,7 +31,7 @@ from flows.core.state import Acceptance, Order, Standing, State, Turn
 from flows.words.text import Kurus
 from rendering import pdf
 from rendering.sample import LETTER
-from storage.store.store import Kept
+from storage.store.store import KeptTurn
 
 LETTERS = 640
 DRAWN = 16
@@ -45,7 +45,7 @@ async def paid(service: Service, drawn: Sequence[bytes], first: int) -> list[Eff
     effects: list[Effect] = []
     async with service.store.transaction() as tx:
         people = [a_finished_letter(f"{first + nth}", Acceptance("1", "ab", now)) for nth in range(LETTERS)]
-        await tx.keep([Kept(None, Turn(one), (), Moment(now, secrets.token_hex(16))) for one in people])
+        await tx.keep([KeptTurn(None, Turn(one), (), Moment(now, secrets.token_hex(16))) for one in people])
     for nth, one in enumerate(people):
         bytes_ = drawn[nth % len(drawn)]
         await service.store.keep_preview(one.draft.letter, bytes_, hashlib.sha256(bytes_).hexdigest(), 1)
@@ -56,7 +56,7 @@ async def paid(service: Service, drawn: Sequence[bytes], first: int) -> list[Eff
             after = replace(before, orders=(order,), step="home")
             effects.append(QueueForPrint(order.id))
             moment = Moment(now, secrets.token_hex(16))
-            kept.append(Kept(before, Turn(after, (effects[-1],)), (), moment))
+            kept.append(KeptTurn(before, Turn(after, (effects[-1],)), (), moment))
         await tx.standings_of([one.person for one in people])
         await tx.keep(kept)
     return effects

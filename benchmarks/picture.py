@@ -15,7 +15,7 @@ from playwright.async_api import async_playwright, expect
 from bot.base import log
 from bot.base.clock import SharedClock
 from bot.demo.driver import Play, Watch, order_a_letter
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.people import ADMINS, AGENT, GROUP, GROUP_TITLE, Colleague
 from bot.demo.second_story import assemble
 from rendering import sample
@@ -62,7 +62,7 @@ async def the_playground(out: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="mektupx-") as folder:
         log.configure(Path(folder) / "mektupx.log")
         SharedClock(Path(folder) / "clock").travel(MORNING)
-        stage = Stage(Path(folder), staff=True)
+        stage = Environment(Path(folder), staff=True)
         await stage.start()
         try:
             async with aiohttp.ClientSession() as session:

@@ -25,7 +25,7 @@ from storage.database.engine import Database, create
 from storage.keys.vault import Keyring, Vault
 from storage.migrations import bring
 from storage.senders.people import adopt
-from storage.store.store import Kept, Sent, Store
+from storage.store.store import Delivered, KeptTurn, Store
 
 PEOPLE = 256
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,9 +47,9 @@ async def batch(store: Store, serial: int, size: int) -> None:
                 person, step="letter", draft=Draft(addressee_name="Işıl İnci", own_sender="x" * 200)
             )
             after = replace(after, screen=after.screen + 1, last_tap=f"{after.screen}:go:1")
-            kept.append(Kept(before, Turn(after), (MESSAGE,), moment))
+            kept.append(KeptTurn(before, Turn(after), (MESSAGE,), moment))
         stored = await tx.keep(kept, taker="bench")
-    await store.messages_noted([Sent(one.id, 1) for one in stored])
+    await store.messages_noted([Delivered(one.id, 1) for one in stored])
 
 
 async def load(stop: asyncio.Event) -> None:

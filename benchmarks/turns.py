@@ -1,8 +1,8 @@
 """Turns a second under load, beside plain bots doing the same steps; the second time while previews are being drawn.
 
-Ours keeps every turn durably and sealed before it acknowledges; the postman's limits are off, as the peers have none.
-While previews are drawn, one letter after the other goes the whole way: measured, drawn, gated, kept sealed, pictured
-and sent; the peers draw nothing, neither during their own rounds nor during ours.
+Ours keeps every turn durably and sealed before it acknowledges; the message sender's limits are off, as the peers
+have none. While previews are drawn, one letter after the other goes the whole way: measured, drawn, gated, kept
+sealed, pictured and sent; the peers draw nothing, neither during their own rounds nor during ours.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from .page import Letter, css, html
 from .report import Report
 from .stationery import STATIONERIES
 
-__all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Held", "Measured", "draw", "draw_report", "measure"]
+__all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Measured", "OfflineFetcher", "draw", "draw_report", "measure"]
 
 VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged, which saves a third of the time
 
@@ -31,7 +31,7 @@ os.environ["SOURCE_DATE_EPOCH"] = "0"
 logging.getLogger("weasyprint").addFilter(lambda _: False)
 
 
-class Held(URLFetcher):  # type: ignore[misc]
+class OfflineFetcher(URLFetcher):  # type: ignore[misc]
     """Serves only bytes this process holds: a letter can reach no file, no network and no data: address."""
 
     def __init__(self, held: Mapping[str, bytes] | None = None) -> None:
@@ -51,7 +51,7 @@ def _type() -> FontConfiguration:
 
 @lru_cache(maxsize=len(STATIONERIES))
 def _sheet(stationery: str) -> weasyprint.CSS:
-    return weasyprint.CSS(string=css(STATIONERIES[stationery]), font_config=_type(), url_fetcher=Held())
+    return weasyprint.CSS(string=css(STATIONERIES[stationery]), font_config=_type(), url_fetcher=OfflineFetcher())
 
 
 def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
@@ -76,8 +76,8 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
 
 def draw_report(told: Report) -> bytes:
     """A page to read, for the person it is about only; no gate, because no press ever sees it."""
-    source = weasyprint.HTML(string=report.html(told), url_fetcher=Held())
-    sheet = weasyprint.CSS(string=report.CSS, font_config=_type(), url_fetcher=Held())
+    source = weasyprint.HTML(string=report.html(told), url_fetcher=OfflineFetcher())
+    sheet = weasyprint.CSS(string=report.CSS, font_config=_type(), url_fetcher=OfflineFetcher())
     pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=_type())
     return pdf
 
@@ -118,7 +118,7 @@ def _lay_out(letter: Letter, limit: int) -> weasyprint.Document:
 
 
 def _render(page: str, stationery: str) -> weasyprint.Document:
-    source = weasyprint.HTML(string=page, url_fetcher=Held())
+    source = weasyprint.HTML(string=page, url_fetcher=OfflineFetcher())
     return source.render(stylesheets=[_sheet(stationery)], font_config=_type())
 
 

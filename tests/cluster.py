@@ -21,7 +21,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.base.clock import SharedClock
-from bot.demo.environment import Stage, free_port
+from bot.demo.environment import Environment, free_port
 from storage.keys.keyring import Keyring
 from storage.store.store import Store
 
@@ -147,7 +147,7 @@ class Cluster:
 
     def __init__(self, folder: Path, url: str, parts: Mapping[str, int], *, webhooks: bool = True) -> None:
         self.folder, self.url = folder, url
-        self.stage = Stage(folder, parts=(), webhooks=webhooks)
+        self.stage = Environment(folder, parts=(), webhooks=webhooks)
         self.balancer = Balancer()
         self.processes: dict[str, Process] = {}
         self.clock: SharedClock

@@ -16,20 +16,20 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.wording.documents import Papers
+from bot.wording.documents import Documents
 from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Order, Profile, Standing, State
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.price.price import default_tariff
 from flows.words.text import text
 from locales import say
 from tests.fake_worker import FakeWorker, order_number
 
-__all__ = ["TRANSCRIPTS", "Conversation", "difference", "house", "papers", "played"]
+__all__ = ["TRANSCRIPTS", "Conversation", "difference", "operator", "papers", "played"]
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 SENDER = {"tr": "K", "en": "S"}
@@ -52,13 +52,13 @@ WIDEST = 118  # columns; beyond it buttons stand on a line of their own
 
 
 @cache
-def papers() -> Papers:
-    return Papers(SELLER, (RECIPIENT,))
+def papers() -> Documents:
+    return Documents(SELLER, (RECIPIENT,))
 
 
 @cache
-def house() -> House:
-    return House(default_tariff(), papers().terms(), ("MektupX", SELLER["address"]), words=say)
+def operator() -> Operator:
+    return Operator(default_tariff(), papers().terms(), ("MektupX", SELLER["address"]), words=say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ class Conversation:
     def __post_init__(self) -> None:
         person = ev.Person("telegram", "1001")
         self.standing = Standing(person, profile=Profile(language=self.language))
-        self.worker = FakeWorker(house())
-        self.speaker = Speaker(house(), papers())
+        self.worker = FakeWorker(operator())
+        self.speaker = Speaker(operator(), papers())
 
     # What happens -----------------------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Conversation:
         self.events.append(event)
         moment = ev.Moment(self.at, f"{self._fresh:032x}")
         envelope = ev.Envelope(str(self._fresh), self.standing.person, event, moment)
-        turn = machine.advance(house(), self.standing, envelope)
+        turn = machine.advance(operator(), self.standing, envelope)
         turn = machine.Turn(_numbered(turn.standing), turn.effects)
         self.standing = turn.standing
         self.steps.add(turn.standing.question)
@@ -243,7 +243,7 @@ class Conversation:
 
     def _document(self, turn: machine.Turn, shown: fx.ShowDocument) -> None:
         """Word for word, in as many messages as it needs; the transcript holds its first line."""
-        filled = papers().shown(shown.name, house(), turn.standing, self.at)
+        filled = papers().shown(shown.name, operator(), turn.standing, self.at)
         sent = [message.text for message in self.speaker.messages(turn, self.at)]
         assert " ".join(sent).split() == filled.text.split(), f"{shown.name} is not shown word for word"
         kind = ATTACHED["document"][self.language]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from flows.core import events as ev
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.desk.openings.table import Why
 from flows.input.age import today_in_istanbul
 from flows.words.text import Kurus
@@ -96,12 +96,12 @@ def happy_path(language: str) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.who in ("(", SENDER[language]))
 
 
-def _kept(talk: Conversation) -> tuple[Kept, ...]:
+def _kept(talk: Conversation) -> tuple[Retained, ...]:
     """What the law keeps of somebody with orders, and of everybody."""
     today = today_in_istanbul(talk.at)
     later = today.replace(year=today.year + 3)
-    of_orders = (Kept("orders", 1, later), Kept("invoices", 1, date(today.year + 10, 12, 31)))
-    return (*(of_orders if talk.standing.orders else ()), Kept("consents", 1, later))
+    of_orders = (Retained("orders", 1, later), Retained("invoices", 1, date(today.year + 10, 12, 31)))
+    return (*(of_orders if talk.standing.orders else ()), Retained("consents", 1, later))
 
 
 def _answers(talk: Conversation, found: Found) -> None:

@@ -19,7 +19,7 @@ from flows.conversation.data_rights import unused
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Standing
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.requests.table import Kind
 from flows.desk.requests.wording import answer, refusal
 from flows.input.age import today_in_istanbul
@@ -40,7 +40,7 @@ ANSWER_WITHIN = timedelta(days=30)  # KVKK m.13
 class FakeWorker:
     """`failing` names the kinds of work that fail once: the bank is closed, the mailbox unknown, the drawing breaks."""
 
-    house: House
+    operator: Operator
     failing: set[str] = field(default_factory=set)
     codes: list[str] = field(default_factory=list)  # mailed so far
     mails: list[str] = field(default_factory=list)  # news, as they would be read
@@ -74,7 +74,7 @@ class FakeWorker:
 
     def _ruled(self, letter: str) -> tuple[int, int]:
         long = sum(max(1, -(-len(line) // LINE)) for line in letter.split("\n"))
-        return -(-long // PAGE), max(0, long - PAGE * self.house.page_limit)
+        return -(-long // PAGE), max(0, long - PAGE * self.operator.page_limit)
 
     def measure_address(self, standing: Standing, work: fx.MeasureAddress, at: datetime) -> ev.Event | None:
         draft = standing.draft
@@ -112,7 +112,7 @@ class FakeWorker:
     def mail_news(self, standing: Standing, work: fx.MailNews, at: datetime) -> None:
         order = standing.order(work.order)
         if order is not None and standing.profile.email:
-            self.mails.append(words(news(self.house, order, work.news, at), standing.profile.language))
+            self.mails.append(words(news(self.operator, order, work.news, at), standing.profile.language))
 
     def timer(self, standing: Standing, work: fx.SetTimer, at: datetime) -> ev.Event:
         return ev.DeadlinePassed(work.what, work.mark)

@@ -16,7 +16,7 @@ import pytest
 
 from bot.base import log
 from bot.messenger.protocol import Away, Files, SendError
-from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
+from bot.payments.provider import Forged, Hint, Link, Payment, ProviderError, SettledRefund
 from flows.core.effects import Effect
 from flows.core.events import Envelope, Event, Moment, Person
 from flows.core.outgoing import OutgoingMessage
@@ -214,7 +214,7 @@ class Purse:
     payments: dict[str, list[Payment]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
-    refunds: dict[str, Refund] = field(default_factory=dict)
+    refunds: dict[str, SettledRefund] = field(default_factory=dict)
     calls: list[tuple[str, str]] = field(default_factory=list)
     trouble: dict[str, list[Exception]] = field(default_factory=dict)
 
@@ -238,9 +238,9 @@ class Purse:
         self._call("query", order)
         return tuple(self.payments.get(order, ()))
 
-    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
+    async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         self._call("refund", payment)
-        return self.refunds.setdefault(key, Refund(payment, amount))
+        return self.refunds.setdefault(key, SettledRefund(payment, amount))
 
     async def expire(self, order: str) -> None:
         self._call("expire", order)
@@ -250,9 +250,9 @@ class Purse:
         self._call("close", "")
 
 
-def away(retry: bool = True) -> PartnerError:
+def away(retry: bool = True) -> ProviderError:
     """A partner that cannot be reached; for good where `retry` is False."""
-    return PartnerError("The purse is shut.", retry=retry)
+    return ProviderError("The purse is shut.", retry=retry)
 
 
 # An archive -----------------------------------------------------------------------------------------------------------

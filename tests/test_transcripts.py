@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.work.worker import PERFORMERS
+from bot.work.worker import HANDLERS
 from flows.conversation.commands import COMMANDS, find
 from flows.conversation.journey import STEPS
 from flows.core import events as ev
@@ -171,4 +171,4 @@ def test_both_languages_tell_the_same_stories() -> None:
 
 
 def test_the_fake_worker_does_all_that_the_real_one_does() -> None:
-    assert set(ANSWERS) == set(PERFORMERS)
+    assert set(ANSWERS) == set(HANDLERS)

@@ -15,7 +15,7 @@ from storage.database.engine import StorageError
 
 __all__ = ["Round"]
 
-log = structlog.get_logger("mektupx.clockwork")
+log = structlog.get_logger("mektupx.work")
 
 
 class Round:

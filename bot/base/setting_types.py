@@ -14,8 +14,8 @@ from flows.words.text import Text, text
 
 __all__ = [
     "Listen",
-    "Refused",
     "Seller",
+    "SettingRefused",
     "chat",
     "database_url",
     "existing_file",
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-class Refused(Exception):
+class SettingRefused(Exception):
     """One value that cannot be used, and the sentence that says what is accepted."""
 
     def __init__(self, sentence: Text) -> None:
@@ -68,7 +68,7 @@ def words(value: str) -> str:
 
 def token(value: str) -> str:
     if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{30,}", value):
-        raise Refused(text("check", "Copy the whole token from @BotFather. Example: 123456789:AAF…"))
+        raise SettingRefused(text("check", "Copy the whole token from @BotFather. Example: 123456789:AAF…"))
     return value
 
 
@@ -80,7 +80,9 @@ def _url(value: str, schemes: Collection[str]) -> str:
         usable = False
     if not usable:
         examples = " ".join(f"{scheme}://" for scheme in schemes)
-        raise Refused(text("check", "Write a whole address. It begins with one of these: {schemes}", schemes=examples))
+        raise SettingRefused(
+            text("check", "Write a whole address. It begins with one of these: {schemes}", schemes=examples)
+        )
     return value.rstrip("/")
 
 
@@ -95,13 +97,13 @@ def mail_address(value: str) -> str:
 def public_url(value: str) -> str:
     address = _url(value, ("https", "http"))
     if not address.startswith("https://") and not loopback(address):
-        raise Refused(text("check", "Telegram and the payment institution only call an https:// address."))
+        raise SettingRefused(text("check", "Telegram and the payment institution only call an https:// address."))
     return address
 
 
 def database_url(value: str) -> str:
     if not re.match(r"(sqlite(\+aiosqlite)?|postgres|postgresql(\+asyncpg)?)://", value):
-        raise Refused(
+        raise SettingRefused(
             text("check", "Use SQLite or PostgreSQL. Example: sqlite:///mektupx.db"),
         )
     return value
@@ -114,46 +116,48 @@ def path(value: str) -> Path:
 def existing_file(value: str) -> Path:
     file = path(value)
     if not file.is_file():
-        raise Refused(text("check", "There is no such file. Looked at: {path}", path=str(file)))
+        raise SettingRefused(text("check", "There is no such file. Looked at: {path}", path=str(file)))
     return file
 
 
 def listen(value: str) -> Listen:
     host, colon, port = value.rpartition(":")
     if not colon or not host or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
-        raise Refused(text("check", "Write host and port. Example: 127.0.0.1:8080"))
+        raise SettingRefused(text("check", "Write host and port. Example: 127.0.0.1:8080"))
     return Listen(host.strip("[]"), int(port))
 
 
 def webhook_secret(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):  # Bot API, setWebhook: secret_token
-        raise Refused(text("check", "Telegram accepts 1 to 256 characters of A-Z, a-z, 0-9, _ and -."))
+        raise SettingRefused(text("check", "Telegram accepts 1 to 256 characters of A-Z, a-z, 0-9, _ and -."))
     return value
 
 
 def provider(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        raise Refused(text("check", "Write the provider's short name. Example: sandbox"))
+        raise SettingRefused(text("check", "Write the provider's short name. Example: sandbox"))
     return value
 
 
 def sink(value: str) -> str:
     kind, colon, rest = value.partition(":")
     if not colon or not kind.isalnum() or not rest:
-        raise Refused(text("check", "Write the kind of sink and its place. Example: folder:/srv/mektupx/tray"))
+        raise SettingRefused(text("check", "Write the kind of sink and its place. Example: folder:/srv/mektupx/tray"))
     return value
 
 
 def people(value: str) -> frozenset[int]:
     parts = [part.strip() for part in value.split(",") if part.strip()]
     if not parts or not all(re.fullmatch(r"[1-9]\d{0,15}", part) for part in parts):
-        raise Refused(text("check", "Write Telegram user ids, separated by commas. Example: 123456789,987654321"))
+        raise SettingRefused(
+            text("check", "Write Telegram user ids, separated by commas. Example: 123456789,987654321")
+        )
     return frozenset(map(int, parts))
 
 
 def chat(value: str) -> int:
     if not re.fullmatch(r"-?[1-9]\d{0,15}", value):
-        raise Refused(text("check", "Write the group's numeric id. Example: -1001234567890"))
+        raise SettingRefused(text("check", "Write the group's numeric id. Example: -1001234567890"))
     return int(value)
 
 
@@ -162,16 +166,18 @@ def seller(value: str) -> Seller:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refused(text("check", "The file cannot be read as TOML. Look at: {path}", path=str(file))) from error
+        raise SettingRefused(
+            text("check", "The file cannot be read as TOML. Look at: {path}", path=str(file))
+        ) from error
     names = [one.name for one in fields(Seller)]
     given = {name: str(table.get(name, "")).strip() for name in names}
     missing = [name for name in names if not given[name]]
     if missing:
-        raise Refused(text("check", "The file lacks these fields: {names}", names=", ".join(missing)))
+        raise SettingRefused(text("check", "The file lacks these fields: {names}", names=", ".join(missing)))
     if not re.fullmatch(r"\d{16}", re.sub(r"[\s.-]", "", given["mersis"])):
-        raise Refused(text("check", "The field mersis is the seller's MERSİS number, sixteen digits."))
+        raise SettingRefused(text("check", "The field mersis is the seller's MERSİS number, sixteen digits."))
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given["email"]):
-        raise Refused(text("check", "The field email is not an e-mail address. Example: merhaba@example.com"))
+        raise SettingRefused(text("check", "The field email is not an e-mail address. Example: merhaba@example.com"))
     return Seller(**given)
 
 

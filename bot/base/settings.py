@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.base import setting_types
-from bot.base.setting_types import Listen, Refused, Seller
+from bot.base.setting_types import Listen, Seller, SettingRefused
 from flows.words.text import Text, text
 from locales import say
 
@@ -206,7 +206,7 @@ def read(environ: Mapping[str, str], need: Collection[str] | None = None) -> Set
             continue
         try:
             chosen[variable.field] = variable.read(given)
-        except Refused as refusal:
+        except SettingRefused as refusal:
             problems.append(text("check", "{variable}: {remedy}", variable=variable.name, remedy=refusal.sentence))
     settings = Settings(**chosen)
     problems += _contradictions(settings)

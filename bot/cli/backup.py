@@ -26,18 +26,18 @@ from storage.keys.vault import Vault
 
 __all__ = ["KEY_ACTS", "add"]
 
-Act = Callable[[argparse.Namespace], int]
-Command = Callable[[str, Act, str], argparse.ArgumentParser]
+Run = Callable[[argparse.Namespace], int]
+Command = Callable[[str, Run, str], argparse.ArgumentParser]
 Needing = Callable[..., Settings]
 
 
 def add(command: Command, needing: Needing) -> None:
     """Adds the commands of this file to the table of commands. needing: the settings, with what they must hold."""
 
-    def housed(act: Callable[[_House, argparse.Namespace], int]) -> Act:
+    def housed(act: Callable[[_Installation, argparse.Namespace], int]) -> Run:
         def run(given: argparse.Namespace) -> int:
-            with _House(needing("MASTER_KEY_FILE")) as house:
-                return act(house, given)
+            with _Installation(needing("MASTER_KEY_FILE")) as installation:
+                return act(installation, given)
 
         return run
 
@@ -53,8 +53,8 @@ def add(command: Command, needing: Needing) -> None:
     log.add_argument("act", choices=("verify",))
 
 
-def _backup(house: _House, given: argparse.Namespace) -> int:
-    done = asyncio.run(backup.write(house.url, house.keyring, given.file, SystemClock().now()))
+def _backup(installation: _Installation, given: argparse.Namespace) -> int:
+    done = asyncio.run(backup.write(installation.url, installation.keyring, given.file, SystemClock().now()))
     print(
         f"Copied, sealed and opened again: {given.file}, {done.size} bytes, as of {done.label.at:%Y-%m-%d %H:%M} UTC.\n"
         "Now `mektupx keys backup FILE`, onto another medium. Delete copies of the keys after 30 days at the latest:"
@@ -63,8 +63,8 @@ def _backup(house: _House, given: argparse.Namespace) -> int:
     return 0
 
 
-def _restore(house: _House, given: argparse.Namespace) -> int:
-    done = asyncio.run(backup.restore(given.file, house.url, house.keyring, SystemClock().now()))
+def _restore(installation: _Installation, given: argparse.Namespace) -> int:
+    done = asyncio.run(backup.restore(given.file, installation.url, installation.keyring, SystemClock().now()))
     print(f"The database of {done.label.at:%Y-%m-%d %H:%M} UTC was put back. {_told(done.safe)}")
     return 0
 
@@ -91,8 +91,8 @@ def _told(safe: Safe) -> str:
     return "\n".join(said)
 
 
-def _audit(house: _House, given: argparse.Namespace) -> int:
-    wrong, lines = asyncio.run(house.audited())
+def _audit(installation: _Installation, given: argparse.Namespace) -> int:
+    wrong, lines = asyncio.run(installation.audited())
     if wrong is None:
         print(f"The access log is whole. Lines: {lines}.")
         return 0
@@ -121,8 +121,8 @@ def _keys_restore(settings: Settings, master: Path, file: Path) -> int:
     count, moment = key_backup.put_back_keys(master, file, settings.key_store)
     of = f" of {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
     print(f"The key store{of} was put back and opens with this master key. Data keys: {count}.")
-    with _House(settings) as house:
-        again = asyncio.run(house.redestroyed())
+    with _Installation(settings) as installation:
+        again = asyncio.run(installation.redestroyed())
     if again is None:
         print("There is no database to compare it with yet: `mektupx restore FILE` is next.")
     else:
@@ -154,7 +154,7 @@ KEY_ACTS: Final[Mapping[str, Callable[[Settings, Path, Path], int]]] = {
 """What `mektupx keys` does with a file: (settings, master key file, FILE) -> exit code."""
 
 
-class _House:
+class _Installation:
     """The key store opened, the database named; nothing is migrated."""
 
     def __init__(self, settings: Settings) -> None:
@@ -162,7 +162,7 @@ class _House:
         self.url = settings.database_url
         self.keyring = Keyring.open(settings.master_key_file, settings.key_store)
 
-    def __enter__(self) -> _House:
+    def __enter__(self) -> _Installation:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -19,7 +19,7 @@ from bot.base import log
 from bot.base.settings import Settings, SettingsError, read
 from bot.base.startup import PARTS, CannotStart
 from bot.cli import backup, print_queue
-from bot.cli.tray import at_the_tray, scanned
+from bot.cli.tray import record_scans, scanned
 from flows.conversation.diagrams import drawings
 from flows.order.scans import KINDS
 from locales import say
@@ -171,7 +171,7 @@ def _tray(given: argparse.Namespace) -> int:
     settings = read(os.environ)
     log.configure(level=logging.WARNING)
     content = "" if given.act == "list" else scanned(given.file)
-    return asyncio.run(at_the_tray(settings, given.act, content, _tongue()))
+    return asyncio.run(record_scans(settings, given.act, content, _tongue()))
 
 
 def _check(given: argparse.Namespace) -> int:

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from bot.base import log
 from bot.base.clock import Clock
 from bot.base.settings import Settings
-from bot.service.core import clock_of, counter
+from bot.service.core import clock_of, core
 from flows.core.events import Envelope, Moment
-from flows.desk.printing.pieces import ACTS, OutboxRow, refusal
+from flows.desk.printing.pieces import PIECE_ACTIONS, OutboxRow, refusal
 from locales import say
 from storage.access_log.audit import Purpose
 from storage.keys.keyring import Keyring
@@ -23,7 +23,7 @@ from storage.store.store import Entry, Store
 __all__ = ["add"]
 
 OPERATOR = "operator"
-"""How the visitors' book names whoever types on the machine itself."""
+"""How the access log names whoever types on the machine itself."""
 
 
 def add(
@@ -35,7 +35,7 @@ def add(
         lambda given: _outbox(given, settings, tongue()),
         "the print outbox: what waits, and what needs a person; never a name or a word of a letter",
     )
-    outbox.add_argument("act", choices=("list", *(name for name in ACTS if name != "person")))
+    outbox.add_argument("act", choices=("list", *(name for name in PIECE_ACTIONS if name != "person")))
     outbox.add_argument("order", nargs="?", help="an order's id or number, for all but list")
 
 
@@ -43,7 +43,7 @@ def _outbox(given: argparse.Namespace, settings: Callable[..., Settings], tongue
     if given.act != "list" and not given.order:
         print(f"mektupx: outbox {given.act} needs the order's id, as `mektupx outbox list` shows it.", file=sys.stderr)
         return 2
-    if given.act != "list" and ACTS[given.act].event is not None:
+    if given.act != "list" and PIECE_ACTIONS[given.act].event is not None:
         log.configure(level=logging.WARNING)
         return asyncio.run(_at_the_door(settings(), given.act, given.order, tongue))
     return asyncio.run(_in_the_outbox(settings("MASTER_KEY_FILE"), given.act, given.order, tongue))
@@ -62,7 +62,7 @@ async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue
         row = await _found(store, clock, act, order, tongue)
         if row is None:
             return 1
-        move = store.retry_print if ACTS[act].moves == "retry" else store.park_print
+        move = store.retry_print if PIECE_ACTIONS[act].moves == "retry" else store.park_print
         done = await move(row.order, clock.now())
         return await _signed(store, clock, act, row, done)
     finally:
@@ -72,9 +72,9 @@ async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue
 
 async def _at_the_door(settings: Settings, act: str, order: str, tongue: str) -> int:
     """What somebody has seen is an event of the order, so it goes in at the door, beside a service that may run."""
-    event = ACTS[act].event
+    event = PIECE_ACTIONS[act].event
     assert event is not None
-    async with counter(settings) as opened:
+    async with core(settings) as opened:
         row = await _found(opened.store, opened.clock, act, order, tongue)
         person = await opened.store.person_of_order(row.order) if row else None
         if row is None or person is None:

@@ -7,14 +7,14 @@ from collections import Counter
 from pathlib import Path
 
 from bot.base.settings import Settings
-from bot.printer.tray import Outcome, report
-from bot.service.core import counter
+from bot.printer.tray import ScanOutcome, report
+from bot.service.core import core
 from flows.desk.base.wording import STATES
 from flows.words.text import Count, text
 from locales import say
 from storage.store.store import Store
 
-__all__ = ["at_the_tray", "scanned"]
+__all__ = ["record_scans", "scanned"]
 
 LARGEST = 10_000_000  # bytes of a file of scans: a day of a large print room has some hundred thousand lines
 
@@ -35,9 +35,9 @@ def _bytes_of(file: Path) -> bytes:
         return opened.read(LARGEST + 1)
 
 
-async def at_the_tray(settings: Settings, act: str, content: str, language: str) -> int:
+async def record_scans(settings: Settings, act: str, content: str, language: str) -> int:
     """One file of scans through the door, beside a service that may be running; 1 if anything was refused."""
-    async with counter(settings) as opened:
+    async with core(settings) as opened:
         if act == "list":
             return await _listed(opened.store, language)
         await opened.door.start()
@@ -46,18 +46,18 @@ async def at_the_tray(settings: Settings, act: str, content: str, language: str)
         finally:
             await opened.door.stop()
     for answer in answers:
-        to = sys.stderr if answer.outcome is Outcome.REFUSED else sys.stdout
+        to = sys.stderr if answer.outcome is ScanOutcome.REFUSED else sys.stdout
         print(say(answer.sentence, language), file=to)
     count = Counter(answer.outcome for answer in answers)
     told = text(
         "tray",
         "Noted: {noted}. Noted before: {again}. Refused: {refused}.",
-        noted=Count(count[Outcome.NOTED]),
-        again=Count(count[Outcome.AGAIN]),
-        refused=Count(count[Outcome.REFUSED]),
+        noted=Count(count[ScanOutcome.NOTED]),
+        again=Count(count[ScanOutcome.AGAIN]),
+        refused=Count(count[ScanOutcome.REFUSED]),
     )
     print(say(told, language))
-    return 0 if answers and not count[Outcome.REFUSED] else 1
+    return 0 if answers and not count[ScanOutcome.REFUSED] else 1
 
 
 async def _listed(store: Store, language: str) -> int:

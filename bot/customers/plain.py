@@ -14,10 +14,10 @@ from aiohttp.payload import Payload
 from pydantic import ConfigDict
 from pydantic_core import from_json, to_json
 
-__all__ = ["JsonSession", "SendWords", "Sent"]
+__all__ = ["JsonSession", "SendWords", "SentMessage"]
 
 
-class Sent(TelegramObject):
+class SentMessage(TelegramObject):
     """What is read of a message that was sent: its number. The rest of the Message is neither checked nor built."""
 
     model_config = ConfigDict(extra="ignore")
@@ -25,10 +25,10 @@ class Sent(TelegramObject):
     message_id: int
 
 
-class SendWords(TelegramMethod[Sent]):
+class SendWords(TelegramMethod[SentMessage]):
     """Bot API, sendMessage, with the parameters that we give and no defaults of the bot's."""
 
-    __returning__ = Sent
+    __returning__ = SentMessage
     __api_method__ = "sendMessage"
 
     chat_id: int

@@ -20,15 +20,15 @@ from aiogram.methods import Response
 from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 
 from bot.customers.keyboard import inline, markup
-from bot.customers.plain import SendWords, Sent
-from bot.messenger.protocol import Away, Files, LineGone, Moved, Refused, TooFast, Unreachable
+from bot.customers.plain import SendWords, SentMessage
+from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, Moved, TooFast, Unreachable
 from flows.core.outgoing import OutgoingMessage
 
 __all__ = ["TelegramMessenger"]
 
 # aiogram asks pydantic for Response[Message] at every answer, and pydantic forgets a class nobody holds: building it
 # anew took a quarter of this process under load.
-HELD = (Response[Sent], Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
+HELD = (Response[SentMessage], Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
 
 PNG = b"\x89PNG"
 ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)
@@ -120,9 +120,9 @@ def _in_the_houses_words() -> Iterator[None]:
     except TelegramBadRequest as error:
         if "chat not found" in error.message:
             raise Unreachable("no such chat") from None
-        raise Refused(_reason(error)) from None
+        raise MessageRefused(_reason(error)) from None
     except TelegramEntityTooLarge as error:
-        raise Refused(_reason(error)) from None
+        raise MessageRefused(_reason(error)) from None
     except (TelegramAPIError, ClientDecodeError) as error:
         # Down, restarting, an answer cut or not Telegram's own; also 401 and 404, which are about our token and
         # not about the message: everything waits until the operator has mended it.

@@ -13,7 +13,7 @@ from bot.playground.server import Playground
 from bot.service.service import PARTS, Service
 from storage.keys.keyring import Keyring
 
-__all__ = ["SELLER", "Stage", "free_port"]
+__all__ = ["SELLER", "Environment", "free_port"]
 
 SELLER = """# A sample; yours holds your own company's details.
 title = "MektupX Örnek Basım ve Posta Hizmetleri Ltd. Şti."
@@ -24,7 +24,7 @@ email = "merhaba@mektupx.example"
 """
 
 
-class Stage:
+class Environment:
     """A playground and a service on free loopback ports, everything they write under one folder.
 
     webhooks: the playground calls the service; otherwise the bots ask for updates. Without `parts` the playground

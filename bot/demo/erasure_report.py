@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.people import Writer
 from bot.demo.search import Hits, in_files, in_tables, spoken
 from flows.core.events import Person
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.desk.requests.wording import DATA, counted
 from flows.words.text import Lines, Text, Verbatim, text
 from locales import say
@@ -37,7 +37,7 @@ class Traces:
     keys: set[str] = field(default_factory=set)
 
 
-async def traces_of(stage: Stage, number: int, writer: Writer, **more: str) -> Traces:
+async def traces_of(stage: Environment, number: int, writer: Writer, **more: str) -> Traces:
     store, me = stage.service.store, Person("telegram", str(number))
     found = await store.database.run(row_id, store.vault, me)
     assert found is not None
@@ -65,14 +65,14 @@ class Found:
 OWN: Final = {"own": "Telegram", "e-posta": "e-posta"}
 
 
-async def search(stage: Stage, traces: Traces) -> Found:
+async def search(stage: Environment, traces: Traces) -> Found:
     store = stage.service.store
     tables = await store.database.run(in_tables, store.vault, traces.words)
     files = await asyncio.to_thread(in_files, stage.folder, traces.words)
     return Found(tables, files, *in_chats(stage, traces))
 
 
-def in_chats(stage: Stage, traces: Traces) -> tuple[Hits, Hits]:
+def in_chats(stage: Environment, traces: Traces) -> tuple[Hits, Hits]:
     """(the staff's chats, the sender's own): what still stands there, names of topics included."""
     said: dict[str, list[str]] = {"e-posta": [str(mail) for mail in stage.playground.mailbox.mails]}
     for chat in stage.playground.world.chats():
@@ -88,12 +88,12 @@ def _named(traces: Traces, said: str) -> set[str]:
     return {name for name, words in traces.words.items() if spoken(words) in spoken(said)}
 
 
-async def account(stage: Stage, traces: Traces, before: Found, show: Show) -> bool:
+async def account(stage: Environment, traces: Traces, before: Found, show: Show) -> bool:
     """What the search finds now, each place with the law that keeps it; True if each has one."""
     store, now = stage.service.store, stage.service.clock.now()
     after = await search(stage, traces)
 
-    def held(conn: Any) -> list[tuple[str, int, Kept | None]]:
+    def held(conn: Any) -> list[tuple[str, int, Retained | None]]:
         of_whom = (conn, store.vault, traces.subject)
         return [(one.identifier, one.count(*of_whom), one.kept(*of_whom, now)) for one in PERSONAL_DATA]
 
@@ -122,7 +122,7 @@ async def account(stage: Stage, traces: Traces, before: Found, show: Show) -> bo
     return not (keys or lawless)
 
 
-def _keepers(table: str, left: dict[str, tuple[int, Kept | None]]) -> list[Kept]:
+def _keepers(table: str, left: dict[str, tuple[int, Retained | None]]) -> list[Retained]:
     """What keeps the words of a table: the laws of the data that are in it."""
     named = [one.identifier for one in PERSONAL_DATA if table in {of.name for of in one.tables}]
     return [kept for name in named if name in left and (kept := left[name][1]) is not None]

@@ -16,7 +16,7 @@ import structlog
 
 from bot.base import log
 from bot.demo.driver import Play, confirm, introduce, order_a_letter, write
-from bot.demo.environment import SELLER, Stage
+from bot.demo.environment import SELLER, Environment
 from bot.demo.erasure_report import LANGUAGE
 from bot.demo.people import ADMINS, AGENT, GROUP_TITLE, ISIL, NEHIR, Writer
 from bot.demo.second_story import assemble, second_story
@@ -24,7 +24,7 @@ from flows.core.events import Person
 from flows.words.text import Text, text
 from locales import say
 
-__all__ = ["SELLER", "Play", "Stage", "confirm", "demo", "introduce", "order_a_letter", "write"]
+__all__ = ["SELLER", "Environment", "Play", "confirm", "demo", "introduce", "order_a_letter", "write"]
 
 logs = structlog.get_logger("mektupx.demo")
 
@@ -36,7 +36,7 @@ async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[st
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)
     log.configure(folder / "logs" / "mektupx.log")
-    stage = Stage(folder, port=port, staff=True)
+    stage = Environment(folder, port=port, staff=True)
     await stage.start()
 
     def tell(words: str) -> None:
@@ -82,7 +82,7 @@ def _cast() -> list[Text]:
 
 
 async def _at_the_playground(
-    stage: Stage, session: aiohttp.ClientSession, tell: Callable[[str], None], who: Writer
+    stage: Environment, session: aiohttp.ClientSession, tell: Callable[[str], None], who: Writer
 ) -> Play:
     """A sender whom this folder does not know yet: an earlier demo may have left its own there."""
     number = who.id
@@ -93,7 +93,7 @@ async def _at_the_playground(
     return play
 
 
-async def _account(stage: Stage, tell: Callable[[str], None]) -> bool:
+async def _account(stage: Environment, tell: Callable[[str], None]) -> bool:
     """What lies in the tray and what is left in the outbox; True if the letter is there and nothing waits."""
     letters = sorted(stage.tray.glob("*.pdf"), key=lambda file: file.stat().st_mtime)
     waiting = [row for row in await stage.service.store.outbox() if row.state != "cleared"]

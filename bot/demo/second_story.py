@@ -6,7 +6,7 @@ import asyncio
 from typing import Final
 
 from bot.demo.driver import Play, Watch, confirm, introduce, write
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.erasure_report import LANGUAGE, Show, Traces, account, in_chats, search, tell, traces_of
 from bot.demo.people import ADMINS, AGENT, GROUP, GROUP_TITLE, NEHIR, STAFF, Writer
 from bot.printer.tray import report
@@ -31,7 +31,7 @@ async def assemble(play: Play) -> Watch:
     return Watch(GROUP, "staff", "Ekip botu")
 
 
-async def second_story(stage: Stage, sender: Play, room: Watch, show: Show, writer: Writer = NEHIR) -> bool:
+async def second_story(stage: Environment, sender: Play, room: Watch, show: Show, writer: Writer = NEHIR) -> bool:
     """Played in the staff's room; True if nothing is left of the sender but what a law keeps."""
     sender.watches.append(room)
     ece, (selin, umut) = sender.colleague(AGENT, room), (sender.colleague(one, room) for one in ADMINS)
@@ -63,7 +63,7 @@ async def second_story(stage: Stage, sender: Play, room: Watch, show: Show, writ
 # The acts -------------------------------------------------------------------------------------------------------------
 
 
-async def _a_letter_is_posted(stage: Stage, sender: Play, show: Show, writer: Writer) -> tuple[Traces, str]:
+async def _a_letter_is_posted(stage: Environment, sender: Play, show: Show, writer: Writer) -> tuple[Traces, str]:
     """A whole order again, in a few lines: the conversation is the one of the first story."""
     aloud, sender.show = sender.show, lambda _: None
     await introduce(sender, writer)
@@ -105,7 +105,7 @@ async def _a_question_is_answered(sender: Play, agent: Play, show: Show) -> None
     await sender.taps("5 ★")
 
 
-async def _two_admins_decide(stage: Stage, sender: Play, first: Play, second: Play, show: Show) -> None:
+async def _two_admins_decide(stage: Environment, sender: Play, first: Play, second: Play, show: Show) -> None:
     request = max(await stage.service.store.requests_in_hand(), key=lambda one: one.number)
     tell(show, text("demo", "First the dry run: what would be erased? Looking: {admin}", admin=first.name))
     await first.says(f"/kvkk_uygula {request.number}")
@@ -114,7 +114,7 @@ async def _two_admins_decide(stage: Stage, sender: Play, first: Play, second: Pl
     await second.taps("Onayla (başka bir yönetici)")
 
 
-async def _until_gone(stage: Stage, sender: Play, traces: Traces) -> None:
+async def _until_gone(stage: Environment, sender: Play, traces: Traces) -> None:
     """The answer arrives, then the chat's address, the keys and the topic go: rounds of the clockwork, which nothing
     announces. What has not gone after some minutes of the clock, the search tells."""
     keyring = stage.service.store.vault.keyring

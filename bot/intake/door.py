@@ -17,7 +17,7 @@ import structlog
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.log import why
-from bot.outbox.acknowledgements import Notes, Page
+from bot.outbox.acknowledgements import Acknowledgements, Page
 from bot.wording.speak import Speaker, keyboard_after
 from flows.core import events as ev
 from flows.core.effects import Effect
@@ -26,7 +26,7 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Profile, Standing, Turn
 from locales import pick
 from storage.database.engine import StorageError
-from storage.store.store import Kept, Store, StoredMessage
+from storage.store.store import KeptTurn, Store, StoredMessage
 
 __all__ = ["Closed", "Crowded", "Door", "Listener"]
 
@@ -74,7 +74,7 @@ class _Batch:
     """What one commit has kept."""
 
     new: set[str]
-    kept: list[Kept]
+    kept: list[KeptTurn]
     messages: list[StoredMessage]
 
 
@@ -94,14 +94,16 @@ class Door:
         taker: str = "",
         room: int = 10_000,
     ) -> None:
-        """taker: whose messages are sent by this very process, others' wait for their postman. room: for how many."""
+        """taker: whose messages are sent by this very process, others' wait for their message sender. room: for how
+        many."""
         self._store = store
         self._advance = advance
         self._speaker = speaker
         self._clock = clock
         self._listener = listener
         self._name = self._taker = taker
-        self.notes: Notes | None = None  # of the postman of this very process: they share the door's commits
+        # Of the message sender of this very process: they share the door's commits.
+        self.notes: Acknowledgements | None = None
         self._doubts = 0
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(room)
         self._worker: asyncio.Task[None] | None = None
@@ -186,7 +188,7 @@ class Door:
     async def _keep(self, envelopes: Sequence[Envelope], *, sorry: bool = False) -> _Batch:
         """One transaction. Several envelopes of one person fold: each turn begins where the one before it ended."""
         at = self._clock.now()
-        kept: list[Kept] = []
+        kept: list[KeptTurn] = []
         with self.notes.carried() if self.notes else nullcontext(Page) as page:
             async with self._store.transaction() as tx:
                 new = await tx.first_sight(list(dict.fromkeys(envelope.key for envelope in envelopes)), at)
@@ -199,7 +201,7 @@ class Door:
                     before = found.get(who)
                     turn, said = self._turn(before or _stranger(envelope.person), envelope, sorry)
                     found[who] = turn.standing
-                    kept.append(Kept(before, turn, said, envelope.moment))
+                    kept.append(KeptTurn(before, turn, said, envelope.moment))
                 counted = self.notes.numbers.counted() if self.notes else None
                 messages = await tx.keep(kept, taker=self._taker, counted=counted) if kept else []
         return _Batch(new, kept, messages if self._taker else [])

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-__all__ = ["SCHEMES", "Enclosure", "PartnerError", "Post", "Refused", "compose"]
+__all__ = ["SCHEMES", "Enclosure", "MailError", "MailboxUnknown", "Post", "compose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ SCHEMES: Final = {
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
-class PartnerError(Exception):
+class MailError(Exception):
     """The mail server could not take the message now; `retry` tells whether trying again can help."""
 
     def __init__(self, message: str, *, retry: bool = True) -> None:
@@ -45,7 +45,7 @@ class PartnerError(Exception):
         self.retry = retry
 
 
-class Refused(Exception):
+class MailboxUnknown(Exception):
     """There is no such mailbox, says the mail server for good: the sender must correct the address."""
 
 
@@ -111,8 +111,8 @@ class Post:
         except (aiosmtplib.SMTPException, OSError) as error:
             # Not chained: these exceptions carry the address in their text, and a log shows the whole chain.
             if _no_such_mailbox(error):
-                raise Refused("The mail server refuses this address for good.") from None
-            raise PartnerError(f"The mail server did not take a message: {type(error).__name__}.") from None
+                raise MailboxUnknown("The mail server refuses this address for good.") from None
+            raise MailError(f"The mail server did not take a message: {type(error).__name__}.") from None
 
 
 def compose(

@@ -13,7 +13,7 @@ from storage.store.store import Store
 __all__ = ["FileError", "TelegramFiles", "nowhere", "picture"]
 
 LARGEST: Final = 20 * 1024 * 1024  # Bot API, getFile
-PATIENCE: Final = aiohttp.ClientTimeout(total=60, connect=10)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=10)
 
 
 class FileError(Exception):
@@ -49,7 +49,7 @@ class TelegramFiles:
         """The whole file. Errors: FileError."""
         token = self._tokens[bot]
         try:
-            async with aiohttp.ClientSession(timeout=PATIENCE) as session:
+            async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
                 path = await self._path(session, token, file)
                 async with session.get(f"{self._api}/file/bot{token}/{path}") as answer:
                     if answer.status != 200:

@@ -53,7 +53,7 @@ class Polling:
     """
 
     TIMEOUT: Final = 25  # seconds one getUpdates waits for news
-    PATIENCE: Final = (1, 2, 4, 8, 16, 30, 60)  # seconds between attempts that go on failing
+    BACKOFF: Final = (1, 2, 4, 8, 16, 30, 60)  # seconds between attempts that go on failing
     CONFLICT: Final = 30  # seconds; the other process needs time to leave
 
     def __init__(
@@ -164,7 +164,7 @@ class Polling:
     # Waiting ----------------------------------------------------------------------------------------------------------
 
     def _patience(self) -> float:
-        pause = self.PATIENCE[min(self._failures, len(self.PATIENCE) - 1)]
+        pause = self.BACKOFF[min(self._failures, len(self.BACKOFF) - 1)]
         self._failures += 1
         return pause
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from flows.core.outgoing import OutgoingMessage
 
-__all__ = ["Away", "Files", "LineGone", "Messenger", "Moved", "Refused", "SendError", "TooFast", "Unreachable"]
+__all__ = ["Away", "Files", "LineGone", "MessageRefused", "Messenger", "Moved", "SendError", "TooFast", "Unreachable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class LineGone(SendError):
     """The running line to replace is not there any more; nothing was said."""
 
 
-class Refused(SendError):
+class MessageRefused(SendError):
     """The messenger will never take this message. `reason` is its own word for it, without contents."""
 
     def __init__(self, reason: str) -> None:

@@ -1,4 +1,5 @@
-"""What a postman notes in the outbox: which messages are about to go, have arrived or come back; many in one commit.
+"""What a message sender notes in the outbox: which messages are about to go, have arrived or come back; many in one
+commit.
 
 A message is noted twice: before it goes, with the newest number that the messenger had given by then, and when it has
 arrived, which takes it off. One that was noted once only is looked for (bot.outbox.lost_answers).
@@ -18,11 +19,11 @@ from bot.base.clock import Clock
 from bot.base.log import why
 from bot.messenger.message_ids import Numbers, chat_of
 from flows.core.events import Person
-from storage.store.store import Back, Begin, Sent, Store, StoredMessage
+from storage.store.store import Begin, Delivered, GivenBack, Store, StoredMessage
 
-__all__ = ["Chat", "Notes", "chat"]
+__all__ = ["Acknowledgements", "Chat", "chat"]
 
-log = structlog.get_logger("mektupx.postman")
+log = structlog.get_logger("mektupx.outbox")
 
 Chat = tuple[str, str]
 AGAIN = timedelta(seconds=1)
@@ -44,30 +45,30 @@ class _Beginning:
 class Page:
     """What is noted with one commit."""
 
-    arrived: Sequence[Sent] = ()
+    arrived: Sequence[Delivered] = ()
     beginning: Sequence[_Beginning] = ()
-    returned: Sequence[tuple[Sequence[Back], asyncio.Future[None]]] = ()
+    returned: Sequence[tuple[Sequence[GivenBack], asyncio.Future[None]]] = ()
     news: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def back(self) -> list[Back]:
+    def back(self) -> list[GivenBack]:
         return [one for given, _ in self.returned for one in given]
 
 
-class Notes:
+class Acknowledgements:
     """numbers: what is known of the messenger's. noted: hears of each message that the outbox has taken off."""
 
     UNNOTED = 20  # messages that have arrived and are not noted, while others are sent; more would all be looked for
 
-    def __init__(self, store: Store, clock: Clock, numbers: Numbers, noted: Callable[[Sent], None]) -> None:
+    def __init__(self, store: Store, clock: Clock, numbers: Numbers, noted: Callable[[Delivered], None]) -> None:
         self._store = store
         self._clock = clock
         self.numbers = numbers
         self._noted = noted
         self._beginning: list[_Beginning] = []
-        self._arrived: list[Sent] = []
+        self._arrived: list[Delivered] = []
         self._unnoted = 0
-        self._returned: list[tuple[Sequence[Back], asyncio.Future[None]]] = []
+        self._returned: list[tuple[Sequence[GivenBack], asyncio.Future[None]]] = []
         self._flush = asyncio.Event()
         self._urgent = asyncio.Event()  # somebody waits for the note
         self._shared = False  # somebody else's commits carry what has arrived
@@ -87,7 +88,7 @@ class Notes:
         self._hurry()
         return await beginning.noted
 
-    def arrived(self, sent: Sent) -> None:
+    def arrived(self, sent: Delivered) -> None:
         """It need not be in the outbox any more."""
         self._arrived.append(sent)
         self._unnoted += 1
@@ -99,9 +100,9 @@ class Notes:
     def not_arrived(self, stored: StoredMessage, *, perhaps: bool) -> None:
         """It was about to go, and certainly has not arrived, unless it had before (`perhaps`): whatever waits for it
         in its group may go."""
-        self.returned([Back(stored.id, stored.taker, begun=0 if perhaps else None)])
+        self.returned([GivenBack(stored.id, stored.taker, begun=0 if perhaps else None)])
 
-    def returned(self, back: Sequence[Back]) -> asyncio.Future[None]:
+    def returned(self, back: Sequence[GivenBack]) -> asyncio.Future[None]:
         """They are given back to the outbox; done when it has them."""
         noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._returned.append((back, noted))

@@ -24,7 +24,7 @@ class Attachments:
     def __init__(self, store: Store, pool: Pool) -> None:
         self._store = store
         self._pool = pool
-        self._papers = b""
+        self._documents = b""
 
     async def _everything(self, person: Person, form: str) -> Files | None:
         """Made for this one sending, from what is held at this moment, for the person's own chat; kept nowhere."""
@@ -39,8 +39,8 @@ class Attachments:
     async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
         """None for a letter that has been destroyed or sent to the printer meanwhile: it is not shown any more."""
         if wanted.kind == "stationery":
-            self._papers = self._papers or await papers_side_by_side(self._pool)
-            return Files((self._papers,), name="kagitlar.png")
+            self._documents = self._documents or await papers_side_by_side(self._pool)
+            return Files((self._documents,), name="kagitlar.png")
         if wanted.kind == "picture":
             return await picture(self._store, wanted.of)
         if wanted.kind == "export":

@@ -15,14 +15,14 @@ from bot.base.clock import Clock
 from bot.messenger.message_ids import Numbers
 from bot.messenger.protocol import Away, Files, LineGone, Messenger, SendError, TooFast
 from bot.messenger.rate_limits import Limits
-from bot.outbox.acknowledgements import Chat, Notes, chat
+from bot.outbox.acknowledgements import Acknowledgements, Chat, chat
 from bot.outbox.lost_answers import Sought, Trace, Tracer
 from bot.wording.speak import words
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import text, units
-from storage.store.store import Sent, Store, StoredMessage
+from storage.store.store import Delivered, Store, StoredMessage
 
 __all__ = ["Attach", "Delivery", "Held", "Outlived"]
 
@@ -70,7 +70,7 @@ class Held:
 
     @property
     def begun(self) -> int | None:
-        """As storage.queues.message_state.Back has it."""
+        """As storage.queues.message_state.GivenBack has it."""
         return self.sought.begun if self.sought is not None else 0 if self.perhaps else None
 
     def unsure(self) -> None:
@@ -95,7 +95,7 @@ class Delivery:
         attach: Attach,
         limits: Limits,
         stopping: asyncio.Event,
-        notes: Notes,
+        notes: Acknowledgements,
         numbers: Numbers,
         bot: str = "customer",
     ) -> None:
@@ -137,7 +137,7 @@ class Delivery:
         async with lock:
             self._arrived(held.stored, await self._new(held))
 
-    def noted(self, sent: Sent) -> None:
+    def noted(self, sent: Delivered) -> None:
         """The outbox knows of it now."""
         self._lines.pop(sent.id, None)
 
@@ -149,7 +149,7 @@ class Delivery:
             self._lines[stored.id] = chat(stored.person), number
         own = len(message.about) == 1 and "/" in stored.person.handle  # a ticket's topic is deleted as a whole
         about = () if own else message.about
-        self._notes.arrived(Sent(stored.id, number, running, about))
+        self._notes.arrived(Delivered(stored.id, number, running, about))
 
     async def _line(self, stored: StoredMessage, where: Chat) -> int | None:
         """The running line to replace: the newest there is, noted or not yet."""
@@ -222,7 +222,7 @@ class Delivery:
                 return await self._messenger.say(held.stored.person.handle, message, files, running)
 
     async def rest(self, seconds: float) -> None:
-        """Waits out a limit, or until the postman stops."""
+        """Waits out a limit, or until the message sender stops."""
         if seconds <= 0:
             return
         tasks = (

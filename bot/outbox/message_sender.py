@@ -19,20 +19,20 @@ from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.log import why
 from bot.messenger.message_ids import Numbers, chat_of
-from bot.messenger.protocol import Away, Messenger, Moved, Refused, TooFast, Unreachable
+from bot.messenger.protocol import Away, MessageRefused, Messenger, Moved, TooFast, Unreachable
 from bot.messenger.rate_limits import RATES, Limits, Rates
-from bot.outbox.acknowledgements import Notes
+from bot.outbox.acknowledgements import Acknowledgements
 from bot.outbox.delivery import Attach, Delivery, Held, Outlived
 from flows.core.events import Person
 from storage.database.engine import StorageError
 from storage.queues.messages import STAFF
-from storage.store.store import Back, Sent, Store, StoredMessage
+from storage.store.store import Delivered, GivenBack, Store, StoredMessage
 
-__all__ = ["RATES", "Postman", "Rates"]
+__all__ = ["RATES", "MessageSender", "Rates"]
 
-log = structlog.get_logger("mektupx.postman")
+log = structlog.get_logger("mektupx.outbox")
 
-Blocked = Callable[[Person], Awaitable[object]]
+OnBlocked = Callable[[Person], Awaitable[object]]
 Who = tuple[str, str]
 
 
@@ -44,11 +44,11 @@ class _Round:
     waiting: deque[Held] = field(default_factory=deque)
 
 
-class Postman:
+class MessageSender:
     """`blocked` tells the door of a person who cannot be reached; `taker` is the name under which the door stores
-    messages for this postman."""
+    messages for this message sender."""
 
-    PATIENCE = (1, 2, 5, 15, 60, 300)  # seconds before the next try; then every five minutes
+    BACKOFF = (1, 2, 5, 15, 60, 300)  # seconds before the next try; then every five minutes
     GIVING_UP = 10  # tries of a message that fails because of us, not of the messenger
     HOLD = timedelta(minutes=2)  # how long messages are ours; storage.queues.messages.HELD is the same for the door's
     CALL = timedelta(minutes=1)  # the longest that one call may take
@@ -61,11 +61,11 @@ class Postman:
         messenger: Messenger,
         clock: Clock,
         attach: Attach,
-        blocked: Blocked,
+        blocked: OnBlocked,
         rates: Rates = RATES,
         *,
         numbers: Numbers | None = None,
-        taker: str = "postman",
+        taker: str = "message sender",
         bot: str = "customer",
     ) -> None:
         """numbers: what whoever hears the messenger knows of its numbers."""
@@ -76,7 +76,7 @@ class Postman:
         self._bot = bot  # "staff": carries what is said to the staff, and nothing else
         self._stopping = asyncio.Event()
         self._numbers = numbers or Numbers(bot)
-        self.notes = Notes(store, clock, self._numbers, self._noted)
+        self.notes = Acknowledgements(store, clock, self._numbers, self._noted)
         self._delivery = Delivery(
             store, messenger, clock, attach, Limits(rates), self._stopping, self.notes, self._numbers, bot
         )
@@ -87,8 +87,8 @@ class Postman:
 
     async def start(self) -> None:
         self._loops = [
-            asyncio.create_task(self.notes.run(), name="postman-notes"),
-            asyncio.create_task(self._looking(), name="postman-look"),
+            asyncio.create_task(self.notes.run(), name="outbox-acknowledgements"),
+            asyncio.create_task(self._looking(), name="outbox-look"),
         ]
 
     async def stop(self) -> None:
@@ -109,7 +109,7 @@ class Postman:
         return bool(self._carrying or self.notes.busy)
 
     def take(self, messages: Iterable[StoredMessage]) -> None:
-        """Messages that are this postman's to deliver; each person's in order, people side by side."""
+        """Messages that are this message sender's to deliver; each person's in order, people side by side."""
         now = self._clock.now()
         until = now + self.HOLD - self.CALL
         for message in messages:
@@ -167,7 +167,7 @@ class Postman:
             return await self._moved(found, held, moved.handle)
         except Outlived:
             self._count("outlived")
-        except Refused as refused:
+        except MessageRefused as refused:
             self._count("refused")
             log.error("a message was refused", reason=refused.reason, kind=message.kind)
         except (TooFast, Away) as error:
@@ -184,15 +184,15 @@ class Postman:
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
             if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
-        self.notes.arrived(Sent(held.stored.id))  # it never will
+        self.notes.arrived(Delivered(held.stored.id))  # it never will
         return None
 
-    def _noted(self, sent: Sent) -> None:
+    def _noted(self, sent: Delivered) -> None:
         self._in_hand.discard(sent.id)
         self._delivery.noted(sent)
 
     def _patience(self, held: Held) -> float:
-        return self.PATIENCE[min(max(held.tries, 1), len(self.PATIENCE)) - 1]
+        return self.BACKOFF[min(max(held.tries, 1), len(self.BACKOFF)) - 1]
 
     async def _moved(self, found: _Round, held: Held, handle: str) -> float:
         """The chat has another address: everything still to be said goes there."""
@@ -232,10 +232,12 @@ class Postman:
             wait = 0.0
         self._forget(found)
 
-    def _emptied(self, found: _Round, wait: float = 0.0) -> list[Back]:
+    def _emptied(self, found: _Round, wait: float = 0.0) -> list[GivenBack]:
         first, now = self._clock.now() + timedelta(seconds=wait), self._clock.now()
         held = [found.waiting.popleft() for _ in range(len(found.waiting))]
-        return [Back(one.stored.id, one.stored.taker, now if nth else first, one.begun) for nth, one in enumerate(held)]
+        return [
+            GivenBack(one.stored.id, one.stored.taker, now if nth else first, one.begun) for nth, one in enumerate(held)
+        ]
 
     def _forget(self, found: _Round) -> None:
         for name in found.names:

@@ -14,7 +14,7 @@ from aiohttp import web
 from prometheus_client import Counter
 
 from bot.base.metrics import REGISTRY
-from bot.payments.provider import Forged, Hint, PartnerError, PaymentProvider
+from bot.payments.provider import Forged, Hint, PaymentProvider, ProviderError
 from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
 from storage.database.engine import StorageError
 
@@ -23,7 +23,7 @@ __all__ = ["CALLBACKS", "LARGEST", "callback_handler", "findings"]
 LARGEST: Final = 64 * 1024
 """Bytes of a callback we are willing to read; those of iyzico and PayTR are below two KiB."""
 
-PATIENCE: Final = 15.0
+ANSWER_WITHIN: Final = 15.0
 """Seconds a caller has to send its body."""
 
 CALLBACKS: Final = Counter(
@@ -52,7 +52,7 @@ def callback_handler(
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(ANSWER_WITHIN):
                 raw = await _body(request)
         except TimeoutError:
             return answer("slow", 408)
@@ -67,7 +67,7 @@ def callback_handler(
             return answer("unknown", 404)
         try:
             await on_hint(hint, raw)
-        except (PartnerError, StorageError):
+        except (ProviderError, StorageError):
             return answer("postponed", 503)
         return answer("taken", 200, "OK")
 

@@ -16,18 +16,18 @@ __all__ = [
     "Forged",
     "Hint",
     "Link",
-    "PartnerError",
     "Payment",
     "PaymentProvider",
-    "Refund",
-    "Status",
+    "PaymentStatus",
+    "ProviderError",
+    "SettledRefund",
     "split_credentials",
 ]
 
-Status = Literal["settled", "declined", "pending"]
+PaymentStatus = Literal["settled", "declined", "pending"]
 
 
-class PartnerError(Exception):
+class ProviderError(Exception):
     """The institution did not do what was asked. With `retry` the same call may succeed later; without, it never will.
 
     The message is for the operator: it names the institution and the call, never a person, a token or a secret.
@@ -67,12 +67,12 @@ class Payment:
     order: str
     amount: Kurus
     currency: str
-    status: Status
+    status: PaymentStatus
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Refund:
+class SettledRefund:
     """Money on its way back to the payer."""
 
     payment: str
@@ -126,7 +126,7 @@ class PaymentProvider(Protocol):
     async def query(self, order: str) -> tuple[Payment, ...]:
         """All attempts to pay for an order, oldest first; () without any. This answer, and no callback, decides."""
 
-    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
+    async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         """Sends `amount` of a payment back, once for each `key`.
 
         Looks the key up first, so that a call whose answer was lost can be made again. More than was paid is refused

@@ -16,12 +16,12 @@ from flows.core.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
 from flows.core.state import Order, Standing, State
 from flows.desk.base.wording import STATES
 from flows.order.order import TABLE
-from flows.order.scans import Answer, Outcome, Scan, event, no_letter, objection, read
+from flows.order.scans import Answer, Scan, ScanOutcome, event, no_letter, objection, read
 from flows.words.text import Text, text
 
-__all__ = ["IN_TRAY", "Answer", "Journal", "OnPaper", "Outcome", "clear_overdue", "report", "sweep"]
+__all__ = ["TRAY_LIMIT", "Answer", "Journal", "OnPaper", "ScanOutcome", "clear_overdue", "report", "sweep"]
 
-IN_TRAY: Final = timedelta(days=7)
+TRAY_LIMIT: Final = timedelta(days=7)
 """The longest that a readable letter may lie in the tray (product.md, "Dispatched")."""
 
 RETURNS: Final = frozenset({State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED})
@@ -134,14 +134,14 @@ async def _letter(
     stood = f"{order.state}:{order.since}"  # a letter that comes back goes through the same states again
     mark = journal.tracking_mark(tracking) if tracking else ""  # keys are kept as they are, tracking numbers never
     if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{mark}", found.person, what):
-        return Answer(Outcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
+        return Answer(ScanOutcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
     said = text("tray", "{order}: noted. Its state: {state}.", order=order.number, state=STATES[after.state])
-    return Answer(Outcome.NOTED, said)
+    return Answer(ScanOutcome.NOTED, said)
 
 
 def _changes_nothing(kind: str, order: Order) -> Answer:
     if order.state in TAKEN[kind]:
-        return Answer(Outcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
+        return Answer(ScanOutcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
     return _refused(
         text(
             "tray",
@@ -163,7 +163,7 @@ async def _tell(receive: Receive, clock: Clock, key: str, person: Person, what: 
 
 
 def _refused(sentence: Text) -> Answer:
-    return Answer(Outcome.REFUSED, sentence)
+    return Answer(ScanOutcome.REFUSED, sentence)
 
 
 def _on_line(line: int, sentence: Text) -> Text:
@@ -173,7 +173,7 @@ def _on_line(line: int, sentence: Text) -> Text:
 async def clear_overdue(journal: Journal, receive: Receive, clock: Clock) -> int:
     """What has lain in the tray for a week leaves it, and the staff hears of it (alarm "tray_overdue")."""
     now = clock.now()
-    late = [one for one in await journal.unscanned(now - IN_TRAY) if one.person is not None]
+    late = [one for one in await journal.unscanned(now - TRAY_LIMIT) if one.person is not None]
     for one in late:
         assert one.person is not None
         await _tell(receive, clock, f"overdue:{one.order}", one.person, TrayOverdue(one.order))

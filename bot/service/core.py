@@ -11,18 +11,18 @@ from functools import partial
 from bot.base.clock import Clock, SharedClock, SystemClock
 from bot.base.settings import Settings
 from bot.intake.door import Door, Listener
-from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.documents import RECIPIENTS, Documents
 from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core.effects import Effect
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff, read_tariff
 from locales import say
 from storage.keys.keyring import Keyring
 from storage.store.store import Store, StoredMessage
 
-__all__ = ["Counter", "Nobody", "clock_of", "counter"]
+__all__ = ["Core", "Nobody", "clock_of", "core"]
 
 
 class Nobody:
@@ -32,14 +32,14 @@ class Nobody:
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class Core:
     """The rooms that need no network. `door` is not started yet."""
 
     clock: Clock
     keyring: Keyring
     store: Store
-    papers: Papers
-    house: House
+    documents: Documents
+    operator: Operator
     door: Door
 
 
@@ -48,10 +48,11 @@ def clock_of(settings: Settings) -> Clock:
 
 
 @asynccontextmanager
-async def counter(
+async def core(
     settings: Settings, clock: Clock | None = None, listener: Listener | None = None, *, taker: str = ""
-) -> AsyncIterator[Counter]:
-    """Opens key store and archive, closes them in the end. taker: the postman of this very process, if it has one.
+) -> AsyncIterator[Core]:
+    """Opens key store and archive, closes them in the end. taker: the message sender of this very process, if it has
+    one.
 
     Errors, each a sentence: StorageError, KeyStoreError, ValueError for a tariff that cannot be read.
     """
@@ -62,13 +63,13 @@ async def counter(
         store = await Store.open(settings.database_url, keyring)
         try:
             seller = {name: str(value) for name, value in asdict(settings.seller).items()}
-            papers = Papers(seller, tuple(RECIPIENTS.values()))
+            documents = Documents(seller, tuple(RECIPIENTS.values()))
             tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
             sender = ("MektupX", seller["address"])
-            house = House(tariff, papers.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public)
-            advance = partial(machine.advance, house)
-            door = Door(store, advance, Speaker(house, papers), clock, listener or Nobody(), taker=taker)
-            yield Counter(clock, keyring, store, papers, house, door)
+            operator = Operator(tariff, documents.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public)
+            advance = partial(machine.advance, operator)
+            door = Door(store, advance, Speaker(operator, documents), clock, listener or Nobody(), taker=taker)
+            yield Core(clock, keyring, store, documents, operator, door)
         finally:
             await store.close()
     finally:

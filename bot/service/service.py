@@ -19,7 +19,7 @@ from bot.mail.post import Post
 from bot.messenger.downloads import TelegramFiles
 from bot.messenger.flood_guard import Flood
 from bot.outbox.attachments import Attachments
-from bot.outbox.message_sender import RATES, Postman, Rates
+from bot.outbox.message_sender import RATES, MessageSender, Rates
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint
 from bot.payments.registry import provider_named
@@ -27,12 +27,12 @@ from bot.payments.sandbox.bank import SandboxBank
 from bot.printer.registry import sink_from
 from bot.printer.sink import SinkError
 from bot.printer.tray import report
-from bot.service.core import clock_of, counter
+from bot.service.core import clock_of, core
 from bot.web.opening_page import OpeningPage, drawn_by, seen_with
 from bot.web.server import Web
-from bot.work.handlers import Tools
+from bot.work.handlers import WorkContext
 from bot.work.reconcile import Reconciler
-from bot.work.supervisor import Backroom
+from bot.work.supervisor import Supervisor
 from flows.core import effects as fx
 from flows.core.events import ChatBlocked, Envelope, Moment, Person
 from locales import say
@@ -47,11 +47,11 @@ if TYPE_CHECKING:  # imported where a part is built: aiogram alone takes seconds
 
 __all__ = ["PARTS", "CannotStart", "Service"]
 
-log = structlog.get_logger("mektupx.wiring")
+log = structlog.get_logger("mektupx.service")
 
 
 class Service:
-    """A running MektupX. `parts` out of PARTS; `rates` are the postman's limits."""
+    """A running MektupX. `parts` out of PARTS; `rates` are the message sender's limits."""
 
     def __init__(
         self,
@@ -68,8 +68,8 @@ class Service:
         self._rates = rates
         self._pool = Pool(render_workers, timeout=8.0) if self.parts & {"customers", "worker"} else None
         self._open = AsyncExitStack()
-        self._postman: Postman | None = None
-        self._backroom: Backroom | None = None
+        self._message_sender: MessageSender | None = None
+        self._supervisor: Supervisor | None = None
         self._desk: StaffDesk | None = None
         self._bank: SandboxBank | None = None
         self._running, self.port = False, 0
@@ -92,7 +92,7 @@ class Service:
         log.info("started", parts=sorted(self.parts), port=self.port, journal=self.store.journal)
 
     async def _start(self) -> None:
-        """What is opened first is closed last: while anything can still be said, the postman carries it."""
+        """What is opened first is closed last: while anything can still be said, the message sender carries it."""
         warm = await self._warming()
         await self._rooms()
         self._payments()
@@ -130,9 +130,9 @@ class Service:
 
     async def _rooms(self) -> None:
         self._taker = secrets.token_hex(4) if "customers" in self.parts else ""
-        rooms = await self._open.enter_async_context(counter(self.settings, self.clock, self, taker=self._taker))
+        rooms = await self._open.enter_async_context(core(self.settings, self.clock, self, taker=self._taker))
         self._keyring, self.store, self.door = rooms.keyring, rooms.store, rooms.door
-        self._papers, self.house = rooms.papers, rooms.house
+        self._documents, self.operator = rooms.documents, rooms.operator
         self.web = Web(self._ready)
 
     def _payments(self) -> None:
@@ -177,7 +177,7 @@ class Service:
 
     async def _post(self, customers: CustomerBot) -> None:
         assert self._pool is not None
-        self._postman = Postman(
+        self._message_sender = MessageSender(
             self.store,
             customers.messenger,
             self.clock,
@@ -187,9 +187,9 @@ class Service:
             numbers=customers.numbers,
             taker=self._taker,
         )
-        self.door.notes = self._postman.notes
-        await self._postman.start()
-        self._open.push_async_callback(self._postman.stop)
+        self.door.notes = self._message_sender.notes
+        await self._message_sender.start()
+        self._open.push_async_callback(self._message_sender.stop)
 
     def _staff(self) -> StaffDesk:
         from bot.staff.desk import StaffDesk  # noqa: PLC0415
@@ -201,7 +201,7 @@ class Service:
             store=self.store,
             clock=self.clock,
             receive=self.door.receive,
-            house=self.house,
+            operator=self.operator,
             admins=settings.admins,
             staff_chat=settings.staff_chat,
             quarantine=partial(self._set_aside, "staff"),
@@ -229,14 +229,14 @@ class Service:
     async def _work(self) -> None:
         assert self._pool is not None
         sink = sink_from(self.settings.print_sink)
-        tools = Tools(
+        context = WorkContext(
             store=self.store,
             clock=self.clock,
             pool=self._pool,
-            post=Post(self.settings.smtp_url, self.house.contact),
+            post=Post(self.settings.smtp_url, self.operator.contact),
             provider=self.provider,
-            papers=self._papers,
-            house=self.house,
+            documents=self._documents,
+            operator=self.operator,
             settle=self._reconciler.settle,
             sink=sink,
             fetch=TelegramFiles(
@@ -245,10 +245,10 @@ class Service:
             ).fetch,
             tries=Flood(self.clock.now, FLOOD, FLOOD / 3600),
         )
-        self._backroom = Backroom(tools, self._keyring, self._reconciler, self.door.receive)
-        self._open.push_async_callback(self._backroom.stop)
+        self._supervisor = Supervisor(context, self._keyring, self._reconciler, self.door.receive)
+        self._open.push_async_callback(self._supervisor.stop)
         try:
-            await self._backroom.start()
+            await self._supervisor.start()
         except SinkError as error:
             raise CannotStart(f"MEKTUPX_PRINT_SINK: {error}") from error
 
@@ -258,14 +258,14 @@ class Service:
         """The door has committed: messages go out, whoever has work is rung for, and a letter may soon be drawn."""
         if self._pool is not None:
             self._pool.wake()
-        if self._postman is not None and messages:
-            self._postman.take(messages)
-        if self._backroom is not None:
-            self._backroom.ring(effects)
+        if self._message_sender is not None and messages:
+            self._message_sender.take(messages)
+        if self._supervisor is not None:
+            self._supervisor.ring(effects)
 
     async def busy(self) -> bool:
         """Whether anything is in flight: an update, an effect, a message, a print job."""
-        parts = (self.door, self._backroom, self._postman, self._bank, self._desk)
+        parts = (self.door, self._supervisor, self._message_sender, self._bank, self._desk)
         if any(part is not None and part.busy for part in parts):
             return True
         if self._desk is not None and await self.store.desk_busy():

@@ -12,7 +12,7 @@ from bot.base.clock import Clock
 from flows.desk.admin import alarms
 from flows.words.text import Text
 
-__all__ = ["Bell", "Warden"]
+__all__ = ["AlarmWatch", "Warden"]
 
 log = structlog.stdlib.get_logger("mektupx.staff")
 
@@ -23,13 +23,13 @@ class Warden(Protocol):
     """What the archive knows of troubles; storage implements it."""
 
     async def troubles(self, now: datetime) -> Mapping[str, int]: ...
-    async def standing_alarms(self) -> Mapping[str, alarms.Standing]: ...
+    async def standing_alarms(self) -> Mapping[str, alarms.LastingAlarm]: ...
     async def alarm(self, name: str, now: datetime, again: timedelta) -> bool: ...
     async def unalarm(self, name: str) -> None: ...
     async def calmed(self, name: str) -> bool: ...
 
 
-class Bell:
+class AlarmWatch:
     """announce: says something to the staff; False if nobody could be reached, then it is said at the next round."""
 
     def __init__(self, warden: Warden, announce: Callable[[Text], Awaitable[bool]], clock: Clock) -> None:

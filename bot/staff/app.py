@@ -83,7 +83,7 @@ class StaffBot:
             .job_queue(JobQueue())
             .concurrent_updates(PerChat())
             # The library gives up after five seconds: what came a moment later would have to be looked for. Together
-            # less than bot.outbox.message_sender.Postman.CALL.
+            # less than bot.outbox.message_sender.MessageSender.CALL.
             .connect_timeout(10)
             .read_timeout(30)
             .write_timeout(10)
@@ -128,13 +128,13 @@ class StaffBot:
         await self._application.shutdown()
 
     async def _live(self, poll: bool) -> None:
-        pauses = iter(Polling.PATIENCE)
+        pauses = iter(Polling.BACKOFF)
         while not self._awake.is_set():
             try:
                 await self._wake()
             except TelegramError as error:
                 log.warning("Telegram cannot be reached; trying again", bot="staff", error=type(error).__name__)
-                await self._clock.pause(next(pauses, Polling.PATIENCE[-1]))
+                await self._clock.pause(next(pauses, Polling.BACKOFF[-1]))
         if poll:
             fetch = ptb_fetch(self.bot, WANTED)
             self._polling = Polling(fetch, self.feed, self._quarantine, self._clock, name="staff")

@@ -23,7 +23,7 @@ from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 from storage.access_log import openings
 from storage.access_log import reading as visit_rows
-from storage.monitoring.status import Status, status
+from storage.monitoring.status import ServiceStatus, status
 from storage.printing import queue_facts, scans
 from storage.rights import request_facts
 from storage.store.acts import Act
@@ -37,7 +37,7 @@ __all__ = [
     "FIGURES",
     "OTHERS",
     "TAPS",
-    "Row",
+    "Handler",
     "StaffCommand",
     "find",
     "menu",
@@ -53,7 +53,7 @@ Take = Callable[[Asked, Any], DeskTurn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Handler:
     """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
     each time. whom: a member whose place in the staff chat is looked up as well, 0 for nobody. handed_in: what is asked
     is brought to the letters' own doors first, and answered here. alone: only in a private chat, because the words or
@@ -69,7 +69,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StaffCommand(Row):
+class StaffCommand(Handler):
     """Its Turkish name, its English twin, what it is for, the words of an example after the name.
 
     example_en: those of an English example where they differ. also: further names that no menu shows."""
@@ -134,7 +134,7 @@ FIGURES: Final[Mapping[str, Text]] = {
 """What /status calls the figures of storage.figures."""
 
 
-def _status(asked: Asked, facts: Status) -> DeskTurn:
+def _status(asked: Asked, facts: ServiceStatus) -> DeskTurn:
     assert asked.moment is not None
     troubles = tuple(alarms.told(name, count) for name, count in facts.troubles.items() if count)
     health = (
@@ -422,35 +422,38 @@ def old_button(asked: Asked, _: None) -> DeskTurn:
     return DeskTurn((Toast(asked.tap, text("staff", "This button does nothing any more.")),))
 
 
-MISSPELT: Final = Row(roles=ALL, facts=nothing, take=misspelt, privileged=False)
-OLD_BUTTON: Final = Row(roles=ALL, facts=nothing, take=old_button, privileged=False)
+MISSPELT: Final = Handler(roles=ALL, facts=nothing, take=misspelt, privileged=False)
+OLD_BUTTON: Final = Handler(roles=ALL, facts=nothing, take=old_button, privileged=False)
 
-OTHERS: Final[Mapping[str, Row]] = {
-    "": Row(roles=DESK, facts=ticket_rows.facts, take=about_a_ticket(replies.answer)),
-    EDIT: Row(roles=ALL, facts=ticket_rows.was_answer, take=replies.edited, privileged=False),
-    NO_ANSWER: Row(roles=ALL, facts=nothing, take=replies.not_an_answer, privileged=False),
-    NO_TEXT: Row(roles=ALL, facts=nothing, take=replies.not_in_words, privileged=False),
-    WORDS: Row(roles=ALL, facts=nothing, take=no_command, privileged=False),
-    FORWARDED: Row(roles=ALL, facts=nothing, take=forwarded, privileged=False),
+OTHERS: Final[Mapping[str, Handler]] = {
+    "": Handler(roles=DESK, facts=ticket_rows.facts, take=about_a_ticket(replies.answer)),
+    EDIT: Handler(roles=ALL, facts=ticket_rows.was_answer, take=replies.edited, privileged=False),
+    NO_ANSWER: Handler(roles=ALL, facts=nothing, take=replies.not_an_answer, privileged=False),
+    NO_TEXT: Handler(roles=ALL, facts=nothing, take=replies.not_in_words, privileged=False),
+    WORDS: Handler(roles=ALL, facts=nothing, take=no_command, privileged=False),
+    FORWARDED: Handler(roles=ALL, facts=nothing, take=forwarded, privileged=False),
 }
 """What is asked without a command: an answer, an edit, a reply to something else, bare words in private, or a command
 that is forwarded."""
 
-TAPS: Final[Mapping[str, Row]] = {
-    **{action: Row(roles=DESK, facts=ticket_rows.facts, take=take) for action, take in ticket_commands.BUTTONS.items()},
-    **{action: Row(roles=DESK, facts=template_rows.facts, take=template_use.take) for action in template_use.TAPS},
-    access_log.MORE: Row(roles=BOOK, facts=visit_rows.facts, take=access_log.log, alone=True),
-    wording.YES: Row(roles=ADMINS, facts=openings.facts, take=commands.approve),
-    wording.NO: Row(roles=ADMINS, facts=openings.facts, take=commands.refuse),
-    wording.TELL: Row(roles=ADMINS, facts=openings.facts, take=commands.tell),
-    queue.TAP: Row(roles=ADMINS, facts=queue_facts.queue_facts, take=queue.queue),
-    refunds.TAP: Row(roles=ADMINS, facts=queue_facts.refund_facts, take=refunds.refund),
-    requests.CONFIRM: Row(roles=ADMINS, facts=request_facts.facts_of_one, take=requests.apply),
+TAPS: Final[Mapping[str, Handler]] = {
+    **{
+        action: Handler(roles=DESK, facts=ticket_rows.facts, take=take)
+        for action, take in ticket_commands.BUTTONS.items()
+    },
+    **{action: Handler(roles=DESK, facts=template_rows.facts, take=template_use.take) for action in template_use.TAPS},
+    access_log.MORE: Handler(roles=BOOK, facts=visit_rows.facts, take=access_log.log, alone=True),
+    wording.YES: Handler(roles=ADMINS, facts=openings.facts, take=commands.approve),
+    wording.NO: Handler(roles=ADMINS, facts=openings.facts, take=commands.refuse),
+    wording.TELL: Handler(roles=ADMINS, facts=openings.facts, take=commands.tell),
+    queue.TAP: Handler(roles=ADMINS, facts=queue_facts.queue_facts, take=queue.queue),
+    refunds.TAP: Handler(roles=ADMINS, facts=queue_facts.refund_facts, take=refunds.refund),
+    requests.CONFIRM: Handler(roles=ADMINS, facts=request_facts.facts_of_one, take=requests.apply),
 }
 """What a tapped button does."""
 
 
-def row_of(asked: Asked) -> tuple[Row, StaffCommand | None]:
+def row_of(asked: Asked) -> tuple[Handler, StaffCommand | None]:
     """The row that serves this, and the command if it is one."""
     if asked.tap:
         return TAPS.get(asked.action, OLD_BUTTON), None

@@ -1,4 +1,4 @@
-"""The staff desk as a whole: its bot, its door, its postman and its relay, joined."""
+"""The staff desk as a whole: its bot, its door, its message sender and its relay, joined."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bot.base.periodic import Round
 from bot.messenger.downloads import picture
 from bot.messenger.protocol import Files
 from bot.messenger.rate_limits import RATES, Rates
-from bot.outbox.message_sender import Postman
+from bot.outbox.message_sender import MessageSender
 from bot.staff.access import Membership
-from bot.staff.alarms import Bell
+from bot.staff.alarms import AlarmWatch
 from bot.staff.app import StaffBot
 from bot.staff.commands import row_of
 from bot.staff.door import StaffDoor
-from bot.staff.handed import HandedIn, Report
+from bot.staff.handed import HandedIn, ReportScans
 from bot.staff.menus import Menus
 from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
-from bot.staff.topics import HOUSE, Topics
+from bot.staff.topics import SERVICE, Topics
 from flows.core.effects import Attachment
 from flows.core.events import Person
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.base.effects import DeskTurn, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, Role
@@ -49,13 +49,13 @@ class StaffDesk:
         store: Store,
         clock: Clock,
         receive: Receive,
-        house: House,
+        operator: Operator,
         admins: Collection[int],
         staff_chat: int | None = None,
         quarantine: Callable[[int | None, str], Awaitable[None]],
         webhook: tuple[str, str] | None = None,
         rates: Rates = RATES,
-        report: Report | None = None,
+        report: ReportScans | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -85,13 +85,13 @@ class StaffDesk:
             group=self._group,
             kept=self._kept,
             taker=taker,
-            house=house,
+            operator=operator,
             handed_in=HandedIn(self.bot.bot, report) if report is not None else None,
         )
         topics = Topics(store, self.door, self.bot.bot, clock)
         self.relay = Relay(store, self.door, topics, receive, clock, self._group)
         messenger = StaffMessenger(self.bot.bot, topics, self._moved)
-        self._postman = Postman(
+        self._message_sender = MessageSender(
             store,
             messenger,
             clock,
@@ -103,13 +103,13 @@ class StaffDesk:
             bot="staff",
         )
         self._round = Round("relay", self.relay.run_once, clock, 1.0)
-        self._bell = Bell(store, self.announce, clock)
+        self._bell = AlarmWatch(store, self.announce, clock)
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self, *, poll: bool = True) -> None:
         """Returns at once; Telegram may be away."""
         self._chat = await self._store.staff_chat(self._configured)
-        await self._postman.start()
+        await self._message_sender.start()
         self._loop = asyncio.create_task(self._round.run(), name="relay")
         await self.bot.start(poll=poll)
 
@@ -131,12 +131,12 @@ class StaffDesk:
 
     async def close(self) -> None:
         """The last messages arrive or go back; the connections end."""
-        await self._postman.stop()
+        await self._message_sender.stop()
         await self.bot.close()
 
     @property
     def busy(self) -> bool:
-        return bool(self.door.busy) or self._postman.busy or self._round.busy
+        return bool(self.door.busy) or self._message_sender.busy or self._round.busy
 
     def ring(self) -> None:
         """Something may wait for the relay."""
@@ -150,7 +150,7 @@ class StaffDesk:
         turn = DeskTurn(tuple(Say(words, to=str(chat)) for chat in chats))
         try:
             async with self._store.transaction() as tx:
-                stored, signed = await self.door.keep(tx, turn, By(HOUSE, "", self._clock.now()))
+                stored, signed = await self.door.keep(tx, turn, By(SERVICE, "", self._clock.now()))
         except StorageError:
             return False
         await self.door.told(stored, signed)
@@ -184,7 +184,7 @@ class StaffDesk:
         return self._chat
 
     async def _moved(self, old: int, new: int) -> None:
-        """A group became a supergroup; of other chats' moves the postman knows by himself."""
+        """A group became a supergroup; of other chats' moves the message sender knows by himself."""
         if old == self._chat:
             await self._store.staff_chat_moved(old, new)
             self._chat = new
@@ -193,7 +193,7 @@ class StaffDesk:
     def _kept(self, stored: Any) -> None:
         messages: list[StoredMessage] = list(stored)
         if messages:
-            self._postman.take(messages)
+            self._message_sender.take(messages)
 
     async def _unreachable(self, person: Person) -> None:
         await self._store.unreachable(person, True)

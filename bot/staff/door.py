@@ -10,11 +10,11 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.staff.commands import Row, StaffCommand, not_yours, row_of
+from bot.staff.commands import Handler, StaffCommand, not_yours, row_of
 from bot.wording.speak import to_staff, words
 from flows.core.events import Moment
 from flows.core.outgoing import OutgoingMessage
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.admin.members import Staff
 from flows.desk.base.effects import EVERYBODY, DeskTurn, DropButtons, Say, Sign, Toast, Topic, says
 from flows.desk.base.request import Asked
@@ -32,22 +32,24 @@ __all__ = ["StaffDoor"]
 log = structlog.stdlib.get_logger("mektupx.staff")
 
 SORRY = text("staff", "Something went wrong on our side, we are sorry. Could you try again in a few minutes?")
-AWAY = text("staff", "You are not in the staff group at this moment, so nothing was done. An admin can add you.")
+NOT_IN_GROUP = text(
+    "staff", "You are not in the staff group at this moment, so nothing was done. An admin can add you."
+)
 UNSURE = text(
     "staff",
     "Whether you are in the staff group could not be looked up, so nothing was done. Please try again in a minute.",
 )
 ALONE = text("staff", "Please write this to me in private, and delete it here: it is not for everybody in the group.")
-REFUSED = {Presence.AWAY: AWAY, Presence.UNKNOWN: UNSURE}
+REFUSED = {Presence.AWAY: NOT_IN_GROUP, Presence.UNKNOWN: UNSURE}
 
-Kept = Callable[[Sequence[StoredMessage]], None]
+Committed = Callable[[Sequence[StoredMessage]], None]
 
 
 class StaffDoor:
     """receive() returns once the update is committed: True if it was new.
 
     presence: looks up who is in the staff chat. kept: hears what was committed. group: the staff chat, None without.
-    taker: the staff's postman of this very process, whose messages are his at once.
+    taker: the staff's message sender of this very process, whose messages are his at once.
     """
 
     def __init__(
@@ -58,9 +60,9 @@ class StaffDoor:
         admins: Collection[int],
         presence: Callable[[int], Awaitable[Presence]],
         group: Callable[[], int | None],
-        kept: Kept,
+        kept: Committed,
         taker: str,
-        house: House,
+        operator: Operator,
         handed_in: Callable[[Asked], Awaitable[Asked]] | None = None,
     ) -> None:
         self._store = store
@@ -70,7 +72,7 @@ class StaffDoor:
         self._group = group
         self._kept = kept
         self._taker = taker
-        self._house = house
+        self._operator = operator
         self._handed_in = handed_in
         self.busy = 0
 
@@ -97,7 +99,7 @@ class StaffDoor:
     async def _receive(self, asked: Asked, *, sorry: bool = False) -> bool:
         row, command = row_of(asked)
         now = self._clock.now()
-        asked = replace(asked, moment=Moment(now, secrets.token_hex(16)), house=self._house)
+        asked = replace(asked, moment=Moment(now, secrets.token_hex(16)), operator=self._operator)
         presence = Presence.THERE if sorry else await self._seen(asked, row)
         if self._handed_in is not None and row.handed_in and not sorry and await self._may(asked, row, presence):
             asked = await self._handed_in(asked)  # before the transaction: done twice, it is done once
@@ -127,11 +129,11 @@ class StaffDoor:
         """The admins of the settings hold every role; of everybody else the list decides, at this moment."""
         return ALL if user in self._admins else await tx.do(staff.roles_of, user)
 
-    async def _may(self, asked: Asked, row: Row, presence: Presence) -> bool:
+    async def _may(self, asked: Asked, row: Handler, presence: Presence) -> bool:
         roles = ALL if asked.user in self._admins else await self._store.roles_of(asked.user)
         return presence is Presence.THERE and bool(roles & row.roles)
 
-    async def _seen(self, asked: Asked, row: Row) -> Presence:
+    async def _seen(self, asked: Asked, row: Handler) -> Presence:
         """Looked up before the transaction: nothing awaits the network in it. Nobody is looked up without a role; who
         has one a moment later was not looked up."""
         if not row.privileged:
@@ -140,7 +142,7 @@ class StaffDoor:
         return await self._presence(asked.user) if roles & row.roles else Presence.UNKNOWN
 
     async def _decided(
-        self, tx: Transaction, asked: Asked, row: Row, command: StaffCommand | None, presence: Presence
+        self, tx: Transaction, asked: Asked, row: Handler, command: StaffCommand | None, presence: Presence
     ) -> DeskTurn:
         if not asked.roles:
             return _refused(asked, STRANGER) if asked.private else DeskTurn()
@@ -164,7 +166,8 @@ class StaffDoor:
     async def keep(
         self, tx: Transaction, turn: DeskTurn, by: By, asked: Asked | None = None
     ) -> tuple[list[StoredMessage], bool]:
-        """Everything a turn asks for, in this transaction: (messages for our postman, whether the book was signed)."""
+        """Everything a turn asks for, in this transaction: (messages for our message sender, whether the book was
+        signed)."""
         said: list[tuple[str, OutgoingMessage]] = []
         for effect in turn.effects:
             if isinstance(effect, Say):

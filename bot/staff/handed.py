@@ -11,21 +11,21 @@ from telegram.error import TelegramError
 
 from flows.desk.base.request import Asked
 from flows.desk.printing import tray
-from flows.order.scans import Answer, Outcome
+from flows.order.scans import Answer, ScanOutcome
 from flows.words.text import Text
 
-__all__ = ["HandedIn", "Report"]
+__all__ = ["HandedIn", "ReportScans"]
 
 log = structlog.stdlib.get_logger("mektupx.staff")
 
-Report = Callable[[str, str], Awaitable[Sequence[Answer]]]
+ReportScans = Callable[[str, str], Awaitable[Sequence[Answer]]]
 """A kind of scan and the content of a file of scans -> a sentence for each letter; the same again changes nothing."""
 
 
 class HandedIn:
     """Before the door: nothing awaits the network in a transaction, and each letter has a transaction of its own."""
 
-    def __init__(self, bot: Bot, report: Report) -> None:
+    def __init__(self, bot: Bot, report: ReportScans) -> None:
         self._bot = bot
         self._report = report
 
@@ -36,7 +36,7 @@ class HandedIn:
             return asked
         content = await self._fetched(asked) if asked.file else tray.content(asked)
         if isinstance(content, Text):
-            return replace(asked, answers=(Answer(Outcome.REFUSED, content),))
+            return replace(asked, answers=(Answer(ScanOutcome.REFUSED, content),))
         return replace(asked, answers=tuple(await self._report(kind, content)))
 
     async def _fetched(self, asked: Asked) -> str | Text:

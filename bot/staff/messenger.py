@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.messenger.protocol import Away, Files, Moved, Refused, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, MessageRefused, Moved, TooFast, Unreachable
 from bot.staff.fetch import seconds_of
 from flows.core.outgoing import OutgoingMessage
 
@@ -86,7 +86,7 @@ class StaffMessenger:
                 raise Moved(await self._topics.anew(handle)) from None
             if "chat not found" in told:
                 raise Unreachable("no such chat") from None
-            raise Refused(error.message.partition('"')[0][:100]) from None
+            raise MessageRefused(error.message.partition('"')[0][:100]) from None
         except TelegramError as error:
             raise Away(type(error).__name__) from None
 

@@ -11,7 +11,7 @@ import structlog
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.staff.door import StaffDoor
-from bot.staff.topics import HOUSE, Topics
+from bot.staff.topics import SERVICE, Topics
 from flows.core.events import Envelope, Moment
 from flows.desk.base.effects import DeskTurn, MarkRead
 from flows.desk.printing.refunds import became
@@ -101,7 +101,7 @@ class Relay:
             if ticket is None or not said:
                 return 0
             turn = DeskTurn((*relayed(ticket, said), MarkRead(tuple(one.mark for one in said))))
-            stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", at))
+            stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", at))
         await self._desk.told(stored, signed)
         return len(said)
 
@@ -110,7 +110,7 @@ class Relay:
         async with self._store.transaction() as tx:
             wish = await tx.do(refund_requests.take, order, self._desk.admins)
             turn = DeskTurn() if wish is None else became(wish)
-            stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", self._clock.now()))
+            stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", self._clock.now()))
         await self._desk.told(stored, signed)
         return int(wish is not None)
 
@@ -122,6 +122,6 @@ class Relay:
             turns = [warned(one, now) for one in to_warn] + [closed_by_silence(one) for one in to_close]
             turns += [back(one) for one in await tx.do(tickets.woken, now)]
             turn = DeskTurn(tuple(effect for one in turns for effect in one.effects))
-            stored, signed = await self._desk.keep(tx, turn, By(HOUSE, "", now)) if turns else ([], False)
+            stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", now)) if turns else ([], False)
         await self._desk.told(stored, signed)
         return len(turns)

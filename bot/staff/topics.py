@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.base.clock import Clock
-from bot.messenger.protocol import Away, Refused
+from bot.messenger.protocol import Away, MessageRefused
 from bot.staff.door import StaffDoor
 from bot.staff.messenger import place
 from flows.core.outgoing import OutgoingMessage
@@ -23,11 +23,11 @@ from storage.store.desk_writers import By
 from storage.store.store import Store
 from storage.support import staff, tickets, topics
 
-__all__ = ["HOUSE", "Topics"]
+__all__ = ["SERVICE", "Topics"]
 
 log = structlog.stdlib.get_logger("mektupx.topics")
 
-HOUSE = "house"  # who does what nobody has asked for, in the visitors' book
+SERVICE = "house"  # who does what nobody has asked for, in the access log
 
 
 class Topics:
@@ -88,7 +88,7 @@ class Topics:
             ticket = await tx.do(tickets.about, number) if number else None
             begun = await tx.do(topics.begin, number, now) if ticket else None
         if ticket is None or begun is None:
-            raise Refused("the topic is gone, and no ticket needs it")
+            raise MessageRefused("the topic is gone, and no ticket needs it")
         found = await self._made(ticket, place(handle)[0]) if begun.ours else ""
         if not found:
             raise Away("no topic")
@@ -127,5 +127,5 @@ class Topics:
 
     async def _says(self, said: Say) -> None:
         async with self._store.transaction() as tx:
-            stored, signed = await self._desk.keep(tx, DeskTurn((said,)), By(HOUSE, "", self._clock.now()))
+            stored, signed = await self._desk.keep(tx, DeskTurn((said,)), By(SERVICE, "", self._clock.now()))
         await self._desk.told(stored, signed)

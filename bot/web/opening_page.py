@@ -118,7 +118,7 @@ class OpeningPage:
         return _page(form, language)
 
     async def _open(self, request: web.Request) -> web.Response:
-        """First the line in the visitors' book, committed and signed for; then the letter; then nothing any more."""
+        """First the line in the access log, committed and signed for; then the letter; then nothing any more."""
         language = _language(request)
         form = await request.read() if (request.content_length or 0) <= LARGEST else b""
         if not 0 < len(form) <= LARGEST:
@@ -154,7 +154,7 @@ class OpeningPage:
             found, turn = opened(opening, admins, now, presence)
             actor = opening.asked_by.handle if opening.asked_by else ""
             said = [(one.to, to_staff(one, pick(None))) for one in turn.effects if isinstance(one, Say)]
-            await tx.do(staff.post, said, at=now, taker="")  # the staff's own postman takes them
+            await tx.do(staff.post, said, at=now, taker="")  # the staff's own message sender takes them
             # The last: the book's lock is everybody's.
             await tx.do(desk_writers.perform, turn.effects, By(f"staff:{actor}", opening.asked_row, now))
         return found, opening

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flows.core.state import Order, Standing
-from flows.core.step import House, Paper
+from flows.core.step import DocumentVersion, Operator
 from flows.input.age import today_in_istanbul
 from flows.order.notifications import posting_day
 from flows.price.price import Product, delivery_window, price, sheets_of
@@ -15,7 +15,7 @@ from flows.steps.delivery import PRODUCTS
 from flows.words.text import Kurus, Text, text
 from locales import LANGUAGES, Document, document, say
 
-__all__ = ["ACCEPTED", "RECIPIENTS", "Papers"]
+__all__ = ["ACCEPTED", "RECIPIENTS", "Documents"]
 
 RECIPIENTS: Mapping[str, Text] = {
     "telegram": text(
@@ -31,50 +31,52 @@ ACCEPTED = ("notice", "preinfo", "contract")  # documents whose acceptance is re
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class Documents:
     """seller: title, mersis, address, phone, email. recipients: who gets personal data, by what is switched on."""
 
     seller: Mapping[str, str]
     recipients: tuple[Text, ...]
 
-    def terms(self) -> Mapping[tuple[str, str], Paper]:
-        """What `House.papers` needs: the version and hash of the words, before an order fills them."""
+    def terms(self) -> Mapping[tuple[str, str], DocumentVersion]:
+        """What `Operator.papers` needs: the version and hash of the words, before an order fills them."""
         found = {}
         for name in ACCEPTED:
             for language in LANGUAGES:
                 filled = document(name, language, {**self._seller(language), **dict.fromkeys(_OF_AN_ORDER, "…")})
-                found[name, language] = Paper(filled.version, filled.dated, filled.sha256)
+                found[name, language] = DocumentVersion(filled.version, filled.dated, filled.sha256)
         return found
 
-    def shown(self, name: str, house: House, standing: Standing, at: datetime) -> Document:
+    def shown(self, name: str, operator: Operator, standing: Standing, at: datetime) -> Document:
         """A document for the letter this person is ordering."""
         language = standing.profile.language
         values = self._seller(language)
         if name in ("preinfo", "contract"):
-            values |= self._draft(house, standing, at, language)
+            values |= self._draft(operator, standing, at, language)
         return document(name, language, values)
 
-    def mailed(self, name: str, house: House, standing: Standing, order: Order, invoice: str) -> Document:
+    def mailed(self, name: str, operator: Operator, standing: Standing, order: Order, invoice: str) -> Document:
         """The same for an order that has been placed, with its number."""
         language = standing.profile.language
         filled = _Facts(order.number, order.product, order.pages, order.amount, invoice, order.posting_date)
-        values = self._facts(house, standing, filled, order.created_at, language)
+        values = self._facts(operator, standing, filled, order.created_at, language)
         return document(name, language, self._seller(language) | values)
 
     def _seller(self, language: str) -> dict[str, str]:
         named = "\n".join(f"– {say(who, language)}" for who in self.recipients)
         return {**self.seller, "recipients": named}
 
-    def _draft(self, house: House, standing: Standing, at: datetime, language: str) -> dict[str, str]:
+    def _draft(self, operator: Operator, standing: Standing, at: datetime, language: str) -> dict[str, str]:
         draft = standing.draft
         pages = draft.preview.pages if draft.preview else 1
-        cost = price(house.tariff, Product(draft.product), sheets_of(pages), today_in_istanbul(at))
+        cost = price(operator.tariff, Product(draft.product), sheets_of(pages), today_in_istanbul(at))
         facts = _Facts("–", draft.product, pages, cost, draft.invoice, draft.posting_date)
-        return self._facts(house, standing, facts, at, language)
+        return self._facts(operator, standing, facts, at, language)
 
-    def _facts(self, house: House, standing: Standing, facts: _Facts, at: datetime, language: str) -> dict[str, str]:
-        posted = posting_day(house, facts.posting_date, at)
-        first, last = delivery_window(house.tariff, Product(facts.product), posted)
+    def _facts(
+        self, operator: Operator, standing: Standing, facts: _Facts, at: datetime, language: str
+    ) -> dict[str, str]:
+        posted = posting_day(operator, facts.posting_date, at)
+        first, last = delivery_window(operator.tariff, Product(facts.product), posted)
         window = text("documents", "posting {posted}, delivery {first} – {last}", posted=posted, first=first, last=last)
         return {
             "order": facts.number,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.wording.documents import Papers
+from bot.wording.documents import Documents
 from flows.core.effects import Attachment, Button, Effect, Reply, ShowBusy, ShowDocument, Toast
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Standing, Turn
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.base.effects import Say
 from flows.words.text import Lines, Text, Verbatim, text
 from locales import say
@@ -56,8 +56,8 @@ def to_staff(said: Say, language: str) -> OutgoingMessage:
 class Speaker:
     """Knows the seller's documents; everything else it says comes from the turn."""
 
-    house: House
-    papers: Papers
+    operator: Operator
+    documents: Documents
 
     def messages(self, turn: Turn, at: datetime) -> tuple[OutgoingMessage, ...]:
         """Every message of a turn, in order. Effects that are not messages are the writers'."""
@@ -90,7 +90,7 @@ class Speaker:
         )
 
     def _document(self, shown: ShowDocument, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
-        filled = self.papers.shown(shown.name, self.house, standing, at)
+        filled = self.documents.shown(shown.name, self.operator, standing, at)
         return tuple(OutgoingMessage("say", part) for part in filled.parts())
 
     def _toast(self, toast: Toast, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:

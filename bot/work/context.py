@@ -1,4 +1,4 @@
-"""What performers of slow work work with."""
+"""What handlers of slow work work with."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bot.messenger.downloads import nowhere
 from bot.messenger.flood_guard import Flood
 from bot.payments.provider import PaymentProvider
 from bot.printer.sink import PrintSink
-from bot.wording.documents import Papers
+from bot.wording.documents import Documents
 from flows.core.events import Person
-from flows.core.step import House
+from flows.core.step import Operator
 from rendering.pool import Pool
 from storage.store.store import Store
 
-__all__ = ["Tools"]
+__all__ = ["WorkContext"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
-    """What performers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
+class WorkContext:
+    """What handlers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
     brings a file that was sent to a bot ("customer", "staff"); `tries` counts the pictures of each sender."""
 
     store: Store
@@ -30,8 +30,8 @@ class Tools:
     pool: Pool
     post: Post
     provider: PaymentProvider
-    papers: Papers
-    house: House
+    documents: Documents
+    operator: Operator
     settle: Callable[[Person, str], Awaitable[object]]
     sink: PrintSink
     fetch: Callable[[str, str], Awaitable[bytes]] = nowhere

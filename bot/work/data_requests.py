@@ -20,7 +20,7 @@ from flows.input.age import today_in_istanbul
 from storage.access_log.audit import Purpose
 from storage.rights.erasure import Waiting
 from storage.rights.idle import GRACE
-from storage.rights.requests import NotYet
+from storage.rights.requests import ErasureNotYet
 from storage.store.store import Entry, Store
 
 __all__ = ["Requests"]
@@ -44,7 +44,7 @@ class Requests:
         for request in await self._store.requests_due():
             try:
                 done += await self._carry_out(request, now)
-            except NotYet:  # an order was placed, or the request taken back, at the same moment
+            except ErasureNotYet:  # an order was placed, or the request taken back, at the same moment
                 log.info("a request waits", request=request.number)
             except Exception as error:  # one person's trouble must not keep the others waiting
                 metrics.ERRORS.labels("requests").inc()

@@ -1,6 +1,6 @@
 """How each kind of slow work is done: one row for each kind, and a sentence for whoever waits if it cannot be done.
 
-Every performer may be repeated: work is performed at least once, its result counts once.
+Every handler may be repeated: work is performed at least once, its result counts once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.printer.sink import SinkRefused
 from bot.work import letter_handlers, mail_handlers, payment_handlers, ticket_handlers
-from bot.work.context import Tools
+from bot.work.context import WorkContext
 from bot.work.ticket_handlers import GIVING_UP
 from flows.core import effects as fx
 from flows.core import events as ev
@@ -19,44 +19,44 @@ from storage.store.store import WorkItem
 
 __all__ = [
     "GIVING_UP",
-    "PERFORMERS",
+    "HANDLERS",
     "UNDONE",
-    "Performer",
-    "Tools",
+    "Handler",
+    "WorkContext",
 ]
 
 
-async def _remove_from_tray(tools: Tools, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
+async def _remove_from_tray(context: WorkContext, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
     """The sink that took it removes it; where another has been chosen since, a person must look. Of what a person has
     found in the print room there is no receipt: the tray's sweep removes it, if it lies there."""
-    handed = await tools.store.handed_to(work.order)
+    handed = await context.store.handed_to(work.order)
     if handed is None or handed[0] == BY_HAND:
         return None
     sink, receipt = handed
-    if sink != tools.sink.name:
+    if sink != context.sink.name:
         raise SinkRefused(f"The letter lies with the print sink {sink}, which is not in use any more.")
-    await tools.sink.remove(receipt)
+    await context.sink.remove(receipt)
     return None
 
 
-async def _timer(tools: Tools, item: WorkItem, work: fx.SetTimer) -> ev.Event | None:
+async def _timer(context: WorkContext, item: WorkItem, work: fx.SetTimer) -> ev.Event | None:
     return ev.DeadlinePassed(work.what, work.mark)
 
 
-async def _request(tools: Tools, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
-    now = tools.clock.now()
-    number, due, again = await tools.store.open_request(item.id, item.person, work.kind, now, work.choice)
+async def _request(context: WorkContext, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
+    now = context.clock.now()
+    number, due, again = await context.store.open_request(item.id, item.person, work.kind, now, work.choice)
     return ev.RequestOpened(work.kind, number, due, again)
 
 
-async def _withdraw(tools: Tools, item: WorkItem, work: fx.WithdrawRequest) -> ev.Event | None:
-    done = await tools.store.withdraw_request(item.person, work.request, tools.clock.now())
+async def _withdraw(context: WorkContext, item: WorkItem, work: fx.WithdrawRequest) -> ev.Event | None:
+    done = await context.store.withdraw_request(item.person, work.request, context.clock.now())
     return ev.RequestWithdrawn(work.request, done)
 
 
-Performer = Callable[[Tools, WorkItem, Any], Awaitable[ev.Event | None]]
+Handler = Callable[[WorkContext, WorkItem, Any], Awaitable[ev.Event | None]]
 
-PERFORMERS: Mapping[type[fx.Work], Performer] = {
+HANDLERS: Mapping[type[fx.Work], Handler] = {
     fx.MailCode: mail_handlers.mail_one_time_code,
     fx.MeasureLetter: letter_handlers.measure,
     fx.MeasureAddress: letter_handlers.measure_address,

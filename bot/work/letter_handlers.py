@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.work.context import Tools
+from bot.work.context import WorkContext
 from flows.address.address import Address, lines
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Standing
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.steps.letter import FIRST_STATIONERY
 from flows.words.text import Text, text
 from locales import say
@@ -18,11 +18,11 @@ from rendering.page import Letter
 from storage.store.store import WorkItem
 
 
-def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
+def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Letter:
     """The letter of a draft as the drawing room takes it."""
     draft = standing.draft
     language = draft.language or standing.profile.language
-    return_line = draft.own_sender or " · ".join(house.return_address)
+    return_line = draft.own_sender or " · ".join(operator.return_address)
     return Letter(
         letter_id=draft.letter,
         piece_id=draft.letter[:12].upper(),
@@ -30,7 +30,7 @@ def sheet(standing: Standing, house: House, stationery: str = "") -> Letter:
         text=draft.manuscript.text,
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=return_line,
-        footnote=say(_footnote(house.contact), language),
+        footnote=say(_footnote(operator.contact), language),
         stationery=stationery or draft.stationery or FIRST_STATIONERY,
     )
 
@@ -45,19 +45,19 @@ def _footnote(contact: str) -> Text:
     )
 
 
-async def measure(tools: Tools, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
+async def measure(context: WorkContext, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:
+    standing = await context.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None  # a newer one is on its way
-    found = await tools.pool.measure(sheet(standing, tools.house, work.stationery))
+    found = await context.pool.measure(sheet(standing, context.operator, work.stationery))
     return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
 
 
-async def measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
+async def measure_address(context: WorkContext, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
+    standing = await context.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None
-    if not work.sender and standing.draft.addressee and await tools.store.barred(standing.draft.addressee):
+    if not work.sender and standing.draft.addressee and await context.store.barred(standing.draft.addressee):
         return ev.AddressBarred(work.revision)
     shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
     if work.sender:
@@ -68,21 +68,21 @@ async def measure_address(tools: Tools, item: WorkItem, work: fx.MeasureAddress)
     return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
 
 
-async def draw(tools: Tools, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
+async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
     """The drawn bytes are kept sealed before anybody hears of them, and never over those of another revision.
 
     One revision always draws to the same bytes, so a second drawing of it changes nothing.
     """
-    standing = await tools.store.standing_of(item.person)
+    standing = await context.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
-    letter = sheet(standing, tools.house)
-    measured = await tools.pool.measure(letter)
+    letter = sheet(standing, context.operator)
+    measured = await context.pool.measure(letter)
     if measured.lines_over:
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
-    drawn = await tools.pool.draw(letter)
-    standing = await tools.store.standing_of(item.person)
+    drawn = await context.pool.draw(letter)
+    standing = await context.store.standing_of(item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
-    await tools.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
+    await context.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.mail.code import mail_code
 from bot.mail.mailbox import to_mailbox
 from bot.wording.speak import words
-from bot.work.context import Tools
+from bot.work.context import WorkContext
 from flows.conversation import opened_letter
 from flows.conversation.data_rights import unused
 from flows.core import effects as fx
@@ -18,60 +18,61 @@ from locales import say
 from storage.store.store import WorkItem
 
 
-async def mail_one_time_code(tools: Tools, item: WorkItem, work: fx.MailCode) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
+async def mail_one_time_code(context: WorkContext, item: WorkItem, work: fx.MailCode) -> ev.Event | None:
+    standing = await context.store.standing_of(item.person)
     language = standing.profile.language if standing else "tr"
-    return await mail_code(tools.post, work.address, language, tools.clock.now())
+    return await mail_code(context.post, work.address, language, context.clock.now())
 
 
-async def mail_documents(tools: Tools, item: WorkItem, work: fx.MailDocuments) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
+async def mail_documents(context: WorkContext, item: WorkItem, work: fx.MailDocuments) -> ev.Event | None:
+    standing = await context.store.standing_of(item.person)
     order = standing.order(work.order) if standing else None
     if standing is None or order is None or not standing.profile.email:
         return None
-    papers = [
-        tools.papers.mailed(name, tools.house, standing, order, standing.draft.invoice).text
+    documents = [
+        context.documents.mailed(name, context.operator, standing, order, standing.draft.invoice).text
         for name in ("preinfo", "contract")
     ]
     subject = say(text("mail", "The documents of your order {order}", order=order.number), standing.profile.language)
     # Dated by the order: repeated after a lost answer it has the same Message-ID, by which mailboxes know it.
-    await tools.post.send(standing.profile.email, subject, "\n\n\n".join(papers), at=order.created_at)
+    await context.post.send(standing.profile.email, subject, "\n\n\n".join(documents), at=order.created_at)
     return None
 
 
-async def mail_news(tools: Tools, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
+async def mail_news(context: WorkContext, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
     """Order, refund and erasure news for a chat that cannot be reached; nothing of the letter is in them."""
-    standing, at = await tools.store.standing_of(item.person), tools.clock.now()
+    standing, at = await context.store.standing_of(item.person), context.clock.now()
     order = standing.order(work.order) if standing else None
     if order is not None:
         subject = text("mail", "News of your order {order}", order=order.number)
-        await to_mailbox(tools.store, tools.post, item.person, subject, news(tools.house, order, work.news, at), at)
+        said = news(context.operator, order, work.news, at)
+        await to_mailbox(context.store, context.post, item.person, subject, said, at)
     return None
 
 
-async def mail_idle(tools: Tools, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
+async def mail_idle(context: WorkContext, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
     subject = text("mail", "Your MektupX account")
     said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
-    await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
+    await to_mailbox(context.store, context.post, item.person, subject, said, context.clock.now())
     return None
 
 
-async def mail_refusal(tools: Tools, item: WorkItem, work: fx.MailRefusal) -> ev.Event | None:
+async def mail_refusal(context: WorkContext, item: WorkItem, work: fx.MailRefusal) -> ev.Event | None:
     subject = text("mail", "The answer to your request {number}", number=work.number)
     said = refusal(work.number, work.reason, work.article, work.days)
-    await to_mailbox(tools.store, tools.post, item.person, subject, said, tools.clock.now())
+    await to_mailbox(context.store, context.post, item.person, subject, said, context.clock.now())
     return None
 
 
-async def mail_opened(tools: Tools, item: WorkItem, work: fx.MailOpened) -> ev.Event | None:
+async def mail_opened(context: WorkContext, item: WorkItem, work: fx.MailOpened) -> ev.Event | None:
     subject = text("mail", "News of your order {order}", order=work.order)
-    await to_mailbox(tools.store, tools.post, item.person, subject, opened_letter.told(work), work.at)
+    await to_mailbox(context.store, context.post, item.person, subject, opened_letter.told(work), work.at)
     return None
 
 
-async def mail_answer(tools: Tools, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
+async def mail_answer(context: WorkContext, item: WorkItem, work: fx.MailAnswer) -> ev.Event | None:
     """What the work holds is all that is left: the account it is about is erased already."""
     subject = say(text("mail", "The answer to your request {number}", number=work.request), work.language)
     said = words(answer(Kind(work.kind), work.request, work.kept, work.days), work.language)
-    await tools.post.send(work.address, subject, said, at=tools.clock.now())
+    await context.post.send(work.address, subject, said, at=context.clock.now())
     return None

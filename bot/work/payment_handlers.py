@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.work.context import Tools
+from bot.work.context import WorkContext
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.words.text import text
@@ -14,24 +14,24 @@ from storage.store.store import WorkItem
 LINK_LIFE = timedelta(hours=24)
 
 
-async def open_link(tools: Tools, item: WorkItem, work: fx.OpenLink) -> ev.Event | None:
-    standing = await tools.store.standing_of(item.person)
+async def open_link(context: WorkContext, item: WorkItem, work: fx.OpenLink) -> ev.Event | None:
+    standing = await context.store.standing_of(item.person)
     order = standing.order(work.order) if standing else None
     if standing is None or order is None:
         return None
     until = order.created_at + LINK_LIFE
     description = say(text("order", "Letter, order {order}", order=order.number), standing.profile.language)
-    link = await tools.provider.open_link(order.id, order.number, order.amount, until, description)
+    link = await context.provider.open_link(order.id, order.number, order.amount, until, description)
     return ev.LinkOpened(order.id, link.url, link.until)
 
 
-async def close_link(tools: Tools, item: WorkItem, work: fx.CloseLink) -> ev.Event | None:
+async def close_link(context: WorkContext, item: WorkItem, work: fx.CloseLink) -> ev.Event | None:
     """Closed first, asked afterwards: what was paid in the last moment, its callback lost, is found and given back."""
-    await tools.provider.expire(work.order)
-    await tools.settle(item.person, work.order)
+    await context.provider.expire(work.order)
+    await context.settle(item.person, work.order)
     return None
 
 
-async def refund(tools: Tools, item: WorkItem, work: fx.Refund) -> ev.Event | None:
-    done = await tools.provider.refund(work.payment, work.amount, f"refund:{work.payment}")
+async def refund(context: WorkContext, item: WorkItem, work: fx.Refund) -> ev.Event | None:
+    done = await context.provider.refund(work.payment, work.amount, f"refund:{work.payment}")
     return ev.RefundSettled(work.order, done.payment, done.amount)

@@ -12,13 +12,13 @@ from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.periodic import Round
 from bot.payments.hooks import findings
-from bot.payments.provider import PartnerError, PaymentProvider
+from bot.payments.provider import PaymentProvider, ProviderError
 from flows.core.events import Envelope, LinkExpired, Moment, Person
 from storage.store.store import Shred, Store
 
 __all__ = ["Reconciler", "Round", "Shreds", "purge"]
 
-log = structlog.get_logger("mektupx.clockwork")
+log = structlog.get_logger("mektupx.work")
 
 Receive = Callable[[Envelope], Awaitable[object]]
 
@@ -51,7 +51,7 @@ class Reconciler:
             self._asked[order] = now
             try:
                 await self._ask(person, order, over=now >= until)
-            except PartnerError as error:
+            except ProviderError as error:
                 log.warning("the payment institution could not be asked", order=order, retry=error.retry)
             except Exception as error:  # one order's trouble must not keep the others' money waiting
                 del self._asked[order]

@@ -15,7 +15,7 @@ from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue, sweep
 from bot.work.data_requests import Requests
-from bot.work.handlers import Tools
+from bot.work.handlers import WorkContext
 from bot.work.reconcile import Reconciler, Round, Shreds, purge
 from bot.work.worker import Receive, Worker
 from flows.core import effects as fx
@@ -24,9 +24,9 @@ from flows.order.order import OVER
 from rendering.checks import gate
 from storage.keys.keyring import Keyring
 
-__all__ = ["Backroom"]
+__all__ = ["Supervisor"]
 
-log = structlog.get_logger("mektupx.backroom")
+log = structlog.get_logger("mektupx.work")
 
 RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
     fx.QueueForPrint: ("dispatch",),
@@ -39,18 +39,18 @@ RINGS: dict[type[fx.Effect], tuple[str, ...]] = {
 """Which act need not wait for its time when an effect has been committed."""
 
 
-class Backroom:
+class Supervisor:
     """The worker and the rounds of one process; any number of processes may have one."""
 
     LAST = 20.0  # seconds for the act at hand when the service stops
 
-    def __init__(self, tools: Tools, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
-        store, clock = tools.store, tools.clock
+    def __init__(self, context: WorkContext, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
+        store, clock = context.store, context.clock
         self._store = store
         self._clock = clock
-        self._sink = tools.sink
-        self._worker = Worker(tools, receive, name=f"worker-{secrets.token_hex(4)}")
-        dispatcher = Dispatcher(store, tools.sink, clock, receive, gate)
+        self._sink = context.sink
+        self._worker = Worker(context, receive, name=f"worker-{secrets.token_hex(4)}")
+        dispatcher = Dispatcher(store, context.sink, clock, receive, gate)
         shreds = Shreds(store, clock)
         requests = Requests(store, clock, receive)
         self._rounds = {

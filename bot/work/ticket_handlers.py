@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.messenger.downloads import FileError
 from bot.messenger.polling import Slower
 from bot.wording.speak import words
-from bot.work.context import Tools
+from bot.work.context import WorkContext
 from flows.conversation.pictures import LARGEST
 from flows.core import effects as fx
 from flows.core import events as ev
@@ -18,7 +18,7 @@ from flows.words.text import Text, text
 from locales import pick
 from rendering.pool import RenderFailed
 from storage.store.store import WorkItem
-from storage.support.sender_side import NotTaken, NotYet
+from storage.support.sender_side import NotTaken, OutOfOrder
 
 __all__ = ["GIVING_UP", "bring_picture", "edit_ticket", "picture", "rate_ticket", "ticket"]
 
@@ -26,12 +26,12 @@ T = TypeVar("T")
 GIVING_UP = 4  # tries after which somebody who waits is told
 
 
-async def ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
+async def ticket(context: WorkContext, item: WorkItem, work: fx.OpenTicket) -> ev.Event | None:
     try:
         number, joined = await _in_turn(
-            tools,
-            lambda: tools.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=tools.clock.now()
+            context,
+            lambda: context.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=context.clock.now()
             ),
         )
     except NotTaken as refused:
@@ -39,16 +39,16 @@ async def ticket(tools: Tools, item: WorkItem, work: fx.OpenTicket) -> ev.Event 
     return ev.TicketOpened(number, joined)
 
 
-async def picture(tools: Tools, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
+async def picture(context: WorkContext, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
     """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it; what
     is no picture counts too: the drawing room, which everybody waits for, works seconds on a bad one."""
     try:
-        await tools.store.may_ask(item.person, tools.clock.now())
-        shown = await _cleaned(tools, item, work.file)
+        await context.store.may_ask(item.person, context.clock.now())
+        shown = await _cleaned(context, item, work.file)
         number, joined = await _in_turn(
-            tools,
-            lambda: tools.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=tools.clock.now(), picture=shown
+            context,
+            lambda: context.store.open_ticket(
+                item.id, item.person, work.words, message=work.message, now=context.clock.now(), picture=shown
             ),
         )
     except NotTaken as refused:
@@ -66,37 +66,37 @@ class _Unusable(Exception):
         self.because = because
 
 
-async def _cleaned(tools: Tools, item: WorkItem, file: str) -> bytes:
+async def _cleaned(context: WorkContext, item: WorkItem, file: str) -> bytes:
     """A sender's picture, drawn anew. Errors: NotTaken of too many, _Unusable, FileError, RenderFailed."""
-    if tools.tries is not None and not item.attempts:
+    if context.tries is not None and not item.attempts:
         try:
-            tools.tries.admit(hash(item.person.handle))
+            context.tries.admit(hash(item.person.handle))
         except Slower as slower:
-            raise NotTaken("flood", tools.clock.now() + timedelta(seconds=slower.seconds)) from None
-    raw = await tools.fetch("customer", file)
+            raise NotTaken("flood", context.clock.now() + timedelta(seconds=slower.seconds)) from None
+    raw = await context.fetch("customer", file)
     if len(raw) > LARGEST:
         raise _Unusable("big")
     try:
-        return await tools.pool.photo(raw)
+        return await context.pool.photo(raw)
     except RenderFailed as failed:
         if failed.reason in INNOCENT:
             raise
         raise _Unusable("unreadable") from None
 
 
-async def bring_picture(tools: Tools, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
+async def bring_picture(context: WorkContext, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
     """An agent who cannot be helped is told where they wrote; nothing is sent to the sender then."""
     try:
-        raw = await tools.fetch("staff", work.file)
-        shown = await tools.pool.photo(raw)
+        raw = await context.fetch("staff", work.file)
+        shown = await context.pool.photo(raw)
     except (FileError, RenderFailed) as error:
         passing = error.retry if isinstance(error, FileError) else error.reason in INNOCENT
         if passing and item.attempts + 1 < GIVING_UP:
             raise
         said = OutgoingMessage("say", words(NOT_BROUGHT, pick(None)), answers=work.message)
-        await tools.store.answer_lost(item.id, work, said, tools.clock.now())
+        await context.store.answer_lost(item.id, work, said, context.clock.now())
         return None
-    await tools.store.keep_picture(item.person, work.ticket, work.mark, shown, now=tools.clock.now())
+    await context.store.keep_picture(item.person, work.ticket, work.mark, shown, now=context.clock.now())
     return ev.TicketAnswered(work.ticket, work.words, work.mark)
 
 
@@ -106,13 +106,13 @@ NOT_BROUGHT: Text = text(
 )
 
 
-async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
-    now = tools.clock.now
+async def edit_ticket(context: WorkContext, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
+    now = context.clock.now
     try:
-        shown, left_out = await _picture_of(tools, item, work)
+        shown, left_out = await _picture_of(context, item, work)
         done = await _in_turn(
-            tools,
-            lambda: tools.store.edit_ticket(
+            context,
+            lambda: context.store.edit_ticket(
                 item.id, item.person, work.words, message=work.message, now=now(), picture=shown
             ),
         )
@@ -123,13 +123,13 @@ async def edit_ticket(tools: Tools, item: WorkItem, work: fx.EditTicket) -> ev.E
     return ev.TicketEdited(done.ticket, later=done.later, left_out=left_out)
 
 
-async def _picture_of(tools: Tools, item: WorkItem, work: fx.EditTicket) -> tuple[bytes, str]:
+async def _picture_of(context: WorkContext, item: WorkItem, work: fx.EditTicket) -> tuple[bytes, str]:
     """(picture, "") of a message of an open ticket that was edited; (b"", why) where it is left out: the words are
     corrected all the same. Errors: NotTaken, and what may pass by itself."""
-    if not work.file or not await tools.store.may_edit(item.person, work.message, tools.clock.now()):
+    if not work.file or not await context.store.may_edit(item.person, work.message, context.clock.now()):
         return b"", ""
     try:
-        return await _cleaned(tools, item, work.file), ""
+        return await _cleaned(context, item, work.file), ""
     except _Unusable as found:
         return b"", found.because
     except FileError as error:
@@ -138,16 +138,16 @@ async def _picture_of(tools: Tools, item: WorkItem, work: fx.EditTicket) -> tupl
         return b"", "away"
 
 
-async def rate_ticket(tools: Tools, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
-    await tools.store.rate_ticket(item.person, work.number, work.stars)
+async def rate_ticket(context: WorkContext, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
+    await context.store.rate_ticket(item.person, work.number, work.stars)
     return None
 
 
-async def _in_turn(tools: Tools, act: Callable[[], Awaitable[T]]) -> T:
+async def _in_turn(context: WorkContext, act: Callable[[], Awaitable[T]]) -> T:
     """Work is done side by side; a sender's words to the desk wait a moment for the older ones."""
     for _ in range(20):
         try:
             return await act()
-        except NotYet:
-            await tools.clock.pause(0.05)
+        except OutOfOrder:
+            await context.clock.pause(0.05)
     return await act()

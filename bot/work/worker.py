@@ -15,22 +15,21 @@ import structlog
 
 from bot.base import metrics
 from bot.base.log import why
-from bot.mail.post import PartnerError as MailError
-from bot.mail.post import Refused as MailboxUnknown
+from bot.mail.post import MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
-from bot.payments.provider import PartnerError
+from bot.payments.provider import ProviderError
 from bot.printer.sink import SinkError, SinkRefused
-from bot.work.handlers import GIVING_UP, PERFORMERS, UNDONE, Tools
+from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
 from flows.core import events as ev
 from rendering.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.store.store import WorkItem
 
-__all__ = ["Tools", "Worker"]
+__all__ = ["WorkContext", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
 
-PARTNERS = (PartnerError, MailError, MailboxUnknown, RenderFailed, SinkError, FileError)
+PARTNERS = (ProviderError, MailError, MailboxUnknown, RenderFailed, SinkError, FileError)
 """Failures that are nobody's mistake here."""
 
 Receive = Callable[[ev.Envelope], Awaitable[bool]]
@@ -42,12 +41,12 @@ class Worker:
     AT_ONCE = 8
     HOLD = timedelta(minutes=5)
     LOOK = 1.0  # seconds between looks when nobody rings
-    PATIENCE = (1, 5, 15, 60, 300, 900, 3600)  # seconds before the next try; then every hour
+    BACKOFF = (1, 5, 15, 60, 300, 900, 3600)  # seconds before the next try; then every hour
     GIVING_UP = GIVING_UP
     LAST = 20.0  # seconds for what has begun when the service stops
 
-    def __init__(self, tools: Tools, receive: Receive, name: str = "worker") -> None:
-        self._tools = tools
+    def __init__(self, context: WorkContext, receive: Receive, name: str = "worker") -> None:
+        self._context = context
         self._receive = receive
         self._name = name
         self._bell = asyncio.Event()
@@ -90,8 +89,8 @@ class Worker:
         if room <= 0:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             return 1
-        now = self._tools.clock.now()
-        items = await self._tools.store.take_work(self._name, now, now + self.HOLD, room)
+        now = self._context.clock.now()
+        items = await self._context.store.take_work(self._name, now, now + self.HOLD, room)
         for item in items:
             task = asyncio.create_task(self._do(item))
             self._running.add(task)
@@ -103,7 +102,7 @@ class Worker:
     async def _rest(self) -> None:
         """Until somebody rings, or the clock (which may have travelled) says that something can be due."""
         bell = asyncio.create_task(self._bell.wait())
-        tick = asyncio.create_task(self._tools.clock.until(self._tools.clock.now() + timedelta(seconds=self.LOOK)))
+        tick = asyncio.create_task(self._context.clock.until(self._context.clock.now() + timedelta(seconds=self.LOOK)))
         try:
             await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -117,7 +116,7 @@ class Worker:
         kind = type(item.effect)
         try:
             with metrics.WORK_SECONDS.labels(kind.__name__).time():
-                event = await PERFORMERS[kind](self._tools, item, item.effect)
+                event = await HANDLERS[kind](self._context, item, item.effect)
         except Exception as error:
             await self._failed(item, error)
         else:
@@ -128,9 +127,9 @@ class Worker:
         kind = type(item.effect).__name__
         try:
             if event is not None:
-                moment = ev.Moment(self._tools.clock.now(), secrets.token_hex(16))
+                moment = ev.Moment(self._context.clock.now(), secrets.token_hex(16))
                 await self._receive(ev.Envelope(f"work:{item.id}", item.person, event, moment))
-            await self._tools.store.work_done([item.id])
+            await self._context.store.work_done([item.id])
         except Exception as error:
             metrics.WORK_FAILED.labels(kind).inc()
             log.error("a result could not be kept", kind=kind, error=why(error))
@@ -154,10 +153,10 @@ class Worker:
             await self._put_back(item, parked=not passing, said=_said(error))
 
     async def _put_back(self, item: WorkItem, *, parked: bool, said: str = "") -> None:
-        wait = timedelta(seconds=self.PATIENCE[min(item.attempts, len(self.PATIENCE) - 1)])
+        wait = timedelta(seconds=self.BACKOFF[min(item.attempts, len(self.BACKOFF) - 1)])
         try:
-            again = None if parked else self._tools.clock.now() + wait
-            await self._tools.store.work_failed(item.id, again, self._name, said)
+            again = None if parked else self._context.clock.now() + wait
+            await self._context.store.work_failed(item.id, again, self._name, said)
         except Exception as error:
             log.error("work could not be put back", kind=type(item.effect).__name__, error=why(error))
             self._unreturned[item.id] = item, parked
@@ -167,7 +166,7 @@ class Worker:
 
 def _may_pass(error: Exception) -> bool:
     """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
-    if isinstance(error, PartnerError | MailError | FileError):
+    if isinstance(error, ProviderError | MailError | FileError):
         return error.retry
     return not isinstance(error, MailboxUnknown | SinkRefused)
 

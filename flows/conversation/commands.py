@@ -83,7 +83,7 @@ def _way(here: Here, order: Order) -> tuple[Button, ...]:
         return ()
     cancel = Button(text("orders", "Cancel {order}", order=order.number), "cancel_order", order.id, lasting=True)
     if payable(order, here.at):
-        return (*link_screen(here.house, order, None, here.at)[1][0], cancel)
+        return (*link_screen(here.operator, order, None, here.at)[1][0], cancel)
     return (cancel,)
 
 

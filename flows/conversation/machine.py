@@ -16,7 +16,7 @@ from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
 from flows.core.effects import Reply, Toast
 from flows.core.state import Standing, Turn
-from flows.core.step import Back, GoTo, Here, House, Stay
+from flows.core.step import Back, GoTo, Here, Operator, Stay
 from flows.input.manuscript import clean
 from flows.steps import support
 from flows.words.text import Text, text
@@ -38,12 +38,12 @@ ORDERED = text(
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
 
 
-def advance(house: House, standing: Standing, envelope: ev.Envelope) -> Turn:
+def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Turn:
     """Where the person stands after an event, and what is to be done. The state after a refused event is unchanged."""
     event = envelope.event
     if standing.unreachable and isinstance(event, _BY_SENDER):
         standing = replace(standing, unreachable=False)  # who writes can be written to
-    here = Here(standing, house, envelope.moment.at, envelope.moment.fresh)
+    here = Here(standing, operator, envelope.moment.at, envelope.moment.fresh)
     if isinstance(event, ev.OrderEvent):
         return order_event(here, event)
     return _HANDLERS.get(type(event), _by_step)(here, event)

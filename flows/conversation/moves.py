@@ -130,7 +130,7 @@ def _joined(say: Text | None, asked: Reply) -> Reply:
 def order_event(here: Here, event: ev.OrderEvent) -> Turn:
     """One event of one order, and what follows from it for the question that is open."""
     before = here.standing.order(event.order)
-    turn = order.advance(here.house, here.standing, event, here.at)
+    turn = order.advance(here.operator, here.standing, event, here.at)
     after = turn.standing.order(event.order)
     if before is None or after is None or before.state is after.state:
         return turn

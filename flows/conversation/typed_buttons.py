@@ -24,7 +24,7 @@ def named(here: Here, words: str) -> Button | None:
     typed = fold(words.strip(" .!"))
     taken = open_step(here.standing).taps.keys() - EXPRESS
     for key in (key for row in screen.buttons for key in row) if screen else ():
-        label = here.house.words(key.label, here.profile.language)
+        label = here.operator.words(key.label, here.profile.language)
         if key.action in taken and typed in (fold(label), fold(label.partition(" · ")[0])):
             return key
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flows.core.retention_notice import Days, Kept
+from flows.core.retention_notice import Days, Retained
 from flows.words.text import Kurus, Lines, Text
 
 __all__ = [
@@ -232,7 +232,7 @@ class EraseEverything(Effect):
     """All that is held about the person and that no law keeps goes with this turn; the request is done."""
 
     request: int
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[Retained, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,5 +448,5 @@ class MailAnswer(Work):
     language: str
     request: int
     kind: str
-    kept: tuple[Kept, ...]
+    kept: tuple[Retained, ...]
     days: Days | None = None

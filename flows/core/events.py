@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.words.text import Kurus
 
 __all__ = [
@@ -317,7 +317,7 @@ class RequestAnswered(Event):
 
     number: int
     kind: str
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[Retained, ...] = ()
     opened: date | None = None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["Days", "Kept"]
+__all__ = ["Days", "Retained"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Retained:
     """`datum` is an identifier of storage.rights.personal_data; its name and article stand in
     flows.desk.request_words."""
 

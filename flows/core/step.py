@@ -17,13 +17,13 @@ from flows.words.text import Lines, Text, Verbatim, text
 __all__ = [
     "Ask",
     "Back",
+    "DocumentVersion",
     "Forward",
     "GoTo",
     "Here",
-    "House",
     "Move",
     "Open",
-    "Paper",
+    "Operator",
     "Stay",
     "Step",
     "Take",
@@ -33,7 +33,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class DocumentVersion:
     """A document a person accepts: its version, its date and the SHA-256 of its words."""
 
     version: str
@@ -47,15 +47,15 @@ def in_english(said: Text, language: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What the operator has decided. `papers` maps (name, language) to notice, preinfo and contract.
+class Operator:
+    """What the operator has decided. `documents` maps (name, language) to notice, preinfo and contract.
 
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
     label is known when somebody types it. public: the address under which the web server is reached.
     """
 
     tariff: Tariff
-    papers: Mapping[tuple[str, str], Paper]
+    documents: Mapping[tuple[str, str], DocumentVersion]
     return_address: tuple[str, ...] = ()
     page_limit: int = 10
     contact: str = ""
@@ -68,7 +68,7 @@ class Here:
     """Everything a step may look at while it asks or takes an answer."""
 
     standing: Standing
-    house: House
+    operator: Operator
     at: datetime
     fresh: str
 
@@ -85,8 +85,8 @@ class Here:
         """The calendar day in Istanbul."""
         return today_in_istanbul(self.at)
 
-    def paper(self, name: str) -> Paper:
-        return self.house.papers[name, self.profile.language]
+    def document(self, name: str) -> DocumentVersion:
+        return self.operator.documents[name, self.profile.language]
 
     def now(self, standing: Standing) -> Here:
         return replace(self, standing=standing)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.core.effects import Button
 from flows.core.state import Order, State
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.input.age import today_in_istanbul
 from flows.price.price import Product, delivery_window, working_days_after
 from flows.words.text import Lines, Text, text
@@ -76,19 +76,19 @@ def invoice_kept_until(at: datetime) -> date:
     return date(today_in_istanbul(at).year + 10, 12, 31)
 
 
-def posting_day(house: House, wanted: date | None, paid_at: datetime) -> date:
+def posting_day(operator: Operator, wanted: date | None, paid_at: datetime) -> date:
     """The day the letter is expected to be posted: the cut-off and working days decide, or the day asked for."""
     today = today_in_istanbul(paid_at)
     after_cut_off = (paid_at.astimezone(UTC) + timedelta(hours=3)).time() >= CUT_OFF  # Istanbul is UTC+3 all year
     first = date.fromordinal(today.toordinal() + (1 if after_cut_off else 0))
-    return working_days_after(max(first, wanted or first), 0, house.tariff.holidays)
+    return working_days_after(max(first, wanted or first), 0, operator.tariff.holidays)
 
 
 def _lasting(label: Text, action: str, order: Order) -> tuple[tuple[Button, ...], ...]:
     return ((Button(label, action, order.id, lasting=True),),)
 
 
-def link_screen(house: House, order: Order, event: Any, at: datetime) -> Told:
+def link_screen(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     """Also shown again when the sender asks what is open."""
     pay = Button(text("order", "Pay {amount}", amount=order.amount), url=order.url)
     cancel = Button(CANCEL, "cancel_order", order.id, lasting=True)
@@ -100,9 +100,9 @@ def link_screen(house: House, order: Order, event: Any, at: datetime) -> Told:
     return words, ((pay,), (cancel,))
 
 
-def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
-    posted = posting_day(house, order.posting_date, at)
-    first, last = delivery_window(house.tariff, Product(order.product), posted)
+def _paid(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
+    posted = posting_day(operator, order.posting_date, at)
+    first, last = delivery_window(operator.tariff, Product(order.product), posted)
     words: tuple[Text, ...] = (
         text(
             "order",
@@ -128,7 +128,7 @@ def _paid(house: House, order: Order, event: Any, at: datetime) -> Told:
     return Lines(words), _lasting(CANCEL, "cancel_order", order)
 
 
-def _erased(house: House, order: Order, event: Any, at: datetime) -> Told:
+def _erased(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     words = (
         text(
             "order",
@@ -141,8 +141,8 @@ def _erased(house: House, order: Order, event: Any, at: datetime) -> Told:
     return Lines(words), ()
 
 
-def _posted(house: House, order: Order, event: Any, at: datetime) -> Told:
-    first, last = delivery_window(house.tariff, Product(order.product), today_in_istanbul(at))
+def _posted(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
+    first, last = delivery_window(operator.tariff, Product(order.product), today_in_istanbul(at))
     number = order.tracking
     tracking = (text("order", "Tracking number: {tracking}.", tracking=number),) if number else ()
     expected = text("order", "Expected delivery: {first} – {last}.", first=first, last=last)
@@ -158,7 +158,7 @@ def decisions(order: Order) -> tuple[Button, ...]:
     return again, destroy
 
 
-def _returned(house: House, order: Order, event: Any, at: datetime) -> Told:
+def _returned(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     words = (
         text(
             "order",
@@ -176,24 +176,24 @@ def _returned(house: House, order: Order, event: Any, at: datetime) -> Told:
     return Lines(words), (decisions(order),)
 
 
-def _stands(house: House, order: Order, event: Any, at: datetime) -> Told:
+def _stands(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     return text("order", "Order: {order}. Its state: {state}.", order=order.number, state=STATES[order.state]), ()
 
 
-def _declined(house: House, order: Order, event: Any, at: datetime) -> Told:
+def _declined(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     words = text(
         "order",
         "The payment was not completed. Your order is waiting, and you can try again with the same button."
         " The link can be used until: {deadline}",
         deadline=order.url_until or at,
     )
-    return words, link_screen(house, order, event, at)[1]
+    return words, link_screen(operator, order, event, at)[1]
 
 
-def _said(words: Text, *, cancellable: bool = False) -> Callable[[House, Order, Any, datetime], Told]:
+def _said(words: Text, *, cancellable: bool = False) -> Callable[[Operator, Order, Any, datetime], Told]:
     """News that need no more than the order's number and an amount."""
 
-    def told(house: House, order: Order, event: Any, at: datetime) -> Told:
+    def told(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
         amount = getattr(event, "amount", None) or (order.paid if order.paid.amount else order.amount)
         buttons = _lasting(CANCEL, "cancel_order", order) if cancellable else ()
         return replace(words, values={"order": order.number, "amount": amount}), buttons
@@ -201,7 +201,7 @@ def _said(words: Text, *, cancellable: bool = False) -> Callable[[House, Order, 
     return told
 
 
-def _too_late(house: House, order: Order, event: Any, at: datetime) -> Told:
+def _too_late(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     words = text(
         "order",
         "Printing of this letter has begun, so the order can no longer be cancelled. Order: {order}."
@@ -211,7 +211,7 @@ def _too_late(house: House, order: Order, event: Any, at: datetime) -> Told:
     return words, ()
 
 
-NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
+NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "link": link_screen,
     "paid": _paid,
     "declined": _declined,
@@ -301,6 +301,6 @@ NEWS: Mapping[str, Callable[[House, Order, Any, datetime], Told]] = {
 }
 
 
-def news(house: House, order: Order, name: str, at: datetime) -> Text | Lines:
+def news(operator: Operator, order: Order, name: str, at: datetime) -> Text | Lines:
     """The words of a piece of news, for the e-mail to a sender whose chat cannot be reached."""
-    return NEWS[name](house, order, None, at)[0]
+    return NEWS[name](operator, order, None, at)[0]

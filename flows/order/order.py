@@ -36,13 +36,13 @@ from flows.core.effects import (
     StopPrint,
 )
 from flows.core.state import Order, Standing, State, Turn
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.order.notifications import NEWS
 
-__all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Act", "State", "advance", "ignore", "silence_mark"]
+__all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Action", "State", "advance", "ignore", "silence_mark"]
 
-Outcome = tuple[Order, tuple[Effect, ...]]
-Act = Callable[[Order, Any, datetime], Outcome]
+Transition = tuple[Order, tuple[Effect, ...]]
+Action = Callable[[Order, Any, datetime], Transition]
 
 SILENCE = timedelta(days=30)
 """How long the sender of a returned letter has to decide; news.NEWS["returned"] tells it."""
@@ -58,21 +58,21 @@ BY_HAND = "person"
 # The acts -------------------------------------------------------------------------------------------------------------
 
 
-def ignore(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+def ignore(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Late, repeated or decided already."""
     return order, ()
 
 
-def offer(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
+def offer(order: Order, event: ev.LinkOpened, at: datetime) -> Transition:
     """The payment page is open: show its button."""
     return replace(order, state=State.AWAITING, url=event.url, url_until=event.until), _tell(order, "link")
 
 
-def no_link(order: Order, event: ev.LinkRefused, at: datetime) -> Outcome:
+def no_link(order: Order, event: ev.LinkRefused, at: datetime) -> Transition:
     return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "no_link"))
 
 
-def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
+def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
     """Exactly the price in lira prints the letter; anything else is held for a person to decide.
 
     The page takes no more money from now on; what was paid twice meanwhile, its callback lost, is found as it closes.
@@ -87,7 +87,7 @@ def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
     return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
 
 
-def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
+def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
     """A payment too many, or too late: refunded, never printed. The one that counts is not touched."""
     if event.payment == order.payment or event.payment in order.refunds:
         return order, ()
@@ -96,16 +96,16 @@ def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Outcome:
     return replace(order, refunds=(*order.refunds, event.payment)), (taken, *_tell(order, "given_back"), back)
 
 
-def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Outcome:
+def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Transition:
     """The institution's page says why; the same button stays open."""
     return order, _tell(order, "declined")
 
 
-def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Outcome:
+def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Transition:
     return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "expired"))
 
 
-def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) -> Outcome:
+def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) -> Transition:
     """Cancelled before any money came. When the letter was edited its words stay with the draft."""
     unwritten = ForgetInvoice(order.id)
     if event.because == "edited":
@@ -114,13 +114,13 @@ def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) ->
     return replace(order, state=State.CANCELLED), (*gone, *_tell(order, "cancelled"))
 
 
-def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed. A piece that waits for
     a person may have been printed before a copy of the archive was put back: they look first."""
     return stop(order, event, at) if order.piece == NEEDS_HUMAN else _given_up(order, "cancelled_paid")
 
 
-def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Exactly one of stop and print wins. What was given back is stopped now. What the print room may have is not handed
     over from here on: the dispatcher's next word decides or, where nobody knows, that of a person at the printer."""
     if order.stopping:
@@ -132,35 +132,35 @@ def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
     return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping"))
 
 
-def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Outcome:
+def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Transition:
     """The stop was first."""
     if event.token != order.lease_token or not order.stopping:
         return order, ()
     return _given_up(order, "stopped")
 
 
-def _given_up(order: Order, news: str) -> Outcome:
+def _given_up(order: Order, news: str) -> Transition:
     """Its bytes and their key go, and so does the whole price, back to where it came from."""
     back = Refund(order.id, order.payment, order.paid)
     gone = replace(order, state=State.CANCELLED, piece="", stopping=False, refunds=(*order.refunds, order.payment))
     return gone, (ShredLetter(order.letter, order.id), *_tell(order, news), back)
 
 
-def too_late(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
+def too_late(order: Order, event: ev.OrderCancelled, at: datetime) -> Transition:
     return order, _tell(order, "too_late")
 
 
-def was_cancelled(order: Order, event: ev.OrderCancelled, at: datetime) -> Outcome:
+def was_cancelled(order: Order, event: ev.OrderCancelled, at: datetime) -> Transition:
     return order, _tell(order, "was_cancelled")
 
 
-def claim(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
+def claim(order: Order, event: ev.PrintClaimed, at: datetime) -> Transition:
     """The printer wins over a later cancel."""
     leased = replace(order, state=State.PRINTING, piece="leased", lease_token=event.token, lease_until=event.until)
     return leased, (LeasePrint(order.id, event.token, event.until), *_tell(order, "printing"))
 
 
-def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
+def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Transition:
     """A dispatcher whose lease has run out is followed by another; its token is worth nothing from now on."""
     if order.lease_until is not None and at < order.lease_until:
         return order, ()
@@ -169,32 +169,32 @@ def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Outcome:
     return leased, (LeasePrint(order.id, event.token, event.until),)
 
 
-def park(order: Order, event: ev.PrintStuck, at: datetime) -> Outcome:
+def park(order: Order, event: ev.PrintStuck, at: datetime) -> Transition:
     if event.token != order.lease_token or order.piece == NEEDS_HUMAN:
         return order, ()
     told = _tell(order, "stopping_by_hand") if order.stopping else ()
     return replace(order, state=State.STUCK, piece=NEEDS_HUMAN), (ParkPrint(order.id, event.token), *told)
 
 
-def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Outcome:
+def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Transition:
     """The sink holds the letter durably: the outbox row is cleared, the key goes to the shredder."""
     if event.token != order.lease_token:
         return order, ()
     return _handed_over(order, event.sink, event.receipt, at)
 
 
-def _handed_over(order: Order, sink: str, receipt: str, at: datetime) -> Outcome:
+def _handed_over(order: Order, sink: str, receipt: str, at: datetime) -> Transition:
     gone = replace(order, state=State.DISPATCHED, piece="cleared", stopping=False, dispatched_at=at)
     told = _tell(order, "stop_lost") if order.stopping else ()
     return gone, (ClearOutbox(order.id, order.lease_token, sink, receipt), *told)
 
 
-def found_printed(order: Order, event: ev.FoundPrinted, at: datetime) -> Outcome:
+def found_printed(order: Order, event: ev.FoundPrinted, at: datetime) -> Transition:
     """As if the sink had acknowledged it; only of a piece that waits for a person."""
     return _handed_over(order, BY_HAND, "", at) if order.piece == NEEDS_HUMAN else (order, ())
 
 
-def found_unprinted(order: Order, event: ev.FoundUnprinted, at: datetime) -> Outcome:
+def found_unprinted(order: Order, event: ev.FoundUnprinted, at: datetime) -> Transition:
     """To be printed, unless its sender has stopped it meanwhile; only a piece that waits for a person."""
     if order.piece != NEEDS_HUMAN:
         return order, ()
@@ -203,11 +203,11 @@ def found_unprinted(order: Order, event: ev.FoundUnprinted, at: datetime) -> Out
     return replace(order, piece="ready", lease_token="", lease_until=None), (RequeuePrint(order.id),)
 
 
-def erased(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
+def erased(order: Order, event: ev.LetterShredded, at: datetime) -> Transition:
     return replace(order, state=State.ERASED), _tell(order, "erased")
 
 
-def grant(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
+def grant(order: Order, event: ev.RefundGranted, at: datetime) -> Transition:
     """The whole price goes back, once; the letter's road is not touched."""
     if order.payment in order.refunds:
         return order, ()
@@ -215,7 +215,7 @@ def grant(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
     return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "granted"), back)
 
 
-def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Outcome:
+def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Transition:
     """Paid back and still here: it is destroyed unopened, as after a month of silence."""
     after, effects = grant(order, event, at)
     if not effects:
@@ -223,11 +223,11 @@ def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Outco
     return replace(after, state=State.DESTROYING), (*effects, *_tell(order, "destroying"))
 
 
-def refunded(order: Order, event: ev.RefundSettled, at: datetime) -> Outcome:
+def refunded(order: Order, event: ev.RefundSettled, at: datetime) -> Transition:
     return order, _tell(order, "refunded") if event.payment in order.refunds else ()
 
 
-def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
+def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Transition:
     """The page opened after the order was closed: it is closed too."""
     return order, (CloseLink(order.id),)
 
@@ -235,17 +235,17 @@ def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Outcome:
 # The paper's own road, as the print room scans it
 
 
-def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Outcome:
+def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Transition:
     """In its sealed envelope: the print room's copy goes (product.md, "Dispatched")."""
     return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id))
 
 
-def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
+def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Transition:
     """Damaged while its file is still in the tray: the print room prints it again, the promise stands."""
     return order, (RecordScan(order.id, "spoiled"),)
 
 
-def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
+def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Transition:
     """Damaged when nothing is left to print it from: the whole price goes back, if it has not gone already."""
     lost, scanned = replace(order, state=State.SPOILED), RecordScan(order.id, "spoiled")
     if order.payment in order.refunds:
@@ -254,51 +254,51 @@ def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Outcome:
     return replace(lost, refunds=(*order.refunds, order.payment)), (scanned, *_tell(order, "spoiled"), back)
 
 
-def post(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+def post(order: Order, event: ev.LetterPosted, at: datetime) -> Transition:
     """With the postal operator. Whoever posts a letter has printed it: a forgotten scan is made up for."""
     forgotten = (RemoveFromTray(order.id),) if order.state in (State.DISPATCHED, State.ERASED) else ()
     gone = replace(order, state=State.POSTED, tracking=event.tracking, reason="")
     return gone, (RecordScan(order.id, "posted", event.tracking), *forgotten, *_tell(order, "posted"))
 
 
-def correct(order: Order, event: ev.LetterPosted, at: datetime) -> Outcome:
+def correct(order: Order, event: ev.LetterPosted, at: datetime) -> Transition:
     """The counter's receipt was read wrongly the first time: another tracking number, told again."""
     if event.tracking == order.tracking:
         return order, ()
     return post(order, event, at)
 
 
-def come_back(order: Order, event: ev.LetterReturned, at: datetime) -> Outcome:
+def come_back(order: Order, event: ev.LetterReturned, at: datetime) -> Transition:
     """Back in its sealed envelope. The sender decides, and after a month of silence we do what keeps it secret."""
     back = replace(order, state=State.RETURNED, reason=event.reason)
     patience = SetTimer("return", silence_mark(order, at), SILENCE)
     return back, (RecordScan(order.id, "returned", reason=event.reason), *_tell(order, "returned"), patience)
 
 
-def repost(order: Order, event: ev.RepostAsked, at: datetime) -> Outcome:
+def repost(order: Order, event: ev.RepostAsked, at: datetime) -> Transition:
     return replace(order, state=State.REPOSTING), _tell(order, "reposting")
 
 
-def destroy(order: Order, event: ev.DestructionAsked, at: datetime) -> Outcome:
+def destroy(order: Order, event: ev.DestructionAsked, at: datetime) -> Transition:
     return replace(order, state=State.DESTROYING), _tell(order, "destroying")
 
 
-def destroyed(order: Order, event: ev.LetterDestroyed, at: datetime) -> Outcome:
+def destroyed(order: Order, event: ev.LetterDestroyed, at: datetime) -> Transition:
     return replace(order, state=State.DESTROYED), (RecordScan(order.id, "destroyed"), *_tell(order, "destroyed"))
 
 
-def overdue(order: Order, event: ev.TrayOverdue, at: datetime) -> Outcome:
+def overdue(order: Order, event: ev.TrayOverdue, at: datetime) -> Transition:
     """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed."""
     return replace(order, state=State.OVERDUE), (RecordScan(order.id, "overdue"), RemoveFromTray(order.id))
 
 
-def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Outcome:
+def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Decided already: say where the letter is."""
     silent = isinstance(event, ev.DestructionAsked) and event.because == "silence"
     return order, () if silent else _tell(order, "stands")
 
 
-def erased_meanwhile(order: Order, event: ev.LetterShredded, at: datetime) -> Outcome:
+def erased_meanwhile(order: Order, event: ev.LetterShredded, at: datetime) -> Transition:
     """The print room was faster than the shredder."""
     return order, _tell(order, "erased")
 
@@ -315,7 +315,7 @@ _PROMISE_EVENTS = (
     ev.LinkOpened, ev.LinkRefused, ev.PaymentSettled, ev.PaymentDeclined, ev.LinkExpired, ev.OrderCancelled,
     ev.PrintClaimed, ev.PrintStuck, ev.LetterDispatched, ev.LetterShredded, ev.RefundSettled,
 )
-_PROMISE: Mapping[State, tuple[Act, ...]] = {
+_PROMISE: Mapping[State, tuple[Action, ...]] = {
     #                 link     link     payment    payment   link    cancelled      print        print   letter     letter            refund
     #                 opened   refused  settled    declined  expired by sender      claimed      stuck   dispatched shredded          settled
     State.LINKING:    (offer,  no_link, settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
@@ -342,7 +342,7 @@ _PAPER_EVENTS = (
     ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed, ev.TrayOverdue,
     ev.RepostAsked, ev.DestructionAsked,
 )
-_PAPER: Mapping[State, tuple[Act, ...]] = {
+_PAPER: Mapping[State, tuple[Action, ...]] = {
     #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:
     #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it
     State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
@@ -366,7 +366,7 @@ _PAPER: Mapping[State, tuple[Act, ...]] = {
 }
 
 _DESK_EVENTS = (ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted)
-_DESK: Mapping[State, tuple[Act, ...]] = {
+_DESK: Mapping[State, tuple[Action, ...]] = {
     #                 erasure:   stop was  a person says  a person says    an admin
     #                 stop it    first     printed        not printed      refunds
     State.LINKING:    (drop,      ignore,   ignore,        ignore,          ignore),
@@ -392,7 +392,7 @@ _DESK: Mapping[State, tuple[Act, ...]] = {
 
 EVENTS = (*_PROMISE_EVENTS, *_PAPER_EVENTS, *_DESK_EVENTS)
 
-TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Act] = {
+TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Action] = {
     (state, event): act
     for state in State
     for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state], *_DESK[state]), strict=True)
@@ -402,7 +402,7 @@ OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED,
 """An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
 
 
-def advance(house: House, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn:
+def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn:
     """One event of one order. An order that is not this person's, or does not exist, changes nothing."""
     order = standing.order(event.order)
     if order is None:
@@ -410,7 +410,7 @@ def advance(house: House, standing: Standing, event: ev.OrderEvent, at: datetime
     after, effects = TABLE[order.state, type(event)](order, event, at)
     if after.state is not order.state:
         after = replace(after, since=at)
-    replies = tuple(_worded(house, standing, after, event, at, effect) for effect in effects)
+    replies = tuple(_worded(operator, standing, after, event, at, effect) for effect in effects)
     return Turn(standing if after is order else standing.with_order(after), replies)
 
 
@@ -422,10 +422,10 @@ def _tell(order: Order, name: str) -> tuple[Effect, ...]:
 
 
 def _worded(
-    house: House, standing: Standing, order: Order, event: ev.OrderEvent, at: datetime, effect: Effect
+    operator: Operator, standing: Standing, order: Order, event: ev.OrderEvent, at: datetime, effect: Effect
 ) -> Effect:
     """News become a message in the chat; only a chat that cannot be reached gets them by mail (product.md, step 12)."""
     if not isinstance(effect, MailNews) or (standing.unreachable and standing.profile.email):
         return effect
-    words, buttons = NEWS[effect.news](house, order, event, at)
+    words, buttons = NEWS[effect.news](operator, order, event, at)
     return Reply(words, buttons)

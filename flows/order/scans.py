@@ -17,9 +17,9 @@ __all__ = [
     "KINDS",
     "WORDS",
     "Answer",
-    "Misread",
-    "Outcome",
     "Scan",
+    "ScanOutcome",
+    "UnreadableLine",
     "event",
     "missing_sheets",
     "no_letter",
@@ -45,14 +45,14 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class Misread:
+class UnreadableLine:
     """A line that names no letter, or says something impossible beside it."""
 
     line: int
     sentence: Text
 
 
-class Outcome(Enum):
+class ScanOutcome(Enum):
     """What became of a letter's scans."""
 
     NOTED = "noted"
@@ -64,7 +64,7 @@ class Outcome(Enum):
 class Answer:
     """One sentence to the clerk, about one letter or one line."""
 
-    outcome: Outcome
+    outcome: ScanOutcome
     sentence: Text
 
 
@@ -95,17 +95,17 @@ BESIDE: Mapping[str, str] = {"posted": "tracking", "returned": "reason"}
 """What the second column of a file without a heading is, by kind of scan."""
 
 
-def read(kind: str, content: str) -> tuple[list[Scan], list[Misread]]:
+def read(kind: str, content: str) -> tuple[list[Scan], list[UnreadableLine]]:
     """A scan file: one mark a line, or columns divided by comma, semicolon or tab, with or without a heading."""
     columns: tuple[str, ...] = ("letter", BESIDE.get(kind, ""))
-    found: list[Scan | Misread] = []
+    found: list[Scan | UnreadableLine] = []
     for line, cells in _rows(content):
         if not found and "letter" in (heads := tuple(_HEADS.get(fold(cell), "") for cell in cells)):
             columns = heads
             continue
         named = dict(zip(columns, cells, strict=False))
         found.append(_scan(line, named.get("letter", ""), named.get("tracking", ""), named.get("reason", "")))
-    return [one for one in found if isinstance(one, Scan)], [one for one in found if isinstance(one, Misread)]
+    return [one for one in found if isinstance(one, Scan)], [one for one in found if isinstance(one, UnreadableLine)]
 
 
 def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
@@ -129,12 +129,12 @@ def _spelt(words: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
 _HEADS, _WORDS = _spelt(HEADS), _spelt(WORDS)  # folded once: a file has many lines
 
 
-def _scan(line: int, letter: str, tracking: str, reason: str) -> Scan | Misread:
+def _scan(line: int, letter: str, tracking: str, reason: str) -> Scan | UnreadableLine:
     known, number = _WORDS.get(fold(reason)), tracking_number(tracking) if tracking else ""
     if known is None:
-        return Misread(line, no_such_reason(reason))
+        return UnreadableLine(line, no_such_reason(reason))
     if number is None:
-        return Misread(line, no_tracking_number(tracking))
+        return UnreadableLine(line, no_tracking_number(tracking))
     scan = Scan(line, letter, tracking=number, reason=known)
     if found := MARK.fullmatch(letter):
         return replace(scan, piece=found["piece"], page=int(found["page"]), pages=int(found["pages"]))
@@ -142,7 +142,7 @@ def _scan(line: int, letter: str, tracking: str, reason: str) -> Scan | Misread:
         return replace(scan, number=int(found["number"]))
     if found := FILE.fullmatch(letter):
         return replace(scan, piece=found["piece"])
-    return Misread(line, no_letter(letter))
+    return UnreadableLine(line, no_letter(letter))
 
 
 LONGEST = 60  # characters of a line that an answer repeats

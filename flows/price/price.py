@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from flows.price.tariff import Paper, Prices, Product, Tariff, default_tariff, read_tariff
+from flows.price.tariff import PaperWeight, Prices, Product, Tariff, default_tariff, read_tariff
 from flows.words.dates import Misread, read_date
 from flows.words.text import Kurus, Text, text
 
 __all__ = [
     "POSTING_AHEAD",
-    "Paper",
+    "PaperWeight",
     "Prices",
     "Product",
     "Tariff",
@@ -36,7 +36,7 @@ def sheets_of(pages: int, *, duplex: bool = True) -> int:
     return (pages + 1) // 2 if duplex else pages
 
 
-def weight_grams(sheets: int, paper: Paper | None = None) -> int:
+def weight_grams(sheets: int, paper: PaperWeight | None = None) -> int:
     """Grams of sheets and envelope, rounded up: the scale at the counter decides by whole grams."""
     paper = paper or default_tariff().paper
     return -(-(sheets * paper.sheet_milligrams + paper.envelope_milligrams) // 1000)

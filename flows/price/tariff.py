@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-__all__ = ["Paper", "Prices", "Product", "Tariff", "default_tariff", "read_tariff"]
+__all__ = ["PaperWeight", "Prices", "Product", "Tariff", "default_tariff", "read_tariff"]
 
 
 class Product(Enum):
@@ -23,7 +23,7 @@ class Product(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PaperWeight:
     """What a letter weighs: milligrams of one sheet and of the envelope; duplex prints two pages on a sheet."""
 
     sheet_milligrams: int
@@ -51,7 +51,7 @@ class Tariff:
     """A tariff file as values: prices by day, paper, working days to delivery, days without post."""
 
     prices: tuple[Prices, ...]
-    paper: Paper
+    paper: PaperWeight
     delivery: Mapping[Product, tuple[int, int]]
     holidays: frozenset[date]
 
@@ -78,7 +78,7 @@ def read_tariff(toml_text: str) -> Tariff:
         raise ValueError("Two [[prices]] tables start on the same day; keep one of them.")
     return Tariff(
         prices=prices,
-        paper=Paper(
+        paper=PaperWeight(
             _number(paper, "sheet_milligrams", "[paper]", least=1),
             _number(paper, "envelope_milligrams", "[paper]"),
             _flag(paper, "duplex", "[paper]"),

@@ -32,7 +32,7 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return Stay(say=birth)
     if not is_adult(birth, here.today):
         return Stay(say=text("birthday", "This date would mean that you are under 18. Could you please check it?"))
-    asked = here.house.words(WORDS, here.profile.language)  # the very words that are consented to
+    asked = here.operator.words(WORDS, here.profile.language)  # the very words that are consented to
     shown = hashlib.sha256(asked.encode()).hexdigest()
     consent = Acceptance(VERSION, shown, here.at)
     return Forward(

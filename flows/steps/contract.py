@@ -9,13 +9,13 @@ from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
 from flows.price.price import Product, price, sheets_of
 from flows.words.text import Kurus, text
 
-PAPERS = ("preinfo", "contract")
+DOCUMENTS = ("preinfo", "contract")
 
 
 def amount(here: Here) -> Kurus:
     """The price of the approved pages, by the tariff of the day."""
     assert here.draft.preview is not None
-    return price(here.house.tariff, Product(here.draft.product), sheets_of(here.draft.preview.pages), here.today)
+    return price(here.operator.tariff, Product(here.draft.product), sheets_of(here.draft.preview.pages), here.today)
 
 
 def ask(here: Here) -> Reply | None:
@@ -57,14 +57,15 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
         created_at=here.at,
         posting_date=draft.posting_date,
     )
-    papers = tuple(
-        RecordConsent(name, here.paper(name).version, here.paper(name).sha256, order=order.id) for name in PAPERS
+    documents = tuple(
+        RecordConsent(name, here.document(name).version, here.document(name).sha256, order=order.id)
+        for name in DOCUMENTS
     )
     return Forward(
         draft=replace(draft, order=order.id),
         order=order,
         effects=(
-            *papers,
+            *documents,
             RecordInvoice(order.id, draft.invoice, order.amount),
             MailDocuments(order.id),
             OpenLink(order.id),

@@ -28,7 +28,7 @@ def ask(here: Here) -> Reply | None:
                 "delivery",
                 "{product} · {amount}",
                 product=name,
-                amount=price(here.house.tariff, product, sheets, here.today),
+                amount=price(here.operator.tariff, product, sheets, here.today),
             ),
             "product",
             product.value,

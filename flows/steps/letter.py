@@ -107,7 +107,7 @@ def running_line(here: Here) -> Reply:
         plural("letter", "{n} character", "{n} characters", draft.manuscript.characters),
         plural("letter", "{n} page", "{n} pages", found.pages),
         plural("letter", "{n} sheet", "{n} sheets", sheets),
-        text("letter", "{amount}", amount=price(here.house.tariff, Product.NORMAL, sheets, here.today)),
+        text("letter", "{amount}", amount=price(here.operator.tariff, Product.NORMAL, sheets, here.today)),
     )
     counted = Lines(parts, " · ")
     troubles = tuple(trouble for trouble in (overflow(here), unprintable(here)) if trouble)
@@ -131,7 +131,7 @@ def overflow(here: Here) -> Text | None:
         "Your letter exceeds the limit of {limit} pages by {n} lines. What you wrote is kept; you can shorten it by"
         " editing a message.",
         found.lines_over,
-        limit=Count(here.house.page_limit),
+        limit=Count(here.operator.page_limit),
     )
 
 

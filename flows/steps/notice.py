@@ -10,13 +10,13 @@ from flows.words.text import text
 
 
 def ask(here: Here) -> Reply:
-    paper = here.paper("notice")
+    document = here.document("notice")
     return Reply(
         text(
             "notice",
             "First, please read how we protect your data. Version {version}, {dated}.",
-            version=paper.version,
-            dated=paper.dated,
+            version=document.version,
+            dated=document.dated,
         ),
         (
             (button("notice", "The whole text", "read"),),
@@ -30,12 +30,12 @@ def take_read(here: Here, tap: ButtonTapped) -> Move:
 
 
 def take_accept(here: Here, tap: ButtonTapped) -> Move:
-    paper = here.paper("notice")
-    accepted = Acceptance(paper.version, paper.sha256, here.at)
+    document = here.document("notice")
+    accepted = Acceptance(document.version, document.sha256, here.at)
     return Forward(
         say=text("notice", "Thank you."),
         profile=replace(here.profile, notice=accepted),
-        effects=(RecordConsent("notice", paper.version, paper.sha256),),
+        effects=(RecordConsent("notice", document.version, document.sha256),),
     )
 
 

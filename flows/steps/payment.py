@@ -11,7 +11,7 @@ def ask(here: Here) -> Reply | None:
     order = here.standing.order(here.draft.order)
     if order is None or not payable(order, here.at):
         return None
-    return Reply(*link_screen(here.house, order, None, here.at))
+    return Reply(*link_screen(here.operator, order, None, here.at))
 
 
 STEP = Step(

@@ -44,7 +44,7 @@ def take_drawn(here: Here, drawn: PreviewDrawn) -> Move:
             "Your letter exceeds the limit of {limit} pages by {n} lines. What you wrote is kept; you can shorten it by"
             " editing a message.",
             drawn.lines_over,
-            limit=Count(here.house.page_limit),
+            limit=Count(here.operator.page_limit),
         )
         return GoTo(step="letter", say=over, draft=replace(draft, finished=False))
     return Stay(draft=replace(draft, preview=Preview(drawn.revision, drawn.pages, drawn.sha256)), ask=True)

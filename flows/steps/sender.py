@@ -14,7 +14,7 @@ def ask(here: Here) -> Reply:
             "sender",
             "Which address should the envelope show as the sender's? Ours is: {address}. With ours, a returned letter"
             " comes to us and we let you know. For your own, write your name and address in one line.",
-            address=Verbatim(", ".join(here.house.return_address)),
+            address=Verbatim(", ".join(here.operator.return_address)),
         ),
         ((button("sender", "MektupX's address", "service"),), (BACK,)),
     )

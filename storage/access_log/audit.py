@@ -1,4 +1,4 @@
-"""The visitors' book: whoever looks at something sealed for any reason but its owner's signs first, in ink.
+"""The access log: whoever looks at something sealed for any reason but its owner's signs first, in ink.
 
 Each row is linked to the one before (`h = HMAC(prev || hash of the row)`), so that a changed or missing row shows; the
 last link is kept, signed, in the key store, so that a book cut short shows too.

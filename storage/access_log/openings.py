@@ -11,8 +11,8 @@ from sqlalchemy import Connection, and_, case, insert, or_, select, update
 
 from flows.desk.base.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.base.request import Asked
-from flows.desk.openings.commands import Facts, order_in
-from flows.desk.openings.table import DIES_AFTER, Left, Opening, Order, Stage, Why
+from flows.desk.openings.commands import OpeningFacts, order_in
+from flows.desk.openings.table import DIES_AFTER, Left, Opening, OpeningOrder, Stage, Why
 from storage.database.dialects import changed
 from storage.database.tables import instant, letter, micros, opening, orders, person, print_outbox
 from storage.keys import codecs
@@ -36,27 +36,27 @@ class Shown:
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def facts(conn: Connection, vault: Vault, asked: Asked) -> Facts:
+def facts(conn: Connection, vault: Vault, asked: Asked) -> OpeningFacts:
     """For a button the request, which is this transaction's from now on; for a command the order and what is open."""
     assert asked.moment is not None
     if asked.tap:
-        return Facts(opening=find(conn, vault, asked.value))
+        return OpeningFacts(opening=find(conn, vault, asked.value))
     first, *_ = asked.words.split() or [""]
     waiting = and_(T.stage == Stage.ASKED, T.asked_at > micros(asked.moment.at - DIES_AFTER))
     untold = and_(T.stage == Stage.OPENED, T.silent == 1, T.told_at.is_(None), T.person_id != "")
     rows = [] if first else conn.scalars(select(T.id).where(or_(waiting, untold)).order_by(T.asked_at).limit(5)).all()
     found = (find(conn, vault, row) for row in rows)
-    return Facts(_order(conn, vault, order_in(first), asked.moment.at), None, tuple(one for one in found if one))
+    return OpeningFacts(_order(conn, vault, order_in(first), asked.moment.at), None, tuple(one for one in found if one))
 
 
-def _order(conn: Connection, vault: Vault, number: int, now: datetime) -> Order | None:
+def _order(conn: Connection, vault: Vault, number: int, now: datetime) -> OpeningOrder | None:
     row = conn.execute(select(orders.c.id, orders.c.letter_id).where(orders.c.number == number)).first()
     if row is None:
         return None
     waits = and_(T.stage == Stage.ASKED, T.asked_at > micros(now - DIES_AFTER))
     lives = and_(T.stage == Stage.APPROVED, T.until > micros(now))
     pending = conn.scalar(select(T.id).where(T.order_id == row.id, or_(waits, lives)).limit(1)) is not None
-    return Order(row.id, f"MX{number:06}", left(conn, vault, row.letter_id), pending)
+    return OpeningOrder(row.id, f"MX{number:06}", left(conn, vault, row.letter_id), pending)
 
 
 def find(conn: Connection, vault: Vault, id: str) -> Opening | None:
@@ -124,7 +124,7 @@ def left(conn: Connection, vault: Vault, letter_id: str) -> Left:
 
 
 def shown(conn: Connection, vault: Vault, letter_id: str) -> Shown:
-    """Opens what is left. Only after the line in the visitors' book is committed and signed for."""
+    """Opens what is left. Only after the line in the access log is committed and signed for."""
     words = conn.scalar(select(letter.c.manuscript).where(letter.c.id == letter_id))
     written, pdf = "", None
     try:

@@ -1,4 +1,4 @@
-"""Reading in the visitors' book: all of it, what was done about an order and its sender, or what somebody did."""
+"""Reading in the access log: all of it, what was done about an order and its sender, or what somebody did."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def fresh_id() -> str:
 
 # Locks, until the transaction ends; on SQLite the transaction itself is one -------------------------------------------
 
-HOUSE = 7735  # the first half of the locks that bear a name, so that they are nobody else's
+LOCK_NAMESPACE = 7735  # the first half of the locks that bear a name, so that they are nobody else's
 NAMES = ("migrate", "audit", "purge")
 _NAMED = text("SELECT pg_advisory_xact_lock(:house, :name)")
 _IN_TURN = text("SELECT pg_advisory_xact_lock(mark) FROM unnest(:marks) AS mark").bindparams(
@@ -96,7 +96,7 @@ def alone(conn: Connection, name: str, *, giving_way: bool = False) -> None:
     than the server's deadlock_timeout, after which it might end the other one.
     """
     if shared(conn):
-        conn.execute(_NAMED, {"house": HOUSE, "name": NAMES.index(name)})
+        conn.execute(_NAMED, {"house": LOCK_NAMESPACE, "name": NAMES.index(name)})
         if giving_way:
             conn.execute(_IMPATIENT)
 

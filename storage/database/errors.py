@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
 
-__all__ = ["AWAY", "CROWDED", "Collided", "DatabaseNewer", "StorageError", "Unsaid", "sentence_for"]
+__all__ = ["CROWDED", "UNREACHABLE", "Collided", "DatabaseNewer", "StorageError", "Unsaid", "sentence_for"]
 
 
 class StorageError(Exception):
@@ -19,7 +19,7 @@ class Collided(StorageError):
     """Two acts waited for each other and the server ended this one: nothing was kept, trying again is right."""
 
 
-AWAY = (
+UNREACHABLE = (
     "The database server does not answer: start it, or check MEKTUPX_DATABASE_URL. What was acknowledged is kept;"
     " the service goes on by itself once it answers."
 )
@@ -43,9 +43,9 @@ SENTENCES = {
 
 # What PostgreSQL says (https://www.postgresql.org/docs/current/errcodes-appendix.html): a code, or a class of codes.
 CODES = {
-    "08": AWAY,
-    "57P": AWAY,  # the server is stopping, was killed, or is starting up
-    "25P03": AWAY,  # a transaction stood still for too long: this process was stopped meanwhile
+    "08": UNREACHABLE,
+    "57P": UNREACHABLE,  # the server is stopping, was killed, or is starting up
+    "25P03": UNREACHABLE,  # a transaction stood still for too long: this process was stopped meanwhile
     "28": REFUSED,
     "3D000": "The server has no such database: make it with `createdb`, or check MEKTUPX_DATABASE_URL.",
     "25006": "The database is read-only: MEKTUPX_DATABASE_URL must name the primary server.",
@@ -63,7 +63,7 @@ CODES = {
 def sentence_for(error: Exception) -> StorageError | None:
     """The sentence for a fault of the operator's; None for any other, which is ours."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return StorageError(AWAY)
+        return StorageError(UNREACHABLE)
     orig = error.orig if isinstance(error, DBAPIError) else error
     if code := getattr(orig, "sqlstate", None):
         found = next((said for start, said in CODES.items() if code.startswith(start)), None)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import StaticPool
 
-from storage.database.errors import AWAY, CROWDED, Collided, StorageError, Unsaid, sentence_for
+from storage.database.errors import CROWDED, UNREACHABLE, Collided, StorageError, Unsaid, sentence_for
 from storage.database.protocol import Act, Unit
 from storage.database.sqlite import file_of, journal_for, recipe
 
@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 POOL, MORE = 4, 6
 """Connections a process keeps, and how many more it opens under load: eight processes fit into PostgreSQL's default of
-100 with room for the operator's own. The door needs one, a postman two, a worker at most one for each work at once."""
+100 with room for the operator's own. The door needs one, a message sender two, a worker at most one for each work at
+once."""
 TRIES = 5  # of an act that gave way to another; each time somebody else has come further
 SESSION = {
     "application_name": "mektupx",
@@ -114,7 +115,7 @@ def _reaching() -> Iterator[None]:
     except StorageError:
         raise
     except OSError:  # refused, unknown host, no socket, too late; its text holds the address
-        raise StorageError(AWAY) from None
+        raise StorageError(UNREACHABLE) from None
     except Exception as error:
         if sentence := sentence_for(error):
             raise sentence from None
@@ -126,7 +127,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except TimeoutError:  # the server has not answered for a minute
-        raise StorageError(AWAY) from None
+        raise StorageError(UNREACHABLE) from None
     except (DBAPIError, sqlite3.Error) as error:  # the driver's own comes from the key store
         if sentence := sentence_for(error):
             raise sentence from None

@@ -17,10 +17,10 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Profile
 from flows.input.manuscript import Manuscript
 
-__all__ = ["WORKS", "Addressed", "InvoiceBody", "Notes", "read_errand", "read_work", "write"]
+__all__ = ["WORKS", "Addressed", "ConversationBody", "InvoiceBody", "read_errand", "read_work", "write"]
 
 
-class Notes(msgspec.Struct, frozen=True):
+class ConversationBody(msgspec.Struct, frozen=True):
     """What is sealed of a conversation: the answers given so far, the last button used, and whether the contact button
     is still shown."""
 
@@ -46,7 +46,7 @@ _encoder = msgspec.json.Encoder()
 write = _encoder.encode
 """Any value of this file, a Profile, a Manuscript, an OutgoingMessage or a Work effect, as bytes."""
 
-read_notes = msgspec.json.Decoder(Notes).decode
+read_notes = msgspec.json.Decoder(ConversationBody).decode
 read_profile = msgspec.json.Decoder(Profile).decode
 read_manuscript = msgspec.json.Decoder(Manuscript).decode
 read_message = msgspec.json.Decoder(OutgoingMessage).decode

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from flows.core.state import State
-from flows.desk.admin.alarms import Standing
+from flows.desk.admin.alarms import LastingAlarm
 from flows.desk.requests.table import ALARM_AFTER, UNFINISHED
 from storage.database.dialects import changed, once, say
 from storage.database.tables import (
@@ -26,9 +26,9 @@ from storage.database.tables import (
     shred,
     work,
 )
-from storage.printing.scans import IN_TRAY
+from storage.printing.scans import HANDED_OVER
 
-__all__ = ["QUERIES", "Standing", "claim", "counts", "ended", "known", "unclaim"]
+__all__ = ["QUERIES", "LastingAlarm", "claim", "counts", "ended", "known", "unclaim"]
 
 MINUTES, DAYS = timedelta(minutes=1), timedelta(days=1)
 
@@ -53,7 +53,7 @@ Ago = Callable[[timedelta], int]
 QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "prints_stuck": lambda ago: _rows(print_outbox, print_outbox.c.state == "needs_human"),
     "prints_late": lambda ago: _rows(print_outbox, _waiting(ago)),
-    "tray_unscanned": lambda ago: _rows(orders, _in(*IN_TRAY), orders.c.dispatched_at < ago(2 * DAYS)),
+    "tray_unscanned": lambda ago: _rows(orders, _in(*HANDED_OVER), orders.c.dispatched_at < ago(2 * DAYS)),
     "tray_overdue": lambda ago: _rows(orders, _in(State.OVERDUE)),
     "returns_late": lambda ago: _rows(
         orders, _in(State.REPOSTING, State.DESTROYING), orders.c.updated_at < ago(7 * DAYS)
@@ -88,10 +88,10 @@ def counts(conn: Connection, now: datetime) -> dict[str, int]:
     return {name: int(count) for name, count in conn.execute(select(*asked)).one()._mapping.items()}
 
 
-def known(conn: Connection) -> dict[str, Standing]:
+def known(conn: Connection) -> dict[str, LastingAlarm]:
     """Troubles that lasted at the last round."""
     return {
-        row.name: Standing(instant(row.since), None if row.told_at is None else instant(row.told_at))
+        row.name: LastingAlarm(instant(row.since), None if row.told_at is None else instant(row.told_at))
         for row in conn.execute(select(alarm))
     }
 

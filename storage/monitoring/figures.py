@@ -25,7 +25,7 @@ from storage.database.tables import (
     ticket,
     work,
 )
-from storage.printing.scans import IN_TRAY
+from storage.printing.scans import HANDED_OVER
 from storage.queues.messages import STAFF
 
 __all__ = ["ages", "busy", "count", "waiting"]
@@ -88,7 +88,9 @@ def ages(conn: Connection, now: datetime) -> dict[str, float]:
         "work": select(func.min(work.c.created_at)).where(work.c.parked == 0, work.c.kind != SetTimer.__name__),
         "prints": select(func.min(due)).where(print_outbox.c.state.in_(("ready", *IN_FLIGHT)), due <= at),
         "prints_needs_human": select(func.min(print_outbox.c.queued_at)).where(print_outbox.c.state == "needs_human"),
-        "tray": select(func.min(orders.c.dispatched_at)).where(orders.c.state.in_([str(state) for state in IN_TRAY])),
+        "tray": select(func.min(orders.c.dispatched_at)).where(
+            orders.c.state.in_([str(state) for state in HANDED_OVER])
+        ),
         "shreds": select(func.min(shred.c.at)).where(shred.c.done_at.is_(None)),
         "requests": select(func.min(data_request.c.opened_at)).where(data_request.c.state.in_(IN_HAND)),
     }

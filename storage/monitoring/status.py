@@ -11,17 +11,17 @@ from flows.desk.base.request import Asked
 from storage.keys.vault import Vault
 from storage.monitoring import alarms, figures
 
-__all__ = ["Status", "status"]
+__all__ = ["ServiceStatus", "status"]
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class ServiceStatus:
     """Counts that belong to nobody: what is in trouble, and how much there is of everything."""
 
     troubles: Mapping[str, int]
     figures: Mapping[str, int]
 
 
-def status(conn: Connection, vault: Vault, asked: Asked) -> Status:
+def status(conn: Connection, vault: Vault, asked: Asked) -> ServiceStatus:
     assert asked.moment is not None
-    return Status(alarms.counts(conn, asked.moment.at), figures.count(conn))
+    return ServiceStatus(alarms.counts(conn, asked.moment.at), figures.count(conn))

@@ -14,7 +14,7 @@ from flows.core.effects import Refund
 from flows.core.state import Order
 from flows.desk.base.request import Asked
 from flows.desk.printing import queue, refunds
-from flows.desk.printing.refund_wording import Row
+from flows.desk.printing.refund_wording import RefundRow
 from flows.words.text import Kurus
 from storage.database.dialects import changed
 from storage.database.tables import instant, micros, orders, person, refund, refund_wish, work
@@ -26,7 +26,7 @@ from storage.senders.people import ORDERS, hold_row, order_from
 __all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds"]
 
 
-def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.Facts:
+def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.QueueFacts:
     """The queue; the row that is meant is this transaction's."""
     assert asked.moment is not None
     now, wanted = asked.moment.at, queue.meant(asked)
@@ -34,24 +34,24 @@ def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.Facts:
     digits = f"MX{wanted.number:06}"
     found = [row for row in rows if wanted.typed and (row.number == digits or row.piece == wanted.piece != "")]
     held = queue_view.row_of(conn, found[0].order, now) if found else None
-    return queue.Facts(rows, held)
+    return queue.QueueFacts(rows, held)
 
 
 # Refunds --------------------------------------------------------------------------------------------------------------
 
 
-def refund_facts(conn: Connection, vault: Vault, asked: Asked) -> refunds.Facts:
+def refund_facts(conn: Connection, vault: Vault, asked: Asked) -> refunds.RefundFacts:
     """The refunds that are open and the last that are done; or those of the order that is meant, which is this
     transaction's."""
     assert asked.moment is not None
     number = refunds.meant(asked).number
     if not number:
-        return refunds.Facts(tuple(_rows(conn, vault, asked.moment.at)))
+        return refunds.RefundFacts(tuple(_rows(conn, vault, asked.moment.at)))
     order, row = order_facts(conn, vault, number)
     if order is None:
-        return refunds.Facts((), None, row)
+        return refunds.RefundFacts((), None, row)
     wanted = conn.scalar(select(exists().where(refund_wish.c.order_id == order.id)))
-    return refunds.Facts(tuple(_rows(conn, vault, asked.moment.at, order.id)), order, row, bool(wanted))
+    return refunds.RefundFacts(tuple(_rows(conn, vault, asked.moment.at, order.id)), order, row, bool(wanted))
 
 
 def order_facts(conn: Connection, vault: Vault, number: int) -> tuple[Order | None, str]:
@@ -83,7 +83,7 @@ class _Blank:
 DONE_SHOWN = 10
 
 
-def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Iterator[Row]:
+def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Iterator[RefundRow]:
     """Open ones first, the oldest of them first; then what is done, the newest first."""
     found = select(refund, orders.c.number).join_from(refund, orders, orders.c.id == refund.c.order_id)
     if order:
@@ -105,8 +105,8 @@ def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Ite
     yield from map(_row, conn.execute(done.limit(DONE_SHOWN)))
 
 
-def _row(row: Any) -> Row:
-    return Row(
+def _row(row: Any) -> RefundRow:
+    return RefundRow(
         row.payment, row.order_id, f"MX{row.number:06}", Kurus(row.amount), row.state == "settled", instant(row.at)
     )
 

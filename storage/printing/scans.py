@@ -19,9 +19,9 @@ from storage.senders.people import opened_person
 
 __all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "waiting"]
 
-IN_TRAY = (State.DISPATCHED, State.ERASED)
+HANDED_OVER = (State.DISPATCHED, State.ERASED)
 """The print room has a letter's file and has scanned nothing yet."""
-EXPECTED = (*IN_TRAY, State.OVERDUE, State.PRINTED, State.REPOSTING, State.DESTROYING)
+EXPECTED = (*HANDED_OVER, State.OVERDUE, State.PRINTED, State.REPOSTING, State.DESTROYING)
 """The print room owes these letters a scan."""
 
 
@@ -80,7 +80,7 @@ def _begins(piece: str) -> Any:
 
 def waiting(conn: Connection, vault: Vault, before: datetime, limit: int = 200) -> list[OnPaper]:
     """Letters that lie in the tray unscanned and were dispatched before an instant, the oldest first."""
-    old = orders.c.state.in_([str(state) for state in IN_TRAY]) & (orders.c.dispatched_at < micros(before))
+    old = orders.c.state.in_([str(state) for state in HANDED_OVER]) & (orders.c.dispatched_at < micros(before))
     found = _ON_PAPER.where(old).order_by(orders.c.dispatched_at).limit(limit)
     return [_on_paper(vault, row) for row in conn.execute(found)]
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 from storage.database.dialects import Either, hold, many
 from storage.database.tables import desk_copy, message_outbox, message_series, micros, person
 
-__all__ = ["Back", "Begin", "Counted", "Sent", "newest", "noted", "series"]
+__all__ = ["Begin", "Counted", "Delivered", "GivenBack", "newest", "noted", "series"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Delivered:
     """A delivered message: its number, the messenger's own id for it, and whether it was a running line.
 
     about: the tickets of whose senders it shows something in a chat of the staff, where it has to be found again to be
@@ -48,7 +48,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class GivenBack:
     """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
     due: None where its taker goes on with it. begun: None where it has certainly not arrived, 0 where it may have and
     cannot be looked for; else it can, and whatever waits for it in its group goes on waiting."""
@@ -131,9 +131,9 @@ _SERIES = Either(
 
 def noted(
     conn: Connection,
-    delivered: Sequence[Sent],
+    delivered: Sequence[Delivered],
     begins: Sequence[Begin],
-    back: Sequence[Back],
+    back: Sequence[GivenBack],
     news: Mapping[str, int],
 ) -> dict[int, int]:
     """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.

@@ -111,7 +111,7 @@ _OLDER_WAITS = exists().where(
     or_(_other.c.due_at > _NOW, _other.c.taken_until > _NOW),
 )
 STAFF = "staff"
-"""The channel of the house's own people: their messages have a postman of their own, with a token of its own."""
+"""The channel of the house's own people: their messages have a message sender of their own, with a token of its own."""
 _EVERY = (
     select(
         message_outbox.c.id,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select, update
 
 from flows.core.events import BY_DESK
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.core.state import State as OrderState
 from flows.desk.requests import table as flow
 from flows.desk.requests.order_endings import ENDING
@@ -23,7 +23,7 @@ from storage.database.tables import errand, message_outbox, micros, orders, pers
 from storage.keys.vault import Vault
 from storage.queues.keys_to_shred import ask_shred, record
 from storage.rights.personal_data import PERSONAL_DATA, PROMISED, Subject
-from storage.rights.requests import NotYet, find, move, settle
+from storage.rights.requests import ErasureNotYet, find, move, settle
 
 __all__ = ["Plan", "Waiting", "begin", "dry_run", "erase", "finish", "subject", "waiting"]
 
@@ -46,7 +46,7 @@ class Plan:
     """A dry run: rows by identifier of storage.rights.personal_data, what the law keeps, what has to end first."""
 
     counts: tuple[tuple[str, int], ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[Retained, ...]
     waits: tuple[Waiting, ...]
 
 
@@ -96,17 +96,17 @@ def begin(conn: Connection, vault: Vault, number: int, now: datetime) -> bool:
     if request is None:
         return False
     after, verdict = flow.advance(request, flow.Begun(), now)
-    if verdict is flow.Verdict.BEGUN:
+    if verdict is flow.RequestVerdict.BEGUN:
         return move(conn, vault, request, after)
     return request.state is State.EXECUTING
 
 
-def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Kept], now: datetime) -> None:
+def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Retained], now: datetime) -> None:
     """All that no law keeps, of every kind, on record without a name; the request is done. Errors: NotYet."""
     request = find(conn, number)
     who = None if request is None else subject(conn, request)
     if who is None or waiting(conn, who):
-        raise NotYet(f"request {number} cannot be carried out now")
+        raise ErasureNotYet(f"request {number} cannot be carried out now")
     for one in PERSONAL_DATA:
         if one.erase is None:
             continue

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.core.state import Profile
 from storage.access_log import openings
 from storage.database.tables import (
@@ -73,11 +73,11 @@ class PersonalData:
     until: Keep | None = None
     exported: str = ""
 
-    def kept(self, conn: Connection, vault: Vault, who: Subject, now: datetime) -> Kept | None:
+    def kept(self, conn: Connection, vault: Vault, who: Subject, now: datetime) -> Retained | None:
         """What the law keeps of it, None where there is nothing."""
         count = self.count(conn, vault, who) if self.until else 0
         day = self.until(conn, vault, who, now) if self.until and count else None
-        return Kept(self.identifier, count, day) if day else None
+        return Retained(self.identifier, count, day) if day else None
 
 
 PROMISED = ("Refund", "CloseLink", "RemoveFromTray", "MailNews", "MailOpened", "MailRefusal")

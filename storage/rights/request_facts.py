@@ -13,7 +13,7 @@ from flows.core.events import Person
 from flows.desk.base.effects import OpenRequest
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands
-from flows.desk.requests.commands import Facts
+from flows.desk.requests.commands import RequestFacts
 from flows.desk.requests.table import DataRequest
 from storage.keys.vault import Vault
 from storage.rights import erasure, requests
@@ -33,7 +33,7 @@ def facts_of_new(conn: Connection, vault: Vault, asked: Asked) -> Collection[str
     return requests.known_orders(conn, asked.words)
 
 
-def facts_of_one(conn: Connection, vault: Vault, asked: Asked, channel: str = "telegram") -> Facts | None:
+def facts_of_one(conn: Connection, vault: Vault, asked: Asked, channel: str = "telegram") -> RequestFacts | None:
     """For /kvkk_goster, /kvkk_uygula and /kvkk_ret: the request, held, with its dry run. channel: the senders'
     messenger, in which a member of the staff may be a sender too."""
     number = commands.typed_number(asked.said)
@@ -44,7 +44,7 @@ def facts_of_one(conn: Connection, vault: Vault, asked: Asked, channel: str = "t
     waits = tuple((one.number or one.work, one.state) for one in plan.waits)
     theirs = row_id(conn, vault, Person(channel, asked.who.handle))
     own = theirs is not None and theirs[0] == request.person
-    return Facts(request, plan.counts, plan.kept, waits, own)
+    return RequestFacts(request, plan.counts, plan.kept, waits, own)
 
 
 def open_on_behalf(conn: Connection, vault: Vault, wanted: OpenRequest, *, by: str, now: datetime) -> int:

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from flows.core.events import Person
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import UNFINISHED, WITHIN, Choice, DataRequest, Kind, Origin, State
 from flows.words.dates import today_in_istanbul
@@ -20,13 +20,13 @@ from storage.database.tables import data_request, instant, micros, orders
 from storage.keys.vault import Vault
 from storage.senders.people import hold, person_by_id, row_id
 
-__all__ = ["IN_HAND", "Identity", "NotYet", "due", "find", "listing", "move", "open_for", "settle", "withdraw"]
+__all__ = ["IN_HAND", "ErasureNotYet", "Identity", "due", "find", "listing", "move", "open_for", "settle", "withdraw"]
 
 D = data_request.c
 IN_HAND = [str(state) for state in UNFINISHED]
 
 
-class NotYet(Exception):
+class ErasureNotYet(Exception):
     """Something has to end first, or the request was withdrawn: nothing was erased."""
 
 
@@ -197,15 +197,20 @@ def withdraw(conn: Connection, vault: Vault, asked: Person, number: int, now: da
     if theirs is None or request is None or request.person != theirs[0]:
         return False
     after, verdict = flow.advance(request, flow.Withdrawn(), now)
-    return verdict is flow.Verdict.WITHDRAWN and (after is request or move(conn, vault, request, after))
+    return verdict is flow.RequestVerdict.WITHDRAWN and (after is request or move(conn, vault, request, after))
 
 
-def settle(conn: Connection, vault: Vault, number: int, kept: Collection[Kept], now: datetime) -> None:
+def settle(conn: Connection, vault: Vault, number: int, kept: Collection[Retained], now: datetime) -> None:
     """It has its answer. What the answer named as kept stays in the file as its proof. Errors: NotYet."""
     request = find(conn, number)
     after, verdict = (None, None) if request is None else flow.advance(request, flow.Executed(), now)
-    if request is None or after is None or verdict is not flow.Verdict.DONE or not move(conn, vault, request, after):
-        raise NotYet(f"request {number} is not to be carried out now")
+    if (
+        request is None
+        or after is None
+        or verdict is not flow.RequestVerdict.DONE
+        or not move(conn, vault, request, after)
+    ):
+        raise ErasureNotYet(f"request {number} is not to be carried out now")
     named = msgspec.json.encode([msgspec.to_builtins(one) for one in kept]).decode()
     conn.execute(update(data_request).where(D.number == number).values(answer=named))
 

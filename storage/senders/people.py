@@ -149,7 +149,7 @@ def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order])
         profile = codecs.read_profile(vault.open(row.profile, table="person", column="profile", row=row.id))
     standing = Standing(asked, profile=profile, orders=tuple(their_orders), unreachable=not row.reachable)
     if row.step is not None:
-        notes = codecs.Notes(Draft())
+        notes = codecs.ConversationBody(Draft())
         if row.draft is not None:
             notes = codecs.read_notes(vault.open(row.draft, table="conversation", column="draft", row=row.id))
         draft = notes.draft

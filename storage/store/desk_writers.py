@@ -25,7 +25,7 @@ __all__ = ["SPOKEN", "WRITERS", "By", "perform"]
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who asked for it: how the visitors' book names them, their row id ("" for the clock), and when."""
+    """Who asked for it: how the access log names them, their row id ("" for the clock), and when."""
 
     actor: str
     row: str
@@ -211,7 +211,7 @@ SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.DropButtons, dx.Top
 
 
 def perform(conn: Connection, vault: Vault, effects: Iterable[DeskEffect], by: By) -> bool:
-    """Writes each effect, in the order of the table; whether a line was added to the visitors' book.
+    """Writes each effect, in the order of the table; whether a line was added to the access log.
 
     Errors: TypeError where an effect has no writer, LookupError where a person was forgotten meanwhile."""
     order = {kind: place for place, kind in enumerate(WRITERS)}

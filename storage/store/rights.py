@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from flows.address.address import Address
 from flows.core.events import Person
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import DataRequest, Kind
 from storage.keys.vault import Vault
@@ -61,7 +61,7 @@ class Rights(Acts):
         """An order is about to be ended for it; False if it was withdrawn."""
         return await self._sealed(erasure.begin, number, now)
 
-    async def settle_request(self, number: int, kept: tuple[Kept, ...], now: datetime) -> None:
+    async def settle_request(self, number: int, kept: tuple[Retained, ...], now: datetime) -> None:
         """Answered on paper. Errors: NotYet."""
         await self._sealed(requests.settle, number, kept, now)
 

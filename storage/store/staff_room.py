@@ -100,7 +100,7 @@ class StaffRoom(Acts):
         await self.database.run(staff.reachable_again)
 
     async def sign_book(self) -> None:
-        """Signs the last committed line of the visitors' book."""
+        """Signs the last committed line of the access log."""
         await self._sealed(audit.sign)
 
     async def open_letter(self, letter: str) -> Shown:

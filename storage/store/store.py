@@ -24,26 +24,26 @@ from storage.printing.scans import OnPaper
 from storage.queues import jobs, message_state, messages
 from storage.queues.jobs import WorkItem
 from storage.queues.keys_to_shred import Shred
-from storage.queues.message_state import Back, Begin, Counted, Sent
+from storage.queues.message_state import Begin, Counted, Delivered, GivenBack
 from storage.queues.messages import StoredMessage
 from storage.rights.export import export
 from storage.senders import orders, people, previews
 from storage.store.print_room import PrintRoom
 from storage.store.rights import Rights
 from storage.store.staff_room import StaffRoom
-from storage.store.transaction import Kept, Transaction
+from storage.store.transaction import KeptTurn, Transaction
 from storage.support import sender_side
 
 __all__ = [
-    "Back",
     "Begin",
     "Counted",
+    "Delivered",
     "Entry",
-    "Kept",
+    "GivenBack",
+    "KeptTurn",
     "OnPaper",
     "OutboxRow",
     "Piece",
-    "Sent",
     "Shred",
     "Store",
     "StoredMessage",
@@ -131,9 +131,9 @@ class Store(PrintRoom, StaffRoom, Rights):
 
     async def messages_noted(
         self,
-        delivered: Sequence[Sent] = (),
+        delivered: Sequence[Delivered] = (),
         begins: Sequence[Begin] = (),
-        back: Sequence[Back] = (),
+        back: Sequence[GivenBack] = (),
         news: Mapping[str, int] | None = None,
     ) -> dict[int, int]:
         """Delivered: their rows go. About to go: returned if they may, each with the newest number there was. Given
@@ -180,7 +180,7 @@ class Store(PrintRoom, StaffRoom, Rights):
         """How many rows are in each kind of trouble of flows.desk.alarms."""
         return await self.database.run(alarms.counts, now)
 
-    async def standing_alarms(self) -> dict[str, alarms.Standing]:
+    async def standing_alarms(self) -> dict[str, alarms.LastingAlarm]:
         """What the staff has been told of and is not over yet."""
         return await self.database.run(alarms.known)
 
@@ -212,17 +212,17 @@ class Store(PrintRoom, StaffRoom, Rights):
         """Destroys what is past its time; counts by datum."""
         return await self._sealed(retention.purge, now)
 
-    # Rights and the visitors' book ------------------------------------------------------------------------------------
+    # Rights and the access log ------------------------------------------------------------------------------------
 
     async def export(self, person: Person) -> dict[str, Any]:
         """Everything held about a person, for that person; {} for a stranger."""
         return await self._sealed(export, person)
 
     async def note_access(self, entry: Entry) -> None:
-        """One line in the visitors' book, committed and its head signed before this returns."""
+        """One line in the access log, committed and its head signed before this returns."""
         await self._sealed(audit.append, entry)
         await self._sealed(audit.sign)
 
     async def verify_audit(self) -> int | None:
-        """The first wrong line of the visitors' book, None when it is whole."""
+        """The first wrong line of the access log, None when it is whole."""
         return await self._sealed(audit.verify)

@@ -15,7 +15,7 @@ from flows.core.state import Standing, Turn
 from storage.database.engine import Unit
 from storage.keys.vault import Vault
 from storage.queues import message_state, messages
-from storage.queues.message_state import Counted, Sent
+from storage.queues.message_state import Counted, Delivered
 from storage.queues.messages import StoredMessage
 from storage.senders import conversations, orders, people, seen_updates
 from storage.senders.people import Known, Who
@@ -26,11 +26,11 @@ from storage.store.writers import Asked
 P = ParamSpec("P")
 T = TypeVar("T")
 
-__all__ = ["Kept", "StoredMessage", "Transaction"]
+__all__ = ["KeptTurn", "StoredMessage", "Transaction"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptTurn:
     """One turn to be kept: where the person stood (None: never seen), the turn, its messages, and when it happened."""
 
     before: Standing | None
@@ -65,7 +65,7 @@ class Transaction:
         return {key: known.standing for key, known in found.items()}
 
     async def keep(
-        self, kept: Sequence[Kept], *, taker: str = "", counted: Counted | None = None
+        self, kept: Sequence[KeptTurn], *, taker: str = "", counted: Counted | None = None
     ) -> list[StoredMessage]:
         """Writes several turns set-wise, each table once.
 
@@ -77,7 +77,7 @@ class Transaction:
         """
         return await self._unit.run(self._keep, kept, taker, counted)
 
-    async def arrived(self, delivered: Sequence[Sent], news: Mapping[str, int]) -> None:
+    async def arrived(self, delivered: Sequence[Delivered], news: Mapping[str, int]) -> None:
         """Like `Store.messages_noted`, in this transaction."""
         if delivered:
             await self._unit.run(message_state.noted, delivered, (), (), news)
@@ -91,7 +91,9 @@ class Transaction:
 
         return await self._unit.run(fresh)
 
-    def _keep(self, conn: Connection, kept: Sequence[Kept], taker: str, counted: Counted | None) -> list[StoredMessage]:
+    def _keep(
+        self, conn: Connection, kept: Sequence[KeptTurn], taker: str, counted: Counted | None
+    ) -> list[StoredMessage]:
         visits = _by_person(kept)
         missing = [turns[0].turn.standing.person for key, turns in visits.items() if key not in self._known]
         if missing:
@@ -116,14 +118,14 @@ class Transaction:
         return stored
 
 
-def _by_person(kept: Sequence[Kept]) -> dict[Who, list[Kept]]:
-    visits: dict[Who, list[Kept]] = {}
+def _by_person(kept: Sequence[KeptTurn]) -> dict[Who, list[KeptTurn]]:
+    visits: dict[Who, list[KeptTurn]] = {}
     for one in kept:
         visits.setdefault(people.who(one.turn.standing.person), []).append(one)
     return visits
 
 
-def _asked(visits: dict[Who, list[Kept]], rows: dict[Who, Known]) -> Iterable[Asked]:
+def _asked(visits: dict[Who, list[KeptTurn]], rows: dict[Who, Known]) -> Iterable[Asked]:
     for key, turns in visits.items():
         silent = not any(one.messages for one in turns)
         for one in turns:

@@ -17,7 +17,7 @@ from storage.keys.vault import Vault
 from storage.senders.people import hold, row_id
 from storage.support import pictures
 
-__all__ = ["FLOOD", "Corrected", "NotTaken", "NotYet", "edit_ticket", "open_ticket", "quarantined"]
+__all__ = ["FLOOD", "Corrected", "NotTaken", "OutOfOrder", "edit_ticket", "open_ticket", "quarantined"]
 
 
 FLOOD = 20
@@ -26,7 +26,7 @@ each of them is read by a person."""
 HOUR = timedelta(hours=1)
 
 
-class NotYet(StorageError):
+class OutOfOrder(StorageError):
     """An older message of the sender is still on its way; this one comes after it."""
 
 
@@ -61,7 +61,7 @@ _OLDER = exists().where(
 def _in_turn(conn: Connection, work_id: int, theirs: str) -> None:
     """A sender's words reach the desk in the order they were written, however many hands carry them."""
     if conn.scalar(select(_OLDER), {"number": work_id, "person": theirs}):
-        raise NotYet("An older message of the sender is still on its way.")
+        raise OutOfOrder("An older message of the sender is still on its way.")
 
 
 def _not_blocked(conn: Connection, theirs: str, now: datetime) -> None:

@@ -182,5 +182,5 @@ def admins_of(conn: Connection, vault: Vault, admins: Collection[int]) -> set[st
 
 
 def reachable_again(conn: Connection) -> None:
-    """Whoever still cannot be reached is found out by the postman."""
+    """Whoever still cannot be reached is found out by the message sender."""
     conn.execute(update(person).where(person.c.channel == CHANNEL, person.c.reachable == 0).values(reachable=1))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 from flows.desk.base.request import Asked
 from flows.desk.support.placeholders import Request
 from flows.desk.support.template_defaults import SHIPPED
-from flows.desk.support.template_facts import Desk, Ticket
+from flows.desk.support.template_facts import Desk, TemplateTicket
 from flows.desk.support.template_store import LANGUAGES, Shelf, Used, Version
 from flows.desk.support.template_use import named_ticket
 from storage.database.dialects import Either, changed, in_turn, many
@@ -144,7 +144,7 @@ _LAST = select(ticket_message.c.template).where(ticket_message.c.sender == "agen
 _ANSWERS = select(func.count()).select_from(ticket_message).where(ticket_message.c.sender == "agent")
 
 
-def _ticket(conn: Connection, vault: Vault, number: int) -> Ticket | None:
+def _ticket(conn: Connection, vault: Vault, number: int) -> TemplateTicket | None:
     locked(conn, _HOLD.where(ticket.c.number == number), {})
     row = conn.execute(select(ticket).where(ticket.c.number == number)).first()
     if row is None:
@@ -153,7 +153,7 @@ def _ticket(conn: Connection, vault: Vault, number: int) -> Ticket | None:
         data_request.c.person_id == row.person_id, data_request.c.state == "open"
     )
     first_name, language = _sender(conn, vault, row.person_id)
-    return Ticket(
+    return TemplateTicket(
         row.number,
         row.state == "open",
         language or row.language,

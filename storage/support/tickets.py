@@ -12,7 +12,7 @@ from flows.core.events import Person
 from flows.core.state import State
 from flows.desk.base.request import CHANNEL, Asked
 from flows.desk.support.relayed import Words
-from flows.desk.support.ticket import Facts, Held, Member, Rest, Ticket, mark_of, meant, number_in
+from flows.desk.support.ticket import HeldAnswer, Member, Rest, Ticket, TicketFacts, mark_of, meant, number_in
 from storage.database.tables import desk_block, errand, instant, micros, orders, person, ticket, ticket_message
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
@@ -110,12 +110,12 @@ def of_desk(conn: Connection, vault: Vault, handle: str) -> int:
     return (conn.scalar(select(ticket.c.number).where(ticket.c.thread == row)) or 0) if row and "/" in handle else 0
 
 
-def facts_of(rest: Rest) -> Callable[[Connection, Vault, Asked], Facts]:
+def facts_of(rest: Rest) -> Callable[[Connection, Vault, Asked], TicketFacts]:
     """The facts of a command after whose number this follows."""
     return lambda conn, vault, asked: facts(conn, vault, asked, rest)
 
 
-def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS) -> Facts:
+def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS) -> TicketFacts:
     """Which ticket was meant: the one whose message was replied to, whose button was tapped, whose topic it is, or the
     number after the command."""
     words, number, other = asked.words, mark_of(asked.replied), 0
@@ -130,10 +130,10 @@ def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS)
             other = first  # the place has said which, and the words begin with another one's number
     found = about(conn, vault, number) if number else None
     if found is None:
-        return Facts(number, words)
+        return TicketFacts(number, words)
     mark = asked.value.partition(".")[2] if asked.action else ""
     went = exists().where(ticket_message.c.id == mark, ticket_message.c.sender == "agent")
-    return Facts(
+    return TicketFacts(
         number,
         words,
         found,
@@ -150,7 +150,7 @@ def _open(number: int) -> Select[Any]:
     return select(ticket.c.number).where(ticket.c.number == number, ticket.c.state == "open")
 
 
-def was_answer(conn: Connection, vault: Vault, asked: Asked) -> Facts:
+def was_answer(conn: Connection, vault: Vault, asked: Asked) -> TicketFacts:
     """Whether the message that was edited had gone to a sender, or waits to."""
     agent = select(person.c.id).where(person.c.handle_index == index_of(vault, who(asked.who)))
     found = exists().where(
@@ -158,10 +158,10 @@ def was_answer(conn: Connection, vault: Vault, asked: Asked) -> Facts:
         ticket_message.c.sender != "person",
         ticket_message.c.agent.in_(agent),
     )
-    return Facts(0, asked.words, was_answer=bool(conn.scalar(select(found))))
+    return TicketFacts(0, asked.words, was_answer=bool(conn.scalar(select(found))))
 
 
-def _held(conn: Connection, vault: Vault, number: int, mark: str) -> Held | None:
+def _held(conn: Connection, vault: Vault, number: int, mark: str) -> HeldAnswer | None:
     row = conn.execute(
         select(ticket_message).where(
             ticket_message.c.id == mark, ticket_message.c.ticket == number, ticket_message.c.sender == "held"
@@ -171,7 +171,9 @@ def _held(conn: Connection, vault: Vault, number: int, mark: str) -> Held | None
         return None
     words = vault.open(row.body, table="ticket_message", column="body", row=mark).decode()
     agent = staff.member(conn, vault, row.agent)
-    return Held(mark, words, "" if agent is None else agent.handle, row.template or "", row.file or "", row.message)
+    return HeldAnswer(
+        mark, words, "" if agent is None else agent.handle, row.template or "", row.file or "", row.message
+    )
 
 
 def _blocked(conn: Connection, row: str) -> int | None:

@@ -17,33 +17,33 @@ from storage.senders import people
 from storage.senders.people import opened_person, row_id
 from storage.support import staff
 
-__all__ = ["MANY", "Begun", "Leftover", "anew", "begin", "gone", "leftovers", "not_begun", "settle"]
+__all__ = ["MANY", "Leftover", "TopicClaim", "anew", "begin", "gone", "leftovers", "not_begun", "settle"]
 
 TOPIC = 0
 """The message of a desk_copy that stands for a whole topic."""
 MANY = 100  # messages that go by one request (Bot API, deleteMessages)
-PATIENCE = timedelta(seconds=30)
+CLAIM_LASTS = timedelta(seconds=30)
 """How long whoever has begun to make a topic is left alone at it: longer than a request of theirs can take."""
 YOUNG = timedelta(hours=48)
 """Bots can delete messages for so long (Bot API, deleteMessage)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class TopicClaim:
     """ours: nobody else is making the topic. again: somebody has begun before and it never came to an end."""
 
     ours: bool
     again: bool = False
 
 
-def begin(conn: Connection, vault: Vault, number: int, now: datetime) -> Begun:
+def begin(conn: Connection, vault: Vault, number: int, now: datetime) -> TopicClaim:
     """Noted before the messenger is asked: a crash between its answer and our note of it leaves an empty topic, which
     no bot can list, but whose ticket remembers."""
     before = conn.scalar(select(ticket.c.topic_begun_at).where(ticket.c.number == number).with_for_update())
-    if before is not None and micros(now) < before + PATIENCE // timedelta(microseconds=1):
-        return Begun(ours=False)
+    if before is not None and micros(now) < before + CLAIM_LASTS // timedelta(microseconds=1):
+        return TopicClaim(ours=False)
     conn.execute(update(ticket).where(ticket.c.number == number).values(topic_begun_at=micros(now)))
-    return Begun(ours=True, again=before is not None)
+    return TopicClaim(ours=True, again=before is not None)
 
 
 def not_begun(conn: Connection, vault: Vault, number: int) -> None:

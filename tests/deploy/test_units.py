@@ -13,7 +13,7 @@ import pytest
 from bot.base.settings import PREFIX, VARIABLES, read
 from bot.service.service import PARTS
 from bot.web import server
-from bot.work.supervisor import Backroom
+from bot.work.supervisor import Supervisor
 from bot.work.worker import Worker
 
 ROOT = Path(__file__).parents[2]
@@ -72,12 +72,13 @@ def test_the_master_key_is_a_credential_and_no_secret_stands_in_a_unit(name: str
 
 
 def test_systemd_waits_longer_than_the_service_needs_to_stop() -> None:
-    """The web server drains, two bots confirm (10 s each), the backroom ends its act, web server and postman stop."""
-    postman = re.search(
+    """The web server drains, two bots confirm (10 s each), the supervisor ends its act, web server and message
+    sender stop."""
+    message_sender = re.search(
         r"asyncio.wait\(self._carrying, timeout=(\d+)\)", (ROOT / "bot/outbox/message_sender.py").read_text()
     )
-    assert postman is not None
-    needed = 2 * 10 + max(Backroom.LAST, Worker.LAST) + 2 * server.LAST + float(postman[1])
+    assert message_sender is not None
+    needed = 2 * 10 + max(Supervisor.LAST, Worker.LAST) + 2 * server.LAST + float(message_sender[1])
     assert needed == 70
     for name in ("mektupx.service", "mektupx@.service"):
         assert values(name, "KillSignal") == ["SIGTERM"]

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.base import log
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.main import Play, confirm, introduce, write
 from flows.core.events import Person
 
@@ -28,7 +28,7 @@ ADDRESSES = ("Caferağa", "caferağa", "Moda Cad", "Kızılay", "Ihlamur")
 class Sender(Play):
     """Somebody at the playground who remembers what they were told."""
 
-    def __init__(self, stage: Stage, session: aiohttp.ClientSession) -> None:
+    def __init__(self, stage: Environment, session: aiohttp.ClientSession) -> None:
         self.stage = stage
         self.heard: list[str] = []
         number = next(NUMBERS)
@@ -80,13 +80,13 @@ class Sender(Play):
         await self.settle()
 
 
-def trays(stage: Stage) -> dict[str, bytes]:
+def trays(stage: Environment) -> dict[str, bytes]:
     """What lies in the tray, by fingerprint."""
     files = (file.read_bytes() for file in stage.tray.glob("*.pdf"))
     return {hashlib.sha256(content).hexdigest(): content for content in files}
 
 
-def piece(stage: Stage, order: Any) -> list[Path]:
+def piece(stage: Environment, order: Any) -> list[Path]:
     """The sheets of one order in the tray."""
     return sorted(stage.tray.glob(f"{order.number}-*.pdf"))
 
@@ -98,11 +98,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Environment]:
     """One service for a whole file: scenarios live side by side on it, each with a sender of its own."""
     folder = tmp_path_factory.mktemp("stage")
     log.configure(folder / "log")
-    found = Stage(folder)
+    found = Environment(folder)
     await found.start()
     yield found
     async with asyncio.timeout(PATIENCE):
@@ -110,5 +110,5 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
 
 
 @pytest.fixture
-def sender(stage: Stage, session: aiohttp.ClientSession) -> Callable[[], Sender]:
+def sender(stage: Environment, session: aiohttp.ClientSession) -> Callable[[], Sender]:
     return lambda: Sender(stage, session)

@@ -12,12 +12,12 @@ import aiohttp
 import pytest
 
 from bot.base.settings import read
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.printer.tray import report
 from bot.service.service import Service
 from bot.staff.commands import COMMANDS
 from flows.core.state import State
-from flows.order.scans import Outcome
+from flows.order.scans import ScanOutcome
 from rendering import photos
 from tests.bot.staff.pictures import CANARY, photo
 from tests.e2e.conftest import PATIENCE, Sender, trays
@@ -32,7 +32,7 @@ HARMLESS = {"ata": "1", "ertele": "1 1"}
 class Both:
     """A stage whose staff and whose senders' side come and go separately."""
 
-    def __init__(self, stage: Stage, session: aiohttp.ClientSession) -> None:
+    def __init__(self, stage: Environment, session: aiohttp.ClientSession) -> None:
         self.stage = stage
         self.session = session
         self.services: dict[str, Service] = {}
@@ -64,7 +64,7 @@ class Both:
 
 @pytest.fixture
 async def both(tmp_path: Path) -> AsyncIterator[Both]:
-    stage = Stage(tmp_path, parts=(), limits=False)
+    stage = Environment(tmp_path, parts=(), limits=False)
     await stage.start()
     stage.environment |= {"MEKTUPX_STAFF_CHAT": str(GROUP), "MEKTUPX_ADMINS": str(AGENT)}
     async with aiohttp.ClientSession() as session:
@@ -100,7 +100,7 @@ async def test_with_the_staff_bot_away_an_order_is_completed_and_the_question_wa
     for kind, line in (("printed", number), ("posted", f"{number};{RR}")):
         service = both.services["senders"]
         (answer,) = await report(service.store, service.door.receive, service.clock, kind, line)
-        assert answer.outcome is Outcome.NOTED
+        assert answer.outcome is ScanOutcome.NOTED
         await isil.settle()
     assert (await isil.order()).state is State.POSTED
     assert RR in (await isil.told())[-1] and trays(both.stage) == {}

@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.main import confirm, introduce, write
 from tests.e2e.conftest import PATIENCE, Sender
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 class Outside:
     """`mektupx run` in a process of its own, on a playground of ours."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Environment) -> None:
         self.stage = stage
         self.process: asyncio.subprocess.Process | None = None
         listen = stage.environment["MEKTUPX_LISTEN"]
@@ -75,7 +75,7 @@ class Outside:
 
 @asynccontextmanager
 async def outside(folder: Path) -> AsyncIterator[Outside]:
-    stage = Stage(folder, parts=())
+    stage = Environment(folder, parts=())
     await stage.start()
     found = Outside(stage)
     try:

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.base.settings import read
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.service.service import Service
 from bot.web.opening_page import FIELD
 from tests.e2e.conftest import Sender, trays
@@ -24,7 +24,7 @@ PARTS = {"senders": ("customers", "worker"), "web": ("web",), "staff": ("staff",
 class Town:
     """A stage whose parts are services of their own, and what two admins do on it."""
 
-    def __init__(self, stage: Stage, session: aiohttp.ClientSession) -> None:
+    def __init__(self, stage: Environment, session: aiohttp.ClientSession) -> None:
         self.stage = stage
         self.session = session
         self.services: dict[str, Service] = {}
@@ -55,7 +55,7 @@ class Town:
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    stage = Stage(tmp_path, parts=(), limits=False)
+    stage = Environment(tmp_path, parts=(), limits=False)
     await stage.start()
     stage.environment |= {"MEKTUPX_ADMINS": f"{ASKER},{OTHER}", "MEKTUPX_STAFF_CHAT": str(GROUP)}
     async with aiohttp.ClientSession() as session:

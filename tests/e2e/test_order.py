@@ -13,7 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from bot.base import log
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.main import confirm, introduce, write
 from flows.core.events import Person
 from flows.core.state import State
@@ -30,7 +30,7 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(
     tmp_path: Path, session: aiohttp.ClientSession, webhooks: bool
 ) -> None:
     log.configure(tmp_path / "log")
-    stage = Stage(tmp_path, webhooks=webhooks)
+    stage = Environment(tmp_path, webhooks=webhooks)
     await stage.start()
     try:
         isil = await Sender(stage, session).comes()
@@ -53,7 +53,7 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(
     assert stage.environment["MEKTUPX_CUSTOMER_TOKEN"].split(":")[1] not in (tmp_path / "log").read_text()
 
 
-async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: People, stage: Stage) -> None:
+async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: People, stage: Environment) -> None:
     isil = sender()
     await isil.arrives()
     await isil.says("/start")
@@ -73,7 +73,7 @@ async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: Pe
 # Money ----------------------------------------------------------------------------------------------------------------
 
 
-async def test_a_second_payment_is_given_back_and_prints_nothing_more(sender: People, stage: Stage) -> None:
+async def test_a_second_payment_is_given_back_and_prints_nothing_more(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
     await isil.page(await isil.orders(), "twice")
     order = await isil.order()
@@ -84,7 +84,7 @@ async def test_a_second_payment_is_given_back_and_prints_nothing_more(sender: Pe
     assert len(payments) == 2
 
 
-async def test_a_wrong_amount_is_held_and_can_be_cancelled_with_its_refund(sender: People, stage: Stage) -> None:
+async def test_a_wrong_amount_is_held_and_can_be_cancelled_with_its_refund(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
     await isil.page(await isil.orders(), "wrong")
     order = await isil.order()
@@ -97,7 +97,7 @@ async def test_a_wrong_amount_is_held_and_can_be_cancelled_with_its_refund(sende
     assert refund.amount == order.paid  # found under its key: it was made, once
 
 
-async def test_a_declined_payment_can_be_tried_again_with_the_same_button(sender: People, stage: Stage) -> None:
+async def test_a_declined_payment_can_be_tried_again_with_the_same_button(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
     url = await isil.orders()
     await isil.page(url, "fail")
@@ -108,7 +108,7 @@ async def test_a_declined_payment_can_be_tried_again_with_the_same_button(sender
     assert len(piece(stage, order)) == 1
 
 
-async def test_a_link_that_was_not_used_expires_and_takes_no_money_any_more(sender: People, stage: Stage) -> None:
+async def test_a_link_that_was_not_used_expires_and_takes_no_money_any_more(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
     url = await isil.orders()
     await isil.post("clock", advance="PT24H1M")
@@ -133,7 +133,7 @@ async def test_a_callback_that_is_forged_changes_nothing(sender: People, session
 
 
 async def test_of_cancel_and_print_exactly_one_wins(
-    sender: People, stage: Stage, session: aiohttp.ClientSession
+    sender: People, stage: Environment, session: aiohttp.ClientSession
 ) -> None:
     """The payment page and the cancel button at the same moment."""
     isil = await sender().comes()
@@ -160,7 +160,7 @@ async def test_a_cancelled_order_cannot_be_paid(sender: People) -> None:
 # People ---------------------------------------------------------------------------------------------------------------
 
 
-async def test_two_people_at_once_get_each_their_own(sender: People, stage: Stage) -> None:
+async def test_two_people_at_once_get_each_their_own(sender: People, stage: Environment) -> None:
     isil, ela = sender(), sender()
     await asyncio.gather(introduce(isil), introduce(ela))
     await asyncio.gather(write(isil), write(ela))
@@ -216,7 +216,7 @@ async def test_a_telegram_in_trouble_loses_nothing_and_doubles_no_step(sender: P
     assert len(await isil.told()) == len(set(await isil.told())) == 3  # two of the welcome, one question
 
 
-async def test_a_ticket_and_a_request_have_their_numbers(sender: People, stage: Stage) -> None:
+async def test_a_ticket_and_a_request_have_their_numbers(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
     before = await stage.service.store.figures()
     await isil.says("/destek Mektubum nerede?")
@@ -242,7 +242,7 @@ async def test_the_staff_bot_answers_while_customers_are_served(sender: People) 
 # What should not arrive -----------------------------------------------------------------------------------------------
 
 
-async def test_an_update_that_comes_ten_times_counts_once(sender: People, stage: Stage) -> None:
+async def test_an_update_that_comes_ten_times_counts_once(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
     words = "Bir kez yazdım."
     update = {
@@ -271,7 +271,7 @@ MALFORMED = [
 ]
 
 
-async def test_what_is_malformed_is_set_aside_and_the_next_is_served(sender: People, stage: Stage) -> None:
+async def test_what_is_malformed_is_set_aside_and_the_next_is_served(sender: People, stage: Environment) -> None:
     isil = sender()
     await isil.arrives()
     before = (await stage.service.store.figures())["quarantined"]
@@ -303,7 +303,7 @@ async def test_a_service_that_stops_between_any_two_steps_goes_on_where_it_was(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
     log.configure(tmp_path / "log")
-    stage = Stage(tmp_path)
+    stage = Environment(tmp_path)
     await stage.start()
     isil = Sender(stage, session)
     await introduce(isil)

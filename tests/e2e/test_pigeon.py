@@ -1,7 +1,7 @@
 """A messenger nobody has heard of carries one whole letter: above bot/customers nothing knows of Telegram.
 
 Pigeons know roosts, not chats; their addresses are words, their rings are numbers of their own, and they report no
-language. The house behind the door is the real one: storage, machine, postman, worker, drawing, printing.
+language. The house behind the door is the real one: storage, machine, message sender, worker, drawing, printing.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ import pytest
 
 from bot.intake.door import Door
 from bot.outbox.attachments import Attachments
-from bot.outbox.message_sender import Postman
+from bot.outbox.message_sender import MessageSender
 from bot.printer.registry import sink_from
-from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.documents import RECIPIENTS, Documents
 from bot.wording.speak import Speaker
-from bot.work.handlers import Tools
+from bot.work.handlers import WorkContext
 from bot.work.reconcile import Reconciler
-from bot.work.supervisor import Backroom
+from bot.work.supervisor import Supervisor
 from flows.conversation import machine
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Standing, State
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from rendering.pool import Pool
@@ -49,23 +49,25 @@ class Loft:
         self.store, self.tray = store, tray
         self.clock, self.purse, self.post = FakeClock(), Purse(), Postbox()
         self.pigeon = Pigeon(self.clock)
-        papers = Papers(SELLER, tuple(RECIPIENTS.values()))
-        house = House(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
-        self.door = Door(store, partial(machine.advance, house), Speaker(house, papers), self.clock, self, taker="loft")
+        papers = Documents(SELLER, tuple(RECIPIENTS.values()))
+        operator = Operator(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
+        self.door = Door(
+            store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"
+        )
         reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
-        self.postman = Postman(
+        self.message_sender = MessageSender(
             store, self.pigeon, self.clock, Attachments(store, pool).fetch, self._blocked, taker="loft"
         )
         sink = sink_from(f"folder:{tray}")
         settle = reconciler.settle
-        tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, settle, sink)  # type: ignore[arg-type]
-        self.backroom = Backroom(tools, store.vault.keyring, reconciler, self.door.receive)
+        tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
+        self.supervisor = Supervisor(tools, store.vault.keyring, reconciler, self.door.receive)
         self.rings = count(1)
         self.read = 0
 
     def kept(self, messages: Any, effects: Any) -> None:
-        self.postman.take(messages)
-        self.backroom.ring(effects)
+        self.message_sender.take(messages)
+        self.supervisor.ring(effects)
 
     async def _blocked(self, person: ev.Person) -> None:
         raise AssertionError("no pigeon was turned away")
@@ -117,11 +119,15 @@ async def loft(tmp_path: Path) -> AsyncIterator[Loft]:
     tray.mkdir()
     async with archive(tmp_path) as store, Pool(1) as pool:
         found = Loft(store, pool, tray)
-        starts: list[Callable[[], Awaitable[None]]] = [found.postman.start, found.door.start, found.backroom.start]
+        starts: list[Callable[[], Awaitable[None]]] = [
+            found.message_sender.start,
+            found.door.start,
+            found.supervisor.start,
+        ]
         for start in starts:
             await start()
         yield found
-        for stop in (found.backroom.stop, found.door.stop, found.postman.stop):
+        for stop in (found.supervisor.stop, found.door.stop, found.message_sender.stop):
             await stop()
 
 

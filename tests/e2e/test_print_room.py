@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from flows.core.state import State
 from tests.e2e.conftest import PATIENCE, Sender, piece
 
@@ -18,7 +18,7 @@ People = Callable[[], Sender]
 RR, RR_AGAIN, RR_OTHER = "RR473124829TR", "RR473124832TR", "RR473124846TR"
 
 
-async def scans(stage: Stage, kind: str, *lines: str, code: int = 0) -> str:
+async def scans(stage: Environment, kind: str, *lines: str, code: int = 0) -> str:
     """What `mektupx tray` answers to a file on its standard input, in a process of its own beside the service."""
     command = (sys.executable, "-m", "bot.cli.main", "tray", kind, *(() if kind == "list" else ("-",)))
     pipe = asyncio.subprocess.PIPE
@@ -37,7 +37,7 @@ async def ordered(sender: People) -> tuple[Sender, str]:
 
 
 async def test_a_letter_goes_from_the_tray_to_the_counter_and_its_sender_hears_of_it(
-    sender: People, stage: Stage
+    sender: People, stage: Environment
 ) -> None:
     isil, number = await ordered(sender)
     (sheet,) = piece(stage, await isil.order())
@@ -55,7 +55,7 @@ async def test_a_letter_goes_from_the_tray_to_the_counter_and_its_sender_hears_o
 
 
 async def test_a_returned_letter_is_posted_again_and_one_more_is_destroyed_unopened(
-    sender: People, stage: Stage
+    sender: People, stage: Environment
 ) -> None:
     isil, number = await ordered(sender)
     await scans(stage, "posted", f"{number};{RR_AGAIN}")
@@ -77,7 +77,7 @@ async def test_a_returned_letter_is_posted_again_and_one_more_is_destroyed_unope
     assert "açılmadan imha edildi" in (await isil.told())[-1]
 
 
-async def test_a_letter_damaged_after_its_copy_is_gone_is_refunded_once(sender: People, stage: Stage) -> None:
+async def test_a_letter_damaged_after_its_copy_is_gone_is_refunded_once(sender: People, stage: Environment) -> None:
     isil, number = await ordered(sender)
     await scans(stage, "printed", number)
     await scans(stage, "spoiled", number)
@@ -89,7 +89,7 @@ async def test_a_letter_damaged_after_its_copy_is_gone_is_refunded_once(sender: 
     assert sum("İade yapıldı" in said for said in await isil.told()) == 1
 
 
-async def test_what_lies_in_the_tray_for_a_week_leaves_it(sender: People, stage: Stage) -> None:
+async def test_what_lies_in_the_tray_for_a_week_leaves_it(sender: People, stage: Environment) -> None:
     isil, number = await ordered(sender)
     assert list(stage.tray.glob(f"{number}-*.pdf"))
     await isil.travels("P8D")
@@ -100,7 +100,7 @@ async def test_what_lies_in_the_tray_for_a_week_leaves_it(sender: People, stage:
     assert not list(stage.tray.glob(f"{number}-*"))
 
 
-async def test_a_clerks_mistakes_are_answered_and_change_nothing(sender: People, stage: Stage) -> None:
+async def test_a_clerks_mistakes_are_answered_and_change_nothing(sender: People, stage: Environment) -> None:
     isil, number = await ordered(sender)
     said = await scans(stage, "posted", "MX999999", number, f"{number};RR473124828TR", code=1)
     assert "Satır 1: Böyle bir mektup yok: MX999999" in said

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 
 from bot.base import log
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender, trays
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,7 +66,7 @@ async def test_no_file_but_the_sheet_in_the_tray_holds_a_word_of_the_letter(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
     log.configure(tmp_path / "log")
-    stage = Stage(tmp_path)
+    stage = Environment(tmp_path)
     await stage.start()
     isil = await Sender(stage, session).comes()
     phone = stage.playground.world.people[isil.sender].phone_number

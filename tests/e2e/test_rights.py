@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.base import log
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from flows.core.events import Envelope, LetterPosted, Moment, Person
 from flows.desk.base.effects import MoveRequest
 from flows.desk.base.request import Asked
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 QUESTION = "Mektubum kanarya gibi nerede"
 
 
-async def admin(stage: Stage, by: str, words: str) -> None:
+async def admin(stage: Environment, by: str, words: str) -> None:
     """/kvkk_uygula as an admin gives it, in the desk's own transaction."""
     now = stage.service.clock.now()
     asked = Asked("k", int(by), "Deniz", "tr", int(by), 5, True, words=words, moment=Moment(now, "f" * 32))
@@ -57,7 +57,7 @@ async def test_a_copy_of_everything_then_nothing_but_what_the_law_keeps(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
     log.configure(tmp_path / "log")
-    stage = Stage(tmp_path)
+    stage = Environment(tmp_path)
     await stage.start()
     isil = await Sender(stage, session).comes()
     await isil.page(await isil.orders(), "pay")

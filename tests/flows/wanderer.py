@@ -21,7 +21,7 @@ from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.order.order import EVENTS
 from flows.words.text import Kurus
 from locales.documents import utf16
-from tests.dialogue import house, papers
+from tests.dialogue import operator, papers
 from tests.fake_worker import CODES, FakeWorker, order_number
 
 __all__ = ["GOOD", "HOSTILE", "Wanderer"]
@@ -88,13 +88,13 @@ class Wanderer:
         default_factory=lambda: Standing(Person("telegram", "1"), profile=Profile(language="tr"))
     )
     at: datetime = START
-    worker: FakeWorker = field(default_factory=lambda: FakeWorker(house()))
+    worker: FakeWorker = field(default_factory=lambda: FakeWorker(operator()))
     shown: list[ev.ButtonTapped] = field(default_factory=list)  # every button ever seen
     work: list[fx.Work] = field(default_factory=list)
     results: list[ev.Event] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
     happened: int = 0
-    speaker: Speaker = field(default_factory=lambda: Speaker(house(), papers()))
+    speaker: Speaker = field(default_factory=lambda: Speaker(operator(), papers()))
     last: Turn | None = None
 
     # What can be done -------------------------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ class Wanderer:
         self.happened += 1
         before = self.standing
         moment = ev.Moment(self.at, f"{self.happened:032x}")
-        turn = machine.advance(house(), before, ev.Envelope(str(self.happened), before.person, event, moment))
+        turn = machine.advance(operator(), before, ev.Envelope(str(self.happened), before.person, event, moment))
         for rule in RULES:
             rule(before, event, turn)
         self._reads(turn)
@@ -248,7 +248,7 @@ class Wanderer:
                     self.shown.append(ev.ButtonTapped(button.action, button.value, screen, ""))
 
     def _here(self) -> machine.Here:
-        return machine.Here(self.standing, house(), self.at, "f" * 32)
+        return machine.Here(self.standing, operator(), self.at, "f" * 32)
 
     def _order(self, order: str) -> Order:
         found = self.standing.order(order)

@@ -25,7 +25,7 @@ from flows.words.text import Kurus
 from storage.database.engine import StorageError
 from storage.keys import keyring
 from storage.keys.keyring import Keyring
-from storage.store.store import Kept, Store
+from storage.store.store import KeptTurn, Store
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PEOPLE = 5
@@ -50,7 +50,7 @@ async def serve(store: Store, number: int) -> None:
         before = (await tx.standings_of([person])).get((person.channel, person.handle))
         known = before or Standing(person, profile=KNOWN)
         after = replace(known, screen=known.screen + 1)
-        await tx.keep([Kept(before, Turn(after), (OutgoingMessage("say", str(number)),), moment())])
+        await tx.keep([KeptTurn(before, Turn(after), (OutgoingMessage("say", str(number)),), moment())])
 
 
 async def turns(store: Store, first: int, count: int) -> None:
@@ -77,7 +77,7 @@ async def order(store: Store, number: int) -> None:
             draft = Draft(letter=letter, manuscript=Manuscript(((1, "Sevgili Leyla"),)))
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             written = replace(before or Standing(person, profile=KNOWN), draft=draft)
-            await tx.keep([Kept(before, Turn(written), (), moment())])
+            await tx.keep([KeptTurn(before, Turn(written), (), moment())])
     pdf = pdf_of(number)
     sha256 = hashlib.sha256(pdf).hexdigest()
     if not await store.person_of_order(f"{number + 1:032x}"):
@@ -88,7 +88,7 @@ async def order(store: Store, number: int) -> None:
         before = (await tx.standings_of([person]))["telegram", person.handle]
         made = Order(f"{number + 1:032x}", State.QUEUED, Kurus(4850), letter, sha256, 1, 1, "normal", NOON)
         after = replace(before, orders=(made,))
-        await tx.keep([Kept(before, Turn(after, (QueueForPrint(made.id),)), (), moment())])
+        await tx.keep([KeptTurn(before, Turn(after, (QueueForPrint(made.id),)), (), moment())])
 
 
 async def prints(store: Store, folder: Path, first: int, count: int, now: datetime) -> None:
@@ -113,7 +113,7 @@ async def prints(store: Store, folder: Path, first: int, count: int, now: dateti
             else:
                 assert isinstance(event, LetterDispatched)
                 effects = (ClearOutbox(event.order, event.token, event.sink, event.receipt),)
-            await tx.keep([Kept(before, Turn(before, effects), (), envelope.moment)])
+            await tx.keep([KeptTurn(before, Turn(before, effects), (), envelope.moment)])
 
     sink = FolderSink(folder / "tray")
     await sink.start()

@@ -33,7 +33,7 @@ from rendering import sample as specimen
 from rendering.pdf import Drawn, draw
 from rendering.pool import Pool
 from storage.keys.keyring import Keyring
-from storage.store.store import Kept, Store
+from storage.store.store import KeptTurn, Store
 from tests.cluster import Cluster, Process, cluster
 from tests.prove.loft import Loft, Sender
 from tests.prove.storage import Row
@@ -129,15 +129,15 @@ async def seed_letters(found: Cluster, paper: Drawn, numbers: range) -> None:
     }
     store, now = found.store, Moment(found.clock.now(), "0" * 32)
     async with store.transaction() as tx:
-        await tx.keep([Kept(None, Turn(standing), (), now) for standing in written.values()])
-    paid: list[Kept] = []
+        await tx.keep([KeptTurn(None, Turn(standing), (), now) for standing in written.values()])
+    paid: list[KeptTurn] = []
     for number, before in written.items():
         await store.keep_preview(f"{number:032x}", paper.pdf, paper.sha256, paper.pages)
         made = Order(
             f"{number:032x}", State.QUEUED, Kurus(4850), f"{number:032x}", paper.sha256, paper.pages, 1, "normal",
             now.at, payment=f"P{number}", paid=Kurus(4850), paid_at=now.at,
         )  # fmt: skip
-        paid.append(Kept(before, Turn(replace(before, orders=(made,)), (QueueForPrint(made.id),)), (), now))
+        paid.append(KeptTurn(before, Turn(replace(before, orders=(made,)), (QueueForPrint(made.id),)), (), now))
     async with store.transaction() as tx:
         await tx.standings_of(list(people.values()))
         await tx.keep(paid)

@@ -26,7 +26,7 @@ class Fault:
 
 
 ARCHIVE, DOOR, DISPATCH = "storage/test_faults.py", "bot/intake/test_door.py", "bot/printer/test_dispatch.py"
-FOLDER, POSTMAN, ORDER = "bot/printer/test_folder.py", "bot/outbox/test_message_sender.py", "e2e/test_order.py"
+FOLDER, MESSAGE_SENDER, ORDER = "bot/printer/test_folder.py", "bot/outbox/test_message_sender.py", "e2e/test_order.py"
 TRACING = "bot/outbox/test_lost_answers.py"
 TALK = "prove/test_prove.py"
 
@@ -90,7 +90,7 @@ FAULTS = (
         "still handled, answered once",
         (
             "e2e/test_kill.py::test_a_conversation_survives_a_kill_and_what_was_on_its_way_is_delivered",
-            f"{POSTMAN}::test_what_a_killed_run_had_taken_is_sent_by_the_next_when_its_hold_is_over",
+            f"{MESSAGE_SENDER}::test_what_a_killed_run_had_taken_is_sent_by_the_next_when_its_hold_is_over",
         ),
     ),
     Fault(
@@ -160,9 +160,9 @@ FAULTS = (
         "bounded retry; no step done twice; a message whose answer was lost is looked for, and said once",
         (
             f"{ORDER}::test_a_telegram_in_trouble_loses_nothing_and_doubles_no_step",
-            f"{POSTMAN}::test_a_429_is_waited_out_on_the_clock_and_the_order_stays",
-            f"{POSTMAN}::test_a_messenger_that_is_down_is_tried_less_and_less_often",
-            f"{POSTMAN}::test_a_long_outage_is_sat_out_in_the_outbox_and_nothing_is_lost",
+            f"{MESSAGE_SENDER}::test_a_429_is_waited_out_on_the_clock_and_the_order_stays",
+            f"{MESSAGE_SENDER}::test_a_messenger_that_is_down_is_tried_less_and_less_often",
+            f"{MESSAGE_SENDER}::test_a_long_outage_is_sat_out_in_the_outbox_and_nothing_is_lost",
             f"{TRACING}::test_a_lost_answer_lets_nothing_come_twice",
             "bot/customers/test_send.py::test_each_failure_has_its_name_in_the_house",
         ),
@@ -217,7 +217,7 @@ FAULTS = (
         "everything in order after it; order news by mail meanwhile",
         (
             f"{ORDER}::test_who_blocks_the_bot_finds_everything_in_order_when_they_come_back",
-            f"{POSTMAN}::test_a_block_is_told_once_and_all_waits_until_the_chat_is_opened_again",
+            f"{MESSAGE_SENDER}::test_a_block_is_told_once_and_all_waits_until_the_chat_is_opened_again",
         ),
         ("conversations",),
     ),
@@ -387,7 +387,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        "the visitors' book cannot be written",
+        "the access log cannot be written",
         "its disk is full; its head cannot be signed",
         "nothing is decrypted",
         (

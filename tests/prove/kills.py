@@ -90,7 +90,7 @@ def kill_printing(
 
 
 def kill_keys(folder: Path, times: int, seed: int) -> Row:
-    """Keys made ahead, handed out, destroyed; the head of the visitors' book signed."""
+    """Keys made ahead, handed out, destroyed; the head of the access log signed."""
     row, dice = (
         _row("the key store", "", KEYS, "keys handed out open, destroyed ones are gone, the head is signed"),
         random.Random(seed),

@@ -1,7 +1,7 @@
 """A house for many senders at once, whose updates are brought again and again until the database has kept them.
 
-Door, machine, postman, worker, drawing and printing are the real ones; the messenger is a pigeon and the bank a purse,
-so that a thousand orders take minutes. Time runs faster here than outside, and leases run out with it.
+Door, machine, message sender, worker, drawing and printing are the real ones; the messenger is a pigeon and the bank
+a purse, so that a thousand orders take minutes. Time runs faster here than outside, and leases run out with it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from bot.base.clock import SharedClock
 from bot.intake.door import Door
 from bot.messenger.protocol import Files
 from bot.outbox.attachments import Attachments
-from bot.outbox.message_sender import Postman, Rates
+from bot.outbox.message_sender import MessageSender, Rates
 from bot.printer.registry import sink_from
-from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.documents import RECIPIENTS, Documents
 from bot.wording.speak import Speaker
-from bot.work.handlers import Tools
+from bot.work.handlers import WorkContext
 from bot.work.reconcile import Reconciler
-from bot.work.supervisor import Backroom
+from bot.work.supervisor import Supervisor
 from flows.conversation import machine
 from flows.core import events as ev
 from flows.core.outgoing import OutgoingMessage
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from rendering.pool import Pool
@@ -73,22 +73,24 @@ class Loft:
         self.tray.mkdir(exist_ok=True)
         self.clock, self.purse, self.post, self.pigeons = SharedClock(folder / "clock"), Purse(), Postbox(), Pigeons()
         self.refused = 0
-        papers = Papers(SELLER, tuple(RECIPIENTS.values()))
-        house = House(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
-        self.door = Door(store, partial(machine.advance, house), Speaker(house, papers), self.clock, self, taker="loft")
+        papers = Documents(SELLER, tuple(RECIPIENTS.values()))
+        operator = Operator(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
+        self.door = Door(
+            store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"
+        )
         self.reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
         rates = Rates(chat=10_000.0, burst=10_000, overall=10_000.0)
         attach = Attachments(store, pool).fetch
-        self.postman = Postman(store, self.pigeons, self.clock, attach, self._blocked, rates, taker="loft")
-        self.door.notes = self.postman.notes
+        self.message_sender = MessageSender(store, self.pigeons, self.clock, attach, self._blocked, rates, taker="loft")
+        self.door.notes = self.message_sender.notes
         sink = sink_from(f"folder:{self.tray.absolute()}")
         settle = self.reconciler.settle
-        tools = Tools(store, self.clock, pool, self.post, self.purse, papers, house, settle, sink)  # type: ignore[arg-type]
-        self.backroom = Backroom(tools, store.vault.keyring, self.reconciler, self.door.receive)
+        tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
+        self.supervisor = Supervisor(tools, store.vault.keyring, self.reconciler, self.door.receive)
         self._time: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Loft:
-        for part in (self.postman, self.door, self.backroom):
+        for part in (self.message_sender, self.door, self.supervisor):
             await part.start()
         self._time = asyncio.create_task(self._passes())
         return self
@@ -96,7 +98,7 @@ class Loft:
     async def __aexit__(self, *_: object) -> None:
         assert self._time is not None
         self._time.cancel()
-        for part in (self.backroom, self.door, self.postman):
+        for part in (self.supervisor, self.door, self.message_sender):
             await part.stop()
 
     async def _passes(self) -> None:
@@ -108,8 +110,8 @@ class Loft:
         raise AssertionError("no pigeon was turned away")
 
     def kept(self, messages: Any, effects: Any) -> None:
-        self.postman.take(messages)
-        self.backroom.ring(effects)
+        self.message_sender.take(messages)
+        self.supervisor.ring(effects)
 
     async def until_kept(self, act: Any) -> Any:
         """As Telegram and a bank do: brought again until it is acknowledged."""

@@ -20,7 +20,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from tests.prove.report import Row
 
 __all__ = ["Report", "full", "prove"]
@@ -92,7 +92,7 @@ class Report:
 class Part:
     """Some parts of the service in a process of their own."""
 
-    def __init__(self, stage: Stage, *parts: str) -> None:
+    def __init__(self, stage: Environment, *parts: str) -> None:
         self._stage = stage
         self._parts = parts
         self._process: asyncio.subprocess.Process | None = None
@@ -118,7 +118,7 @@ class Part:
 class Town:
     """Everybody at the playground: senders who ask, and an agent who answers each question once."""
 
-    def __init__(self, stage: Stage, http: aiohttp.ClientSession, tickets: int, each: int) -> None:
+    def __init__(self, stage: Environment, http: aiohttp.ClientSession, tickets: int, each: int) -> None:
         self.api = f"{stage.playground.url}/playground/api"
         self.http = http
         self.senders = [FIRST + n for n in range(tickets)]
@@ -204,7 +204,7 @@ class Town:
 async def prove(folder: Path, *, tickets: int, each: int, kills: int, seed: int) -> Report:
     """Everything said, everybody killed so often, and then counted."""
     report, dice = Report(tickets, 2 * tickets * each), random.Random(seed)
-    stage = Stage(folder, parts=())
+    stage = Environment(folder, parts=())
     await stage.start()
     stage.environment |= {"MEKTUPX_STAFF_CHAT": str(GROUP), "MEKTUPX_ADMINS": str(AGENT)}
     customers, staff = Part(stage, "customers", "worker"), Part(stage, "staff")
@@ -269,7 +269,7 @@ async def _answers(town: Town) -> list[Seen]:
     return found
 
 
-async def _count(stage: Stage, town: Town, report: Report) -> None:
+async def _count(stage: Environment, town: Town, report: Report) -> None:
     asked: list[Seen] = []
     world = stage.playground.world.groups[GROUP]
     for message in world.messages.values():
@@ -300,7 +300,7 @@ async def _count(stage: Stage, town: Town, report: Report) -> None:
     report.stored_twice = await _stored_twice(stage, town)
 
 
-async def _stored_twice(stage: Stage, town: Town) -> int:
+async def _stored_twice(stage: Environment, town: Town) -> int:
     """Rows beyond one for each message, whatever the archive's kind."""
     import sqlite3
 

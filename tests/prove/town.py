@@ -1,7 +1,7 @@
 """A whole service in one process, on an archive whose transactions fail now and then.
 
-Door, machine, speech, archive, worker, postman, dispatcher, shredder and reconciler are the real ones; what lies behind
-their Protocols is the world of tests/prove/world.py.
+Door, machine, speech, archive, worker, message sender, dispatcher, shredder and reconciler are the real ones; what
+lies behind their Protocols is the world of tests/prove/world.py.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 from bot.intake.door import Door
 from bot.messenger.downloads import nowhere
 from bot.messenger.protocol import Files
-from bot.outbox.message_sender import Postman, Rates
-from bot.payments.provider import PartnerError
+from bot.outbox.message_sender import MessageSender, Rates
+from bot.payments.provider import ProviderError
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.wording.speak import Speaker
-from bot.work.handlers import Tools
+from bot.work.handlers import WorkContext
 from bot.work.reconcile import Reconciler, Round, Shreds
 from bot.work.worker import Worker
 from flows.conversation import machine
@@ -32,12 +32,12 @@ from flows.core.effects import Attachment
 from flows.core.events import ChatBlocked, Envelope, Event, Moment, Person
 from flows.core.state import Standing, Turn
 from storage.database.engine import StorageError
-from storage.store.store import Kept, Store
-from tests.dialogue import START, house, papers
+from storage.store.store import KeptTurn, Store
+from tests.dialogue import START, operator, papers
 from tests.fakes import FakeClock
 from tests.prove.world import Bank, Mailbox, Phones, Press, Tray, Trouble
 
-__all__ = ["CHANNEL", "Kept", "Seen", "Town"]
+__all__ = ["CHANNEL", "KeptTurn", "Seen", "Town"]
 
 CHANNEL = "telegram"
 
@@ -47,7 +47,7 @@ class Seen:
     """One committed turn: what arrived, where the person stood in the archive, and what the door kept."""
 
     envelope: Envelope
-    kept: Kept
+    kept: KeptTurn
 
 
 # The archive, failing -------------------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ class Unsteady:
         how = self._dice.choice(("before", "at", "after")) if self._dice.random() < self._rate else ""
         if how == "before":
             self._fails(how)
-        kept: list[Kept] = []
+        kept: list[KeptTurn] = []
         async with self._store.transaction() as tx:
             yield _Noting(tx, kept)
             if how == "at":
@@ -85,13 +85,13 @@ class Unsteady:
 class _Noting:
     """An open transaction; what it was given to keep is noted."""
 
-    def __init__(self, tx: Any, kept: list[Kept]) -> None:
+    def __init__(self, tx: Any, kept: list[KeptTurn]) -> None:
         self._tx, self._kept = tx, kept
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tx, name)
 
-    async def keep(self, kept: Sequence[Kept], **more: Any) -> Any:
+    async def keep(self, kept: Sequence[KeptTurn], **more: Any) -> Any:
         found = await self._tx.keep(kept, **more)
         self._kept += kept
         return found
@@ -117,15 +117,15 @@ class Town:
         self._left: set[str] = set()  # whose bringer went away
         self._tasks: list[asyncio.Task[None]] = []
         self.door = Door(
-            self.store, self._advance, Speaker(house(), papers()), self.clock, self, taker="town"  # type: ignore[arg-type]
+            self.store, self._advance, Speaker(operator(), papers()), self.clock, self, taker="town"  # type: ignore[arg-type]
         )  # fmt: skip
         self.reconciler = Reconciler(self.store, self.bank, self.clock, self.receive)  # type: ignore[arg-type]
         rates = Rates(chat=10_000.0, burst=10_000, overall=1_000_000.0)
-        self.postman = Postman(
+        self.message_sender = MessageSender(
             self.store, self.phones, self.clock, self._attach, self._unreachable, rates, taker="town"  # type: ignore[arg-type]
         )  # fmt: skip
-        self.door.notes = self.postman.notes
-        tools = Tools(**_given(self, store=self.store, pool=Press(), papers=papers(), house=house()))
+        self.door.notes = self.message_sender.notes
+        tools = WorkContext(**_given(self, store=self.store, pool=Press(), documents=papers(), operator=operator()))
         self.worker = Worker(tools, self.receive, name="town")
         dispatcher = Dispatcher(self.store, self.tray, self.clock, self.receive, lambda pdf, pages: None)
         shreds = Shreds(self.store, self.clock)  # type: ignore[arg-type]
@@ -137,7 +137,7 @@ class Town:
         }
 
     async def start(self) -> None:
-        await self.postman.start()
+        await self.message_sender.start()
         await self.door.start()
         runs = [self.worker.run(), *(one.run() for one in self.rounds.values())]
         self._tasks = [asyncio.create_task(run) for run in runs]
@@ -147,7 +147,7 @@ class Town:
             await one.stop()
         await self.worker.stop()
         await self.door.stop()
-        await self.postman.stop()
+        await self.message_sender.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -174,19 +174,19 @@ class Town:
 
     def _advance(self, standing: Standing, envelope: Envelope) -> Turn:
         try:
-            return machine.advance(house(), standing, envelope)
+            return machine.advance(operator(), standing, envelope)
         except Exception as error:
             self.failures.append(f"{type(envelope.event).__name__} at {standing.step}: {error!r}")
             raise
 
-    def committed(self, kept: Iterable[Kept]) -> None:
+    def committed(self, kept: Iterable[KeptTurn]) -> None:
         for one in kept:
             envelope = self._under_way[one.moment.fresh]
             self.seen[envelope.person.handle].append(Seen(envelope, one))
 
     def kept(self, messages: Any, effects: Any) -> None:
         """bot.intake.door.Listener"""
-        self.postman.take(messages)
+        self.message_sender.take(messages)
         for effect in effects:
             if isinstance(effect, fx.Work):
                 self.worker.ring()
@@ -209,7 +209,7 @@ class Town:
 
     @property
     def idle(self) -> bool:
-        parts = (self.door, self.worker, self.postman, self.rounds["dispatch"], self.rounds["shred"])
+        parts = (self.door, self.worker, self.message_sender, self.rounds["dispatch"], self.rounds["shred"])
         return not any(part.busy for part in parts)
 
     async def rests(self) -> None:
@@ -227,7 +227,7 @@ class Town:
         """A callback of the bank: a hint to ask."""
         person = await self.store.person_of_order(order)
         if person is not None:
-            with suppress(PartnerError, StorageError):  # the bank calls again, or the reconciler finds it
+            with suppress(ProviderError, StorageError):  # the bank calls again, or the reconciler finds it
                 await self.reconciler.settle(person, order)
 
     async def clerk(self) -> list[str]:
@@ -249,7 +249,7 @@ class Town:
 
 
 def _given(town: Town, **rooms: Any) -> dict[str, Any]:
-    """What performers work with, by the names that Tools gives it."""
+    """What handlers work with, by the names that Tools gives it."""
     world = {"clock": town.clock, "post": town.mailbox, "provider": town.bank, "sink": town.tray}
     everything = rooms | world | {"settle": town.reconciler.settle, "fetch": nowhere, "tries": None}
-    return {one.name: everything[one.name] for one in fields(Tools)}
+    return {one.name: everything[one.name] for one in fields(WorkContext)}

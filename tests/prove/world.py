@@ -16,13 +16,13 @@ from typing import Any
 
 from bot.messenger.protocol import Away, Files, TooFast, Unreachable
 from bot.outbox.delivery import AGAIN
-from bot.payments.provider import Forged, Hint, Link, PartnerError, Payment, Refund
+from bot.payments.provider import Forged, Hint, Link, Payment, ProviderError, SettledRefund
 from bot.printer.sink import Receipt, SinkAway, SinkUnsure, ensure_intact
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import Kurus
 from locales import LANGUAGES, say
 from rendering.pdf import Drawn, Measured
-from tests.dialogue import house
+from tests.dialogue import operator
 from tests.fakes import FakeClock
 
 __all__ = ["Arrived", "Bank", "Mailbox", "Phones", "Press", "Tray", "Trouble", "read"]
@@ -109,7 +109,7 @@ class Bank:
         self._dice, self._rate, self._clock = dice, rate, clock
         self.links: dict[str, Link] = {}
         self.payments: dict[str, list[Payment]] = defaultdict(list)
-        self.refunds: dict[str, Refund] = {}
+        self.refunds: dict[str, SettledRefund] = {}
         self.closed: set[str] = set()
         self.failed = 0
 
@@ -119,7 +119,7 @@ class Bank:
         found = act() if dice > self._rate / 2 else None
         if dice < self._rate:
             self.failed += 1
-            raise PartnerError("The bank does not answer.", retry=True)
+            raise ProviderError("The bank does not answer.", retry=True)
         return found
 
     async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
@@ -132,8 +132,8 @@ class Bank:
     async def query(self, order: str) -> tuple[Payment, ...]:
         return await self._acts(lambda: tuple(self.payments[order]))  # type: ignore[no-any-return]
 
-    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
-        return await self._acts(lambda: self.refunds.setdefault(key, Refund(payment, amount)))  # type: ignore[no-any-return]
+    async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
+        return await self._acts(lambda: self.refunds.setdefault(key, SettledRefund(payment, amount)))  # type: ignore[no-any-return]
 
     async def expire(self, order: str) -> None:
         await self._acts(lambda: self.closed.add(order))
@@ -226,7 +226,7 @@ class Press:
     async def measure(self, letter: Any) -> Measured:
         lines = sum(max(1, -(-len(line) // LINE)) for line in letter.text.split("\n"))
         pages = -(-lines // PAGE)
-        return Measured(pages, -(-pages // 2), max(0, lines - PAGE * house().page_limit), ())
+        return Measured(pages, -(-pages // 2), max(0, lines - PAGE * operator().page_limit), ())
 
     async def draw(self, letter: Any) -> Drawn:
         pdf = f"%PDF {letter.letter_id}\n{letter.text}".encode()

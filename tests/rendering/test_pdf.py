@@ -191,7 +191,7 @@ def test_a_letter_reaches_no_file(tmp_path: Path) -> None:
     secret.write_text("p::after { content: 'SIR' }")
     page = f'<link rel="stylesheet" href="{secret.as_uri()}"><p>Merhaba</p>'
     assert "SIR" in words(weasyprint.HTML(string=page).write_pdf())  # plain WeasyPrint reads it
-    assert "SIR" not in words(weasyprint.HTML(string=page, url_fetcher=pdf.Held()).write_pdf())
+    assert "SIR" not in words(weasyprint.HTML(string=page, url_fetcher=pdf.OfflineFetcher()).write_pdf())
     drawn = words(pdf.draw(letter(page)).pdf)
     assert "stylesheet" in drawn  # printed as typed, letter for letter
     assert "SIR" not in drawn
@@ -201,11 +201,11 @@ def test_a_letter_reaches_no_file(tmp_path: Path) -> None:
     "url", ["file:///etc/hostname", "http://localhost/", "https://x.example/", "data:text/css,a{}"]
 )
 def test_the_fetcher_serves_only_what_it_holds(url: str) -> None:
-    assert pdf.Held({"held:a": b"bytes"}).fetch("held:a").read() == b"bytes"
+    assert pdf.OfflineFetcher({"held:a": b"bytes"}).fetch("held:a").read() == b"bytes"
     with pytest.raises(ValueError, match="fetches nothing"):
-        pdf.Held({"held:a": b"bytes"}).fetch(url)
+        pdf.OfflineFetcher({"held:a": b"bytes"}).fetch(url)
     with pytest.raises(ValueError, match="fetches nothing"):
-        pdf.Held().open(url)
+        pdf.OfflineFetcher().open(url)
 
 
 @pytest.mark.parametrize(

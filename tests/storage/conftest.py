@@ -19,7 +19,7 @@ from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 from storage.database.tables import micros
 from storage.keys.vault import Keyring
-from storage.store.store import Counted, Kept, Sent, Store, StoredMessage
+from storage.store.store import Counted, Delivered, KeptTurn, Store, StoredMessage
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 KNOWN = Profile(notice=Acceptance("1", "ab", NOON), name="Işıl İnci")
@@ -72,7 +72,7 @@ class House:
             after = replace(before or Standing(person, profile=KNOWN), **changes)
             said = tuple(OutgoingMessage("say", words) for words in says)
             moment = Moment(at or self.now, os.urandom(16).hex())
-            return await tx.keep([Kept(before, Turn(after, effects), said, moment)], taker=taker, counted=counted)
+            return await tx.keep([KeptTurn(before, Turn(after, effects), said, moment)], taker=taker, counted=counted)
 
     async def standing(self, person: Person) -> Standing:
         found = await self.store.standing_of(person)
@@ -111,9 +111,9 @@ class House:
         await self.turn(person, ClearOutbox(order.id, token, "folder", "receipt"))
 
     async def delivered(self) -> int:
-        """The postman brings whatever waits; how many messages that were."""
+        """The message sender brings whatever waits; how many messages that were."""
         taken = await self.store.take_messages("p", self.now, self.later(minutes=1), 100)
-        await self.store.messages_noted([Sent(one.id, one.id) for one in taken])
+        await self.store.messages_noted([Delivered(one.id, one.id) for one in taken])
         return len(taken)
 
     async def shred(self) -> list[str]:

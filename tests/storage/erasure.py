@@ -19,8 +19,8 @@ from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 from storage.database.tables import metadata
 from storage.keys.vault import Broken, KeyGone, Vault
-from storage.store.transaction import Kept
-from tests.dialogue import house as seller
+from storage.store.transaction import KeptTurn
+from tests.dialogue import operator as seller
 from tests.dialogue import papers
 from tests.storage.conftest import NOON, House
 
@@ -100,7 +100,7 @@ def door(house: House) -> Any:
             before = found[envelope.person.channel, envelope.person.handle]
             turn = machine.advance(seller(), before, envelope)
             said = speaker.messages(turn, envelope.moment.at)
-            await tx.keep([Kept(before, turn, said, envelope.moment)])
+            await tx.keep([KeptTurn(before, turn, said, envelope.moment)])
         return True
 
     return receive

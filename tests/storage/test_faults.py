@@ -201,7 +201,7 @@ def test_the_address_may_be_written_as_hosts_write_it() -> None:
     assert (url.drivername, dict(url.query)) == ("postgresql+asyncpg", {"ssl": "require"})
 
 
-# Old copies, exchanged papers, the visitors' book, a reader in the way ------------------------------------------------
+# Old copies, exchanged papers, the access log, a reader in the way ------------------------------------------------
 
 
 async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_since(sqlite_house: House) -> None:

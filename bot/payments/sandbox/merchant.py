@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from bot.payments.provider import Access, Forged, Hint, Link, PartnerError, Payment, Refund, split_credentials
+from bot.payments.provider import Access, Forged, Hint, Link, Payment, ProviderError, SettledRefund, split_credentials
 from bot.payments.sandbox import wire
 from flows.words.text import Kurus
 
@@ -56,14 +56,14 @@ class SandboxProvider:
         found = await self._call("GET", "/payments", list[wire.PaymentAnswer], query={"order": order})
         return tuple(Payment(p.id, p.order, Kurus(p.amount), p.currency, p.status, p.at) for p in found)
 
-    async def refund(self, payment: str, amount: Kurus, key: str) -> Refund:
+    async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         done = await self._call("GET", "/refunds", wire.RefundAnswer, query={"key": key}, absent=True)
         if done is None:
             wanted = wire.RefundRequest(payment, amount.amount)
             done = await self._call("POST", "/refunds", wire.RefundAnswer, body=wanted, key=key)
         if (done.payment, done.amount) != (payment, amount.amount):
-            raise PartnerError("The sandbox knows this refund key for another refund.", retry=False)
-        return Refund(done.payment, Kurus(done.amount))
+            raise ProviderError("The sandbox knows this refund key for another refund.", retry=False)
+        return SettledRefund(done.payment, Kurus(done.amount))
 
     async def expire(self, order: str) -> None:
         await self._call("POST", "/links/close", dict[str, bool], body=wire.CloseRequest(order), key=f"close:{order}")
@@ -102,15 +102,15 @@ class SandboxProvider:
             async with self._session.request(method, url, data=raw, headers=headers, allow_redirects=False) as answer:
                 status, said = answer.status, await answer.read()
         except (ClientError, TimeoutError) as error:
-            raise PartnerError(
+            raise ProviderError(
                 f"The sandbox did not answer {method} {path}: {type(error).__name__}.", retry=True
             ) from None
         if absent and status == 404:
             return None
         if status != 200:
             lasting = 400 <= status < 500 and status not in (401, 408, 425, 429)
-            raise PartnerError(f"The sandbox answered {method} {path} with {status}.", retry=not lasting)
+            raise ProviderError(f"The sandbox answered {method} {path} with {status}.", retry=not lasting)
         try:
             return msgspec.json.decode(said, type=kind)
         except msgspec.MsgspecError:
-            raise PartnerError(f"The sandbox's answer to {method} {path} cannot be read.", retry=True) from None
+            raise ProviderError(f"The sandbox's answer to {method} {path} cannot be read.", retry=True) from None

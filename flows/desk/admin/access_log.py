@@ -1,4 +1,4 @@
-"""/kayit: the visitors' book in pages, newest first: who did what, when and why; about whom, it holds a hash only."""
+"""/kayit: the access log in pages, newest first: who did what, when and why; about whom, it holds a hash only."""
 
 from __future__ import annotations
 

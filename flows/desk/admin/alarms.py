@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from flows.words.text import Count, Lines, Text, text
 
-__all__ = ["AGAIN", "ALARMS", "Standing", "due", "over", "told"]
+__all__ = ["AGAIN", "ALARMS", "LastingAlarm", "due", "over", "told"]
 
 AGAIN = timedelta(hours=24)
 """How long after it was told a trouble that lasts is told again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LastingAlarm:
     """A trouble that lasts: since when, and when the staff was last told (None: not yet)."""
 
     since: datetime
@@ -78,14 +78,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
 }
 
 
-def due(counts: Mapping[str, int], known: Mapping[str, Standing], now: datetime) -> tuple[list[str], list[str]]:
+def due(counts: Mapping[str, int], known: Mapping[str, LastingAlarm], now: datetime) -> tuple[list[str], list[str]]:
     """(to be told, over): troubles that are new or have lasted for another day, and known ones that are gone."""
     lasting = [name for name in ALARMS if counts.get(name)]
     fresh = [name for name in lasting if name not in known or _again(known[name], now)]
     return fresh, [name for name in known if not counts.get(name)]
 
 
-def _again(standing: Standing, now: datetime) -> bool:
+def _again(standing: LastingAlarm, now: datetime) -> bool:
     return standing.told_at is None or now - standing.told_at >= AGAIN
 
 

@@ -135,7 +135,7 @@ class TellSender(DeskEffect):
 
 @dataclass(frozen=True, slots=True)
 class Sign(DeskEffect):
-    """A line in the visitors' book; `subject` (a row id, an order, a staff member) is kept as a keyed hash only.
+    """A line in the access log; `subject` (a row id, an order, a staff member) is kept as a keyed hash only.
 
     purpose: as the book names it; one of a `Why` where a letter is to be opened."""
 

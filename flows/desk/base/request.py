@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.core.events import Moment, Person
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.base.roles import Presence, Role
 from flows.order.scans import Answer
 from flows.words.text import Text
@@ -56,7 +56,7 @@ class Asked:
     admins: frozenset[str] = field(default=frozenset())
     theirs: Presence = Presence.AWAY
     moment: Moment | None = None
-    house: House | None = None
+    operator: Operator | None = None
 
     @property
     def parted(self) -> tuple[str, str]:
@@ -78,9 +78,9 @@ class Asked:
 
     @property
     def speak(self) -> Callable[[Text, str], str]:
-        """`House.words`: a sentence in a language."""
-        assert self.house is not None
-        return self.house.words
+        """`Operator.words`: a sentence in a language."""
+        assert self.operator is not None
+        return self.operator.words
 
     @property
     def said(self) -> str:
@@ -94,5 +94,5 @@ class Asked:
 
     @property
     def actor(self) -> str:
-        """How the visitors' book names them."""
+        """How the access log names them."""
         return f"staff:{self.user}"

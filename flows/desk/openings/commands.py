@@ -27,14 +27,24 @@ from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member, Presence
 from flows.desk.base.wording import named
 from flows.desk.openings import wording as words
-from flows.desk.openings.table import LIVES, Act, Left, Opening, Order, Stage, Verdict, Why, verdict
+from flows.desk.openings.table import (
+    LIVES,
+    Intent,
+    Left,
+    Opening,
+    OpeningOrder,
+    Stage,
+    Verdict,
+    Why,
+    verdict,
+)
 from flows.words.text import Text, Verbatim, text, units
 from flows.words.turkish import fold
 
-__all__ = ["OPEN_LETTER", "Facts", "approve", "ask", "opened", "order_in", "refuse", "tell"]
+__all__ = ["OPEN_LETTER", "OpeningFacts", "approve", "ask", "opened", "order_in", "refuse", "tell"]
 
 OPEN_LETTER: Final = "open_letter"
-"""In the visitors' book: kept ten years."""
+"""In the access log: kept ten years."""
 PATH: Final = "/ac"
 LONGEST: Final = 200  # UTF-16 units of a reference: a court, a number, a day
 REASONS: Final = {"hukuki": Why.LEGAL, "legal": Why.LEGAL, "teknik": Why.TECHNICAL, "technical": Why.TECHNICAL}
@@ -42,11 +52,11 @@ SILENT: Final = ("gizli", "silent")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class OpeningFacts:
     """order: the one that was named, if it is there. opening: the one whose button was pressed. open: those that wait
     for a decision, and those whose sender was not told."""
 
-    order: Order | None = None
+    order: OpeningOrder | None = None
     opening: Opening | None = None
     open: tuple[Opening, ...] = field(default=())
 
@@ -61,7 +71,7 @@ def order_in(typed: str) -> int:
 # Asking ---------------------------------------------------------------------------------------------------------------
 
 
-def ask(asked: Asked, facts: Facts) -> DeskTurn:
+def ask(asked: Asked, facts: OpeningFacts) -> DeskTurn:
     """/ac ORDER reason [gizli] reference; without words, what is open. In private only: a reference is not for all."""
     if not asked.private:
         here = text("opening", "Please write this to me in private: what it is about is for admins only.")
@@ -95,7 +105,7 @@ def ask(asked: Asked, facts: Facts) -> DeskTurn:
     return _asks(asked, order, why, reference, silent=silent)
 
 
-def _asks(asked: Asked, order: Order, why: Why, reference: str, *, silent: bool) -> DeskTurn:
+def _asks(asked: Asked, order: OpeningOrder, why: Why, reference: str, *, silent: bool) -> DeskTurn:
     assert asked.moment is not None
     me = Member(asked.who.handle, asked.name)
     opening = Opening(
@@ -117,7 +127,7 @@ def _asks(asked: Asked, order: Order, why: Why, reference: str, *, silent: bool)
     )
 
 
-def _list(asked: Asked, facts: Facts) -> DeskTurn:
+def _list(asked: Asked, facts: OpeningFacts) -> DeskTurn:
     said: list[DeskEffect] = []
     for one in facts.open:
         if one.stage is Stage.OPENED:
@@ -156,15 +166,15 @@ def _how(asked: Asked) -> Text:
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def approve(asked: Asked, facts: Facts) -> DeskTurn:
+def approve(asked: Asked, facts: OpeningFacts) -> DeskTurn:
     """By another admin. The link goes to whoever asked, in private, and to nobody else."""
-    found, opening = _judged(asked, facts, Act.APPROVE)
+    found, opening = _judged(asked, facts, Intent.APPROVE)
     if opening is None or found is not Verdict.APPROVED:
         return _refused(asked, opening, found, "approve_opening")
-    assert asked.moment is not None and asked.house is not None and opening.asked_by is not None
+    assert asked.moment is not None and asked.operator is not None and opening.asked_by is not None
     until, token = asked.moment.at + LIVES, asked.moment.fresh
     # After the "#": a browser keeps it to itself, so that no proxy, log or robot on the way ever has it.
-    link = f"{asked.house.public}{PATH}#{opening.id}.{token}"
+    link = f"{asked.operator.public}{PATH}#{opening.id}.{token}"
     given = text(
         "opening",
         "Approved by {by}. It opens once, until {until}:\n{link}\nOrder: {order}\nCode: {code}",
@@ -192,9 +202,9 @@ def approve(asked: Asked, facts: Facts) -> DeskTurn:
     )
 
 
-def refuse(asked: Asked, facts: Facts) -> DeskTurn:
+def refuse(asked: Asked, facts: OpeningFacts) -> DeskTurn:
     """By any admin, also by whoever asked; an approval too can be taken back until it is used."""
-    found, opening = _judged(asked, facts, Act.REFUSE)
+    found, opening = _judged(asked, facts, Intent.REFUSE)
     if opening is None or found is not Verdict.REFUSED:
         return _refused(asked, opening, found, "refuse_opening")
     told = text(
@@ -217,9 +227,9 @@ def refuse(asked: Asked, facts: Facts) -> DeskTurn:
     )
 
 
-def tell(asked: Asked, facts: Facts) -> DeskTurn:
+def tell(asked: Asked, facts: OpeningFacts) -> DeskTurn:
     """The order does not forbid it any more."""
-    found, opening = _judged(asked, facts, Act.TELL)
+    found, opening = _judged(asked, facts, Intent.TELL)
     if opening is None or found is not Verdict.TOLD:
         return _refused(asked, opening, found, "tell_opening")
     said = text("opening", "The sender is being told.\nCode: {code}", code=opening.code)
@@ -235,7 +245,7 @@ def tell(asked: Asked, facts: Facts) -> DeskTurn:
     )
 
 
-def _judged(asked: Asked, facts: Facts, act: Act) -> tuple[Verdict, Opening | None]:
+def _judged(asked: Asked, facts: OpeningFacts, act: Intent) -> tuple[Verdict, Opening | None]:
     if facts.opening is None or asked.moment is None:
         return Verdict.DECIDED, None
     return verdict(facts.opening, act, asked.who.handle, asked.admins, asked.moment.at), facts.opening
@@ -266,7 +276,7 @@ def opened(opening: Opening, admins: Collection[str], now: datetime, presence: P
 
     presence: in the staff chat, of whoever asked and whoever approved: the one that speaks most against it."""
     asker = opening.asked_by.handle if opening.asked_by else ""
-    found = verdict(opening, Act.OPEN, asker, admins, now)
+    found = verdict(opening, Intent.OPEN, asker, admins, now)
     found = ABSENT[presence] if found is Verdict.OPENED else found
     signed = Sign(OPEN_LETTER, opening.order_id, opening.code, "done", opening.why)
     if found is not Verdict.OPENED:

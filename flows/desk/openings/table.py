@@ -13,7 +13,19 @@ from typing import Final
 
 from flows.desk.base.roles import Member
 
-__all__ = ["DIES_AFTER", "LIVES", "TABLE", "Act", "Left", "Opening", "Order", "Stage", "Verdict", "Why", "verdict"]
+__all__ = [
+    "DIES_AFTER",
+    "LIVES",
+    "TABLE",
+    "Intent",
+    "Left",
+    "Opening",
+    "OpeningOrder",
+    "Stage",
+    "Verdict",
+    "Why",
+    "verdict",
+]
 
 DIES_AFTER: Final = timedelta(hours=24)
 """So long a request waits for another admin."""
@@ -39,7 +51,7 @@ class Stage(StrEnum):
     OPENED = "opened"
 
 
-class Act(StrEnum):
+class Intent(StrEnum):
     """What somebody wants to do about it."""
 
     APPROVE = "approve"
@@ -77,7 +89,7 @@ class Left(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OpeningOrder:
     """What is asked about: the order's row, its number, and what is left of its letter. pending: a request is open."""
 
     id: str
@@ -111,7 +123,7 @@ class Opening:
 
     @property
     def code(self) -> str:
-        """What people and the visitors' book call it."""
+        """What people and the access log call it."""
         return self.id[:8]
 
     def at(self, now: datetime) -> Stage:
@@ -123,21 +135,22 @@ class Opening:
         return self.stage
 
 
-TABLE: Final[Mapping[Stage, Mapping[Act, Verdict]]] = {
-    Stage.ASKED: {Act.APPROVE: Verdict.APPROVED, Act.REFUSE: Verdict.REFUSED, Act.OPEN: Verdict.CLOSED},
-    Stage.EXPIRED: {Act.APPROVE: Verdict.LATE, Act.REFUSE: Verdict.LATE, Act.OPEN: Verdict.CLOSED},
+TABLE: Final[Mapping[Stage, Mapping[Intent, Verdict]]] = {
+    Stage.ASKED: {Intent.APPROVE: Verdict.APPROVED, Intent.REFUSE: Verdict.REFUSED, Intent.OPEN: Verdict.CLOSED},
+    Stage.EXPIRED: {Intent.APPROVE: Verdict.LATE, Intent.REFUSE: Verdict.LATE, Intent.OPEN: Verdict.CLOSED},
     # an approval can be taken back for as long as nobody has opened
-    Stage.APPROVED: {Act.APPROVE: Verdict.DECIDED, Act.REFUSE: Verdict.REFUSED, Act.OPEN: Verdict.OPENED},
-    Stage.LAPSED: {Act.APPROVE: Verdict.DECIDED, Act.REFUSE: Verdict.DECIDED, Act.OPEN: Verdict.LATE},
-    Stage.REFUSED: {Act.APPROVE: Verdict.DECIDED, Act.REFUSE: Verdict.DECIDED, Act.OPEN: Verdict.CLOSED},
+    Stage.APPROVED: {Intent.APPROVE: Verdict.DECIDED, Intent.REFUSE: Verdict.REFUSED, Intent.OPEN: Verdict.OPENED},
+    Stage.LAPSED: {Intent.APPROVE: Verdict.DECIDED, Intent.REFUSE: Verdict.DECIDED, Intent.OPEN: Verdict.LATE},
+    Stage.REFUSED: {Intent.APPROVE: Verdict.DECIDED, Intent.REFUSE: Verdict.DECIDED, Intent.OPEN: Verdict.CLOSED},
     Stage.OPENED: {
-        Act.APPROVE: Verdict.DECIDED, Act.REFUSE: Verdict.DECIDED, Act.OPEN: Verdict.USED, Act.TELL: Verdict.TOLD,
+        Intent.APPROVE: Verdict.DECIDED, Intent.REFUSE: Verdict.DECIDED, Intent.OPEN: Verdict.USED,
+        Intent.TELL: Verdict.TOLD,
     },
 }  # fmt: skip
 """Stage -> act -> verdict; an act that has no row there is not needed."""
 
 
-def verdict(opening: Opening, act: Act, by: str, admins: Collection[str], now: datetime) -> Verdict:
+def verdict(opening: Opening, act: Intent, by: str, admins: Collection[str], now: datetime) -> Verdict:
     """by: the handle of whoever acts. admins: the handles of all admins at this moment."""
     found = TABLE[opening.at(now)].get(act, Verdict.NO_NEED)
     asker = opening.asked_by.handle if opening.asked_by else ""

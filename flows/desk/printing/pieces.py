@@ -10,7 +10,7 @@ from flows.core.events import FoundPrinted, FoundUnprinted, OrderEvent
 from flows.order.order import NEEDS_HUMAN
 from flows.words.text import Text, text
 
-__all__ = ["ACTS", "IN_HAND", "STATES", "Act", "OutboxRow", "about", "act_on", "refusal"]
+__all__ = ["IN_HAND", "PIECE_ACTIONS", "STATES", "OutboxRow", "PieceAction", "about", "act_on", "refusal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class PieceAction:
     """words: how it is typed. label: on its button. asks: the second look before it, with {order}. done: what is said
     of it. moves: how the piece moves (MovePiece.how), or event: what is said at the order's own door."""
 
@@ -46,26 +46,26 @@ class Act:
     asks: Text | None = None
 
 
-ACTS: Mapping[str, Act] = {
-    "retry": Act(
+PIECE_ACTIONS: Mapping[str, PieceAction] = {
+    "retry": PieceAction(
         ("yeniden", "retry"),
         text("queue", "Try again"),
         text("queue", "{order} is tried again: the print room is asked for it first, and gets it if it has it not."),
         moves="retry",
     ),
-    "park": Act(
+    "park": PieceAction(
         ("beklet", "park"),
         text("queue", "Hold back"),
         text("queue", "{order} is held back: it waits for a person and is not printed until then."),
         moves="park",
     ),
-    "person": Act(
+    "person": PieceAction(
         ("kisiye", "person"),
         text("queue", "To a person"),
         text("queue", "{order} waits for a person, and the staff is asked to look at the printer."),
         moves="park",
     ),
-    "printed": Act(
+    "printed": PieceAction(
         ("basildi", "printed"),
         text("queue", "It was printed"),
         text("queue", "{order} counts as printed: its bytes and its key are destroyed, and its sender is told."),
@@ -76,7 +76,7 @@ ACTS: Mapping[str, Act] = {
             " destroyed: it can never be printed again.",
         ),
     ),
-    "again": Act(
+    "again": PieceAction(
         ("basilmadi", "again"),
         text("queue", "It was not printed"),
         text("queue", "{order} is back in the queue and will be printed."),
@@ -91,7 +91,7 @@ ACTS: Mapping[str, Act] = {
 """What an admin can do with a piece, by the key its buttons carry."""
 
 _GIVEN_UP = replace(
-    ACTS["again"],
+    PIECE_ACTIONS["again"],
     done=text("queue", "{order} was not printed: it is stopped, and its price goes back."),
     asks=text(
         "queue",
@@ -101,9 +101,9 @@ _GIVEN_UP = replace(
 )
 
 
-def act_on(key: str, row: OutboxRow) -> Act:
+def act_on(key: str, row: OutboxRow) -> PieceAction:
     """What the act means for this piece: one that is to be stopped is not printed again."""
-    return _GIVEN_UP if key == "again" and row.stopping else ACTS[key]
+    return _GIVEN_UP if key == "again" and row.stopping else PIECE_ACTIONS[key]
 
 
 STATES: Mapping[str, Text] = {

@@ -20,12 +20,12 @@ from flows.desk.base.effects import (
 )
 from flows.desk.base.request import Asked
 from flows.desk.base.wording import named
-from flows.desk.printing.pieces import ACTS, IN_HAND, STATES, OutboxRow, about, act_on, refusal
+from flows.desk.printing.pieces import IN_HAND, PIECE_ACTIONS, STATES, OutboxRow, about, act_on, refusal
 from flows.order.order import HELD_PIECE, NEEDS_HUMAN
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
-__all__ = ["TAP", "Facts", "Meant", "meant", "queue"]
+__all__ = ["TAP", "QueueCommand", "QueueFacts", "meant", "queue"]
 
 PAGE: Final = 10  # rows of a message, each with a button
 TAP: Final = "queue"
@@ -33,9 +33,9 @@ TAP: Final = "queue"
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """What was asked: the order's number or the piece, an act of `ACTS` ("" to look), whether it is confirmed, or which
-    page. typed: as it stands there, "" for the list. strange: a word that is no act."""
+class QueueCommand:
+    """What was asked: the order's number or the piece, an act of `PIECE_ACTIONS` ("" to look), whether it is
+    confirmed, or which page. typed: as it stands there, "" for the list. strange: a word that is no act."""
 
     typed: str = ""
     number: int = 0
@@ -47,40 +47,40 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class QueueFacts:
     """The whole queue, oldest first, and the row that was meant, which nobody else moves meanwhile."""
 
     rows: Sequence[OutboxRow]
     row: OutboxRow | None = None
 
 
-def meant(asked: Asked) -> Meant:
+def meant(asked: Asked) -> QueueCommand:
     """What a command or a button is about."""
     if asked.tap:
         act, _, value = asked.value.partition(".")
         number = int(value) if value.isascii() and value.isdecimal() and len(value) < 13 else 0
         if act == "page":
-            return Meant(page=max(number, 1))
-        return Meant(typed=value or "?", number=number, act=_known(act.rstrip("!")), sure=act.endswith("!"))
+            return QueueCommand(page=max(number, 1))
+        return QueueCommand(typed=value or "?", number=number, act=_known(act.rstrip("!")), sure=act.endswith("!"))
     typed, rest = asked.parted
     if not typed:
-        return Meant()
+        return QueueCommand()
     word = rest.split(maxsplit=1)[0] if rest else ""
-    act = next((key for key, one in ACTS.items() if fold(word) in one.words), "")
+    act = next((key for key, one in PIECE_ACTIONS.items() if fold(word) in one.words), "")
     strange = word if word and not act else ""
     piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal
     found = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
-    return Meant(typed, int(found[1]) if found else 0, piece, act, strange=strange)
+    return QueueCommand(typed, int(found[1]) if found else 0, piece, act, strange=strange)
 
 
 def _known(act: str) -> str:
-    return act if act in ACTS else ""
+    return act if act in PIECE_ACTIONS else ""
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def queue(asked: Asked, facts: Facts) -> DeskTurn:
+def queue(asked: Asked, facts: QueueFacts) -> DeskTurn:
     """/kuyruk: the list, one row, or an act."""
     wanted = meant(asked)
     if not wanted.typed:
@@ -169,14 +169,14 @@ def _page(asked: Asked, row: OutboxRow) -> Say:
         lines.append(about(IN_HAND, row))
     if row.stopping:
         lines.append(text("queue", "Its sender has it stopped."))
-    possible = [name for name in ACTS if refusal(name, row) is None]
-    keys = tuple((DeskButton(ACTS[name].label, TAP, f"{name}.{_digits(row)}"),) for name in possible)
+    possible = [name for name in PIECE_ACTIONS if refusal(name, row) is None]
+    keys = tuple((DeskButton(PIECE_ACTIONS[name].label, TAP, f"{name}.{_digits(row)}"),) for name in possible)
     if row.state in HELD_PIECE and not row.held:
         lines.append(text("queue", "No dispatcher has it in hand; the next one looks for it in the print room first."))
     return _say(asked, Lines(tuple(lines)), keys)
 
 
-def _unfound(asked: Asked, wanted: Meant) -> Text:
+def _unfound(asked: Asked, wanted: QueueCommand) -> Text:
     return text(
         "queue",
         "Nothing in the queue is called like this: {typed}. Accepted: an order number or a piece. The whole queue:"
@@ -186,14 +186,14 @@ def _unfound(asked: Asked, wanted: Meant) -> Text:
     )
 
 
-def _no_such_act(asked: Asked, wanted: Meant, row: OutboxRow) -> Text:
+def _no_such_act(asked: Asked, wanted: QueueCommand, row: OutboxRow) -> Text:
     english = asked.language == "en"
     return text(
         "queue",
         "There is no such act: {typed}. Accepted: {acts}. Example: {example}",
         typed=Verbatim(wanted.strange[:40]),
-        acts=Verbatim(", ".join(act.words[english] for act in ACTS.values())),
-        example=f"{named(asked, 'kuyruk', 'queue')} {row.number} {ACTS['retry'].words[english]}",
+        acts=Verbatim(", ".join(act.words[english] for act in PIECE_ACTIONS.values())),
+        example=f"{named(asked, 'kuyruk', 'queue')} {row.number} {PIECE_ACTIONS['retry'].words[english]}",
     )
 
 

@@ -19,14 +19,14 @@ __all__ = [
     "STOPPING",
     "UNPAID",
     "WHY_NOT",
-    "Row",
+    "RefundRow",
     "line",
     "lost",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RefundRow:
     """One payment on its way back. tries, parked, said: of its work; taken: it is being tried at this moment; lost: no
     work is waiting for it. said: a key of ANSWERS."""
 
@@ -100,7 +100,7 @@ CONSEQUENCES: Mapping[State, Text] = {
 """What else a refund does, by the state of the order."""
 
 
-def line(row: Row) -> Text:
+def line(row: RefundRow) -> Text:
     return text(
         "refund",
         "{order} · {amount} · {state} · since {since}",
@@ -111,7 +111,7 @@ def line(row: Row) -> Text:
     )
 
 
-def state_of(row: Row) -> Text:
+def state_of(row: RefundRow) -> Text:
     if row.done:
         return text("refund", "made")
     if row.lost:
@@ -132,7 +132,7 @@ def state_of(row: Row) -> Text:
     )
 
 
-def lost(row: Row) -> Text:
+def lost(row: RefundRow) -> Text:
     return text(
         "refund",
         "Nothing is working on the refund of {order}: please make it in the payment institution's own panel.",

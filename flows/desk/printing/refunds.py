@@ -31,7 +31,7 @@ from flows.desk.printing.refund_wording import (
     STOPPING,
     UNPAID,
     WHY_NOT,
-    Row,
+    RefundRow,
     line,
     lost,
 )
@@ -39,7 +39,7 @@ from flows.order.order import TABLE
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
-__all__ = ["TAP", "Facts", "Meant", "Wish", "became", "meant", "refund", "why_not"]
+__all__ = ["TAP", "RefundCommand", "RefundFacts", "Wish", "became", "meant", "refund", "why_not"]
 
 TAP: Final = "refund"
 """The button's action; its value is retry.number, show.number or yes.number.reason."""
@@ -48,18 +48,18 @@ RETRY: Final = ("yeniden", "retry")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RefundFacts:
     """refunds: open ones first. order: the one that is meant; person: its sender's row id, "" once forgotten; wanted:
     somebody has asked for its refund, and what becomes of that is not decided yet."""
 
-    refunds: tuple[Row, ...]
+    refunds: tuple[RefundRow, ...]
     order: Order | None = None
     person: str = ""
     wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class RefundCommand:
     """typed: what stands where an order's number belongs. word: what follows it. sure: by the button of the second
     look."""
 
@@ -80,21 +80,21 @@ class Wish:
     stopping: bool
 
 
-def meant(asked: Asked) -> Meant:
+def meant(asked: Asked) -> RefundCommand:
     """What a command or a button is about."""
     if asked.tap:
         act, number, word = (*asked.value.split("."), "", "", "")[:3]
         found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
-        return Meant(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
+        return RefundCommand(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
     typed, rest = asked.parted
     known = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
-    return Meant(typed, int(known[1]) if known else 0, rest)
+    return RefundCommand(typed, int(known[1]) if known else 0, rest)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def refund(asked: Asked, facts: Facts) -> DeskTurn:
+def refund(asked: Asked, facts: RefundFacts) -> DeskTurn:
     """/iade: the list, one order, a second try, or a refund."""
     wanted, order = meant(asked), facts.order
     if not wanted.typed:
@@ -111,7 +111,7 @@ def refund(asked: Asked, facts: Facts) -> DeskTurn:
     return _grant(asked, facts, order, reason, wanted.sure)
 
 
-def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
+def _again(asked: Asked, facts: RefundFacts, order: Order) -> DeskTurn:
     waiting = [row for row in facts.refunds if not row.done]
     if not waiting:
         said = text("refund", "No refund of {order} is waiting.", order=order.number)
@@ -126,7 +126,7 @@ def _again(asked: Asked, facts: Facts, order: Order) -> DeskTurn:
     return DeskTurn((_say(asked, said),))
 
 
-def why_not(asked: Asked, facts: Facts, order: Order, reason: str = "goodwill") -> Text | None:
+def why_not(asked: Asked, facts: RefundFacts, order: Order, reason: str = "goodwill") -> Text | None:
     """Why the order table gives no money back, or None where it does. It is asked without effect."""
     if facts.wanted:
         return text(
@@ -157,7 +157,7 @@ def _effects(asked: Asked, order: Order, reason: str) -> tuple[Effect, ...]:
     return TABLE[order.state, RefundGranted](order, RefundGranted(order.id, reason), asked.moment.at)[1]
 
 
-def _grant(asked: Asked, facts: Facts, order: Order, reason: str, sure: bool) -> DeskTurn:
+def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bool) -> DeskTurn:
     against = why_not(asked, facts, order, reason)
     if against is not None:
         state = text("refund", "{order} is not refunded. Its state: {state}.", order=order.number,
@@ -218,7 +218,7 @@ def became(wish: Wish) -> DeskTurn:
 # Showing --------------------------------------------------------------------------------------------------------------
 
 
-def _list(asked: Asked, rows: tuple[Row, ...]) -> Say:
+def _list(asked: Asked, rows: tuple[RefundRow, ...]) -> Say:
     if not rows:
         return _say(asked, text("refund", "There are no refunds."))
     opened, done = [row for row in rows if not row.done], [row for row in rows if row.done]
@@ -237,7 +237,7 @@ def _list(asked: Asked, rows: tuple[Row, ...]) -> Say:
     return _say(asked, Lines(tuple(lines)), buttons)
 
 
-def _page(asked: Asked, facts: Facts, order: Order) -> Say:
+def _page(asked: Asked, facts: RefundFacts, order: Order) -> Say:
     lines = [
         text("refund", "Order {order}: {state}", order=order.number, state=STATES[order.state]),
         text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=order.paid),
@@ -259,7 +259,7 @@ def _how(asked: Asked, order: Order) -> Text:
     )
 
 
-def _no_such_reason(asked: Asked, wanted: Meant, order: Order) -> Text:
+def _no_such_reason(asked: Asked, wanted: RefundCommand, order: Order) -> Text:
     return text(
         "refund",
         "There is no such reason: {typed}. Accepted: {reasons}. Example: {example}",
@@ -281,7 +281,7 @@ def _reasons(asked: Asked) -> Lines:
     return Lines(parts, ", ")
 
 
-def _unfound(asked: Asked, wanted: Meant) -> Text:
+def _unfound(asked: Asked, wanted: RefundCommand) -> Text:
     return text(
         "refund",
         "There is no order called like this: {typed}. Example: {example}",

@@ -11,7 +11,7 @@ from flows.core.state import State
 from flows.desk.base.effects import DeskTurn, Say, Sign
 from flows.desk.base.request import Asked
 from flows.desk.base.wording import STATES, named
-from flows.order.scans import Answer, Outcome
+from flows.order.scans import Answer, ScanOutcome
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
@@ -95,7 +95,7 @@ def tray(asked: Asked, facts: Sequence[OnPaper]) -> DeskTurn:
     if not found or not asked.answers:
         return DeskTurn((_say(asked, _how(asked)),))
     count = Counter(answer.outcome for answer in asked.answers)
-    noted, again, refused = (count[outcome] for outcome in (Outcome.NOTED, Outcome.AGAIN, Outcome.REFUSED))
+    noted, again, refused = (count[outcome] for outcome in (ScanOutcome.NOTED, ScanOutcome.AGAIN, ScanOutcome.REFUSED))
     told = text(
         "tray",
         "Noted: {noted}. Noted before: {again}. Refused: {refused}.",
@@ -110,7 +110,7 @@ def tray(asked: Asked, facts: Sequence[OnPaper]) -> DeskTurn:
 
 def _sentences(answers: Sequence[Answer]) -> list[Text]:
     """What was refused first: it asks for something to be done."""
-    ordered = sorted(answers, key=lambda answer: answer.outcome is not Outcome.REFUSED)
+    ordered = sorted(answers, key=lambda answer: answer.outcome is not ScanOutcome.REFUSED)
     shown = [answer.sentence for answer in ordered[: PART * PARTS - 2]]
     left = len(ordered) - len(shown)
     return [*shown, text("tray", "Not shown: {n}", n=Count(left))] if left else shown

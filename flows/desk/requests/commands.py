@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flows.core.events import RequestRefused, RequestWaits
-from flows.core.retention_notice import Days, Kept
+from flows.core.retention_notice import Days, Retained
 from flows.core.state import State as OrderState
 from flows.desk.base.effects import (
     DeskButton,
@@ -29,23 +29,23 @@ from flows.desk.base.wording import STATES as ORDER_STATES
 from flows.desk.requests import table as flow
 from flows.desk.requests.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.requests.order_endings import CHOOSABLE
-from flows.desk.requests.table import Choice, DataRequest, Kind, State, Verdict
+from flows.desk.requests.table import Choice, DataRequest, Kind, RequestVerdict, State
 from flows.desk.requests.wording import KINDS, STATES, VERDICTS, by_post, counted, held, line, refusal
 from flows.input.age import today_in_istanbul
 from flows.words.text import Count, Lines, Text, Verbatim, text, units
 from flows.words.turkish import fold
 
-__all__ = ["CONFIRM", "Facts", "apply", "deadlines", "list_", "refuse", "show", "typed_number"]
+__all__ = ["CONFIRM", "RequestFacts", "apply", "deadlines", "list_", "refuse", "show", "typed_number"]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RequestFacts:
     """A request with what carrying it out would do now: rows by kind of data, what is kept, what has to end first
     (an order's number and state, or a kind of work). own: it is about the one who asks."""
 
     request: DataRequest
     counts: tuple[tuple[str, int], ...] = ()
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[Retained, ...] = ()
     waits: tuple[tuple[str, OrderState | None], ...] = ()
     own: bool = False
 
@@ -60,10 +60,10 @@ def typed_number(words: str) -> int | None:
     return int(first) if first.isascii() and first.isdecimal() and len(first) < 12 else None
 
 
-def _of_one(take: Callable[[Asked, Facts], DeskTurn]) -> Callable[[Asked, Facts | None], DeskTurn]:
+def _of_one(take: Callable[[Asked, RequestFacts], DeskTurn]) -> Callable[[Asked, RequestFacts | None], DeskTurn]:
     """The request whose number was given must be there."""
 
-    def taken(asked: Asked, facts: Facts | None) -> DeskTurn:
+    def taken(asked: Asked, facts: RequestFacts | None) -> DeskTurn:
         if facts is None:
             return replies(asked, NUMBER if typed_number(asked.said) is None else UNKNOWN)
         return take(asked, facts)
@@ -97,17 +97,17 @@ def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
         happened = flow.DueDay() if today > one.due else flow.AlarmDay()
         _, verdict = flow.advance(one, happened, asked.at)
         shown = line(one, today)
-        said.append(text("request", "OVERDUE: {row}", row=shown) if verdict is Verdict.OVERDUE else shown)
+        said.append(text("request", "OVERDUE: {row}", row=shown) if verdict is RequestVerdict.OVERDUE else shown)
     return replies(asked, Lines(tuple(said)))
 
 
 @_of_one
-def show(asked: Asked, facts: Facts) -> DeskTurn:
+def show(asked: Asked, facts: RequestFacts) -> DeskTurn:
     """/kvkk_goster N: where it stands and what it would do; nothing is moved."""
     return DeskTurn((reply(asked, page(asked, facts)), _signed(facts, "show_request")))
 
 
-def page(asked: Asked, facts: Facts) -> Lines:
+def page(asked: Asked, facts: RequestFacts) -> Lines:
     """A request with its dry run, without a name."""
     request = facts.request
     origin = {
@@ -137,7 +137,7 @@ def page(asked: Asked, facts: Facts) -> Lines:
     return Lines(tuple(rows), "\n\n")
 
 
-def _dry_run(facts: Facts) -> Text:
+def _dry_run(facts: RequestFacts) -> Text:
     """Only an erasure erases: of any other request it is what there is to be answered from."""
     if facts.request.kind is Kind.ERASURE:
         return text("request", "Dry run, nothing is changed:\n{rows}", rows=counted(facts.counts, facts.kept))
@@ -150,7 +150,7 @@ def _wait(number: str, state: OrderState | None) -> Text:
     return text("request", "· order {order}: {state}", order=number, state=ORDER_STATES[state])
 
 
-def _signed(facts: Facts, action: str) -> DeskEffect:
+def _signed(facts: RequestFacts, action: str) -> DeskEffect:
     return Sign(action, facts.request.person, str(facts.request.number))
 
 
@@ -158,7 +158,7 @@ def _signed(facts: Facts, action: str) -> DeskEffect:
 
 
 @_of_one
-def apply(asked: Asked, facts: Facts) -> DeskTurn:
+def apply(asked: Asked, facts: RequestFacts) -> DeskTurn:
     """/kvkk_uygula N: the first time the dry run; by a second admin (or the only one, a day later) with the word
     "onay" the confirmation; with "durdur" or "gonder" what becomes of a letter that is not sent yet."""
     request = facts.request
@@ -168,7 +168,7 @@ def apply(asked: Asked, facts: Facts) -> DeskTurn:
         return _chosen(asked, facts, choice)
     if not _confirming(words):
         after, verdict = flow.advance(request, flow.DryRunShown(me), asked.at)
-        if verdict is not Verdict.SHOWN:
+        if verdict is not RequestVerdict.SHOWN:
             return replies(asked, VERDICTS[verdict])
         moved = (MoveRequest(request, after),) if after is not request else ()
         return DeskTurn((*moved, _shown(asked, replace(facts, request=after)), _signed(facts, "dry_run")))
@@ -181,11 +181,11 @@ def apply(asked: Asked, facts: Facts) -> DeskTurn:
     return DeskTurn((MoveRequest(request, after), DropButtons(), *told, _signed(facts, action)))
 
 
-DECIDED = (Verdict.NOTHING, Verdict.CLOSED)
+DECIDED = (RequestVerdict.NOTHING, RequestVerdict.CLOSED)
 """Of a request that is confirmed, refused, withdrawn or carried out by now."""
 
 
-def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
+def _told(asked: Asked, facts: RequestFacts) -> tuple[DeskEffect, ...]:
     """A sender hears what has to end first; whoever is none has the answer by post."""
     request = facts.request
     if not request.person:
@@ -198,7 +198,7 @@ def _told(asked: Asked, facts: Facts) -> tuple[DeskEffect, ...]:
 
 def _by_post(asked: Asked, answer: Lines) -> Say:
     """In each language: in which one a letter was written, only its reader knows."""
-    assert asked.house is not None
+    assert asked.operator is not None
     written = ("\n\n".join(asked.speak(part, one) for part in answer.parts) for one in LANGUAGES)  # type: ignore[arg-type]
     return reply(asked, Lines((BY_POST, *(Verbatim(one) for one in written)), "\n\n"))
 
@@ -221,7 +221,7 @@ def _confirming(words: str) -> bool:
     return any(fold(word) in YES for word in words.split()[1:])
 
 
-def _shown(asked: Asked, facts: Facts) -> Say:
+def _shown(asked: Asked, facts: RequestFacts) -> Say:
     """The dry run with what can be decided under it."""
     request, words = facts.request, list[tuple[Text, str]]()
     if _to_choose(facts):
@@ -239,18 +239,18 @@ def _shown(asked: Asked, facts: Facts) -> Say:
     return reply(asked, page(asked, facts), rows)
 
 
-def _to_choose(facts: Facts) -> bool:
+def _to_choose(facts: RequestFacts) -> bool:
     unfinished = facts.request.state in flow.UNFINISHED and facts.request.kind is Kind.ERASURE
     return unfinished and any(state in CHOOSABLE for _, state in facts.waits)
 
 
-def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
+def _chosen(asked: Asked, facts: RequestFacts, choice: Choice) -> DeskTurn:
     request = facts.request
     if request.state in flow.UNFINISHED and not _to_choose(facts):
         said = text("request", "This request waits for no letter that could be stopped.")
         return replies(asked, said).plus([DropButtons()])
     after, verdict = flow.advance(request, flow.ChoiceMade(choice), asked.at)
-    if verdict is not Verdict.CHOSEN:
+    if verdict is not RequestVerdict.CHOSEN:
         return replies(asked, VERDICTS[verdict]).plus([DropButtons()])
     moved = (MoveRequest(request, after),) if after != request else ()
     shown = _shown(asked, replace(facts, request=after))
@@ -258,7 +258,7 @@ def _chosen(asked: Asked, facts: Facts, choice: Choice) -> DeskTurn:
 
 
 @_of_one
-def refuse(asked: Asked, facts: Facts) -> DeskTurn:
+def refuse(asked: Asked, facts: RequestFacts) -> DeskTurn:
     """/kvkk_ret N article: reason. Both go to the person in writing (KVKK m.13/3)."""
     article, colon, reason = asked.parted[1].partition(":")
     if not colon or not article.strip() or not reason.strip():

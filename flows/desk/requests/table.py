@@ -24,8 +24,8 @@ __all__ = [
     "DataRequest",
     "Kind",
     "Origin",
+    "RequestVerdict",
     "State",
-    "Verdict",
     "advance",
     "first_state",
 ]
@@ -159,7 +159,7 @@ class DueDay(Happening):
     """The thirtieth day."""
 
 
-class Verdict(StrEnum):
+class RequestVerdict(StrEnum):
     """How the event was answered; flows.desk.requests.wording has its sentence."""
 
     NOTHING = "nothing"
@@ -182,97 +182,97 @@ class Verdict(StrEnum):
     OVERDUE = "overdue"
 
 
-Outcome = tuple[DataRequest, Verdict]
-Act = Callable[[DataRequest, Any, datetime], Outcome]
+Transition = tuple[DataRequest, RequestVerdict]
+Action = Callable[[DataRequest, Any, datetime], Transition]
 
 
-def nothing(request: DataRequest, event: Happening, at: datetime) -> Outcome:
-    return request, Verdict.NOTHING
+def nothing(request: DataRequest, event: Happening, at: datetime) -> Transition:
+    return request, RequestVerdict.NOTHING
 
 
-def propose(request: DataRequest, event: DryRunShown, at: datetime) -> Outcome:
-    return replace(request, state=State.PROPOSED, proposed_by=event.by, proposed_at=at), Verdict.SHOWN
+def propose(request: DataRequest, event: DryRunShown, at: datetime) -> Transition:
+    return replace(request, state=State.PROPOSED, proposed_by=event.by, proposed_at=at), RequestVerdict.SHOWN
 
 
-def show(request: DataRequest, event: DryRunShown, at: datetime) -> Outcome:
+def show(request: DataRequest, event: DryRunShown, at: datetime) -> Transition:
     """Shown again; whoever saw it first stays the one who proposed, and their day goes on."""
-    return request, Verdict.SHOWN
+    return request, RequestVerdict.SHOWN
 
 
-def take_over(request: DataRequest, event: DryRunShown, at: datetime) -> Outcome:
+def take_over(request: DataRequest, event: DryRunShown, at: datetime) -> Transition:
     """Shown again; but whoever wrote it down becomes the one who proposed: of two admins the other could not confirm
     what they have proposed themselves, nor this one what they wrote down, and the request would wait for ever."""
     if event.by != request.opened_by:
         return show(request, event, at)
-    return replace(request, proposed_by=event.by), Verdict.SHOWN
+    return replace(request, proposed_by=event.by), RequestVerdict.SHOWN
 
 
-def unseen(request: DataRequest, event: Confirmed, at: datetime) -> Outcome:
-    return request, Verdict.DRY_RUN_FIRST
+def unseen(request: DataRequest, event: Confirmed, at: datetime) -> Transition:
+    return request, RequestVerdict.DRY_RUN_FIRST
 
 
-def confirm(request: DataRequest, event: Confirmed, at: datetime) -> Outcome:
+def confirm(request: DataRequest, event: Confirmed, at: datetime) -> Transition:
     """Four eyes: neither who it is about, nor who wrote it down, nor who proposed it."""
     if event.own:
-        return request, Verdict.OWN
+        return request, RequestVerdict.OWN
     confirmed = replace(request, state=State.CONFIRMED, confirmed_by=event.by, confirmed_at=at)
     if event.by not in (request.proposed_by, request.opened_by):
-        return confirmed, Verdict.CONFIRMED
+        return confirmed, RequestVerdict.CONFIRMED
     if not event.lone:
-        return request, Verdict.ANOTHER if event.by == request.proposed_by else Verdict.WRITTEN_DOWN
+        return request, RequestVerdict.ANOTHER if event.by == request.proposed_by else RequestVerdict.WRITTEN_DOWN
     if request.proposed_at is None or at - request.proposed_at < ALONE_AFTER:
-        return request, Verdict.TOO_EARLY
-    return replace(confirmed, alone=True), Verdict.ALONE
+        return request, RequestVerdict.TOO_EARLY
+    return replace(confirmed, alone=True), RequestVerdict.ALONE
 
 
-def choose(request: DataRequest, event: ChoiceMade, at: datetime) -> Outcome:
+def choose(request: DataRequest, event: ChoiceMade, at: datetime) -> Transition:
     """Until it is carried out; a letter that was stopped or sent meanwhile stays so."""
     if request.kind is not Kind.ERASURE:
-        return request, Verdict.NOTHING
-    return replace(request, choice=event.choice), Verdict.CHOSEN
+        return request, RequestVerdict.NOTHING
+    return replace(request, choice=event.choice), RequestVerdict.CHOSEN
 
 
-def begin(request: DataRequest, event: Begun, at: datetime) -> Outcome:
-    return replace(request, state=State.EXECUTING), Verdict.BEGUN
+def begin(request: DataRequest, event: Begun, at: datetime) -> Transition:
+    return replace(request, state=State.EXECUTING), RequestVerdict.BEGUN
 
 
-def finish(request: DataRequest, event: Executed, at: datetime) -> Outcome:
-    return replace(request, state=State.DONE, closed_at=at), Verdict.DONE
+def finish(request: DataRequest, event: Executed, at: datetime) -> Transition:
+    return replace(request, state=State.DONE, closed_at=at), RequestVerdict.DONE
 
 
-def refuse(request: DataRequest, event: Refused, at: datetime) -> Outcome:
+def refuse(request: DataRequest, event: Refused, at: datetime) -> Transition:
     refused = replace(request, state=State.REFUSED, confirmed_by=event.by, article=event.article, closed_at=at)
-    return refused, Verdict.REFUSED
+    return refused, RequestVerdict.REFUSED
 
 
-def withdraw(request: DataRequest, event: Withdrawn, at: datetime) -> Outcome:
-    return replace(request, state=State.WITHDRAWN, closed_at=at), Verdict.WITHDRAWN
+def withdraw(request: DataRequest, event: Withdrawn, at: datetime) -> Transition:
+    return replace(request, state=State.WITHDRAWN, closed_at=at), RequestVerdict.WITHDRAWN
 
 
-def too_late(request: DataRequest, event: Happening, at: datetime) -> Outcome:
-    return request, Verdict.TOO_LATE
+def too_late(request: DataRequest, event: Happening, at: datetime) -> Transition:
+    return request, RequestVerdict.TOO_LATE
 
 
-def closed(request: DataRequest, event: Happening, at: datetime) -> Outcome:
-    return request, Verdict.CLOSED
+def closed(request: DataRequest, event: Happening, at: datetime) -> Transition:
+    return request, RequestVerdict.CLOSED
 
 
-def again(request: DataRequest, event: Withdrawn, at: datetime) -> Outcome:
+def again(request: DataRequest, event: Withdrawn, at: datetime) -> Transition:
     """Tapped twice."""
-    return request, Verdict.WITHDRAWN
+    return request, RequestVerdict.WITHDRAWN
 
 
-def remind(request: DataRequest, event: AlarmDay, at: datetime) -> Outcome:
-    return request, Verdict.REMIND
+def remind(request: DataRequest, event: AlarmDay, at: datetime) -> Transition:
+    return request, RequestVerdict.REMIND
 
 
-def overdue(request: DataRequest, event: DueDay, at: datetime) -> Outcome:
-    return request, Verdict.OVERDUE
+def overdue(request: DataRequest, event: DueDay, at: datetime) -> Transition:
+    return request, RequestVerdict.OVERDUE
 
 
 EVENTS = (DryRunShown, Confirmed, Begun, Executed, Refused, Withdrawn, AlarmDay, DueDay, ChoiceMade)
 # fmt: off
-_ROWS: Mapping[State, tuple[Act, ...]] = {
+_ROWS: Mapping[State, tuple[Action, ...]] = {
     #                 dry run    another           order    all     by an    by the    20th     30th     stop or
     #                 shown      admin             ended    erased  admin    person    day      day      send it
     State.OPEN:      (propose,   unseen,           nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
@@ -285,11 +285,11 @@ _ROWS: Mapping[State, tuple[Act, ...]] = {
 }
 # fmt: on
 
-TABLE: Mapping[tuple[State, type[Happening]], Act] = {
+TABLE: Mapping[tuple[State, type[Happening]], Action] = {
     (state, event): act for state in State for event, act in zip(EVENTS, _ROWS[state], strict=True)
 }
 
 
-def advance(request: DataRequest, event: Happening, at: datetime) -> Outcome:
+def advance(request: DataRequest, event: Happening, at: datetime) -> Transition:
     """The request after an event, and how the event was answered."""
     return TABLE[request.state, type(event)](request, event, at)

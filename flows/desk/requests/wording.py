@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from flows.core.retention_notice import Days, Kept
-from flows.desk.requests.table import DataRequest, Kind, State, Verdict
+from flows.core.retention_notice import Days, Retained
+from flows.desk.requests.table import DataRequest, Kind, RequestVerdict, State
 from flows.words.text import Count, Lines, Text, Verbatim, text
 
 __all__ = [
@@ -104,7 +104,7 @@ NOTHING_KEPT: Text = text("rights", "No law keeps anything else about you.")
 KEPT: Text = text("rights", "The law keeps these, under lock, for no other purpose:")
 
 
-def kept_lines(kept: Iterable[Kept]) -> tuple[Text, ...]:
+def kept_lines(kept: Iterable[Retained]) -> tuple[Text, ...]:
     """One line for each datum that a law keeps: what, until when, by which article."""
     return tuple(
         text(
@@ -131,7 +131,7 @@ def dated(days: Days | None) -> tuple[Text, ...]:
     return (said,)
 
 
-def answer(kind: Kind, number: int, kept: tuple[Kept, ...], days: Days | None = None) -> Lines:
+def answer(kind: Kind, number: int, kept: tuple[Retained, ...], days: Days | None = None) -> Lines:
     """The written answer: what was done, what the law keeps until when, where one can complain (KVKK m.13, m.14)."""
     done = replace(_ANSWERS[kind], values={"number": number})
     remains = (KEPT, *kept_lines(kept)) if kept else (NOTHING_KEPT,)
@@ -164,25 +164,27 @@ def refusal(number: int, reason: str, article: str, days: Days | None = None) ->
 
 # To the staff ---------------------------------------------------------------------------------------------------------
 
-VERDICTS: Mapping[Verdict, Text] = {
-    Verdict.CHOSEN: text("request", "Noted: this is what becomes of the letter."),
-    Verdict.CONFIRMED: text("request", "Confirmed. It is carried out as soon as nothing has to end first."),
-    Verdict.ALONE: text("request", "Confirmed by the only admin, a day after the dry run; that is on record."),
-    Verdict.DRY_RUN_FIRST: text("request", "Look at the dry run first."),
-    Verdict.ANOTHER: text("request", "Another admin has to confirm this; nobody approves what they began themselves."),
-    Verdict.WRITTEN_DOWN: text(
+VERDICTS: Mapping[RequestVerdict, Text] = {
+    RequestVerdict.CHOSEN: text("request", "Noted: this is what becomes of the letter."),
+    RequestVerdict.CONFIRMED: text("request", "Confirmed. It is carried out as soon as nothing has to end first."),
+    RequestVerdict.ALONE: text("request", "Confirmed by the only admin, a day after the dry run; that is on record."),
+    RequestVerdict.DRY_RUN_FIRST: text("request", "Look at the dry run first."),
+    RequestVerdict.ANOTHER: text(
+        "request", "Another admin has to confirm this; nobody approves what they began themselves."
+    ),
+    RequestVerdict.WRITTEN_DOWN: text(
         "request",
         "You wrote this request down yourself, so another admin has to confirm it. If there is only one other, look at"
         " the dry run yourself (/dsr_apply and its number): then it is theirs to confirm.",
     ),
-    Verdict.TOO_EARLY: text("request", "As the only admin you can confirm 24 hours after the dry run."),
-    Verdict.OWN: text("request", "This request is about you: another admin has to confirm it."),
-    Verdict.REFUSED: text(
+    RequestVerdict.TOO_EARLY: text("request", "As the only admin you can confirm 24 hours after the dry run."),
+    RequestVerdict.OWN: text("request", "This request is about you: another admin has to confirm it."),
+    RequestVerdict.REFUSED: text(
         "request", "Refused; the person is told the reason, the article and where they can complain."
     ),
-    Verdict.TOO_LATE: text("request", "It is being carried out or done already."),
-    Verdict.CLOSED: text("request", "This request is closed."),
-    Verdict.NOTHING: text("request", "It is confirmed already."),
+    RequestVerdict.TOO_LATE: text("request", "It is being carried out or done already."),
+    RequestVerdict.CLOSED: text("request", "This request is closed."),
+    RequestVerdict.NOTHING: text("request", "It is confirmed already."),
 }
 """How a command about a request was answered."""
 
@@ -200,7 +202,7 @@ def line(request: DataRequest, today: date) -> Text:
     )
 
 
-def counted(counts: Iterable[tuple[str, int]], kept: Iterable[Kept]) -> Lines:
+def counted(counts: Iterable[tuple[str, int]], kept: Iterable[Retained]) -> Lines:
     """A dry run: how much of each kind there is, and what becomes of it."""
     keeps = {one.datum: one for one in kept}
     rows: list[Text] = []

@@ -15,7 +15,7 @@ from flows.desk.support.template_store import LANGUAGES, Shelf, Speak, Used, cal
 from flows.words import turkish
 from flows.words.text import Text, Verbatim, text
 
-__all__ = ["LIMIT", "Blocked", "Filled", "fill", "open_places", "to_add", "to_restore", "too_long"]
+__all__ = ["LIMIT", "Filled", "Unfilled", "fill", "open_places", "to_add", "to_restore", "too_long"]
 
 LIMIT: Final = 3500
 """UTF-16 units of an answer: with the head of its preview it stays one message (Bot API: 4096)."""
@@ -33,7 +33,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
+class Unfilled:
     """It cannot be sent as it is.
 
     names: the empty placeholders. because: one sentence each, with its remedy. words: the text with its open places, to
@@ -48,7 +48,7 @@ class Blocked:
 
 def fill(
     shelf: Shelf, codes: Sequence[str], facts: TemplateFacts, speak: Speak, reader: str = "tr"
-) -> Filled | Blocked:
+) -> Filled | Unfilled:
     """The templates of these codes (each known to the shelf), in the sender's language, in the order given. reader: the
     language of whoever hears why not, and of the codes in it."""
     typed = {code: called(code, reader) for code in codes}
@@ -56,7 +56,7 @@ def fill(
     unwritten = tuple(_unwritten(typed[code], facts.language) for code, template in found.items() if template is None)
     retired = tuple(_retired(typed[code]) for code in found if not shelf.in_use(code))
     if unwritten or retired:
-        return Blocked((*retired, *unwritten))
+        return Unfilled((*retired, *unwritten))
     templates = [template for template in found.values() if template is not None]
     words = _greeting_once([template.words for template in templates], facts.language)
     values = [spoken(facts.about(_about(code)), speak) for code in found]
@@ -70,7 +70,7 @@ def fill(
         *too_long(joined),
     )
     used = tuple(template.used for template in templates)
-    return Blocked(because, tuple(empty), joined, used) if because else Filled(joined, used)
+    return Unfilled(because, tuple(empty), joined, used) if because else Filled(joined, used)
 
 
 def _about(code: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from flows.core.state import Order, State
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.input.age import today_in_istanbul
 from flows.order.notifications import REASONS, STATES, posting_day
 from flows.price.price import Product, delivery_window, working_days_after
@@ -73,16 +73,22 @@ class TemplateFacts:
 
 
 def facts_of(
-    language: str, first_name: str, order: Order | None, requests: tuple[Request, ...], *, house: House, at: datetime
+    language: str,
+    first_name: str,
+    order: Order | None,
+    requests: tuple[Request, ...],
+    *,
+    operator: Operator,
+    at: datetime,
 ) -> TemplateFacts:
     """The facts at a moment; an estimate that has passed is none."""
     facts = TemplateFacts(language, first_name, requests=requests)
     if order is None:
         return facts
     today = today_in_istanbul(at)
-    posting = _posting(order, house, today)
+    posting = _posting(order, operator, today)
     posted = today_in_istanbul(order.since) if order.state is State.POSTED and order.since else posting
-    eta = None if posted is None else delivery_window(house.tariff, Product(order.product), posted)
+    eta = None if posted is None else delivery_window(operator.tariff, Product(order.product), posted)
     return replace(
         facts,
         order=order.number,
@@ -98,16 +104,16 @@ def facts_of(
     )
 
 
-def _posting(order: Order, house: House, today: date) -> date | None:
+def _posting(order: Order, operator: Operator, today: date) -> date | None:
     """The day it is expected to go: the promised one, or the next working day once that has passed."""
     if order.state is State.REPOSTING:
-        return working_days_after(today, 1, house.tariff.holidays)
+        return working_days_after(today, 1, operator.tariff.holidays)
     if order.state not in INSIDE or order.paid_at is None:
         return None
-    promised = posting_day(house, order.posting_date, order.paid_at)
+    promised = posting_day(operator, order.posting_date, order.paid_at)
     if promised >= today:
         return promised
-    return working_days_after(today + timedelta(days=1), 0, house.tariff.holidays)
+    return working_days_after(today + timedelta(days=1), 0, operator.tariff.holidays)
 
 
 # The table ------------------------------------------------------------------------------------------------------------

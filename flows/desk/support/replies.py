@@ -25,7 +25,7 @@ from flows.desk.base.effects import (
 from flows.desk.base.request import Asked
 from flows.desk.base.wording import named
 from flows.desk.support.template_store import Used
-from flows.desk.support.ticket import CAPTION, LONGEST, Facts, Ticket, by, signed
+from flows.desk.support.ticket import CAPTION, LONGEST, Ticket, TicketFacts, by, signed
 from flows.words.text import Text, Verbatim, text, units
 
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
@@ -37,7 +37,7 @@ FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
 
 
-def answer(asked: Asked, facts: Facts, ticket: Ticket, template: str = "") -> DeskTurn:
+def answer(asked: Asked, facts: TicketFacts, ticket: Ticket, template: str = "") -> DeskTurn:
     """template: the label of those the words were made of."""
     words = facts.words.strip()
     if facts.other:
@@ -149,7 +149,7 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ..
     return tuple(effects)
 
 
-def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def send_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     held = facts.held
     if held is None:
         thrown_away = not ticket.open and not facts.sent
@@ -164,7 +164,7 @@ def send_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     return DeskTurn((SendHeld(ticket.number, held.mark), DropButtons(), *counts, *sent))
 
 
-def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def drop_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     held = facts.held
     if held is None:
         return DeskTurn((Toast(asked.tap, DECIDED), DropButtons()))
@@ -174,7 +174,7 @@ def drop_held(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     return DeskTurn((DropHeld(ticket.number, held.mark), DropButtons(), dropped))
 
 
-def edited(asked: Asked, facts: Facts) -> DeskTurn:
+def edited(asked: Asked, facts: TicketFacts) -> DeskTurn:
     """An edit of an answer; edits of anything else are internal talk."""
     if not facts.was_answer:
         return DeskTurn()
@@ -186,7 +186,7 @@ def edited(asked: Asked, facts: Facts) -> DeskTurn:
     return DeskTurn((Say(said, reply_to=asked.message),))
 
 
-def not_an_answer(asked: Asked, facts: Facts) -> DeskTurn:
+def not_an_answer(asked: Asked, facts: TicketFacts) -> DeskTurn:
     """A reply to one of the bot's messages that no ticket stands on."""
     said = text(
         "ticket",

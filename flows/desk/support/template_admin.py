@@ -27,11 +27,11 @@ from flows.desk.support.template_use import no_such
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
-__all__ = ["ACTS", "Act", "take"]
+__all__ = ["TEMPLATE_ACTIONS", "TemplateAction", "take"]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class TemplateAction:
     """One word after /sablon: its names, whether it changes the shelf, an example of what follows it in either."""
 
     name: str
@@ -54,7 +54,7 @@ def take(asked: Asked, shelf: Shelf) -> DeskTurn:
     word, rest = asked.parted
     if not word:
         return _list(asked, shelf)
-    act = next((one for one in ACTS if fold(word) in (one.name, one.twin)), None)
+    act = next((one for one in TEMPLATE_ACTIONS if fold(word) in (one.name, one.twin)), None)
     if act is None:
         return _show(asked, shelf, word) if shelf.find(word) else replies(asked, _unknown(asked, shelf, word))
     if act.changes and Role.ADMIN not in asked.roles:
@@ -65,7 +65,7 @@ def take(asked: Asked, shelf: Shelf) -> DeskTurn:
 
 
 def _unknown(asked: Asked, shelf: Shelf, typed: str) -> Text:
-    names = {name: one for one in ACTS for name in (one.name, one.twin)}
+    names = {name: one for one in TEMPLATE_ACTIONS for name in (one.name, one.twin)}
     close = difflib.get_close_matches(fold(typed), names, 1, 0.6)
     if not close:
         return no_such(asked, typed, shelf)
@@ -77,8 +77,8 @@ def _unknown(asked: Asked, shelf: Shelf, typed: str) -> Text:
     )
 
 
-def _named(twin: str) -> Act:
-    return next(one for one in ACTS if one.twin == twin)
+def _named(twin: str) -> TemplateAction:
+    return next(one for one in TEMPLATE_ACTIONS if one.twin == twin)
 
 
 def _example(asked: Asked, twin: str) -> DeskTurn:
@@ -110,7 +110,10 @@ def _list(asked: Asked, shelf: Shelf) -> DeskTurn:
     rest = [called(code, asked.language) for code in codes[LINES:]]
     more = [text("template", "Also: {codes}", codes=Verbatim(", ".join(rest)))] if rest else []
     gone = [called(code, asked.language) for code in shelf.codes() if not shelf.in_use(code)]
-    acts = [text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what) for one in ACTS]
+    acts = [
+        text("template", "{example} · {what}", example=one.shown(asked.language), what=one.what)
+        for one in TEMPLATE_ACTIONS
+    ]
     end = [text("template", "Retired: {codes}", codes=Verbatim(", ".join(gone)))] if gone else []
     said = text(
         "template",
@@ -197,7 +200,7 @@ def _put(asked: Asked, shelf: Shelf, rest: str, *, new: bool) -> DeskTurn:
         return replies(asked, made)
     if wrong := _reserved(made) or objection(language, words):
         return replies(asked, wrong)
-    return _done(asked, PutTemplate(made, language, words), _kept(asked, shelf, made, language, words))
+    return _recorded(asked, PutTemplate(made, language, words), _kept(asked, shelf, made, language, words))
 
 
 def _no_language(typed: str) -> Text:
@@ -224,7 +227,7 @@ def _not_yet(asked: Asked, typed: str, language: str, shelf: Shelf) -> Text:
 
 
 def _reserved(code: str) -> Text | None:
-    if not any(code in (one.name, one.twin) for one in ACTS):
+    if not any(code in (one.name, one.twin) for one in TEMPLATE_ACTIONS):
         return None
     return text("template", "“{code}” is a word of this command. Please choose another code.", code=code)
 
@@ -259,7 +262,7 @@ def _retire(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
     if not shelf.in_use(code):
         return replies(asked, text("template", "“{code}” is retired already.", code=shown))
     said = text("template", "Retired: “{code}”. To bring it back: {example}", code=shown, example=to_restore(shown))
-    return _done(asked, RetireTemplate(code), said)
+    return _recorded(asked, RetireTemplate(code), said)
 
 
 @_of_one
@@ -274,23 +277,24 @@ def _restore(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
         if code in SHIPPED
         else text("template", "“{code}” is in use again, with its last words.", code=shown)
     )
-    return _done(asked, RestoreTemplate(code), said)
+    return _recorded(asked, RestoreTemplate(code), said)
 
 
-def _done(asked: Asked, change: DeskEffect, said: Text | Lines) -> DeskTurn:
-    """A change of the shelf is on record."""
+def _recorded(asked: Asked, change: DeskEffect, said: Text | Lines) -> DeskTurn:
     return DeskTurn((change, reply(asked, said), Sign("change_template", asked.actor)))
 
 
-ACTS: Final[tuple[Act, ...]] = (
-    Act("ara", "search", False, "gecik", "late", text("template", "searches codes, situations and words"), _found),
-    Act("goster", "show", False, "nerede", "where", text("template", "shows the words in every language"), _show),
-    Act("gecmis", "history", False, "nerede", "where", text("template", "shows every change"), _history),
-    Act("ekle", "add", True, "bayram tr: Merhaba {first_name}, …", "newyear en: Hello {first_name}, …",
+TEMPLATE_ACTIONS: Final[tuple[TemplateAction, ...]] = (
+    TemplateAction("ara", "search", False, "gecik", "late", text("template", "searches codes, situations and words"),
+        _found),
+    TemplateAction("goster", "show", False, "nerede", "where", text("template", "shows the words in every language"),
+        _show),
+    TemplateAction("gecmis", "history", False, "nerede", "where", text("template", "shows every change"), _history),
+    TemplateAction("ekle", "add", True, "bayram tr: Merhaba {first_name}, …", "newyear en: Hello {first_name}, …",
         text("template", "adds a template"), _add),
-    Act("degistir", "change", True, "nerede tr: Merhaba …", "where en: Hello …",
+    TemplateAction("degistir", "change", True, "nerede tr: Merhaba …", "where en: Hello …",
         text("template", "changes one, keeping the old words"), _change),
-    Act("emekli", "retire", True, "nerede", "where", text("template", "takes one out of use"), _retire),
-    Act("geri", "restore", True, "nerede", "where",
+    TemplateAction("emekli", "retire", True, "nerede", "where", text("template", "takes one out of use"), _retire),
+    TemplateAction("geri", "restore", True, "nerede", "where",
         text("template", "brings one back, with the words that ship"), _restore),
 )  # fmt: skip

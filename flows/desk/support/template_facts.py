@@ -9,11 +9,11 @@ from flows.desk.support import ticket as tickets
 from flows.desk.support.placeholders import Request
 from flows.desk.support.template_store import Shelf
 
-__all__ = ["Desk", "Ticket"]
+__all__ = ["Desk", "TemplateTicket"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class TemplateTicket:
     """What fills a reply to this question. answers: how many were given, so that two agents (or two taps) do not answer
     twice. last: the label of the templates that the newest of them was made of."""
 
@@ -33,5 +33,5 @@ class Desk:
     answer to it is decided on (None: its sender is not with us any more)."""
 
     shelf: Shelf = field(default_factory=Shelf)
-    ticket: Ticket | None = None
+    ticket: TemplateTicket | None = None
     about: tickets.Ticket | None = None

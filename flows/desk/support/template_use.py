@@ -12,12 +12,12 @@ from flows.core.state import Order
 from flows.desk.base.effects import CountTemplates, DeskButton, DeskTurn, DropButtons, KeepAnswer, Toast, replies, reply
 from flows.desk.base.request import Asked
 from flows.desk.base.wording import STATES, named
-from flows.desk.support.filling import Blocked, Filled, fill, open_places, too_long
+from flows.desk.support.filling import Filled, Unfilled, fill, open_places, too_long
 from flows.desk.support.placeholders import facts_of
 from flows.desk.support.replies import answer
-from flows.desk.support.template_facts import Desk, Ticket
+from flows.desk.support.template_facts import Desk, TemplateTicket
 from flows.desk.support.template_store import LANGUAGES, Shelf, Used, called, shown
-from flows.desk.support.ticket import Facts
+from flows.desk.support.ticket import TicketFacts
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
@@ -28,10 +28,10 @@ __all__ = ["TAPS", "Preview", "named_ticket", "no_such", "preview", "take"]
 class Preview:
     """One reply about to be sent: to whom, about which order, and the words or what holds them back."""
 
-    ticket: Ticket
+    ticket: TemplateTicket
     order: Order | None
     codes: tuple[str, ...]
-    made: Filled | Blocked
+    made: Filled | Unfilled
 
     @property
     def token(self) -> str:
@@ -120,15 +120,15 @@ def take(asked: Asked, desk: Desk) -> DeskTurn:
     return turn.plus([DropButtons()]) if asked.action == SEND else turn
 
 
-def preview(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None, codes: Sequence[str]) -> Preview:
+def preview(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | None, codes: Sequence[str]) -> Preview:
     """The reply as it would be sent now."""
-    assert asked.house is not None
-    facts = facts_of(ticket.language, ticket.first_name, order, ticket.requests, house=asked.house, at=asked.at)
+    assert asked.operator is not None
+    facts = facts_of(ticket.language, ticket.first_name, order, ticket.requests, operator=asked.operator, at=asked.at)
     made = fill(desk.shelf, codes, facts, asked.speak, asked.language)
     return Preview(ticket, order, tuple(dict.fromkeys(codes)), made)
 
 
-def _order(ticket: Ticket, number: str) -> Order | Text | None:
+def _order(ticket: TemplateTicket, number: str) -> Order | Text | None:
     """The order named; the only one there is; None where there are several or none."""
     if not number:
         return ticket.orders[0] if len(ticket.orders) == 1 else None
@@ -155,12 +155,12 @@ def no_such(asked: Asked, typed: str, shelf: Shelf) -> Text:
     )
 
 
-def _shows(asked: Asked, ticket: Ticket, said: Text | Lines, *rows: Sequence[DeskButton]) -> DeskTurn:
+def _shows(asked: Asked, ticket: TemplateTicket, said: Text | Lines, *rows: Sequence[DeskButton]) -> DeskTurn:
     """Something of the sender's is to be seen in it."""
     return DeskTurn((reply(asked, said, tuple(map(tuple, rows)), (ticket.number,)),))
 
 
-def _choice(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None) -> DeskTurn:
+def _choice(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | None) -> DeskTurn:
     """/t alone: the sender's orders if there are several, and the templates most used that could be sent now."""
     if order is None and len(ticket.orders) > 1:
         return _which_order(asked, ticket, ())
@@ -174,7 +174,7 @@ def _choice(asked: Asked, desk: Desk, ticket: Ticket, order: Order | None) -> De
     return _shows(asked, ticket, said, *(keys[at : at + 3] for at in range(0, len(keys), 3)))
 
 
-def _which_order(asked: Asked, ticket: Ticket, codes: Sequence[str]) -> DeskTurn:
+def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str]) -> DeskTurn:
     keys = [
         DeskButton(
             text("template", "{order} · {state}", order=one.number, state=STATES[one.state]),
@@ -187,7 +187,7 @@ def _which_order(asked: Asked, ticket: Ticket, codes: Sequence[str]) -> DeskTurn
     return _shows(asked, ticket, said, *([key] for key in keys))
 
 
-def _picked(ticket: Ticket, codes: Sequence[str], order: Order | None) -> str:
+def _picked(ticket: TemplateTicket, codes: Sequence[str], order: Order | None) -> str:
     """A button's value, as VALUE reads it."""
     return f"{ticket.number}.{'+'.join(codes)}.{order.number.removeprefix('MX').lstrip('0') if order else ''}"
 
@@ -202,7 +202,7 @@ def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> DeskTurn:
         return replies(asked, many)
     if asked.action == EDIT:
         return _to_edit(asked, seen)
-    if isinstance(seen.made, Blocked):
+    if isinstance(seen.made, Unfilled):
         if seen.made.names and len(seen.ticket.orders) > 1 and seen.order is None:
             return _which_order(asked, seen.ticket, seen.codes)
         return _held_back(asked, seen, seen.made)
@@ -231,7 +231,7 @@ def _shown(asked: Asked, seen: Preview) -> DeskTurn:
     return _shows(asked, seen.ticket, words, _keys(seen, SEND, EDIT, DROP))
 
 
-def _held_back(asked: Asked, seen: Preview, made: Blocked) -> DeskTurn:
+def _held_back(asked: Asked, seen: Preview, made: Unfilled) -> DeskTurn:
     because = Lines(tuple(text("template", "· {reason}", reason=reason) for reason in made.because))
     head = _head(seen.ticket, seen.order)
     said = text("template", "{head}\nIt cannot be sent like this:\n{because}", head=head, because=because)
@@ -261,12 +261,12 @@ def _sent(asked: Asked, desk: Desk, words: str, used: tuple[Used, ...], edited: 
     if desk.about is None:
         return replies(asked, GONE)
     label = " ".join(one.label for one in used) + edited
-    turn = answer(asked, Facts(desk.about.number, words, desk.about), desk.about, label)
+    turn = answer(asked, TicketFacts(desk.about.number, words, desk.about), desk.about, label)
     goes = any(isinstance(one, KeepAnswer) and not one.held for one in turn.effects)
     return turn.plus([CountTemplates(used)] if goes else [])
 
 
-def _head(ticket: Ticket, order: Order | None) -> Text:
+def _head(ticket: TemplateTicket, order: Order | None) -> Text:
     return text(
         "template",
         "Question: #{ticket} · To: {name} · Order: {order} · Language: {language}",

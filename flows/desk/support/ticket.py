@@ -19,12 +19,12 @@ from flows.words.text import Text, Verbatim, text, units
 __all__ = [
     "CAPTION",
     "LONGEST",
-    "Facts",
-    "Held",
+    "HeldAnswer",
     "Member",
     "Rest",
     "Take",
     "Ticket",
+    "TicketFacts",
     "about_a_ticket",
     "by",
     "mark_of",
@@ -65,7 +65,7 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldAnswer:
     """Words that wait for a second yes."""
 
     mark: str
@@ -77,7 +77,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TicketFacts:
     """The ticket that was meant, None if there is none; `asked` its number, 0 if none was named; the words without it.
 
     sent: the words that waited for a second yes have gone to the sender.
@@ -89,7 +89,7 @@ class Facts:
     asked: int
     words: str
     ticket: Ticket | None = None
-    held: Held | None = None
+    held: HeldAnswer | None = None
     sent: bool = False
     member: Member | None = None
     was_answer: bool = False
@@ -152,13 +152,13 @@ def split(words: str, limit: int = LONGEST) -> list[str]:
 
 # What is answered -----------------------------------------------------------------------------------------------------
 
-Take = Callable[[Asked, Facts], DeskTurn]
+Take = Callable[[Asked, TicketFacts], DeskTurn]
 
 
-def about_a_ticket(take: Callable[[Asked, Facts, Ticket], DeskTurn]) -> Take:
+def about_a_ticket(take: Callable[[Asked, TicketFacts, Ticket], DeskTurn]) -> Take:
     """First of all the ticket must be there."""
 
-    def taken(asked: Asked, facts: Facts) -> DeskTurn:
+    def taken(asked: Asked, facts: TicketFacts) -> DeskTurn:
         if facts.ticket is not None:
             return take(asked, facts, facts.ticket)
         if facts.asked:

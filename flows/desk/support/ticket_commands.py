@@ -23,7 +23,7 @@ from flows.desk.base.effects import (
 from flows.desk.base.request import Asked
 from flows.desk.base.wording import named
 from flows.desk.support.replies import drop_held, send_held
-from flows.desk.support.ticket import Facts, Member, Take, Ticket, about_a_ticket, by, signed, told
+from flows.desk.support.ticket import Member, Take, Ticket, TicketFacts, about_a_ticket, by, signed, told
 from flows.words.text import Text, Verbatim, text
 
 __all__ = ["BUTTONS", "assign", "block", "close", "reopen", "snooze", "unblock"]
@@ -31,7 +31,7 @@ __all__ = ["BUTTONS", "assign", "block", "close", "reopen", "snooze", "unblock"]
 SNOOZED, BLOCKED, AT_MOST = 1, 7, 90  # days: if none are named, and the most
 
 
-def close(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def close(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     if not ticket.open:
         return _closed_already(asked, ticket)
     said = text(
@@ -56,7 +56,7 @@ def _closed_already(asked: Asked, ticket: Ticket) -> DeskTurn:
     return DeskTurn(told(asked, replace(ticket, desk=asked.here), said))
 
 
-def reopen(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def reopen(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     if ticket.open:
         return DeskTurn(
             told(
@@ -80,7 +80,7 @@ def reopen(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     )
 
 
-def assign(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def assign(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     """To whoever is named by their Telegram id, else to oneself."""
     words = facts.words.strip()
     member = facts.member if words else Member(asked.who.handle, asked.name)
@@ -99,7 +99,7 @@ def assign(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     )
 
 
-def snooze(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def snooze(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     assert asked.moment is not None
     if not ticket.open:  # opened again it would be put aside unseen
         return _closed_already(asked, ticket)
@@ -111,7 +111,7 @@ def snooze(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     return DeskTurn((SnoozeTicket(ticket.number, until), signed("snooze_ticket", ticket), *told(asked, ticket, said)))
 
 
-def block(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def block(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     """Abuse is kept away from the desk; orders, payments and data rights go on as before."""
     assert asked.moment is not None
     days = _days(facts.words, BLOCKED)
@@ -127,7 +127,7 @@ def block(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
     return DeskTurn((BlockSender(ticket.person, until), signed("block_sender", ticket), *told(asked, ticket, said)))
 
 
-def unblock(asked: Asked, facts: Facts, ticket: Ticket) -> DeskTurn:
+def unblock(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
     if not facts.blocked:
         return says(text("ticket", "The sender of ticket {number} is not blocked.", number=ticket.number))
     said = text("ticket", "#{number} · the desk takes this sender's messages again.", number=ticket.number)

@@ -1,4 +1,4 @@
-"""`mektupx outbox`: one mechanism with the staff bot's /kuyruk, and each act in the visitors' book."""
+"""`mektupx outbox`: one mechanism with the staff bot's /kuyruk, and each act in the access log."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def a_stuck_letter(house: House) -> str:
 
 
 async def outcome(house: House) -> tuple[str, list[str], list[str]]:
-    """The order's state, the pieces that wait, and the lines of the visitors' book."""
+    """The order's state, the pieces that wait, and the lines of the access log."""
     (order,) = (await house.standing(house.ayse)).orders
     pieces = [row.state for row in await house.store.outbox()]
     signed = [f"{actor} {action} {ticket} {end}" for actor, action, ticket, end in await house.rows(

@@ -18,7 +18,7 @@ from aiogram.types import BufferedInputFile
 from bot.base.clock import SharedClock
 from bot.customers.plain import JsonSession, SendWords
 from bot.customers.send import TelegramMessenger
-from bot.messenger.protocol import Away, Files, LineGone, Moved, Refused, SendError, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, Moved, SendError, TooFast, Unreachable
 from bot.playground import world as playground_world
 from bot.playground.faults import Fault
 from bot.playground.gestures import block, send
@@ -80,7 +80,7 @@ FAULTS: list[tuple[dict[str, Any], type[SendError]]] = [
     ({"error": "403"}, Unreachable),
     ({"error": "403", "description": "Forbidden: user is deactivated"}, Unreachable),
     ({"error": "400", "description": "Bad Request: chat not found"}, Unreachable),
-    ({"error": "400", "description": "Bad Request: message is too long"}, Refused),
+    ({"error": "400", "description": "Bad Request: message is too long"}, MessageRefused),
     ({"error": "migrate", "migrate_to": -1007}, Moved),
     ({"error": "500"}, Away),
     ({"error": "502"}, Away),
@@ -186,7 +186,7 @@ async def test_who_cannot_be_asked_says_why(telegram: Telegram) -> None:
     number = await telegram.say()
     assert number is not None
     for fault, kind in sorted(FAULTS, key=lambda one: one[1] is Moved):  # who has moved stays there
-        if kind is not Refused and fault["error"]:
+        if kind is not MessageRefused and fault["error"]:
             telegram.suffer("editMessageReplyMarkup", **fault)
             with pytest.raises(kind):
                 await telegram.messenger.stands(str(ISIL), number, SAID["words"])
@@ -203,11 +203,11 @@ async def test_the_playground_itself_refuses_whoever_has_blocked_the_bot(telegra
 async def test_a_refusal_names_the_rule_and_repeats_no_words(telegram: Telegram) -> None:
     quoting = "Bad Request: inline keyboard button URL 'htp://bank.example/pay/very-secret' is invalid: wrong protocol"
     telegram.suffer(error="400", description=quoting)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MessageRefused) as refused:
         await telegram.say()
     assert refused.value.reason == "Bad Request: inline keyboard button URL"
     telegram.suffer(error="400", description='Bad Request: unsupported start tag "Canım anneannem" at byte offset 0')
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(MessageRefused) as refused:
         await telegram.say()
     assert refused.value.reason == "Bad Request: unsupported start tag"
 

@@ -14,7 +14,7 @@ from flows.core.state import Profile, Standing, Turn
 from rendering import sample
 from rendering.pdf import draw
 from storage.senders.people import row_id
-from storage.store.store import Kept
+from storage.store.store import KeptTurn
 from tests.fakes import archive, moment
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ async def test_sealed_words_are_found_as_long_as_their_key_exists(tmp_path: Path
         async with store.transaction() as tx:
             await tx.standings_of([ISIL])
             named = Standing(ISIL, profile=Profile(name="Kanarya  Işıl"))
-            await tx.keep([Kept(None, Turn(named), (), moment(NOW))])
+            await tx.keep([KeptTurn(None, Turn(named), (), moment(NOW))])
         assert await store.database.run(in_tables, store.vault, WANTED) == {"person": {"name", "chat"}}
         found = await store.database.run(row_id, store.vault, ISIL)
         assert found is not None

@@ -157,7 +157,7 @@ async def test_what_was_committed_is_told_and_its_work_is_rung_for(house: House)
 
 
 async def test_a_listener_that_fails_makes_no_commit_look_failed(house: House) -> None:
-    house.heard.failing = RuntimeError("the postman slipped")
+    house.heard.failing = RuntimeError("the message sender slipped")
     answers = await house.at_once(wrote(AYSE, "a"), wrote(BORA, "b"))
     assert answers == [True, True]
     assert (await house.screen(AYSE), await house.screen(BORA)) == (1, 1)
@@ -279,7 +279,7 @@ async def test_what_is_said_after_a_commit_whose_answer_was_lost_waits_behind_it
     await house.door.receive(wrote(BORA, "hers"))
     assert house.heard.said == ["1 hers"]  # nobody else waits
     over = FakeClock().now() + HELD
-    found = await house.store.take_messages("postman", over, over + HELD, 9)
+    found = await house.store.take_messages("message sender", over, over + HELD, 9)
     assert [one.message.text for one in found if one.person == AYSE] == ["1 first", "2 second"]
 
 

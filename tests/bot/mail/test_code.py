@@ -13,7 +13,7 @@ import pytest
 
 import locales
 from bot.mail.code import BODY, SUBJECT, code_body, digest_of, mail_code, make_code
-from bot.mail.post import PartnerError, Post, Refused
+from bot.mail.post import MailboxUnknown, MailError, Post
 from flows.core.events import CodeMailed, MailRefused
 from flows.input import contact
 from locales import say
@@ -67,7 +67,7 @@ async def test_the_mail_carries_the_code_that_the_event_confirms(language: str) 
 
 
 async def test_no_such_mailbox_comes_back_as_an_event() -> None:
-    assert await mailed(Letterbox(Refused("no such user"))) == MailRefused("isil@example.com")
+    assert await mailed(Letterbox(MailboxUnknown("no such user"))) == MailRefused("isil@example.com")
 
 
 async def test_an_address_no_mail_can_carry_comes_back_as_the_same_event() -> None:
@@ -75,8 +75,8 @@ async def test_an_address_no_mail_can_carry_comes_back_as_the_same_event() -> No
 
 
 async def test_a_server_in_trouble_is_the_workers_to_retry() -> None:
-    with pytest.raises(PartnerError):
-        await mailed(Letterbox(PartnerError("later")))
+    with pytest.raises(MailError):
+        await mailed(Letterbox(MailError("later")))
 
 
 def test_the_mail_names_the_time_a_code_is_really_valid() -> None:

@@ -29,10 +29,10 @@ QUESTION = OutgoingMessage("say", "Doğru mu?", ((Key("Evet", "yes"),),))
 async def round_(tmp_path: Path) -> AsyncIterator[Round]:
     async with archive(tmp_path) as store:
         found = Round(store)
-        await found.postman.start()
+        await found.message_sender.start()
         yield found
         async with asyncio.timeout(PATIENCE):
-            await found.postman.stop()
+            await found.message_sender.stop()
 
 
 async def killed(round_: Round, person: Person, *said: str | OutgoingMessage, arrived: bool) -> None:
@@ -98,13 +98,13 @@ async def test_who_is_stopped_in_the_middle_of_a_call_leaves_a_message_that_is_l
     async with asyncio.timeout(PATIENCE):
         while not round_.pigeon.tried:  # noqa: ASYNC110 - counts calls that have begun
             await asyncio.sleep(0)
-    for task in [*round_.postman._carrying]:  # ten seconds are over
+    for task in [*round_.message_sender._carrying]:  # ten seconds are over
         task.cancel()
-    await round_.postman.stop()
+    await round_.message_sender.stop()
     round_.pigeon.gate = None
     await round_.pigeon.say("elm", OutgoingMessage("say", "1"), Files(), None)  # the messenger had got it after all
-    round_.postman = round_.hired()
-    await round_.postman.start()
+    round_.message_sender = round_.hired()
+    await round_.message_sender.start()
     await round_.empty()
     assert round_.pigeon.told("elm") == ["1"]
 
@@ -159,7 +159,7 @@ async def test_it_says_so_also_the_third_time(round_: Round) -> None:
     """What had been too far away may have arrived, although what was sent after that has not."""
     await killed(round_, AYSE, "1", arrived=False)
     round_.pigeon.trouble["elm"] = [*[None] * LONGEST, Away("reset")]
-    round_.postman._numbers.seen("oak", 8 + LONGEST)
+    round_.message_sender._numbers.seen("oak", 8 + LONGEST)
     assert await round_.told(AYSE, 1) == ["1" + AGAIN]
     await round_.empty()
 
@@ -323,7 +323,7 @@ def test_what_others_have_known_is_not_told_to_them_again() -> None:
 
 async def test_what_others_are_to_know_is_kept_until_a_commit_takes_it_along(round_: Round) -> None:
     """The door's commits take it along with what has arrived, and none of them by which nothing has."""
-    notes = round_.postman.notes
+    notes = round_.message_sender.notes
     notes.numbers.seen(TOPIC.handle, 9)
     with notes.carried() as page:
         async with round_.store.transaction() as tx:

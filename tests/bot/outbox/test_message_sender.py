@@ -1,4 +1,4 @@
-"""The postman: each person's messages in order, within the messenger's limits, until they arrive."""
+"""The message sender: each person's messages in order, within the messenger's limits, until they arrive."""
 
 from __future__ import annotations
 
@@ -15,24 +15,25 @@ import pytest
 
 from bot.base import metrics
 from bot.messenger.message_ids import Numbers
-from bot.messenger.protocol import Away, Files, LineGone, Moved, Refused, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, Moved, TooFast, Unreachable
 from bot.outbox.delivery import AT_ONCE
-from bot.outbox.message_sender import Limits, Postman, Rates
+from bot.outbox.message_sender import Limits, MessageSender, Rates
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Standing, Turn
 from storage.database.engine import StorageError
-from storage.store.store import Kept, Sent, Store, StoredMessage
+from storage.store.store import Delivered, KeptTurn, Store, StoredMessage
 from tests.fakes import PATIENCE, AnswerLost, FakeClock, Pigeon, archive, moment, plain_logs  # noqa: F401 - a fixture
 
 AYSE, BORA = (Person(Pigeon.CHANNEL, roost) for roost in ("elm", "oak"))
-TAKER = "this postman"
+TAKER = "this message sender"
 pytestmark = pytest.mark.usefixtures("plain_logs")
 
 
 class Round:
-    """A postman with an outbox, a pigeon loft and a clock, and the gestures the specifications are written in."""
+    """A message sender with an outbox, a pigeon loft and a clock, and the gestures the specifications are written
+    in."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -41,12 +42,14 @@ class Round:
         self.files: dict[str, Files | None] = {}
         self.attaching: list[Exception] = []
         self.blocked: list[Person] = []
-        self.postman = self.hired()
+        self.message_sender = self.hired()
 
-    def hired(self) -> Postman:
+    def hired(self) -> MessageSender:
         numbers = Numbers("customer")
         numbers.told({"customer": 7, "customer:-100": 7})  # whoever writes to us takes a number of their own
-        return Postman(self.store, self.pigeon, self.clock, self._attach, self._blocked, numbers=numbers, taker=TAKER)
+        return MessageSender(
+            self.store, self.pigeon, self.clock, self._attach, self._blocked, numbers=numbers, taker=TAKER
+        )
 
     async def _attach(self, person: Person, wanted: Attachment) -> Files | None:
         if self.attaching:
@@ -64,10 +67,10 @@ class Round:
         async with self.store.transaction() as tx:
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             turn = Turn(before or Standing(person))
-            return await tx.keep([Kept(before, turn, messages, moment(self.clock.now()))], taker=taker)
+            return await tx.keep([KeptTurn(before, turn, messages, moment(self.clock.now()))], taker=taker)
 
     async def say(self, person: Person, *said: str | OutgoingMessage) -> None:
-        self.postman.take(await self.store_for(person, *said))
+        self.message_sender.take(await self.store_for(person, *said))
 
     async def told(self, person: Person, count: int) -> list[str]:
         """The first so many messages that have arrived with a person."""
@@ -82,7 +85,7 @@ class Round:
     async def empty(self, *, but: int = 0) -> None:
         """Returns when the outbox has noted everything, `but` so many that others have taken."""
         async with asyncio.timeout(PATIENCE):
-            while self.postman.busy or await self.unsent() > but:  # noqa: ASYNC110 - the outbox has no event
+            while self.message_sender.busy or await self.unsent() > but:  # noqa: ASYNC110 - the outbox has no event
                 await asyncio.sleep(0.001)
 
     async def rested(self) -> None:
@@ -94,9 +97,9 @@ class Round:
             await asyncio.sleep(0)
 
     async def rests(self) -> None:
-        """Returns when the postman carries nothing, although the outbox may not be empty."""
+        """Returns when the message sender carries nothing, although the outbox may not be empty."""
         async with asyncio.timeout(PATIENCE):
-            while self.postman.busy:  # noqa: ASYNC110 - as above
+            while self.message_sender.busy:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.001)
 
 
@@ -104,10 +107,10 @@ class Round:
 async def round_(tmp_path: Path) -> AsyncIterator[Round]:
     async with archive(tmp_path) as store:
         found = Round(store)
-        await found.postman.start()
+        await found.message_sender.start()
         yield found
         async with asyncio.timeout(PATIENCE):
-            await found.postman.stop()
+            await found.message_sender.stop()
 
 
 def failures(reason: str) -> float:
@@ -214,9 +217,10 @@ async def test_a_429_is_waited_out_on_the_clock_and_the_order_stays(round_: Roun
 
 
 async def test_what_the_door_stored_under_a_later_name_of_ours_goes_back_too(round_: Round) -> None:
-    """After a commit whose answer was lost the door takes messages under a new name; this postman carries them."""
+    """After a commit whose answer was lost the door takes messages under a new name; this message sender carries
+    them."""
     round_.pigeon.trouble["elm"] = [TooFast(600)]
-    round_.postman.take(await round_.store_for(AYSE, "merhaba", taker=f"{TAKER}~1"))
+    round_.message_sender.take(await round_.store_for(AYSE, "merhaba", taker=f"{TAKER}~1"))
     await round_.rests()
     ((taken,),) = await round_.store.database.run(
         lambda conn: [tuple(row) for row in conn.exec_driver_sql("SELECT taken_by FROM message_outbox")]
@@ -260,7 +264,7 @@ async def test_what_the_door_has_stored_under_a_newer_name_goes_back_as_well(rou
     it."""
     round_.pigeon.trouble["elm"] = [Unreachable("blocked")]
     newer = f"{TAKER}~1"
-    round_.postman.take(await round_.store_for(AYSE, "1", "2", taker=newer))
+    round_.message_sender.take(await round_.store_for(AYSE, "1", "2", taker=newer))
     await round_.rests()
     await round_.store.unreachable(AYSE, False)
     assert await round_.store_for(AYSE, "3", taker=newer) == []  # left in the outbox, behind what was given back
@@ -303,7 +307,7 @@ async def test_a_refused_message_is_dropped_counted_and_its_words_are_not_logged
     plain_logs: io.StringIO,  # noqa: F811
 ) -> None:
     before = failures("refused")
-    round_.pigeon.trouble["elm"] = [Refused("Bad Request: message is too long")]
+    round_.pigeon.trouble["elm"] = [MessageRefused("Bad Request: message is too long")]
     await round_.say(AYSE, "Canım anneannem", "next")
     assert await round_.told(AYSE, 1) == ["next"]
     await round_.empty()
@@ -355,11 +359,11 @@ async def test_a_mistake_of_ours_does_not_block_a_person_for_ever(round_: Round)
         round_.clock.travel(seconds=60)
         await asyncio.sleep(0.005)
     assert await round_.told(AYSE, 1) == ["next"]
-    assert 99 - len(round_.attaching) <= 3 * Postman.GIVING_UP
+    assert 99 - len(round_.attaching) <= 3 * MessageSender.GIVING_UP
 
 
 async def test_a_database_that_is_away_for_long_costs_nobody_a_message(round_: Round) -> None:
-    often = 12 * Postman.GIVING_UP
+    often = 12 * MessageSender.GIVING_UP
     round_.attaching = [StorageError("The database server does not answer.")] * often
     await round_.say(AYSE, OutgoingMessage("say", "preview", attachment=Attachment("preview", "x")), "next")
     for _ in range(300):
@@ -386,7 +390,7 @@ async def test_an_outbox_that_cannot_note_a_delivery_is_told_again_and_the_messa
 ) -> None:
     real, refused = round_.store.messages_noted, Counter[str]()
 
-    async def full(delivered: Sequence[Sent], *more: Any) -> set[int]:
+    async def full(delivered: Sequence[Delivered], *more: Any) -> set[int]:
         refused["times"] += bool(delivered)
         if delivered:
             raise StorageError("The disk is full")
@@ -410,7 +414,7 @@ async def test_a_persons_next_message_goes_when_the_one_before_is_noted(
     """Then a process that dies has one message of each person at most of which nobody knows whether it arrived."""
     real = round_.store.messages_noted
 
-    async def full(delivered: Sequence[Sent], *more: Any) -> set[int]:
+    async def full(delivered: Sequence[Delivered], *more: Any) -> set[int]:
         if delivered:
             raise StorageError("The disk is full")
         return await real(delivered, *more)
@@ -470,9 +474,9 @@ async def test_the_running_line_is_replaced_until_a_new_one_begins(round_: Round
 async def test_the_running_line_is_remembered_over_a_restart(round_: Round) -> None:
     await round_.say(AYSE, line("16"))
     await round_.empty()
-    await round_.postman.stop()
-    round_.postman = round_.hired()
-    await round_.postman.start()
+    await round_.message_sender.stop()
+    round_.message_sender = round_.hired()
+    await round_.message_sender.start()
     await round_.say(AYSE, line("104"))
     first, second = await round_.pigeon.delivered(2)
     assert second.replaces == first.number
@@ -497,7 +501,7 @@ async def test_a_line_is_replaced_even_before_the_outbox_has_noted_it(
 
     real = round_.store.messages_noted
 
-    async def full(delivered: Sequence[Sent], *more: Any) -> set[int]:
+    async def full(delivered: Sequence[Delivered], *more: Any) -> set[int]:
         if delivered:
             raise StorageError("The disk is full")
         return await real(delivered, *more)
@@ -545,14 +549,14 @@ async def test_stopping_lets_what_is_on_its_way_arrive_and_puts_the_rest_back(ro
     async with asyncio.timeout(PATIENCE):
         while not round_.pigeon.tried:  # noqa: ASYNC110 - counts calls that have begun
             await asyncio.sleep(0)
-    stopping = asyncio.create_task(round_.postman.stop())
+    stopping = asyncio.create_task(round_.message_sender.stop())
     await asyncio.sleep(0)
     round_.pigeon.gate.set()
     await stopping
     assert round_.pigeon.told("elm") == ["1"]
     assert await round_.unsent() == 2
-    round_.postman = round_.hired()
-    await round_.postman.start()  # the next start need not wait for any hold
+    round_.message_sender = round_.hired()
+    await round_.message_sender.start()  # the next start need not wait for any hold
     assert await round_.told(AYSE, 3) == ["1", "2", "3"]
     await round_.empty()
 
@@ -563,16 +567,16 @@ async def test_stopping_does_not_wait_out_a_long_limit(round_: Round) -> None:
             await asyncio.Event().wait()
 
     round_.clock = Standing_()
-    await round_.postman.stop()
-    round_.postman = round_.hired()
-    await round_.postman.start()
+    await round_.message_sender.stop()
+    round_.message_sender = round_.hired()
+    await round_.message_sender.start()
     round_.pigeon.trouble["elm"] = [TooFast(50)]
     await round_.say(AYSE, "1")
     async with asyncio.timeout(PATIENCE):
         while not round_.pigeon.tried:  # noqa: ASYNC110 - counts calls that have begun
             await asyncio.sleep(0)
     async with asyncio.timeout(5):
-        await round_.postman.stop()
+        await round_.message_sender.stop()
     assert await round_.unsent() == 1
 
 

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.payments import hooks
 from bot.payments.hooks import CALLBACKS, LARGEST, callback_handler, findings
-from bot.payments.provider import Forged, Hint, PartnerError, Payment, PaymentProvider
+from bot.payments.provider import Forged, Hint, Payment, PaymentProvider, ProviderError
 from flows.core.events import PaymentDeclined, PaymentSettled
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
@@ -107,7 +107,7 @@ async def test_a_forged_callback_is_refused_without_a_word_and_counted(desk: Des
 
 @pytest.mark.parametrize(
     ("trouble", "status"),
-    [(PartnerError("later", retry=True), 503), (StorageError("away"), 503), (RuntimeError("ours"), 500)],
+    [(ProviderError("later", retry=True), 503), (StorageError("away"), 503), (RuntimeError("ours"), 500)],
 )
 async def test_what_could_not_be_acted_upon_is_not_answered_200(desk: Desk, trouble: Exception, status: int) -> None:
     desk.trouble = trouble
@@ -126,7 +126,7 @@ async def test_a_body_of_64_kib_is_read_and_not_a_byte_more(desk: Desk) -> None:
 
 
 async def test_a_caller_who_sends_too_slowly_is_let_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hooks, "PATIENCE", 0.05)
+    monkeypatch.setattr(hooks, "ANSWER_WITHIN", 0.05)
     never = asyncio.Event()
 
     async def slow() -> AsyncIterator[bytes]:

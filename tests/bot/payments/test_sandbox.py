@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.payments.hooks import findings
-from bot.payments.provider import Access, Forged, PartnerError, Refund
+from bot.payments.provider import Access, Forged, ProviderError, SettledRefund
 from bot.payments.registry import PROVIDERS, provider_named
 from bot.payments.sandbox import SandboxProvider, wire
 from flows.core.events import PaymentDeclined, PaymentSettled
@@ -197,7 +197,7 @@ async def test_asking_again_for_a_link_gives_the_same_link(town: Town) -> None:
     links = await asyncio.gather(*(town.link() for _ in range(5)))
     assert len(set(links)) == 1
     assert links[0].until == town.clock.now() + timedelta(hours=24)
-    with pytest.raises(PartnerError) as refused:
+    with pytest.raises(ProviderError) as refused:
         await town.link(amount=Kurus(1))
     assert not refused.value.retry
 
@@ -206,8 +206,8 @@ async def test_a_refund_with_the_same_key_happens_once(town: Town) -> None:
     await town.tap((await town.link()).url, "pay")
     (payment,) = await town.provider.query(ORDER)
     for _ in range(2):
-        assert await town.provider.refund(payment.id, PRICE, "refund:1") == Refund(payment.id, PRICE)
-    with pytest.raises(PartnerError) as too_much:
+        assert await town.provider.refund(payment.id, PRICE, "refund:1") == SettledRefund(payment.id, PRICE)
+    with pytest.raises(ProviderError) as too_much:
         await town.provider.refund(payment.id, Kurus(1), "refund:2")
     assert not too_much.value.retry
 
@@ -218,7 +218,7 @@ async def test_ten_refunds_at_once_with_the_same_key_happen_once(town: Town) -> 
     half = Kurus(PRICE.amount // 2)
     await asyncio.gather(*(town.provider.refund(payment.id, half, "refund:1") for _ in range(10)))
     await town.provider.refund(payment.id, half, "refund:2")  # the other half is still there
-    with pytest.raises(PartnerError):
+    with pytest.raises(ProviderError):
         await town.provider.refund(payment.id, Kurus(1), "refund:3")
 
 
@@ -226,7 +226,7 @@ async def test_money_that_never_came_is_not_given_back(town: Town) -> None:
     await town.tap((await town.link()).url, "fail")
     (declined,) = await town.provider.query(ORDER)
     for payment, amount in ((declined.id, PRICE), ("SB0", PRICE), (declined.id, Kurus(0))):
-        with pytest.raises(PartnerError) as refused:
+        with pytest.raises(ProviderError) as refused:
             await town.provider.refund(payment, amount, f"refund:{payment}:{amount.amount}")
         assert not refused.value.retry
 
@@ -235,7 +235,7 @@ async def test_a_refund_key_cannot_be_used_for_another_refund(town: Town) -> Non
     await town.tap((await town.link()).url, "twice")
     first, second = await town.provider.query(ORDER)
     await town.provider.refund(first.id, PRICE, "refund:1")
-    with pytest.raises(PartnerError) as refused:
+    with pytest.raises(ProviderError) as refused:
         await town.provider.refund(second.id, PRICE, "refund:1")
     assert not refused.value.retry
 
@@ -246,7 +246,7 @@ async def test_a_refund_key_cannot_be_used_for_another_refund(town: Town) -> Non
 async def test_a_callback_not_answered_is_repeated_as_the_same_event(town: Town) -> None:
     link = await town.link()
     town.troubles = [
-        PartnerError("the institution does not answer when asked", retry=True),
+        ProviderError("the institution does not answer when asked", retry=True),
         RuntimeError("our own fault"),
     ]
     await town.tap(link.url, "pay")
@@ -358,7 +358,7 @@ async def test_a_restart_of_the_bank_loses_nothing(tmp_path: Path) -> None:
     async with town.open():
         assert await town.link() == link
         assert await town.provider.query(ORDER) == before
-        assert await town.provider.refund(before[0].id, PRICE, "refund:1") == Refund(before[0].id, PRICE)
+        assert await town.provider.refund(before[0].id, PRICE, "refund:1") == SettledRefund(before[0].id, PRICE)
         assert "Ödeme alındı" in await town.look(link.url)
         await town.tap(other.url, "pay")
         assert await settled(town, OTHER) == [9600]
@@ -424,7 +424,7 @@ async def test_a_bank_that_answers_badly_is_a_partners_error(status: int, body: 
     app.router.add_route("*", "/{any:.*}", answer)
     async with TestServer(app) as server:
         provider = SandboxProvider(Access("key:secret", str(server.make_url("")), "", TownClock()))
-        with pytest.raises(PartnerError) as error:
+        with pytest.raises(ProviderError) as error:
             await provider.query(ORDER)
         await provider.close()
     assert error.value.retry is retry
@@ -432,7 +432,7 @@ async def test_a_bank_that_answers_badly_is_a_partners_error(status: int, body: 
 
 async def test_a_bank_that_is_not_there_is_asked_again_later(unused_tcp_port: int) -> None:
     provider = SandboxProvider(Access("key:secret", f"http://127.0.0.1:{unused_tcp_port}", "", TownClock()))
-    with pytest.raises(PartnerError) as error:
+    with pytest.raises(ProviderError) as error:
         await provider.refund("SB0", PRICE, "refund:1")
     await provider.close()
     assert error.value.retry

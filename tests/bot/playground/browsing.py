@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 
 pytest.importorskip("playwright", reason="PyPI's package playwright drives the browser of these tests")
 
@@ -27,8 +27,8 @@ expect.set_options(timeout=PATIENCE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    made = Stage(tmp_path_factory.mktemp("stage"))
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Environment]:
+    made = Environment(tmp_path_factory.mktemp("stage"))
     await made.start()
     yield made
     await made.stop()
@@ -117,7 +117,7 @@ class Chat:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def visitor(browser: Browser, stage: Stage) -> AsyncIterator[Visitor]:
+async def visitor(browser: Browser, stage: Environment) -> AsyncIterator[Visitor]:
     context = await browser.new_context(viewport={"width": 1400, "height": 900})
     made = Visitor(await context.new_page(), stage.playground.url)
     await made.page.goto(made.address)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.base.clock import SharedClock
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.playground.server import Playground
 
 from .browsing import LOOKING, Chat, Visitor, browser, drawn, stage, visitor
@@ -21,7 +21,7 @@ pytestmark = LOOKING
 PRICE = "96,00\u00a0TL"
 
 
-async def test_a_whole_order_by_hand(visitor: Visitor, stage: Stage) -> None:
+async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> None:
     page, chat = visitor.page, await visitor.adds("Işıl", "İnci")
     await chat.comes_to_the_mail("isil@example.com")
     await visitor.uses_the_code("isil@example.com")
@@ -130,7 +130,7 @@ async def test_a_fault_is_met_and_the_message_comes_all_the_same(visitor: Visito
     await expect(waiting).to_have_count(0)
 
 
-async def test_hostile_words_stay_words(visitor: Visitor, stage: Stage) -> None:
+async def test_hostile_words_stay_words(visitor: Visitor, stage: Environment) -> None:
     name = "<img src=x onerror=alert(1)>"
     words = '"><script>window.caught = 1; alert(1)</script> \u202eters \u05e9\u05dc\u05d5\u05dd javascript:alert(1)'
     chat = await visitor.adds(name, "<script>alert(2)</script>")
@@ -180,7 +180,7 @@ async def test_who_blocks_the_bot_cannot_write_until_they_relent(visitor: Visito
     await expect(chat.input).to_be_enabled()
 
 
-async def test_a_raw_update_reaches_the_bot(visitor: Visitor, stage: Stage) -> None:
+async def test_a_raw_update_reaches_the_bot(visitor: Visitor, stage: Environment) -> None:
     chat = await visitor.adds("Ham")
     await visitor.page.get_by_text("Ham güncelleme gönder").click()
     box, send = visitor.page.locator("#raw-json"), visitor.page.locator("#raw").get_by_role("button")
@@ -257,7 +257,7 @@ async def test_topics_albums_alerts_edits_and_what_vanishes(browser: Browser, tm
     assert visitor.complaints == []
 
 
-async def test_on_a_telephone_and_in_english(browser: Browser, stage: Stage) -> None:
+async def test_on_a_telephone_and_in_english(browser: Browser, stage: Environment) -> None:
     context = await browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark", has_touch=True)
     page = await context.new_page()
     await page.goto(f"{stage.playground.url}/?lang=en")

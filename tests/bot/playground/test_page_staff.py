@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.base.clock import SharedClock
 from bot.demo.driver import Play
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.demo.people import ADMINS, AGENT, GROUP_TITLE
 from bot.demo.second_story import assemble
 from bot.playground.server import Playground
@@ -47,7 +47,7 @@ class Room(Chat):
 
 
 async def test_one_person_plays_sender_agent_and_admins(browser: Browser, tmp_path: Path) -> None:
-    stage = Stage(tmp_path, staff=True)
+    stage = Environment(tmp_path, staff=True)
     await stage.start()
     async with aiohttp.ClientSession() as session:
         await assemble(Play(stage.playground.url, session, lambda _: None))

@@ -13,7 +13,7 @@ import pytest
 from bot.demo.search import in_files, in_tables
 from bot.intake.door import Door
 from bot.printer.folder import FolderSink
-from bot.printer.tray import Answer, Outcome, clear_overdue, report, sweep
+from bot.printer.tray import Answer, ScanOutcome, clear_overdue, report, sweep
 from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core import effects as fx
@@ -21,15 +21,15 @@ from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.words.text import Kurus
 from locales import say
-from storage.store.store import Kept, Store
+from storage.store.store import KeptTurn, Store
 from tests.bot.printer.conformance import piece
 from tests.bot.printer.fakes import TestClock
-from tests.dialogue import house, papers
+from tests.dialogue import operator, papers
 from tests.fakes import archive, moment
 
 ISIL, ELA = Person("telegram", "1001"), Person("telegram", "1002")
 RR = "RR473124829TR"
-NOTED, AGAIN, REFUSED = Outcome.NOTED, Outcome.AGAIN, Outcome.REFUSED
+NOTED, AGAIN, REFUSED = ScanOutcome.NOTED, ScanOutcome.AGAIN, ScanOutcome.REFUSED
 
 
 class Desk:
@@ -39,8 +39,8 @@ class Desk:
         self.store = store
         self.clock = TestClock()
         self.effects: list[fx.Effect] = []
-        advance = partial(machine.advance, house())
-        self.door = Door(store, advance, Speaker(house(), papers()), self.clock, self)
+        advance = partial(machine.advance, operator())
+        self.door = Door(store, advance, Speaker(operator(), papers()), self.clock, self)
 
     def kept(self, messages: Sequence[object], effects: Sequence[fx.Effect]) -> None:
         self.effects += effects
@@ -55,7 +55,7 @@ class Desk:
         async with self.store.transaction() as tx:
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             known = before or Standing(person, profile=Profile(name="Işıl İnci", email="a@example.com"))
-            await tx.keep([Kept(before, Turn(known.with_order(made)), (), moment(at))])
+            await tx.keep([KeptTurn(before, Turn(known.with_order(made)), (), moment(at))])
         return (await self.orders(person))[-1]
 
     async def orders(self, person: Person) -> tuple[Order, ...]:
@@ -66,7 +66,7 @@ class Desk:
     async def state(self, person: Person, nth: int = -1) -> State:
         return (await self.orders(person))[nth].state
 
-    async def says(self, kind: str, *lines: str) -> list[tuple[Outcome, str]]:
+    async def says(self, kind: str, *lines: str) -> list[tuple[ScanOutcome, str]]:
         answers = await report(self.store, self.door.receive, self.clock, kind, "\n".join(lines))
         assert all(isinstance(answer, Answer) for answer in answers)
         return [(answer.outcome, say(answer.sentence, "en")) for answer in answers]

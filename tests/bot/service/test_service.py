@@ -19,7 +19,7 @@ import pytest
 from bot.base.clock import SharedClock
 from bot.base.settings import read
 from bot.cli import main
-from bot.demo.environment import Stage
+from bot.demo.environment import Environment
 from bot.playground.server import Playground
 from bot.service.service import PARTS, CannotStart, Service
 from rendering import fonts
@@ -33,7 +33,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 def environment(folder: Path, *, api: str = NOWHERE, webhooks: bool = False) -> dict[str, str]:
     """Everything a service needs but a Telegram that answers."""
-    stage = Stage(folder, webhooks=webhooks)
+    stage = Environment(folder, webhooks=webhooks)
     stage.tray.mkdir()
     stage.playground = SimpleNamespace(url=api, smtp_url="smtp://127.0.0.1:9")  # type: ignore[assignment]
     found = stage._environment(TOKENS)
@@ -168,7 +168,7 @@ async def test_each_part_starts_alone_with_only_what_it_needs_and_leaves_nothing
         async with asyncio.timeout(PATIENCE):
             await service.stop()
     assert len(multiprocessing.active_children()) == before
-    mine = {one.get_name() for one in asyncio.all_tasks()} & {"door", "worker", "postman-look", "customer-polling"}
+    mine = {one.get_name() for one in asyncio.all_tasks()} & {"door", "worker", "outbox-look", "customer-polling"}
     assert mine == set()
 
 

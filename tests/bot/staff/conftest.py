@@ -19,7 +19,7 @@ from bot.messenger.downloads import TelegramFiles
 from bot.playground.server import Playground
 from bot.printer.shred import shred_once
 from bot.staff.desk import StaffDesk
-from bot.work.handlers import Tools
+from bot.work.handlers import WorkContext
 from bot.work.reconcile import Shreds
 from bot.work.worker import Worker
 from flows.core.events import Envelope, FromDesk, Moment, Person
@@ -28,8 +28,8 @@ from flows.words.text import Kurus
 from rendering import photos
 from rendering.checks import NotPrintable
 from rendering.pool import RenderFailed
-from storage.store.store import Kept, Store
-from tests.dialogue import house
+from storage.store.store import KeptTurn, Store
+from tests.dialogue import operator
 from tests.fakes import archive
 
 TOKENS = {"customer": "1000001:" + "c" * 35, "staff": "1000002:" + "s" * 35}
@@ -174,7 +174,7 @@ class Desk:
         async with self.store.transaction() as tx:
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             after = replace(before or Standing(person), profile=replace(profile, **more), orders=(order,))
-            await tx.keep([Kept(before, Turn(after), (), Moment(now, os.urandom(16).hex()))])
+            await tx.keep([KeptTurn(before, Turn(after), (), Moment(now, os.urandom(16).hex()))])
 
     async def writes(self, words: str, person: Person = SENDER, message: int = 1, picture: bytes = b"") -> int:
         """The sender's words reach the desk; the number of the ticket."""
@@ -222,7 +222,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         inside = [ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER]
         await desk.post("groups", id=GROUP, title="Destek", members=inside, bots=["staff"], forum=True)
         fetch = TelegramFiles(playground.url, TOKENS).fetch
-        tools = Tools(store, playground.clock, Drawing(), *[None] * 3, house(), None, None, fetch)  # type: ignore[arg-type]
+        tools = WorkContext(store, playground.clock, Drawing(), *[None] * 3, operator(), None, None, fetch)  # type: ignore[arg-type]
         desk.worker = Worker(tools, desk.receive)
         running = asyncio.create_task(desk.worker.run())
         yield desk
@@ -236,7 +236,7 @@ def staff_desk(desk: Desk, **more: Any) -> StaffDesk:
         "store": desk.store,
         "clock": desk.playground.clock,
         "receive": desk.receive,
-        "house": house(),
+        "operator": operator(),
         "admins": {ADMIN, ENGLISH_ADMIN},
         "staff_chat": GROUP,
         "quarantine": desk.quarantine,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.staff.alarms import Bell
+from bot.staff.alarms import AlarmWatch
 from bot.staff.desk import StaffDesk
-from flows.desk.admin.alarms import Standing
+from flows.desk.admin.alarms import LastingAlarm
 from tests.fakes import FakeClock
 
 from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, gone, staff_desk
@@ -18,7 +18,7 @@ class Warden:
     """storage.store.store.Store as the bell uses it."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    known: dict[str, Standing] = field(default_factory=dict)
+    known: dict[str, LastingAlarm] = field(default_factory=dict)
     broken: bool = False
 
     async def troubles(self, now: datetime) -> dict[str, int]:
@@ -26,11 +26,11 @@ class Warden:
             raise OSError("the database is away")
         return self.counts
 
-    async def standing_alarms(self) -> dict[str, Standing]:
+    async def standing_alarms(self) -> dict[str, LastingAlarm]:
         return self.known
 
     async def alarm(self, name: str, now: datetime, again: timedelta) -> bool:
-        self.known[name] = Standing(now, now)
+        self.known[name] = LastingAlarm(now, now)
         return True
 
     async def unalarm(self, name: str) -> None:
@@ -42,7 +42,7 @@ class Warden:
 
 async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden({"prints_stuck": 2}), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = AlarmWatch(warden, bot.announce, clock)
     for _ in range(3):
         await bell.tick()
         await desk.idle()
@@ -66,7 +66,7 @@ async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk:
 
 async def test_the_bell_looks_once_a_minute_however_often_it_is_struck(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden(), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = AlarmWatch(warden, bot.announce, clock)
     await bell.tick()
     await desk.idle()
     warden.counts = {"payments_held": 1}
@@ -84,7 +84,7 @@ async def test_where_telegram_cannot_be_reached_the_alarm_waits_in_the_outbox_an
     desk: Desk, bot: StaffDesk
 ) -> None:
     warden, clock = Warden({"prints_stuck": 2}), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = AlarmWatch(warden, bot.announce, clock)
     await desk.post("faults", bot="staff", method="sendMessage", error="502")
     await bell.tick()
     assert await desk.said(GROUP) == []
@@ -96,7 +96,7 @@ async def test_where_telegram_cannot_be_reached_the_alarm_waits_in_the_outbox_an
 
 async def test_an_archive_that_does_not_answer_stops_no_bell(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden({"prints_stuck": 2}, broken=True), FakeClock()
-    bell = Bell(warden, bot.announce, clock)
+    bell = AlarmWatch(warden, bot.announce, clock)
     await bell.tick()
     await desk.idle()
     warden.broken = False
@@ -111,7 +111,7 @@ async def test_without_a_staff_chat_each_admin_hears_it_who_has_spoken_to_the_bo
     await bot.start()
     await bot.ready()
     await desk.ask("/durum")  # only this admin has ever written: Telegram lets a bot write to nobody else
-    await Bell(Warden({"prints_stuck": 2}), bot.announce, FakeClock()).tick()
+    await AlarmWatch(Warden({"prints_stuck": 2}), bot.announce, FakeClock()).tick()
     await desk.idle()
     assert "Baskı odasının almadığı mektup: 2" in (await desk.said(ADMIN))[-1]
     assert await desk.said(ENGLISH_ADMIN) == []
@@ -124,5 +124,5 @@ async def test_status_shows_what_is_wrong_at_this_moment() -> None:
     async def nobody(_: object) -> bool:
         return False
 
-    bell = Bell(Warden({"prints_stuck": 2, "work_late": 0}), nobody, clock)
+    bell = AlarmWatch(Warden({"prints_stuck": 2, "work_late": 0}), nobody, clock)
     assert len(await bell.troubles()) == 1

@@ -32,8 +32,8 @@ from rendering.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.database.tables import instant, metadata
 from storage.printing.outbox import discard
-from storage.store.store import Kept, Store
-from tests.dialogue import house
+from storage.store.store import KeptTurn, Store
+from tests.dialogue import operator
 from tests.fakes import plain_logs  # noqa: F401
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, TOKENS, Desk, gone, staff_desk
@@ -91,7 +91,7 @@ class Room:
         async with self.desk.store.transaction() as tx:
             before = (await tx.standings_of([SENDER]))[SENDER.channel, SENDER.handle]
             moment = Moment(self.desk.playground.clock.now(), os.urandom(16).hex())
-            await tx.keep([Kept(before, Turn(replace(before, **changes), effects), (), moment)])
+            await tx.keep([KeptTurn(before, Turn(replace(before, **changes), effects), (), moment)])
 
     async def approved(self, ask: str = ASK) -> str:
         """Asked by one admin, approved by the other: what stands behind the # of the link."""
@@ -141,7 +141,7 @@ async def room(desk: Desk) -> AsyncIterator[Room]:
         page = OpeningPage(desk.store, desk.playground.clock, admins=admins, pictures=room.pictures, seen=seen)
         page.add_to(web.app)
         await web.start("127.0.0.1", 0)
-        bot = staff_desk(desk, house=replace(house(), public=f"http://127.0.0.1:{web.port}"))
+        bot = staff_desk(desk, operator=replace(operator(), public=f"http://127.0.0.1:{web.port}"))
         await bot.start()
         await asyncio.wait_for(bot.ready(), 5)
         for user in (ADMIN, ENGLISH_ADMIN):

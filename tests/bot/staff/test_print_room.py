@@ -28,8 +28,8 @@ from flows.core.state import Acceptance, Draft, Order, Profile, Standing, State,
 from flows.desk.printing.tray import LARGEST, MOST
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
-from storage.store.store import Kept
-from tests.dialogue import house, papers
+from storage.store.store import KeptTurn
+from tests.dialogue import operator, papers
 
 from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, SENDER, Desk, gone, staff_desk
 
@@ -43,8 +43,8 @@ class Room:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.store, self.clock = desk, desk.store, desk.playground.clock
-        advance = partial(machine.advance, house())
-        self.door = Door(desk.store, advance, Speaker(house(), papers()), self.clock, Nobody())
+        advance = partial(machine.advance, operator())
+        self.door = Door(desk.store, advance, Speaker(operator(), papers()), self.clock, Nobody())
         self.order = ""
 
     async def paid(self, nth: int = 1, state: State = State.QUEUED, product: str = "taahhutlu") -> str:
@@ -71,7 +71,7 @@ class Room:
             assert standing is not None
             after = replace(standing, **more)
             after = after.with_order(made) if made else after
-            await tx.keep([Kept(before, Turn(after, effects), (), Moment(self.clock.now(), os.urandom(16).hex()))])
+            await tx.keep([KeptTurn(before, Turn(after, effects), (), Moment(self.clock.now(), os.urandom(16).hex()))])
 
     async def orders(self) -> tuple[Order, ...]:
         found = await self.store.standing_of(SENDER)

@@ -14,7 +14,7 @@ from flows.core.events import Moment
 from flows.core.state import Draft, Order, State, Turn
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
-from storage.store.store import Kept
+from storage.store.store import KeptTurn
 
 from .conftest import ADMIN, AGENT, AUDITOR, GROUP, SENDER, Desk
 
@@ -40,7 +40,7 @@ async def whole_person(desk: Desk) -> None:
         made = Order(os.urandom(16).hex(), State.AWAITING, Kurus(1), "c" * 32, "f", 1, 1, "normal", now)
         after = replace(before, draft=draft, orders=(*before.orders, made), step="letter")
         effects = (RecordInvoice(made.id, INVOICE, Kurus(1)),)
-        await tx.keep([Kept(before, Turn(after, effects), (), Moment(now, os.urandom(16).hex()))])
+        await tx.keep([KeptTurn(before, Turn(after, effects), (), Moment(now, os.urandom(16).hex()))])
 
 
 async def test_no_message_to_the_staff_holds_anything_private(desk: Desk, bot: StaffDesk) -> None:

@@ -147,7 +147,7 @@ def test_what_is_asked_for(words: str, expected: Wanted) -> None:
 
 
 def test_what_is_done_with_letters_refunds_and_requests_has_words_in_the_log() -> None:
-    queue = {f"queue_{act}" for act in pieces.ACTS}
+    queue = {f"queue_{act}" for act in pieces.PIECE_ACTIONS}
     scans = {f"tray_{kind}" for kind in tray.WORDS}
     choices = {f"choose_{choice}" for choice in Choice}
     refunds = {"grant_refund", "settle_refund", "show_refunds", "retry_refund"}

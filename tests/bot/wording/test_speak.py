@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.wording.documents import RECIPIENTS, Papers
+from bot.wording.documents import RECIPIENTS, Documents
 from bot.wording.speak import APOLOGY, CONTACT, Speaker, keyboard_after, words
 from flows.core import effects as fx
 from flows.core.events import Person
 from flows.core.outgoing import Key
 from flows.core.state import Profile, Standing, Turn
-from flows.core.step import Here, House
+from flows.core.step import Here, Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from flows.steps import phone
@@ -23,9 +23,9 @@ from storage.store.writers import SPOKEN, WRITERS
 from tests.fakes import NOON
 
 SELLER = {"title": "MektupX", "mersis": "0", "address": "Fatih", "phone": "0", "email": "a@b.example"}
-PAPERS = Papers(SELLER, tuple(RECIPIENTS.values()))
-HOUSE = House(default_tariff(), PAPERS.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
-SPEAKER = Speaker(HOUSE, PAPERS)
+PAPERS = Documents(SELLER, tuple(RECIPIENTS.values()))
+OPERATOR = Operator(default_tariff(), PAPERS.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
+SPEAKER = Speaker(OPERATOR, PAPERS)
 AYSE = Standing(Person("pigeon", "elm"), screen=7, profile=Profile(language="tr"))
 SORRY = say(APOLOGY, "tr")
 
@@ -127,7 +127,7 @@ def test_the_contact_button_stays_for_as_long_as_it_is_asked_for(standing: Stand
 
 
 def test_the_question_with_the_contact_button_is_known_by_its_name() -> None:
-    asked = phone.ask(Here(AYSE, HOUSE, NOON, "f" * 32))
+    asked = phone.ask(Here(AYSE, OPERATOR, NOON, "f" * 32))
     assert asked.contact == SHARE and phone.STEP.name == CONTACT
 
 

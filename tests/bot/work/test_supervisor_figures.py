@@ -1,4 +1,4 @@
-"""What the backroom tells the collector: the counts and ages of the archive, and nought where nothing is any more."""
+"""What the supervisor tells the collector: the counts and ages of the archive, and nought where nothing is any more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.base.metrics import REGISTRY
-from bot.work.supervisor import Backroom
+from bot.work.supervisor import Supervisor
 from tests.fakes import NOON, FakeClock
 
 
@@ -34,11 +34,11 @@ async def test_a_state_that_is_empty_again_does_not_keep_its_last_figure() -> No
     archive = Archive()
     tools: Any = SimpleNamespace(store=archive, clock=FakeClock(), sink=SimpleNamespace(name="folder"))
     idle: Any = SimpleNamespace(run_once=None, name="folder")
-    backroom = Backroom(tools, idle, idle, idle)
-    await backroom._watch()
+    supervisor = Supervisor(tools, idle, idle, idle)
+    await supervisor._watch()
     assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (3, 1)
     assert told("oldest_seconds", "prints") == 90
     assert archive.asked == [NOON]
     archive.counts = {"prints_ready": 0}
-    await backroom._watch()
+    await supervisor._watch()
     assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (0, 0)

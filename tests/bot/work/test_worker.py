@@ -1,4 +1,4 @@
-"""The worker: each kind of slow work has a performer; done at least once, its result counts once, failures are told."""
+"""The worker: each kind of slow work has a handler; done at least once, its result counts once, failures are told."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from typing import Any
 
 import pytest
 
-from bot.mail.post import PartnerError as MailError
-from bot.mail.post import Refused as MailboxUnknown
+from bot.mail.post import MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
 from bot.messenger.flood_guard import Flood
 from bot.printer.sink import SinkAway
-from bot.wording.documents import RECIPIENTS, Papers
-from bot.work.handlers import PERFORMERS, UNDONE, Tools
+from bot.wording.documents import RECIPIENTS, Documents
+from bot.work.handlers import HANDLERS, UNDONE, WorkContext
 from bot.work.worker import Worker
 from flows.address.address import Address
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Draft, Order, Preview, Profile, Standing, State, Turn
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import Kind
 from flows.input.manuscript import PAGE_LIMIT, Manuscript
@@ -37,7 +36,7 @@ from storage.database.engine import StorageError
 from storage.database.tables import dispatch, micros
 from storage.keys import codecs
 from storage.rights.requests import Identity
-from storage.store.store import Kept, Store, WorkItem
+from storage.store.store import KeptTurn, Store, WorkItem
 from storage.support.sender_side import FLOOD
 from tests.fakes import NOON, PATIENCE, FakeClock, Purse, Receiver, archive, away, moment, plain_logs  # noqa: F401
 
@@ -50,7 +49,7 @@ pytestmark = pytest.mark.usefixtures("plain_logs")
 
 @dataclass
 class Postbox:
-    """bot.mail.post.Post as performers use it."""
+    """bot.mail.post.Post as handlers use it."""
 
     mails: list[tuple[str, str, str, datetime]] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
@@ -63,7 +62,7 @@ class Postbox:
 
 @dataclass
 class Drawing:
-    """rendering.pool.Pool as performers use it."""
+    """rendering.pool.Pool as handlers use it."""
 
     lines_over: int = 0
     trouble: list[Exception] = field(default_factory=list)
@@ -103,17 +102,17 @@ class Workshop:
         self.store, self.clock, self.receiver = store, FakeClock(), Receiver()
         self.purse, self.post, self.pool = Purse(), Postbox(), Drawing()
         self.settled: list[str] = []
-        papers = Papers(SELLER, tuple(RECIPIENTS.values()))
-        house = House(default_tariff(), papers.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
+        papers = Documents(SELLER, tuple(RECIPIENTS.values()))
+        operator = Operator(default_tariff(), papers.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
         self.sink = Shelf()
-        self.tools = Tools(
+        self.tools = WorkContext(
             store,
             self.clock,
             self.pool,
             self.post,
             self.purse,
             papers,
-            house,
+            operator,
             self._settle,
             self.sink,  # type: ignore[arg-type]
             self._fetch,
@@ -138,7 +137,7 @@ class Workshop:
         async with self.store.transaction() as tx:
             before = (await tx.standings_of([AYSE])).get((AYSE.channel, AYSE.handle))
             after = replace(before or Standing(AYSE), **changes)
-            await tx.keep([Kept(before, Turn(after, effects), (), moment(self.clock.now()))])
+            await tx.keep([KeptTurn(before, Turn(after, effects), (), moment(self.clock.now()))])
 
     async def written(self) -> None:
         """Somebody with a letter, a profile and an order."""
@@ -203,8 +202,8 @@ async def shop(tmp_path: Path) -> AsyncIterator[Workshop]:
 
 
 def test_every_kind_of_work_has_a_performer_and_nothing_else_has() -> None:
-    assert set(PERFORMERS) == set(codecs.WORKS.values())
-    assert set(UNDONE) <= set(PERFORMERS)
+    assert set(HANDLERS) == set(codecs.WORKS.values())
+    assert set(UNDONE) <= set(HANDLERS)
 
 
 # work -> what the door hears
@@ -248,7 +247,7 @@ async def test_each_work_is_done_and_its_result_comes_through_the_door(
 
 def test_each_kind_is_in_the_table_of_results_but_the_measure_of_the_window() -> None:
     """MeasureAddress answers only where something does not fit; tests/rendering measures."""
-    assert {type(work) for work, _ in RESULTS} | {fx.MeasureAddress} == set(PERFORMERS)
+    assert {type(work) for work, _ in RESULTS} | {fx.MeasureAddress} == set(HANDLERS)
 
 
 async def test_an_address_that_fits_the_window_says_nothing_and_one_that_does_not_is_named(shop: Workshop) -> None:
@@ -457,7 +456,7 @@ async def test_a_partner_that_is_away_is_asked_less_and_less_often(shop: Worksho
         before = len(shop.purse.calls)
         await shop.later(1)
         tried += [(shop.clock.now() - begun).total_seconds()] * (len(shop.purse.calls) - before)
-    assert [round(b - a) for a, b in pairwise(tried)] == list(Worker.PATIENCE[:4])
+    assert [round(b - a) for a, b in pairwise(tried)] == list(Worker.BACKOFF[:4])
     assert await shop.waiting() == (0, 0)
 
 
@@ -563,12 +562,12 @@ async def test_a_failing_work_keeps_no_other_waiting(shop: Workshop) -> None:
 async def test_stopping_lets_what_has_begun_come_to_its_end(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, gate = asyncio.Event(), asyncio.Event()
 
-    async def slow(tools: Tools, item: WorkItem, work: Any) -> ev.Event:
+    async def slow(tools: WorkContext, item: WorkItem, work: Any) -> ev.Event:
         begun.set()
         await gate.wait()
         return ev.TicketOpened(1)
 
-    monkeypatch.setitem(PERFORMERS, fx.OpenTicket, slow)  # type: ignore[arg-type]
+    monkeypatch.setitem(HANDLERS, fx.OpenTicket, slow)  # type: ignore[arg-type]
     await shop.turn(fx.OpenTicket("Merhaba", 1))
     shop.start()
     await begun.wait()

@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.conversation import journey, machine
 from flows.conversation.journey import ASIDES, DETOURS, JOURNEY, LEAVING, STEPS
 from flows.core.step import Here
-from tests.dialogue import house
+from tests.dialogue import operator
 from tests.flows.conversation.test_machine import standings
 from tests.flows.wanderer import START
 
@@ -40,8 +40,8 @@ def test_going_back_again_and_again_comes_to_an_end() -> None:
 
 
 def test_a_new_person_is_asked_for_the_notice_and_somebody_known_for_their_details() -> None:
-    assert journey.first_open(Here(standings()["notice"], house(), START, "f" * 32)) == "notice"
-    assert journey.first_open(Here(standings()["home"], house(), START, "f" * 32)) == "contact"
+    assert journey.first_open(Here(standings()["notice"], operator(), START, "f" * 32)) == "notice"
+    assert journey.first_open(Here(standings()["home"], operator(), START, "f" * 32)) == "contact"
 
 
 def test_the_happy_path_goes_through_the_journey_in_its_order() -> None:

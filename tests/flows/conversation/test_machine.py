@@ -17,7 +17,7 @@ from flows.conversation.pictures import REFUSED
 from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import effects as fx
 from flows.core import events as ev
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.core.state import Standing, Turn
 from flows.desk.openings.table import Why
 from flows.desk.requests.table import Kind
@@ -120,7 +120,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         *(ev.LetterOpened("MX000123", why, START) for why in Why),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
         ev.RequestOpened("erasure", 8, date(2026, 12, 23)),
-        *(ev.RequestAnswered(7, kind, (Kept("orders", 1, date(2029, 12, 1)),)) for kind in Kind),
+        *(ev.RequestAnswered(7, kind, (Retained("orders", 1, date(2029, 12, 1)),)) for kind in Kind),
         ev.RequestRefused(7, "…", "KVKK m.28"),
         ev.RequestWaits(7, ("MX000123",)),
         ev.RequestWithdrawn(8, True),

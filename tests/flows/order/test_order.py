@@ -17,7 +17,7 @@ from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State
 from flows.order import notifications, order
 from flows.words.text import Kurus, Lines, Text
-from tests.dialogue import house
+from tests.dialogue import operator
 
 NOON = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ID, LETTER = "1" * 32, "2" * 32
@@ -98,7 +98,7 @@ def told(events: Iterable[ev.OrderEvent | timedelta], **changes: object) -> Stor
         if isinstance(event, timedelta):
             at += event
             continue
-        turn = order.advance(house(), story.standing, event, at)
+        turn = order.advance(operator(), story.standing, event, at)
         story = Story(turn.standing, [*story.done, *turn.effects], story.states)
         story.states.append(story.order.state)
     return story
@@ -117,7 +117,7 @@ def test_an_act_that_changes_nothing_leaves_the_very_same_order(state: State, ev
     standing = Standing(
         Person("telegram", "1"), orders=(promise(id="0" * 32), promise(state=state), promise(id="9" * 32))
     )
-    turn = order.advance(house(), standing, event, NOON)
+    turn = order.advance(operator(), standing, event, NOON)
     assert [found.id for found in turn.standing.orders] == [found.id for found in standing.orders]
     if order.TABLE[state, type(event)] is order.ignore:
         assert (turn.standing, turn.effects) == (standing, ())
@@ -126,7 +126,7 @@ def test_an_act_that_changes_nothing_leaves_the_very_same_order(state: State, ev
 def test_an_order_of_somebody_else_changes_nothing() -> None:
     standing = Standing(Person("telegram", "1"), orders=(promise(id="0" * 32),))
     for event in EVERYTHING:
-        assert order.advance(house(), standing, event, NOON) == order.Turn(standing)
+        assert order.advance(operator(), standing, event, NOON) == order.Turn(standing)
 
 
 # event sequence, final state, what was done -------------------------------------------------------------------------
@@ -378,13 +378,13 @@ def test_a_later_posting_date_waits_in_the_outbox() -> None:
     ],
 )
 def test_the_cut_off_is_read_on_the_clock_of_istanbul(paid: datetime, posted: date) -> None:
-    assert notifications.posting_day(house(), None, paid) == posted
+    assert notifications.posting_day(operator(), None, paid) == posted
 
 
 @pytest.mark.parametrize("name", sorted(notifications.NEWS))
 @pytest.mark.parametrize("paid", [Kurus(0), PRICE])
 def test_news_can_be_mailed_without_the_event_that_brought_them(name: str, paid: Kurus) -> None:
-    said = notifications.news(house(), promise(url="https://odeme.example", url_until=NOON, paid=paid), name, NOON)
+    said = notifications.news(operator(), promise(url="https://odeme.example", url_until=NOON, paid=paid), name, NOON)
     parts = said.parts if isinstance(said, Lines) else (said,)
     amounts = [part.values["amount"] for part in parts if isinstance(part, Text) and "amount" in part.values]
     assert all(amount == PRICE for amount in amounts)

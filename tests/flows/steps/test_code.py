@@ -8,11 +8,11 @@ from flows.conversation import machine
 from flows.core.effects import MailCode, Reply
 from flows.core.events import ButtonTapped, CodeMailed, DeadlinePassed, Envelope, Event, Moment, Person, TextWritten
 from flows.core.state import Profile, Standing
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.price.price import default_tariff
 from flows.steps.email import A_DAY, AN_HOUR
 
-HOUSE = House(default_tariff(), {})
+OPERATOR = Operator(default_tariff(), {})
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -30,7 +30,7 @@ class Hand:
         self.turns += 1
         self.now += timedelta(seconds=1)
         moment = Moment(self.now, f"{self.turns:032x}")
-        turn = machine.advance(HOUSE, self.standing, Envelope(str(self.turns), self.standing.person, event, moment))
+        turn = machine.advance(OPERATOR, self.standing, Envelope(str(self.turns), self.standing.person, event, moment))
         self.standing = turn.standing
         for effect in turn.effects:
             if isinstance(effect, MailCode):

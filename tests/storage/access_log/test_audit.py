@@ -1,4 +1,4 @@
-"""The visitors' book: first signed, then opened; what is changed, missing or cut off shows."""
+"""The access log: first signed, then opened; what is changed, missing or cut off shows."""
 
 from __future__ import annotations
 

@@ -178,9 +178,9 @@ def test_what_waited_to_be_said_says_that_it_may_have_been_said_since(operator: 
     """And messages have got numbers since, of which the copy knows nothing: it is not looked for under any."""
 
     async def waiting(house: House) -> None:
-        (one,) = await house.turn(house.ayse, says=["Merhaba."], taker="postman")
+        (one,) = await house.turn(house.ayse, says=["Merhaba."], taker="message sender")
         await house.store.messages_noted(
-            begins=[Begin(one.id, "postman", Counted("customer", 4711), "group")], news={"customer": 4711}
+            begins=[Begin(one.id, "message sender", Counted("customer", 4711), "group")], news={"customer": 4711}
         )
 
     operator.at_work(waiting)

@@ -18,7 +18,7 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Profile, Standing, Turn
 from flows.input.manuscript import Manuscript
 from storage.senders.people import row_id
-from storage.store.store import Kept, Sent
+from storage.store.store import Delivered, KeptTurn
 from storage.store.transaction import Transaction
 from tests.storage.conftest import KNOWN, NOON, House
 
@@ -39,7 +39,7 @@ async def serve(house: House, person: Person, key: str) -> bool:
         known = before or Standing(person, profile=KNOWN)
         after = replace(known, screen=known.screen + 1, draft=Draft(addressee_name=str(known.screen + 1)))
         said = (OutgoingMessage("say", str(after.screen)),)
-        await tx.keep([Kept(before, Turn(after), said, Moment(NOON, "0" * 32))])
+        await tx.keep([KeptTurn(before, Turn(after), said, Moment(NOON, "0" * 32))])
     return True
 
 
@@ -70,14 +70,14 @@ async def test_three_processes_serve_fifty_people_each_update_once_and_each_pers
 
     heard: dict[str, list[str]] = defaultdict(list)
 
-    async def postman(house: House, name: str) -> None:
+    async def message_sender(house: House, name: str) -> None:
         while taken := await house.store.take_messages(name, NOON, NOON + timedelta(minutes=1), 7):
             for one in taken:
                 heard[one.person.handle].append(one.message.text)
-            await house.store.messages_noted([Sent(one.id, one.id, running=True) for one in taken])
+            await house.store.messages_noted([Delivered(one.id, one.id, running=True) for one in taken])
 
     while await three[0].scalar("SELECT count(*) FROM message_outbox"):
-        await asyncio.gather(*(postman(house, str(n)) for n, house in enumerate(three)))
+        await asyncio.gather(*(message_sender(house, str(n)) for n, house in enumerate(three)))
     assert heard == {person.handle: [str(n + 1) for n in range(TURNS)] for person in people}
 
 
@@ -90,7 +90,7 @@ async def test_of_two_who_change_one_person_the_second_sees_all_that_the_first_h
         second = asyncio.create_task(serve(there, here.ayse, "second"))
         async with waiting(three[2], second):
             draft = Draft(letter="a" * 32, manuscript=Manuscript(((1, "words"),)))
-            await tx.keep([Kept(before, Turn(replace(before, screen=5, draft=draft)), (), Moment(NOON, "0" * 32))])
+            await tx.keep([KeptTurn(before, Turn(replace(before, screen=5, draft=draft)), (), Moment(NOON, "0" * 32))])
     assert await second
     assert (await here.standing(here.ayse)).screen == 6
 
@@ -102,7 +102,7 @@ async def test_a_stranger_who_comes_to_two_processes_at_once_is_one_person(three
         second = asyncio.create_task(serve(there, here.ayse, "second"))
         async with waiting(three[2], second):
             first = Standing(here.ayse, profile=Profile(), screen=1)
-            await tx.keep([Kept(None, Turn(first), (), Moment(NOON, "0" * 32))])
+            await tx.keep([KeptTurn(None, Turn(first), (), Moment(NOON, "0" * 32))])
     assert await second
     assert (await here.standing(here.ayse)).screen == 2
     assert await here.scalar("SELECT count(*) FROM person") == 1
@@ -139,7 +139,7 @@ async def test_people_asked_for_in_opposite_orders_never_wait_for_each_other(thr
             for person in asked:
                 before = found.get((person.channel, person.handle))
                 known = before or Standing(person, profile=KNOWN)
-                kept.append(Kept(before, Turn(replace(known, screen=known.screen + 1)), (), Moment(NOON, "0" * 32)))
+                kept.append(KeptTurn(before, Turn(replace(known, screen=known.screen + 1)), (), Moment(NOON, "0" * 32)))
             await tx.keep(kept)
 
     rounds = [both(house, people if n % 2 else people[::-1]) for n in range(10) for house in three]
@@ -206,7 +206,7 @@ async def test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced(thr
                 return False
             until = NOON + timedelta(minutes=2)
             lease = LeasePrint(order.id, token, until)
-            await tx.keep([Kept(before, Turn(before, (lease,)), (), Moment(NOON, "0" * 32))])
+            await tx.keep([KeptTurn(before, Turn(before, (lease,)), (), Moment(NOON, "0" * 32))])
         return True
 
     claims = await asyncio.gather(*(claim(house, f"t{n}") for n, house in enumerate(three)))

@@ -9,7 +9,7 @@ import pytest
 
 from flows.core.effects import MailDocuments, Refund
 from flows.core.state import State
-from flows.desk.admin.alarms import Standing
+from flows.desk.admin.alarms import LastingAlarm
 from flows.words.text import Kurus
 from storage.monitoring.alarms import QUERIES
 from tests.storage.conftest import House
@@ -123,12 +123,12 @@ async def test_an_alarm_is_one_process_s_to_tell_and_is_told_again_after_a_day(h
     other = await house.next_door()
     claims = [await one.store.alarm("prints_stuck", house.now, DAYS) for one in (house, other)]
     assert claims == [True, False]
-    assert await house.store.standing_alarms() == {"prints_stuck": Standing(house.now, house.now)}
+    assert await house.store.standing_alarms() == {"prints_stuck": LastingAlarm(house.now, house.now)}
     later = house.later(days=1)
     assert not await other.store.alarm("prints_stuck", later - timedelta(microseconds=1), DAYS)
     claims = [await one.store.alarm("prints_stuck", later, DAYS) for one in (other, house)]
     assert claims == [True, False]
-    assert await house.store.standing_alarms() == {"prints_stuck": Standing(house.now, later)}
+    assert await house.store.standing_alarms() == {"prints_stuck": LastingAlarm(house.now, later)}
 
 
 async def test_an_alarm_nobody_heard_is_told_at_the_next_round(house: House) -> None:

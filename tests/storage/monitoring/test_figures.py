@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flows.core.effects import OpenLink, OpenRequest, SetTimer
 from flows.core.state import State
-from storage.store.store import Back
+from storage.store.store import GivenBack
 from tests.storage.conftest import House
 
 
@@ -20,8 +20,8 @@ async def test_where_nothing_waits_every_age_is_nought(house: House) -> None:
 async def test_a_message_ages_from_its_writing_unless_its_chat_cannot_be_reached(house: House) -> None:
     await house.turn(house.ayse, says=["hello"])
     await house.turn(house.bora, says=["hello"], at=house.later(seconds=60))
-    (message, *_) = await house.store.take_messages("postman", house.now, house.later(minutes=1), 10)
-    back = Back(message.id, "postman", house.later(minutes=30))  # tried again later, and older all the same
+    (message, *_) = await house.store.take_messages("message sender", house.now, house.later(minutes=1), 10)
+    back = GivenBack(message.id, "message sender", house.later(minutes=30))  # tried again later, and older all the same
     await house.store.messages_noted(back=[back])
     assert (await house.store.ages(house.later(minutes=10)))["messages"] == 600.0
     await house.store.unreachable(house.ayse, True)

@@ -9,7 +9,7 @@ from flows.core.effects import Attachment
 from flows.core.events import Moment, Person
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Standing, Turn
-from storage.store.store import Back, Begin, Counted, Kept, Sent, StoredMessage
+from storage.store.store import Begin, Counted, Delivered, GivenBack, KeptTurn, StoredMessage
 from tests.storage.conftest import KNOWN, NOON, House
 
 
@@ -24,7 +24,7 @@ async def take(
     return await house.store.take_messages(taker, now, now + timedelta(minutes=1), limit, staff=staff)
 
 
-async def back(house: House, given: Back) -> None:
+async def back(house: House, given: GivenBack) -> None:
     await house.store.messages_noted(back=[given])
 
 
@@ -33,7 +33,7 @@ async def test_a_message_comes_out_as_it_went_in(house: House) -> None:
     message = OutgoingMessage("say", "Işıl ığüşöç 🦉", keys, "Paylaş", Attachment("preview", "a"), running=True)
     async with house.store.transaction() as tx:
         standing = Standing(house.ayse, profile=KNOWN)
-        await tx.keep([Kept(None, Turn(standing), (message,), Moment(NOON, "0" * 32))])
+        await tx.keep([KeptTurn(None, Turn(standing), (message,), Moment(NOON, "0" * 32))])
     (taken,) = await take(house)
     assert (taken.message, taken.person, taken.attempts) == (message, house.ayse, 0)
 
@@ -69,7 +69,7 @@ async def test_a_later_message_never_overtakes_one_that_somebody_else_is_sending
 async def test_a_later_message_never_overtakes_one_that_waits_for_its_retry(house: House) -> None:
     await house.turn(house.ayse, says=["a1", "a2"])
     first = (await take(house, limit=1))[0]
-    await back(house, Back(first.id, "w", house.later(seconds=30)))
+    await back(house, GivenBack(first.id, "w", house.later(seconds=30)))
     assert words(await take(house)) == []
     again = await take(house, seconds=30)
     assert words(again) == ["a1", "a2"]
@@ -80,16 +80,16 @@ async def test_who_slept_through_their_time_gives_nothing_back_that_another_is_s
     await house.turn(house.ayse, says=["a1", "a2"])
     (first, _) = await take(house, "asleep")
     assert words(await take(house, "awake", seconds=61)) == ["a1", "a2"]
-    await back(house, Back(first.id, "asleep", house.later(seconds=61)))
+    await back(house, GivenBack(first.id, "asleep", house.later(seconds=61)))
     assert words(await take(house, "third", seconds=62)) == []
-    await back(house, Back(first.id, "awake", house.later(seconds=62)))
+    await back(house, GivenBack(first.id, "awake", house.later(seconds=62)))
     assert words(await take(house, "third", seconds=62)) == ["a1"]
 
 
 async def test_a_sent_message_leaves_no_row_and_its_number_is_never_used_again(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house)
-    await house.store.messages_noted([Sent(first.id, 77)])
+    await house.store.messages_noted([Delivered(first.id, 77)])
     assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
     await house.turn(house.ayse, says=["a2"])
     (second,) = await take(house)
@@ -100,7 +100,7 @@ async def test_the_running_line_is_remembered_until_it_is_replaced(house: House)
     await house.turn(house.ayse, says=["1 page", "2 pages"])
     assert await house.store.running_message(house.ayse) is None
     one, two = await take(house)
-    await house.store.messages_noted([Sent(one.id, 501, running=True), Sent(two.id, 502, running=True)])
+    await house.store.messages_noted([Delivered(one.id, 501, running=True), Delivered(two.id, 502, running=True)])
     assert await house.store.running_message(house.ayse) == 502
 
 
@@ -123,7 +123,7 @@ async def test_what_another_process_has_sent_there_has_a_lower_number_than_what_
     """Also where this process has not heard of it yet: what was sent first must never be taken for the second."""
     await house.turn(house.ayse, says=["a1", "a2"])
     first, second = await take(house, "another")
-    await house.store.messages_noted([Sent(first.id, 9)], news={"customer": 9, "staff": 99})
+    await house.store.messages_noted([Delivered(first.id, 9)], news={"customer": 9, "staff": 99})
     (second,) = await take(house, "me", minutes=2)
     asked = Begin(second.id, "me", Counted("customer", 8))
     assert await house.store.messages_noted(begins=[asked]) == {second.id: 9}
@@ -149,12 +149,12 @@ async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_becam
     assert await begin(house, Begin(one.id, "me", Counted("s", 1), "group")) == {one.id: 1}
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
     assert await begin(house, Begin(one.id, "me", Counted("s", 2), "group")) == {one.id: 2}
-    await back(house, Back(one.id, "me", house.later(minutes=9), begun=2))
+    await back(house, GivenBack(one.id, "me", house.later(minutes=9), begun=2))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "another group")) == {other.id: 1}
     again = (await take(house, "third", minutes=9, seconds=1))[0]
     assert (again.id, again.begun) == (one.id, 2)
-    await house.store.messages_noted([Sent(again.id, 3)])
+    await house.store.messages_noted([Delivered(again.id, 3)])
     assert await begin(house, Begin(other.id, "third", Counted("s", 3), "group")) == {other.id: 3}
 
 
@@ -182,7 +182,7 @@ async def test_what_may_have_arrived_and_cannot_be_looked_for_holds_up_nobody_in
     await house.turn(house.bora, says=["b1"])
     one, other = await take(house, "me")
     await begin(house, Begin(one.id, "me", Counted("s", 1), "group"))
-    await back(house, Back(one.id, "me", house.later(), begun=0))
+    await back(house, GivenBack(one.id, "me", house.later(), begun=0))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {other.id: 1}
     assert [again.begun for again in await take(house)] == [0]
 
@@ -202,7 +202,7 @@ async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: Hous
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "me")
     await begin(house, Begin(first.id, "me", Counted("s", 1), "group"))
-    await back(house, Back(first.id, "me", house.later()))
+    await back(house, GivenBack(first.id, "me", house.later()))
     assert [one.begun for one in await take(house)] == [None]
 
 
@@ -211,7 +211,7 @@ async def test_who_knows_that_a_message_has_not_arrived_goes_on_with_it_and_lets
     await house.turn(house.bora, says=["b1"])
     one, other = await take(house, "me")
     await begin(house, Begin(one.id, "me", Counted("s", 1), "group"))
-    await back(house, Back(one.id, "me"))
+    await back(house, GivenBack(one.id, "me"))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {other.id: 1}
     assert await take(house, "another", seconds=30) == []
 

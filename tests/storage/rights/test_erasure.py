@@ -24,7 +24,7 @@ from flows.desk.requests.table import DataRequest, Kind
 from flows.desk.requests.wording import ARTICLES, DATA
 from storage.database.tables import metadata
 from storage.rights.personal_data import NAMELESS, PERSONAL_DATA
-from storage.rights.requests import NotYet
+from storage.rights.requests import ErasureNotYet
 from tests.storage.conftest import House
 from tests.storage.erasure import CANARIES, KEPT_BY_LAW, door, everything, held
 from tests.storage.test_remnants import found_in
@@ -61,15 +61,15 @@ async def carried_out(house: House, receive: Any = None) -> int:
 
 async def delivered(house: House) -> list[str]:
     """What the person is told; afterwards it is off the outbox."""
-    waiting = await house.store.take_messages("postman", house.now, house.later(minutes=2), 100)
+    waiting = await house.store.take_messages("message sender", house.now, house.later(minutes=2), 100)
     await house.store.messages_noted([fx_sent(one.id) for one in waiting])
     return [one.message.text for one in waiting]
 
 
 def fx_sent(number: int) -> Any:
-    from storage.queues.message_state import Sent
+    from storage.queues.message_state import Delivered
 
-    return Sent(number)
+    return Delivered(number)
 
 
 async def erased(house: House) -> list[str]:
@@ -394,11 +394,11 @@ async def test_the_turn_itself_refuses_while_an_order_is_open_or_the_request_was
     await house.letter(KANARYA, "ödenen mektup")
     await house.order(KANARYA, payment="sandbox:P-89")
     request = await confirmed(house)
-    with pytest.raises(NotYet):
+    with pytest.raises(ErasureNotYet):
         await house.turn(KANARYA, fx.EraseEverything(request.number))
     await house.store.withdraw_request(KANARYA, request.number, house.now)
     await house.turn(KANARYA, orders=(replace((await house.standing(KANARYA)).orders[0], state=State.POSTED),))
-    with pytest.raises(NotYet):
+    with pytest.raises(ErasureNotYet):
         await house.turn(KANARYA, fx.EraseEverything(request.number))
     assert (await house.standing(KANARYA)).profile.name == "Işıl İnci"
 
@@ -417,7 +417,7 @@ async def test_an_answer_of_access_goes_to_the_chat_and_to_nobody_else(house: Ho
     await delivered(house)
     number, _, _ = await house.store.open_request(7, KANARYA, "access", house.now)
     await carried_out(house)
-    waiting = await house.store.take_messages("postman", house.now, house.later(minutes=2), 100)
+    waiting = await house.store.take_messages("message sender", house.now, house.later(minutes=2), 100)
     assert [(one.person, one.message.attachment) for one in waiting] == [
         (KANARYA, fx.Attachment("export", "pdf")), (KANARYA, fx.Attachment("export", "json")),
     ]  # fmt: skip

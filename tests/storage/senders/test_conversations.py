@@ -13,7 +13,7 @@ from flows.core.events import Moment, Person
 from flows.core.state import Draft, Standing, Turn
 from flows.input.manuscript import Manuscript
 from storage.keys.vault import Broken
-from storage.store.store import Kept
+from storage.store.store import KeptTurn
 from tests.storage.conftest import KNOWN, NOON, House
 
 
@@ -34,7 +34,7 @@ async def test_a_batch_keeps_everybody_as_if_alone(house: House) -> None:
     people = [Person("telegram", str(n)) for n in range(16)]
     async with house.store.transaction() as tx:
         kept = [
-            Kept(None, Turn(Standing(p, step=f"step {p.handle}", profile=KNOWN)), (), Moment(NOON, "0" * 32))
+            KeptTurn(None, Turn(Standing(p, step=f"step {p.handle}", profile=KNOWN)), (), Moment(NOON, "0" * 32))
             for p in people
         ]
         await tx.keep(kept)
@@ -50,8 +50,8 @@ async def test_of_several_turns_of_one_person_the_last_standing_and_all_effects_
     async with house.store.transaction() as tx:
         await tx.keep(
             [
-                Kept(None, Turn(first, (consents[0],)), (), Moment(NOON, "0" * 32)),
-                Kept(first, Turn(second, (consents[1],)), (), Moment(NOON, "1" * 32)),
+                KeptTurn(None, Turn(first, (consents[0],)), (), Moment(NOON, "0" * 32)),
+                KeptTurn(first, Turn(second, (consents[1],)), (), Moment(NOON, "1" * 32)),
             ]
         )
     assert (await house.standing(house.ayse)).step == "two"
@@ -104,7 +104,7 @@ async def test_two_hundred_turns_of_one_person_at_once_lose_nothing(house: House
         async with house.store.transaction() as tx:
             before = (await tx.standings_of([house.ayse]))["telegram", "1001"]
             after = replace(before, screen=before.screen + 1)
-            await tx.keep([Kept(before, Turn(after), (), Moment(NOON, "0" * 32))])
+            await tx.keep([KeptTurn(before, Turn(after), (), Moment(NOON, "0" * 32))])
 
     await asyncio.gather(*(tap() for _ in range(200)))
     assert (await house.standing(house.ayse)).screen == 200

@@ -127,7 +127,7 @@ async def test_a_person_is_handed_everything_held_about_them_and_nothing_about_o
 async def test_a_senders_words_reach_the_desk_in_their_order_however_they_are_carried(house: House) -> None:
     await house.turn(house.ayse, OpenTicket("bir", 1), OpenTicket("iki", 2))
     first, second = await house.store.take_work("w", house.now, house.later(minutes=5), 10)
-    with pytest.raises(sender_side.NotYet):
+    with pytest.raises(sender_side.OutOfOrder):
         await house.store.open_ticket(second.id, house.ayse, "iki", 2, now=house.now)
     await house.store.open_ticket(first.id, house.ayse, "bir", 1, now=house.now)
     assert await house.store.open_ticket(second.id, house.ayse, "iki", 2, now=house.now) == (1, True)

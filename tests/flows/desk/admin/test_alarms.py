@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.desk.admin import alarms
-from flows.desk.admin.alarms import ALARMS, NAMES, Standing, due
+from flows.desk.admin.alarms import ALARMS, NAMES, LastingAlarm, due
 from locales import LANGUAGES, say
 from storage.monitoring.alarms import QUERIES
 
@@ -19,11 +19,11 @@ DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 CASES = {
     "all is well": (0, None, ([], [])),
     "something is new": (3, None, ([NAME], [])),
-    "it lasts, and was told a moment ago": (3, Standing(NOON - MOMENT, NOON - MOMENT), ([], [])),
-    "it lasts for another day": (3, Standing(NOON - DAY, NOON - DAY), ([NAME], [])),
-    "it lasts for almost a day": (3, Standing(NOON - DAY, NOON - DAY + MOMENT), ([], [])),
-    "nobody could be reached at first": (3, Standing(NOON - MOMENT, None), ([NAME], [])),
-    "it is over": (0, Standing(NOON - DAY, NOON - DAY), ([], [NAME])),
+    "it lasts, and was told a moment ago": (3, LastingAlarm(NOON - MOMENT, NOON - MOMENT), ([], [])),
+    "it lasts for another day": (3, LastingAlarm(NOON - DAY, NOON - DAY), ([NAME], [])),
+    "it lasts for almost a day": (3, LastingAlarm(NOON - DAY, NOON - DAY + MOMENT), ([], [])),
+    "nobody could be reached at first": (3, LastingAlarm(NOON - MOMENT, None), ([NAME], [])),
+    "it is over": (0, LastingAlarm(NOON - DAY, NOON - DAY), ([], [NAME])),
 }
 
 

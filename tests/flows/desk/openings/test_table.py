@@ -27,15 +27,27 @@ from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member, Presence
 from flows.desk.openings import commands as acts
 from flows.desk.openings import wording as words
-from flows.desk.openings.table import DIES_AFTER, LIVES, TABLE, Act, Left, Opening, Order, Stage, Verdict, Why, verdict
+from flows.desk.openings.table import (
+    DIES_AFTER,
+    LIVES,
+    TABLE,
+    Intent,
+    Left,
+    Opening,
+    OpeningOrder,
+    Stage,
+    Verdict,
+    Why,
+    verdict,
+)
 from locales import LANGUAGES, say
-from tests.dialogue import house
+from tests.dialogue import operator
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 A, B, C = "11", "12", "13"
 ADMINS = frozenset({A, B, C})
 ID, TOKEN = "1a2b3c4d" + "0" * 24, "f" * 32
-ORDER = Order("o" * 32, "MX000123", Left.PAGES)
+ORDER = OpeningOrder("o" * 32, "MX000123", Left.PAGES)
 WAITS = Opening(
     ID, "MX000123", ORDER.id, "l" * 32, "p" * 32, Why.LEGAL, False, "2026/123",
     Stage.ASKED, Member(A, "Deniz"), "row", NOW, left=Left.PAGES,
@@ -48,7 +60,7 @@ MUTE = replace(USED, silent=True, told_at=None)
 def asks(typed: str = "", by: str = A, *, tap: bool = False, at: datetime = NOW, **more: object) -> Asked:
     values = {
         "key": "k", "user": int(by), "name": "Deniz", "language": "tr", "chat": int(by), "message": 1, "private": True,
-        "words": typed, "tap": "t" if tap else "", "admins": ADMINS, "moment": Moment(at, TOKEN), "house": house(),
+        "words": typed, "tap": "t" if tap else "", "admins": ADMINS, "moment": Moment(at, TOKEN), "operator": operator(),
     }  # fmt: skip
     return Asked(**(values | more))  # type: ignore[arg-type]
 
@@ -67,76 +79,76 @@ def spoken(turn: DeskTurn, language: str = "tr") -> str:
 # The table ------------------------------------------------------------------------------------------------------------
 
 CASES = [
-    (WAITS, Act.APPROVE, B, Verdict.APPROVED),
-    (WAITS, Act.APPROVE, A, Verdict.OWN),
-    (WAITS, Act.REFUSE, B, Verdict.REFUSED),
-    (WAITS, Act.REFUSE, A, Verdict.REFUSED),
-    (WAITS, Act.OPEN, A, Verdict.CLOSED),
-    (LIVE, Act.OPEN, A, Verdict.OPENED),
-    (LIVE, Act.APPROVE, C, Verdict.DECIDED),
-    (LIVE, Act.REFUSE, C, Verdict.REFUSED),
-    (USED, Act.OPEN, A, Verdict.USED),
-    (USED, Act.TELL, B, Verdict.NO_NEED),
-    (MUTE, Act.TELL, B, Verdict.TOLD),
-    (MUTE, Act.OPEN, A, Verdict.USED),
-    (replace(MUTE, told_at=NOW), Act.TELL, B, Verdict.NO_NEED),
-    (replace(MUTE, person=""), Act.TELL, B, Verdict.NO_NEED),
-    (replace(WAITS, left=Left.NOTHING), Act.APPROVE, B, Verdict.NOTHING_LEFT),
-    (replace(LIVE, left=Left.NOTHING), Act.OPEN, A, Verdict.NOTHING_LEFT),
-    (replace(WAITS, left=Left.WORDS), Act.APPROVE, B, Verdict.APPROVED),
-    (replace(WAITS, asked_by=None), Act.APPROVE, B, Verdict.ASKER_GONE),
-    (replace(LIVE, asked_by=None), Act.OPEN, A, Verdict.ASKER_GONE),
-    (replace(LIVE, decided_by=None), Act.OPEN, A, Verdict.DECIDER_GONE),
-    (replace(WAITS, stage=Stage.REFUSED), Act.APPROVE, B, Verdict.DECIDED),
-    (replace(WAITS, stage=Stage.REFUSED), Act.OPEN, A, Verdict.CLOSED),
+    (WAITS, Intent.APPROVE, B, Verdict.APPROVED),
+    (WAITS, Intent.APPROVE, A, Verdict.OWN),
+    (WAITS, Intent.REFUSE, B, Verdict.REFUSED),
+    (WAITS, Intent.REFUSE, A, Verdict.REFUSED),
+    (WAITS, Intent.OPEN, A, Verdict.CLOSED),
+    (LIVE, Intent.OPEN, A, Verdict.OPENED),
+    (LIVE, Intent.APPROVE, C, Verdict.DECIDED),
+    (LIVE, Intent.REFUSE, C, Verdict.REFUSED),
+    (USED, Intent.OPEN, A, Verdict.USED),
+    (USED, Intent.TELL, B, Verdict.NO_NEED),
+    (MUTE, Intent.TELL, B, Verdict.TOLD),
+    (MUTE, Intent.OPEN, A, Verdict.USED),
+    (replace(MUTE, told_at=NOW), Intent.TELL, B, Verdict.NO_NEED),
+    (replace(MUTE, person=""), Intent.TELL, B, Verdict.NO_NEED),
+    (replace(WAITS, left=Left.NOTHING), Intent.APPROVE, B, Verdict.NOTHING_LEFT),
+    (replace(LIVE, left=Left.NOTHING), Intent.OPEN, A, Verdict.NOTHING_LEFT),
+    (replace(WAITS, left=Left.WORDS), Intent.APPROVE, B, Verdict.APPROVED),
+    (replace(WAITS, asked_by=None), Intent.APPROVE, B, Verdict.ASKER_GONE),
+    (replace(LIVE, asked_by=None), Intent.OPEN, A, Verdict.ASKER_GONE),
+    (replace(LIVE, decided_by=None), Intent.OPEN, A, Verdict.DECIDER_GONE),
+    (replace(WAITS, stage=Stage.REFUSED), Intent.APPROVE, B, Verdict.DECIDED),
+    (replace(WAITS, stage=Stage.REFUSED), Intent.OPEN, A, Verdict.CLOSED),
 ]
 
 
 @pytest.mark.parametrize(("opening", "act", "by", "expected"), CASES)
-def test_what_comes_of_an_act(opening: Opening, act: Act, by: str, expected: Verdict) -> None:
+def test_what_comes_of_an_act(opening: Opening, act: Intent, by: str, expected: Verdict) -> None:
     assert verdict(opening, act, by, ADMINS, NOW) is expected
 
 
 @pytest.mark.parametrize(
     ("opening", "act", "after", "expected"),
     [
-        (WAITS, Act.APPROVE, DIES_AFTER - timedelta(seconds=1), Verdict.APPROVED),
-        (WAITS, Act.APPROVE, DIES_AFTER, Verdict.LATE),
-        (WAITS, Act.REFUSE, DIES_AFTER, Verdict.LATE),
-        (LIVE, Act.OPEN, LIVES - timedelta(seconds=1), Verdict.OPENED),
-        (LIVE, Act.OPEN, LIVES, Verdict.LATE),
-        (LIVE, Act.APPROVE, LIVES, Verdict.DECIDED),
-        (LIVE, Act.REFUSE, LIVES, Verdict.DECIDED),
-        (replace(LIVE, until=None), Act.OPEN, timedelta(0), Verdict.LATE),
+        (WAITS, Intent.APPROVE, DIES_AFTER - timedelta(seconds=1), Verdict.APPROVED),
+        (WAITS, Intent.APPROVE, DIES_AFTER, Verdict.LATE),
+        (WAITS, Intent.REFUSE, DIES_AFTER, Verdict.LATE),
+        (LIVE, Intent.OPEN, LIVES - timedelta(seconds=1), Verdict.OPENED),
+        (LIVE, Intent.OPEN, LIVES, Verdict.LATE),
+        (LIVE, Intent.APPROVE, LIVES, Verdict.DECIDED),
+        (LIVE, Intent.REFUSE, LIVES, Verdict.DECIDED),
+        (replace(LIVE, until=None), Intent.OPEN, timedelta(0), Verdict.LATE),
     ],
 )
 def test_a_request_dies_after_a_day_and_a_link_after_a_quarter_of_an_hour(
-    opening: Opening, act: Act, after: timedelta, expected: Verdict
+    opening: Opening, act: Intent, after: timedelta, expected: Verdict
 ) -> None:
-    assert verdict(opening, act, B if act is not Act.OPEN else A, ADMINS, NOW + after) is expected
+    assert verdict(opening, act, B if act is not Intent.OPEN else A, ADMINS, NOW + after) is expected
 
 
 def test_whoever_asked_must_still_be_an_admin_when_it_is_approved_and_when_it_is_opened() -> None:
-    assert verdict(WAITS, Act.APPROVE, B, {B, C}, NOW) is Verdict.ASKER_GONE
-    assert verdict(LIVE, Act.OPEN, A, {B, C}, NOW) is Verdict.ASKER_GONE
-    assert verdict(LIVE, Act.OPEN, A, {A, C}, NOW) is Verdict.DECIDER_GONE
+    assert verdict(WAITS, Intent.APPROVE, B, {B, C}, NOW) is Verdict.ASKER_GONE
+    assert verdict(LIVE, Intent.OPEN, A, {B, C}, NOW) is Verdict.ASKER_GONE
+    assert verdict(LIVE, Intent.OPEN, A, {A, C}, NOW) is Verdict.DECIDER_GONE
 
 
 def test_nothing_is_opened_but_once_from_an_approval_by_another() -> None:
     """Every stage, act and person: the only ways to APPROVED and OPENED are those of the table above."""
     found = {
         (stage, act, by)
-        for stage, act, by in product((Stage.ASKED, Stage.APPROVED, Stage.REFUSED, Stage.OPENED), Act, (A, B))
+        for stage, act, by in product((Stage.ASKED, Stage.APPROVED, Stage.REFUSED, Stage.OPENED), Intent, (A, B))
         if verdict(replace(LIVE, stage=stage), act, by, ADMINS, NOW) in (Verdict.APPROVED, Verdict.OPENED)
     }
     assert found == {
-        (Stage.ASKED, Act.APPROVE, B), (Stage.APPROVED, Act.OPEN, A), (Stage.APPROVED, Act.OPEN, B),
+        (Stage.ASKED, Intent.APPROVE, B), (Stage.APPROVED, Intent.OPEN, A), (Stage.APPROVED, Intent.OPEN, B),
     }  # fmt: skip
 
 
 def test_the_table_knows_every_stage_and_every_verdict_has_its_words() -> None:
     assert set(TABLE) == set(Stage)
-    assert all({Act.APPROVE, Act.REFUSE, Act.OPEN} <= set(row) for row in TABLE.values())
+    assert all({Intent.APPROVE, Intent.REFUSE, Intent.OPEN} <= set(row) for row in TABLE.values())
     doing = {Verdict.APPROVED, Verdict.REFUSED, Verdict.OPENED, Verdict.TOLD}
     assert set(words.VERDICTS) | set(words.SHUT) | doing == set(Verdict)
     assert set(words.REASONS) == set(REASONS) == set(Why)
@@ -157,7 +169,7 @@ def test_the_table_knows_every_stage_and_every_verdict_has_its_words() -> None:
     ],
 )
 def test_what_is_asked_for_is_kept_and_signed_for(typed: str, why: Why, silent: bool, reference: str) -> None:
-    turn = acts.ask(asks(typed), acts.Facts(ORDER))
+    turn = acts.ask(asks(typed), acts.OpeningFacts(ORDER))
     (kept,), (signed,) = only(turn, AskOpening), only(turn, Sign)
     assert (kept.order, kept.why, kept.reference, kept.silent) == (ORDER.id, why, reference, silent)
     assert (signed.action, signed.subject, signed.purpose) == ("ask_opening", ORDER.id, why)
@@ -165,7 +177,7 @@ def test_what_is_asked_for_is_kept_and_signed_for(typed: str, why: Why, silent: 
 
 
 def test_every_other_admin_is_asked_in_private_and_nobody_else() -> None:
-    turn = acts.ask(asks("MX000123 hukuki 2026/123"), acts.Facts(ORDER))
+    turn = acts.ask(asks("MX000123 hukuki 2026/123"), acts.OpeningFacts(ORDER))
     assert [one.to for one in only(turn, Say)] == ["", B, C]
     mine, *others = only(turn, Say)
     assert [key.action for row in mine.buttons for key in row] == [words.NO]
@@ -181,7 +193,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("typed", REFUSED)
 def test_without_one_of_the_two_reasons_and_a_reference_nothing_is_asked(typed: str) -> None:
-    turn = acts.ask(asks(typed), acts.Facts(ORDER))
+    turn = acts.ask(asks(typed), acts.OpeningFacts(ORDER))
     assert only(turn, AskOpening) == only(turn, Sign) == []
     assert "/ac MX000123 hukuki 2026/123" in spoken(turn)
 
@@ -189,27 +201,27 @@ def test_without_one_of_the_two_reasons_and_a_reference_nothing_is_asked(typed: 
 @pytest.mark.parametrize(
     ("asked", "facts", "told"),
     [
-        (asks("MX000123 teknik gizli E-17"), acts.Facts(ORDER), "yalnızca hukuki"),
-        (asks("MX000124 hukuki 2026/123"), acts.Facts(), "Böyle bir sipariş yok"),
-        (asks("MX000123 hukuki 2026/123", lone=True), acts.Facts(ORDER), "tek başına"),
-        (asks("MX000123 hukuki x"), acts.Facts(replace(ORDER, left=Left.NOTHING)), "basıldı ve silindi"),
-        (asks("MX000123 hukuki x"), acts.Facts(replace(ORDER, pending=True)), "zaten var"),
-        (asks("MX000123 hukuki x", private=False), acts.Facts(ORDER), "özelden"),
+        (asks("MX000123 teknik gizli E-17"), acts.OpeningFacts(ORDER), "yalnızca hukuki"),
+        (asks("MX000124 hukuki 2026/123"), acts.OpeningFacts(), "Böyle bir sipariş yok"),
+        (asks("MX000123 hukuki 2026/123", lone=True), acts.OpeningFacts(ORDER), "tek başına"),
+        (asks("MX000123 hukuki x"), acts.OpeningFacts(replace(ORDER, left=Left.NOTHING)), "basıldı ve silindi"),
+        (asks("MX000123 hukuki x"), acts.OpeningFacts(replace(ORDER, pending=True)), "zaten var"),
+        (asks("MX000123 hukuki x", private=False), acts.OpeningFacts(ORDER), "özelden"),
     ],
 )
-def test_what_cannot_be_asked_is_said_plainly(asked: Asked, facts: acts.Facts, told: str) -> None:
+def test_what_cannot_be_asked_is_said_plainly(asked: Asked, facts: acts.OpeningFacts, told: str) -> None:
     turn = acts.ask(asked, facts)
     assert told in spoken(turn)
     assert only(turn, AskOpening) == []
 
 
 def test_a_lone_admin_is_refused_on_record() -> None:
-    turn = acts.ask(asks("MX000123 hukuki 2026/123", lone=True), acts.Facts(ORDER))
+    turn = acts.ask(asks("MX000123 hukuki 2026/123", lone=True), acts.OpeningFacts(ORDER))
     assert [one.outcome for one in only(turn, Sign)] == ["refused"]
 
 
 def test_without_words_the_open_ones_are_listed_each_with_its_own_buttons() -> None:
-    turn = acts.ask(asks("", by=B), acts.Facts(open=(WAITS, replace(WAITS, asked_by=Member(B, "Robin")), MUTE)))
+    turn = acts.ask(asks("", by=B), acts.OpeningFacts(open=(WAITS, replace(WAITS, asked_by=Member(B, "Robin")), MUTE)))
     listed = [tuple(key.action for row in one.buttons for key in row) for one in only(turn, Say)]
     assert listed == [(), (words.YES, words.NO), (words.NO,), (words.TELL,)]
 
@@ -219,7 +231,7 @@ def test_without_words_the_open_ones_are_listed_each_with_its_own_buttons() -> N
 
 def test_the_link_goes_to_whoever_asked_and_its_secret_is_behind_the_hash_sign() -> None:
     turn = acts.approve(
-        asks(by=B, tap=True, house=replace(house(), public="https://m.example")), acts.Facts(None, WAITS)
+        asks(by=B, tap=True, operator=replace(operator(), public="https://m.example")), acts.OpeningFacts(None, WAITS)
     )
     (approval,) = only(turn, ApproveOpening)
     assert only(turn, DropButtons) == [DropButtons()]
@@ -250,17 +262,17 @@ def test_the_link_goes_to_whoever_asked_and_its_secret_is_behind_the_hash_sign()
 def test_a_button_that_changes_nothing_says_why_and_stays_while_it_can_be_of_use(
     act: object, by: str, opening: Opening | None, signed: list, over: bool
 ) -> None:
-    turn = act(asks(by=by, tap=True), acts.Facts(None, opening))  # type: ignore[operator]
+    turn = act(asks(by=by, tap=True), acts.OpeningFacts(None, opening))  # type: ignore[operator]
     assert {type(effect) for effect in turn.effects} - {Sign} == ({Toast, DropButtons} if over else {Toast})
     assert spoken(turn)
     assert [one.outcome for one in only(turn, Sign)] == signed
 
 
 def test_a_refusal_is_told_to_both_and_an_approval_can_be_taken_back() -> None:
-    first = acts.refuse(asks(by=B, tap=True), acts.Facts(None, WAITS))
+    first = acts.refuse(asks(by=B, tap=True), acts.OpeningFacts(None, WAITS))
     assert only(first, RefuseOpening) == [RefuseOpening(ID)]
     assert [one.to for one in only(first, Say)] == ["", A]
-    late = acts.refuse(asks(by=C, tap=True), acts.Facts(None, LIVE))
+    late = acts.refuse(asks(by=C, tap=True), acts.OpeningFacts(None, LIVE))
     assert [one.to for one in only(late, Say)] == ["", A, B]
     assert only(first, DropButtons) == only(late, DropButtons) == [DropButtons()]
 
@@ -281,7 +293,7 @@ def test_where_the_order_forbids_it_the_sender_is_told_later_by_a_button() -> No
     assert only(turn, TellSender) == []
     assert only(turn, MarkOpened) == [MarkOpened(ID, False)]
     assert {key.action for one in only(turn, Say) for row in one.buttons for key in row} == {words.TELL}
-    later = acts.tell(asks(by=C, tap=True, at=NOW + timedelta(days=90)), acts.Facts(None, MUTE))
+    later = acts.tell(asks(by=C, tap=True, at=NOW + timedelta(days=90)), acts.OpeningFacts(None, MUTE))
     assert only(later, MarkTold) == [MarkTold(ID)]
     assert only(later, TellSender) == [TellSender(MUTE.person, LetterOpened("MX000123", Why.LEGAL, NOW))]
 

@@ -10,8 +10,8 @@ import pytest
 from flows.core.events import BY_DESK, FoundPrinted, FoundUnprinted, Moment
 from flows.desk.base.effects import EVERYBODY, DeskTurn, DropButtons, MovePiece, Say, Sign, TellSender
 from flows.desk.base.request import Asked
-from flows.desk.printing.pieces import ACTS, OutboxRow, refusal
-from flows.desk.printing.queue import TAP, Facts, meant, queue
+from flows.desk.printing.pieces import PIECE_ACTIONS, OutboxRow, refusal
+from flows.desk.printing.queue import TAP, QueueFacts, meant, queue
 from flows.words.text import Lines, Text
 from locales import LANGUAGES, say
 
@@ -34,8 +34,8 @@ def tapped(value: str) -> Asked:
     return replace(typed(), action=TAP, value=value, tap="t", command="", words="")
 
 
-def facts(row: OutboxRow | None = None, *others: OutboxRow) -> Facts:
-    return Facts((row, *others) if row else others, row)
+def facts(row: OutboxRow | None = None, *others: OutboxRow) -> QueueFacts:
+    return QueueFacts((row, *others) if row else others, row)
 
 
 def said(turn: DeskTurn, language: str = "en") -> str:
@@ -63,10 +63,10 @@ def test_the_list_shows_piece_pages_hash_and_state_and_nothing_else() -> None:
 
 def test_a_long_queue_is_turned_over_by_buttons() -> None:
     rows = tuple(replace(ROW, number=f"MX{n:06}") for n in range(1, 24))
-    first = queue(typed(), Facts(rows))
+    first = queue(typed(), QueueFacts(rows))
     assert "Page 1 of 3" in said(first) and "MX000010" in said(first) and "MX000011" not in said(first)
     assert "queue:page.2" in buttons(first) and "queue:page.0" not in buttons(first)
-    last = queue(tapped("page.9"), Facts(rows))
+    last = queue(tapped("page.9"), QueueFacts(rows))
     assert "Page 3 of 3" in said(last) and buttons(last)[-1] == "queue:page.2"
     assert all(len(one.encode()) <= 64 for one in buttons(last))
 
@@ -111,18 +111,20 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", PIECE_ACTIONS)
 def test_each_act_in_each_state(name: str, act: str) -> None:
     row, possible = CASES[name]
     assert (refusal(act, row) is None) is (act in possible)
-    turn = queue(typed(f"MX000123 {ACTS[act].words[0]}"), facts(row))
+    turn = queue(typed(f"MX000123 {PIECE_ACTIONS[act].words[0]}"), facts(row))
     done = [one for one in turn.effects if isinstance(one, MovePiece | TellSender)]
     if act not in possible:
         assert done == [] and Sign(f"queue_{act}", ORDER, "MX000123", "refused") in turn.effects
         assert buttons(turn) == []
-    elif ACTS[act].asks is None:
+    elif PIECE_ACTIONS[act].asks is None:
         assert Sign(f"queue_{act}", ORDER, "MX000123") in turn.effects
-        assert done == ([] if row.state == "needs_human" and act == "person" else [MovePiece(ORDER, ACTS[act].moves)])
+        assert done == (
+            [] if row.state == "needs_human" and act == "person" else [MovePiece(ORDER, PIECE_ACTIONS[act].moves)]
+        )
     else:
         assert done == [] and buttons(turn) == [f"queue:{act}!.123", "queue:show.123"]
 
@@ -173,4 +175,4 @@ def test_a_forged_button_does_nothing(value: str) -> None:
 
 
 def test_what_is_told_to_an_order_can_be_an_errand() -> None:
-    assert {act.event for act in ACTS.values() if act.event} <= set(BY_DESK)
+    assert {act.event for act in PIECE_ACTIONS.values() if act.event} <= set(BY_DESK)

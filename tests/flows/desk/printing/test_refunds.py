@@ -12,8 +12,8 @@ from flows.core.state import Order, State
 from flows.desk.admin.access_log import OUTCOMES
 from flows.desk.base.effects import DeskTurn, DropButtons, RetryRefunds, Say, Sign, TellSender
 from flows.desk.base.request import Asked
-from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, Row
-from flows.desk.printing.refunds import TAP, Facts, Wish, became, meant, refund
+from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow
+from flows.desk.printing.refunds import TAP, RefundFacts, Wish, became, meant, refund
 from flows.words.text import Kurus, Lines, Text
 from locales import say
 
@@ -23,7 +23,7 @@ PAID = Order(
     ID, State.QUEUED, Kurus(9600), "2" * 32, "ab", 1, 1, "normal", NOW, number="MX000123", payment="sandbox:1",
     paid=Kurus(9600), paid_at=NOW, piece="ready",
 )  # fmt: skip
-OPEN = Row("sandbox:1", ID, "MX000123", Kurus(9600), False, NOW)
+OPEN = RefundRow("sandbox:1", ID, "MX000123", Kurus(9600), False, NOW)
 PERMITTED = {
     State.HELD, State.QUEUED, State.PRINTING, State.STUCK, State.POSTED, State.RETURNED, State.DESTROYING,
     State.DESTROYED,
@@ -38,8 +38,8 @@ def tapped(value: str) -> Asked:
     return replace(typed(), action=TAP, value=value, tap="t", command="", words="")
 
 
-def of(order: Order = PAID, *rows: Row, person: str = "row") -> Facts:
-    return Facts(rows, order, person)
+def of(order: Order = PAID, *rows: RefundRow, person: str = "row") -> RefundFacts:
+    return RefundFacts(rows, order, person)
 
 
 def said(turn: DeskTurn) -> str:
@@ -65,7 +65,7 @@ def test_the_list_says_what_is_open_what_fails_and_what_the_institution_said() -
     failing = replace(OPEN, number="MX000124", tries=3, said="away", next_at=NOW + timedelta(minutes=5))
     refused = replace(OPEN, number="MX000125", tries=1, parked=True, said="refused")
     done = replace(OPEN, number="MX000126", done=True)
-    turn = refund(typed(), Facts((OPEN, failing, refused, done)))
+    turn = refund(typed(), RefundFacts((OPEN, failing, refused, done)))
     assert said(turn).split("\n") == [
         "Open refunds: 3. Failing: 2.",
         "MX000123 · 96.00 TL · being made · since 23 November 2026, 12:00",
@@ -76,14 +76,14 @@ def test_the_list_says_what_is_open_what_fails_and_what_the_institution_said() -
         "MX000126 · 96.00 TL · made · since 23 November 2026, 12:00",
     ]
     assert buttons(turn) == ["refund:retry.124", "refund:retry.125"]
-    assert said(refund(typed(), Facts(()))) == "There are no refunds."
+    assert said(refund(typed(), RefundFacts(()))) == "There are no refunds."
 
 
 def test_an_order_shows_its_refunds_and_how_it_would_be_refunded() -> None:
     turn = refund(typed("MX000123"), of(PAID))
     assert "Price: 96.00 TL. Paid: 96.00 TL." in said(turn) and "/refunds MX000123 lost" in said(turn)
     assert Sign("show_refunds", ID, "MX000123") in turn.effects
-    assert "/refunds MX000123" in said(refund(typed("Nermin"), Facts(())))
+    assert "/refunds MX000123" in said(refund(typed("Nermin"), RefundFacts(())))
 
 
 # Giving back ----------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_of_a_refund_that_was_not_made_the_log_claims_no_more_than_that(state: S
         (replace(OPEN, done=True), False, "No refund of MX000123 is waiting"),
     ],
 )
-def test_a_refund_that_waits_is_tried_again(row: Row, tried: bool, words: str) -> None:
+def test_a_refund_that_waits_is_tried_again(row: RefundRow, tried: bool, words: str) -> None:
     for asked in (typed("MX000123 yeniden"), tapped("retry.123")):
         turn = refund(asked, of(PAID, row))
         assert (RetryRefunds(ID) in turn.effects) is tried
@@ -179,13 +179,13 @@ def test_a_refund_that_waits_is_tried_again(row: Row, tried: bool, words: str) -
 @pytest.mark.parametrize("value", ["", "yes", "yes.x.lost", "yes.123", "yes.123.everything", "explode.123.lost", "..."])
 def test_a_forged_button_moves_no_money(value: str) -> None:
     found = meant(tapped(value))
-    assert granted(refund(tapped(value), of() if found.number else Facts(()))) == []
+    assert granted(refund(tapped(value), of() if found.number else RefundFacts(()))) == []
 
 
 def test_every_answer_of_a_partner_has_its_words() -> None:
     for name in ANSWERS:
         failed = replace(OPEN, parked=True, said=name)
-        assert say(ANSWERS[name], "en") in said(refund(typed(), Facts((failed,))))
+        assert say(ANSWERS[name], "en") in said(refund(typed(), RefundFacts((failed,))))
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\n", "\t", "  "])

@@ -11,7 +11,7 @@ from flows.core.state import State
 from flows.desk.base.effects import DeskTurn, Say, Sign
 from flows.desk.base.request import Asked
 from flows.desk.printing.tray import PART, PARTS, WORDS, content, kind, tray
-from flows.order.scans import KINDS, Answer, Outcome, read
+from flows.order.scans import KINDS, Answer, ScanOutcome, read
 from flows.words.text import Lines, Text, text
 from locales import say
 
@@ -22,7 +22,7 @@ def typed(words: str = "", *answers: Answer, language: str = "en") -> Asked:
     return Asked("k", 11, "Deniz", language, 11, 5, True, command="tepsi", words=words, answers=answers)
 
 
-def answer(outcome: Outcome, nth: int = 1) -> Answer:
+def answer(outcome: ScanOutcome, nth: int = 1) -> Answer:
     return Answer(outcome, text("tray", "{order}: noted already.", order=f"MX{nth:06}"))
 
 
@@ -73,13 +73,16 @@ def test_a_reason_of_several_words_is_one() -> None:
 
 
 def test_the_answer_counts_and_begins_with_what_was_refused() -> None:
-    turn = tray(typed("basildi MX1", answer(Outcome.NOTED), answer(Outcome.REFUSED, 2), answer(Outcome.AGAIN, 3)), [])
+    turn = tray(
+        typed("basildi MX1", answer(ScanOutcome.NOTED), answer(ScanOutcome.REFUSED, 2), answer(ScanOutcome.AGAIN, 3)),
+        [],
+    )
     assert said(turn)[0].split("\n")[:2] == ["Noted: 1. Noted before: 1. Refused: 1.", "MX000002: noted already."]
     assert turn.effects[-1] == Sign("tray_printed", "staff:11", outcome="noted 1, refused 1")
 
 
 def test_a_long_file_is_answered_in_three_messages_at_most() -> None:
-    turn = tray(typed("basildi", *(answer(Outcome.NOTED, nth) for nth in range(900))), [])
+    turn = tray(typed("basildi", *(answer(ScanOutcome.NOTED, nth) for nth in range(900))), [])
     assert len(said(turn)) == PARTS and all(len(one) < 4096 for one in said(turn))
     assert said(turn)[-1].endswith(f"Not shown: {900 - (PART * PARTS - 2)}")
 

@@ -8,28 +8,30 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from flows.core.events import Moment, RequestRefused, RequestWaits
-from flows.core.retention_notice import Kept
+from flows.core.retention_notice import Retained
 from flows.core.state import State as OrderState
 from flows.desk.base.effects import DeskTurn, DropButtons, MoveRequest, OpenRequest, Say, Sign, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands, on_behalf
-from flows.desk.requests.commands import Facts
+from flows.desk.requests.commands import RequestFacts
 from flows.desk.requests.table import Choice, DataRequest, Kind, State
-from tests.dialogue import house
+from tests.dialogue import operator
 from tests.flows.desk.support.shelf import spoken
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
 ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p" * 32)
-FACTS = Facts(
-    ASKED, (("tickets", 3), ("invoices", 2), ("work", 0)), (Kept("invoices", 2, date(2036, 12, 31)),),
+FACTS = RequestFacts(
+    ASKED, (("tickets", 3), ("invoices", 2), ("work", 0)), (Retained("invoices", 2, date(2036, 12, 31)),),
     (("MX000123", OrderState.QUEUED),),
 )  # fmt: skip
 
 
 def by(who: str, words: str = "12", *, at: datetime = NOW, lone: bool = False) -> Asked:
     moment = Moment(at, "f" * 32)
-    return Asked("k", int(who), "Robin", "en", int(who), 5, True, words=words, lone=lone, moment=moment, house=house())
+    return Asked(
+        "k", int(who), "Robin", "en", int(who), 5, True, words=words, lone=lone, moment=moment, operator=operator()
+    )
 
 
 def said(turn: DeskTurn) -> str:
@@ -96,13 +98,13 @@ def test_of_a_closed_request_nothing_is_decided_any_more() -> None:
 
 @pytest.mark.parametrize("word", ["onay", "ONAY", "confirm"])
 def test_another_admin_confirms_and_the_same_one_does_not(word: str) -> None:
-    shown = Facts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
+    shown = RequestFacts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
     turn = commands.apply(by("102", f"12 {word}"), shown)
     confirmed = moved(turn)
     assert confirmed is not None and confirmed.state is State.CONFIRMED
     assert Sign("confirm_request", ASKED.person, "12") in turn.effects
     assert DropButtons() in turn.effects
-    late = commands.apply(by("103", f"12 {word}"), Facts(confirmed))
+    late = commands.apply(by("103", f"12 {word}"), RequestFacts(confirmed))
     assert moved(late) is None and DropButtons() in late.effects
     same = commands.apply(by("101", f"12 {word}"), shown)
     assert moved(same) is None and "Another admin" in said(same)
@@ -113,7 +115,7 @@ def test_a_sender_with_an_open_order_hears_what_ends_first_and_a_stranger_is_ans
     shown = replace(FACTS, request=replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
     turn = commands.apply(by("102", "12 onay"), shown)
     assert TellSender(ASKED.person, RequestWaits(12, ("MX000123",))) in turn.effects
-    stranger = Facts(replace(shown.request, person=""))
+    stranger = RequestFacts(replace(shown.request, person=""))
     told = said(commands.apply(by("102", "12 onay"), stranger))
     assert "by post" in told and "nothing that could be linked to you" in told and "m.14" in told
     assert "Date of your request: 23 November 2026. Date of this answer: 23 November 2026." in told
@@ -129,22 +131,22 @@ def test_of_what_erases_nothing_it_is_not_said_that_something_is_erased(kind: Ki
 
 def test_who_wrote_a_request_down_hears_how_it_goes_on_with_one_other_admin() -> None:
     shown = replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW, opened_by="102")
-    told = commands.apply(by("102", "12 onay"), Facts(shown))
+    told = commands.apply(by("102", "12 onay"), RequestFacts(shown))
     assert moved(told) is None and "/dsr_apply" in said(told)
-    taken = moved(commands.apply(by("102"), Facts(shown)))
+    taken = moved(commands.apply(by("102"), RequestFacts(shown)))
     assert taken is not None
-    confirmed = moved(commands.apply(by("101", "12 onay"), Facts(taken)))
+    confirmed = moved(commands.apply(by("101", "12 onay"), RequestFacts(taken)))
     assert confirmed is not None and confirmed.state is State.CONFIRMED
 
 
 def test_a_lone_admin_a_day_later_is_signed_for_as_such() -> None:
-    shown = Facts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
+    shown = RequestFacts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
     turn = commands.apply(by("101", "12 onay", at=NOW + timedelta(hours=24), lone=True), shown)
     assert Sign("confirm_request_alone", ASKED.person, "12") in turn.effects
 
 
 def test_whoever_it_is_about_does_not_confirm_it() -> None:
-    shown = Facts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW), own=True)
+    shown = RequestFacts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW), own=True)
     turn = commands.apply(by("102", "12 onay"), shown)
     assert moved(turn) is None and "about you" in said(turn)
 
@@ -153,7 +155,7 @@ def test_a_refusal_moves_it_and_tells_the_person_reason_and_article() -> None:
     turn = commands.refuse(by("101", "12 KVKK m.28: A court order."), FACTS)
     assert isinstance(turn.effects[0], MoveRequest) and turn.effects[0].reason == "A court order."
     assert TellSender(ASKED.person, RequestRefused(12, "A court order.", "KVKK m.28", TODAY)) in turn.effects
-    by_letter = commands.refuse(by("101", "12 KVKK m.28: No."), Facts(replace(ASKED, person="")))
+    by_letter = commands.refuse(by("101", "12 KVKK m.28: No."), RequestFacts(replace(ASKED, person="")))
     assert not any(isinstance(one, TellSender) for one in by_letter.effects) and "by post" in said(by_letter)
 
 

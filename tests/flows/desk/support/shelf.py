@@ -8,12 +8,12 @@ from typing import Any
 
 from flows.core.events import Moment
 from flows.core.state import Order, State
-from flows.core.step import House
+from flows.core.step import Operator
 from flows.desk.base.effects import DeskEffect, DeskTurn, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Role
 from flows.desk.support.placeholders import Request
-from flows.desk.support.template_facts import Desk, Ticket
+from flows.desk.support.template_facts import Desk, TemplateTicket
 from flows.desk.support.template_store import Shelf
 from flows.desk.support.ticket import Ticket as About
 from flows.price.price import default_tariff
@@ -22,7 +22,7 @@ from locales import say
 from storage.store.desk_writers import SPOKEN
 
 NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday, noon in Istanbul
-HOUSE = House(default_tariff(), {}, words=say)
+OPERATOR = Operator(default_tariff(), {}, words=say)
 REQUESTS = (Request("access", 11, date(2026, 12, 20)), Request("erasure", 12, date(2026, 12, 22)))
 
 
@@ -47,8 +47,8 @@ def order(state: State = State.POSTED, number: int = 123, **changes: Any) -> Ord
     return replace(made, **changes)
 
 
-def ticket(*orders: Order, language: str = "tr", **changes: Any) -> Ticket:
-    made = Ticket(7, True, language, "Işıl", orders or (order(),), REQUESTS)
+def ticket(*orders: Order, language: str = "tr", **changes: Any) -> TemplateTicket:
+    made = TemplateTicket(7, True, language, "Işıl", orders or (order(),), REQUESTS)
     return replace(made, **changes)
 
 
@@ -62,7 +62,9 @@ def asked(words: str, **changes: Any) -> Asked:
     """By an admin, in private; with an action it is a tapped button, and the words are its value."""
     values = {"language": "tr", "roles": frozenset({Role.ADMIN})} | changes
     values |= {"value": words, "tap": "tap"} if changes.get("action") else {"words": words}
-    return Asked("k", 13, "Ece", chat=13, message=5, private=True, moment=Moment(NOON, "f" * 32), house=HOUSE, **values)
+    return Asked(
+        "k", 13, "Ece", chat=13, message=5, private=True, moment=Moment(NOON, "f" * 32), operator=OPERATOR, **values
+    )
 
 
 def spoken(said: DeskTurn | Text | Lines | Verbatim, language: str = "tr") -> str:

@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.core.state import Order, State
-from flows.desk.support.filling import LIMIT, Blocked, Filled, fill
+from flows.desk.support.filling import LIMIT, Filled, Unfilled, fill
 from flows.desk.support.placeholders import NAME, PLACEHOLDERS, TemplateFacts, facts_of, names_in, spoken
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_store import Shelf, Used, Version
 from flows.words.text import Kurus
 from locales import LANGUAGES, say
-from tests.flows.desk.support.shelf import HOUSE, NOON, REQUESTS, order
+from tests.flows.desk.support.shelf import NOON, OPERATOR, REQUESTS, order
 from tests.flows.desk.support.shelf import spoken as read
 
 
 def facts(one: Order | None, language: str = "tr", name: str = "Işıl") -> TemplateFacts:
-    return facts_of(language, name, one, REQUESTS, house=HOUSE, at=NOON)
+    return facts_of(language, name, one, REQUESTS, operator=OPERATOR, at=NOON)
 
 
 def filled(codes: str, one: Order | None, language: str = "tr", shelf: Shelf | None = None) -> str:
@@ -110,7 +110,7 @@ def test_an_empty_place_blocks_sending_and_is_named_with_its_remedy(name: str, l
     code, one, first_name = EMPTY[name]
     known = replace(facts(one, language, first_name), requests=())
     made = fill(Shelf(), [code], known, say)
-    assert isinstance(made, Blocked)
+    assert isinstance(made, Unfilled)
     assert name in made.names
     assert f"{{{name}}}" in made.words
     sentence = next(say(one, language) for one in made.because if f"{{{name}}}" in say(one, language))
@@ -122,7 +122,7 @@ def test_an_empty_place_blocks_sending_and_is_named_with_its_remedy(name: str, l
 @pytest.mark.parametrize("code", [code for code, row in SHIPPED.items() if row.when is not None])
 def test_a_reply_that_is_not_true_of_the_order_is_held_back(code: str, state: State) -> None:
     made = fill(Shelf(), [code], facts(order(state, refunds=("P1",), reason="moved")), say)
-    reasons = " ".join(read(one) for one in made.because) if isinstance(made, Blocked) else ""
+    reasons = " ".join(read(one) for one in made.because) if isinstance(made, Unfilled) else ""
     assert (f"“{code}” bu siparişe uymuyor" in reasons) is (state not in (SHIPPED[code].when or ()))
 
 
@@ -169,15 +169,15 @@ def test_an_answer_longer_than_a_message_is_held_back() -> None:
     long = Shelf(tuple(Version(code, "tr", 1, code[0] * 1500) for code in ("aa", "bb", "cc")))
     assert isinstance(fill(long, ["aa", "bb"], facts(None), say), Filled)
     made = fill(long, ["aa", "bb", "cc"], facts(None), say)
-    assert isinstance(made, Blocked)
+    assert isinstance(made, Unfilled)
     assert "tek mesaja sığmıyor" in read(made.because[0])
 
 
 def test_words_nobody_has_written_in_the_senders_language_and_retired_ones() -> None:
     own = Shelf((Version("bayram", "tr", 1, "Kutlu olsun."), Version("nerede", "tr", 1, None, retired=True)))
     unwritten, retired = (fill(own, [code], facts(order(), "en"), say) for code in ("bayram", "nerede"))
-    assert isinstance(unwritten, Blocked)
-    assert isinstance(retired, Blocked)
+    assert isinstance(unwritten, Unfilled)
+    assert isinstance(retired, Unfilled)
     assert "/sablon ekle bayram en: …" in read(unwritten.because[0])
     assert "/sablon geri nerede" in read(retired.because[0])
     assert (unwritten.words, retired.words) == ("", "")
@@ -214,7 +214,7 @@ chosen = st.lists(st.sampled_from(sorted(SHIPPED)), min_size=1, max_size=4)
 def test_filling_never_leaves_a_brace_nor_sends_an_empty_value(
     codes: list[str], one: Order | None, name: str, language: str, requests: set[int]
 ) -> None:
-    known = facts_of(language, name, one, tuple(REQUESTS[n] for n in sorted(requests)), house=HOUSE, at=NOON)
+    known = facts_of(language, name, one, tuple(REQUESTS[n] for n in sorted(requests)), operator=OPERATOR, at=NOON)
     made = fill(Shelf(), codes, known, say)
     if isinstance(made, Filled):
         assert "{" not in made.words
@@ -228,7 +228,7 @@ def test_filling_never_leaves_a_brace_nor_sends_an_empty_value(
 
 @given(orders, names, st.sampled_from(LANGUAGES))
 def test_a_value_that_is_there_is_never_blank(one: Order | None, name: str, language: str) -> None:
-    for value in spoken(facts_of(language, name, one, REQUESTS, house=HOUSE, at=NOON), say).values():
+    for value in spoken(facts_of(language, name, one, REQUESTS, operator=OPERATOR, at=NOON), say).values():
         assert value.strip()
         assert not names_in(value)
 

@@ -8,7 +8,7 @@ import pytest
 
 from flows.desk.base.effects import DeskTurn, PutTemplate, RestoreTemplate, RetireTemplate, Sign
 from flows.desk.base.roles import Role
-from flows.desk.support.template_admin import ACTS, Act, take
+from flows.desk.support.template_admin import TEMPLATE_ACTIONS, TemplateAction, take
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_store import Shelf, Used, Version
 from locales import say
@@ -34,7 +34,7 @@ def test_alone_it_lists_every_template_in_one_message(language: str) -> None:
     for code, row in SHIPPED.items():
         assert f"{code if language == 'tr' else row.twin} · {say(row.situation, language)} · " in listed
     assert "bayram · İyi bayramlar {first_name}. · " in listed
-    assert all(act.shown(language) in listed for act in ACTS)
+    assert all(act.shown(language) in listed for act in TEMPLATE_ACTIONS)
     assert len(listed) < 4096
 
 
@@ -191,7 +191,7 @@ def test_a_retired_template_is_listed_apart_and_can_come_back() -> None:
 
 
 def test_acts_and_templates_never_share_a_name() -> None:
-    acts = [name for act in ACTS for name in (act.name, act.twin)]
+    acts = [name for act in TEMPLATE_ACTIONS for name in (act.name, act.twin)]
     assert len(acts) == len(set(acts))
     assert not set(acts) & ({*SHIPPED} | {row.twin for row in SHIPPED.values()})
 
@@ -222,9 +222,9 @@ def test_whoever_reads_english_reads_codes_and_examples_in_english(words: str) -
     assert not {row.code for row in SHIPPED.values()} & set(re.findall(r"\w+", read))
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.twin)
+@pytest.mark.parametrize("act", TEMPLATE_ACTIONS, ids=lambda act: act.twin)
 @pytest.mark.parametrize("language", ["tr", "en"])
-def test_the_example_of_every_act_is_one_that_works(act: Act, language: str) -> None:
+def test_the_example_of_every_act_is_one_that_works(act: TemplateAction, language: str) -> None:
     example = act.shown(language)
     gone = Version("nerede", "tr", 1, None, "s1", NOON, retired=True)
     versions = (gone,) if act.twin == "restore" else ()
