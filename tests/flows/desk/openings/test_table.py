@@ -60,7 +60,8 @@ MUTE = replace(USED, silent=True, told_at=None)
 def asks(typed: str = "", by: str = A, *, tap: bool = False, at: datetime = NOW, **more: object) -> Asked:
     values = {
         "key": "k", "user": int(by), "name": "Deniz", "language": "tr", "chat": int(by), "message": 1, "private": True,
-        "words": typed, "tap": "t" if tap else "", "admins": ADMINS, "moment": Moment(at, TOKEN), "operator": operator(),
+        "words": typed, "tap": "t" if tap else "", "admins": ADMINS, "moment": Moment(at, TOKEN),
+        "operator": operator(),
     }  # fmt: skip
     return Asked(**(values | more))  # type: ignore[arg-type]
 
