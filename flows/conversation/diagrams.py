@@ -92,12 +92,7 @@ def conversation() -> str:
     rows = ["flowchart TD"]
     rows += [f"    {one.name} --> {two.name}" for one, two in pairwise(JOURNEY)]
     rows += [f"    {step.name} -. back .-> {step.back}" for step in (*JOURNEY, *DETOURS) if step.back]
-    rows += [
-        "    birth_check --> blocked",
-        "    delivery --> sender",
-        "    delivery --> posting",
-        "    preview --> mend",
-    ]
+    rows += [f"    {step.name} --> {beside}" for step in JOURNEY for beside in step.detours]
     rows += [f"    any([any question]) --> {step.name}" for step in ASIDES]
     return "\n".join(rows)
 

@@ -23,8 +23,6 @@ from flows.words.text import Text, text
 
 __all__ = ["advance", "open_step"]
 
-ONCE = frozenset({"code", "letter", "support", "birthday", "blocked", "home"})  # answers an edit does not take back
-
 NOT_OPEN = text(
     "machine",
     "This edit no longer changes anything. To correct an earlier answer, you can go back.",
@@ -108,7 +106,7 @@ def _asked_then(here: Here, message: int) -> Here | None:
     if draft.last_question == _question(here.standing):
         return here
     now, step = here.standing, STEPS.get(draft.last_question)  # None: a side question, closed by now
-    if step is None or step.name in ONCE or draft.order or now.aside or further(step.name, than=now.step):
+    if step is None or step.settled or draft.order or now.aside or further(step.name, than=now.step):
         return None
     return here.now(replace(here.standing, step=step.name, screen=here.standing.screen + 1))
 
@@ -144,7 +142,8 @@ def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn:
     known = {*step.taps, "back", "new"}
     shown = (key for row in screen.buttons for key in row) if screen else ()
     offered = {(key.action, key.value) for key in shown if key.action in known}
-    if (tap.action, tap.value) not in offered | _unseen(here):
+    offered |= {(action, "") for action in step.drawn_elsewhere}
+    if (tap.action, tap.value) not in offered:
         if this == here.standing.last_tap:
             return Turn(here.standing, (Toast(tap.tap),))
         return moved(here, Stay(ask=True), toast=Toast(tap.tap, OLD_SCREEN))
@@ -164,11 +163,6 @@ def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn:
         # Its answer is still being made and brings a screen of its own: until then a second tap finds an old one.
         here = here.now(replace(here.standing, screen=here.standing.screen + 1))
     return moved(here, move, toast=toast)
-
-
-def _unseen(here: Here) -> set[tuple[str, str]]:
-    """The running line is drawn by the ruler, not by `ask`: its one button belongs to the letter's screen."""
-    return {("done", "")} if open_step(here.standing).name == "letter" else set()
 
 
 def _shared(here: Here, shared: ev.ContactShared) -> Turn:

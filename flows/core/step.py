@@ -163,6 +163,9 @@ class Step:
     on: what is taken, by type of event. taps: what is taken, by the action of the button.
     needed: whether Forward stops here. arrive: what is to be done when the question comes up.
     back: the question that "Geri" leads to, "" where there is no way back.
+    detours: the questions beside the way that an answer here can lead to.
+    drawn_elsewhere: actions of this question whose button another message carries, not `ask`.
+    settled: an edited message does not take this answer back.
     literal: every word typed here is an answer, "geri" too.
     waiting: said while `ask` has nothing to show yet; without it, `accepts`.
     """
@@ -175,6 +178,9 @@ class Step:
     needed: Callable[[Here], bool] = always
     arrive: Callable[[Here], tuple[Effect, ...]] = nothing
     back: str = ""
+    detours: tuple[str, ...] = ()
+    drawn_elsewhere: frozenset[str] = frozenset()
+    settled: bool = False
     literal: bool = False
     waiting: Text | None = None
 

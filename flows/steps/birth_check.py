@@ -50,4 +50,5 @@ STEP = Step(
     taps={"yes": take_yes, "fix": take_fix},
     needed=lambda here: here.profile.adult_on is None,
     back="birth_date",
+    detours=("blocked",),
 )

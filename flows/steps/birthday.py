@@ -49,4 +49,5 @@ STEP = Step(
     on={TextWritten: take_text},
     taps={"close": lambda here, tap: Forward()},
     needed=lambda here: False,
+    settled=True,
 )

@@ -32,4 +32,5 @@ STEP = Step(
     accepts=REFUSAL,
     on={TextWritten: lambda here, said: asked_again(here)},
     needed=lambda here: False,
+    settled=True,
 )

@@ -92,4 +92,5 @@ STEP = Step(
     taps={"resend": take_resend, "address": take_address},
     needed=lambda here: not here.profile.email,
     back="email",
+    settled=True,
 )

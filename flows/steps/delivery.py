@@ -86,5 +86,6 @@ STEP = Step(
     needed=lambda here: not here.draft.product,
     arrive=arrive,
     back="stationery",
+    detours=("sender", "posting"),
     waiting=text("delivery", "We are working out the prices; they will be here in a moment."),
 )

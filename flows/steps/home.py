@@ -29,4 +29,5 @@ STEP = Step(
     ask=ask,
     accepts=text("home", "To begin a new letter, just write /new. For a question, write /support."),
     on={TextWritten: take_text},
+    settled=True,
 )

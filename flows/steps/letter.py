@@ -183,4 +183,6 @@ STEP = Step(
     arrive=arrive,
     back="address_check",
     literal=True,
+    drawn_elsewhere=frozenset({"done"}),  # the running line carries it
+    settled=True,
 )

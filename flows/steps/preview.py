@@ -84,5 +84,6 @@ STEP = Step(
     needed=lambda here: here.draft.preview is None or not here.draft.preview.approved,
     arrive=arrive,
     back="delivery",
+    detours=("mend",),
     waiting=text("preview", "We are drawing the preview; it will be here in a moment."),
 )

@@ -186,4 +186,5 @@ STEP = Step(
     taps={"close": lambda here, tap: Forward()},
     needed=lambda here: False,
     literal=True,
+    settled=True,
 )

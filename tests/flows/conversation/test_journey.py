@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from flows.conversation import journey, machine
+from flows.conversation import journey
 from flows.conversation.journey import ASIDES, DETOURS, JOURNEY, LEAVING, STEPS
 from flows.core.step import Here
 from tests.dialogue import operator
@@ -52,4 +52,23 @@ def test_the_happy_path_goes_through_the_journey_in_its_order() -> None:
 
 def test_special_names_are_names_of_questions() -> None:
     assert {step.name for step in ASIDES} >= LEAVING
-    assert set(STEPS) >= machine.ONCE
+
+
+def test_each_detour_is_named_by_the_question_that_leads_to_it() -> None:
+    leading = {step.name: set(step.detours) for step in STEPS.values() if step.detours}
+    assert leading == {"birth_check": {"blocked"}, "delivery": {"sender", "posting"}, "preview": {"mend"}}
+    assert {name for beside in leading.values() for name in beside} == {step.name for step in DETOURS}
+
+
+def test_an_edit_takes_an_answer_back_but_where_something_has_come_of_it_already() -> None:
+    """A used code, a letter that counts its own messages, a sent question, a consent, a refusal: and at home nothing
+    is asked."""
+    settled = {step.name for step in STEPS.values() if step.settled}
+    assert settled == {"code", "letter", "support", "birthday", "blocked", "home"}
+
+
+def test_a_button_drawn_elsewhere_is_one_the_question_takes() -> None:
+    """The running line below a letter carries its button: the letter's own screen has none."""
+    elsewhere = {step.name: set(step.drawn_elsewhere) for step in STEPS.values() if step.drawn_elsewhere}
+    assert elsewhere == {"letter": {"done"}}
+    assert all(STEPS[name].taps.keys() >= actions for name, actions in elsewhere.items())
