@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 
 from storage.database.errors import StorageError
 from storage.keys.keyring import Keyring
-from storage.keys.master_key import WrongKey
+from storage.keys.master_key import WrongKey, sync_folder
 
 __all__ = ["BROKEN", "FOREIGN", "Label", "beside", "label_of", "new_file", "opened", "seal", "unlittered"]
 
@@ -151,11 +151,7 @@ def new_file(to: Path) -> Iterator[BinaryIO]:
                 file.flush()
                 os.fsync(file.fileno())
             os.link(part, to)
-        folder = os.open(to.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(to.parent)
     except FileExistsError:
         raise StorageError(f"The file {to.name} exists already and is left as it is.") from None
     except OSError as error:

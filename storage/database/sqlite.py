@@ -28,6 +28,16 @@ __all__ = ["Threaded", "file_of", "journal_for", "recipe"]
 CACHE_KIB = 8 * 1024
 """Pages held in memory: in 2 MiB, the default, a batch of letters spills before its commit and is read again."""
 
+PRAGMAS: tuple[str, ...] = (
+    "busy_timeout=5000",
+    "synchronous=FULL",  # a commit lasts: it syncs the WAL, or the journal that was truncated; none is unlinked
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "cell_size_check=ON",
+    f"cache_size=-{CACHE_KIB}",
+)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -48,16 +58,7 @@ def recipe(engine: Any, journal: str) -> None:
     def pragmas(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the `begin` listener decides, not the driver
         cursor = connection.cursor()
-        for pragma in (
-            "busy_timeout=5000",
-            f"journal_mode={journal}",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-            "temp_store=MEMORY",
-            "cell_size_check=ON",
-            f"cache_size=-{CACHE_KIB}",
-        ):
+        for pragma in (*PRAGMAS, f"journal_mode={journal}"):
             cursor.execute(f"PRAGMA {pragma}")
             cursor.fetchall()
         cursor.close()

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage.database.write_lock import BUSY_TIMEOUT, begin
 from storage.keys.master_key import KeyStoreError, MissingKey, WrongKey, read_master, write_master
 
 __all__ = ["KeyGone", "KeyStoreError", "Keyring", "MissingKey", "WrongKey"]
@@ -28,6 +29,10 @@ __all__ = ["KeyGone", "KeyStoreError", "Keyring", "MissingKey", "WrongKey"]
 SPARES = 64  # keys made in one commit, so that a new letter waits for no disk of its own
 CACHED = 1024  # unwrapped keys held in memory, 3 KB each with their cipher
 PURPOSE = b"mektupx/wrapped-key/1"  # what a wrapped key is bound to, beside its id
+# DELETE journal, secure_delete: a destroyed key leaves no copy (a WAL keeps one until its checkpoint).
+# A commit ends with the journal's unlink. FULL does not sync the folder after it, and a power cut would bring journal
+# and destroyed key back; EXTRA does (https://www.sqlite.org/pragma.html#pragma_synchronous).
+PRAGMAS: tuple[str, ...] = ("journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON", BUSY_TIMEOUT)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS key (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -50,8 +55,7 @@ class Keyring:
         self._derived: dict[str, bytes] = {}
         self._seen = -1
         self._db = sqlite3.connect(store, isolation_level=None, check_same_thread=False)
-        # DELETE journal, secure_delete: a destroyed key leaves no copy (a WAL keeps one until its checkpoint).
-        for pragma in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
+        for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}").fetchall()
 
     @classmethod
@@ -233,7 +237,7 @@ class Keyring:
 
     @contextmanager
     def _commit(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        begin(self._db)
         try:
             yield
             self._db.execute("COMMIT")

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-__all__ = ["KeyStoreError", "MissingKey", "WrongKey", "read_master", "write_master"]
+__all__ = ["KeyStoreError", "MissingKey", "WrongKey", "read_master", "sync_folder", "write_master"]
 
 
 class KeyStoreError(Exception):
@@ -46,3 +46,13 @@ def write_master(path: Path) -> None:
         file.write(os.urandom(32).hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder last: after a power cut a file without its name is lost (POSIX, fsync)."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -75,6 +75,16 @@ FAULTS = (
         ("kills",),
     ),
     Fault(
+        "the power is cut",
+        "after each call of a recorded life what is not synced is kept or undone: bytes, names, random parts",
+        "what was said to be kept is there; no key that was said to be destroyed is back",
+        (
+            "storage/keys/test_power_cut.py::test_a_power_cut_at_any_call_revives_no_key_and_loses_none",
+            "storage/database/test_power_cut.py::test_a_power_cut_at_any_call_loses_no_commit",
+            "bot/payments/test_power_cut.py::test_a_power_cut_at_any_call_takes_back_nothing_that_the_bank_answered",
+        ),
+    ),
+    Fault(
         "migration interrupted",
         "SIGKILL at the n-th call; a power cut before each statement",
         "all drawers or none; the next start completes them",
