@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.database.write_lock import BUSY_TIMEOUT, begin
+from storage.database.patient import BUSY_TIMEOUT, PatientConnection
 from storage.keys.master_key import KeyStoreError, MissingKey, WrongKey, read_master, write_master
 
 __all__ = ["KeyGone", "KeyStoreError", "Keyring", "MissingKey", "WrongKey"]
@@ -54,7 +54,7 @@ class Keyring:
         self._ciphers: OrderedDict[str, AESGCM] = OrderedDict()
         self._derived: dict[str, bytes] = {}
         self._seen = -1
-        self._db = sqlite3.connect(store, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(store, isolation_level=None, check_same_thread=False, factory=PatientConnection)
         for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}").fetchall()
 
@@ -237,7 +237,7 @@ class Keyring:
 
     @contextmanager
     def _commit(self) -> Iterator[None]:
-        begin(self._db)
+        self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
             self._db.execute("COMMIT")

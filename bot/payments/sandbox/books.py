@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.payments.sandbox.wire import LinkRequest, PaymentAnswer, RefundAnswer
-from storage.database.write_lock import BUSY_TIMEOUT, begin
+from storage.database.patient import BUSY_TIMEOUT, PatientConnection
 
 __all__ = ["Books", "BooksError", "Link", "Pending"]
 
@@ -86,7 +86,7 @@ class Books:
     def __init__(self, path: Path) -> None:
         path.touch(mode=0o600)
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, factory=PatientConnection)
         for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_SCHEMA)
@@ -98,7 +98,7 @@ class Books:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            begin(self._db)
+            self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
             except BaseException:

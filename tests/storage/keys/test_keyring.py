@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.database import patient
 from storage.keys.keyring import SPARES, KeyGone, Keyring, KeyStoreError, MissingKey, WrongKey
 from tests.storage.conftest import House
 
@@ -88,7 +89,10 @@ def test_a_file_that_is_no_key_store_is_refused(places: tuple[Path, Path]) -> No
         Keyring.open(master, store)
 
 
-def test_a_key_store_that_is_held_is_not_called_something_else(places: tuple[Path, Path]) -> None:
+def test_a_key_store_that_is_held_is_not_called_something_else(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patient, "SECONDS", 0.0)
     Keyring.init(*places).close()
     holder = sqlite3.connect(places[1], isolation_level=None, timeout=0)
     holder.execute("BEGIN EXCLUSIVE")
