@@ -19,7 +19,7 @@ from benchmarks import load
 from benchmarks.load import NEW, Bot
 from benchmarks.ours import environment
 from bot.service.service import PARTS
-from rendering.pool import IDLE
+from rendering.processes.pool import IDLE
 
 ONE_PROCESS, ONE_WORKER = 280.0, 90.0  # the bars, MB
 TURNS = 20_000

@@ -18,8 +18,9 @@ from html import escape
 import weasyprint
 from fpdf import FPDF
 
-from rendering import checks, fonts, pdf
-from rendering.page import Letter
+from rendering import checks, pdf
+from rendering.layout import fonts
+from rendering.layout.page import Letter
 from rendering.sample import LETTER
 
 ROUNDS = 15

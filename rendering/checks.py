@@ -12,8 +12,8 @@ import regex  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from . import fonts
-from .geometry import (
+from rendering.layout import fonts
+from rendering.layout.geometry import (
     ADDRESS,
     ADDRESS_LINES,
     ADDRESS_PT,
@@ -26,7 +26,7 @@ from .geometry import (
     RETURN_LINE,
     RETURN_PT,
 )
-from .stationery import STATIONERIES
+from rendering.stationery import STATIONERIES
 
 __all__ = [
     "MAX_CHARACTERS",

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from PIL import Image
 
-from rendering.page import Letter
-from rendering.pool import Pool
+from rendering.layout.page import Letter
+from rendering.processes.pool import Pool
 from rendering.stationery import STATIONERIES
 
 __all__ = ["papers_side_by_side"]

@@ -14,12 +14,13 @@ from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from . import checks, marks, report
-from .checks import NotPrintable
-from .drawn import PAGE_LIMIT, Drawn, Measured
-from .page import Letter, css, html
-from .report import Report
-from .stationery import STATIONERIES
+from rendering import checks
+from rendering.checks import NotPrintable
+from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.layout import marks, report
+from rendering.layout.page import Letter, css, html
+from rendering.layout.report import Report
+from rendering.stationery import STATIONERIES
 
 __all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Measured", "OfflineFetcher", "draw", "draw_report", "measure"]
 

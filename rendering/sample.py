@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .page import Letter
-from .pdf import draw
-from .pictures import pictures
+from rendering.images.pictures import pictures
+from rendering.layout.page import Letter
+from rendering.pdf import draw
 
 __all__ = ["LETTER", "main"]
 

@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 from bot.base.settings import Settings, SettingsError
 from bot.printer.registry import sink_from
 from flows.words.text import Text, Verbatim, text
-from rendering import fonts
+from rendering.layout import fonts
 from storage.database.engine import StorageError, create
 from storage.keys.keyring import Keyring, KeyStoreError
 

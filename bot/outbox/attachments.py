@@ -10,7 +10,7 @@ from bot.wording.data_export import as_json, readable
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from rendering.choice import papers_side_by_side
-from rendering.pool import Pool, RenderFailed
+from rendering.processes.pool import Pool, RenderFailed
 from storage.store.store import Store
 
 __all__ = ["Attachments"]

@@ -15,20 +15,19 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from bot.base.clock import Clock
-
-from .api import routes as api_routes
-from .call import Call
-from .faults import Fault, Faults
-from .limits import Limits
-from .mailbox import Mailbox
-from .media import UPLOAD_LIMIT
-from .methods import HANDLERS
-from .page import routes as page_routes
-from .refusals import Refusal, refuse
-from .schema import Upload, method_named, read_arguments
-from .things import Account
-from .updates import Courier, end_pollers
-from .world import World
+from bot.playground.bot_api.call import Call
+from bot.playground.bot_api.faults import Fault, Faults
+from bot.playground.bot_api.media import UPLOAD_LIMIT
+from bot.playground.bot_api.methods import HANDLERS
+from bot.playground.bot_api.methods.updates import Courier, end_pollers
+from bot.playground.bot_api.rate_limits import Limits
+from bot.playground.bot_api.refusals import Refusal, refuse
+from bot.playground.bot_api.schema import Upload, method_named, read_arguments
+from bot.playground.control.routes import routes as api_routes
+from bot.playground.page.routes import routes as page_routes
+from bot.playground.world.mailbox import Mailbox
+from bot.playground.world.model import Account
+from bot.playground.world.state import World
 
 __all__ = ["Playground"]
 

@@ -36,8 +36,8 @@ from bot.work.supervisor import Supervisor
 from flows.core import effects as fx
 from flows.core.events import ChatBlocked, Envelope, Moment, Person
 from locales import say
-from rendering import fonts
-from rendering.pool import Pool
+from rendering.layout import fonts
+from rendering.processes.pool import Pool
 from storage.store.store import StoredMessage
 from storage.support.sender_side import FLOOD
 

@@ -16,7 +16,7 @@ from flows.core.outgoing import OutgoingMessage
 __all__ = ["Keeper", "StaffMessenger", "place"]
 
 NO_TOPIC: Final = ("message thread not found", "topic_id_invalid", "topic_deleted")
-"""Telegram's words where a topic is gone (server; bot.playground.refusals: THREAD_NOT_FOUND, TOPIC_INVALID)."""
+"""Telegram's words where a topic is gone (server; bot.playground.bot_api.refusals: THREAD_NOT_FOUND, TOPIC_INVALID)."""
 DONE_ALREADY: Final = "topic_not_modified"
 
 ChatMoved = Callable[[int, int], Awaitable[None]]

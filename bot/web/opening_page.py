@@ -29,7 +29,7 @@ from flows.desk.openings.table import Opening, Stage, Verdict
 from flows.desk.openings.wording import SHUT
 from flows.words.text import Text, text
 from locales import pick
-from rendering.pool import Pool, RenderFailed
+from rendering.processes.pool import Pool, RenderFailed
 from storage.access_log import openings
 from storage.access_log.openings import Shown
 from storage.database.engine import StorageError

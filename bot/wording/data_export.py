@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.words.text import Text, text
 from locales import say
-from rendering.report import Report, Section
+from rendering.layout.report import Report, Section
 
 __all__ = ["SECTIONS", "as_json", "readable"]
 

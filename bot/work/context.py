@@ -14,7 +14,7 @@ from bot.printer.sink import PrintSink
 from bot.wording.documents import Documents
 from flows.core.events import Person
 from flows.core.step import Operator
-from rendering.pool import Pool
+from rendering.processes.pool import Pool
 from storage.store.store import Store
 
 __all__ = ["WorkContext"]

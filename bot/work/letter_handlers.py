@@ -14,7 +14,7 @@ from flows.steps.letter import FIRST_STATIONERY
 from flows.words.text import Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
-from rendering.page import Letter
+from rendering.layout.page import Letter
 from storage.store.store import WorkItem
 
 

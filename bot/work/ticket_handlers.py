@@ -16,7 +16,7 @@ from flows.core import events as ev
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import Text, text
 from locales import pick
-from rendering.pool import RenderFailed
+from rendering.processes.pool import RenderFailed
 from storage.store.store import WorkItem
 from storage.support.sender_side import NotTaken, OutOfOrder
 

@@ -21,7 +21,7 @@ from bot.payments.provider import ProviderError
 from bot.printer.sink import SinkError, SinkRefused
 from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
 from flows.core import events as ev
-from rendering.pool import RenderFailed
+from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.store.store import WorkItem
 

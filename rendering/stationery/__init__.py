@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import klasik, sade
-from .kind import Stationery
+from rendering.stationery import klasik, sade
+from rendering.stationery.kind import Stationery
 
 __all__ = ["STATIONERIES", "Stationery"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kind import Stationery
+from rendering.stationery.kind import Stationery
 
 STATIONERY = Stationery(
     name="klasik",

@@ -18,7 +18,7 @@ from bot.service.service import Service
 from bot.staff.commands import COMMANDS
 from flows.core.state import State
 from flows.order.scans import ScanOutcome
-from rendering import photos
+from rendering.images import photos
 from tests.bot.staff.pictures import CANARY, photo
 from tests.e2e.conftest import PATIENCE, Sender, trays
 

@@ -33,7 +33,7 @@ from flows.core.state import Standing, State
 from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
-from rendering.pool import Pool
+from rendering.processes.pool import Pool
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
 from tests.fakes import FakeClock, Flight, Pigeon, Purse, archive, envelope

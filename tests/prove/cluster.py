@@ -31,7 +31,7 @@ from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 from rendering import sample as specimen
 from rendering.pdf import Drawn, draw
-from rendering.pool import Pool
+from rendering.processes.pool import Pool
 from storage.keys.keyring import Keyring
 from storage.store.store import KeptTurn, Store
 from tests.cluster import Cluster, Process, cluster

@@ -361,7 +361,7 @@ FAULTS = (
         "a family is taken away",
         "refused before anything is served; no boxes",
         (
-            "rendering/test_fonts.py::test_a_missing_font_is_named_with_its_package",
+            "rendering/layout/test_fonts.py::test_a_missing_font_is_named_with_its_package",
             "bot/service/test_service.py::test_a_typeface_that_is_missing_is_named_before_anything_is_served",
             "rendering/test_pdf.py::test_characters_no_font_prints_are_never_drawn_as_boxes",
         ),
@@ -371,9 +371,9 @@ FAULTS = (
         "a job that never ends, a killed worker, a hostile letter",
         "refused in time; the next letter is drawn",
         (
-            "rendering/test_pool.py::test_a_job_that_hangs_is_killed_on_time_and_the_next_is_drawn",
-            "rendering/test_pool.py::test_a_crashed_worker_fails_its_job_only",
-            "rendering/test_pool.py::test_a_letter_that_eats_memory_is_refused_and_the_worker_lives",
+            "rendering/processes/test_pool.py::test_a_job_that_hangs_is_killed_on_time_and_the_next_is_drawn",
+            "rendering/processes/test_pool.py::test_a_crashed_worker_fails_its_job_only",
+            "rendering/processes/test_pool.py::test_a_letter_that_eats_memory_is_refused_and_the_worker_lives",
         ),
     ),
     # Secrets, time, words --------------------------------------------------------------------------------------------

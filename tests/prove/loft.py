@@ -31,7 +31,7 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
-from rendering.pool import Pool
+from rendering.processes.pool import Pool
 from storage.database.engine import StorageError
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox

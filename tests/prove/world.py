@@ -221,7 +221,7 @@ class Mailbox:
 
 
 class Press:
-    """rendering.pool.Pool without a drawing: the "PDF" holds the words, so that who looks at it can read them."""
+    """The pool of rendering without a drawing: the "PDF" holds the words, so that who looks at it can read them."""
 
     async def measure(self, letter: Any) -> Measured:
         lines = sum(max(1, -(-len(line) // LINE)) for line in letter.text.split("\n"))

@@ -10,8 +10,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image
 
-from rendering.geometry import MM, PAGE_HEIGHT, Rectangle
-from rendering.page import Letter
+from rendering.layout.geometry import MM, PAGE_HEIGHT, Rectangle
+from rendering.layout.page import Letter
 from rendering.sample import LETTER
 
 SENTENCE = "Sardunyaların bu sabah açtı; pencereyi her açtığımda mutfağındaki çay kokusunu arıyorum. "

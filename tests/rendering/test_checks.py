@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from rendering import checks, pdf
 from rendering.checks import NotPrintable
-from rendering.geometry import ADDRESS, ADDRESS_PT, MM
-
-from .paper import letter, long_letter
+from rendering.layout.geometry import ADDRESS, ADDRESS_PT, MM
+from tests.rendering.paper import letter, long_letter
 
 
 @pytest.mark.parametrize(
@@ -109,7 +108,7 @@ def test_address_lines_that_do_not_fit(lines: tuple[str, ...], refused: tuple[st
 @given(st.text(alphabet="abcçdefgğhıijklmnoöprsştuüvyzABCİ0123456789 .:/", min_size=1, max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_the_measured_width_is_at_least_the_printed_width(line: str) -> None:
-    from .paper import glyphs
+    from tests.rendering.paper import glyphs
 
     if not line.strip() or checks.address_overflow((line,)):
         return

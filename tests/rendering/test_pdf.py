@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 
 from rendering import checks, pdf
 from rendering.checks import NotPrintable
-from rendering.geometry import FOOT, MARGIN_SIDE, PAGE_WIDTH
-
-from .paper import SENTENCE, glyphs, inked, letter, long_letter, raster, streams, words
+from rendering.layout.geometry import FOOT, MARGIN_SIDE, PAGE_WIDTH
+from tests.rendering.paper import SENTENCE, glyphs, inked, letter, long_letter, raster, streams, words
 
 TYPED = st.text(alphabet="abcçğıİöşü  \n.,!🙂❤é", max_size=400)
 
@@ -109,7 +108,7 @@ def test_hebrew_stands_at_the_right_and_latin_at_the_left() -> None:
     ids=["a word of 500 letters", "100 families", "no-break spaces", "tabs", "Arabic"],
 )
 def test_nothing_runs_over_the_side_of_the_page(text: str) -> None:
-    from rendering.geometry import Rectangle
+    from rendering.layout.geometry import Rectangle
 
     sheet = raster(pdf.draw(letter(text, marks=False)).pdf)
     # Two millimetres of the margin are tolerated: an Arabic letter grows where a line breaks after it.

@@ -7,11 +7,11 @@ import io
 import pikepdf
 import pytest
 
-from rendering import fonts, pdf
-from rendering.page import css
+from rendering import pdf
+from rendering.layout import fonts
+from rendering.layout.page import css
 from rendering.stationery import STATIONERIES, Stationery
-
-from .paper import letter
+from tests.rendering.paper import letter
 
 TURKISH = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZâîûÂÎÛ0123456789.,;:!?’“”«»–—…()/-+%₺€@&"
 
@@ -43,7 +43,7 @@ def test_the_fi_ligature_never_eats_the_dot_of_an_i(paper: Stationery) -> None:
 
 
 def _shapes(content: bytes) -> list[str]:
-    from .paper import glyphs
+    from tests.rendering.paper import glyphs
 
     return [character for character, box in glyphs(content) if 105 < box.top < 120]
 

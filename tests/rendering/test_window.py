@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rendering import pdf
-from rendering.geometry import (
+from rendering.layout.geometry import (
     ADDRESS,
     ADDRESS_SETTING,
     EXPOSED,
@@ -17,8 +17,7 @@ from rendering.geometry import (
     Rectangle,
 )
 from rendering.stationery import STATIONERIES
-
-from .paper import glyphs, inked, letter, long_letter, raster
+from tests.rendering.paper import glyphs, inked, letter, long_letter, raster
 
 # The address zone with the return line above it: all that may be inked inside the exposed rectangle.
 ALLOWED = Rectangle(ADDRESS.left, RETURN_LINE.top, ADDRESS.right, ADDRESS.bottom)

@@ -13,7 +13,7 @@ from bot.base.settings import Settings, SettingsError, read
 from bot.cli.check import CHECKS, Finding, diagnose, refused
 from flows.words.text import text
 from locales import LANGUAGES, say
-from rendering import fonts
+from rendering.layout import fonts
 from storage.keys.keyring import Keyring
 
 

@@ -19,10 +19,10 @@ from bot.base.clock import SharedClock
 from bot.customers.plain import JsonSession, SendWords
 from bot.customers.send import TelegramMessenger
 from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, Moved, SendError, TooFast, Unreachable
-from bot.playground import world as playground_world
-from bot.playground.faults import Fault
-from bot.playground.gestures import block, send
+from bot.playground.bot_api.faults import Fault
+from bot.playground.control.gestures import block, send
 from bot.playground.server import Playground
+from bot.playground.world import state as playground_world
 from flows.core.outgoing import Key, OutgoingMessage
 from tests.fakes import plain_logs  # noqa: F401
 

@@ -22,7 +22,7 @@ from bot.cli import main
 from bot.demo.environment import Environment
 from bot.playground.server import Playground
 from bot.service.service import PARTS, CannotStart, Service
-from rendering import fonts
+from rendering.layout import fonts
 from storage.keys.keyring import Keyring
 from tests.fakes import PATIENCE, plain_logs  # noqa: F401
 
@@ -201,7 +201,11 @@ async def test_the_tokens_are_in_no_line_of_the_log(tmp_path: Path, plain_logs: 
 
 @pytest.mark.parametrize(
     ("loaded", "left"),
-    [("rendering.pool", "weasyprint"), ("bot.intake.door", "aiogram telegram"), ("storage.migrations", "alembic mako")],
+    [
+        ("rendering.processes.pool", "weasyprint"),
+        ("bot.intake.door", "aiogram telegram"),
+        ("storage.migrations", "alembic mako"),
+    ],
 )
 def test_a_process_loads_only_what_its_parts_need(loaded: str, left: str) -> None:
     """What draws belongs into the drawing process, a messenger's library into the part that speaks it: 190 MB and two

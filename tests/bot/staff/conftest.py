@@ -25,9 +25,9 @@ from bot.work.worker import Worker
 from flows.core.events import Envelope, FromDesk, Moment, Person
 from flows.core.state import Acceptance, Order, Profile, Standing, State, Turn
 from flows.words.text import Kurus
-from rendering import photos
 from rendering.checks import NotPrintable
-from rendering.pool import RenderFailed
+from rendering.images import photos
+from rendering.processes.pool import RenderFailed
 from storage.store.store import KeptTurn, Store
 from tests.dialogue import operator
 from tests.fakes import archive
@@ -199,7 +199,7 @@ class Desk:
 
 
 class Drawing:
-    """rendering.pool.Pool as pictures of tickets use it, without a process of its own."""
+    """rendering.processes.pool.Pool as pictures of tickets use it, without a process of its own."""
 
     async def photo(self, content: bytes) -> bytes:
         try:

@@ -28,7 +28,7 @@ from flows.desk.openings.commands import PATH
 from flows.desk.openings.table import Why
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
-from rendering.pool import RenderFailed
+from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.database.tables import instant, metadata
 from storage.printing.outbox import discard

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from flows.core.events import TicketAnswered
-from rendering import photos
+from rendering.images import photos
 
 from .conftest import ADMIN, AGENT, GROUP, SENDER, Desk
 from .pictures import CANARY, photo

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, delete
 
-from bot.playground.things import Message
+from bot.playground.world.model import Message
 from flows.core.events import TicketAnswered
 from storage.database.tables import ticket, ticket_message
 

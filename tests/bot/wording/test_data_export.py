@@ -14,11 +14,11 @@ from bot.wording.data_export import SECTIONS, as_json, readable
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from locales import LANGUAGES
+from rendering.layout.report import Report
 from rendering.pdf import draw_report
-from rendering.report import Report
 from storage.keys.vault import Keyring
 from storage.store.store import Store
-from tests.rendering.test_report import words_of
+from tests.rendering.layout.test_report import words_of
 from tests.storage.conftest import House
 from tests.storage.erasure import CANARIES, everything
 

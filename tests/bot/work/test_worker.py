@@ -31,7 +31,7 @@ from flows.desk.requests.table import Kind
 from flows.input.manuscript import PAGE_LIMIT, Manuscript
 from flows.price.price import Product, default_tariff
 from flows.words.text import Kurus
-from rendering.pool import RenderFailed
+from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.database.tables import dispatch, micros
 from storage.keys import codecs
@@ -62,7 +62,7 @@ class Postbox:
 
 @dataclass
 class Drawing:
-    """rendering.pool.Pool as handlers use it."""
+    """rendering.processes.pool.Pool as handlers use it."""
 
     lines_over: int = 0
     trouble: list[Exception] = field(default_factory=list)

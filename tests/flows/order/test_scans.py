@@ -11,7 +11,7 @@ from flows.order import scans
 from flows.order.notifications import REASONS
 from flows.order.scans import KINDS, Scan, read, tracking_number
 from locales import say
-from rendering.marks import content
+from rendering.layout.marks import content
 
 PIECE, RR = "0123456789AB", "RR473124829TR"
 

@@ -1,0 +1,1 @@
+"""What a person looks at in a browser: the page, what is new on it, and its pictures."""

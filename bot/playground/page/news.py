@@ -1,0 +1,132 @@
+"""What is new since the page last looked: people, chats, messages, mails, sheets, faults, each told once a change."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.playground.control.arguments import Json
+from bot.playground.control.listings import seen
+from bot.playground.page.pictures import pages_of
+from bot.playground.world.model import Account, Chat, Message
+
+if TYPE_CHECKING:
+    from bot.playground.server import Playground
+
+__all__ = ["News", "sheets"]
+
+Key = tuple[str, str]  # the list it is told in, its name there
+Thing = tuple[Key, Any, Callable[[], Json]]  # what it is, what tells a change, how it is told
+
+
+class News:
+    """Every thing has the number of the look that found it changed; who looks again names the number they know.
+
+    What is gone from the world (a group that moved, an emptied mailbox) makes everything new: the page begins afresh.
+    """
+
+    def __init__(self, playground: Playground) -> None:
+        self.playground = playground
+        self.run = secrets.token_hex(4)
+        self.turn = 0
+        self.known: dict[Key, tuple[Any, int]] = {}
+
+    def since(self, mark: str) -> Json:
+        """mark: what an earlier answer gave as "mark"; any other asks for everything."""
+        things = list(self._things())
+        if self.known.keys() - {key for key, _, _ in things}:
+            self.known, self.run = {}, secrets.token_hex(4)
+        changed = [(key, sign) for key, sign, _ in things if self.known.get(key, (self, 0))[0] != sign]
+        self.turn += bool(changed)
+        self.known.update({key: (sign, self.turn) for key, sign in changed})
+        run, _, number = mark.partition("-")
+        fresh = run != self.run or not re.fullmatch(r"\d{1,9}", number, re.ASCII)
+        last = 0 if fresh else int(number)
+        told: Json = {"mark": f"{self.run}-{self.turn}", "now": self.playground.clock.now().isoformat()}
+        if fresh:
+            told["fresh"] = True
+        for key, _, tell in things:
+            if self.known[key][1] > last:
+                told.setdefault(key[0], []).append(tell())
+        return told
+
+    def _things(self) -> Iterator[Thing]:
+        """Signs are values that stay as they were, or objects that are replaced and never altered."""
+        place = self.playground
+        for bot in place.world.bots.values():
+            yield ("bots", bot.name), str(bot.commands), partial(_bot, bot)
+        for person in place.world.people.values():
+            yield ("people", str(person.id)), person.api(), person.api
+        for chat in (*place.world.private.values(), *place.world.groups.values()):
+            facts = _chat(chat)
+            yield ("chats", chat.key), facts, partial(dict, facts)
+            for message in chat.messages.values():
+                sign = (message.content, message.markup, message.edits, message.deleted)
+                yield ("messages", f"{chat.key} {message.id}"), sign, partial(_message, place, message)
+        for number, mail in enumerate(place.mailbox.mails):
+            yield ("mails", str(number)), mail, partial(dict, mail)
+        tray, faults = sheets(place), [asdict(fault) for fault in place.faults.waiting]
+        yield ("tray", ""), tray, partial(dict, sheets=tray)
+        yield ("faults", ""), faults, partial(dict, waiting=faults)
+
+
+def sheets(playground: Playground) -> list[Json]:
+    """The PDFs in the print tray, newest first, as far as their manifests speak of them."""
+    tray = playground.tray
+    found = []
+    for file in tray.glob("*.pdf") if tray and tray.is_dir() else ():
+        try:
+            found.append((file.stat().st_mtime, _sheet(file)))
+        except OSError:
+            continue  # taken out of the tray in this very moment
+    return [sheet for _, sheet in sorted(found, key=lambda pair: (-pair[0], pair[1]["name"]))]
+
+
+def _sheet(file: Path) -> Json:
+    try:
+        facts = json.loads(file.with_suffix(".json").read_bytes())
+    except (OSError, ValueError):  # the manifest comes last: the letter is still being put there
+        facts = {}
+    return {"name": file.name, "number": facts.get("number", file.stem), "pages": facts.get("pages")}
+
+
+def _bot(bot: Account) -> Json:
+    """Its commands by scope and language, "default tr": the page finds the ones of a person."""
+    commands = {" ".join(key): value for key, value in bot.commands.items()}
+    names = {"name": bot.name, "id": bot.id, "first_name": bot.first_name, "username": bot.username}
+    return names | {"commands": commands}
+
+
+def _chat(chat: Chat) -> Json:
+    present = {str(user): status for user, status in chat.statuses.items() if status not in ("left", "kicked")}
+    return {
+        "key": chat.key,
+        "id": chat.id,
+        "bot": chat.bot.name if chat.bot else None,
+        "title": chat.title,
+        "forum": chat.forum,
+        "members": present,
+        "blocked": chat.blocked,
+        "keyboard": chat.keyboard.id if chat.keyboard else None,
+        "topics": [{"id": topic.id, "name": topic.name, "closed": topic.closed} for topic in chat.topics.values()],
+    }
+
+
+def _message(playground: Playground, message: Message) -> Json:
+    told = {"chat": message.chat.key, **seen(message)}
+    if message.deleted:
+        told["deleted"] = True
+    if message.unheard:
+        told["unheard"] = True
+    if (message.markup or {}).get("one_time_keyboard"):
+        told["once"] = True
+    if told["file"]:
+        file = playground.world.files[told["file"]["file_id"]]
+        told["file"] |= {"mime": file.mime, "pages": pages_of(file.content)}
+    return told

@@ -1,0 +1,1 @@
+"""What there is in this Telegram: its people, bots, chats and messages, and a mailbox beside it."""

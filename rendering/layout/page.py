@@ -1,0 +1,168 @@
+"""The letter as a page of HTML: the addressee in the window, the text exactly as typed, the notice at the foot."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+from rendering.layout import fonts
+from rendering.layout.geometry import (
+    ADDRESS,
+    ADDRESS_PT,
+    ADDRESS_SETTING,
+    FOOT,
+    MARGIN_BOTTOM,
+    MARGIN_SIDE,
+    MARGIN_TOP,
+    MM,
+    NOTE_LEADING,
+    NOTE_PT,
+    NOTE_WIDTH,
+    ORNAMENT_TOP,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    RETURN_LEADING,
+    RETURN_LINE,
+    RETURN_PT,
+    TEXT_TOP,
+)
+from rendering.stationery import Stationery
+
+__all__ = ["Letter", "Passage", "css", "direction", "html", "passages", "return_size"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that is printed, and nothing else about anybody.
+
+    text: the whole letter, "\\n" between its lines; a blank line parts two paragraphs.
+    addressee: the lines in the window, as printed.  return_line: the small line above them, may be "".
+    footnote: the notice to the addressee (KVKK m.10), at the foot of the last page.
+    marks: False prints no DataMatrix (prison mail can be refused for codes).
+    """
+
+    letter_id: str
+    piece_id: str
+    language: str
+    text: str
+    addressee: tuple[str, ...]
+    return_line: str
+    footnote: str
+    stationery: str = "klasik"
+    marks: bool = True
+    serial: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Neighbouring lines of one paragraph that read in one direction, and the blank lines above them."""
+
+    blank: int
+    direction: str
+    words: str
+
+
+def direction(words: str, otherwise: str = "ltr") -> str:
+    """Of the first letter that has one (Unicode rule P2); `dir=auto` would not right-align."""
+    for character in words:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return otherwise
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """The letter cut at blank lines and where its direction turns; blank lines at the very end are dropped."""
+    blank, current = 0, "ltr"
+    for empty, block in groupby(text.split("\n"), key=lambda line: not line.strip()):
+        lines = list(block)
+        if empty:
+            blank = len(lines)
+            continue
+        directed = []
+        for line in lines:
+            current = direction(line, current)
+            directed.append((current, line))
+        for way, same in groupby(directed, key=lambda pair: pair[0]):
+            yield Passage(blank, way, "\n".join(line for _, line in same))
+            blank = 0
+
+
+def html(letter: Letter, tight: bool = False) -> str:
+    """The page. `tight` lets a paragraph break anywhere, so that the last line of a full letter still fits."""
+    language = escape(letter.language)
+    blocks = [
+        f'<html lang="{language}"><body{" class=tight" if tight else ""}><div class="ornament"></div>',
+        f'<div class="return" style="font-size:{return_size(letter.return_line)}pt" lang="tr">'
+        f"{escape(letter.return_line)}</div>"
+        if letter.return_line
+        else "",
+        f'<div class="address lines{_setting(letter.addressee)}" lang="und">',
+        "".join(f'<div dir="{direction(line)}">{escape(line)}</div>' for line in letter.addressee),
+        f'</div><div class="text" lang="{language}">',
+    ]
+    for passage in passages(letter.text):
+        blocks.append("<p>\N{NO-BREAK SPACE}</p>" * (passage.blank - 1))
+        above = ' class="apart"' if passage.blank else ""
+        # A line break straight after the tag would be swallowed by the parser; passages never begin with one.
+        blocks.append(f'<p{above} dir="{passage.direction}">{escape(passage.words)}</p>')
+    way = direction(letter.footnote)
+    blocks.append(
+        f'</div><div class="foot" lang="{language}" dir="{way}">{escape(letter.footnote)}</div></body></html>'
+    )
+    return "".join(blocks)
+
+
+def _setting(addressee: tuple[str, ...]) -> int:
+    """The row of ADDRESS_SETTING that holds these lines; checks.address_overflow has refused a seventh."""
+    return next((most for most in ADDRESS_SETTING if len(addressee) <= most), max(ADDRESS_SETTING))
+
+
+def return_size(line: str) -> float:
+    """The largest of the allowed sizes at which the return line fits its place."""
+    width = fonts.metrics(fonts.ADDRESS_FACE).width
+    fitting = [size for size in RETURN_PT if width(line, size) <= RETURN_LINE.width * MM]
+    return (fitting or [RETURN_PT[-1]])[0]
+
+
+def css(paper: Stationery) -> str:
+    """The style sheet of a paper: positions from the geometry, type from the stationery."""
+    left, first = MARGIN_SIDE, TEXT_TOP
+    foot_top = FOOT.top - (PAGE_HEIGHT - MARGIN_BOTTOM)
+    foot_rest = PAGE_HEIGHT - FOOT.bottom
+    settings = "\n".join(
+        f".lines{most} {{ top: {top - first}mm; line-height: {leading}mm }}"
+        for most, (top, leading) in ADDRESS_SETTING.items()
+    )
+    # The fi ligature eats the dot of a Turkish i whatever language the sender chose: no common ligatures anywhere.
+    # The emoji face is never named: Pango finds it by itself for emoji, but named it would also take the digits.
+    # Black is written as RGB 0 0 0 here and becomes DeviceGray (pure K) in pdf.py.
+    return f"""
+@page {{ size: {PAGE_WIDTH}mm {PAGE_HEIGHT}mm; margin: {MARGIN_TOP}mm {MARGIN_SIDE}mm {MARGIN_BOTTOM}mm;
+  @bottom-left {{ content: element(foot); width: {NOTE_WIDTH}mm; height: {FOOT.height}mm;
+    margin: {foot_top}mm 0 {foot_rest}mm; vertical-align: bottom }}
+  @bottom-right {{ content: counter(page) "/" counter(pages); width: 20mm; height: {FOOT.height}mm;
+    margin: {foot_top}mm {PAGE_WIDTH - MARGIN_SIDE - FOOT.right}mm {foot_rest}mm 0; vertical-align: bottom;
+    font: 8pt/9pt "{fonts.ADDRESS_FACE}"; text-align: right }} }}
+@page :first {{ margin-top: {first}mm }}
+html, body, p {{ margin: 0; padding: 0 }}
+body {{ color: black; font-variant-ligatures: no-common-ligatures }}
+.text {{ font-family: "{paper.face}"; widows: 2; orphans: 2 }}
+.tight .text {{ widows: 1; orphans: 1 }}
+p {{ white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; text-align: left }}
+[dir=rtl] {{ direction: rtl; text-align: right }}
+.apart {{ margin-top: 0.75em }}
+.ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
+.return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
+  font-family: "{fonts.ADDRESS_FACE}" }}
+.return {{ top: {RETURN_LINE.top - first}mm; line-height: {RETURN_LEADING}mm }}
+.address {{ font-size: {ADDRESS_PT}pt }}
+{settings}
+.foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt "{fonts.ADDRESS_FACE}"; white-space: pre-line;
+  overflow-wrap: anywhere }}
+{paper.css}"""

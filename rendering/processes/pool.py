@@ -1,0 +1,244 @@
+"""The drawing processes behind the service: warm, watched and replaceable, so that no letter can hold up another."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import types
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Self
+
+from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.images import photos, pictures
+from rendering.layout.page import Letter
+from rendering.layout.report import Report
+from rendering.processes import worker
+
+__all__ = ["IDLE", "MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
+
+TIMEOUT = 20.0  # seconds of work on one job; ten pages take a quarter of a second
+MEMORY_MB = 1024  # address space; a warm worker with all fonts mapped takes about 500
+START_TIMEOUT = 60.0  # seconds for a worker to warm up on a busy machine
+IDLE = 300.0  # seconds without a call, then the workers' 80 MB each are given back until somebody writes again
+
+
+class RenderFailed(Exception):
+    """The job was refused or its worker was lost; `reason` never holds words of the letter."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """A worker needs nothing of the program that starts it; spawn would import all of the service once more (5 s)."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+class _Slot:
+    """One place for a worker: an executor of a single process, because that one can be killed alone. Asleep, it has
+    none."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self._memory = memory_mb
+        self._executor: ProcessPoolExecutor | None = None
+        self._warm: Future[int] = Future()
+
+    def wake(self) -> ProcessPoolExecutor:
+        """Starts the worker if there is none; it warms up beside whatever goes on."""
+        if self._executor is None:
+            # spawn: the service runs threads and uvloop, which a fork would copy half-alive.
+            self._executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+            with _without_main():
+                self._warm = self._executor.submit(worker.prepare, self._memory)
+        return self._executor
+
+    def sleep(self) -> None:
+        """Lets a worker go that has nothing to do."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False)
+            self._executor = None
+
+    async def warm(self) -> int:
+        """The process id, as soon as the worker is warm."""
+        self.wake()
+        return await asyncio.wait_for(asyncio.wrap_future(self._warm), START_TIMEOUT)
+
+    def submit(self, timeout: float, job: Callable[..., Any], *arguments: Any) -> Future[worker.Answer]:
+        """Raises BrokenProcessPool at once if the worker died while it had nothing to do."""
+        return self.wake().submit(worker.perform, job, timeout, *arguments)
+
+    def kill(self) -> None:
+        """At once if it is warm; a worker still warming up ends by itself."""
+        if self._executor is not None:
+            self._strike()
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def bury(self) -> None:
+        """Kills it and returns when the process is gone."""
+        if self._executor is not None:
+            self._strike()
+            await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+
+    def _strike(self) -> None:
+        if self._warm.done() and not self._warm.cancelled() and self._warm.exception() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._warm.result(), signal.SIGKILL)
+
+
+class Pool:
+    """Draws, measures and pictures letters in `workers` processes; further jobs wait for a free one.
+
+    timeout: seconds of work on one job, then its worker is killed and replaced.
+    memory_mb: address space of a worker.  max_pages: letters beyond it are refused.
+    idle: seconds without a call until the workers are let go; `wake`, or the next job, starts them again.
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        timeout: float = TIMEOUT,
+        memory_mb: int = MEMORY_MB,
+        max_pages: int = PAGE_LIMIT,
+        idle: float = IDLE,
+    ) -> None:
+        self._workers, self._timeout, self._memory, self._max_pages = workers, timeout, memory_mb, max_pages
+        self._idle, self._called = idle, 0.0
+        self._free: asyncio.Queue[_Slot] = asyncio.Queue()
+        self._slots: set[_Slot] = set()
+        self._busy: set[asyncio.Task[worker.Answer]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopped = False
+
+    async def start(self) -> None:
+        """Returns when every worker is warm."""
+        slots = [self._open() for _ in range(self._workers)]
+        await asyncio.gather(*(slot.warm() for slot in slots))
+        for slot in slots:
+            self._free.put_nowait(slot)
+        self.wake()
+
+    def wake(self) -> None:
+        """Somebody writes and will soon want a page: the workers are there by then. Costs nothing if they are."""
+        loop = asyncio.get_running_loop()
+        self._called = loop.time()
+        if self._timer is None and not self._stopped:
+            for slot in self._slots:
+                slot.wake()
+            self._timer = loop.call_later(self._idle, self._rest)
+
+    def _rest(self) -> None:
+        """Lets the workers go if nobody has called for so long; until then the timer goes on."""
+        loop = asyncio.get_running_loop()
+        left = self._called + self._idle - loop.time()
+        if left > 0 or self._busy:
+            self._timer = loop.call_later(max(left, self._idle / 10), self._rest)
+            return
+        self._timer = None
+        for slot in self._slots:
+            slot.sleep()
+
+    async def stop(self) -> None:
+        """Kills the workers; jobs under way or waiting fail."""
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
+        await asyncio.gather(*(slot.bury() for slot in self._slots))
+        self._slots.clear()
+        if self._busy:
+            await asyncio.wait(self._busy)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def draw(self, letter: Letter) -> Drawn:
+        """The PDF that passed the gate."""
+        drawn: Drawn = await self._do(worker.draw, letter, self._max_pages)
+        return drawn
+
+    async def measure(self, letter: Letter) -> Measured:
+        """Layout only."""
+        measured: Measured = await self._do(worker.measure, letter, self._max_pages)
+        return measured
+
+    async def report(self, told: Report) -> bytes:
+        """A page to read, as PDF."""
+        drawn: bytes = await self._do(worker.draw_report, told)
+        return drawn
+
+    async def pictures(self, pdf: bytes, width: int = 900, most: int = 10) -> tuple[bytes, ...]:
+        """The pages as PNG."""
+        painted: tuple[bytes, ...] = await self._do(pictures.pictures, pdf, width, most)
+        return painted
+
+    async def photo(self, content: bytes) -> bytes:
+        """A sender's or an agent's photo, drawn anew as a JPEG without anything that is not to be seen."""
+        drawn: bytes = await self._do(photos.clean, content)
+        return drawn
+
+    async def _do(self, job: Callable[..., Any], *arguments: Any) -> Any:
+        if self._stopped:
+            raise RenderFailed("the pool was stopped")
+        self.wake()
+        slot = await self._free.get()
+        # The job owns its slot to the end even if nobody waits for it any more: a caller that is cancelled
+        # must not hand a busy worker to the next one.
+        task = asyncio.create_task(self._on(slot, job, *arguments))
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        answer = await asyncio.shield(task)
+        if answer.refused:
+            raise RenderFailed(answer.refused)
+        return answer.result
+
+    async def _on(self, slot: _Slot, job: Callable[..., Any], *arguments: Any) -> worker.Answer:
+        try:
+            await slot.warm()
+            try:
+                future = slot.submit(self._timeout, job, *arguments)
+            except BrokenProcessPool:  # the kernel's out-of-memory killer, say, found it idle: not this job's fault
+                slot = self._replace(slot)
+                await slot.warm()
+                future = slot.submit(self._timeout, job, *arguments)
+            return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
+        except TimeoutError:
+            slot = self._replace(slot)
+            return worker.Answer(refused=f"longer than {self._timeout:g} seconds")
+        # BrokenProcessPool is a RuntimeError; a stopped pool also cancels what its workers had not begun.
+        except (RuntimeError, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and not self._stopped:
+                raise
+            slot = self._replace(slot)
+            return worker.Answer(refused="the pool was stopped" if self._stopped else "its worker was lost")
+        finally:
+            self._free.put_nowait(slot)
+
+    def _replace(self, slot: _Slot) -> _Slot:
+        self._close(slot)
+        return slot if self._stopped else self._open()
+
+    def _open(self) -> _Slot:
+        slot = _Slot(self._memory)
+        slot.wake()
+        self._slots.add(slot)
+        return slot
+
+    def _close(self, slot: _Slot) -> None:
+        self._slots.discard(slot)
+        slot.kill()
