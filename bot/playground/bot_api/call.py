@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.playground.bot_api.entities import Entity, detect, parse_html, trim, units
+from bot.playground.bot_api.entities import Entity, detect, parse_html, trim
 from bot.playground.bot_api.refusals import refuse
 from bot.playground.world.model import Account, Chat, Message
 from bot.playground.world.state import World
+from flows.words.text import units
 
 __all__ = ["Call"]
 
@@ -58,10 +59,33 @@ class Call:
         return ({"caption": text} if text else {}) | ({"caption_entities": entities} if entities else {})
 
     def chat(self, name: str = "chat_id") -> Chat:
-        return self.world.chat_of(self.bot, self.given[name])
+        return self.chat_of(self.given[name])
+
+    def chat_of(self, chat_id: int | str) -> Chat:
+        """The chat a bot means, or the refusal Telegram gives when it may not write there."""
+        world = self.world
+        if chat_id == "":
+            refuse("CHAT_EMPTY")
+        if isinstance(chat_id, str):  # @names of channels and groups: there are none here
+            refuse("CHAT_NOT_FOUND")
+        if chat_id in world.migrated:
+            refuse("MIGRATED", parameters={"migrate_to_chat_id": world.migrated[chat_id]})
+        if chat_id in world.groups:
+            chat = world.groups[chat_id]
+            if chat.statuses.get(self.bot.id, "left") in ("left", "kicked"):
+                refuse("NOT_MEMBER")
+            return chat
+        if chat_id not in world.people:
+            refuse("CHAT_NOT_FOUND")
+        return world.private_chat(self.bot, world.people[chat_id])
 
     def writable(self) -> Chat:
-        return self.world.writable(self.bot, self.given["chat_id"])
+        chat = self.chat()
+        if chat.private and not chat.started:
+            refuse("NEVER_STARTED")
+        if chat.blocked:
+            refuse("BLOCKED")
+        return chat
 
     def thread(self, chat: Chat) -> int | None:
         thread: int | None = self.given.get("message_thread_id")

@@ -10,8 +10,9 @@ from html import unescape
 from typing import Any
 
 from bot.playground.bot_api.refusals import refuse
+from flows.words.text import units
 
-__all__ = ["detect", "parse_html", "slice16", "trim", "units"]
+__all__ = ["detect", "parse_html", "slice16", "trim"]
 
 Entity = dict[str, Any]
 
@@ -41,11 +42,6 @@ FOUND = (  # in this order; what is found first keeps its place
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{8,18}\d(?!\w)")),
 )
 OPAQUE = frozenset({"code", "pre", "text_link", "custom_emoji"})  # nothing is searched for inside these
-
-
-def units(text: str) -> int:
-    """The length as Telegram counts it: UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def slice16(text: str, offset: int, length: int) -> str:

@@ -6,8 +6,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.playground.bot_api.entities import units
 from bot.playground.bot_api.refusals import refuse
+from flows.words.text import units
 
 __all__ = ["check_markup", "is_loopback"]
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
+from bot.playground.control.context import Context
 from bot.playground.control.gestures import GestureError, place
 from bot.playground.world.model import Chat, Person
-
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
 
 __all__ = ["Json", "bot_named", "chat_id_of", "need", "who"]
 
@@ -29,9 +27,9 @@ def need(body: Json, name: str, kind: type, example: str, default: Any = ...) ->
     return value
 
 
-def bot_named(playground: Playground, name: str) -> str:
-    if name not in playground.world.bots:
-        raise GestureError(404, f'no bot "{name}"; the bots are {", ".join(playground.world.bots)}')
+def bot_named(context: Context, name: str) -> str:
+    if name not in context.world.bots:
+        raise GestureError(404, f'no bot "{name}"; the bots are {", ".join(context.world.bots)}')
     return name
 
 
@@ -42,12 +40,12 @@ def chat_id_of(request: web.Request) -> int:
     return int(text)
 
 
-def who(playground: Playground, request: web.Request, body: Json) -> tuple[Chat, Person]:
+def who(context: Context, request: web.Request, body: Json) -> tuple[Chat, Person]:
     number = need(body, "user", int, '{"user": 1001}')
-    if number not in playground.world.people:
+    if number not in context.world.people:
         raise GestureError(
             404, f'no user {number}; first POST /playground/api/users {{"id": {number}, "first_name": "…"}}'
         )
-    person = playground.world.people[number]
-    bot = bot_named(playground, need(body, "bot", str, '{"bot": "staff"}', "customer"))
-    return place(playground.world, chat_id_of(request), person, bot), person
+    person = context.world.people[number]
+    bot = bot_named(context, need(body, "bot", str, '{"bot": "staff"}', "customer"))
+    return place(context.world, chat_id_of(request), person, bot), person

@@ -1,10 +1,8 @@
-"""The driving interface for the course of things: the clock, scripted faults, raw updates, waiting for rest."""
+"""The control interface for conditions: the clock, scripted faults, raw updates."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 import isodate  # type: ignore[import-untyped]
 from aiohttp import web
@@ -12,18 +10,14 @@ from aiohttp import web
 from bot.base.clock import SharedClock
 from bot.playground.bot_api.faults import ERRORS, Fault
 from bot.playground.control.arguments import Json, bot_named, need
+from bot.playground.control.context import Context
 from bot.playground.control.gestures import GestureError
 
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
-
-__all__ = ["COURSE", "REST"]
-
-IDLE_WAIT, IDLE_LOOK = 10.0, 0.005  # seconds of real time
+__all__ = ["CONDITIONS"]
 
 
-async def clock(playground: Playground, _request: web.Request, body: Json) -> Json:
-    shared = playground.clock
+async def clock(context: Context, _request: web.Request, body: Json) -> Json:
+    shared = context.clock
     example = '{"now": "2026-03-05T09:00:00+03:00"} or {"advance": "P3DT4H"}'
     if not isinstance(shared, SharedClock):
         raise GestureError(409, "this playground runs on the machine's own clock, which cannot travel")
@@ -42,13 +36,13 @@ async def clock(playground: Playground, _request: web.Request, body: Json) -> Js
     return {"now": shared.now().isoformat()}
 
 
-async def faults(playground: Playground, _request: web.Request, body: Json) -> Json:
+async def faults(context: Context, _request: web.Request, body: Json) -> Json:
     example = '{"bot": "customer", "method": "sendMessage", "error": 429, "retry_after": 7, "times": 1}'
     error, drop = str(body.get("error") or ""), need(body, "drop_reply", bool, example, False)
     if not drop and error not in (*ERRORS, "timeout", "reset"):
         raise GestureError(400, f'"error" must be one of {", ".join(ERRORS)}, timeout, reset; example: {example}')
     fault = Fault(
-        bot=bot_named(playground, need(body, "bot", str, example)),
+        bot=bot_named(context, need(body, "bot", str, example)),
         method=need(body, "method", str, example),
         error=error,
         times=need(body, "times", int, example, 1),
@@ -59,51 +53,20 @@ async def faults(playground: Playground, _request: web.Request, body: Json) -> J
     )
     if fault.times < 1:
         raise GestureError(400, f'"times" must be at least 1; example: {example}')
-    playground.faults.waiting.append(fault)
-    return {"waiting": len(playground.faults.waiting)}
+    context.faults.waiting.append(fault)
+    return {"waiting": len(context.faults.waiting)}
 
 
-async def deliver(playground: Playground, _request: web.Request, body: Json) -> Json:
-    bot = playground.world.bots[bot_named(playground, need(body, "bot", str, '{"bot": "customer", "update": {…}}'))]
+async def deliver(context: Context, _request: web.Request, body: Json) -> Json:
+    bot = context.world.bots[bot_named(context, need(body, "bot", str, '{"bot": "customer", "update": {…}}'))]
     if "update" not in body:
         raise GestureError(400, '"update" is missing: any JSON, it is delivered as it is')
-    playground.world.deliver(bot, body["update"])
+    context.world.deliver(bot, body["update"])
     return {"waiting": len(bot.updates)}
 
 
-async def _in_flight(playground: Playground) -> list[str]:
-    waiting = [
-        f"{bot.name}: {len(bot.updates)} updates not confirmed" for bot in playground.world.bots.values() if bot.updates
-    ]
-    waiting += [f"request {name}" for name, count in playground.in_flight.items() if count > 0]
-    if not waiting and playground.busy and await playground.busy():
-        waiting.append("the application is busy")
-    return waiting
-
-
-async def idle(playground: Playground, request: web.Request, _body: Json) -> Any:
-    """Two quiet looks in a row."""
-    try:
-        patience = float(request.query.get("timeout", IDLE_WAIT))
-    except ValueError:
-        raise GestureError(400, '"timeout" is a number of seconds, for example 10') from None
-    loop = asyncio.get_running_loop()
-    end, quiet, waiting = loop.time() + patience, 0, list[str]()
-    while quiet < 2:
-        waiting = await _in_flight(playground)
-        quiet = 0 if waiting else quiet + 1
-        if quiet < 2:
-            if loop.time() >= end:
-                return web.json_response({"idle": False, "waiting_for": waiting}, status=504)
-            await asyncio.sleep(IDLE_LOOK)
-    return {"idle": True}
-
-
-COURSE = {
+CONDITIONS = {
     "clock": clock,
     "faults": faults,
     "deliver": deliver,
-}
-REST = {
-    "idle": idle,
 }

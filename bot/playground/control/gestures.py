@@ -7,11 +7,12 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from bot.playground.bot_api.entities import detect, trim, units
+from bot.playground.bot_api.entities import detect, trim
 from bot.playground.bot_api.media import describe
 from bot.playground.bot_api.schema import Upload
 from bot.playground.world.model import Account, Chat, Message, Person, Query
 from bot.playground.world.state import World
+from flows.words.text import units
 
 __all__ = ["GestureError", "block", "edit", "send", "share_contact", "tap"]
 

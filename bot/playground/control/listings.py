@@ -1,20 +1,17 @@
-"""The driving interface for looking: chats, messages, files, mail."""
+"""The control interface for looking: chats, messages, files, mail."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.playground.control.arguments import Json, bot_named, chat_id_of
+from bot.playground.control.context import Context
 from bot.playground.control.gestures import GestureError
 from bot.playground.world.model import Message
 
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
-
-__all__ = ["SIGHT", "seen"]
+__all__ = ["LISTINGS", "seen"]
 
 KINDS = ("photo", "document", "voice", "sticker")
 
@@ -41,7 +38,7 @@ def _file(content: Json) -> Json | None:
 
 
 def seen(message: Message) -> Json:
-    """A message as the driving interface lists it."""
+    """A message as the control interface lists it."""
     content, markup = message.content, message.markup or {}
     rows = message.inline or markup.get("keyboard") or []
     sender = message.sender.api()
@@ -70,36 +67,36 @@ def seen(message: Message) -> Json:
     return body
 
 
-async def messages(playground: Playground, request: web.Request, _body: Json) -> list[Json]:
+async def messages(context: Context, request: web.Request, _body: Json) -> list[Json]:
     number, after = chat_id_of(request), request.query.get("after", "0")
     if not after.isdecimal():
         raise GestureError(400, '"after" is a message_id: only newer messages are listed')
-    bot = bot_named(playground, request.query.get("bot", "customer"))
-    if number not in playground.world.groups and number not in playground.world.people:
+    bot = bot_named(context, request.query.get("bot", "customer"))
+    if number not in context.world.groups and number not in context.world.people:
         raise GestureError(404, f"no chat {number}: neither a user's id nor a group's")
-    chat = playground.world.groups.get(number) or playground.world.private.get((bot, number))
+    chat = context.world.groups.get(number) or context.world.private.get((bot, number))
     listed = chat.messages.values() if chat else []
     return [seen(message) for message in listed if message.id > int(after) and not message.deleted]
 
 
-async def chats(playground: Playground, _request: web.Request, _body: Json) -> list[Json]:
-    return [chat.api() | ({"bot": chat.bot.name} if chat.bot else {}) for chat in playground.world.chats()]
+async def chats(context: Context, _request: web.Request, _body: Json) -> list[Json]:
+    return [chat.api() | ({"bot": chat.bot.name} if chat.bot else {}) for chat in context.world.chats()]
 
 
-async def mail(playground: Playground, request: web.Request, _body: Json) -> list[Json]:
+async def mail(context: Context, request: web.Request, _body: Json) -> list[Json]:
     to = request.query.get("to")
-    return [item for item in playground.mailbox.mails if to is None or item["to"].lower() == to.lower()]
+    return [item for item in context.mailbox.mails if to is None or item["to"].lower() == to.lower()]
 
 
-async def file(playground: Playground, request: web.Request, _body: Json) -> web.Response:
-    found = playground.world.files.get(request.match_info["file_id"])
+async def file(context: Context, request: web.Request, _body: Json) -> web.Response:
+    found = context.world.files.get(request.match_info["file_id"])
     if found is None:
         raise GestureError(404, "no such file_id; message listings show them under file")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name)}"}
     return web.Response(body=found.content, content_type=found.mime.split(";")[0], headers=headers)
 
 
-SIGHT = {
+LISTINGS = {
     "chats": chats,
     "chats/{id}/messages": messages,
     "files/{file_id}": file,

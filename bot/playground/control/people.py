@@ -1,4 +1,4 @@
-"""The driving interface for people: who there is, their groups, and what they do in a chat."""
+"""The control interface for people: who there is, their groups, and what they do in a chat."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import mimetypes
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -16,11 +15,9 @@ from bot.playground.bot_api.methods.chats import member
 from bot.playground.bot_api.refusals import Refusal
 from bot.playground.bot_api.schema import Upload
 from bot.playground.control.arguments import Json, bot_named, chat_id_of, need, who
+from bot.playground.control.context import Context
 from bot.playground.control.gestures import GestureError, block, edit, send, send_file, share_contact, tap
 from bot.playground.world.model import Chat, Person
-
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
 
 __all__ = ["PEOPLE"]
 
@@ -29,25 +26,25 @@ STATUSES = ("creator", "administrator", "member", "left", "kicked")
 TAP_WAIT = 5.0  # seconds of real time
 
 
-async def add_user(playground: Playground, _request: web.Request, body: Json) -> Json:
+async def add_user(context: Context, _request: web.Request, body: Json) -> Json:
     example = '{"id": 1001, "first_name": "Ayşe", "language_code": "tr"}'
     number = need(body, "id", int, example)
-    if not 0 < number < 2**52 or number in {bot.id for bot in playground.world.bots.values()}:
+    if not 0 < number < 2**52 or number in {bot.id for bot in context.world.bots.values()}:
         raise GestureError(400, f"{number} cannot be a user's id: a positive number below 2^52 that is no bot's")
     texts = {name: need(body, name, str, example, None) for name in ("last_name", "username", "language_code")}
     phone = need(body, "phone_number", str, example, f"+905{secrets.randbelow(10**9):09d}")
-    old = playground.world.people.get(number)
+    old = context.world.people.get(number)
     person = Person(number, need(body, "first_name", str, example), **texts, phone_number=phone)
     if old:
         old.__dict__.update(person.__dict__)  # the same person, renamed
     else:
-        playground.world.people[number] = person
-    return playground.world.people[number].api()
+        context.world.people[number] = person
+    return context.world.people[number].api()
 
 
-async def add_group(playground: Playground, _request: web.Request, body: Json) -> Json:
+async def add_group(context: Context, _request: web.Request, body: Json) -> Json:
     example = '{"id": -1001, "title": "Destek", "members": [1001], "forum": true}'
-    world, number = playground.world, need(body, "id", int, example)
+    world, number = context.world, need(body, "id", int, example)
     if number >= 0 or number in world.groups:
         raise GestureError(
             400, f"{number} cannot be a new group's id: a negative number not yet in use; example: {example}"
@@ -63,7 +60,7 @@ async def add_group(playground: Playground, _request: web.Request, body: Json) -
     world.groups[number] = chat
     chat.last_id = 1  # in a forum, 1 is the general topic
     for name in need(body, "bots", list, example, [name for name in world.bots if name != "customer"]):
-        bot = world.bots[bot_named(playground, name)]
+        bot = world.bots[bot_named(context, name)]
         chat.statuses[bot.id] = rank
         adder = world.people[members[0]].api() if members else bot.api()
         change = {"chat": chat.api(), "from": adder, "date": int(world.clock.now().timestamp())}
@@ -72,10 +69,10 @@ async def add_group(playground: Playground, _request: web.Request, body: Json) -
     return chat.api()
 
 
-async def set_member(playground: Playground, request: web.Request, body: Json) -> Json:
+async def set_member(context: Context, request: web.Request, body: Json) -> Json:
     """A person joins, leaves or changes rank in a group; bots that asked for chat_member are told."""
     example = '{"user": 1001, "status": "left"}'
-    world, user = playground.world, need(body, "user", int, example)
+    world, user = context.world, need(body, "user", int, example)
     chat, status = world.groups.get(chat_id_of(request)), need(body, "status", str, example)
     if chat is None or user not in world.people or status not in STATUSES:
         raise GestureError(
@@ -92,31 +89,31 @@ async def set_member(playground: Playground, request: web.Request, body: Json) -
     return member(chat, person)
 
 
-async def do_send(playground: Playground, request: web.Request, body: Json) -> Json:
-    chat, person = who(playground, request, body)
+async def do_send(context: Context, request: web.Request, body: Json) -> Json:
+    chat, person = who(context, request, body)
     example = '{"user": 1001, "text": "/start"}'
     text = need(body, "text", str, example)
     entities = need(body, "entities", list, '{"entities": [{"type": "bold", "offset": 0, "length": 3}]}', None)
     thread = need(body, "message_thread_id", int, example, None)
     reply = need(body, "reply_to", int, example, None)
-    sent = send(playground.world, chat, person, text, entities=entities, thread=thread, reply=reply)
+    sent = send(context.world, chat, person, text, entities=entities, thread=thread, reply=reply)
     return {"message_id": sent.id}
 
 
-async def do_edit(playground: Playground, request: web.Request, body: Json) -> Json:
-    chat, person = who(playground, request, body)
+async def do_edit(context: Context, request: web.Request, body: Json) -> Json:
+    chat, person = who(context, request, body)
     example = '{"user": 1001, "message_id": 5, "text": "düzeltilmiş"}'
     number, text = need(body, "message_id", int, example), need(body, "text", str, example)
     if "base64" not in body:
-        return {"message_id": edit(playground.world, chat, person, number, text).id}
+        return {"message_id": edit(context.world, chat, person, number, text).id}
     example = '{"user": 1001, "message_id": 5, "text": "", "kind": "photo", "name": "a.png", "base64": "iVBORw0…"}'
     kind, upload = _upload(body, example, ("photo", "document"))
     with _as_photo(example):
-        return {"message_id": edit(playground.world, chat, person, number, text, upload, kind).id}
+        return {"message_id": edit(context.world, chat, person, number, text, upload, kind).id}
 
 
-async def do_tap(playground: Playground, request: web.Request, body: Json) -> Json:
-    chat, person = who(playground, request, body)
+async def do_tap(context: Context, request: web.Request, body: Json) -> Json:
+    chat, person = who(context, request, body)
     example = '{"user": 1001, "message_id": 6, "label": "Devam"}'
     label, data = need(body, "label", str, example, None), need(body, "data", str, example, None)
     if (label is None) == (data is None):
@@ -125,21 +122,21 @@ async def do_tap(playground: Playground, request: web.Request, body: Json) -> Js
     if not isinstance(wait, int | float) or not 0 <= wait <= 60:
         raise GestureError(400, '"wait" is how many seconds to wait for the answer, 0-60')
     number = need(body, "message_id", int, example)
-    return await tap(playground.world, chat, person, number, label=label, data=data, wait=wait)
+    return await tap(context.world, chat, person, number, label=label, data=data, wait=wait)
 
 
-async def do_contact(playground: Playground, request: web.Request, body: Json) -> Json:
-    chat, person = who(playground, request, body)
+async def do_contact(context: Context, request: web.Request, body: Json) -> Json:
+    chat, person = who(context, request, body)
     example = '{"user": 1001, "phone_number": "+905551112233"}'
     owner = body.get("contact_user_id", person.id)
     if owner is not None and not isinstance(owner, int):
         raise GestureError(400, '"contact_user_id" is a user id, or null for a contact without Telegram')
     number = need(body, "phone_number", str, example)
-    return {"message_id": share_contact(playground.world, chat, person, number, owner).id}
+    return {"message_id": share_contact(context.world, chat, person, number, owner).id}
 
 
-async def do_file(playground: Playground, request: web.Request, body: Json) -> Json:
-    chat, person = who(playground, request, body)
+async def do_file(context: Context, request: web.Request, body: Json) -> Json:
+    chat, person = who(context, request, body)
     example = '{"user": 1001, "kind": "photo", "name": "a.png", "base64": "iVBORw0…"}'
     kind, upload = _upload(body, example, KINDS)
     more = {
@@ -149,7 +146,7 @@ async def do_file(playground: Playground, request: web.Request, body: Json) -> J
         "reply": need(body, "reply_to", int, example, None),
     }
     with _as_photo(example):
-        return {"message_id": send_file(playground.world, chat, person, upload, kind=kind, **more).id}
+        return {"message_id": send_file(context.world, chat, person, upload, kind=kind, **more).id}
 
 
 def _upload(body: Json, example: str, kinds: Collection[str]) -> tuple[str, Upload]:
@@ -173,10 +170,10 @@ def _as_photo(example: str) -> Iterator[None]:
         ) from None
 
 
-async def do_block(playground: Playground, request: web.Request, body: Json) -> Json:
-    chat, person = who(playground, request, body)
+async def do_block(context: Context, request: web.Request, body: Json) -> Json:
+    chat, person = who(context, request, body)
     blocked = request.path.endswith("/block")
-    block(playground.world, chat, person, blocked)
+    block(context.world, chat, person, blocked)
     return {"blocked": blocked}
 
 

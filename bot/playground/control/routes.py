@@ -1,38 +1,37 @@
-"""The driving interface: how a test, a demo or the page plays the people, the mail, the clock and the misfortunes."""
+"""The control interface: how a test, a demo or the page plays the people, the mail, the clock and the misfortunes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from bot.playground.control.arguments import Json
-from bot.playground.control.conditions import COURSE, REST
+from bot.playground.control.conditions import CONDITIONS
+from bot.playground.control.context import Context
 from bot.playground.control.gestures import GestureError
-from bot.playground.control.listings import SIGHT
+from bot.playground.control.idle import IDLE
+from bot.playground.control.listings import LISTINGS
 from bot.playground.control.people import PEOPLE
-
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
 
 __all__ = ["GETS", "POSTS", "routes"]
 
-Act = Callable[["Playground", web.Request, Json], Awaitable[Any]]
+Act = Callable[[Context, web.Request, Json], Awaitable[Any]]
 
-POSTS: dict[str, Act] = {**PEOPLE, **COURSE}
-GETS: dict[str, Act] = {**SIGHT, **REST}
+POSTS: dict[str, Act] = {**PEOPLE, **CONDITIONS}
+GETS: dict[str, Act] = {**LISTINGS, **IDLE}
 
 
-def routes(playground: Playground) -> list[web.RouteDef]:
+def routes(context: Context) -> list[web.RouteDef]:
     def door(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handler(request: web.Request) -> web.StreamResponse:
             try:
                 body = json.loads(await request.read() or b"{}") if request.method == "POST" else {}
                 if not isinstance(body, dict):
                     raise GestureError(400, 'the body must be a JSON object, for example {"user": 1001}')
-                answer = await act(playground, request, body)
+                answer = await act(context, request, body)
             except json.JSONDecodeError:
                 return web.json_response({"error": "the body is not JSON"}, status=400)
             except GestureError as error:

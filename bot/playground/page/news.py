@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.playground.control.arguments import Json
+from bot.playground.control.context import Context
 from bot.playground.control.listings import seen
 from bot.playground.page.pictures import pages_of
+from bot.playground.page.tray import sheets
 from bot.playground.world.model import Account, Chat, Message
 
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
-
-__all__ = ["News", "sheets"]
+__all__ = ["News"]
 
 Key = tuple[str, str]  # the list it is told in, its name there
 Thing = tuple[Key, Any, Callable[[], Json]]  # what it is, what tells a change, how it is told
@@ -31,8 +28,8 @@ class News:
     What is gone from the world (a group that moved, an emptied mailbox) makes everything new: the page begins afresh.
     """
 
-    def __init__(self, playground: Playground) -> None:
-        self.playground = playground
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self.run = secrets.token_hex(4)
         self.turn = 0
         self.known: dict[Key, tuple[Any, int]] = {}
@@ -48,7 +45,7 @@ class News:
         run, _, number = mark.partition("-")
         fresh = run != self.run or not re.fullmatch(r"\d{1,9}", number, re.ASCII)
         last = 0 if fresh else int(number)
-        told: Json = {"mark": f"{self.run}-{self.turn}", "now": self.playground.clock.now().isoformat()}
+        told: Json = {"mark": f"{self.run}-{self.turn}", "now": self.context.clock.now().isoformat()}
         if fresh:
             told["fresh"] = True
         for key, _, tell in things:
@@ -58,7 +55,7 @@ class News:
 
     def _things(self) -> Iterator[Thing]:
         """Signs are values that stay as they were, or objects that are replaced and never altered."""
-        place = self.playground
+        place = self.context
         for bot in place.world.bots.values():
             yield ("bots", bot.name), str(bot.commands), partial(_bot, bot)
         for person in place.world.people.values():
@@ -71,29 +68,9 @@ class News:
                 yield ("messages", f"{chat.key} {message.id}"), sign, partial(_message, place, message)
         for number, mail in enumerate(place.mailbox.mails):
             yield ("mails", str(number)), mail, partial(dict, mail)
-        tray, faults = sheets(place), [asdict(fault) for fault in place.faults.waiting]
+        tray, faults = sheets(place.tray), [asdict(fault) for fault in place.faults.waiting]
         yield ("tray", ""), tray, partial(dict, sheets=tray)
         yield ("faults", ""), faults, partial(dict, waiting=faults)
-
-
-def sheets(playground: Playground) -> list[Json]:
-    """The PDFs in the print tray, newest first, as far as their manifests speak of them."""
-    tray = playground.tray
-    found = []
-    for file in tray.glob("*.pdf") if tray and tray.is_dir() else ():
-        try:
-            found.append((file.stat().st_mtime, _sheet(file)))
-        except OSError:
-            continue  # taken out of the tray in this very moment
-    return [sheet for _, sheet in sorted(found, key=lambda pair: (-pair[0], pair[1]["name"]))]
-
-
-def _sheet(file: Path) -> Json:
-    try:
-        facts = json.loads(file.with_suffix(".json").read_bytes())
-    except (OSError, ValueError):  # the manifest comes last: the letter is still being put there
-        facts = {}
-    return {"name": file.name, "number": facts.get("number", file.stem), "pages": facts.get("pages")}
 
 
 def _bot(bot: Account) -> Json:
@@ -118,7 +95,7 @@ def _chat(chat: Chat) -> Json:
     }
 
 
-def _message(playground: Playground, message: Message) -> Json:
+def _message(context: Context, message: Message) -> Json:
     told = {"chat": message.chat.key, **seen(message)}
     if message.deleted:
         told["deleted"] = True
@@ -127,6 +104,6 @@ def _message(playground: Playground, message: Message) -> Json:
     if (message.markup or {}).get("one_time_keyboard"):
         told["once"] = True
     if told["file"]:
-        file = playground.world.files[told["file"]["file_id"]]
+        file = context.world.files[told["file"]["file_id"]]
         told["file"] |= {"mime": file.mime, "pages": pages_of(file.content)}
     return told

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.playground.page.news import News, sheets
+from bot.playground.control.context import Context
+from bot.playground.page.news import News
 from bot.playground.page.pictures import pages_of, picture_of
-
-if TYPE_CHECKING:
-    from bot.playground.server import Playground
+from bot.playground.page.tray import read_sheet
 
 __all__ = ["routes"]
 
 STATIC = Path(__file__).parent / "static"
 SCRIPTS = ("page.js", "words.js", "tools.js", "known.js", "said.js", "column.js")
 KINDS = {"page.html": "text/html", "page.css": "text/css"} | dict.fromkeys(SCRIPTS, "text/javascript")
-SAFE_NAME = re.compile(r"[\w.-]+\.pdf", re.ASCII)
 # Whatever people and bots write stays text: no script, style or frame but the page's own files.
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
@@ -48,8 +45,8 @@ def _picture(request: web.Request, content: bytes) -> web.Response:
     return _answer(*found)
 
 
-def routes(playground: Playground) -> list[web.RouteDef]:
-    latest = News(playground)
+def routes(context: Context) -> list[web.RouteDef]:
+    latest = News(context)
 
     def part(name: str) -> web.Response:
         return _answer((STATIC / name).read_bytes(), KINDS[name])
@@ -66,7 +63,7 @@ def routes(playground: Playground) -> list[web.RouteDef]:
         return web.json_response(latest.since(request.query.get("since", "")), headers=GUARDED)
 
     def file_of(request: web.Request) -> bytes:
-        file = playground.world.files.get(request.match_info["file_id"])
+        file = context.world.files.get(request.match_info["file_id"])
         if file is None:
             raise web.HTTPNotFound
         return file.content
@@ -75,22 +72,17 @@ def routes(playground: Playground) -> list[web.RouteDef]:
         return _picture(request, file_of(request))
 
     async def paper(request: web.Request) -> web.Response:
-        """A PDF to be read in the browser; every other file is only downloaded, from the driving interface."""
+        """A PDF to be read in the browser; every other file is only downloaded, from the control interface."""
         content = file_of(request)
         if not pages_of(content):
             raise web.HTTPNotFound
         return _answer(content, "application/pdf", policy=False)
 
     def sheet_of(request: web.Request) -> bytes:
-        name = request.match_info["name"]
-        if playground.tray is None or not SAFE_NAME.fullmatch(name):
+        found = read_sheet(context.tray, request.match_info["name"])
+        if found is None:
             raise web.HTTPNotFound
-        if all(sheet["name"] != name for sheet in sheets(playground)):
-            raise web.HTTPNotFound
-        try:
-            return (playground.tray / name).read_bytes()
-        except OSError:
-            raise web.HTTPNotFound from None
+        return found
 
     async def sheet(request: web.Request) -> web.Response:
         return _answer(sheet_of(request), "application/pdf", policy=False)

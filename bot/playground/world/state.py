@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from bot.base.clock import Clock
-from bot.playground.bot_api.refusals import refuse
 from bot.playground.world.model import Account, Chat, File, Message, Person, Query, Waiting
 
 __all__ = ["World"]
@@ -34,7 +33,7 @@ class World:
         self.migrated: dict[int, int] = {}
         self.files: dict[str, File] = {}
         self.queries: dict[str, Query] = {}
-        self.on_update: list[Callable[[Account], None]] = []  # the webhook courier listens here
+        self.on_update: list[Callable[[Account], None]] = []  # the delivery to webhooks listens here
 
     # people and chats
 
@@ -46,31 +45,6 @@ class World:
 
     def chats(self) -> list[Chat]:
         return [chat for chat in (*self.private.values(), *self.groups.values()) if chat.messages or not chat.private]
-
-    def chat_of(self, bot: Account, chat_id: int | str) -> Chat:
-        """The chat a bot means, or the refusal Telegram gives when it may not write there."""
-        if chat_id == "":
-            refuse("CHAT_EMPTY")
-        if isinstance(chat_id, str):  # @names of channels and groups: there are none here
-            refuse("CHAT_NOT_FOUND")
-        if chat_id in self.migrated:
-            refuse("MIGRATED", parameters={"migrate_to_chat_id": self.migrated[chat_id]})
-        if chat_id in self.groups:
-            chat = self.groups[chat_id]
-            if chat.statuses.get(bot.id, "left") in ("left", "kicked"):
-                refuse("NOT_MEMBER")
-            return chat
-        if chat_id not in self.people:
-            refuse("CHAT_NOT_FOUND")
-        return self.private_chat(bot, self.people[chat_id])
-
-    def writable(self, bot: Account, chat_id: int | str) -> Chat:
-        chat = self.chat_of(bot, chat_id)
-        if chat.private and not chat.started:
-            refuse("NEVER_STARTED")
-        if chat.blocked:
-            refuse("BLOCKED")
-        return chat
 
     def migrate(self, old: int, new: int) -> None:
         """A group becomes a supergroup under another id."""

@@ -30,7 +30,7 @@ AYSE = 5001
 
 @dataclass
 class Driver:
-    """Speaks the driving interface; raises nothing, returns (status, JSON)."""
+    """Speaks the control interface; raises nothing, returns (status, JSON)."""
 
     url: str
     session: aiohttp.ClientSession

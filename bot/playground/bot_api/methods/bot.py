@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.playground.bot_api.call import Call
-from bot.playground.bot_api.entities import units
 from bot.playground.bot_api.media import DOWNLOAD_LIMIT
 from bot.playground.bot_api.refusals import refuse
+from flows.words.text import units
 
 __all__ = ["ABOUT_BOT"]
 
@@ -41,7 +41,7 @@ def _language(call: Call) -> str:
 def _scope(call: Call) -> str:
     scope = call.given.get("scope") or {"type": "default"}
     if "chat_id" in scope:
-        chat = call.world.chat_of(call.bot, scope["chat_id"])
+        chat = call.chat_of(scope["chat_id"])
         if scope["type"] in ("chat_administrators", "chat_member") and chat.private:
             refuse("SCOPE", scope=scope["type"], why="it is for groups and supergroups")
     return ":".join(str(scope[name]) for name in ("type", "chat_id", "user_id") if name in scope)

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.playground.bot_api.call import Call
-from bot.playground.bot_api.entities import units
 from bot.playground.bot_api.markup import check_markup
 from bot.playground.bot_api.media import describe, resolve
 from bot.playground.bot_api.refusals import refuse
 from bot.playground.world.model import Chat, Message
+from flows.words.text import units
 
 __all__ = ["MESSAGES"]
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground.bot_api.entities import detect, parse_html, slice16, trim, units
+from bot.playground.bot_api.entities import detect, parse_html, slice16, trim
 from bot.playground.bot_api.refusals import Refusal
+from flows.words.text import units
 
 
 def brief(entities: list[dict[str, Any]]) -> list[tuple[Any, ...]]:

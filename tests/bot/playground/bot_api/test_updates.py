@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.base.clock import SharedClock
-from bot.playground.bot_api.methods.updates import Courier
+from bot.playground.bot_api.webhooks import WebhookDelivery
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import AYSE, Driver, Library, until
 
@@ -208,4 +208,4 @@ async def test_polling_and_webhook_exclude_each_other(
 
 
 def test_patience_has_a_bound() -> None:
-    assert 0 < Courier.FIRST < Courier.LAST
+    assert 0 < WebhookDelivery.FIRST < WebhookDelivery.LAST

@@ -1,4 +1,4 @@
-"""The driving interface: every gesture, every answer, and sentences that help when something is wrong."""
+"""The control interface: every gesture, every answer, and sentences that help when something is wrong."""
 
 from __future__ import annotations
 
