@@ -27,6 +27,7 @@ from flows.core.step import Operator
 from flows.price.price import default_tariff
 from flows.words.text import text
 from locales import say
+from rendering.stationery import labels
 from tests.fake_worker import FakeWorker, order_number
 
 __all__ = ["TRANSCRIPTS", "Conversation", "difference", "operator", "papers", "played"]
@@ -58,7 +59,9 @@ def papers() -> Documents:
 
 @cache
 def operator() -> Operator:
-    return Operator(default_tariff(), papers().terms(), ("MektupX", SELLER["address"]), words=say)
+    return Operator(
+        default_tariff(), papers().terms(), ("MektupX", SELLER["address"]), words=say, stationeries=labels()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff, read_tariff
 from locales import say
+from rendering.stationery import labels
 from storage.keys.keyring import Keyring
 from storage.store.store import Store, StoredMessage
 
@@ -66,7 +67,9 @@ async def core(
             documents = Documents(seller, tuple(RECIPIENTS.values()))
             tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
             sender = ("MektupX", seller["address"])
-            operator = Operator(tariff, documents.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public)
+            operator = Operator(
+                tariff, documents.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public, labels()
+            )
             advance = partial(machine.advance, operator)
             door = Door(store, advance, Speaker(operator, documents), clock, listener or Nobody(), taker=taker)
             yield Core(clock, keyring, store, documents, operator, door)

@@ -10,7 +10,6 @@ from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Standing
 from flows.core.step import Operator
-from flows.steps.letter import FIRST_STATIONERY
 from flows.words.text import Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
@@ -31,7 +30,7 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=return_line,
         footnote=say(_footnote(operator.contact), language),
-        stationery=stationery or draft.stationery or FIRST_STATIONERY,
+        stationery=stationery or operator.stationery_of(draft),
     )
 
 

@@ -52,6 +52,7 @@ class Operator:
 
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
     label is known when somebody types it. public: the address under which the web server is reached.
+    stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons.
     """
 
     tariff: Tariff
@@ -61,6 +62,11 @@ class Operator:
     contact: str = ""
     words: Callable[[Text, str], str] = in_english
     public: str = ""
+    stationeries: Mapping[str, Text] = field(default_factory=dict)
+
+    def stationery_of(self, draft: Draft) -> str:
+        """The chosen one; until then the first, with which the letter is measured."""
+        return draft.stationery or next(iter(self.stationeries), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ PRODUCTS: dict[Product, Text] = {
 
 def ask(here: Here) -> Reply | None:
     """Prices need the sheets of this stationery: until the ruler has spoken there is nothing to show."""
-    found = letter.measured(here.draft)
+    found = letter.measured(here)
     if found is None:
         return None
     sheets = sheets_of(found.pages)
@@ -49,11 +49,11 @@ def ask(here: Here) -> Reply | None:
 
 
 def arrive(here: Here) -> tuple[Effect, ...]:
-    return () if letter.measured(here.draft) else (letter.ruler(here.draft),)
+    return () if letter.measured(here) else (letter.ruler(here, here.draft),)
 
 
 def take_measure(here: Here, found: LetterMeasured) -> Move:
-    if letter.measured(here.draft):
+    if letter.measured(here):
         return Stay(silent=True)  # asked twice
     moved = letter.take_measure(here, found)
     if moved.draft is None:

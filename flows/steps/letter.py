@@ -11,7 +11,6 @@ from flows.words.text import Count, Lines, Text, Verbatim, plural, text
 from flows.words.turkish import fold
 
 ANEW = 5  # every so many messages the running line comes again below them, instead of changing far above
-FIRST_STATIONERY = "klasik"  # measured with, until one is chosen
 LISTED = 40
 DONE = frozenset({"bitti", "done"})
 DONE_BUTTON = button("letter", "Done", "done")
@@ -31,19 +30,19 @@ def ask(here: Here) -> Reply | None:
 
 
 def arrive(here: Here) -> tuple[MeasureLetter, ...]:
-    return () if here.draft.manuscript.empty else (ruler(here.draft),)
+    return () if here.draft.manuscript.empty else (ruler(here, here.draft),)
 
 
-def ruler(draft: Draft) -> MeasureLetter:
-    return MeasureLetter(draft.revision, draft.stationery or FIRST_STATIONERY)
+def ruler(here: Here, draft: Draft) -> MeasureLetter:
+    return MeasureLetter(draft.revision, here.operator.stationery_of(draft))
 
 
-def measured(draft: Draft) -> Measure | None:
+def measured(here: Here) -> Measure | None:
     """The ruler's word, if it is about this revision on this stationery."""
-    found = draft.measure
-    if found is None or found.revision != draft.revision:
+    found = here.draft.measure
+    if found is None or found.revision != here.draft.revision:
         return None
-    return found if found.stationery == (draft.stationery or FIRST_STATIONERY) else None
+    return found if found.stationery == here.operator.stationery_of(here.draft) else None
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
@@ -66,13 +65,13 @@ def rewritten(here: Here, draft: Draft) -> Move:
     too_long = draft.manuscript.overflow
     if too_long is not None:
         return Stay(say=too_long)
-    return Stay(draft=draft, effects=(ruler(draft),), silent=True)
+    return Stay(draft=draft, effects=(ruler(here, draft),), silent=True)
 
 
 def take_measure(here: Here, found: LetterMeasured) -> Move:
     """Shows the running line; when "Bitti" was tapped meanwhile, goes on."""
     draft = here.draft
-    if (found.revision, found.stationery) != (draft.revision, draft.stationery or FIRST_STATIONERY):
+    if (found.revision, found.stationery) != (draft.revision, here.operator.stationery_of(draft)):
         return Stay(silent=True)
     known = replace(
         draft, measure=Measure(found.revision, found.stationery, found.pages, found.lines_over, found.unprintable)
@@ -160,8 +159,8 @@ def finish(here: Here) -> Move:
     draft = here.draft
     if draft.manuscript.empty:
         return Stay(say=text("letter", "Your letter has no words yet. Just write the first line here."))
-    if measured(draft) is None:
-        return Stay(draft=replace(draft, finishing=True), effects=(ruler(draft),), silent=True)
+    if measured(here) is None:
+        return Stay(draft=replace(draft, finishing=True), effects=(ruler(here, draft),), silent=True)
     trouble = overflow(here) or unprintable(here)
     if trouble is not None:
         return Stay(draft=replace(draft, finishing=False), effects=(Reply(trouble, ((DONE_BUTTON,),)),), silent=True)

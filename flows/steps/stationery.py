@@ -4,19 +4,15 @@ from dataclasses import replace
 
 from flows.core.effects import Attachment, Button, Reply
 from flows.core.events import ButtonTapped
-from flows.core.step import BACK, Forward, Here, Move, Step, button
+from flows.core.step import BACK, Forward, Here, Move, Step
 from flows.words.text import text
-
-CHOICES: tuple[Button, ...] = (
-    button("stationery", "Classic", "choose", "klasik"),
-    button("stationery", "Plain", "choose", "sade"),
-)
 
 
 def ask(here: Here) -> Reply:
+    choices = tuple(Button(label, "choose", name) for name, label in here.operator.stationeries.items())
     return Reply(
         text("stationery", "Which paper would you like?"),
-        (CHOICES, (BACK,)),
+        (choices, (BACK,)),
         attachment=Attachment("stationery", ""),
     )
 

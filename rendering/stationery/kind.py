@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.words.text import Text
+
 __all__ = ["Stationery"]
 
 
@@ -11,11 +13,12 @@ __all__ = ["Stationery"]
 class Stationery:
     """One paper a sender can choose.
 
-    name: its identifier, stored with the order; the word a sender sees comes from the catalogs.
+    name: its identifier, stored with the order.  label: what its button says.
     face: the family of the letter's text; it must print Turkish completely.
     css: rules for `.text` (the body), `.ornament` (page 1, above the window) and nothing else; black only.
     """
 
     name: str
+    label: Text
     face: str
     css: str

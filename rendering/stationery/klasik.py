@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flows.words.text import text
 from rendering.stationery.kind import Stationery
 
 STATIONERY = Stationery(
     name="klasik",
+    label=text("stationery", "Classic"),
     face="Noto Serif",
     css="""
 .text { font-size: 12pt; line-height: 18.5pt }

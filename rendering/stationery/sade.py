@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flows.words.text import text
 from rendering.stationery.kind import Stationery
 
 STATIONERY = Stationery(
     name="sade",
+    label=text("stationery", "Plain"),
     face="Noto Sans",
     css="""
 .text { font-size: 11.5pt; line-height: 17.5pt }

@@ -32,6 +32,7 @@ from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from rendering.processes.pool import Pool
+from rendering.stationery import labels
 from storage.database.engine import StorageError
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
@@ -74,7 +75,9 @@ class Loft:
         self.clock, self.purse, self.post, self.pigeons = SharedClock(folder / "clock"), Purse(), Postbox(), Pigeons()
         self.refused = 0
         papers = Documents(SELLER, tuple(RECIPIENTS.values()))
-        operator = Operator(default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
+        operator = Operator(
+            default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT, stationeries=labels()
+        )
         self.door = Door(
             store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"
         )
