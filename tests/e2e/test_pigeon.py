@@ -34,6 +34,7 @@ from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from rendering.pool import Pool
+from storage.senders import people
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
 from tests.fakes import FakeClock, Flight, Pigeon, Purse, archive, envelope
@@ -104,7 +105,7 @@ class Loft:
         return flight
 
     async def standing(self) -> Standing:
-        found = await self.store.standing_of(ROOST)
+        found = await self.store.do(people.standing_of, ROOST)
         assert found is not None
         return found
 
