@@ -141,7 +141,7 @@ class Dispatcher:
             await reports.drop()
 
     async def _claim(self, ready: Sequence[tuple[Person, str]], lease: _Lease) -> None:
-        """Asks for all at once, so that the door can decide them in one commit; the print outbox then tells what we got."""
+        """Asks for all at once, so that the door can decide them in one commit; the outbox then tells what we got."""
         claims = (self._tell("print", lease, PrintClaimed(order, lease.token, lease.until)) for _, order in ready)
         for (_, order), outcome in zip(ready, await asyncio.gather(*claims, return_exceptions=True), strict=True):
             if isinstance(outcome, Exception):
