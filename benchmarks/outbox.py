@@ -31,6 +31,8 @@ from flows.core.state import Acceptance, Order, Standing, State, Turn
 from flows.words.text import Kurus
 from rendering import pdf
 from rendering.sample import LETTER
+from storage.monitoring import figures
+from storage.senders import previews
 from storage.store.store import KeptTurn
 
 LETTERS = 640
@@ -48,7 +50,7 @@ async def paid(service: Service, drawn: Sequence[bytes], first: int) -> list[Eff
         await tx.keep([KeptTurn(None, Turn(one), (), Moment(now, secrets.token_hex(16))) for one in people])
     for nth, one in enumerate(people):
         bytes_ = drawn[nth % len(drawn)]
-        await service.store.keep_preview(one.draft.letter, bytes_, hashlib.sha256(bytes_).hexdigest(), 1)
+        await service.store.do(previews.keep, one.draft.letter, bytes_, hashlib.sha256(bytes_).hexdigest(), 1)
     async with service.store.transaction() as tx:
         kept = []
         for nth, before in enumerate(people):
@@ -90,7 +92,7 @@ async def measure(folder: Path) -> list[float]:
             effects = await paid(service, drawn, nth * LETTERS)
             begun = time.perf_counter()
             service.kept((), effects)
-            while (waiting := await service.store.figures()).get("orders_erased", 0) < (nth + 1) * LETTERS:
+            while (waiting := await service.store.do(figures.count)).get("orders_erased", 0) < (nth + 1) * LETTERS:
                 if waiting["prints_needs_human"]:
                     raise RuntimeError("a letter was parked")
                 await asyncio.sleep(0.2)  # looking costs too

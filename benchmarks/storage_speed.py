@@ -22,9 +22,11 @@ from flows.core.events import Moment, Person
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Draft, Standing, Turn
 from storage.database.engine import Database, create
+from storage.keys.ownership import adopt
 from storage.keys.vault import Keyring, Vault
 from storage.migrations import bring
-from storage.senders.people import adopt
+from storage.queues import message_state
+from storage.senders import seen_updates
 from storage.store.store import Delivered, KeptTurn, Store
 
 PEOPLE = 256
@@ -38,7 +40,7 @@ async def batch(store: Store, serial: int, size: int) -> None:
     persons = [Person("telegram", str((serial + i) % PEOPLE)) for i in range(size)]
     moment = Moment(AT, f"{serial:032x}")
     async with store.transaction() as tx:
-        await tx.first_sight([f"telegram:{serial + i}" for i in range(size)], AT)
+        await tx.do(seen_updates.first_sight, [f"telegram:{serial + i}" for i in range(size)], AT)
         found = await tx.standings_of(persons)
         kept = []
         for person in persons:
@@ -49,7 +51,7 @@ async def batch(store: Store, serial: int, size: int) -> None:
             after = replace(after, screen=after.screen + 1, last_tap=f"{after.screen}:go:1")
             kept.append(KeptTurn(before, Turn(after), (MESSAGE,), moment))
         stored = await tx.keep(kept, taker="bench")
-    await store.messages_noted([Delivered(one.id, 1) for one in stored])
+    await store.do(message_state.note, [Delivered(one.id, 1) for one in stored])
 
 
 async def load(stop: asyncio.Event) -> None:

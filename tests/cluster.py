@@ -23,6 +23,7 @@ from yarl import URL
 from bot.base.clock import SharedClock
 from bot.demo.environment import Environment, free_port
 from storage.keys.keyring import Keyring
+from storage.monitoring import figures
 from storage.store.store import Store
 
 __all__ = ["TWO_OF_EACH", "Balancer", "Cluster", "Process", "cluster"]
@@ -196,7 +197,7 @@ class Cluster:
             with closing(sqlite3.connect(books)) as db:
                 if db.execute("SELECT count(*) FROM notice WHERE done = 0").fetchone()[0]:
                     return True
-        return await self.store.busy(self.clock.now())
+        return await self.store.do(figures.busy, self.clock.now())
 
     async def close(self) -> None:
         await asyncio.gather(*(process.gone() for process in self.processes.values()))

@@ -255,14 +255,37 @@ def away(retry: bool = True) -> ProviderError:
     return ProviderError("The purse is shut.", retry=retry)
 
 
-# An archive -----------------------------------------------------------------------------------------------------------
+# Storage --------------------------------------------------------------------------------------------------------------
+
+
+class FakeExecutor:
+    """storage.store.executor.Executor: answers each act by a table of its own; an act that is not in it is a
+    mistake."""
+
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        """{act: what answers it, asked like the act but for connection and vault}."""
+        raise NotImplementedError
+
+    async def do(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return self.answers()[act](*args, **kwargs)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, store: Any, act: Callable[..., Any], answer: Callable[..., Any]) -> None:
+    """From now on one act of a real store is answered by a coroutine function; the others are its own."""
+    real = store.do
+
+    async def do(asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await (answer(*args, **kwargs) if asked is act else real(asked, *args, **kwargs))
+
+    monkeypatch.setattr(store, "do", do)
+
 
 _TEMPLATE: dict[str, Path] = {}
 
 
 @asynccontextmanager
 async def archive(folder: Path, url: str = "") -> AsyncIterator[Store]:
-    """The real archive in a folder. Empty drawers are built once and copied: building takes longer than a test.
+    """The real store in a folder. Empty tables are built once and copied: building takes longer than a test.
 
     With a URL of a server the folder holds the keys only.
     """

@@ -18,6 +18,8 @@ from flows.desk.printing.pieces import PIECE_ACTIONS, OutboxRow, refusal
 from locales import say
 from storage.access_log.audit import Purpose
 from storage.keys.keyring import Keyring
+from storage.printing import queue_view as print_queue
+from storage.senders import orders
 from storage.store.store import Entry, Store
 
 __all__ = ["add"]
@@ -56,14 +58,14 @@ async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue
     store = await Store.open(settings.database_url, keyring)
     try:
         if order is None:
-            for one in await store.outbox():
+            for one in await store.do(print_queue.listing):
                 print("\t".join(str(value) for value in (one.order, one.number, one.state, one.pages, one.sha256[:16])))
             return 0
         row = await _found(store, clock, act, order, tongue)
         if row is None:
             return 1
-        move = store.retry_print if PIECE_ACTIONS[act].moves == "retry" else store.park_print
-        done = await move(row.order, clock.now())
+        move = print_queue.retry if PIECE_ACTIONS[act].moves == "retry" else print_queue.hold_back
+        done = await store.do(move, row.order, clock.now())
         return await _signed(store, clock, act, row, done)
     finally:
         await store.close()
@@ -76,7 +78,7 @@ async def _at_the_door(settings: Settings, act: str, order: str, tongue: str) ->
     assert event is not None
     async with core(settings) as opened:
         row = await _found(opened.store, opened.clock, act, order, tongue)
-        person = await opened.store.person_of_order(row.order) if row else None
+        person = await opened.store.do(orders.person_of, row.order) if row else None
         if row is None or person is None:
             return 1
         await opened.door.start()
@@ -91,8 +93,8 @@ async def _at_the_door(settings: Settings, act: str, order: str, tongue: str) ->
 
 async def _found(store: Store, clock: Clock, act: str, order: str, tongue: str) -> OutboxRow | None:
     """The row that is meant, if the act fits it; else a sentence says why not."""
-    found = [one for one in await store.outbox() if order.upper() in (one.order.upper(), one.number)]
-    row = await store.outbox_row(found[0].order, clock.now()) if found else None
+    found = [one for one in await store.do(print_queue.listing) if order.upper() in (one.order.upper(), one.number)]
+    row = await store.do(print_queue.row_of, found[0].order, clock.now()) if found else None
     if row is None:
         print("mektupx: no row of the outbox answers to this id or number.", file=sys.stderr)
         return None

@@ -12,6 +12,7 @@ from bot.service.core import core
 from flows.desk.base.wording import STATES
 from flows.words.text import Count, text
 from locales import say
+from storage.printing import scans
 from storage.store.store import Store
 
 __all__ = ["record_scans", "scanned"]
@@ -62,7 +63,7 @@ async def record_scans(settings: Settings, act: str, content: str, language: str
 
 async def _listed(store: Store, language: str) -> int:
     """Order number, piece on the sheets, pages, since when, and what is waited for; never a name."""
-    for one in await store.print_room():
+    for one in await store.do(scans.listing):
         state = say(STATES[one.state], language)
         print("\t".join((one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", state)))
     return 0

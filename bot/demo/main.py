@@ -23,6 +23,8 @@ from bot.demo.second_story import assemble, second_story
 from flows.core.events import Person
 from flows.words.text import Text, text
 from locales import say
+from storage.printing import queue_view as print_queue
+from storage.senders import people
 
 __all__ = ["SELLER", "Environment", "Play", "confirm", "demo", "introduce", "order_a_letter", "write"]
 
@@ -86,7 +88,7 @@ async def _at_the_playground(
 ) -> Play:
     """A sender whom this folder does not know yet: an earlier demo may have left its own there."""
     number = who.id
-    while await stage.service.store.standing_of(Person("telegram", str(number))) is not None:
+    while await stage.service.store.do(people.standing_of, Person("telegram", str(number))) is not None:
         number += 10
     play = Play(stage.playground.url, session, tell, number, who.mail, name=who.first_name, bot="MektupX")
     await play.post("users", id=number, first_name=who.first_name, last_name=who.last_name, language_code="tr")
@@ -96,7 +98,7 @@ async def _at_the_playground(
 async def _account(stage: Environment, tell: Callable[[str], None]) -> bool:
     """What lies in the tray and what is left in the outbox; True if the letter is there and nothing waits."""
     letters = sorted(stage.tray.glob("*.pdf"), key=lambda file: file.stat().st_mtime)
-    waiting = [row for row in await stage.service.store.outbox() if row.state != "cleared"]
+    waiting = [row for row in await stage.service.store.do(print_queue.listing) if row.state != "cleared"]
     for letter in letters[-1:]:
         content = letter.read_bytes()
         pages = len(pypdfium2.PdfDocument(content))

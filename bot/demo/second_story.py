@@ -14,6 +14,8 @@ from flows.core.events import Person
 from flows.order.scans import tracking_number
 from flows.words.text import Text, text
 from locales import say
+from storage.rights import requests
+from storage.senders import people
 
 __all__ = ["assemble", "second_story"]
 
@@ -72,7 +74,7 @@ async def _a_letter_is_posted(stage: Environment, sender: Play, show: Show, writ
     # Before it is paid: with the printing the letter's key is gone.
     traces = await traces_of(stage, sender.sender, writer, question=QUESTION)
     await sender.page(page, "pay")
-    standing = await stage.service.store.standing_of(Person("telegram", str(sender.sender)))
+    standing = await stage.service.store.do(people.standing_of, Person("telegram", str(sender.sender)))
     assert standing is not None
     number = standing.orders[-1].number
     traces.words["tracking"] = _tracking(number)
@@ -106,7 +108,7 @@ async def _a_question_is_answered(sender: Play, agent: Play, show: Show) -> None
 
 
 async def _two_admins_decide(stage: Environment, sender: Play, first: Play, second: Play, show: Show) -> None:
-    request = max(await stage.service.store.requests_in_hand(), key=lambda one: one.number)
+    request = max(await stage.service.store.do(requests.listing), key=lambda one: one.number)
     tell(show, text("demo", "First the dry run: what would be erased? Looking: {admin}", admin=first.name))
     await first.says(f"/kvkk_uygula {request.number}")
     await sender.post("clock", advance=PAUSE)

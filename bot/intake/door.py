@@ -26,6 +26,8 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Profile, Standing, Turn
 from locales import pick
 from storage.database.engine import StorageError
+from storage.queues import message_state
+from storage.senders import seen_updates
 from storage.store.store import KeptTurn, Store, StoredMessage
 
 __all__ = ["Closed", "Crowded", "Door", "Listener"]
@@ -191,10 +193,13 @@ class Door:
         kept: list[KeptTurn] = []
         with self.notes.carried() if self.notes else nullcontext(Page) as page:
             async with self._store.transaction() as tx:
-                new = await tx.first_sight(list(dict.fromkeys(envelope.key for envelope in envelopes)), at)
+                new = await tx.do(
+                    seen_updates.first_sight, list(dict.fromkeys(envelope.key for envelope in envelopes)), at
+                )
                 fresh = _once(envelopes, new)
                 arrived = page()
-                await tx.arrived(arrived.arrived, arrived.news)
+                if arrived.arrived:
+                    await tx.do(message_state.note, arrived.arrived, news=arrived.news)
                 found = await tx.standings_of({_bare(envelope.person) for envelope in fresh}) if fresh else {}
                 for envelope in fresh:
                     who = (envelope.person.channel, envelope.person.handle)

@@ -9,6 +9,7 @@ import aiohttp
 
 from bot.messenger.protocol import Files
 from storage.store.store import Store
+from storage.support import pictures
 
 __all__ = ["FileError", "TelegramFiles", "nowhere", "picture"]
 
@@ -31,7 +32,7 @@ async def nowhere(bot: str, file: str) -> bytes:
 
 async def picture(store: Store, mark: str) -> Files:
     """Of a ticket; no file where it has been erased meanwhile: the words that go with it are said all the same."""
-    held = await store.picture(mark)
+    held = await store.do(pictures.read, mark)
     return Files((held,)) if held else Files()
 
 

@@ -19,6 +19,7 @@ from bot.base.clock import Clock
 from bot.base.log import why
 from bot.messenger.message_ids import Numbers, chat_of
 from flows.core.events import Person
+from storage.queues import message_state
 from storage.store.store import Begin, Delivered, GivenBack, Store, StoredMessage
 
 __all__ = ["Acknowledgements", "Chat", "chat"]
@@ -131,7 +132,7 @@ class Acknowledgements:
             return True
         begins = [self._begin(one.stored) for one in page.beginning]
         try:
-            begun = await self._store.messages_noted(page.arrived, begins, page.back, page.news)
+            begun = await self._store.do(message_state.note, page.arrived, begins, page.back, page.news)
         except BaseException as error:  # sent, but not noted: better looked for than lost
             self._torn(page)
             if not isinstance(error, Exception):

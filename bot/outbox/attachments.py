@@ -11,6 +11,8 @@ from flows.core.effects import Attachment
 from flows.core.events import Person
 from rendering.choice import papers_side_by_side
 from rendering.processes.pool import Pool, RenderFailed
+from storage.rights.export import export
+from storage.senders import people, previews
 from storage.store.store import Store
 
 __all__ = ["Attachments"]
@@ -28,8 +30,8 @@ class Attachments:
 
     async def _everything(self, person: Person, form: str) -> Files | None:
         """Made for this one sending, from what is held at this moment, for the person's own chat; kept nowhere."""
-        held = await self._store.export(person)
-        standing = await self._store.standing_of(person)
+        held = await self._store.do(export, person)
+        standing = await self._store.do(people.standing_of, person)
         if not held or standing is None:
             return None
         if form == "json":
@@ -45,7 +47,7 @@ class Attachments:
             return await picture(self._store, wanted.of)
         if wanted.kind == "export":
             return await self._everything(person, wanted.of)
-        pdf = await self._store.preview(wanted.of)
+        pdf = await self._store.do(previews.read, wanted.of)
         if pdf is None:
             return None
         try:

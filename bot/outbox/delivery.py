@@ -22,6 +22,7 @@ from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import text, units
+from storage.senders import people
 from storage.store.store import Delivered, Store, StoredMessage
 
 __all__ = ["Attach", "Delivery", "Held", "Outlived"]
@@ -154,7 +155,7 @@ class Delivery:
     async def _line(self, stored: StoredMessage, where: Chat) -> int | None:
         """The running line to replace: the newest there is, noted or not yet."""
         known = [number for theirs, number in self._lines.values() if theirs == where]
-        return known[-1] if known else await self._store.running_message(stored.person)
+        return known[-1] if known else await self._store.do(people.running_message, stored.person)
 
     async def _new(self, held: Held) -> int | None:
         """The number under which it stands in its chat, sent now or before.

@@ -25,7 +25,10 @@ from bot.outbox.acknowledgements import Acknowledgements
 from bot.outbox.delivery import Attach, Delivery, Held, Outlived
 from flows.core.events import Person
 from storage.database.engine import StorageError
+from storage.queues import message_state
+from storage.queues import messages as message_outbox
 from storage.queues.messages import STAFF
+from storage.senders import people
 from storage.store.store import Delivered, GivenBack, Store, StoredMessage
 
 __all__ = ["RATES", "MessageSender", "Rates"]
@@ -200,7 +203,7 @@ class MessageSender:
         held.tries += 1
         person = held.stored.person
         try:
-            await self._store.replace_handle(person, handle)
+            await self._store.do(people.replace_handle, person, handle)
         except Exception as error:
             log.error("a moved chat could not be noted", error=type(error).__name__)
             return self._patience(held)
@@ -251,9 +254,9 @@ class MessageSender:
         while True:
             now = self._clock.now()
             try:
-                self._numbers.told(await self._store.newest_numbers())
-                found = await self._store.take_messages(
-                    self._taker, now, now + self.HOLD, self.MANY, staff=self._bot == STAFF
+                self._numbers.told(await self._store.do(message_state.series))
+                found = await self._store.do(
+                    message_outbox.take, self._taker, now, now + self.HOLD, self.MANY, staff=self._bot == STAFF
                 )
                 self.take(found)
             except Exception as error:

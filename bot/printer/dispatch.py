@@ -11,17 +11,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from prometheus_client import Counter
 
 from bot.base.clock import Clock
 from bot.base.metrics import REGISTRY
-from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkError, SinkUnsure
+from bot.printer.sink import PrintSink, Receipt, SinkAway, SinkError, SinkUnsure
 from flows.core.events import (
     Envelope,
     LetterDispatched,
@@ -32,8 +32,11 @@ from flows.core.events import (
     PrintStuck,
     PrintWithheld,
 )
+from storage.printing import outbox as print_outbox
+from storage.printing.outbox import Piece
+from storage.store.executor import Executor
 
-__all__ = ["LEASE", "PIECES", "Dispatcher", "Gate", "PrintShelf", "Receive", "ShelfPiece"]
+__all__ = ["LEASE", "PIECES", "Dispatcher", "Gate", "Receive"]
 
 LEASE: Final = timedelta(minutes=2)
 """How long a claim lasts without news of its dispatcher."""
@@ -52,30 +55,6 @@ Gate = Callable[[bytes, int], None]
 T = TypeVar("T")
 
 
-class ShelfPiece(Piece, Protocol):
-    """A piece as it stands on the shelf; `state` is leased, submitting or submitted."""
-
-    @property
-    def state(self) -> str: ...
-
-
-class PrintShelf(Protocol):
-    """The print outbox as the dispatcher sees it; storage implements it. Every call is one committed transaction."""
-
-    async def print_ready(self, now: datetime, limit: int) -> Sequence[tuple[Person, str]]:
-        """(person, order) of pieces that may be claimed: due and ready, or with a lease that ended. Oldest first."""
-
-    async def pieces(self, token: str) -> Sequence[ShelfPiece]:
-        """The pieces leased under this token, oldest first, their bytes unsealed."""
-
-    async def submitting(self, orders: Collection[str], token: str) -> set[str]:
-        """Records the intent to submit, over an earlier holder's too; those of the pieces that the token holds and
-        that are not to be stopped."""
-
-    async def submitted(self, orders: Collection[str], token: str) -> set[str]:
-        """Records that the sink took them; those of the pieces that the token still holds."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Lease:
     """What one round claimed, until when; `people`: whose each order is."""
@@ -88,12 +67,12 @@ class _Lease:
 class _Reports:
     """Reports while the next letter is handed over: what was handed over during one report shares the next."""
 
-    def __init__(self, report: Callable[[Sequence[tuple[ShelfPiece, Receipt]]], Awaitable[int]]) -> None:
+    def __init__(self, report: Callable[[Sequence[tuple[Piece, Receipt]]], Awaitable[int]]) -> None:
         self._report = report
-        self._waiting: list[tuple[ShelfPiece, Receipt]] = []
+        self._waiting: list[tuple[Piece, Receipt]] = []
         self._tasks: list[asyncio.Task[int]] = []
 
-    def add(self, piece: ShelfPiece, receipt: Receipt) -> None:
+    def add(self, piece: Piece, receipt: Receipt) -> None:
         self._waiting.append((piece, receipt))
         if not self._tasks or self._tasks[-1].done():
             self._tasks.append(asyncio.create_task(self._work()))
@@ -106,7 +85,7 @@ class _Reports:
         return told
 
     async def all(self) -> int:
-        """Returns when everything is reported: how many. Errors: those of the shelf."""
+        """Returns when everything is reported: how many. Errors: those of the store."""
         return sum(await asyncio.gather(*self._tasks))
 
     async def drop(self) -> None:
@@ -117,7 +96,7 @@ class _Reports:
 
 
 class Dispatcher:
-    """One dispatcher; any number may work on one shelf.
+    """One dispatcher; any number may work on one print outbox.
 
     receive: the door. gate: raises when bytes are no printable letter of that many pages; runs in a thread.
     fresh: 32 new hexadecimal digits at each call.
@@ -125,7 +104,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        store: PrintShelf,
+        store: Executor,
         sink: PrintSink,
         clock: Clock,
         receive: Receive,
@@ -134,7 +113,7 @@ class Dispatcher:
         lease: timedelta = LEASE,
         fresh: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
-        self._shelf, self._sink, self._clock, self._receive = store, sink, clock, receive
+        self._store, self._sink, self._clock, self._receive = store, sink, clock, receive
         self._gate, self._lease, self._fresh = gate, lease, fresh
         self._failures = 0
         self._resting_until: datetime | None = None
@@ -143,12 +122,12 @@ class Dispatcher:
         """One round: claims up to `limit` pieces and dispatches them in order; returns how many were dispatched.
 
         While the sink is away it is tried with one piece at a time: a claimed letter cannot be cancelled any more.
-        Errors about one piece are logged and leave it to the end of its lease; errors of the shelf are raised.
+        Errors about one piece are logged and leave it to the end of its lease; errors of the store are raised.
         """
         now = self._clock.now()
         if self._resting_until is not None and now < self._resting_until:
             return 0
-        ready = await self._shelf.print_ready(now, 1 if self._failures else limit)
+        ready = await self._store.do(print_outbox.ready, now, 1 if self._failures else limit)
         if not ready:
             return 0
         lease = _Lease(self._fresh(), now + self._lease, {order: person for person, order in ready})
@@ -156,13 +135,13 @@ class Dispatcher:
         self._resting_until = None
         reports = _Reports(partial(self._report, lease))
         try:
-            await self._hand_over(await self._shelf.pieces(lease.token), lease, reports)
+            await self._hand_over(await self._store.do(print_outbox.pieces, lease.token), lease, reports)
             return await reports.all()
         finally:
             await reports.drop()
 
     async def _claim(self, ready: Sequence[tuple[Person, str]], lease: _Lease) -> None:
-        """Asks for all at once, so that the door can decide them in one commit; the shelf then tells what we got."""
+        """Asks for all at once, so that the door can decide them in one commit; the outbox then tells what we got."""
         claims = (self._tell("print", lease, PrintClaimed(order, lease.token, lease.until)) for _, order in ready)
         for (_, order), outcome in zip(ready, await asyncio.gather(*claims, return_exceptions=True), strict=True):
             if isinstance(outcome, Exception):
@@ -170,7 +149,7 @@ class Dispatcher:
             elif isinstance(outcome, BaseException):
                 raise outcome
 
-    async def _hand_over(self, pieces: Sequence[ShelfPiece], lease: _Lease, reports: _Reports) -> None:
+    async def _hand_over(self, pieces: Sequence[Piece], lease: _Lease, reports: _Reports) -> None:
         """Every piece at the sink, in their order. One commit records the intent to submit all of them."""
         known = [found async for found in self._each(pieces, self._earlier, lease)]
         new = [piece for piece, receipt in known if receipt is None]
@@ -179,7 +158,7 @@ class Dispatcher:
                 reports.add(piece, receipt)
         if not new or self._resting_until is not None:
             return
-        ours = await self._shelf.submitting([piece.order for piece in new], lease.token)
+        ours = await self._store.do(print_outbox.submitting, [piece.order for piece in new], lease.token)
         self._count("fenced", len(new) - len(ours))
         for piece in new:
             if piece.order not in ours:  # to be stopped, or somebody else's by now: the order knows which
@@ -188,8 +167,8 @@ class Dispatcher:
             reports.add(piece, receipt)
 
     async def _each(
-        self, pieces: Iterable[ShelfPiece], act: Callable[[ShelfPiece], Awaitable[T]], lease: _Lease
-    ) -> AsyncIterator[tuple[ShelfPiece, T]]:
+        self, pieces: Iterable[Piece], act: Callable[[Piece], Awaitable[T]], lease: _Lease
+    ) -> AsyncIterator[tuple[Piece, T]]:
         """What an act says of each piece: until the lease ends (then somebody else may hold the rest), or the sink is
         away: the others would fail too, and must not overtake this one."""
         for piece in pieces:
@@ -208,7 +187,7 @@ class Dispatcher:
             else:
                 yield piece, said
 
-    async def _earlier(self, piece: ShelfPiece) -> Receipt | None:
+    async def _earlier(self, piece: Piece) -> Receipt | None:
         """The receipt of an earlier holder's try; None for a piece that is fit to be submitted now."""
         if piece.state in ("submitting", "submitted"):
             receipt = await self._sink.lookup(piece)
@@ -219,7 +198,7 @@ class Dispatcher:
         await self._inspect(piece)
         return None
 
-    async def _submit(self, piece: ShelfPiece) -> Receipt:
+    async def _submit(self, piece: Piece) -> Receipt:
         try:
             receipt = await self._sink.submit(piece)
         except SinkAway:
@@ -233,11 +212,11 @@ class Dispatcher:
         self._failures = 0
         return receipt
 
-    async def _report(self, lease: _Lease, handed: Sequence[tuple[ShelfPiece, Receipt]]) -> int:
+    async def _report(self, lease: _Lease, handed: Sequence[tuple[Piece, Receipt]]) -> int:
         """Tells the door of letters the sink holds; returns how many were still ours to report. Whoever holds the
         others now finds them at the sink, and reports them."""
         new = [piece.order for piece, _ in handed if piece.state != "submitted"]
-        ours = await self._shelf.submitted(new, lease.token) if new else set()
+        ours = await self._store.do(print_outbox.submitted, new, lease.token) if new else set()
         mine = [(piece, receipt) for piece, receipt in handed if piece.state == "submitted" or piece.order in ours]
         self._count("fenced", len(handed) - len(mine))
         tellings = (

@@ -10,38 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
 from bot.base.clock import Clock
-from flows.core.events import Envelope, LetterShredded, Moment, Person
+from flows.core.events import Envelope, LetterShredded, Moment
+from storage.queues import keys_to_shred
+from storage.queues.keys_to_shred import Shred
+from storage.store.executor import Executor
 
-__all__ = ["KeyCabinet", "Shred", "ShredList", "shred_once"]
+__all__ = ["KeyCabinet", "shred_once"]
 
 _log = logging.getLogger("mektupx.printer")
-
-
-class Shred(Protocol):
-    """A key to be destroyed. `order` and `person` are None for a letter that never became an order."""
-
-    @property
-    def key_id(self) -> str: ...
-    @property
-    def letter(self) -> str: ...
-    @property
-    def order(self) -> str | None: ...
-    @property
-    def person(self) -> Person | None: ...
-
-
-class ShredList(Protocol):
-    """The shred rows; storage implements it."""
-
-    async def shreddable(self, limit: int) -> Sequence[Shred]:
-        """The oldest rows not ticked off."""
-
-    async def shredded(self, key_ids: Collection[str]) -> None:
-        """Ticks rows off: they are not listed again."""
 
 
 class KeyCabinet(Protocol):
@@ -52,7 +32,7 @@ class KeyCabinet(Protocol):
 
 
 async def shred_once(
-    store: ShredList,
+    store: Executor,
     keyring: KeyCabinet,
     clock: Clock,
     receive: Callable[[Envelope], Awaitable[object]],
@@ -64,7 +44,7 @@ async def shred_once(
 
     When the door fails for one of them its row stays for the next round; its neighbours are done.
     """
-    rows = await store.shreddable(limit)
+    rows = await store.do(keys_to_shred.pending, limit)
     if not rows:
         return 0
     await asyncio.to_thread(keyring.destroy, [row.key_id for row in rows])
@@ -77,7 +57,7 @@ async def shred_once(
             raise outcome
         else:
             done.append(row.key_id)
-    await store.shredded(done)
+    await store.do(keys_to_shred.done, done, clock.now())
     return len(done)
 
 

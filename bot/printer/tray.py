@@ -6,20 +6,24 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Final
 
 from bot.base.clock import Clock
 from bot.printer.sink import PrintSink
 from flows.core.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
-from flows.core.state import Order, Standing, State
+from flows.core.state import Order, State
 from flows.desk.base.wording import STATES
 from flows.order.order import TABLE
 from flows.order.scans import Answer, Scan, ScanOutcome, event, no_letter, objection, read
 from flows.words.text import Text, text
+from storage.printing import scans as print_scans
+from storage.printing.scans import OnPaper
+from storage.senders import people
+from storage.store.executor import Executor
 
-__all__ = ["TRAY_LIMIT", "Answer", "Journal", "OnPaper", "ScanOutcome", "clear_overdue", "report", "sweep"]
+__all__ = ["TRAY_LIMIT", "Answer", "ScanOutcome", "clear_overdue", "report", "sweep"]
 
 TRAY_LIMIT: Final = timedelta(days=7)
 """The longest that a readable letter may lie in the tray (product.md, "Dispatched")."""
@@ -48,41 +52,14 @@ _log = logging.getLogger("mektupx.printer")
 Receive = Callable[[Envelope], Awaitable[bool]]
 
 
-class OnPaper(Protocol):
-    """A dispatched letter as the print room may see it."""
-
-    @property
-    def order(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def product(self) -> str: ...
-    @property
-    def pages(self) -> int: ...
-    @property
-    def state(self) -> State: ...
-    @property
-    def person(self) -> Person | None: ...
-
-
-class Journal(Protocol):
-    """What the desk asks of the archive; storage implements it."""
-
-    async def on_paper(self, *, number: int | None = None, piece: str = "") -> OnPaper | None: ...
-    async def tracking_taken(self, tracking: str, order: str) -> bool: ...
-    def tracking_mark(self, tracking: str) -> str: ...
-    async def standing_of(self, person: Person) -> Standing | None: ...
-    async def unscanned(self, before: datetime) -> Sequence[OnPaper]: ...
-
-
-async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, content: str) -> list[Answer]:
+async def report(store: Executor, receive: Receive, clock: Clock, kind: str, content: str) -> list[Answer]:
     """Takes a whole file of one kind of scan (flows.order.scans.KINDS). What cannot be taken is answered and keeps
     nothing else back; the same file again changes nothing."""
     scans, misread = read(kind, content)
     answers = [_refused(_on_line(one.line, one.sentence)) for one in misread]
     letters: dict[str, tuple[OnPaper, list[Scan]]] = {}
     for scan in scans:
-        found = await journal.on_paper(number=scan.number, piece=scan.piece)
+        found = await store.do(print_scans.find, number=scan.number, piece=scan.piece)
         if found is None:
             answers.append(_refused(_on_line(scan.line, no_letter(scan.shown))))
         else:
@@ -91,18 +68,18 @@ async def report(journal: Journal, receive: Receive, clock: Clock, kind: str, co
     waiting = list(letters.values())
     for start in range(0, len(waiting), AT_ONCE):
         some = waiting[start : start + AT_ONCE]
-        tries = (_letter(journal, receive, clock, kind, found, theirs, twice) for found, theirs in some)
+        tries = (_letter(store, receive, clock, kind, found, theirs, twice) for found, theirs in some)
         answers += await asyncio.gather(*tries)
     return answers
 
 
-async def sweep(journal: Journal, sink: PrintSink) -> int:
+async def sweep(store: Executor, sink: PrintSink) -> int:
     """Removes what should not lie in the tray: a letter that was scanned already, or stopped. A dispatcher that slept
     through its lease between looking and linking puts it there after it was printed, and it would be printed once more;
     a letter whose sink gave no answer may lie there although its sender has stopped it since."""
     gone = 0
     for reference in await sink.references():
-        found = await journal.on_paper(number=int(reference.partition("-")[0].removeprefix("MX")))
+        found = await store.do(print_scans.find, number=int(reference.partition("-")[0].removeprefix("MX")))
         if found is not None and found.state in UNWANTED:
             _log.warning("order %s is %s: its file is removed from the tray", found.order, found.state)
             await sink.remove(reference)
@@ -111,17 +88,17 @@ async def sweep(journal: Journal, sink: PrintSink) -> int:
 
 
 async def _letter(
-    journal: Journal, receive: Receive, clock: Clock, kind: str, found: OnPaper, scans: list[Scan], twice: set[str]
+    store: Executor, receive: Receive, clock: Clock, kind: str, found: OnPaper, scans: list[Scan], twice: set[str]
 ) -> Answer:
     """All scans of one letter. Whether they fit is the order table's to say: it is asked first, without effect."""
     tracking = scans[-1].tracking
     if against := objection(kind, found.number, found.product, found.pages, scans):
         return _refused(against)
-    if tracking and (tracking in twice or await journal.tracking_taken(tracking, found.order)):
+    if tracking and (tracking in twice or await store.do(print_scans.taken, tracking, found.order)):
         said = text("tray", "{order}: its tracking number was given to another letter, too: {tracking}",
                     order=found.number, tracking=tracking)  # fmt: skip
         return _refused(said)
-    standing = await journal.standing_of(found.person) if found.person else None
+    standing = await store.do(people.standing_of, found.person) if found.person else None
     order = standing.order(found.order) if standing else None
     if found.person is None or order is None:
         said = text("tray", "{order}: its sender's data are erased. Please set the letter aside and tell an admin.",
@@ -132,7 +109,8 @@ async def _letter(
     if not effects:
         return _changes_nothing(kind, order)
     stood = f"{order.state}:{order.since}"  # a letter that comes back goes through the same states again
-    mark = journal.tracking_mark(tracking) if tracking else ""  # keys are kept as they are, tracking numbers never
+    # Keys are kept as they are, tracking numbers never.
+    mark = await store.do(print_scans.tracking_mark, tracking) if tracking else ""
     if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{mark}", found.person, what):
         return Answer(ScanOutcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
     said = text("tray", "{order}: noted. Its state: {state}.", order=order.number, state=STATES[after.state])
@@ -170,10 +148,10 @@ def _on_line(line: int, sentence: Text) -> Text:
     return text("tray", "Line {line}: {sentence}", line=line, sentence=sentence)
 
 
-async def clear_overdue(journal: Journal, receive: Receive, clock: Clock) -> int:
+async def clear_overdue(store: Executor, receive: Receive, clock: Clock) -> int:
     """What has lain in the tray for a week leaves it, and the staff hears of it (alarm "tray_overdue")."""
     now = clock.now()
-    late = [one for one in await journal.unscanned(now - TRAY_LIMIT) if one.person is not None]
+    late = [one for one in await store.do(print_scans.waiting, now - TRAY_LIMIT) if one.person is not None]
     for one in late:
         assert one.person is not None
         await _tell(receive, clock, f"overdue:{one.order}", one.person, TrayOverdue(one.order))

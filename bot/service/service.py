@@ -38,6 +38,9 @@ from flows.core.events import ChatBlocked, Envelope, Moment, Person
 from locales import say
 from rendering.layout import fonts
 from rendering.processes.pool import Pool
+from storage.monitoring import figures
+from storage.queues import chat_moves
+from storage.senders import orders, seen_updates
 from storage.store.store import StoredMessage
 from storage.support.sender_side import FLOOD
 
@@ -145,7 +148,7 @@ class Service:
         self._reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
         if "web" not in self.parts:
             return
-        group, drawn = partial(self.store.staff_chat, settings.staff_chat), drawn_by(self._pool)
+        group, drawn = partial(self.store.do, chat_moves.chat_now, settings.staff_chat), drawn_by(self._pool)
         seen = seen_with(settings.staff_token, settings.telegram_api, group)
         OpeningPage(self.store, self.clock, admins=settings.admins, pictures=drawn, seen=seen).add_to(self.web.app)
         self.web.app.router.add_post(f"/payments/{self.provider.name}", callback_handler(self.provider, self._hint))
@@ -157,8 +160,8 @@ class Service:
 
     async def _hint(self, hint: Hint, raw: bytes) -> None:
         """A callback is a hint: the institution's own query is the authority."""
-        await self.store.note_callback(self.provider.name, hint.event_key, raw, self.clock.now())
-        person = await self.store.person_of_order(hint.order)
+        await self.store.do(orders.note_callback, self.provider.name, hint.event_key, raw, self.clock.now())
+        person = await self.store.do(orders.person_of, hint.order)
         if person is not None:
             await self._reconciler.settle(person, hint.order)
 
@@ -268,16 +271,16 @@ class Service:
         parts = (self.door, self._supervisor, self._message_sender, self._bank, self._desk)
         if any(part is not None and part.busy for part in parts):
             return True
-        if self._desk is not None and await self.store.desk_busy():
+        if self._desk is not None and await self.store.do(figures.desk_busy):
             return True
-        return await self.store.busy(self.clock.now())
+        return await self.store.do(figures.busy, self.clock.now())
 
     def _moment(self) -> Moment:
         return Moment(self.clock.now(), secrets.token_hex(16))
 
     async def _ready(self) -> bool:
         try:
-            await self.store.waiting()
+            await self.store.do(figures.waiting)
         except Exception as error:
             log.error("the database does not answer", error=why(error))
             return False
@@ -289,7 +292,9 @@ class Service:
 
     async def _set_aside(self, bot: str, number: int | str | None, error: str) -> None:
         """An update that could not be read or served: its number and what kind of error it was."""
-        await self.store.quarantine(bot, "" if number is None else str(number), error, self.clock.now())
+        await self.store.do(
+            seen_updates.quarantine, bot, "" if number is None else str(number), error, self.clock.now()
+        )
 
     # Stopping ---------------------------------------------------------------------------------------------------------
 

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
 from bot.base.clock import Clock
 from flows.desk.admin import alarms
 from flows.words.text import Text
+from storage.monitoring import alarms as alarm_state
+from storage.store.executor import Executor
 
-__all__ = ["AlarmWatch", "Warden"]
+__all__ = ["AlarmWatch"]
 
 log = structlog.stdlib.get_logger("mektupx.staff")
 
 EVERY: Final = timedelta(minutes=1)
 
 
-class Warden(Protocol):
-    """What the archive knows of troubles; storage implements it."""
-
-    async def troubles(self, now: datetime) -> Mapping[str, int]: ...
-    async def standing_alarms(self) -> Mapping[str, alarms.LastingAlarm]: ...
-    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool: ...
-    async def unalarm(self, name: str) -> None: ...
-    async def calmed(self, name: str) -> bool: ...
-
-
 class AlarmWatch:
     """announce: says something to the staff; False if nobody could be reached, then it is said at the next round."""
 
-    def __init__(self, warden: Warden, announce: Callable[[Text], Awaitable[bool]], clock: Clock) -> None:
-        self._warden, self._announce, self._clock = warden, announce, clock
+    def __init__(self, store: Executor, announce: Callable[[Text], Awaitable[bool]], clock: Clock) -> None:
+        self._store, self._announce, self._clock = store, announce, clock
         self._next: datetime | None = None
 
     async def tick(self) -> None:
@@ -50,17 +42,17 @@ class AlarmWatch:
     async def _round(self, now: datetime) -> None:
         """Claimed first, told afterwards: several staff processes tell an alarm once; a crash between the two leaves it
         for the next day. What nobody heard is claimed anew."""
-        counts = await self._warden.troubles(now)
-        fresh, gone = alarms.due(counts, await self._warden.standing_alarms(), now)
+        counts = await self._store.do(alarm_state.counts, now)
+        fresh, gone = alarms.due(counts, await self._store.do(alarm_state.known), now)
         for name in fresh:
             log.warning("alarm", alarm=name, count=counts[name])
-            ours = await self._warden.alarm(name, now, alarms.AGAIN)
+            ours = await self._store.do(alarm_state.claim, name, now, alarms.AGAIN)
             if ours and not await self._announce(alarms.told(name, counts[name])):
-                await self._warden.unalarm(name)
-        if over := [name for name in gone if await self._warden.calmed(name)]:
+                await self._store.do(alarm_state.unclaim, name)
+        if over := [name for name in gone if await self._store.do(alarm_state.ended, name)]:
             await self._announce(alarms.over(over))
 
     async def troubles(self) -> tuple[Text, ...]:
         """What is wrong at this moment, for /status."""
-        counts = await self._warden.troubles(self._clock.now())
+        counts = await self._store.do(alarm_state.counts, self._clock.now())
         return tuple(alarms.told(name, count) for name, count in counts.items() if count)

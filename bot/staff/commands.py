@@ -26,7 +26,7 @@ from storage.access_log import reading as visit_rows
 from storage.monitoring.status import ServiceStatus, status
 from storage.printing import queue_facts, scans
 from storage.rights import request_facts
-from storage.store.acts import Act
+from storage.store.executor import Act
 from storage.support import staff as staff_list
 from storage.support import templates as template_rows
 from storage.support import ticket_list

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Any
 
 from bot.base.clock import Clock
@@ -31,8 +32,11 @@ from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, Role
 from flows.words.text import Text
 from storage.database.engine import StorageError
+from storage.queues import chat_moves
+from storage.senders import people
 from storage.store.desk_writers import By
 from storage.store.store import Store, StoredMessage
+from storage.support import staff
 
 __all__ = ["StaffDesk"]
 
@@ -70,7 +74,7 @@ class StaffDesk:
             clock=clock,
             group=self._group,
             moved=self._moved,
-            let_in=store.staff_reachable,
+            let_in=partial(store.do, staff.reachable_again),
             of_staff=self._of_staff,
             offer=self._menus.begin,
             quarantine=quarantine,
@@ -108,7 +112,7 @@ class StaffDesk:
 
     async def start(self, *, poll: bool = True) -> None:
         """Returns at once; Telegram may be away."""
-        self._chat = await self._store.staff_chat(self._configured)
+        self._chat = await self._store.do(chat_moves.chat_now, self._configured)
         await self._message_sender.start()
         self._loop = asyncio.create_task(self._round.run(), name="relay")
         await self.bot.start(poll=poll)
@@ -171,10 +175,10 @@ class StaffDesk:
         return bool(await self._roles(user))
 
     async def _roles(self, user: int) -> frozenset[Role]:
-        return ALL if user in self._admins else await self._store.roles_of(user)
+        return ALL if user in self._admins else await self._store.do(staff.roles_of, user)
 
     async def _members(self) -> dict[int, str]:
-        return await self._store.staff_languages(self._admins)
+        return await self._store.do(staff.languages, self._admins)
 
     async def _tick(self) -> None:
         self._round.ring()
@@ -186,7 +190,7 @@ class StaffDesk:
     async def _moved(self, old: int, new: int) -> None:
         """A group became a supergroup; of other chats' moves the message sender knows by himself."""
         if old == self._chat:
-            await self._store.staff_chat_moved(old, new)
+            await self._store.do(chat_moves.chat_moved, old, new)
             self._chat = new
             await self._menus.moved(self.bot.bot)
 
@@ -196,7 +200,7 @@ class StaffDesk:
             self._message_sender.take(messages)
 
     async def _unreachable(self, person: Person) -> None:
-        await self._store.unreachable(person, True)
+        await self._store.do(people.set_reachable, person, False)
 
     async def _files(self, person: Person, wanted: Attachment) -> Files | None:
         return await picture(self._store, wanted.of)

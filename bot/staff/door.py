@@ -21,7 +21,9 @@ from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, STRANGER, Presence, Role
 from flows.words.text import Text, text
 from locales import pick
+from storage.access_log import audit
 from storage.database.engine import StorageError
+from storage.senders import seen_updates
 from storage.store import desk_writers
 from storage.store.desk_writers import By
 from storage.store.store import Store, StoredMessage, Transaction
@@ -107,7 +109,7 @@ class StaffDoor:
         if whom and await self._may(asked, row, presence):
             asked = replace(asked, theirs=await self._presence(whom))
         async with self._store.transaction() as tx:
-            if not await tx.first_sight([asked.key], now):
+            if not await tx.do(seen_updates.first_sight, [asked.key], now):
                 return False
             admins = frozenset(await tx.do(staff.admins_of, self._admins))
             roles = await self._roles(tx, asked.user)
@@ -130,7 +132,7 @@ class StaffDoor:
         return ALL if user in self._admins else await tx.do(staff.roles_of, user)
 
     async def _may(self, asked: Asked, row: Handler, presence: Presence) -> bool:
-        roles = ALL if asked.user in self._admins else await self._store.roles_of(asked.user)
+        roles = ALL if asked.user in self._admins else await self._store.do(staff.roles_of, asked.user)
         return presence is Presence.THERE and bool(roles & row.roles)
 
     async def _seen(self, asked: Asked, row: Handler) -> Presence:
@@ -138,7 +140,7 @@ class StaffDoor:
         has one a moment later was not looked up."""
         if not row.privileged:
             return Presence.THERE
-        roles = ALL if asked.user in self._admins else await self._store.roles_of(asked.user)
+        roles = ALL if asked.user in self._admins else await self._store.do(staff.roles_of, asked.user)
         return await self._presence(asked.user) if roles & row.roles else Presence.UNKNOWN
 
     async def _decided(
@@ -198,7 +200,7 @@ class StaffDoor:
         """After the commit nothing may look like a failure any more."""
         try:
             if signed:
-                await self._store.sign_book()
+                await self._store.do(audit.sign)
             self._kept(stored)
         except Exception as error:
             metrics.ERRORS.labels("staff").inc()

@@ -17,6 +17,7 @@ from flows.desk.base.effects import DeskTurn, MarkRead
 from flows.desk.printing.refunds import became
 from flows.desk.support.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
 from storage.printing import refund_requests
+from storage.queues import desk_events
 from storage.store.desk_writers import By
 from storage.store.store import Store
 from storage.support import tickets
@@ -56,9 +57,9 @@ class Relay:
     async def run_once(self) -> int:
         """Everything that waits now; how much of it was carried."""
         done = await self._errands()
-        for number in await self._store.unread_tickets(self.MANY, self._clock.now()):
+        for number in await self._store.do(tickets.unread, self.MANY, self._clock.now()):
             done += await self._tell_staff(number)
-        for number in await self._store.decided_refunds(self.MANY):
+        for number in await self._store.do(refund_requests.decided, self.MANY):
             done += await self._tell_refund(number)
         now = self._clock.now()
         if self._next is None or now >= self._next:
@@ -72,7 +73,7 @@ class Relay:
     async def _errands(self) -> int:
         """In their order for each person; one that fails holds up nobody else's."""
         done, failed = 0, set[str]()
-        for errand in await self._store.errands(self.MANY):
+        for errand in await self._store.do(desk_events.waiting, self.MANY):
             if errand.person.handle in failed:
                 continue
             moment = Moment(self._clock.now(), secrets.token_hex(16))
@@ -85,7 +86,7 @@ class Relay:
                     "an errand could not be brought", kind=type(errand.event).__name__, error=type(error).__name__
                 )
                 continue
-            await self._store.errand_done(errand.id)
+            await self._store.do(desk_events.done, errand.id)
             done += 1
         return done
 

@@ -30,7 +30,7 @@ from flows.desk.openings.wording import SHUT
 from flows.words.text import Text, text
 from locales import pick
 from rendering.processes.pool import Pool, RenderFailed
-from storage.access_log import openings
+from storage.access_log import audit, openings
 from storage.access_log.openings import Shown
 from storage.database.engine import StorageError
 from storage.store import desk_writers
@@ -132,7 +132,7 @@ class OpeningPage:
         if opening is None or found is not Verdict.OPENED:
             return _told(SHUT[found], language, STATUS.get(found, 410) if opening else 404)
         try:
-            await self._store.sign_book()
+            await self._store.do(audit.sign)
         except Exception as error:
             metrics.ERRORS.labels("opening").inc()
             log.error("an opening could not be signed for; nothing was opened", code=opening.code, error=why(error))
@@ -174,7 +174,7 @@ class OpeningPage:
 
     async def _letter(self, opening: Opening, language: str) -> str:
         """Held in memory for the length of this answer."""
-        left = await self._store.open_letter(opening.letter)
+        left = await self._store.do(openings.shown, opening.letter)
         return await self._drawn(left, language) or _written(left, language) or _said(DAMAGED, language)
 
     async def _drawn(self, left: Shown, language: str) -> str:

@@ -18,6 +18,7 @@ from flows.desk.requests.order_endings import ending
 from flows.desk.requests.table import DataRequest, Kind
 from flows.input.age import today_in_istanbul
 from storage.access_log.audit import Purpose
+from storage.rights import erasure, idle, objections, requests
 from storage.rights.erasure import Waiting
 from storage.rights.idle import GRACE
 from storage.rights.requests import ErasureNotYet
@@ -41,7 +42,7 @@ class Requests:
     async def run_once(self) -> int:
         """Returns how many requests were answered or erasures finished."""
         now, done = self._clock.now(), 0
-        for request in await self._store.requests_due():
+        for request in await self._store.do(requests.due):
             try:
                 done += await self._carry_out(request, now)
             except ErasureNotYet:  # an order was placed, or the request taken back, at the same moment
@@ -49,23 +50,23 @@ class Requests:
             except Exception as error:  # one person's trouble must not keep the others waiting
                 metrics.ERRORS.labels("requests").inc()
                 log.error("a request could not be carried out", request=request.number, error=type(error).__name__)
-        return done + await self._store.finish_erasures(now)
+        return done + await self._store.do(erasure.finish, now)
 
     async def _carry_out(self, request: DataRequest, now: datetime) -> int:
         if request.kind is Kind.OBJECTION:
-            await self._store.bar(request, now)
+            await self._store.do(objections.carry_out, request, now)
             return 1
-        person = await self._store.person_of_request(request)
+        person = await self._store.do(requests.person_of, request)
         if person is None:  # answered on paper, or forgotten meanwhile: there is no chat to answer in
-            await self._store.settle_request(request.number, (), now)
+            await self._store.do(requests.settle, request.number, (), now)
             return 1
         if request.kind is Kind.ERASURE:
-            plan = await self._store.dry_run(request, now)
+            plan = await self._store.do(erasure.dry_run, request, now)
             if plan.waits:
                 await self._end(request, person, plan.waits, now)
                 return 0
             await self._sign(request, now)
-        kept = (await self._store.dry_run(request, now)).kept if request.kind is Kind.ERASURE else ()
+        kept = (await self._store.do(erasure.dry_run, request, now)).kept if request.kind is Kind.ERASURE else ()
         answer = RequestAnswered(request.number, str(request.kind), kept, today_in_istanbul(request.opened_at))
         await self._tell(f"request:{request.number}:answer", person, answer, now)
         return 1
@@ -73,7 +74,7 @@ class Requests:
     async def _end(self, request: DataRequest, person: Person, waits: tuple[Waiting, ...], now: datetime) -> None:
         """Open orders end by events of the order table, or are waited for."""
         events = [(one, ending(one.state, request.choice)) for one in waits if one.state is not None]
-        if not any(event for _, event in events) or not await self._store.begin_request(request.number, now):
+        if not any(event for _, event in events) or not await self._store.do(erasure.begin, request.number, now):
             return
         for one, event in events:
             if event is not None:
@@ -91,7 +92,7 @@ class Requests:
         """Accounts nobody uses: told first, a month later a request is opened for them; returns how many."""
         now = self._clock.now()
         until = today_in_istanbul(now + GRACE)
-        for row, person in await self._store.idle_people(now):
+        for row, person in await self._store.do(idle.unused, now):
             await self._tell(f"idle:{row}:{until}", person, AccountIdle(until), now)
-            await self._store.idle_told(row, now)
-        return await self._store.end_idle(now)
+            await self._store.do(idle.told, row, now)
+        return await self._store.do(idle.end, now)

@@ -15,6 +15,8 @@ from bot.work.ticket_handlers import GIVING_UP
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.order.order import BY_HAND
+from storage.printing import scans
+from storage.rights import requests
 from storage.store.store import WorkItem
 
 __all__ = [
@@ -29,7 +31,7 @@ __all__ = [
 async def _remove_from_tray(context: WorkContext, item: WorkItem, work: fx.RemoveFromTray) -> ev.Event | None:
     """The sink that took it removes it; where another has been chosen since, a person must look. Of what a person has
     found in the print room there is no receipt: the tray's sweep removes it, if it lies there."""
-    handed = await context.store.handed_to(work.order)
+    handed = await context.store.do(scans.handed_to, work.order)
     if handed is None or handed[0] == BY_HAND:
         return None
     sink, receipt = handed
@@ -45,12 +47,12 @@ async def _timer(context: WorkContext, item: WorkItem, work: fx.SetTimer) -> ev.
 
 async def _request(context: WorkContext, item: WorkItem, work: fx.OpenRequest) -> ev.Event | None:
     now = context.clock.now()
-    number, due, again = await context.store.open_request(item.id, item.person, work.kind, now, work.choice)
+    number, due, again = await context.store.do(requests.open, item.id, item.person, work.kind, now, work.choice)
     return ev.RequestOpened(work.kind, number, due, again)
 
 
 async def _withdraw(context: WorkContext, item: WorkItem, work: fx.WithdrawRequest) -> ev.Event | None:
-    done = await context.store.withdraw_request(item.person, work.request, context.clock.now())
+    done = await context.store.do(requests.withdraw, item.person, work.request, context.clock.now())
     return ev.RequestWithdrawn(work.request, done)
 
 

@@ -14,6 +14,8 @@ from flows.words.text import Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.layout.page import Letter
+from storage.rights import objections
+from storage.senders import people, previews
 from storage.store.store import WorkItem
 
 
@@ -45,7 +47,7 @@ def _footnote(contact: str) -> Text:
 
 
 async def measure(context: WorkContext, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None  # a newer one is on its way
     found = await context.pool.measure(sheet(standing, context.operator, work.stationery))
@@ -53,10 +55,14 @@ async def measure(context: WorkContext, item: WorkItem, work: fx.MeasureLetter) 
 
 
 async def measure_address(context: WorkContext, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None
-    if not work.sender and standing.draft.addressee and await context.store.barred(standing.draft.addressee):
+    if (
+        not work.sender
+        and standing.draft.addressee
+        and await context.store.do(objections.barred, standing.draft.addressee)
+    ):
         return ev.AddressBarred(work.revision)
     shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
     if work.sender:
@@ -72,7 +78,7 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
 
     One revision always draws to the same bytes, so a second drawing of it changes nothing.
     """
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
     letter = sheet(standing, context.operator)
@@ -80,8 +86,8 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     if measured.lines_over:
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
     drawn = await context.pool.draw(letter)
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
-    await context.store.keep_preview(letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
+    await context.store.do(previews.keep, letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)

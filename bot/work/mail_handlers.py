@@ -15,17 +15,18 @@ from flows.desk.requests.wording import answer, refusal
 from flows.order.notifications import news
 from flows.words.text import Lines, text
 from locales import say
+from storage.senders import people
 from storage.store.store import WorkItem
 
 
 async def mail_one_time_code(context: WorkContext, item: WorkItem, work: fx.MailCode) -> ev.Event | None:
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     language = standing.profile.language if standing else "tr"
     return await mail_code(context.post, work.address, language, context.clock.now())
 
 
 async def mail_documents(context: WorkContext, item: WorkItem, work: fx.MailDocuments) -> ev.Event | None:
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     order = standing.order(work.order) if standing else None
     if standing is None or order is None or not standing.profile.email:
         return None
@@ -41,7 +42,7 @@ async def mail_documents(context: WorkContext, item: WorkItem, work: fx.MailDocu
 
 async def mail_news(context: WorkContext, item: WorkItem, work: fx.MailNews) -> ev.Event | None:
     """Order, refund and erasure news for a chat that cannot be reached; nothing of the letter is in them."""
-    standing, at = await context.store.standing_of(item.person), context.clock.now()
+    standing, at = await context.store.do(people.standing_of, item.person), context.clock.now()
     order = standing.order(work.order) if standing else None
     if order is not None:
         subject = text("mail", "News of your order {order}", order=order.number)

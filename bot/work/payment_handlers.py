@@ -9,13 +9,14 @@ from flows.core import effects as fx
 from flows.core import events as ev
 from flows.words.text import text
 from locales import say
+from storage.senders import people
 from storage.store.store import WorkItem
 
 LINK_LIFE = timedelta(hours=24)
 
 
 async def open_link(context: WorkContext, item: WorkItem, work: fx.OpenLink) -> ev.Event | None:
-    standing = await context.store.standing_of(item.person)
+    standing = await context.store.do(people.standing_of, item.person)
     order = standing.order(work.order) if standing else None
     if standing is None or order is None:
         return None

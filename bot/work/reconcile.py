@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,9 +14,11 @@ from bot.base.periodic import Round
 from bot.payments.hooks import findings
 from bot.payments.provider import PaymentProvider, ProviderError
 from flows.core.events import Envelope, LinkExpired, Moment, Person
-from storage.store.store import Shred, Store
+from storage import retention
+from storage.senders import orders
+from storage.store.executor import Executor
 
-__all__ = ["Reconciler", "Round", "Shreds", "purge"]
+__all__ = ["Reconciler", "Round", "purge"]
 
 log = structlog.get_logger("mektupx.work")
 
@@ -28,7 +30,7 @@ class Reconciler:
 
     ASK_EVERY = timedelta(minutes=5)  # an open link costs the institution one question in so much time
 
-    def __init__(self, store: Store, provider: PaymentProvider, clock: Clock, receive: Receive) -> None:
+    def __init__(self, store: Executor, provider: PaymentProvider, clock: Clock, receive: Receive) -> None:
         self._store = store
         self._provider = provider
         self._clock = clock
@@ -43,7 +45,7 @@ class Reconciler:
 
     async def run_once(self) -> int:
         now = self._clock.now()
-        links = await self._store.open_links(now)
+        links = await self._store.do(orders.open_links)
         self._asked = {order: self._asked[order] for _, order, _ in links if order in self._asked}
         for person, order, until in links:
             if now < until and now - self._asked.get(order, now - self.ASK_EVERY) < self.ASK_EVERY:
@@ -69,24 +71,10 @@ class Reconciler:
             await self._receive(Envelope(f"expired:{order}", person, LinkExpired(order), moment))
 
 
-async def purge(store: Store, clock: Clock) -> int:
+async def purge(store: Executor, clock: Clock) -> int:
     """One slice of forgetting (KVKK destruction by-law: periodically; here every hour); how much has gone. There may be
     more: the next slice comes after whoever waits to be served."""
-    gone = await store.purge(clock.now())
+    gone = await store.do(retention.purge, clock.now())
     if any(gone.values()):
         log.info("forgotten", **{name: count for name, count in gone.items() if count})
     return sum(gone.values())
-
-
-class Shreds:
-    """The shred rows, with the clock that ticks them off."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def shreddable(self, limit: int) -> Sequence[Shred]:
-        return await self._store.shreddable(limit)
-
-    async def shredded(self, key_ids: Collection[str]) -> None:
-        await self._store.shredded(key_ids, self._clock.now())

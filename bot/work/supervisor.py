@@ -16,13 +16,14 @@ from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue, sweep
 from bot.work.data_requests import Requests
 from bot.work.handlers import WorkContext
-from bot.work.reconcile import Reconciler, Round, Shreds, purge
+from bot.work.reconcile import Reconciler, Round, purge
 from bot.work.worker import Receive, Worker
 from flows.core import effects as fx
 from flows.core.state import State
 from flows.order.order import OVER
 from rendering.checks import gate
 from storage.keys.keyring import Keyring
+from storage.monitoring import figures
 
 __all__ = ["Supervisor"]
 
@@ -51,11 +52,10 @@ class Supervisor:
         self._sink = context.sink
         self._worker = Worker(context, receive, name=f"worker-{secrets.token_hex(4)}")
         dispatcher = Dispatcher(store, context.sink, clock, receive, gate)
-        shreds = Shreds(store, clock)
         requests = Requests(store, clock, receive)
         self._rounds = {
             "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
-            "shred": Round("shred", lambda: shred_once(shreds, keyring, clock, receive), clock, 5.0),
+            "shred": Round("shred", lambda: shred_once(store, keyring, clock, receive), clock, 5.0),
             "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
             "tray": Round("tray", partial(self._tidy, receive), clock, 60.0),
             "requests": Round("requests", requests.run_once, clock, 2.0),
@@ -102,12 +102,12 @@ class Supervisor:
         return 0
 
     async def _watch(self) -> int:
-        found = await self._store.waiting()
+        found = await self._store.do(figures.waiting)
         metrics.WAITING.clear()  # a state in which no order is any more is not told of
         none = {f"orders_{state}": 0 for state in State if state not in OVER}
         for name, count in (none | found).items():
             metrics.WAITING.labels(name).set(count)
-        for name, seconds in (await self._store.ages(self._clock.now())).items():
+        for name, seconds in (await self._store.do(figures.ages, self._clock.now())).items():
             metrics.OLDEST.labels(name).set(seconds)
         return 0
 

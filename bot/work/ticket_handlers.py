@@ -18,6 +18,7 @@ from flows.words.text import Text, text
 from locales import pick
 from rendering.processes.pool import RenderFailed
 from storage.store.store import WorkItem
+from storage.support import pictures, sender_side, ticket_writes
 from storage.support.sender_side import NotTaken, OutOfOrder
 
 __all__ = ["GIVING_UP", "bring_picture", "edit_ticket", "picture", "rate_ticket", "ticket"]
@@ -30,8 +31,8 @@ async def ticket(context: WorkContext, item: WorkItem, work: fx.OpenTicket) -> e
     try:
         number, joined = await _in_turn(
             context,
-            lambda: context.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=context.clock.now()
+            lambda: context.store.do(
+                sender_side.open_ticket, item.id, item.person, work.words, message=work.message, now=context.clock.now()
             ),
         )
     except NotTaken as refused:
@@ -43,12 +44,18 @@ async def picture(context: WorkContext, item: WorkItem, work: fx.SendPicture) ->
     """Whether the desk takes anything of this sender is asked before the picture is fetched, and counted after it; what
     is no picture counts too: the drawing room, which everybody waits for, works seconds on a bad one."""
     try:
-        await context.store.may_ask(item.person, context.clock.now())
+        await context.store.do(sender_side.may_ask, item.person, context.clock.now())
         shown = await _cleaned(context, item, work.file)
         number, joined = await _in_turn(
             context,
-            lambda: context.store.open_ticket(
-                item.id, item.person, work.words, message=work.message, now=context.clock.now(), picture=shown
+            lambda: context.store.do(
+                sender_side.open_ticket,
+                item.id,
+                item.person,
+                work.words,
+                message=work.message,
+                now=context.clock.now(),
+                picture=shown,
             ),
         )
     except NotTaken as refused:
@@ -94,9 +101,9 @@ async def bring_picture(context: WorkContext, item: WorkItem, work: fx.BringPict
         if passing and item.attempts + 1 < GIVING_UP:
             raise
         said = OutgoingMessage("say", words(NOT_BROUGHT, pick(None)), answers=work.message)
-        await context.store.answer_lost(item.id, work, said, context.clock.now())
+        await context.store.do(pictures.answer_lost, item.id, work, said, context.clock.now())
         return None
-    await context.store.keep_picture(item.person, work.ticket, work.mark, shown, now=context.clock.now())
+    await context.store.do(pictures.keep_for, item.person, work.ticket, work.mark, shown, now=context.clock.now())
     return ev.TicketAnswered(work.ticket, work.words, work.mark)
 
 
@@ -112,8 +119,14 @@ async def edit_ticket(context: WorkContext, item: WorkItem, work: fx.EditTicket)
         shown, left_out = await _picture_of(context, item, work)
         done = await _in_turn(
             context,
-            lambda: context.store.edit_ticket(
-                item.id, item.person, work.words, message=work.message, now=now(), picture=shown
+            lambda: context.store.do(
+                sender_side.edit_ticket,
+                item.id,
+                item.person,
+                work.words,
+                message=work.message,
+                now=now(),
+                picture=shown,
             ),
         )
     except NotTaken as refused:
@@ -126,7 +139,9 @@ async def edit_ticket(context: WorkContext, item: WorkItem, work: fx.EditTicket)
 async def _picture_of(context: WorkContext, item: WorkItem, work: fx.EditTicket) -> tuple[bytes, str]:
     """(picture, "") of a message of an open ticket that was edited; (b"", why) where it is left out: the words are
     corrected all the same. Errors: NotTaken, and what may pass by itself."""
-    if not work.file or not await context.store.may_edit(item.person, work.message, context.clock.now()):
+    if not work.file or not await context.store.do(
+        sender_side.may_edit, item.person, work.message, context.clock.now()
+    ):
         return b"", ""
     try:
         return await _cleaned(context, item, work.file), ""
@@ -139,7 +154,7 @@ async def _picture_of(context: WorkContext, item: WorkItem, work: fx.EditTicket)
 
 
 async def rate_ticket(context: WorkContext, item: WorkItem, work: fx.RateTicket) -> ev.Event | None:
-    await context.store.rate_ticket(item.person, work.number, work.stars)
+    await context.store.do(ticket_writes.rate, item.person, work.number, work.stars)
     return None
 
 

@@ -23,6 +23,7 @@ from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
 from flows.core import events as ev
 from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
+from storage.queues import jobs
 from storage.store.store import WorkItem
 
 __all__ = ["WorkContext", "Worker"]
@@ -90,7 +91,7 @@ class Worker:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             return 1
         now = self._context.clock.now()
-        items = await self._context.store.take_work(self._name, now, now + self.HOLD, room)
+        items = await self._context.store.do(jobs.take, self._name, now, now + self.HOLD, room)
         for item in items:
             task = asyncio.create_task(self._do(item))
             self._running.add(task)
@@ -129,7 +130,7 @@ class Worker:
             if event is not None:
                 moment = ev.Moment(self._context.clock.now(), secrets.token_hex(16))
                 await self._receive(ev.Envelope(f"work:{item.id}", item.person, event, moment))
-            await self._context.store.work_done([item.id])
+            await self._context.store.do(jobs.done, [item.id])
         except Exception as error:
             metrics.WORK_FAILED.labels(kind).inc()
             log.error("a result could not be kept", kind=kind, error=why(error))
@@ -156,7 +157,7 @@ class Worker:
         wait = timedelta(seconds=self.BACKOFF[min(item.attempts, len(self.BACKOFF) - 1)])
         try:
             again = None if parked else self._context.clock.now() + wait
-            await self._context.store.work_failed(item.id, again, self._name, said)
+            await self._context.store.do(jobs.failed, item.id, again, self._name, said)
         except Exception as error:
             log.error("work could not be put back", kind=type(item.effect).__name__, error=why(error))
             self._unreturned[item.id] = item, parked

@@ -26,6 +26,7 @@ from storage.database.tables import (
     shred,
     work,
 )
+from storage.keys.vault import Vault
 from storage.printing.scans import HANDED_OVER
 
 __all__ = ["QUERIES", "LastingAlarm", "claim", "counts", "ended", "known", "unclaim"]
@@ -78,8 +79,8 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
 """One question for each row of flows.desk.admin.alarms.ALARMS."""
 
 
-def counts(conn: Connection, now: datetime) -> dict[str, int]:
-    """How many rows are in each kind of trouble, in one statement."""
+def counts(conn: Connection, vault: Vault, now: datetime) -> dict[str, int]:
+    """How many rows are in each kind of trouble of flows.desk.admin.alarms, in one statement."""
 
     def ago(how_long: timedelta) -> int:
         return micros(now - how_long)
@@ -88,7 +89,7 @@ def counts(conn: Connection, now: datetime) -> dict[str, int]:
     return {name: int(count) for name, count in conn.execute(select(*asked)).one()._mapping.items()}
 
 
-def known(conn: Connection) -> dict[str, LastingAlarm]:
+def known(conn: Connection, vault: Vault) -> dict[str, LastingAlarm]:
     """Troubles that lasted at the last round."""
     return {
         row.name: LastingAlarm(instant(row.since), None if row.told_at is None else instant(row.told_at))
@@ -99,18 +100,18 @@ def known(conn: Connection) -> dict[str, LastingAlarm]:
 _NEW = once(alarm)
 
 
-def claim(conn: Connection, name: str, now: datetime, again: timedelta) -> bool:
+def claim(conn: Connection, vault: Vault, name: str, now: datetime, again: timedelta) -> bool:
     """Whether it is ours to tell: new, or told longer ago than `again`. Of several staff processes one tells it."""
     say(conn, _NEW, {"name": name, "since": micros(now), "told_at": None})
     late = or_(alarm.c.told_at.is_(None), alarm.c.told_at <= micros(now - again))
     return changed(conn, update(alarm).where(alarm.c.name == name, late).values(told_at=micros(now))) == 1
 
 
-def unclaim(conn: Connection, name: str) -> None:
+def unclaim(conn: Connection, vault: Vault, name: str) -> None:
     """Nobody could be reached: it is told at the next round."""
     changed(conn, update(alarm).where(alarm.c.name == name).values(told_at=None))
 
 
-def ended(conn: Connection, name: str) -> bool:
+def ended(conn: Connection, vault: Vault, name: str) -> bool:
     """It is over; whether it is ours to tell."""
     return changed(conn, delete(alarm).where(alarm.c.name == name)) == 1

@@ -25,16 +25,19 @@ from storage.database.tables import (
     ticket,
     work,
 )
+from storage.keys.vault import Vault
+from storage.printing import refund_requests
 from storage.printing.scans import HANDED_OVER
 from storage.queues.messages import STAFF
+from storage.support import tickets
 
-__all__ = ["ages", "busy", "count", "waiting"]
+__all__ = ["ages", "busy", "count", "desk_busy", "waiting"]
 
 IN_HAND = [str(state) for state in UNFINISHED]
 IN_FLIGHT = ("leased", "submitting", "submitted")
 
 
-def count(conn: Connection) -> dict[str, int]:
+def count(conn: Connection, vault: Vault) -> dict[str, int]:
     """Everything /durum shows; "orders_<state>" for each state that occurs. It looks at everybody: for who asks."""
     counted = {
         "people": select(func.count())
@@ -45,10 +48,10 @@ def count(conn: Connection) -> dict[str, int]:
     by_state = select(orders.c.state, func.count().label("n")).group_by(orders.c.state)
     of_orders = {f"orders_{found.state}": found.n for found in conn.execute(by_state)}
     found = _counted(conn, counted)
-    return {"people": found["people"]} | waiting(conn) | found | of_orders
+    return {"people": found["people"]} | waiting(conn, vault) | found | of_orders
 
 
-def waiting(conn: Connection) -> dict[str, int]:
+def waiting(conn: Connection, vault: Vault) -> dict[str, int]:
     """What /metrics shows: only what is still to be done, however many people and orders there were."""
     in_state = print_outbox.c.state
     counted = {
@@ -73,7 +76,7 @@ def _counted(conn: Connection, counted: dict[str, Select[Any]]) -> dict[str, int
     return {name: int(value) for name, value in row._mapping.items()}
 
 
-def ages(conn: Connection, now: datetime) -> dict[str, float]:
+def ages(conn: Connection, vault: Vault, now: datetime) -> dict[str, float]:
     """Seconds the oldest has waited that nothing but us holds up; 0.0 where nothing waits. Also what fails again and
     again counts from its beginning; a chat that cannot be reached, a posting day and a timer hold up nothing."""
     at = micros(now)
@@ -98,7 +101,7 @@ def ages(conn: Connection, now: datetime) -> dict[str, float]:
     return {name: max(0, at - since) / 1_000_000 if since else 0.0 for name, since in row._mapping.items()}
 
 
-def busy(conn: Connection, now: datetime) -> bool:
+def busy(conn: Connection, vault: Vault, now: datetime) -> bool:
     """Whether anything is to be done now: something due to say, do, print or answer, or a key to destroy."""
     at = micros(now)
     # Not a join: from the side of the people it would walk over all of them.
@@ -118,3 +121,8 @@ def busy(conn: Connection, now: datetime) -> bool:
     to_answer = exists().where(data_request.c.state == RequestState.CONFIRMED, data_request.c.kind == Kind.ACCESS)
     to_shred = exists().where(shred.c.done_at.is_(None))
     return bool(conn.scalar(select(or_(to_say, to_do, to_print, to_answer, to_shred))))
+
+
+def desk_busy(conn: Connection, vault: Vault) -> bool:
+    """Whether something waits to be relayed to the staff."""
+    return tickets.relay_waits(conn) or refund_requests.decided_any(conn)

@@ -24,4 +24,4 @@ class ServiceStatus:
 
 def status(conn: Connection, vault: Vault, asked: Asked) -> ServiceStatus:
     assert asked.moment is not None
-    return ServiceStatus(alarms.counts(conn, asked.moment.at), figures.count(conn))
+    return ServiceStatus(alarms.counts(conn, vault, asked.moment.at), figures.count(conn, vault))

@@ -139,17 +139,22 @@ _ADVANCE = (
 _INTENDED = _ADVANCE.where(T.stop == 0)
 
 
-def advance(conn: Connection, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
+def _advance(conn: Connection, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
     """One fenced step of several pieces; those whose lease the token is and that stand where they should."""
     step = {"orders": list(orders), "token": token, "come_from": list(come_from), "to": to}
     return set(conn.scalars(_ADVANCE, step))
 
 
-def intend(conn: Connection, orders: Collection[str], token: str) -> set[str]:
-    """The intent to hand these to the sink, written before it is asked. Not of what is to be stopped: this step and
-    `stop` are the two of which exactly one comes first."""
+def submitting(conn: Connection, vault: Vault, orders: Collection[str], token: str) -> set[str]:
+    """The intent to hand these to the sink, written before it is asked; those that the token holds. Not what is to be
+    stopped: this step and `stop` are the two of which exactly one comes first."""
     step = {"orders": list(orders), "token": token, "come_from": ["leased", "submitting"], "to": "submitting"}
     return set(conn.scalars(_INTENDED, step))
+
+
+def submitted(conn: Connection, vault: Vault, orders: Collection[str], token: str) -> set[str]:
+    """The sink has them; those of the pieces that the token still holds."""
+    return _advance(conn, orders, token, ("submitting", "submitted"), "submitted")
 
 
 def stop(conn: Connection, order: str) -> None:
@@ -161,7 +166,7 @@ def stop(conn: Connection, order: str) -> None:
 
 def park(conn: Connection, order: str, token: str) -> None:
     """The piece waits for a person. Errors: Fenced."""
-    if not advance(conn, [order], token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
+    if not _advance(conn, [order], token, ("leased", "submitting", "submitted", "needs_human"), "needs_human"):
         raise Fenced(f"order {order} is not leased under this token")
 
 

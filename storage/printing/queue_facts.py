@@ -30,10 +30,10 @@ def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.QueueFact
     """The queue; the row that is meant is this transaction's."""
     assert asked.moment is not None
     now, wanted = asked.moment.at, queue.meant(asked)
-    rows = queue_view.listing(conn, now)
+    rows = queue_view.listing(conn, vault, now)
     digits = f"MX{wanted.number:06}"
     found = [row for row in rows if wanted.typed and (row.number == digits or row.piece == wanted.piece != "")]
-    held = queue_view.row_of(conn, found[0].order, now) if found else None
+    held = queue_view.row_of(conn, vault, found[0].order, now) if found else None
     return queue.QueueFacts(rows, held)
 
 

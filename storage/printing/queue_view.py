@@ -11,6 +11,7 @@ from flows.desk.printing.pieces import OutboxRow
 from flows.order.order import HELD_PIECE, NEEDS_HUMAN
 from storage.database.dialects import changed
 from storage.database.tables import instant, micros, orders, print_outbox
+from storage.keys.vault import Vault
 from storage.printing.outbox import Fenced, by_hand
 from storage.senders.people import hold_row
 
@@ -26,13 +27,14 @@ _WAITING = (
 )
 
 
-def listing(conn: Connection, now: datetime | None = None) -> list[OutboxRow]:
+def listing(conn: Connection, vault: Vault, now: datetime | None = None) -> list[OutboxRow]:
     """The queue for staff: everything not cleared, oldest first. now: tells what a working dispatcher has in hand."""
     return [_listed(row, now) for row in conn.execute(_WAITING.order_by(T.queued_at, T.order_id))]
 
 
-def row_of(conn: Connection, order: str, now: datetime) -> OutboxRow | None:
-    """One row of the queue; neither it nor its order changes until the transaction ends, but by its dispatcher."""
+def row_of(conn: Connection, vault: Vault, order: str, now: datetime) -> OutboxRow | None:
+    """One row of the queue, None for what does not wait; neither it nor its order changes until the transaction ends,
+    but by its dispatcher."""
     theirs = conn.scalar(select(T.person_id).where(T.order_id == order))
     if theirs is None:
         return None
@@ -59,19 +61,19 @@ def _listed(row: Any, now: datetime | None) -> OutboxRow:
     )
 
 
-def retry(conn: Connection, order: str, now: datetime) -> bool:
+def retry(conn: Connection, vault: Vault, order: str, now: datetime) -> bool:
     """What waits for a person is claimed again. The sink is looked up first, as after a crash: what it knows it has is
     not handed over twice. False if it does not wait for a person."""
-    found = row_of(conn, order, now)
+    found = row_of(conn, vault, order, now)
     if found is None or found.state != NEEDS_HUMAN:
         return False
     step = update(print_outbox).where(T.order_id == order)
     return changed(conn, step.values(state="submitting", lease_token=None, lease_until=T.not_before)) == 1
 
 
-def hold_back(conn: Connection, order: str, now: datetime) -> bool:
+def hold_back(conn: Connection, vault: Vault, order: str, now: datetime) -> bool:
     """It waits for a person. False for what does already, and for what a dispatcher has in hand or is to be stopped."""
-    found = row_of(conn, order, now)
+    found = row_of(conn, vault, order, now)
     if found is None or found.held or found.stopping:
         return False
     return by_hand(conn, order, OPEN, NEEDS_HUMAN)

@@ -39,13 +39,14 @@ def add(conn: Connection, vault: Vault, effect: AwaitRefund, by: str, at: dateti
     say(conn, _WISH, {**values, "at": micros(at)})
 
 
-def decided(conn: Connection, limit: int) -> list[int]:
+def decided(conn: Connection, vault: Vault, limit: int) -> list[int]:
     """The numbers of orders whose wish has come to its end, the oldest first."""
     return list(conn.scalars(_DECIDED.limit(limit)))
 
 
 def decided_any(conn: Connection) -> bool:
-    return bool(decided(conn, 1))
+    """Whether somebody waits to hear of a refund."""
+    return conn.scalar(_DECIDED.limit(1)) is not None
 
 
 def take(conn: Connection, vault: Vault, number: int, admins: Collection[int]) -> Wish | None:

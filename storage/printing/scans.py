@@ -17,7 +17,7 @@ from storage.keys.vault import Vault
 from storage.senders.orders import family_key
 from storage.senders.people import opened_person
 
-__all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "waiting"]
+__all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "tracking_mark", "waiting"]
 
 HANDED_OVER = (State.DISPATCHED, State.ERASED)
 """The print room has a letter's file and has scanned nothing yet."""
@@ -46,7 +46,7 @@ def record(conn: Connection, vault: Vault, order: str, kind: str, *, tracking: s
     if tracking:
         key = family_key(conn, vault, f"scans/{at:%Y-%m}", at)
         sealed = vault.seal(tracking.encode(), key_id=key, table="scan", column="tracking", row=mark)
-        index = vault.blind("scan.tracking", tracking)
+        index = _blinded(vault, tracking)
     values = {
         "order_id": order, "kind": kind, "reason": reason, "mark": mark, "tracking": sealed, "tracking_index": index,
         "at": micros(at),
@@ -54,9 +54,18 @@ def record(conn: Connection, vault: Vault, order: str, kind: str, *, tracking: s
     changed(conn, insert(scan), **values)
 
 
+def _blinded(vault: Vault, tracking: str) -> bytes:
+    return vault.blind("scan.tracking", tracking)
+
+
+def tracking_mark(conn: Connection, vault: Vault, tracking: str) -> str:
+    """Tells one tracking number from another without naming it."""
+    return _blinded(vault, tracking).hex()
+
+
 def taken(conn: Connection, vault: Vault, tracking: str, order: str) -> bool:
     """Whether a tracking number was given to another letter."""
-    same = scan.c.tracking_index == vault.blind("scan.tracking", tracking)
+    same = scan.c.tracking_index == _blinded(vault, tracking)
     return conn.scalar(select(scan.c.id).where(same, scan.c.order_id != order).limit(1)) is not None
 
 
@@ -98,7 +107,7 @@ def _on_paper(vault: Vault, row: Any) -> OnPaper:
     return OnPaper(row.id, f"MX{row.number:06}", piece, row.product, row.pages, State(row.state), since, theirs)
 
 
-def handed_to(conn: Connection, order: str) -> tuple[str, str] | None:
+def handed_to(conn: Connection, vault: Vault, order: str) -> tuple[str, str] | None:
     """(sink, receipt) of a dispatched letter."""
     row = conn.execute(select(dispatch.c.sink, dispatch.c.receipt).where(dispatch.c.order_id == order)).first()
     return None if row is None else (row.sink, row.receipt)

@@ -74,6 +74,6 @@ def waiting(conn: Connection, vault: Vault, limit: int) -> list[Errand]:
     return found
 
 
-def done(conn: Connection, number: int) -> None:
+def done(conn: Connection, vault: Vault, number: int) -> None:
     """The door has it."""
     conn.execute(delete(errand).where(errand.c.id == number))

@@ -116,7 +116,7 @@ _REFUNDED = select(work.c.mark, work.c.body).where(
 _SETTLED = update(refund).where(refund.c.payment == bindparam("number")).values(state="settled")
 
 
-def take(conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
+def take(conn: Connection, vault: Vault, taker: str, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
     """Takes work that is due, the longest waiting first, until `until`; after that another may take it."""
     taken: list[WorkItem] = []
     lost: list[dict[str, Any]] = []
@@ -146,7 +146,7 @@ def done(conn: Connection, vault: Vault, numbers: Sequence[int]) -> None:
     many(conn, _GONE, [{"number": number} for number in numbers])
 
 
-def failed(conn: Connection, number: int, retry_at: datetime | None, taker: str, said: str = "") -> None:
+def failed(conn: Connection, vault: Vault, number: int, retry_at: datetime | None, taker: str, said: str = "") -> None:
     """Puts work back for later; None parks it until a person looks. What another has taken meanwhile is left to it.
     said: the partner's answer, a key of flows.desk.printing.refund_wording.ANSWERS."""
     values: dict[Any, Any] = {"attempts": work.c.attempts + 1, "taken_by": None, "taken_until": None}

@@ -77,8 +77,9 @@ def pending(conn: Connection, vault: Vault, limit: int) -> list[Shred]:
     ]
 
 
-def done(conn: Connection, key_ids: Collection[str], now: datetime) -> None:
-    """The keys are destroyed: says so, once, in the destruction record (by-law of 28.10.2017, m.7: three years)."""
+def done(conn: Connection, vault: Vault, key_ids: Collection[str], now: datetime) -> None:
+    """The keys are destroyed (`Keyring.destroy`): says so, once, in the destruction record (by-law of 28.10.2017,
+    m.7: three years)."""
     marked = sum(changed(conn, _DONE, key=key, now=micros(now)) for key in key_ids)
     if marked:
         record(conn, now, datum="key", count=marked, method="key destroyed", article="KVKK m.7")

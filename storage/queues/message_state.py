@@ -11,8 +11,9 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, sele
 
 from storage.database.dialects import Either, hold, many
 from storage.database.tables import desk_copy, message_outbox, message_series, micros, person
+from storage.keys.vault import Vault
 
-__all__ = ["Begin", "Counted", "Delivered", "GivenBack", "newest", "noted", "series"]
+__all__ = ["Begin", "Counted", "Delivered", "GivenBack", "newest", "note", "series"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,13 @@ _SERIES = Either(
 )
 
 
-def noted(
+def note(
     conn: Connection,
-    delivered: Sequence[Delivered],
-    begins: Sequence[Begin],
-    back: Sequence[GivenBack],
-    news: Mapping[str, int],
+    vault: Vault,
+    delivered: Sequence[Delivered] = (),
+    begins: Sequence[Begin] = (),
+    back: Sequence[GivenBack] = (),
+    news: Mapping[str, int] | None = None,
 ) -> dict[int, int]:
     """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
 
@@ -154,7 +156,7 @@ def noted(
     given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back if one.due is not None]
     many(conn, _GIVEN_BACK, given)
     begun = _begin(conn, begins)
-    many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted(news.items())])
+    many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted((news or {}).items())])
     return begun
 
 
@@ -181,6 +183,6 @@ def newest(conn: Connection, counted: Counted) -> int:
     return max(counted.newest, conn.scalar(_NOTED, {"series": counted.series}) or 0)
 
 
-def series(conn: Connection) -> dict[str, int]:
-    """How far each series of message numbers has gone, as far as anybody has noted."""
+def series(conn: Connection, vault: Vault) -> dict[str, int]:
+    """How far each series of message numbers (bot.messenger.message_ids) has gone, as far as anybody has noted."""
     return {row.series: row.newest for row in conn.execute(select(message_series))}

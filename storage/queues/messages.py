@@ -149,9 +149,10 @@ _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
 
 
 def take(
-    conn: Connection, vault: Vault, taker: str, *, now: datetime, until: datetime, limit: int, staff: bool = False
+    conn: Connection, vault: Vault, taker: str, now: datetime, until: datetime, limit: int, *, staff: bool = False
 ) -> list[StoredMessage]:
-    """Takes what is due, oldest first; of one person never a later one while an earlier one waits or is taken."""
+    """Takes what is due, to senders or to the staff, oldest first; of one person never a later one while an earlier one
+    waits or is taken."""
     taken: list[StoredMessage] = []
     rows: list[dict[str, Any]] = []
     lost: list[dict[str, Any]] = []

@@ -92,7 +92,7 @@ def dry_run(conn: Connection, vault: Vault, request: DataRequest, now: datetime)
 
 def begin(conn: Connection, vault: Vault, number: int, now: datetime) -> bool:
     """An order is about to be ended for it: from here on it cannot be withdrawn. False if it was."""
-    request = find(conn, number)
+    request = find(conn, vault, number)
     if request is None:
         return False
     after, verdict = flow.advance(request, flow.Begun(), now)
@@ -102,8 +102,8 @@ def begin(conn: Connection, vault: Vault, number: int, now: datetime) -> bool:
 
 
 def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Retained], now: datetime) -> None:
-    """All that no law keeps, of every kind, on record without a name; the request is done. Errors: NotYet."""
-    request = find(conn, number)
+    """All that no law keeps, of every kind, on record without a name; the request is done. Errors: ErasureNotYet."""
+    request = find(conn, vault, number)
     who = None if request is None else subject(conn, request)
     if who is None or waiting(conn, who):
         raise ErasureNotYet(f"request {number} cannot be carried out now")

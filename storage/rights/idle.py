@@ -34,7 +34,7 @@ def unused(conn: Connection, vault: Vault, now: datetime, limit: int = 100) -> l
     return [(row, theirs) for row, theirs in found if theirs is not None]
 
 
-def told(conn: Connection, row: str, now: datetime) -> None:
+def told(conn: Connection, vault: Vault, row: str, now: datetime) -> None:
     """They were told."""
     conn.execute(update(person).where(person.c.id == row).values(idle_told_at=micros(now)))
 

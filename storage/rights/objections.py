@@ -10,14 +10,16 @@ from sqlalchemy import Connection, select
 
 from flows.address.address import Address
 from flows.address.do_not_write import marks
+from flows.desk.requests.table import DataRequest, Kind
 from flows.order.order import OVER
 from storage.database.dialects import many, once
 from storage.database.tables import do_not_write, micros, orders
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.retention import addressees
+from storage.rights import requests
 
-__all__ = ["bar", "barred", "read_address"]
+__all__ = ["bar", "barred", "carry_out", "read_address"]
 
 _NEW = once(do_not_write)
 
@@ -47,6 +49,18 @@ def bar(conn: Connection, vault: Vault, found: Address, request: int, now: datet
         if sent_to is not None and not set(hashes).isdisjoint(_hashes(vault, sent_to)):
             theirs.append(row.id)
     return addressees.forget(conn, vault, orders.c.id.in_(theirs)) if theirs else 0
+
+
+def carry_out(conn: Connection, vault: Vault, request: DataRequest, now: datetime) -> int:
+    """An addressee's objection, carried out and settled. Errors: LookupError where the file holds no address."""
+    assert request.kind is Kind.OBJECTION
+    asked = requests.identity_of(conn, vault, request.number)
+    found = read_address(asked.address) if asked else None
+    if found is None:
+        raise LookupError("the objection names no address")
+    forgotten = bar(conn, vault, found, request.number, now)
+    requests.settle(conn, vault, request.number, (), now)
+    return forgotten
 
 
 def barred(conn: Connection, vault: Vault, found: Address) -> bool:

@@ -25,7 +25,7 @@ __all__ = ["facts_of_all", "facts_of_new", "facts_of_one", "open_on_behalf"]
 
 def facts_of_all(conn: Connection, vault: Vault, asked: Asked) -> Sequence[DataRequest]:
     """For /kvkk and /kvkk_sure."""
-    return requests.listing(conn)
+    return requests.listing(conn, vault)
 
 
 def facts_of_new(conn: Connection, vault: Vault, asked: Asked) -> Collection[str]:
@@ -37,7 +37,7 @@ def facts_of_one(conn: Connection, vault: Vault, asked: Asked, channel: str = "t
     """For /kvkk_goster, /kvkk_uygula and /kvkk_ret: the request, held, with its dry run. channel: the senders'
     messenger, in which a member of the staff may be a sender too."""
     number = commands.typed_number(asked.said)
-    request = None if number is None else requests.find(conn, number)
+    request = None if number is None else requests.find(conn, vault, number)
     if request is None:
         return None
     plan = erasure.dry_run(conn, vault, request, asked.at)

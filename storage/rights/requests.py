@@ -20,7 +20,19 @@ from storage.database.tables import data_request, instant, micros, orders
 from storage.keys.vault import Vault
 from storage.senders.people import hold, person_by_id, row_id
 
-__all__ = ["IN_HAND", "ErasureNotYet", "Identity", "due", "find", "listing", "move", "open_for", "settle", "withdraw"]
+__all__ = [
+    "IN_HAND",
+    "ErasureNotYet",
+    "Identity",
+    "due",
+    "find",
+    "listing",
+    "move",
+    "open",
+    "open_for",
+    "settle",
+    "withdraw",
+]
 
 D = data_request.c
 IN_HAND = [str(state) for state in UNFINISHED]
@@ -69,27 +81,28 @@ def _request(row: Any) -> DataRequest:
     )
 
 
-def find(conn: Connection, number: int) -> DataRequest | None:
+def find(conn: Connection, vault: Vault, number: int) -> DataRequest | None:
     """A request by its number; held until the transaction ends."""
     row = conn.execute(select(data_request).where(D.number == number).with_for_update()).first()
     return None if row is None else _request(row)
 
 
-def listing(conn: Connection, states: Collection[State] = UNFINISHED) -> list[DataRequest]:
+def listing(conn: Connection, vault: Vault, states: Collection[State] = UNFINISHED) -> list[DataRequest]:
     """Requests in these states, the first to be due first."""
     found = select(data_request).where(D.state.in_([str(state) for state in states])).order_by(D.due, D.number)
     return [_request(row) for row in conn.execute(found)]
 
 
-def due(conn: Connection) -> list[DataRequest]:
+def due(conn: Connection, vault: Vault) -> list[DataRequest]:
     """Those that are to be carried out."""
-    return listing(conn, (State.CONFIRMED, State.EXECUTING))
+    return listing(conn, vault, (State.CONFIRMED, State.EXECUTING))
 
 
-def open_request(
-    conn: Connection, vault: Vault, work_id: int, asked: Person, *, kind: str, now: datetime, choice: str = ""
+def open(
+    conn: Connection, vault: Vault, work_id: int, asked: Person, kind: str, now: datetime, choice: str = ""
 ) -> tuple[int, date, bool]:
-    """(number, due, whether it was open already): an open one of the kind keeps its number. Errors: LookupError."""
+    """(number, due, whether it was open already) of a data subject's request: an open one of the kind keeps its number.
+    Errors: LookupError."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
@@ -193,7 +206,7 @@ def move(conn: Connection, vault: Vault, before: DataRequest, after: DataRequest
 def withdraw(conn: Connection, vault: Vault, asked: Person, number: int, now: datetime) -> bool:
     """By the person, until it is begun; False where it is too late, or not theirs."""
     hold(conn, vault, [asked])
-    theirs, request = row_id(conn, vault, asked), find(conn, number)
+    theirs, request = row_id(conn, vault, asked), find(conn, vault, number)
     if theirs is None or request is None or request.person != theirs[0]:
         return False
     after, verdict = flow.advance(request, flow.Withdrawn(), now)
@@ -201,8 +214,8 @@ def withdraw(conn: Connection, vault: Vault, asked: Person, number: int, now: da
 
 
 def settle(conn: Connection, vault: Vault, number: int, kept: Collection[Retained], now: datetime) -> None:
-    """It has its answer. What the answer named as kept stays in the file as its proof. Errors: NotYet."""
-    request = find(conn, number)
+    """It has its answer. What the answer named as kept stays in the file as its proof. Errors: ErasureNotYet."""
+    request = find(conn, vault, number)
     after, verdict = (None, None) if request is None else flow.advance(request, flow.Executed(), now)
     if (
         request is None

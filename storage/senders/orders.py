@@ -132,7 +132,7 @@ def family_key(conn: Connection, vault: Vault, name: str, at: datetime) -> str:
     return key
 
 
-def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str, *, raw: bytes, now: datetime) -> bool:
+def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
     """Keeps what an institution posted, sealed; False if the same was posted before."""
     row = fresh_id()
     key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)

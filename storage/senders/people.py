@@ -143,6 +143,12 @@ def find(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who
     return found
 
 
+def find_held(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who, Known]:
+    """Like `find`; on PostgreSQL their rows are this transaction's until it ends."""
+    hold(conn, vault, people)
+    return find(conn, vault, people)
+
+
 def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order]) -> Known:
     profile = Profile()
     if row.profile is not None:
@@ -255,14 +261,20 @@ _ROW = select(person.c.id, person.c.key_id).where(person.c.handle_index == bindp
 # Small acts -----------------------------------------------------------------------------------------------------------
 
 
+def standing_of(conn: Connection, vault: Vault, asked: Person) -> Standing | None:
+    """Where a person stands, None for a stranger."""
+    known = find(conn, vault, [asked]).get(who(asked))
+    return None if known is None else known.standing
+
+
 def set_reachable(conn: Connection, vault: Vault, asked: Person, reachable: bool) -> None:
-    """Whether the chat can be reached."""
+    """Whether the chat can be reached; its messages wait until it can."""
     there = person.c.handle_index == index_of(vault, who(asked))
     conn.execute(update(person).where(there).values(reachable=int(reachable)))
 
 
 def running_message(conn: Connection, vault: Vault, asked: Person) -> int | None:
-    """The messenger's id of the running line."""
+    """The messenger's id of the person's running line."""
     there = person.c.handle_index == index_of(vault, who(asked))
     return conn.scalar(select(person.c.running_message).where(there))
 
@@ -275,7 +287,7 @@ _NOT_TO_BE_FOUND = (
 
 
 def replace_handle(conn: Connection, vault: Vault, asked: Person, new_handle: str) -> bool:
-    """Moves a person to another address of the same messenger; the running line stays behind.
+    """Moves a person to another address of the same messenger, the running line stays behind; False for a stranger.
 
     Messages have numbers of their own in another chat: what was on its way cannot be looked for there.
     """

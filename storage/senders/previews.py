@@ -11,7 +11,7 @@ from storage.keys.vault import KeyGone, Vault
 __all__ = ["keep", "read"]
 
 
-def keep(conn: Connection, vault: Vault, letter_id: str, *, pdf: bytes, sha256: str, pages: int) -> bool:
+def keep(conn: Connection, vault: Vault, letter_id: str, pdf: bytes, sha256: str, pages: int) -> bool:
     """Seals the drawn PDF beside its letter; False if the letter is gone meanwhile."""
     key = conn.scalar(select(letter.c.key_id).where(letter.c.id == letter_id))
     if key is None:

@@ -113,7 +113,7 @@ def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> 
 def move_piece(conn: Connection, vault: Vault, effect: dx.MovePiece, by: By) -> None:
     """Errors: LookupError where the piece is not as it was read, in this very transaction."""
     move = {"retry": queue_view.retry, "park": queue_view.hold_back}[effect.how]
-    if not move(conn, effect.order, by.at):
+    if not move(conn, vault, effect.order, by.at):
         raise LookupError("the piece has moved meanwhile")
 
 

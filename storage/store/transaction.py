@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -14,13 +13,13 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Standing, Turn
 from storage.database.engine import Unit
 from storage.keys.vault import Vault
-from storage.queues import message_state, messages
-from storage.queues.message_state import Counted, Delivered
+from storage.queues import messages
+from storage.queues.message_state import Counted
 from storage.queues.messages import StoredMessage
-from storage.senders import conversations, orders, people, seen_updates
+from storage.senders import conversations, orders, people
 from storage.senders.people import Known, Who
 from storage.store import writers
-from storage.store.acts import Act
+from storage.store.executor import Act, bound
 from storage.store.writers import Asked
 
 P = ParamSpec("P")
@@ -47,20 +46,15 @@ class Transaction:
         self._vault = vault
         self._known: dict[Who, Known] = {}
 
-    async def first_sight(self, keys: Sequence[str], at: datetime) -> set[str]:
-        """Those of the keys that were never seen before; they are recorded now."""
-        return await self._unit.run(seen_updates.first_sight, keys, at)
+    async def do(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One act (storage.store.executor), in this transaction."""
+        return await self._unit.run(bound(act, self._vault, *args, **kwargs))
 
     async def standings_of(self, persons: Collection[Person]) -> dict[Who, Standing]:
         """Where each person stands, by (channel, handle); strangers are absent. On PostgreSQL they are
         this transaction's until it ends; so ask once, for all at once."""
 
-        def act(conn: Connection) -> dict[Who, Known]:
-            self._vault.keyring.refresh()
-            people.hold(conn, self._vault, persons)
-            return people.find(conn, self._vault, persons)
-
-        found = await self._unit.run(act)
+        found = await self.do(people.find_held, persons)
         self._known |= found
         return {key: known.standing for key, known in found.items()}
 
@@ -71,25 +65,11 @@ class Transaction:
 
         Several turns of one person stand in their order: the last standing is written, the effects of all performed.
         Returns the stored messages; with `taker` those that are already taken by it (a person's message is left to
-        `take_messages` while an older one of theirs waits elsewhere). counted: how far the messenger's numbers have
+        `messages.take` while an older one of theirs waits elsewhere). counted: how far the messenger's numbers have
         gone; each person's first message is noted as about to go with it. Errors: whatever a writer refuses
         (`Fenced` …); nothing is kept then.
         """
         return await self._unit.run(self._keep, kept, taker, counted)
-
-    async def arrived(self, delivered: Sequence[Delivered], news: Mapping[str, int]) -> None:
-        """Like `Store.messages_noted`, in this transaction."""
-        if delivered:
-            await self._unit.run(message_state.noted, delivered, (), (), news)
-
-    async def do(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """One act over sealed values, in this transaction."""
-
-        def fresh(conn: Connection) -> T:
-            self._vault.keyring.refresh()
-            return act(conn, self._vault, *args, **kwargs)
-
-        return await self._unit.run(fresh)
 
     def _keep(
         self, conn: Connection, kept: Sequence[KeptTurn], taker: str, counted: Counted | None
@@ -97,8 +77,7 @@ class Transaction:
         visits = _by_person(kept)
         missing = [turns[0].turn.standing.person for key, turns in visits.items() if key not in self._known]
         if missing:
-            people.hold(conn, self._vault, missing)
-            self._known |= people.find(conn, self._vault, missing)
+            self._known |= people.find_held(conn, self._vault, missing)
         visited = {
             key: conversations.Visit(
                 self._known.get(key), turns[0].before, turns[-1].turn.standing, turns[-1].moment.at

@@ -12,12 +12,12 @@ from flows.core.effects import EditTicket, OpenTicket, SendPicture
 from flows.core.events import Person
 from storage.database.dialects import changed, fresh_id
 from storage.database.errors import StorageError
-from storage.database.tables import desk_block, instant, micros, person, quarantine, ticket, ticket_message, work
+from storage.database.tables import desk_block, instant, micros, person, ticket, ticket_message, work
 from storage.keys.vault import Vault
 from storage.senders.people import hold, row_id
 from storage.support import pictures
 
-__all__ = ["FLOOD", "Corrected", "NotTaken", "OutOfOrder", "edit_ticket", "open_ticket", "quarantined"]
+__all__ = ["FLOOD", "Corrected", "NotTaken", "OutOfOrder", "edit_ticket", "may_ask", "may_edit", "open_ticket"]
 
 
 FLOOD = 20
@@ -108,14 +108,14 @@ def open_ticket(
     vault: Vault,
     work_id: int,
     asked: Person,
-    *,
     words: str,
     message: int,
+    *,
     now: datetime,
     picture: bytes = b"",
 ) -> tuple[int, bool]:
     """(ticket number, whether it was open already). The same work twice gives the same answer. Errors: LookupError,
-    NotYet, NotTaken."""
+    OutOfOrder, NotTaken."""
     hold(conn, vault, [asked])
     again = conn.execute(
         select(ticket_message.c.ticket, ticket_message.c.at, ticket.c.opened_at)
@@ -182,9 +182,9 @@ def edit_ticket(
     vault: Vault,
     work_id: int,
     asked: Person,
-    *,
     words: str,
     message: int,
+    *,
     now: datetime,
     picture: bytes = b"",
 ) -> Corrected:
@@ -193,7 +193,7 @@ def edit_ticket(
 
     What the staff has read already is shown to it once more, as an edit, and counts like a message. Of too many the
     newest is kept and shown when the hour is over. What is the same as before is not shown again: so the same work
-    twice is one correction. Errors: NotYet, NotTaken of somebody whose messages the desk does not take."""
+    twice is one correction. Errors: OutOfOrder, NotTaken of somebody whose messages the desk does not take."""
     hold(conn, vault, [asked])
     found = row_id(conn, vault, asked)
     if found is None:
@@ -217,8 +217,3 @@ def edit_ticket(
         values |= {"edited_at": at, "relayed_at": None, "edits": edits, "shown_after": shown_after}
     conn.execute(update(ticket_message).where(ticket_message.c.id == row.id).values(**values))
     return Corrected(row.ticket, True, later if later is not None and later > now else None)
-
-
-def quarantined(conn: Connection, bot: str, key: str, error: str, now: datetime) -> None:
-    """An update that could not be served: which one and the name of the error, never what it said."""
-    changed(conn, insert(quarantine), bot=bot, key=key, error=error, at=micros(now))

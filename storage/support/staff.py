@@ -181,6 +181,6 @@ def admins_of(conn: Connection, vault: Vault, admins: Collection[int]) -> set[st
     return {*map(str, admins), *(one.handle for one, roles in list_of(conn, vault).members if Role.ADMIN in roles)}
 
 
-def reachable_again(conn: Connection) -> None:
+def reachable_again(conn: Connection, vault: Vault) -> None:
     """Whoever still cannot be reached is found out by the message sender."""
     conn.execute(update(person).where(person.c.channel == CHANNEL, person.c.reachable == 0).values(reachable=1))

@@ -197,7 +197,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return and_(_UNREAD, or_(after.is_(None), after <= micros(now)))
 
 
-def unread(conn: Connection, limit: int, now: datetime) -> list[int]:
+def unread(conn: Connection, vault: Vault, limit: int, now: datetime) -> list[int]:
     """Tickets with words of their sender that no agent has seen, the oldest first."""
     query = select(ticket_message.c.ticket).where(_due(now)).group_by(ticket_message.c.ticket)
     return list(conn.scalars(query.order_by(func.min(ticket_message.c.at)).limit(limit)))

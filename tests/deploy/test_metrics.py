@@ -11,6 +11,7 @@ import pytest
 
 from flows.core.state import State
 from storage.keys.keyring import Keyring
+from storage.monitoring import figures
 from storage.store.store import Store
 from tests.fakes import NOON
 
@@ -53,8 +54,8 @@ def test_a_query_for_a_figure_that_does_not_exist_would_be_seen() -> None:
 async def test_outboxes_named_in_queries_and_on_the_page_are_those_the_database_counts(tmp_path: Path) -> None:
     keyring = Keyring.init(tmp_path / "master.key", tmp_path / "keys.db")
     store = await Store.open(f"sqlite:///{tmp_path}/mektupx.db", keyring)
-    counted = {*await store.figures(), *(f"orders_{state}" for state in State)}
-    aged = set(await store.ages(NOON))
+    counted = {*await store.do(figures.count), *(f"orders_{state}" for state in State)}
+    aged = set(await store.do(figures.ages, NOON))
     await store.close()
     keyring.close()
     page = tool.page()

@@ -17,6 +17,7 @@ from bot.base import log
 from bot.demo.environment import Environment
 from bot.demo.main import Play, confirm, introduce, write
 from flows.core.events import Person
+from storage.senders import people
 
 PATIENCE = 30.0
 NUMBERS = count(5001)
@@ -72,7 +73,7 @@ class Sender(Play):
 
     async def order(self) -> Any:
         """The newest order as storage has it."""
-        standing = await self.stage.service.store.standing_of(Person("telegram", str(self.sender)))
+        standing = await self.stage.service.store.do(people.standing_of, Person("telegram", str(self.sender)))
         return standing.orders[-1] if standing and standing.orders else None
 
     async def travels(self, duration: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.demo.main import confirm, introduce, write
 from flows.core.events import Person
+from storage.senders import people
 from tests.cluster import Cluster, cluster
 from tests.e2e.conftest import Sender
 from tests.prove import cluster as prove
@@ -27,7 +28,7 @@ def senders(found: Cluster, session: aiohttp.ClientSession) -> tuple[Sender, Sen
 
 
 async def order_of(found: Cluster, who: Sender) -> Any:
-    standing = await found.store.standing_of(Person("telegram", str(who.sender)))
+    standing = await found.store.do(people.standing_of, Person("telegram", str(who.sender)))
     assert standing is not None
     (order,) = standing.orders
     return order

@@ -15,6 +15,7 @@ from bot.base.settings import read
 from bot.demo.environment import Environment
 from bot.service.service import Service
 from bot.web.opening_page import FIELD
+from storage.access_log import audit
 from tests.e2e.conftest import Sender, trays
 
 ASKER, OTHER, GROUP = 2001, 2002, -1009
@@ -105,4 +106,4 @@ async def test_a_letter_that_waits_for_its_payment_is_opened_once_and_then_print
     await isil.post(f"chats/{ASKER}/send", user=ASKER, text="/ac MX000001 teknik E-17", bot="staff")
     await isil.settle()
     assert "basıldı ve silindi" in (await town.said(ASKER))[-1]["text"]
-    assert await town.services["web"].store.verify_audit() is None
+    assert await town.services["web"].store.do(audit.verify) is None

@@ -19,6 +19,8 @@ from flows.core.events import Person
 from flows.core.state import State
 from flows.words.text import text
 from locales import say
+from storage.monitoring import figures
+from storage.senders import people, previews
 from tests.e2e.conftest import PATIENCE, Sender, piece, trays
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -43,8 +45,8 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(
         assert order.state is State.ERASED
         words = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(printed))
         assert "Sardunyaların" in words and "Nermin" in words
-        assert await stage.service.store.preview(order.letter) is None
-        assert (await stage.service.store.figures())["prints_ready"] == 0
+        assert await stage.service.store.do(previews.read, order.letter) is None
+        assert (await stage.service.store.do(figures.count))["prints_ready"] == 0
         webhook = stage.playground.world.bots["customer"].webhook
         assert bool(webhook.get("url")) is webhooks
     finally:
@@ -181,7 +183,7 @@ async def test_who_blocks_the_bot_finds_everything_in_order_when_they_come_back(
     await isil.post(f"chats/{isil.sender}/block", user=isil.sender)
     await isil.settle()
     store = isil.stage.service.store
-    standing = await store.standing_of(Person("telegram", str(isil.sender)))
+    standing = await store.do(people.standing_of, Person("telegram", str(isil.sender)))
     assert standing is not None and standing.unreachable
     await isil.post(f"chats/{isil.sender}/unblock", user=isil.sender)
     await isil.settle()
@@ -218,11 +220,11 @@ async def test_a_telegram_in_trouble_loses_nothing_and_doubles_no_step(sender: P
 
 async def test_a_ticket_and_a_request_have_their_numbers(sender: People, stage: Environment) -> None:
     isil = await sender().comes()
-    before = await stage.service.store.figures()
+    before = await stage.service.store.do(figures.count)
     await isil.says("/destek Mektubum nerede?")
     await isil.says("/sil")
     await isil.taps(say(text("rights", "Yes, erase my data"), "tr"))
-    after = await stage.service.store.figures()
+    after = await stage.service.store.do(figures.count)
     assert after["tickets_open"] == before["tickets_open"] + 1
     assert after["requests_open"] == before["requests_open"] + 1
 
@@ -257,7 +259,7 @@ async def test_an_update_that_comes_ten_times_counts_once(sender: People, stage:
     }
     await asyncio.gather(*(isil.post("deliver", bot="customer", update=update) for _ in range(10)))
     await isil.settle()
-    standing = await stage.service.store.standing_of(Person("telegram", str(isil.sender)))
+    standing = await stage.service.store.do(people.standing_of, Person("telegram", str(isil.sender)))
     assert standing is not None and standing.draft.manuscript.text == words
 
 
@@ -274,12 +276,12 @@ MALFORMED = [
 async def test_what_is_malformed_is_set_aside_and_the_next_is_served(sender: People, stage: Environment) -> None:
     isil = sender()
     await isil.arrives()
-    before = (await stage.service.store.figures())["quarantined"]
+    before = (await stage.service.store.do(figures.count))["quarantined"]
     for update in MALFORMED:
         await isil.post("deliver", bot="customer", update=update)
     await isil.post(f"chats/{isil.sender}/send", user=isil.sender, text="/start")
     await isil.hears("okumanızı rica ederiz")
-    assert (await stage.service.store.figures())["quarantined"] > before
+    assert (await stage.service.store.do(figures.count))["quarantined"] > before
 
 
 async def test_a_forged_button_is_answered_as_an_old_screen_and_moves_nothing(sender: People) -> None:

@@ -35,6 +35,7 @@ from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from rendering.processes.pool import Pool
 from rendering.stationery import labels
+from storage.senders import people
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
 from tests.fakes import FakeClock, Flight, Pigeon, Purse, archive, envelope
@@ -107,7 +108,7 @@ class Loft:
         return flight
 
     async def standing(self) -> Standing:
-        found = await self.store.standing_of(ROOST)
+        found = await self.store.do(people.standing_of, ROOST)
         assert found is not None
         return found
 

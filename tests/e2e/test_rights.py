@@ -18,6 +18,7 @@ from flows.desk.base.effects import MoveRequest
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands
 from storage.rights import request_facts
+from storage.senders import people
 from storage.store import desk_writers
 from storage.store.desk_writers import By
 from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender
@@ -93,7 +94,7 @@ async def test_a_copy_of_everything_then_nothing_but_what_the_law_keeps(
     async with asyncio.timeout(PATIENCE):
         while keyring.holds(key):  # noqa: ASYNC110 - the answer, the round after it, the shredder: no event tells
             await asyncio.sleep(0.05)
-    assert await store.standing_of(me) is None
+    assert await store.do(people.standing_of, me) is None
     left = await store.database.run(
         lambda conn: conn.exec_driver_sql(
             "WITH theirs AS (SELECT id AS person_id FROM person WHERE channel = 'telegram')"

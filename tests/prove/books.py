@@ -15,6 +15,7 @@ from typing import Any
 from flows.core import events as ev
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Order, Standing, Turn
+from storage.senders import people
 from tests.flows.wanderer import RULES, SENDER
 from tests.prove.report import Row
 from tests.prove.senders import CLOSED, LIVE, Sender, tokens
@@ -36,7 +37,7 @@ class Books:
         self._updates(sender, seen)
         for before, one in zip([None, *seen], seen, strict=False):
             self._turn(sender, before, one)
-        stored = await self.town.store.standing_of(sender.person)
+        stored = await self.town.store.do(people.standing_of, sender.person)
         last = seen[-1].kept.turn.standing
         if stored is None or _plain(stored) != _plain(last):
             self.row.loses(f"the standing of {sender.handle} is not the one that was kept")

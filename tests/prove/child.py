@@ -25,6 +25,8 @@ from flows.words.text import Kurus
 from storage.database.engine import StorageError
 from storage.keys import keyring
 from storage.keys.keyring import Keyring
+from storage.queues import keys_to_shred
+from storage.senders import orders, previews, seen_updates
 from storage.store.store import KeptTurn, Store
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -45,7 +47,7 @@ async def serve(store: Store, number: int) -> None:
     """One update as the door serves it; its second coming changes nothing."""
     person = person_of(number)
     async with store.transaction() as tx:
-        if not await tx.first_sight([f"u{number}"], NOON):
+        if not await tx.do(seen_updates.first_sight, [f"u{number}"], NOON):
             return
         before = (await tx.standings_of([person])).get((person.channel, person.handle))
         known = before or Standing(person, profile=KNOWN)
@@ -73,17 +75,17 @@ async def order(store: Store, number: int) -> None:
     """A paid letter, on the tray in the same transaction; its second coming changes nothing."""
     person, letter = Person("telegram", f"p{number}"), f"{number:032x}"
     async with store.transaction() as tx:
-        if await tx.first_sight([f"written:{number}"], NOON):
+        if await tx.do(seen_updates.first_sight, [f"written:{number}"], NOON):
             draft = Draft(letter=letter, manuscript=Manuscript(((1, "Sevgili Leyla"),)))
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             written = replace(before or Standing(person, profile=KNOWN), draft=draft)
             await tx.keep([KeptTurn(before, Turn(written), (), moment())])
     pdf = pdf_of(number)
     sha256 = hashlib.sha256(pdf).hexdigest()
-    if not await store.person_of_order(f"{number + 1:032x}"):
-        await store.keep_preview(letter, pdf, sha256, 1)
+    if not await store.do(orders.person_of, f"{number + 1:032x}"):
+        await store.do(previews.keep, letter, pdf, sha256, 1)
     async with store.transaction() as tx:
-        if not await tx.first_sight([f"paid:{number}"], NOON):
+        if not await tx.do(seen_updates.first_sight, [f"paid:{number}"], NOON):
             return
         before = (await tx.standings_of([person]))["telegram", person.handle]
         made = Order(f"{number + 1:032x}", State.QUEUED, Kurus(4850), letter, sha256, 1, 1, "normal", NOON)
@@ -101,7 +103,7 @@ async def prints(store: Store, folder: Path, first: int, count: int, now: dateti
     async def receive(envelope: Envelope) -> None:
         event, person = envelope.event, envelope.person
         async with store.transaction() as tx:
-            if not await tx.first_sight([envelope.key], now):
+            if not await tx.do(seen_updates.first_sight, [envelope.key], now):
                 return
             before = (await tx.standings_of([person]))[person.channel, person.handle]
             effects: tuple[Effect, ...]
@@ -127,9 +129,9 @@ async def prints(store: Store, folder: Path, first: int, count: int, now: dateti
 async def _round(store: Store, dispatcher: Dispatcher, now: datetime) -> None:
     while await dispatcher.run_once():
         pass
-    keys = [one.key_id for one in await store.shreddable(100)]
+    keys = [one.key_id for one in await store.do(keys_to_shred.pending, 100)]
     store.vault.keyring.destroy(keys)
-    await store.shredded(keys, now)
+    await store.do(keys_to_shred.done, keys, now)
 
 
 async def _insists(word: str, number: int, act: Callable[[], Awaitable[object]]) -> None:

@@ -33,6 +33,7 @@ from rendering import sample as specimen
 from rendering.pdf import Drawn, draw
 from rendering.processes.pool import Pool
 from storage.keys.keyring import Keyring
+from storage.senders import previews
 from storage.store.store import KeptTurn, Store
 from tests.cluster import Cluster, Process, cluster
 from tests.prove.loft import Loft, Sender
@@ -132,7 +133,7 @@ async def seed_letters(found: Cluster, paper: Drawn, numbers: range) -> None:
         await tx.keep([KeptTurn(None, Turn(standing), (), now) for standing in written.values()])
     paid: list[KeptTurn] = []
     for number, before in written.items():
-        await store.keep_preview(f"{number:032x}", paper.pdf, paper.sha256, paper.pages)
+        await store.do(previews.keep, f"{number:032x}", paper.pdf, paper.sha256, paper.pages)
         made = Order(
             f"{number:032x}", State.QUEUED, Kurus(4850), f"{number:032x}", paper.sha256, paper.pages, 1, "normal",
             now.at, payment=f"P{number}", paid=Kurus(4850), paid_at=now.at,

@@ -15,6 +15,7 @@ from typing import Any
 
 from storage.database.engine import StorageError
 from storage.keys.keyring import Keyring
+from storage.senders import people
 from storage.store.store import Store
 from tests.prove.child import PEOPLE, person_of, serve
 from tests.prove.lives import Lives, can_trace
@@ -128,7 +129,7 @@ async def check(store: Store, row: Row, acknowledged: set[int]) -> None:
     if messages > len(keys):
         row.doubles(f"{len(keys)} kept, {messages} messages", messages - len(keys))
     for person in range(PEOPLE):
-        standing = await store.standing_of(person_of(person))
+        standing = await store.do(people.standing_of, person_of(person))
         steps = 0 if standing is None else standing.screen
         due = sum(key % PEOPLE == person for key in keys)
         if due > steps:

@@ -24,7 +24,7 @@ from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.wording.speak import Speaker
 from bot.work.handlers import WorkContext
-from bot.work.reconcile import Reconciler, Round, Shreds
+from bot.work.reconcile import Reconciler, Round
 from bot.work.worker import Worker
 from flows.conversation import machine
 from flows.core import effects as fx
@@ -32,6 +32,8 @@ from flows.core.effects import Attachment
 from flows.core.events import ChatBlocked, Envelope, Event, Moment, Person
 from flows.core.state import Standing, Turn
 from storage.database.engine import StorageError
+from storage.printing import queue_view as print_queue
+from storage.senders import orders, previews
 from storage.store.store import KeptTurn, Store
 from tests.dialogue import START, operator, papers
 from tests.fakes import FakeClock
@@ -128,8 +130,7 @@ class Town:
         tools = WorkContext(**_given(self, store=self.store, pool=Press(), documents=papers(), operator=operator()))
         self.worker = Worker(tools, self.receive, name="town")
         dispatcher = Dispatcher(self.store, self.tray, self.clock, self.receive, lambda pdf, pages: None)
-        shreds = Shreds(self.store, self.clock)  # type: ignore[arg-type]
-        shred = partial(shred_once, shreds, store.vault.keyring, self.clock, self.receive)
+        shred = partial(shred_once, self.store, store.vault.keyring, self.clock, self.receive)
         self.rounds = {
             "dispatch": Round("dispatch", dispatcher.run_once, self.clock, 2.0),
             "shred": Round("shred", shred, self.clock, 5.0),
@@ -198,7 +199,7 @@ class Town:
     async def _attach(self, person: Person, wanted: Attachment) -> Files | None:
         if wanted.kind != "preview":
             return Files((b"PNG",), name="papers.png")
-        pdf = await self.store.preview(wanted.of)
+        pdf = await self.store.do(previews.read, wanted.of)
         return None if pdf is None else Files((), pdf, "letter.pdf")
 
     async def _unreachable(self, person: Person) -> None:
@@ -225,16 +226,16 @@ class Town:
 
     async def hints(self, order: str) -> None:
         """A callback of the bank: a hint to ask."""
-        person = await self.store.person_of_order(order)
+        person = await self.store.do(orders.person_of, order)
         if person is not None:
             with suppress(ProviderError, StorageError):  # the bank calls again, or the reconciler finds it
                 await self.reconciler.settle(person, order)
 
     async def clerk(self) -> list[str]:
         """A person looks at the letters that wait for one, and has each printed after all."""
-        waiting = [row.order for row in await self.store.outbox() if row.state == "needs_human"]
+        waiting = [row.order for row in await self.store.do(print_queue.listing) if row.state == "needs_human"]
         for order in waiting:
-            await self.store.retry_print(order, self.clock.now())
+            await self.store.do(print_queue.retry, order, self.clock.now())
         return waiting
 
     def standing(self, handle: str) -> Standing | None:

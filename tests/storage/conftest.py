@@ -19,6 +19,8 @@ from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 from storage.database.tables import micros
 from storage.keys.vault import Keyring
+from storage.queues import keys_to_shred, message_state, messages
+from storage.senders import people, previews
 from storage.store.store import Counted, Delivered, KeptTurn, Store, StoredMessage
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -75,14 +77,14 @@ class House:
             return await tx.keep([KeptTurn(before, Turn(after, effects), said, moment)], taker=taker, counted=counted)
 
     async def standing(self, person: Person) -> Standing:
-        found = await self.store.standing_of(person)
+        found = await self.store.do(people.standing_of, person)
         assert found is not None
         return found
 
     async def letter(self, person: Person, words: str, letter: str = "a" * 32, pdf: bytes = b"%PDF approved") -> str:
         """A written and drawn letter."""
         await self.turn(person, draft=Draft(letter=letter, manuscript=Manuscript(((1, words),))))
-        assert await self.store.keep_preview(letter, pdf, "f00d", 1)
+        assert await self.store.do(previews.keep, letter, pdf, "f00d", 1)
         return letter
 
     async def order(self, person: Person, *, paid: bool = True, letter: str = "a" * 32, **changes: Any) -> Order:
@@ -112,15 +114,15 @@ class House:
 
     async def delivered(self) -> int:
         """The message sender brings whatever waits; how many messages that were."""
-        taken = await self.store.take_messages("p", self.now, self.later(minutes=1), 100)
-        await self.store.messages_noted([Delivered(one.id, one.id) for one in taken])
+        taken = await self.store.do(messages.take, "p", self.now, self.later(minutes=1), 100)
+        await self.store.do(message_state.note, [Delivered(one.id, one.id) for one in taken])
         return len(taken)
 
     async def shred(self) -> list[str]:
         """What the shredder does: destroy, then say so."""
-        keys = [one.key_id for one in await self.store.shreddable(100)]
+        keys = [one.key_id for one in await self.store.do(keys_to_shred.pending, 100)]
         self.keyring.destroy(keys)
-        await self.store.shredded(keys, self.now)
+        await self.store.do(keys_to_shred.done, keys, self.now)
         return keys
 
     async def scalar(self, sql: str) -> Any:

@@ -19,7 +19,9 @@ from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 from storage.database.tables import metadata
 from storage.keys.vault import Broken, KeyGone, Vault
+from storage.senders import orders, previews, seen_updates
 from storage.store.transaction import KeptTurn
+from storage.support import sender_side
 from tests.dialogue import operator as seller
 from tests.dialogue import papers
 from tests.storage.conftest import NOON, House
@@ -59,12 +61,14 @@ async def everything(house: House, person: Person) -> Order:
         addressee=Address(name=c["addressee"], il="Ankara", street="Moda Cad.", number="12"),
     )  # fmt: skip
     await house.turn(person, draft=draft)
-    assert await house.store.keep_preview(sent, c["pdf"].encode(), "f00d", 1)
+    assert await house.store.do(previews.keep, sent, c["pdf"].encode(), "f00d", 1)
     order = await _ordered(house, person, sent)
     callback = f"{c['callback']} {order.id}".encode()
-    await house.store.note_callback("sandbox", "k1", callback, house.now)
-    await house.store.note_callback("sandbox", "k2", b"somebody else's", house.now)
-    await house.store.open_ticket(1, person, c["ticket"], 5, now=house.now, picture=c["picture"].encode())
+    await house.store.do(orders.note_callback, "sandbox", "k1", callback, house.now)
+    await house.store.do(orders.note_callback, "sandbox", "k2", b"somebody else's", house.now)
+    await house.store.do(
+        sender_side.open_ticket, 1, person, c["ticket"], 5, now=house.now, picture=c["picture"].encode()
+    )
     words = Draft(letter="d" * 32, manuscript=Manuscript(((2, c["draft"]),)))
     await house.turn(person, fx.MailCode(c["email"]), draft=words, says=[c["message"]])
     return order
@@ -94,7 +98,7 @@ def door(house: House) -> Any:
 
     async def receive(envelope: Envelope) -> bool:
         async with house.store.transaction() as tx:
-            if not await tx.first_sight([envelope.key], envelope.moment.at):
+            if not await tx.do(seen_updates.first_sight, [envelope.key], envelope.moment.at):
                 return False
             found = await tx.standings_of([envelope.person])
             before = found[envelope.person.channel, envelope.person.handle]

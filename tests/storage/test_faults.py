@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from storage import retention
 from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
 from storage.backup import backup
 from storage.database.engine import StorageError, create, journal_for
 from storage.keys.keyring import Keyring
 from storage.keys.vault import KeyGone, Vault
+from storage.printing import outbox as print_outbox
+from storage.printing import queue_view as print_queue
+from storage.senders import previews, seen_updates
 from storage.store.store import Store
 from tests.prove import kills
 from tests.prove import storage as prove
@@ -123,7 +127,7 @@ async def test_a_server_that_dies_in_a_transaction_is_said_and_the_next_one_goes
     await house.turn(house.ayse, step="letter")
     with pytest.raises(StorageError, match="does not answer"):
         async with house.store.transaction() as tx:
-            assert await tx.first_sight(["telegram:1"], house.now)
+            assert await tx.do(seen_updates.first_sight, ["telegram:1"], house.now)
             postgres.crash()
             await tx.standings_of([house.ayse])
     with pytest.raises(StorageError, match="does not answer"):
@@ -131,7 +135,9 @@ async def test_a_server_that_dies_in_a_transaction_is_said_and_the_next_one_goes
     postgres.start()
     assert (await house.standing(house.ayse)).step == "letter"
     async with house.store.transaction() as tx:
-        assert await tx.first_sight(["telegram:1"], house.now) == {"telegram:1"}  # nothing was half done
+        assert await tx.do(seen_updates.first_sight, ["telegram:1"], house.now) == {
+            "telegram:1"
+        }  # nothing was half done
 
 
 async def test_a_server_that_dies_before_the_commit_has_kept_nothing_that_was_acknowledged_as_kept(
@@ -141,7 +147,7 @@ async def test_a_server_that_dies_before_the_commit_has_kept_nothing_that_was_ac
     try:
         with pytest.raises(StorageError, match="does not answer"):
             async with house.store.transaction() as tx:
-                await tx.first_sight(["telegram:1"], house.now)
+                await tx.do(seen_updates.first_sight, ["telegram:1"], house.now)
                 postgres.crash()
     finally:
         postgres.start()
@@ -215,13 +221,13 @@ async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_
     url = f"sqlite:///{house.folder}/restored.db"
     await backup.restore(house.folder / "monday.mxb", url, house.keyring, house.now)
     old = House(house.folder, house.keyring, await Store.open(url, house.keyring), url)
-    assert [row.state for row in await old.store.outbox()] == ["needs_human"]
-    assert await old.store.retry_print(order.id, old.now)  # a person who does not look into the tray first …
-    assert await old.store.print_ready(old.now, 10) == [(old.ayse, order.id)]
-    assert await old.store.preview("a" * 32) is None
+    assert [row.state for row in await old.store.do(print_queue.listing)] == ["needs_human"]
+    assert await old.store.do(print_queue.retry, order.id, old.now)  # a person who does not look into the tray first …
+    assert await old.store.do(print_outbox.ready, old.now, 10) == [(old.ayse, order.id)]
+    assert await old.store.do(previews.read, "a" * 32) is None
     await old.lease(old.ayse, order, "t2")
-    assert await old.store.pieces("t2") == []  # … finds that there is no key any more
-    assert [row.state for row in await old.store.outbox()] == ["needs_human"]
+    assert await old.store.do(print_outbox.pieces, "t2") == []  # … finds that there is no key any more
+    assert [row.state for row in await old.store.do(print_queue.listing)] == ["needs_human"]
     await old.store.close()
 
 
@@ -234,12 +240,12 @@ async def test_a_letter_exchanged_in_the_tray_is_refused_said_and_parked_and_its
         await house.letter(person, "words", letter=letter, pdf=b"%PDF " + letter.encode())
         orders.append(await house.order(person, letter=letter))
         await house.lease(person, orders[-1], f"t{n}")
-        assert len(await house.store.pieces(f"t{n}")) == 1  # presence first
+        assert len(await house.store.do(print_outbox.pieces, f"t{n}")) == 1  # presence first
     other = f"SELECT pdf FROM print_outbox WHERE order_id = '{orders[1].id}'"
     await house.execute(f"UPDATE print_outbox SET pdf = ({other}) WHERE order_id = '{orders[0].id}'")
-    assert await house.store.pieces("t0") == []
-    assert len(await house.store.pieces("t1")) == 1
-    (parked,) = [row for row in await house.store.outbox() if row.state == "needs_human"]
+    assert await house.store.do(print_outbox.pieces, "t0") == []
+    assert len(await house.store.do(print_outbox.pieces, "t1")) == 1
+    (parked,) = [row for row in await house.store.do(print_queue.listing) if row.state == "needs_human"]
     assert parked.order == orders[0].id
     assert "changed or exchanged" in caplog.text
     assert "words" not in caplog.text
@@ -252,15 +258,15 @@ async def test_a_clock_that_is_a_day_off_purges_nothing_that_is_needed(house: Ho
     await house.letter(house.bora, "sevgili Ali", letter="b" * 32)
     paid = await house.order(house.bora, letter="b" * 32)
     async with house.store.transaction() as tx:
-        assert await tx.first_sight(["telegram:1"], house.now) == {"telegram:1"}
+        assert await tx.do(seen_updates.first_sight, ["telegram:1"], house.now) == {"telegram:1"}
     before = (await house.standing(house.ayse), await house.standing(house.bora))
     wrong = house.later(days=days)
-    await house.store.purge(wrong)
-    await house.store.purge(house.now)
+    await house.store.do(retention.purge, wrong)
+    await house.store.do(retention.purge, house.now)
     assert (await house.standing(house.ayse), await house.standing(house.bora)) == before
-    assert await house.store.print_ready(house.now, 10) == [(house.bora, paid.id)]
+    assert await house.store.do(print_outbox.ready, house.now, 10) == [(house.bora, paid.id)]
     async with house.store.transaction() as tx:
-        assert await tx.first_sight(["telegram:1"], house.now) == set()
+        assert await tx.do(seen_updates.first_sight, ["telegram:1"], house.now) == set()
 
 
 async def test_while_the_visitors_book_cannot_be_written_an_access_is_refused(sqlite_house: House) -> None:

@@ -16,6 +16,7 @@ from bot.payments.sandbox.bank import SandboxBank
 from bot.web.opening_page import FIELD
 from bot.web.server import HEADER, Web
 from flows.desk.openings.commands import PATH
+from storage.senders import orders, seen_updates
 from tests.fakes import FakeClock
 from tests.storage.access_log.test_openings import ID, TOKEN, approved, page
 from tests.storage.conftest import House
@@ -61,11 +62,11 @@ async def street(house: House) -> AsyncIterator[Street]:
 
     async def hinted(hint: Hint, raw: bytes) -> None:
         """As bot.service.service does it."""
-        await house.store.note_callback("trusting", hint.event_key, raw, house.now)
-        await house.store.person_of_order(hint.order)
+        await house.store.do(orders.note_callback, "trusting", hint.event_key, raw, house.now)
+        await house.store.do(orders.person_of, hint.order)
 
     async def set_aside(bot: str, number: str, error: str) -> None:
-        await house.store.quarantine(bot, number, error, house.now)
+        await house.store.do(seen_updates.quarantine, bot, number, error, house.now)
 
     web = Web(ready)
     page(house).add_to(web.app)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from storage.keys.vault import KeyGone, Vault
+from storage.printing import outbox as print_outbox
+from storage.senders import previews
 from tests.storage.conftest import House
 from tests.storage.postgres import Server
 
@@ -56,11 +58,11 @@ async def test_a_printed_letter_leaves_neither_words_nor_ciphertext_nor_key(
     assert found_in(house.folder, sealed[-64:]) == ["mektupx.db"]
     assert found_in(house.folder, bytes.fromhex(key)) == ["keys.db", "mektupx.db"]
     assert found_in(house.folder, b"KANARYA-7f3a") == []
-    assert await house.store.preview(letter) == pdf_of(CANARY)
+    assert await house.store.do(previews.read, letter) == pdf_of(CANARY)
 
     order = await house.order(house.ayse)
     await house.lease(house.ayse, order, "t1")
-    assert (await house.store.pieces("t1"))[0].pdf == pdf_of(CANARY)
+    assert (await house.store.do(print_outbox.pieces, "t1"))[0].pdf == pdf_of(CANARY)
     await house.clear(house.ayse, order, "t1")
     await house.shred()
 

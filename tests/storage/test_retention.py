@@ -18,12 +18,18 @@ from flows.desk.openings.table import Why
 from flows.desk.requests.table import Kind
 from flows.words.text import Kurus
 from storage import retention
+from storage.access_log import audit
 from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
+from storage.monitoring import figures
+from storage.printing import outbox as print_outbox
+from storage.queues import keys_to_shred
 from storage.retention import RULES
+from storage.rights import requests
 from storage.rights.requests import Identity
+from storage.senders import orders, previews, seen_updates
 from storage.store.desk_writers import By, perform
 from storage.store.store import Piece
-from storage.support import ticket_writes
+from storage.support import sender_side, ticket_writes
 from tests.storage.conftest import KNOWN, NOON, House
 
 Arrange = Callable[[House], Awaitable[object]]
@@ -49,25 +55,25 @@ async def unsent(house: House) -> None:
 
 
 async def callback(house: House) -> None:
-    await house.store.note_callback("sandbox", "1", b"raw", house.now)
+    await house.store.do(orders.note_callback, "sandbox", "1", b"raw", house.now)
 
 
 async def closed_ticket(house: House) -> None:
     await house.turn(house.ayse)
-    await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now)
+    await house.store.do(sender_side.open_ticket, 1, house.ayse, "merhaba", 1, now=house.now)
     await house.store.database.run(ticket_writes.close, 1, house.now)
 
 
 async def closed_ticket_with_a_picture(house: House) -> None:
     await house.turn(house.ayse)
-    await house.store.open_ticket(1, house.ayse, "merhaba", 1, now=house.now, picture=b"JPEG")
+    await house.store.do(sender_side.open_ticket, 1, house.ayse, "merhaba", 1, now=house.now, picture=b"JPEG")
     await house.execute(f"UPDATE ticket_message SET relayed_at = {house.micros()}")
     await house.store.database.run(ticket_writes.close, 1, house.now)
 
 
 async def answered_request(house: House) -> None:
     await house.turn(house.ayse)
-    await house.store.open_request(1, house.ayse, "access", house.now)
+    await house.store.do(requests.open, 1, house.ayse, "access", house.now)
     await house.execute(f"UPDATE data_request SET state = 'done', closed_at = {house.micros()}")
 
 
@@ -108,11 +114,11 @@ async def used_opening(house: House) -> None:
 
 async def update_key(house: House) -> None:
     async with house.store.transaction() as tx:
-        await tx.first_sight(["telegram:1"], house.now)
+        await tx.do(seen_updates.first_sight, ["telegram:1"], house.now)
 
 
 async def quarantined(house: House) -> None:
-    await house.store.quarantine("customers", "telegram:1", "KeyError", house.now)
+    await house.store.do(seen_updates.quarantine, "customers", "telegram:1", "KeyError", house.now)
 
 
 async def shredded(house: House) -> None:
@@ -154,28 +160,28 @@ def test_every_rule_has_a_case_here() -> None:
 async def test_it_goes_when_its_time_has_come_and_not_a_moment_earlier(house: House, datum: str) -> None:
     arrange, period = CASES[datum]
     await arrange(house)
-    assert (await house.store.purge(house.now + period))[datum] == 0
-    assert (await house.store.purge(house.now + period + MOMENT))[datum] == 1
-    assert (await house.store.purge(house.now + period + MOMENT))[datum] == 0
+    assert (await house.store.do(retention.purge, house.now + period))[datum] == 0
+    assert (await house.store.do(retention.purge, house.now + period + MOMENT))[datum] == 1
+    assert (await house.store.do(retention.purge, house.now + period + MOMENT))[datum] == 0
 
 
 async def test_an_invoice_is_kept_to_the_last_day_of_the_tenth_year(house: House) -> None:
     await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci", Kurus(4850)))
-    assert (await house.store.purge(datetime(2036, 12, 31, 23, 59, tzinfo=UTC)))["invoice"] == 0
-    assert (await house.store.purge(datetime(2037, 1, 1, tzinfo=UTC)))["invoice"] == 1
-    assert [one.key_id for one in await house.store.shreddable(100)] != []
+    assert (await house.store.do(retention.purge, datetime(2036, 12, 31, 23, 59, tzinfo=UTC)))["invoice"] == 0
+    assert (await house.store.do(retention.purge, datetime(2037, 1, 1, tzinfo=UTC)))["invoice"] == 1
+    assert [one.key_id for one in await house.store.do(keys_to_shred.pending, 100)] != []
 
 
 async def test_when_a_refused_minor_may_try_again_is_forgotten_on_that_day_in_istanbul(house: House) -> None:
     refused = Profile(notice=KNOWN.notice, blocked_until=date(2026, 2, 1))
     await house.turn(house.ayse, step="blocked", screen=4, profile=refused)
     still = datetime(2026, 1, 31, 20, 59, tzinfo=UTC)  # a minute before midnight in Istanbul
-    assert (await house.store.purge(still))["refused minor"] == 0
+    assert (await house.store.do(retention.purge, still))["refused minor"] == 0
     assert (await house.standing(house.ayse)).profile.blocked_until == date(2026, 2, 1)
-    assert (await house.store.purge(still + timedelta(minutes=1)))["refused minor"] == 1
+    assert (await house.store.do(retention.purge, still + timedelta(minutes=1)))["refused minor"] == 1
     found = await house.standing(house.ayse)
     assert (found.profile, found.step, found.screen) == (Profile(notice=KNOWN.notice), "birth_date", 5)
-    assert (await house.store.purge(still + timedelta(minutes=1)))["refused minor"] == 0
+    assert (await house.store.do(retention.purge, still + timedelta(minutes=1)))["refused minor"] == 0
 
 
 async def test_of_an_order_that_is_never_paid_no_invoice_stays(house: House) -> None:
@@ -188,17 +194,19 @@ async def test_of_an_order_that_is_never_paid_no_invoice_stays(house: House) -> 
 
 
 async def test_the_key_of_a_requests_file_goes_with_it(house: House) -> None:
-    number = await house.store.open_on_behalf(Kind.ACCESS, Identity("a letter"), order="", by="admin-1", now=house.now)
+    number = await house.store.do(
+        requests.open_on_behalf, Kind.ACCESS, Identity("a letter"), order="", by="admin-1", now=house.now
+    )
     await house.execute(f"UPDATE data_request SET state = 'done', closed_at = {house.micros()}")
     key = await house.scalar("SELECT key_id FROM data_request")
     assert number == 1 and house.keyring.holds(key)
-    await house.store.purge(house.later(days=3 * 366, seconds=1))
+    await house.store.do(retention.purge, house.later(days=3 * 366, seconds=1))
     assert await house.shred() == [key]
 
 
 async def test_of_an_addressee_only_a_province_and_a_month_remain(house: House) -> None:
     await delivered(house)
-    await house.store.purge(house.later(days=8))
+    await house.store.do(retention.purge, house.later(days=8))
     assert (
         await house.scalar("SELECT month || ' ' || province || ' ' || letters FROM destination") == "2026-01 Ankara 1"
     )
@@ -208,10 +216,10 @@ async def test_of_an_addressee_only_a_province_and_a_month_remain(house: House) 
 async def test_a_paid_letter_is_not_a_stale_draft_however_long_it_waits(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
-    purged = await house.store.purge(house.later(days=200))
+    purged = await house.store.do(retention.purge, house.later(days=200))
     assert (purged["unfinished letter"], purged["addressee"], purged["order"]) == (0, 0, 0)
     await house.lease(house.ayse, order, "t1")
-    pieces: list[Piece] = await house.store.pieces("t1")
+    pieces: list[Piece] = await house.store.do(print_outbox.pieces, "t1")
     assert [piece.pdf for piece in pieces] == [b"%PDF approved"]
 
 
@@ -221,15 +229,15 @@ async def test_a_letter_whose_conversation_went_on_is_not_left(house: House) -> 
     standing = await house.standing(house.ayse)
     await house.turn(house.ayse, step="letter", draft=standing.draft)
     await house.execute(f"UPDATE letter SET updated_at = {house.micros() - 40 * 24 * 3600 * 1_000_000}")
-    await house.store.purge(house.now)
-    assert await house.store.preview(letter) == b"%PDF approved"
-    await house.store.purge(house.later(days=31))
-    assert await house.store.preview(letter) is None
+    await house.store.do(retention.purge, house.now)
+    assert await house.store.do(previews.read, letter) == b"%PDF approved"
+    await house.store.do(retention.purge, house.later(days=31))
+    assert await house.store.do(previews.read, letter) is None
 
 
 async def test_somebody_who_left_a_draft_finds_a_rested_conversation(house: House) -> None:
     await house.turn(house.ayse, step="letter", aside="support", screen=5, draft=Draft(addressee_name="Leyla"))
-    await house.store.purge(house.later(days=31))
+    await house.store.do(retention.purge, house.later(days=31))
     found = await house.standing(house.ayse)
     assert (found.step, found.aside, found.screen, found.draft) == ("home", "", 6, Draft())
     assert found.profile.name == "Işıl İnci"
@@ -238,7 +246,7 @@ async def test_somebody_who_left_a_draft_finds_a_rested_conversation(house: Hous
 async def test_a_forgotten_strangers_key_is_shredded(house: House) -> None:
     await stranger(house)
     key = await house.scalar("SELECT key_id FROM person")
-    await house.store.purge(house.later(days=2))
+    await house.store.do(retention.purge, house.later(days=2))
     assert await house.shred() == [key]
     assert not house.keyring.holds(key)
 
@@ -247,26 +255,26 @@ async def test_blanked_lines_keep_the_visitors_book_whole(house: House) -> None:
     await visit(house)
     await opened_letter(house)
     await visit(house)
-    await house.store.purge(house.later(days=3 * 366))
+    await house.store.do(retention.purge, house.later(days=3 * 366))
     assert await house.scalar("SELECT count(*) FROM audit WHERE actor IS NULL") == 2
-    assert await house.store.verify_audit() is None
+    assert await house.store.do(audit.verify) is None
     await visit(house)
-    assert await house.store.verify_audit() is None
+    assert await house.store.do(audit.verify) is None
 
 
 async def test_what_was_destroyed_is_on_record_without_a_name(house: House) -> None:
     await unfinished(house)
-    await house.store.purge(house.later(days=31))
+    await house.store.do(retention.purge, house.later(days=31))
     recorded = await house.rows("SELECT datum FROM destruction_record ORDER BY id")
     assert recorded == [("unfinished letter",), ("unfinished order",)]
 
 
 async def test_the_callbacks_key_goes_when_its_month_is_empty(house: House) -> None:
     await callback(house)
-    await house.store.purge(NOON + timedelta(days=31))
-    assert await house.store.shreddable(10) == []
-    await house.store.purge(NOON + timedelta(days=62))
-    assert len(await house.store.shreddable(10)) == 1
+    await house.store.do(retention.purge, NOON + timedelta(days=31))
+    assert await house.store.do(keys_to_shred.pending, 10) == []
+    await house.store.do(retention.purge, NOON + timedelta(days=62))
+    assert len(await house.store.do(keys_to_shred.pending, 10)) == 1
 
 
 def test_each_rule_names_its_article_and_stands_in_a_file_of_its_room() -> None:
@@ -282,7 +290,7 @@ async def test_what_was_left_by_many_goes_in_slices(house: House, monkeypatch: p
     monkeypatch.setattr(retention.strangers, "SLICE", 2)
     for person in (house.ayse, house.bora, house.cem):
         await house.turn(person, profile=Profile())
-    slices = [(await house.store.purge(house.later(days=2)))["stranger"] for _ in range(3)]
+    slices = [(await house.store.do(retention.purge, house.later(days=2)))["stranger"] for _ in range(3)]
     assert slices == [2, 1, 0]
     assert await house.scalar("SELECT count(*) FROM person") == 0
 
@@ -295,8 +303,8 @@ async def test_so_does_what_goes_by_one_statement(
     for number, person in enumerate((house.ayse, house.bora, house.cem)):
         await house.turn(person)
         async with house.store.transaction() as tx:
-            await tx.first_sight([f"telegram:{number}"], house.now)
-    slices = [(await house.store.purge(house.later(days=40)))[datum] for _ in range(3)]
+            await tx.do(seen_updates.first_sight, [f"telegram:{number}"], house.now)
+    slices = [(await house.store.do(retention.purge, house.later(days=40)))[datum] for _ in range(3)]
     assert slices == [2, 1, 0]
 
 
@@ -314,9 +322,9 @@ async def test_no_round_looks_at_everybody(sqlite_house: House) -> None:
             statements.append((statement, parameters))
 
     await house.store.database.run(listening)
-    await house.store.purge(house.now)
-    await house.store.waiting()
-    await house.store.busy(house.now)
+    await house.store.do(retention.purge, house.now)
+    await house.store.do(figures.waiting)
+    await house.store.do(figures.busy, house.now)
     asked = [one for one in statements if one[0].split()[0] in ("SELECT", "UPDATE", "DELETE")]
     assert len(asked) > len(RULES)
 
@@ -342,10 +350,10 @@ async def test_no_round_looks_at_everybody(sqlite_house: House) -> None:
 async def test_a_picture_stays_while_it_is_on_its_way_or_its_ticket_is_open(house: House, on_its_way: str) -> None:
     await closed_ticket_with_a_picture(house)
     await house.execute(on_its_way)
-    assert (await house.store.purge(house.later(days=2)))["picture of a ticket"] == 0
+    assert (await house.store.do(retention.purge, house.later(days=2)))["picture of a ticket"] == 0
 
 
 async def test_a_picture_stays_while_something_is_still_to_be_said_to_its_sender(house: House) -> None:
     await closed_ticket_with_a_picture(house)
     await house.turn(house.ayse, says=["merhaba"])
-    assert (await house.store.purge(house.later(days=2)))["picture of a ticket"] == 0
+    assert (await house.store.do(retention.purge, house.later(days=2)))["picture of a ticket"] == 0

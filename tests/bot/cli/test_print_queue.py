@@ -12,7 +12,9 @@ import pytest
 from bot.cli.main import main
 from flows.core.effects import ParkPrint
 from flows.core.state import State
+from storage.access_log import audit
 from storage.keys.vault import Keyring
+from storage.printing import queue_view as print_queue
 from storage.store.store import Store
 from tests.bot.cli.test_main import operator as operator  # noqa: PLC0414 - a fixture
 from tests.storage.conftest import House
@@ -44,10 +46,10 @@ async def a_stuck_letter(house: House) -> str:
 async def outcome(house: House) -> tuple[str, list[str], list[str]]:
     """The order's state, the pieces that wait, and the lines of the access log."""
     (order,) = (await house.standing(house.ayse)).orders
-    pieces = [row.state for row in await house.store.outbox()]
+    pieces = [row.state for row in await house.store.do(print_queue.listing)]
     signed = [f"{actor} {action} {ticket} {end}" for actor, action, ticket, end in await house.rows(
         "SELECT actor, action, ticket, outcome FROM audit ORDER BY seq")]  # fmt: skip
-    assert await house.store.verify_audit() is None
+    assert await house.store.do(audit.verify) is None
     return order.state, pieces, signed
 
 

@@ -31,7 +31,10 @@ from flows.core.state import Standing, Turn
 from flows.words.text import Verbatim, text
 from locales import say
 from storage.database.engine import StorageError
+from storage.queues import jobs
+from storage.queues import messages as message_outbox
 from storage.queues.messages import HELD
+from storage.senders import people as senders
 from storage.store.store import Store
 from tests.fakes import PATIENCE, FakeClock, Heard, archive, envelope, plain_logs  # noqa: F401 - a fixture
 
@@ -84,7 +87,7 @@ class House:
             return await asyncio.gather(*asked, return_exceptions=True)
 
     async def screen(self, person: Person) -> int:
-        standing = await self.store.standing_of(person)
+        standing = await self.store.do(senders.standing_of, person)
         return 0 if standing is None else standing.screen
 
 
@@ -144,7 +147,7 @@ async def test_a_person_is_an_address_whatever_the_messenger_tells_besides(house
     told = [replace(AYSE, tongue=tongue, given_name=name) for tongue, name in (("de", "Ayşe"), ("tr", "A."), ("", ""))]
     await house.at_once(*(wrote(person, "x") for person in told))
     assert await house.screen(AYSE) == 3
-    standing = await house.store.standing_of(AYSE)
+    standing = await house.store.do(senders.standing_of, AYSE)
     assert standing is not None and standing.profile.language in ("en", "tr")  # the tongue of the first sight counts
     assert {one.person for one in house.heard.messages} == {AYSE}  # no name travels with what is stored
 
@@ -153,7 +156,9 @@ async def test_what_was_committed_is_told_and_its_work_is_rung_for(house: House)
     house.machine.act = lambda standing, event: Turn(standing, (MailCode("a@b.c"),))
     await house.door.receive(wrote(AYSE, "x"))
     assert house.heard.effects == [MailCode("a@b.c")]
-    assert len(await house.store.take_work("w", FakeClock().now(), FakeClock().now() + timedelta(minutes=1), 9)) == 1
+    assert (
+        len(await house.store.do(jobs.take, "w", FakeClock().now(), FakeClock().now() + timedelta(minutes=1), 9)) == 1
+    )
 
 
 async def test_a_listener_that_fails_makes_no_commit_look_failed(house: House) -> None:
@@ -182,10 +187,10 @@ async def test_a_turn_that_fails_is_apologised_for_once_and_fails_no_neighbour(h
 
 async def test_the_sender_of_a_failed_turn_stays_where_they_stood(house: House) -> None:
     await house.door.receive(wrote(BORA, "one"))
-    before = await house.store.standing_of(BORA)
+    before = await house.store.do(senders.standing_of, BORA)
     house.machine.failing["bad"] = ValueError("ours")
     await house.door.receive(wrote(BORA, "two", "bad"))
-    assert await house.store.standing_of(BORA) == before
+    assert await house.store.do(senders.standing_of, BORA) == before
 
 
 async def test_a_failed_tap_stops_waiting_and_hears_the_apology(house: House) -> None:
@@ -279,7 +284,7 @@ async def test_what_is_said_after_a_commit_whose_answer_was_lost_waits_behind_it
     await house.door.receive(wrote(BORA, "hers"))
     assert house.heard.said == ["1 hers"]  # nobody else waits
     over = FakeClock().now() + HELD
-    found = await house.store.take_messages("message sender", over, over + HELD, 9)
+    found = await house.store.do(message_outbox.take, "message sender", over, over + HELD, 9)
     assert [one.message.text for one in found if one.person == AYSE] == ["1 first", "2 second"]
 
 

@@ -16,6 +16,8 @@ from bot.outbox.lost_answers import FURTHER, LONGEST, Sought, Trace, Tracer
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.outgoing import Key, OutgoingMessage
+from storage.queues import message_state, messages
+from storage.senders import people
 from storage.store.store import Begin, Counted
 from tests.bot.outbox.test_message_sender import AYSE, PREVIEW, Round, line
 from tests.fakes import PATIENCE, AnswerLost, Pigeon, archive
@@ -42,7 +44,7 @@ async def killed(round_: Round, person: Person, *said: str | OutgoingMessage, ar
     series = "customer:-100" if person.handle.startswith("-") else "customer"
     line_ = f"{person.channel}:-100" if person.handle.startswith("-") else ""
     begun = Begin(stored[0].id, "a process that was killed", Counted(series, newest), line_)
-    await round_.store.messages_noted(begins=[begun])
+    await round_.store.do(message_state.note, begins=[begun])
     if arrived:
         await round_.pigeon.say(person.handle, stored[0].message, Files(), None)
     round_.clock.travel(minutes=3)
@@ -151,7 +153,7 @@ async def test_it_says_so_also_if_who_waits_with_it_is_killed_in_turn(
     await round_.pigeon.until(lambda: round_.pigeon.tried == 2)
     await round_.rested()
     now = round_.clock.now() + timedelta(minutes=3)
-    (again,) = await round_.store.take_messages("another", now, now, 1)
+    (again,) = await round_.store.do(messages.take, "another", now, now, 1)
     assert again.begun == 0
 
 
@@ -177,7 +179,7 @@ async def test_a_chat_that_lets_nobody_in_does_not_hold_up_its_group(round_: Rou
     await killed(round_, TOPIC, "theirs", arrived=False)
     await round_.say(OTHER, "another's")
     assert await round_.told(OTHER, 1) == ["another's"]
-    await round_.store.unreachable(TOPIC, False)
+    await round_.store.do(people.set_reachable, TOPIC, True)
     round_.clock.travel(minutes=1)
     assert await round_.told(TOPIC, 1) == ["theirs" + AGAIN]
     await round_.empty()
@@ -327,13 +329,13 @@ async def test_what_others_are_to_know_is_kept_until_a_commit_takes_it_along(rou
     notes.numbers.seen(TOPIC.handle, 9)
     with notes.carried() as page:
         async with round_.store.transaction() as tx:
-            await tx.arrived(page().arrived, page().news)
+            await tx.do(message_state.note, page().arrived, news=page().news)
     (theirs,) = await round_.store_for(TOPIC, "theirs", taker="another process")
     begin = Begin(theirs.id, "another process", Counted("customer:-100", 7), "pigeon:-100")
-    assert await round_.store.messages_noted(begins=[begin]) == {theirs.id: 7}
+    assert await round_.store.do(message_state.note, begins=[begin]) == {theirs.id: 7}
     await round_.say(AYSE, "something that arrives")
     await round_.empty(but=1)
-    assert await round_.store.messages_noted(begins=[begin]) == {theirs.id: 9}
+    assert await round_.store.do(message_state.note, begins=[begin]) == {theirs.id: 9}
 
 
 def test_only_so_many_numbers_are_remembered_one_by_one() -> None:

@@ -23,8 +23,11 @@ from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Standing, Turn
 from storage.database.engine import StorageError
+from storage.monitoring import figures
+from storage.queues import message_state
+from storage.senders import people
 from storage.store.store import Delivered, KeptTurn, Store, StoredMessage
-from tests.fakes import PATIENCE, AnswerLost, FakeClock, Pigeon, archive, moment, plain_logs  # noqa: F401 - a fixture
+from tests.fakes import PATIENCE, AnswerLost, FakeClock, Pigeon, answering, archive, moment, plain_logs  # noqa: F401 - a fixture
 
 AYSE, BORA = (Person(Pigeon.CHANNEL, roost) for roost in ("elm", "oak"))
 TAKER = "this message sender"
@@ -59,7 +62,7 @@ class Round:
     async def _blocked(self, person: Person) -> None:
         """What the door does with it."""
         self.blocked.append(person)
-        await self.store.unreachable(person, True)
+        await self.store.do(people.set_reachable, person, False)
 
     async def store_for(self, person: Person, *said: str | OutgoingMessage, taker: str = TAKER) -> list[StoredMessage]:
         """As the door stores a turn's messages."""
@@ -80,7 +83,7 @@ class Round:
         return found
 
     async def unsent(self) -> int:
-        return (await self.store.figures())["messages_unsent"]
+        return (await self.store.do(figures.count))["messages_unsent"]
 
     async def empty(self, *, but: int = 0) -> None:
         """Returns when the outbox has noted everything, `but` so many that others have taken."""
@@ -92,7 +95,7 @@ class Round:
         """Returns when nothing more happens by itself."""
         for _ in range(50):
             await asyncio.sleep(0)
-        await self.store.figures()  # behind whatever the database has been asked before
+        await self.store.do(figures.count)  # behind whatever the database has been asked before
         for _ in range(50):
             await asyncio.sleep(0)
 
@@ -252,7 +255,7 @@ async def test_a_block_is_told_once_and_all_waits_until_the_chat_is_opened_again
     await round_.rests()
     assert round_.pigeon.tried == 1  # not knocked at again
     del round_.pigeon.trouble["elm"]
-    await round_.store.unreachable(AYSE, False)
+    await round_.store.do(people.set_reachable, AYSE, True)
     await round_.say(AYSE, "4")  # what is said now does not overtake
     round_.clock.travel(seconds=1)
     assert await round_.told(AYSE, 4) == ["1", "2", "3", "4"]
@@ -266,7 +269,7 @@ async def test_what_the_door_has_stored_under_a_newer_name_goes_back_as_well(rou
     newer = f"{TAKER}~1"
     round_.message_sender.take(await round_.store_for(AYSE, "1", "2", taker=newer))
     await round_.rests()
-    await round_.store.unreachable(AYSE, False)
+    await round_.store.do(people.set_reachable, AYSE, True)
     assert await round_.store_for(AYSE, "3", taker=newer) == []  # left in the outbox, behind what was given back
     round_.clock.travel(seconds=1)
     assert await round_.told(AYSE, 3) == ["1", "2", "3"]
@@ -278,8 +281,8 @@ async def test_a_chat_that_moved_is_followed_with_everything_still_to_be_said(ro
     await round_.say(AYSE, "1", "2")
     await round_.say(AYSE, "3")
     assert await round_.told(replace(AYSE, handle="new-elm"), 3) == ["1", "2", "3"]
-    assert await round_.store.standing_of(AYSE) is None
-    assert await round_.store.standing_of(replace(AYSE, handle="new-elm")) is not None
+    assert await round_.store.do(people.standing_of, AYSE) is None
+    assert await round_.store.do(people.standing_of, replace(AYSE, handle="new-elm")) is not None
     await round_.empty()
 
 
@@ -388,21 +391,21 @@ async def test_a_sign_that_fails_is_not_tried_again_and_holds_up_no_question(rou
 async def test_an_outbox_that_cannot_note_a_delivery_is_told_again_and_the_message_is_not_sent_again(
     round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, refused = round_.store.messages_noted, Counter[str]()
+    real, refused = round_.store.do, Counter[str]()
 
     async def full(delivered: Sequence[Delivered], *more: Any) -> set[int]:
         refused["times"] += bool(delivered)
         if delivered:
             raise StorageError("The disk is full")
-        return await real(delivered, *more)
+        return await real(message_state.note, delivered, *more)
 
-    monkeypatch.setattr(round_.store, "messages_noted", full)
+    answering(monkeypatch, round_.store, message_state.note, full)
     await round_.say(AYSE, "1")
     await round_.told(AYSE, 1)
     async with asyncio.timeout(PATIENCE):
         while not refused["times"]:  # noqa: ASYNC110 - counts calls that have begun
             await asyncio.sleep(0)
-    monkeypatch.setattr(round_.store, "messages_noted", real)
+    monkeypatch.setattr(round_.store, "do", real)
     round_.clock.travel(minutes=5)
     await round_.empty()
     assert round_.pigeon.told("elm") == ["1"]
@@ -412,15 +415,15 @@ async def test_a_persons_next_message_goes_when_the_one_before_is_noted(
     round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Then a process that dies has one message of each person at most of which nobody knows whether it arrived."""
-    real = round_.store.messages_noted
+    real = round_.store.do
 
     async def full(delivered: Sequence[Delivered], *more: Any) -> set[int]:
         if delivered:
             raise StorageError("The disk is full")
-        return await real(delivered, *more)
+        return await real(message_state.note, delivered, *more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(round_.store, "messages_noted", full)
+        answering(patched, round_.store, message_state.note, full)
         await round_.say(AYSE, "1", "2")
         await round_.told(AYSE, 1)
         await round_.say(AYSE, "3")
@@ -499,15 +502,15 @@ async def test_a_line_is_replaced_even_before_the_outbox_has_noted_it(
 ) -> None:
     """Somebody types faster than a disk turns: without this they would see two lines."""
 
-    real = round_.store.messages_noted
+    real = round_.store.do
 
     async def full(delivered: Sequence[Delivered], *more: Any) -> set[int]:
         if delivered:
             raise StorageError("The disk is full")
-        return await real(delivered, *more)
+        return await real(message_state.note, delivered, *more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(round_.store, "messages_noted", full)
+        answering(patched, round_.store, message_state.note, full)
         await round_.say(AYSE, line("16"))
         await round_.pigeon.delivered(1)
         await round_.say(AYSE, line("104"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.printer.sink import Piece, Receipt
 from flows.core.events import (
@@ -16,7 +17,10 @@ from flows.core.events import (
     PrintStuck,
     PrintWithheld,
 )
+from storage.printing import outbox as print_outbox
+from storage.queues import keys_to_shred
 from tests.bot.printer.conformance import PaperPiece
+from tests.fakes import FakeExecutor
 
 PERSON = Person("telegram", "7")
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -68,7 +72,7 @@ class Row:
 
 
 @dataclass
-class Shelf:
+class Shelf(FakeExecutor):
     """The outbox together with the order's decisions behind the door, each call one committed transaction."""
 
     fuse: Fuse = field(default_factory=Fuse)
@@ -82,7 +86,15 @@ class Shelf:
     def states(self) -> list[str]:
         return [row.state for row in self.rows.values()]
 
-    async def print_ready(self, now: datetime, limit: int) -> Sequence[tuple[Person, str]]:
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        return {
+            print_outbox.ready: self.ready,
+            print_outbox.pieces: self.pieces,
+            print_outbox.submitting: self.submitting,
+            print_outbox.submitted: self.submitted,
+        }
+
+    def ready(self, now: datetime, limit: int) -> Sequence[tuple[Person, str]]:
         self.fuse()
         free = [
             order
@@ -91,7 +103,7 @@ class Shelf:
         ]
         return [(PERSON, order) for order in free[:limit]]
 
-    async def pieces(self, token: str) -> Sequence[PaperPiece]:
+    def pieces(self, token: str) -> Sequence[PaperPiece]:
         self.fuse()
         held = (
             row
@@ -100,11 +112,11 @@ class Shelf:
         )
         return [replace(row.piece, token=token, state=row.state) for row in held]
 
-    async def submitting(self, orders: Collection[str], token: str) -> set[str]:
+    def submitting(self, orders: Collection[str], token: str) -> set[str]:
         wanted = [order for order in orders if not self.rows[order].stop]
         return self._step(wanted, token, ("leased", "submitting"), "submitting")
 
-    async def submitted(self, orders: Collection[str], token: str) -> set[str]:
+    def submitted(self, orders: Collection[str], token: str) -> set[str]:
         return self._step(orders, token, ("submitting",), "submitted")
 
     def _step(self, orders: Collection[str], token: str, come_from: tuple[str, ...], to: str) -> set[str]:
@@ -172,7 +184,7 @@ class ShredRow:
 
 
 @dataclass
-class Cabinet:
+class Cabinet(FakeExecutor):
     """Shred list, key ring and door in one, for the shredder."""
 
     fuse: Fuse = field(default_factory=Fuse)
@@ -181,7 +193,10 @@ class Cabinet:
     seen: set[str] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
 
-    async def shreddable(self, limit: int) -> Sequence[ShredRow]:
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        return {keys_to_shred.pending: self.pending, keys_to_shred.done: self.done}
+
+    def pending(self, limit: int) -> Sequence[ShredRow]:
         self.fuse()
         return self.listed[:limit]
 
@@ -190,7 +205,7 @@ class Cabinet:
         self.keys -= set(key_ids)
         self.fuse()
 
-    async def shredded(self, key_ids: Collection[str]) -> None:
+    def done(self, key_ids: Collection[str], now: datetime) -> None:
         self.fuse()
         self.listed = [row for row in self.listed if row.key_id not in key_ids]
         self.fuse()

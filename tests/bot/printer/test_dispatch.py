@@ -115,13 +115,13 @@ async def test_a_backlog_shares_its_commits() -> None:
     steps: list[tuple[str, int]] = []
 
     class Counted(Shelf):
-        async def submitting(self, orders: Collection[str], token: str) -> set[str]:
+        def submitting(self, orders: Collection[str], token: str) -> set[str]:
             steps.append(("submitting", len(orders)))
-            return await super().submitting(orders, token)
+            return super().submitting(orders, token)
 
-        async def submitted(self, orders: Collection[str], token: str) -> set[str]:
+        def submitted(self, orders: Collection[str], token: str) -> set[str]:
             steps.append(("submitted", len(orders)))
-            return await super().submitted(orders, token)
+            return super().submitted(orders, token)
 
     counted = Counted(rows=shelf.rows)
     assert await dispatcher(counted, printer, TestClock()).run_once() == 16
@@ -151,7 +151,7 @@ async def test_the_first_letter_is_reported_while_a_slow_sink_is_busy_with_the_s
 async def test_when_the_shelf_fails_nothing_goes_on_behind_its_back() -> None:
     shelf, printer, clock = a_shelf(2), Printer(), TestClock()
 
-    async def refusing(orders: Collection[str], token: str) -> set[str]:
+    def refusing(orders: Collection[str], token: str) -> set[str]:
         raise RuntimeError("the database said no")
 
     shelf.submitted, known = refusing, shelf.submitted  # type: ignore[method-assign]

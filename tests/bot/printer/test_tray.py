@@ -21,6 +21,8 @@ from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.words.text import Kurus
 from locales import say
+from storage.printing import scans
+from storage.senders import people
 from storage.store.store import KeptTurn, Store
 from tests.bot.printer.conformance import piece
 from tests.bot.printer.fakes import TestClock
@@ -59,7 +61,7 @@ class Desk:
         return (await self.orders(person))[-1]
 
     async def orders(self, person: Person) -> tuple[Order, ...]:
-        standing = await self.store.standing_of(person)
+        standing = await self.store.do(people.standing_of, person)
         assert standing is not None
         return standing.orders
 
@@ -213,7 +215,7 @@ async def test_the_list_of_the_print_room_names_nobody(desk: Desk) -> None:
     one = await desk.letter(ISIL)
     await desk.letter(ELA, 2, State.POSTED)
     await desk.letter(ELA, 3, State.REPOSTING)
-    assert [(row.number, row.piece, row.state) for row in await desk.store.print_room()] == [
+    assert [(row.number, row.piece, row.state) for row in await desk.store.do(scans.listing)] == [
         ("MX000001", one.letter[:12].upper(), State.ERASED),
         ("MX000003", "0000000000A3", State.REPOSTING),
     ]

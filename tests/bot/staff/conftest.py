@@ -20,7 +20,6 @@ from bot.playground.server import Playground
 from bot.printer.shred import shred_once
 from bot.staff.desk import StaffDesk
 from bot.work.handlers import WorkContext
-from bot.work.reconcile import Shreds
 from bot.work.worker import Worker
 from flows.core.events import Envelope, FromDesk, Moment, Person
 from flows.core.state import Acceptance, Order, Profile, Standing, State, Turn
@@ -28,7 +27,9 @@ from flows.words.text import Kurus
 from rendering.checks import NotPrintable
 from rendering.images import photos
 from rendering.processes.pool import RenderFailed
+from storage.monitoring import figures
 from storage.store.store import KeptTurn, Store
+from storage.support import sender_side
 from tests.dialogue import operator
 from tests.fakes import archive
 
@@ -153,10 +154,14 @@ class Desk:
         if self.door_is_shut:  # what waits for it waits for long
             return self.staff.busy
         clock = self.playground.clock
-        await shred_once(Shreds(self.store, clock), self.store.vault.keyring, clock, self.receive)
+        await shred_once(self.store, self.store.vault.keyring, clock, self.receive)
         if self.worker is not None and self.worker.busy:
             return True
-        return self.staff.busy or await self.store.desk_busy() or await self.store.busy(self.playground.clock.now())
+        return (
+            self.staff.busy
+            or await self.store.do(figures.desk_busy)
+            or await self.store.do(figures.busy, self.playground.clock.now())
+        )
 
     async def travel(self, **how_long: float) -> None:
         await self.post("clock", advance=f"PT{int(timedelta(**how_long).total_seconds())}S")
@@ -180,14 +185,18 @@ class Desk:
         """The sender's words reach the desk; the number of the ticket."""
         self.works += 1
         now = self.playground.clock.now()
-        number, _ = await self.store.open_ticket(1000 + self.works, person, words, message, now=now, picture=picture)
+        number, _ = await self.store.do(
+            sender_side.open_ticket, 1000 + self.works, person, words, message, now=now, picture=picture
+        )
         await self.relayed()
         return number
 
     async def corrects(self, words: str, person: Person = SENDER, message: int = 1, picture: bytes = b"") -> int:
         self.works += 1
         now = self.playground.clock.now()
-        done = await self.store.edit_ticket(1000 + self.works, person, words, message, now=now, picture=picture)
+        done = await self.store.do(
+            sender_side.edit_ticket, 1000 + self.works, person, words, message, now=now, picture=picture
+        )
         await self.relayed()
         return done.ticket
 

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.staff.alarms import AlarmWatch
 from bot.staff.desk import StaffDesk
 from flows.desk.admin.alarms import LastingAlarm
-from tests.fakes import FakeClock
+from storage.monitoring import alarms as alarm_state
+from tests.fakes import FakeClock, FakeExecutor
 
 from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, Desk, gone, staff_desk
 
 
 @dataclass
-class Warden:
-    """storage.store.store.Store as the bell uses it."""
+class Warden(FakeExecutor):
+    """What the store knows of troubles."""
 
     counts: dict[str, int] = field(default_factory=dict)
     known: dict[str, LastingAlarm] = field(default_factory=dict)
     broken: bool = False
 
-    async def troubles(self, now: datetime) -> dict[str, int]:
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        return {
+            alarm_state.counts: self.counted,
+            alarm_state.known: lambda: self.known,
+            alarm_state.claim: self.claim,
+            alarm_state.unclaim: self.unclaim,
+            alarm_state.ended: self.ended,
+        }
+
+    def counted(self, now: datetime) -> dict[str, int]:
         if self.broken:
             raise OSError("the database is away")
         return self.counts
 
-    async def standing_alarms(self) -> dict[str, LastingAlarm]:
-        return self.known
-
-    async def alarm(self, name: str, now: datetime, again: timedelta) -> bool:
+    def claim(self, name: str, now: datetime, again: timedelta) -> bool:
         self.known[name] = LastingAlarm(now, now)
         return True
 
-    async def unalarm(self, name: str) -> None:
+    def unclaim(self, name: str) -> None:
         del self.known[name]
 
-    async def calmed(self, name: str) -> bool:
+    def ended(self, name: str) -> bool:
         return self.known.pop(name, None) is not None
 
 

@@ -14,6 +14,8 @@ from bot.staff.commands import TAPS
 from bot.staff.desk import StaffDesk
 from bot.staff.translate import FORWARDED, Me, to_asked
 from flows.desk.base.roles import Role
+from storage.support import staff
+from tests.fakes import answering
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, STRANGER, Desk
 
@@ -87,7 +89,7 @@ async def test_whoever_is_appointed_between_the_look_and_the_act_is_looked_up_fi
     async def nobody(user: int) -> frozenset[Role]:
         return frozenset()
 
-    monkeypatch.setattr(desk.store, "roles_of", nobody)  # as it was a moment ago
+    answering(monkeypatch, desk.store, staff.roles_of, nobody)  # as it was a moment ago
     await desk.ask("/y 1 Yolda.", AGENT)
     assert desk.told == []
     assert await desk.rows("SELECT outcome FROM audit WHERE actor = 'staff:13'") == [("unknown",)]

@@ -44,7 +44,7 @@ async def test_status_shows_health_figures_and_the_hour(desk: Desk) -> None:
 
 async def test_every_figure_has_its_words_whatever_state_orders_are_in(desk: Desk) -> None:
     await desk.sender()
-    counted = await desk.store.database.run(figures.count)
+    counted = await desk.store.do(figures.count)
     assert counted.keys() <= FIGURES.keys() and FIGURES.keys() - counted.keys() <= {f"orders_{one}" for one in State}
     (answer,) = await desk.ask("/durum")
     assert "_" not in answer and "Sipariş, postaya verildi: 1\n" in answer

@@ -29,12 +29,17 @@ from flows.desk.openings.table import Why
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 from rendering.processes.pool import RenderFailed
+from storage import retention
+from storage.access_log import audit, openings
 from storage.database.engine import StorageError
 from storage.database.tables import instant, metadata
 from storage.printing.outbox import discard
-from storage.store.store import KeptTurn, Store
+from storage.queues import keys_to_shred
+from storage.rights.export import export
+from storage.senders import people, previews
+from storage.store.store import KeptTurn
 from tests.dialogue import operator
-from tests.fakes import plain_logs  # noqa: F401
+from tests.fakes import answering, plain_logs  # noqa: F401
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, TOKENS, Desk, gone, staff_desk
 
@@ -78,9 +83,9 @@ class Room:
         await desk.sender()
         await self._turn(draft=Draft(letter=ID, manuscript=Manuscript(((1, LETTER),))))
         if drawn:
-            assert await desk.store.keep_preview(ID, PDF, "f00d", 1)
+            assert await desk.store.do(previews.keep, ID, PDF, "f00d", 1)
         made = Order(os.urandom(16).hex(), State.QUEUED, Kurus(1), ID, "f00d", 1, 1, "normal", now)
-        before = await desk.store.standing_of(SENDER)
+        before = await desk.store.do(people.standing_of, SENDER)
         assert before is not None
         later = now + timedelta(days=7000)  # nobody prints here
         effects = (QueueForPrint(made.id, later),) if queued else ()
@@ -113,14 +118,14 @@ class Room:
         """Time goes by, what is past its time is destroyed; the keys that went."""
         store, clock = self.desk.store, self.desk.playground.clock
         await self.desk.travel(**how_long)
-        while any((await store.purge(clock.now())).values()):
+        while any((await store.do(retention.purge, clock.now())).values()):
             pass
         return await self.shredded()
 
     async def shredded(self) -> list[str]:
-        keys = [one.key_id for one in await self.desk.store.shreddable(100)]
+        keys = [one.key_id for one in await self.desk.store.do(keys_to_shred.pending, 100)]
         self.desk.store.vault.keyring.destroy(keys)
-        await self.desk.store.shredded(keys, self.desk.playground.clock.now())
+        await self.desk.store.do(keys_to_shred.done, keys, self.desk.playground.clock.now())
         return keys
 
     async def book(self) -> list[tuple[Any, ...]]:
@@ -177,7 +182,7 @@ async def test_asked_by_one_approved_by_another_opened_once_and_told(room: Room)
         (f"staff:{ENGLISH_ADMIN}", "approve_opening", "legal_order", "done"),
         (f"staff:{ADMIN}", "open_letter", "legal_order", "done"),
     ]
-    assert await desk.store.verify_audit() is None
+    assert await desk.store.do(audit.verify) is None
 
 
 @pytest.mark.parametrize(
@@ -509,18 +514,19 @@ async def test_nothing_is_opened_before_the_line_is_committed_and_signed(
     await room.written()
     key = await room.approved()
     seen: list[tuple[str, int]] = []
-    opening = Store.open_letter
+    store = room.desk.store
+    opening = store.do
 
-    async def watched(self: Store, letter: str) -> Any:
+    async def watched(letter: str) -> Any:
         lines = await room.book()
-        head = self.vault.keyring.signed_head()
+        head = store.vault.keyring.signed_head()
         assert head is not None
         ((last,),) = await room.desk.rows("SELECT max(seq) FROM audit")
         assert (lines[-1][1], head[0]) == ("open_letter", last)
         seen.append(head)  # type: ignore[arg-type]
-        return await opening(self, letter)
+        return await opening(openings.shown, letter)
 
-    monkeypatch.setattr(Store, "open_letter", watched)
+    answering(monkeypatch, store, openings.shown, watched)
     assert (await room.post(key))[0] == 200
     assert len(seen) == 1
 
@@ -562,14 +568,14 @@ async def test_where_the_order_forbids_it_the_sender_hears_of_it_when_an_admin_s
     ((opened_at,),) = await desk.rows("SELECT opened_at FROM opening")
     await desk.idle()
     assert desk.told == []
-    assert (await desk.store.export(SENDER))["openings"] == []
+    assert (await desk.store.do(export, SENDER))["openings"] == []
     await desk.travel(hours=48)
     *_, listed = await desk.ask("/ac", ENGLISH_ADMIN)
     assert "MX000002" in listed
     await desk.tap("Göndericiye şimdi bildir", "Mektup bir kez açıldı", ENGLISH_ADMIN, ENGLISH_ADMIN)
     await desk.tap("Göndericiye şimdi bildir", "Mektup bir kez açıldı", ADMIN, ADMIN)
     assert desk.told == [LetterOpened("MX000002", Why.LEGAL, instant(opened_at))]
-    (held,) = (await desk.store.export(SENDER))["openings"]
+    (held,) = (await desk.store.do(export, SENDER))["openings"]
     assert held["why"] == "legal_order"
 
 
@@ -634,4 +640,4 @@ async def test_a_used_links_hash_goes_within_the_hour_and_the_request_stays_as_l
     assert await desk.rows("SELECT action FROM audit WHERE at IS NOT NULL") == [("open_letter",)]
     await room.purged(days=61)
     assert await desk.rows("SELECT stage FROM opening") == []
-    assert await desk.store.verify_audit() is None
+    assert await desk.store.do(audit.verify) is None

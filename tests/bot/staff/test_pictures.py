@@ -8,6 +8,8 @@ import pytest
 
 from flows.core.events import TicketAnswered
 from rendering.images import photos
+from storage.rights.export import export
+from storage.support import pictures
 
 from .conftest import ADMIN, AGENT, GROUP, SENDER, Desk
 from .pictures import CANARY, photo
@@ -89,7 +91,7 @@ async def test_an_agents_picture_is_fetched_drawn_anew_and_brought_to_the_sender
     assert noted == "Göndericiye iletiliyor. Soru: 1"
     (told,) = desk.told
     assert isinstance(told, TicketAnswered) and (told.number, told.words) == (1, "Pulu şöyle yapıştırın.")
-    kept = await desk.store.picture(told.picture)
+    kept = await desk.store.do(pictures.read, told.picture)
     assert kept == photos.clean(taken) and CANARY not in kept
 
 
@@ -98,7 +100,7 @@ async def test_a_picture_needs_no_words_and_may_be_a_file(desk: Desk) -> None:
     await shown(desk, photo(kind="PNG"), kind="document", name="a.png")
     (told,) = desk.told
     assert isinstance(told, TicketAnswered) and told.words == ""
-    assert await desk.store.picture(told.picture) == photos.clean(photo(kind="PNG"))
+    assert await desk.store.do(pictures.read, told.picture) == photos.clean(photo(kind="PNG"))
 
 
 @pytest.mark.parametrize("command", ["/y", "/reply", "/yanit"])
@@ -140,8 +142,8 @@ async def test_a_picture_that_cannot_be_read_is_said_to_its_agent_and_nothing_is
     assert desk.told == []
     assert (await desk.said(GROUP))[-1].startswith("Bu yanıttaki resim alınamadı ya da açılamadı")
     assert said[0].startswith("Göndericiye iletiliyor")
-    assert "Mektubum" in str(await desk.store.export(SENDER))
-    assert not [one for one in (await desk.store.export(SENDER))["tickets"] if one["sender"] == "agent"]
+    assert "Mektubum" in str(await desk.store.do(export, SENDER))
+    assert not [one for one in (await desk.store.do(export, SENDER))["tickets"] if one["sender"] == "agent"]
 
 
 async def test_of_two_answers_at_once_the_picture_waits_with_its_words_for_a_second_yes(desk: Desk) -> None:
@@ -152,7 +154,7 @@ async def test_of_two_answers_at_once_the_picture_waits_with_its_words_for_a_sec
     await desk.tap("O da gönderilsin", "henüz gönderilmedi", ADMIN)
     told = desk.told[-1]
     assert isinstance(told, TicketAnswered) and told.words == "Böyle."
-    assert await desk.store.picture(told.picture) == photos.clean(photo())
+    assert await desk.store.do(pictures.read, told.picture) == photos.clean(photo())
 
 
 async def test_voice_films_and_pictures_with_other_commands_are_said_not_to_have_been_sent(desk: Desk) -> None:
@@ -181,6 +183,6 @@ async def test_a_caption_too_long_for_the_sender_is_refused_with_its_length(desk
 async def test_the_senders_export_holds_pictures_of_both_sides(desk: Desk) -> None:
     await asked(desk, "Böyle geldi", photos.clean(photo("red")))
     await shown(desk, photo("blue"), "Böyle geldi", caption="Böyle olmalı")
-    found = {one["words"]: one.get("picture", "") for one in (await desk.store.export(SENDER))["tickets"]}
+    found = {one["words"]: one.get("picture", "") for one in (await desk.store.do(export, SENDER))["tickets"]}
     for words, colour in (("Böyle geldi", "red"), ("Böyle olmalı", "blue")):
         assert found[words].endswith(base64.b64encode(photos.clean(photo(colour))).decode())

@@ -28,6 +28,14 @@ from flows.core.state import Acceptance, Draft, Order, Profile, Standing, State,
 from flows.desk.printing.tray import LARGEST, MOST
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
+from storage.access_log import audit
+from storage.monitoring import figures
+from storage.printing import outbox as print_outbox
+from storage.printing import queue_view as print_queue
+from storage.queues import jobs, keys_to_shred, messages
+from storage.rights import requests
+from storage.rights.export import export
+from storage.senders import people, previews
 from storage.store.store import KeptTurn
 from tests.dialogue import operator, papers
 
@@ -54,7 +62,7 @@ class Room:
         profile = Profile(notice=Acceptance("1", "ab", now), name=f"Işıl {SURNAME}", phone=f"+{PHONE}", email=MAIL)
         draft = Draft(letter=letter, manuscript=Manuscript(((1, LETTER),)), addressee_name=ADDRESSEE, addressee=address)
         await self._keep(Standing(SENDER), profile=profile, draft=draft)
-        await self.store.keep_preview(letter, b"%PDF " + LETTER.encode(), "f00d" * 16, 3)
+        await self.store.do(previews.keep, letter, b"%PDF " + LETTER.encode(), "f00d" * 16, 3)
         made = Order(
             order, state, Kurus(9600), letter, "f00d" * 16, 3, 2, product, now, payment=f"sandbox:{nth}",
             paid=Kurus(9600), paid_at=now, dispatched_at=None if state is State.QUEUED else now,
@@ -74,7 +82,7 @@ class Room:
             await tx.keep([KeptTurn(before, Turn(after, effects), (), Moment(self.clock.now(), os.urandom(16).hex()))])
 
     async def orders(self) -> tuple[Order, ...]:
-        found = await self.store.standing_of(SENDER)
+        found = await self.store.do(people.standing_of, SENDER)
         assert found is not None
         return found.orders
 
@@ -83,7 +91,7 @@ class Room:
         staff = self.desk.staff
         if staff is None or self.desk.door_is_shut:  # what waits for it waits for long
             return staff is not None and staff.busy
-        return staff.busy or self.door.busy or await self.store.desk_busy()
+        return staff.busy or self.door.busy or await self.store.do(figures.desk_busy)
 
     async def state(self) -> State:
         return next(one.state for one in await self.orders() if one.id == self.order)
@@ -97,11 +105,11 @@ class Room:
 
     async def stuck(self) -> None:
         await self.claimed()
-        await self.store.submitting([self.order], "t1")
+        await self.store.do(print_outbox.submitting, [self.order], "t1")
         await self.happens(ev.PrintStuck(self.order, "t1"))
 
     async def pieces(self) -> list[str]:
-        return [row.state for row in await self.store.outbox()]
+        return [row.state for row in await self.store.do(print_queue.listing)]
 
     async def signed(self) -> list[tuple[str, str, str]]:
         rows = await self.desk.rows("SELECT action, ticket, outcome FROM audit ORDER BY seq")
@@ -147,9 +155,9 @@ async def test_a_piece_is_shown_held_back_and_tried_again(desk: Desk, room: Room
     (told,) = await desk.ask(f"/queue {number} retry", ENGLISH_ADMIN)
     assert "is tried again" in told
     assert await room.pieces() == ["submitting"]
-    assert len(await room.store.print_ready(room.clock.now(), 10)) == 1
+    assert len(await room.store.do(print_outbox.ready, room.clock.now(), 10)) == 1
     assert await room.signed() == [("queue_park", number, "done"), ("queue_retry", number, "done")]
-    assert await room.store.verify_audit() is None
+    assert await room.store.do(audit.verify) is None
 
 
 async def test_a_piece_in_a_dispatchers_hand_stays_there(desk: Desk, room: Room) -> None:
@@ -158,7 +166,7 @@ async def test_a_piece_in_a_dispatchers_hand_stays_there(desk: Desk, room: Room)
     (told,) = await desk.ask(f"/kuyruk {number} beklet")
     assert "geri çekilemez" in told
     assert await room.pieces() == ["leased"]
-    assert await room.store.submitting([room.order], "t1") == {room.order}
+    assert await room.store.do(print_outbox.submitting, [room.order], "t1") == {room.order}
     assert await room.signed() == [("queue_park", number, "refused")]
 
 
@@ -174,7 +182,7 @@ async def test_seen_at_the_printer_it_is_dispatched_after_a_second_look_and_once
     assert await room.state() is State.DISPATCHED
     assert await desk.rows("SELECT sink FROM dispatch") == [("person",)]
     assert await room.pieces() == []
-    (shred,) = await room.store.shreddable(10)
+    (shred,) = await room.store.do(keys_to_shred.pending, 10)
     assert shred.order == room.order
     assert [one for one in await room.signed() if one[2] == "done"] == [("queue_printed", number, "done")]
 
@@ -218,7 +226,7 @@ async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk:
     (again,) = await desk.ask(f"/iade {number} hata")
     assert "zaten iade edildi" in again
     (told, *_) = [
-        one.message.text for one in await room.store.take_messages("p", room.clock.now(), room.clock.now(), 9)
+        one.message.text for one in await room.store.do(messages.take, "p", room.clock.now(), room.clock.now(), 9)
     ]
     assert "iptal edildi" in told
 
@@ -227,7 +235,7 @@ async def wished(desk: Desk, room: Room) -> str:
     """An admin asks in English for a refund while a dispatcher has the letter in hand."""
     number = await room.paid()
     await room.claimed()
-    await room.store.submitting([room.order], "t1")
+    await room.store.do(print_outbox.submitting, [room.order], "t1")
     await desk.ask(f"/refunds {number} mistake", ENGLISH_ADMIN)
     await desk.tap("Yes, refund 96.00\u00a0TL", number, ENGLISH_ADMIN, ENGLISH_ADMIN)
     answer = (await desk.said(ENGLISH_ADMIN))[-1]
@@ -270,7 +278,7 @@ async def test_an_admin_whose_refund_was_too_late_hears_that_the_letter_was_prin
     assert (await room.signed())[-1] == ("settle_refund", number, "not_made")
     (log, *_) = await desk.ask(f"/log {number}", ENGLISH_ADMIN)
     assert f"told what became of a refund · {number} · nothing was refunded" in log
-    assert await room.store.verify_audit() is None
+    assert await room.store.do(audit.verify) is None
     await desk.travel(minutes=5)
     assert len(await desk.said(ENGLISH_ADMIN)) == before + 2  # once, and the log
 
@@ -317,7 +325,7 @@ async def test_of_a_refund_asked_for_by_somebody_who_is_no_admin_any_more_the_de
     await desk.ask(f"/personel ekle {AGENT} yönetici Ece")
     number = await room.paid()
     await room.claimed()
-    await room.store.submitting([room.order], "t1")
+    await room.store.do(print_outbox.submitting, [room.order], "t1")
     await desk.ask(f"/iade {number} hata", AGENT)
     await desk.tap("Evet, iade et: 96,00\u00a0TL", number, AGENT, AGENT)
     await desk.ask(f"/personel cikar {AGENT}")
@@ -342,9 +350,9 @@ async def test_a_stuck_refund_shows_the_institutions_answer_and_is_tried_again(d
     await desk.ask(f"/iade {number} jest")
     await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
     now = room.clock.now()
-    for item in await room.store.take_work("w", now, now + timedelta(minutes=5), 100):
+    for item in await room.store.do(jobs.take, "w", now, now + timedelta(minutes=5), 100):
         if isinstance(item.effect, fx.Refund):
-            await room.store.work_failed(item.id, None, "w", "refused")
+            await room.store.do(jobs.failed, item.id, None, "w", "refused")
     (listed,) = await desk.ask("/iade")
     assert number in listed and "kesin olarak reddetti" in listed
     await desk.tap(f"Yeniden dene: {number}", "Açık iade", ADMIN, ADMIN)
@@ -408,7 +416,7 @@ async def test_a_document_that_no_command_takes_is_answered_in_private(desk: Des
 async def test_an_admin_has_a_stuck_letter_stopped_for_an_erasure(desk: Desk, room: Room) -> None:
     number = await room.paid()
     await room.stuck()
-    request, _, _ = await room.store.open_request(1, SENDER, "erasure", room.clock.now(), "send")
+    request, _, _ = await room.store.do(requests.open, 1, SENDER, "erasure", room.clock.now(), "send")
     await desk.ask(f"/kvkk_uygula {request}")
     await desk.tap("Mektubu durdur, iade et", "Silme", ADMIN, ADMIN)
     await desk.ask(f"/dsr_apply {request} confirm", ENGLISH_ADMIN)
@@ -426,7 +434,7 @@ async def test_an_admin_has_a_stuck_letter_stopped_for_an_erasure(desk: Desk, ro
 
 async def test_nothing_private_is_in_what_the_staff_reads(desk: Desk, room: Room) -> None:
     number = await room.paid()
-    held = str(await room.store.export(SENDER))
+    held = str(await room.store.do(export, SENDER))
     assert [one for one in CANARIES if one not in held] == []
     await room.stuck()
     for words in ("", number, f"{number} kisiye", f"{number} basildi", f"{number} yeniden", f"{number} beklet"):

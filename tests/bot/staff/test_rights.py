@@ -18,6 +18,7 @@ from flows.desk.base.effects import DismissStaff, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, Member, Presence, Role, read, written
 from flows.desk.support import ticket_commands
+from storage import retention
 from storage.access_log import audit
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, STRANGER, Desk, gone, staff_desk
@@ -228,7 +229,7 @@ async def test_every_act_of_the_staff_is_in_the_visitors_book_with_an_opaque_sub
         ),
         (f"staff:{ADMIN}", "dismiss_staff", "", "service"),
     ]
-    assert await desk.store.verify_audit() is None
+    assert await desk.store.do(audit.verify) is None
     assert await desk.store.database.run(audit.count) == len(rows)
 
 
@@ -267,7 +268,7 @@ async def test_a_stranger_leaves_nothing_behind_after_a_day(desk: Desk) -> None:
 
     assert await count() == 2
     await desk.travel(hours=25)
-    await desk.store.purge(desk.playground.clock.now())
+    await desk.store.do(retention.purge, desk.playground.clock.now())
     assert await count() == 1  # the admin
     await gone(desk)
 

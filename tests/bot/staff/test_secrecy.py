@@ -14,6 +14,7 @@ from flows.core.events import Moment
 from flows.core.state import Draft, Order, State, Turn
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
+from storage.rights.export import export
 from storage.store.store import KeptTurn
 
 from .conftest import ADMIN, AGENT, AUDITOR, GROUP, SENDER, Desk
@@ -45,7 +46,7 @@ async def whole_person(desk: Desk) -> None:
 
 async def test_no_message_to_the_staff_holds_anything_private(desk: Desk, bot: StaffDesk) -> None:
     await whole_person(desk)
-    held = json.dumps(await desk.store.export(SENDER), ensure_ascii=False)
+    held = json.dumps(await desk.store.do(export, SENDER), ensure_ascii=False)
     assert [canary for canary in CANARIES if canary not in held] == []
     await desk.writes("Mektubum nerede?")
     await desk.corrects("Mektubum nerede acaba?")

@@ -6,6 +6,8 @@ import pytest
 
 from flows.core.events import RequestRefused, TicketAnswered
 from flows.words.dates import today_in_istanbul
+from storage.access_log import audit
+from storage.rights import requests
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, Desk
 
@@ -25,7 +27,7 @@ async def in_topic(desk: Desk, words: str, user: int = AGENT) -> list[str]:
 
 async def requested(desk: Desk, kind: str = "erasure") -> int:
     await desk.sender()
-    number, _, _ = await desk.store.open_request(1, SENDER, kind, desk.playground.clock.now())
+    number, _, _ = await desk.store.do(requests.open, 1, SENDER, kind, desk.playground.clock.now())
     return number
 
 
@@ -192,7 +194,7 @@ async def test_an_erasure_is_shown_by_one_admin_and_confirmed_by_another(desk: D
     assert await desk.rows("SELECT state FROM data_request") == [("confirmed",)]
     actions = {action for (action,) in await desk.rows("SELECT action FROM audit")}
     assert {"dry_run", "confirm_request"} <= actions
-    assert await desk.store.verify_audit() is None
+    assert await desk.store.do(audit.verify) is None
 
 
 async def test_the_button_under_a_dry_run_confirms_for_another_admin_only(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.core.events import Person, TicketAnswered, TicketClosed, TicketReminded, TicketReopened
+from storage.support import ticket_writes
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, Desk, gone, staff_desk
 
@@ -322,12 +323,12 @@ async def test_the_list_counts_ages_and_speed(desk: Desk) -> None:
 
 async def test_the_senders_stars_are_counted_only_by_the_owner_of_a_closed_ticket(desk: Desk) -> None:
     number = await asked(desk)
-    await desk.store.rate_ticket(SENDER, number, 5)  # still open
+    await desk.store.do(ticket_writes.rate, SENDER, number, 5)  # still open
     await desk.ask("/kapat 1", AGENT)
     await desk.sender(BORA, "Bora Er")
-    await desk.store.rate_ticket(BORA, number, 1)
+    await desk.store.do(ticket_writes.rate, BORA, number, 1)
     assert "5 üzerinden" not in (await desk.ask("/sorular", AGENT))[0]
-    await desk.store.rate_ticket(SENDER, number, 4)
+    await desk.store.do(ticket_writes.rate, SENDER, number, 4)
     assert "5 üzerinden 4,0" in (await desk.ask("/sorular", AGENT))[0]
     assert "4.0 of 5, from one answer" in (await desk.ask("/tickets", ENGLISH_ADMIN))[0]
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete
 from bot.playground.world.model import Message
 from flows.core.events import TicketAnswered
 from storage.database.tables import ticket, ticket_message
+from storage.support import sender_side
 
 from .conftest import ADMIN, AGENT, GROUP, SENDER, Desk, gone, staff_desk
 
@@ -111,7 +112,7 @@ async def test_after_a_crash_between_making_a_topic_and_noting_it_the_agent_is_t
     """As the bot knows it: the answer never came. No method of the Bot API lists topics."""
     await desk.sender()
     await desk.post("faults", bot="staff", method="createForumTopic", drop_reply=True)
-    await desk.store.open_ticket(1, SENDER, WORDS, 1, now=desk.playground.clock.now())
+    await desk.store.do(sender_side.open_ticket, 1, SENDER, WORDS, 1, now=desk.playground.clock.now())
     group = desk.playground.world.groups[GROUP]
     async with asyncio.timeout(10):
         while not group.topics:  # noqa: ASYNC110 - the playground acts and then cuts the line

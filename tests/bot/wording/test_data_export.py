@@ -17,6 +17,7 @@ from locales import LANGUAGES
 from rendering.layout.report import Report
 from rendering.pdf import draw_report
 from storage.keys.vault import Keyring
+from storage.rights.export import export
 from storage.store.store import Store
 from tests.rendering.layout.test_report import words_of
 from tests.storage.conftest import House
@@ -60,7 +61,7 @@ async def test_for_a_stranger_there_is_no_file(house: House) -> None:
 
 
 async def test_the_json_is_the_export_and_every_part_has_a_heading(house: House) -> None:
-    held = await house.store.export(KANARYA)
+    held = await house.store.do(export, KANARYA)
     assert json.loads(as_json(held)) == json.loads(json.dumps(held, default=str))
     assert set(held) == set(SECTIONS)
 

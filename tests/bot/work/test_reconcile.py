@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,10 @@ from bot.base import metrics
 from bot.work.reconcile import Reconciler, Round, purge
 from flows.core.events import LinkExpired, PaymentDeclined, PaymentSettled, Person
 from flows.words.text import Kurus
+from storage import retention
 from storage.database.engine import StorageError
-from tests.fakes import NOON, PATIENCE, FakeClock, Purse, Receiver, away, plain_logs  # noqa: F401
+from storage.senders import orders
+from tests.fakes import NOON, PATIENCE, FakeClock, FakeExecutor, Purse, Receiver, away, plain_logs  # noqa: F401
 
 AYSE, BORA = Person("pigeon", "elm"), Person("pigeon", "oak")
 ONE, TWO = "0" * 31 + "1", "0" * 31 + "2"
@@ -23,17 +25,17 @@ DAY = timedelta(hours=24)
 pytestmark = pytest.mark.usefixtures("plain_logs")
 
 
-class Links:
-    """storage.store.store.Store as the reconciler uses it."""
+class Links(FakeExecutor):
+    """Open payment links, and what was forgotten."""
 
     def __init__(self) -> None:
         self.open: list[tuple[Person, str, datetime]] = []
         self.purged: list[datetime] = []
 
-    async def open_links(self, now: datetime) -> list[tuple[Person, str, datetime]]:
-        return list(self.open)
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        return {orders.open_links: lambda: list(self.open), retention.purge: self.purge}
 
-    async def purge(self, now: datetime) -> dict[str, int]:
+    def purge(self, now: datetime) -> dict[str, int]:
         self.purged.append(now)
         return {"inbox": 3}
 
@@ -41,7 +43,7 @@ class Links:
 class Desk:
     def __init__(self) -> None:
         self.links, self.purse, self.clock, self.door = Links(), Purse(), FakeClock(), Receiver()
-        self.reconciler = Reconciler(self.links, self.purse, self.clock, self.door)  # type: ignore[arg-type]
+        self.reconciler = Reconciler(self.links, self.purse, self.clock, self.door)
 
     async def round(self, **later: float) -> None:
         self.clock.travel(**later)

@@ -1,27 +1,30 @@
-"""What the supervisor tells the collector: the counts and ages of the archive, and nought where nothing is any more."""
+"""What the supervisor tells the collector: the counts and ages of what the store holds, and nought where nothing is
+any more."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from bot.base.metrics import REGISTRY
 from bot.work.supervisor import Supervisor
-from tests.fakes import NOON, FakeClock
+from storage.monitoring import figures
+from tests.fakes import NOON, FakeClock, FakeExecutor
 
 
-class Archive:
-    """storage.store.store.Store as the figures' round uses it."""
+class Counts(FakeExecutor):
+    """What the figures' round asks the store."""
 
     def __init__(self) -> None:
         self.counts = {"prints_ready": 3, "orders_held": 1}
         self.asked: list[datetime] = []
 
-    async def waiting(self) -> dict[str, int]:
-        return self.counts
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        return {figures.waiting: lambda: self.counts, figures.ages: self.ages}
 
-    async def ages(self, now: datetime) -> dict[str, float]:
+    def ages(self, now: datetime) -> dict[str, float]:
         self.asked.append(now)
         return {"prints": 90.0}
 
@@ -31,14 +34,14 @@ def told(name: str, outbox: str) -> float | None:
 
 
 async def test_a_state_that_is_empty_again_does_not_keep_its_last_figure() -> None:
-    archive = Archive()
-    tools: Any = SimpleNamespace(store=archive, clock=FakeClock(), sink=SimpleNamespace(name="folder"))
+    store = Counts()
+    tools: Any = SimpleNamespace(store=store, clock=FakeClock(), sink=SimpleNamespace(name="folder"))
     idle: Any = SimpleNamespace(run_once=None, name="folder")
     supervisor = Supervisor(tools, idle, idle, idle)
     await supervisor._watch()
     assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (3, 1)
     assert told("oldest_seconds", "prints") == 90
-    assert archive.asked == [NOON]
-    archive.counts = {"prints_ready": 0}
+    assert store.asked == [NOON]
+    store.counts = {"prints_ready": 0}
     await supervisor._watch()
     assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (0, 0)

@@ -35,10 +35,27 @@ from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.database.tables import dispatch, micros
 from storage.keys import codecs
+from storage.monitoring import figures as storage_figures
+from storage.printing import scans
+from storage.queues import jobs, messages
+from storage.rights import objections, requests
+from storage.rights.export import export
 from storage.rights.requests import Identity
+from storage.senders import people, previews
 from storage.store.store import KeptTurn, Store, WorkItem
 from storage.support.sender_side import FLOOD
-from tests.fakes import NOON, PATIENCE, FakeClock, Purse, Receiver, archive, away, moment, plain_logs  # noqa: F401
+from tests.fakes import (
+    NOON,
+    PATIENCE,
+    FakeClock,
+    Purse,
+    Receiver,
+    answering,
+    archive,
+    away,
+    moment,
+    plain_logs,  # noqa: F401 - a fixture
+)
 
 AYSE = ev.Person("pigeon", "elm")
 MAIL = "isil@example.com"
@@ -177,11 +194,11 @@ class Workshop:
                 await asyncio.sleep(0.001)
 
     async def due(self) -> bool:
-        return await self.store.busy(self.clock.now())
+        return await self.store.do(storage_figures.busy, self.clock.now())
 
     async def waiting(self) -> tuple[int, int]:
         """(to be tried again, parked)"""
-        figures = await self.store.figures()
+        figures = await self.store.do(storage_figures.count)
         return figures["work_waiting"], figures["work_parked"]
 
     async def later(self, seconds: float) -> None:
@@ -254,7 +271,7 @@ async def test_an_address_that_fits_the_window_says_nothing_and_one_that_does_no
     await shop.written()
     assert await shop.do(fx.MeasureAddress(3)) == []
     wide = Address(name="Nermin " * 40, country="TR")
-    standing = await shop.store.standing_of(AYSE)
+    standing = await shop.store.do(people.standing_of, AYSE)
     assert standing is not None
     await shop.turn(draft=replace(standing.draft, addressee=wide))
     (unfit,) = await shop.do(fx.MeasureAddress(3))
@@ -264,18 +281,20 @@ async def test_an_address_that_fits_the_window_says_nothing_and_one_that_does_no
 async def test_an_address_whose_addressee_has_objected_is_said_and_nothing_else_about_it(shop: Workshop) -> None:
     await shop.written()
     address = Address(name="Nermin Öztürk", il="İstanbul", ilce="Kadıköy", street="Moda Cad.", number="12")
-    standing = await shop.store.standing_of(AYSE)
+    standing = await shop.store.do(people.standing_of, AYSE)
     assert standing is not None
     await shop.turn(draft=replace(standing.draft, addressee=address))
     assert await shop.do(fx.MeasureAddress(3)) == []
     typed = {"name": "NERMİN ÖZTÜRK", "il": "istanbul", "ilce": "Kadikoy", "street": "moda cad", "number": "12"}
     identity = Identity("…", typed)
-    number = await shop.store.open_on_behalf(Kind.OBJECTION, identity, order="", by="a", now=shop.clock.now())
-    request = await shop.store.request(number)
+    number = await shop.store.do(
+        requests.open_on_behalf, Kind.OBJECTION, identity, order="", by="a", now=shop.clock.now()
+    )
+    request = await shop.store.do(requests.find, number)
     assert request is not None
     confirmed = replace(request, state=flow.State.CONFIRMED)
-    assert await shop.store.move_request(request, confirmed)
-    await shop.store.bar(confirmed, shop.clock.now())
+    assert await shop.store.do(requests.move, request, confirmed)
+    await shop.store.do(objections.carry_out, confirmed, shop.clock.now())
     assert await shop.do(fx.MeasureAddress(3)) == [ev.AddressBarred(3)]
 
 
@@ -284,19 +303,19 @@ async def test_the_drawn_bytes_are_kept_before_anybody_hears_of_them(shop: Works
     shop.receiver.failing = [StorageError("The disk is full")]
     await shop.do(fx.DrawPreview(3))
     assert shop.receiver.events == []
-    assert await shop.store.preview(LETTER) == b"%PDF drawn"
+    assert await shop.store.do(previews.read, LETTER) == b"%PDF drawn"
 
 
 async def test_bytes_that_were_shown_are_never_drawn_over(shop: Workshop) -> None:
     """A second drawing of a revision that has its preview changes nothing: what is approved is what is printed."""
     await shop.written()
     assert len(await shop.do(fx.DrawPreview(3))) == 1
-    standing = await shop.store.standing_of(AYSE)
+    standing = await shop.store.do(people.standing_of, AYSE)
     assert standing is not None
     await shop.turn(draft=replace(standing.draft, preview=Preview(3, 1, "ab" * 32)))
-    await shop.store.keep_preview(LETTER, b"%PDF shown", "ab" * 32, 1)
+    await shop.store.do(previews.keep, LETTER, b"%PDF shown", "ab" * 32, 1)
     assert len(await shop.do(fx.DrawPreview(3))) == 1  # nothing new has reached the door
-    assert await shop.store.preview(LETTER) == b"%PDF shown"
+    assert await shop.store.do(previews.read, LETTER) == b"%PDF shown"
 
 
 async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> None:
@@ -304,7 +323,7 @@ async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> 
     shop.pool.lines_over = 4
     (drawn,) = await shop.do(fx.DrawPreview(3))
     assert drawn == ev.PreviewDrawn(3, 1, 4, "")
-    assert await shop.store.preview(LETTER) is None
+    assert await shop.store.do(previews.read, LETTER) is None
 
 
 async def test_documents_go_to_the_confirmed_address_dated_by_the_order(shop: Workshop) -> None:
@@ -340,7 +359,7 @@ async def test_work_done_twice_has_one_result(shop: Workshop) -> None:
     """A crash between the result and the row: the next start does it again, and the door knows the key."""
     await shop.written()
     await shop.turn(fx.OpenLink(ORDER))
-    (item,) = await shop.store.take_work("killed", shop.clock.now(), shop.clock.now() + timedelta(minutes=5), 9)
+    (item,) = await shop.store.do(jobs.take, "killed", shop.clock.now(), shop.clock.now() + timedelta(minutes=5), 9)
     shop.receiver.envelopes.append(
         ev.Envelope(f"work:{item.id}", AYSE, ev.LinkOpened(ORDER, "https://purse.example", NOON), moment())
     )
@@ -379,14 +398,14 @@ async def test_a_row_that_could_not_be_taken_off_is_done_again_without_a_second_
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await shop.written()
-    real, refused = shop.store.work_done, [StorageError("The disk is full")]
+    real, refused = shop.store.do, [StorageError("The disk is full")]
 
     async def once(ids: Any) -> None:
         if refused:
             raise refused.pop()
-        await real(ids)
+        await real(jobs.done, ids)
 
-    monkeypatch.setattr(shop.store, "work_done", once)
+    answering(monkeypatch, shop.store, jobs.done, once)
     await shop.do(fx.Refund(ORDER, "P1", Kurus(9600)))
     await shop.later(5)
     assert [type(event) for event in shop.receiver.events] == [ev.RefundSettled]
@@ -401,14 +420,14 @@ async def test_work_that_could_not_even_be_put_back_waits_for_the_database_and_n
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await shop.written()
-    real, refused = shop.store.work_failed, [StorageError("away")]
+    real, refused = shop.store.do, [StorageError("away")]
 
     async def away_once(*asked: Any) -> None:
         if refused:
             raise refused.pop()
-        await real(*asked)
+        await real(jobs.failed, *asked)
 
-    monkeypatch.setattr(shop.store, "work_failed", away_once)
+    answering(monkeypatch, shop.store, jobs.failed, away_once)
     shop.receiver.failing = [StorageError("away")]
     await shop.turn(fx.OpenLink(ORDER))
     shop.start()
@@ -426,14 +445,14 @@ async def test_whoever_waits_is_never_told_of_a_failure_that_is_only_the_databas
     shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await shop.written()
-    real, refused = shop.store.standing_of, [StorageError("away")] * (Worker.GIVING_UP + 2)
+    real, refused = shop.store.do, [StorageError("away")] * (Worker.GIVING_UP + 2)
 
     async def away_often(person: ev.Person) -> Any:
         if refused:
             raise refused.pop()
-        return await real(person)
+        return await real(people.standing_of, person)
 
-    monkeypatch.setattr(shop.store, "standing_of", away_often)
+    answering(monkeypatch, shop.store, people.standing_of, away_often)
     await shop.do(fx.OpenLink(ORDER))
     for _ in range(Worker.GIVING_UP + 3):
         await shop.later(3600)
@@ -531,7 +550,7 @@ async def test_of_what_a_person_found_in_the_print_room_there_is_no_receipt_and_
     shop: Workshop,
 ) -> None:
     await handed_over(shop)
-    assert await shop.store.handed_to(ORDER) is not None  # presence first
+    assert await shop.store.do(scans.handed_to, ORDER) is not None  # presence first
     await shop.store.database.run(
         lambda conn: conn.exec_driver_sql("UPDATE dispatch SET sink = 'person', receipt = ''")
     )
@@ -581,14 +600,14 @@ async def test_stopping_lets_what_has_begun_come_to_its_end(shop: Workshop, monk
 
 async def test_an_archive_that_cannot_be_read_is_asked_again(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     await shop.written()
-    real, refused = shop.store.take_work, [StorageError("is locked")] * 3
+    real, refused = shop.store.do, [StorageError("is locked")] * 3
 
     async def moody(*args: Any) -> Any:
         if refused:
             raise refused.pop()
-        return await real(*args)
+        return await real(jobs.take, *args)
 
-    monkeypatch.setattr(shop.store, "take_work", moody)
+    answering(monkeypatch, shop.store, jobs.take, moody)
     await shop.turn(fx.OpenTicket("Merhaba", 1))
     shop.start()
     async with asyncio.timeout(PATIENCE):
@@ -604,7 +623,7 @@ async def test_a_senders_picture_is_drawn_anew_and_kept_with_the_words(shop: Wor
     await shop.written()
     assert await shop.do(fx.SendPicture("AgAC", "bakın", 5)) == [ev.TicketOpened(1)]
     assert shop.fetched == [("customer", "AgAC")]
-    exported = await shop.store.export(AYSE)
+    exported = await shop.store.do(export, AYSE)
     (said,) = exported["tickets"]
     assert said["words"] == "bakın"
     assert said["picture"] == "data:image/jpeg;base64," + b64encode(b"drawn anew: a picture").decode()
@@ -614,7 +633,7 @@ async def test_of_an_album_only_the_first_picture_is_told(shop: Workshop) -> Non
     await shop.written()
     await shop.do(fx.SendPicture("1", "", 5))
     assert await shop.do(fx.SendPicture("2", "", 6, quiet=True)) == [ev.TicketOpened(1)]
-    assert len((await shop.store.export(AYSE))["tickets"]) == 2
+    assert len((await shop.store.do(export, AYSE))["tickets"]) == 2
 
 
 async def test_words_written_after_a_picture_come_after_it_however_long_it_takes(shop: Workshop) -> None:
@@ -624,7 +643,7 @@ async def test_words_written_after_a_picture_come_after_it_however_long_it_takes
     shop.start()
     for _ in range(20):
         await shop.later(seconds=20)
-    assert [one["words"] for one in (await shop.store.export(AYSE))["tickets"]] == ["bir", "iki"]
+    assert [one["words"] for one in (await shop.store.do(export, AYSE))["tickets"]] == ["bir", "iki"]
     assert shop.receiver.events == [ev.TicketOpened(1), ev.TicketOpened(1, joined=True)]
 
 
@@ -685,7 +704,7 @@ async def test_words_are_corrected_also_where_their_picture_cannot_be_had(
     for _ in range(40):
         await shop.later(seconds=60)
     assert shop.receiver.events[-1] == ev.TicketEdited(1, left_out=left_out)
-    assert [one["words"] for one in (await shop.store.export(AYSE))["tickets"]] == ["böyle"]
+    assert [one["words"] for one in (await shop.store.do(export, AYSE))["tickets"]] == ["böyle"]
 
 
 async def test_pictures_count_like_words_where_too_many_come(shop: Workshop) -> None:
@@ -748,7 +767,7 @@ async def test_an_agent_whose_picture_cannot_be_had_is_told_and_the_sender_hears
     now, told = shop.clock.now(), []
     async with asyncio.timeout(PATIENCE):
         while not told:
-            told = await shop.store.take_messages("staff", now, now + timedelta(minutes=1), 9, staff=True)
+            told = await shop.store.do(messages.take, "staff", now, now + timedelta(minutes=1), 9, staff=True)
             await asyncio.sleep(0.001)
     assert shop.receiver.events == []
     (told,) = told

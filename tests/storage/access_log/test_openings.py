@@ -17,7 +17,8 @@ from flows.desk.base.effects import ApproveOpening, AskOpening, DeskEffect, Mark
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Presence
 from flows.desk.openings.table import LIVES, Left, Opening, Stage, Verdict, Why
-from storage.access_log import openings
+from storage.access_log import audit, openings
+from storage.rights.export import export
 from storage.rights.personal_data import PERSONAL_DATA
 from storage.store import desk_writers
 from storage.store.desk_writers import By
@@ -130,7 +131,7 @@ async def test_what_is_left_follows_the_letter_to_the_printer_and_ends_with_its_
         await house.turn(house.ayse, fx.ShredLetter(LETTER, order.id))
     assert await left() is Left.NOTHING
     await house.shred()
-    shown = await house.store.open_letter(LETTER)
+    shown = await house.store.do(openings.shown, LETTER)
     assert (shown.pdf, shown.words) == (None, "")
 
 
@@ -138,7 +139,7 @@ async def test_a_letter_that_was_tampered_with_is_not_shown_and_nothing_breaks(h
     await house.letter(house.ayse, "sevgili Leyla")
     await house.order(house.ayse)
     await house.execute("UPDATE print_outbox SET pdf = (SELECT manuscript FROM letter)")
-    assert (await house.store.open_letter(LETTER)).pdf is None
+    assert (await house.store.do(openings.shown, LETTER)).pdf is None
 
 
 async def test_of_several_processes_that_are_asked_at_once_one_opens(postgres_house: House) -> None:
@@ -147,8 +148,8 @@ async def test_of_several_processes_that_are_asked_at_once_one_opens(postgres_ho
     pages = [page(house), page(await house.next_door()), page(await house.next_door())]
     results = await asyncio.gather(*(pages[n % 3]._used(key) for n in range(9)))
     assert sorted(verdict for verdict, _ in results) == sorted([Verdict.OPENED] + [Verdict.USED] * 8)
-    await house.store.sign_book()
-    assert await house.store.verify_audit() is None
+    await house.store.do(audit.sign)
+    assert await house.store.do(audit.verify) is None
     assert await house.scalar("SELECT count(*) FROM errand") == 1
 
 
@@ -175,9 +176,9 @@ async def test_of_two_processes_that_approve_at_once_one_does(postgres_house: Ho
 async def test_a_told_opening_is_part_of_the_export_and_a_silent_one_is_not_until_it_is_told(house: House) -> None:
     await approved(house, silent=True)
     await kept(house, MarkOpened(ID, told=False))
-    assert (await house.store.export(house.ayse))["openings"] == []
+    assert (await house.store.do(export, house.ayse))["openings"] == []
     await kept(house, MarkTold(ID))
-    (held,) = (await house.store.export(house.ayse))["openings"]
+    (held,) = (await house.store.do(export, house.ayse))["openings"]
     assert (held["why"], held["at"]) == ("legal_order", house.now.isoformat())
 
 

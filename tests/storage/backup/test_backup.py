@@ -14,6 +14,7 @@ from storage.backup import backup, container
 from storage.database.engine import StorageError
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import WrongKey
+from storage.senders import people, seen_updates
 from storage.store.store import Store
 from tests.storage.conftest import NOON, House
 
@@ -30,7 +31,7 @@ async def test_what_was_backed_up_is_found_again(sqlite_house: House, tmp_path: 
     await house.turn(house.ayse, step="later")
     await backup.restore(place, f"sqlite:///{tmp_path}/restored.db", house.keyring, NOON)
     store = await Store.open(f"sqlite:///{tmp_path}/restored.db", house.keyring)
-    found = await store.standing_of(house.ayse)
+    found = await store.do(people.standing_of, house.ayse)
     assert found is not None
     assert (found.step, found.draft.addressee_name) == ("letter", "Leyla")
     await store.close()
@@ -116,10 +117,10 @@ async def test_a_backup_taken_amid_turns_is_whole(sqlite_house: House, tmp_path:
     house = sqlite_house
     await house.letter(house.ayse, "sevgili Leyla")
     async with house.store.transaction() as tx:
-        await tx.first_sight(["unfinished"], house.now)
+        await tx.do(seen_updates.first_sight, ["unfinished"], house.now)
         await backup.write(house.url, house.keyring, tmp_path / "monday.mxb", house.now)
     await backup.restore(tmp_path / "monday.mxb", f"sqlite:///{tmp_path}/restored.db", house.keyring, NOON)
     store = await Store.open(f"sqlite:///{tmp_path}/restored.db", house.keyring)
     async with store.transaction() as tx:
-        assert await tx.first_sight(["unfinished"], house.now) == {"unfinished"}
+        assert await tx.do(seen_updates.first_sight, ["unfinished"], house.now) == {"unfinished"}
     await store.close()

@@ -20,10 +20,15 @@ import pytest
 from bot.cli.main import main
 from flows.core.effects import QueueForPrint
 from flows.core.state import Order
+from storage.access_log import audit
 from storage.backup.after_restore import LEAP
 from storage.database.engine import StorageError
 from storage.keys.keyring import Keyring
 from storage.keys.ownership import RESTORING
+from storage.printing import outbox as print_outbox
+from storage.printing import queue_view as print_queue
+from storage.queues import message_state, messages
+from storage.senders import previews
 from storage.store.store import Begin, Counted, Store
 from tests.storage.access_log.test_audit import look
 from tests.storage.conftest import House
@@ -125,7 +130,7 @@ async def tuesday(house: House) -> None:
 async def printed(house: House, person: Any, order: Order) -> None:
     token = os.urandom(16).hex()
     await house.lease(person, order, token)
-    assert len(await house.store.pieces(token)) == 1
+    assert len(await house.store.do(print_outbox.pieces, token)) == 1
     await house.clear(person, order, token)
     assert len(await house.shred()) == 1
 
@@ -163,8 +168,8 @@ def test_with_master_key_key_copy_and_backup_the_service_is_back(operator: Opera
     assert "lacks its last lines" not in said
 
     async def everything_is_there(house: House) -> None:
-        assert await house.store.preview(AWAITING) == b"%PDF approved"
-        assert await house.store.verify_audit() is None
+        assert await house.store.do(previews.read, AWAITING) == b"%PDF approved"
+        assert await house.store.do(audit.verify) is None
         assert [(await house.standing(one)).orders[0].number for one in (house.ayse, house.bora)] == [
             "MX000001",
             "MX000002",
@@ -179,8 +184,10 @@ def test_what_waited_to_be_said_says_that_it_may_have_been_said_since(operator: 
 
     async def waiting(house: House) -> None:
         (one,) = await house.turn(house.ayse, says=["Merhaba."], taker="message sender")
-        await house.store.messages_noted(
-            begins=[Begin(one.id, "message sender", Counted("customer", 4711), "group")], news={"customer": 4711}
+        await house.store.do(
+            message_state.note,
+            begins=[Begin(one.id, "message sender", Counted("customer", 4711), "group")],
+            news={"customer": 4711},
         )
 
     operator.at_work(waiting)
@@ -189,10 +196,10 @@ def test_what_waited_to_be_said_says_that_it_may_have_been_said_since(operator: 
     assert operator.types("restore", "monday.mxb")[0] == 0
 
     async def the_service_starts(house: House) -> None:
-        taken = await house.store.take_messages("new", TOMORROW, TOMORROW, 10)
+        taken = await house.store.do(messages.take, "new", TOMORROW, TOMORROW, 10)
         assert [(one.message.text, one.begun) for one in taken] == [("Merhaba.", 0)]
         assert await house.scalar("SELECT line FROM message_outbox") is None
-        assert await house.store.newest_numbers() == {}
+        assert await house.store.do(message_state.series) == {}
 
     operator.at_work(the_service_starts)
 
@@ -208,11 +215,11 @@ def test_nothing_is_printed_twice_even_with_an_old_copy_of_the_keys(operator: Op
 
     async def the_service_starts(house: House) -> None:
         assert house.keyring.holds(await house.scalar("SELECT key_id FROM print_outbox WHERE state <> 'cleared'"))
-        assert await house.store.print_ready(TOMORROW, 10) == []
+        assert await house.store.do(print_outbox.ready, TOMORROW, 10) == []
         (awaiting,) = (await house.standing(house.bora)).orders
         await house.turn(house.bora, QueueForPrint(awaiting.id))  # the institution says that it was paid
-        assert await house.store.print_ready(TOMORROW, 10) == []
-        assert [row.state for row in await house.store.outbox()] == ["needs_human", "needs_human"]
+        assert await house.store.do(print_outbox.ready, TOMORROW, 10) == []
+        assert [row.state for row in await house.store.do(print_queue.listing)] == ["needs_human", "needs_human"]
 
     operator.at_work(the_service_starts)
     code, said = operator.types("outbox", "list")
@@ -220,8 +227,8 @@ def test_nothing_is_printed_twice_even_with_an_old_copy_of_the_keys(operator: Op
 
     async def a_person_has_looked(house: House) -> None:
         (order,) = (await house.standing(house.ayse)).orders
-        assert await house.store.retry_print(order.id, TOMORROW)
-        assert await house.store.print_ready(TOMORROW, 10) == [(house.ayse, order.id)]
+        assert await house.store.do(print_queue.retry, order.id, TOMORROW)
+        assert await house.store.do(print_outbox.ready, TOMORROW, 10) == [(house.ayse, order.id)]
 
     operator.at_work(a_person_has_looked)
 
@@ -234,7 +241,7 @@ def test_what_is_ordered_after_the_restore_is_printed_and_has_a_number_of_its_ow
     async def a_new_order(house: House) -> None:
         await house.letter(house.ayse, "sevgili Leyla", letter=FRESH)
         order = await house.order(house.ayse, letter=FRESH, created_at=TOMORROW)
-        assert await house.store.print_ready(TOMORROW, 10) == [(house.ayse, order.id)]
+        assert await house.store.do(print_outbox.ready, TOMORROW, 10) == [(house.ayse, order.id)]
         numbers = [int(one.number[2:]) for one in (await house.standing(house.ayse)).orders]
         assert (numbers[0], numbers[1] > LEAP) == (1, True)
 
@@ -250,11 +257,11 @@ def test_with_todays_keys_what_was_sent_since_cannot_be_opened(operator: Operato
     assert "The access log lacks its last lines: 1;" in said
 
     async def unreadable(house: House) -> None:
-        assert await house.store.preview(AWAITING) is None
+        assert await house.store.do(previews.read, AWAITING) is None
         (order,) = (await house.standing(house.ayse)).orders
-        assert await house.store.retry_print(order.id, TOMORROW)
+        assert await house.store.do(print_queue.retry, order.id, TOMORROW)
         await house.lease(house.ayse, order, "t9")
-        assert await house.store.pieces("t9") == []
+        assert await house.store.do(print_outbox.pieces, "t9") == []
 
     operator.at_work(unreadable)
 
@@ -338,7 +345,7 @@ def test_a_database_in_use_or_full_is_never_overwritten(operator: Operator) -> N
     assert (code, "exists already" in said) == (1, True), said
 
     async def still_there(house: House) -> None:
-        assert len(await house.store.outbox()) == 1
+        assert len(await house.store.do(print_queue.listing)) == 1
 
     operator.at_work(still_there)
 
@@ -416,7 +423,7 @@ def test_another_master_key_opens_everything_and_the_old_one_nothing(operator: O
     assert operator.types("keys", "check")[0] == 0
 
     async def readable(house: House) -> None:
-        assert await house.store.preview(AWAITING) == b"%PDF approved"
+        assert await house.store.do(previews.read, AWAITING) == b"%PDF approved"
 
     operator.at_work(readable)
 

@@ -22,6 +22,7 @@ from storage.database.dialects import Either
 from storage.database.engine import create
 from storage.keys.vault import Keyring, Vault
 from storage.migrations import bring
+from storage.senders import people, seen_updates
 from storage.store.store import KeptTurn, Store
 from tests.storage.conftest import KNOWN, NOON, House
 
@@ -51,11 +52,11 @@ async def test_the_archive_works_over_an_asynchronous_driver_as_well(tmp_path: P
     store = Store(database, Vault(keyring))
     standing = Standing(House.ayse, profile=KNOWN, draft=Draft(addressee_name="Leyla"))
     async with store.transaction() as tx:
-        assert await tx.first_sight(["a"], NOON) == {"a"}
+        assert await tx.do(seen_updates.first_sight, ["a"], NOON) == {"a"}
         assert await tx.standings_of([House.ayse]) == {}
         said = (OutgoingMessage("say", "merhaba"),)
         (stored,) = await tx.keep([KeptTurn(None, Turn(standing), said, Moment(NOON, "0" * 32))], taker="me")
     assert stored.message == said[0]
-    assert await store.standing_of(House.ayse) == standing
+    assert await store.do(people.standing_of, House.ayse) == standing
     await store.close()
     keyring.close()

@@ -17,6 +17,10 @@ from flows.core.events import Moment, Person
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Profile, Standing, Turn
 from flows.input.manuscript import Manuscript
+from storage import retention
+from storage.printing import outbox as print_outbox
+from storage.queues import jobs, message_state, messages
+from storage.senders import seen_updates
 from storage.senders.people import row_id
 from storage.store.store import Delivered, KeptTurn
 from storage.store.transaction import Transaction
@@ -33,7 +37,7 @@ async def three(postgres_house: House) -> list[House]:
 async def serve(house: House, person: Person, key: str) -> bool:
     """What the door does with one update: its answer says how many there have been."""
     async with house.store.transaction() as tx:
-        if not await tx.first_sight([key], NOON):
+        if not await tx.do(seen_updates.first_sight, [key], NOON):
             return False
         before = (await tx.standings_of([person])).get((person.channel, person.handle))
         known = before or Standing(person, profile=KNOWN)
@@ -71,10 +75,10 @@ async def test_three_processes_serve_fifty_people_each_update_once_and_each_pers
     heard: dict[str, list[str]] = defaultdict(list)
 
     async def message_sender(house: House, name: str) -> None:
-        while taken := await house.store.take_messages(name, NOON, NOON + timedelta(minutes=1), 7):
+        while taken := await house.store.do(messages.take, name, NOON, NOON + timedelta(minutes=1), 7):
             for one in taken:
                 heard[one.person.handle].append(one.message.text)
-            await house.store.messages_noted([Delivered(one.id, one.id, running=True) for one in taken])
+            await house.store.do(message_state.note, [Delivered(one.id, one.id, running=True) for one in taken])
 
     while await three[0].scalar("SELECT count(*) FROM message_outbox"):
         await asyncio.gather(*(message_sender(house, str(n)) for n, house in enumerate(three)))
@@ -114,7 +118,7 @@ async def test_an_update_that_is_being_served_elsewhere_is_waited_for(three: lis
     here, there, _ = three
 
     async def first_served(tx: Transaction) -> None:
-        assert await tx.first_sight(["telegram:7"], NOON) == {"telegram:7"}
+        assert await tx.do(seen_updates.first_sight, ["telegram:7"], NOON) == {"telegram:7"}
         second.append(asyncio.create_task(serve(there, here.ayse, "telegram:7")))
         async with waiting(three[2], second[0]):
             if not kept:
@@ -162,7 +166,9 @@ async def test_work_is_taken_by_one_of_many(three: list[House]) -> None:
     for n in range(30):
         await three[0].turn(Person("telegram", str(n)), DrawPreview(n))
     until = NOON + timedelta(minutes=5)
-    taken = await asyncio.gather(*(house.store.take_work(f"{n}", NOON, until, 5) for n in range(4) for house in three))
+    taken = await asyncio.gather(
+        *(house.store.do(jobs.take, f"{n}", NOON, until, 5) for n in range(4) for house in three)
+    )
     numbers = [item.id for items in taken for item in items]
     assert len(numbers) == len(set(numbers)) == 30
 
@@ -180,7 +186,7 @@ async def test_what_somebody_has_in_hand_at_this_moment_is_passed_over_with_all_
     await here.turn(other, says=["b1"])
     async with here.store.database.transaction() as unit:
         await unit.run(lambda conn: conn.exec_driver_sql(f"SELECT 1 FROM {held} FOR UPDATE").all())
-        taken = await there.store.take_messages("w", NOON, NOON + timedelta(minutes=1), 10)
+        taken = await there.store.do(messages.take, "w", NOON, NOON + timedelta(minutes=1), 10)
     assert [one.message.text for one in taken] == ["b1"]
 
 
@@ -195,7 +201,7 @@ async def test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced(thr
     here = three[0]
     await here.letter(here.ayse, "sevgili Leyla")
     order = await here.order(here.ayse)
-    ready = await asyncio.gather(*(house.store.print_ready(NOON, 10) for house in three))
+    ready = await asyncio.gather(*(house.store.do(print_outbox.ready, NOON, 10) for house in three))
     assert any(found == [(here.ayse, order.id)] for found in ready)
 
     async def claim(house: House, token: str) -> bool:
@@ -211,7 +217,7 @@ async def test_two_dispatchers_claim_a_piece_once_and_the_slow_one_is_fenced(thr
 
     claims = await asyncio.gather(*(claim(house, f"t{n}") for n, house in enumerate(three)))
     assert claims.count(True) == 1
-    steps = [await house.store.submitting([order.id], f"t{n}") for n, house in enumerate(three)]
+    steps = [await house.store.do(print_outbox.submitting, [order.id], f"t{n}") for n, house in enumerate(three)]
     assert [bool(step) for step in steps] == claims
 
 
@@ -219,7 +225,7 @@ async def test_cleaning_up_in_three_places_counts_everything_once(three: list[Ho
     house = three[0]
     await house.letter(house.ayse, "sevgili Leyla")
     await house.turn(house.ayse, draft=Draft())
-    purged = await asyncio.gather(*(one.store.purge(house.later(days=31)) for one in three))
+    purged = await asyncio.gather(*(one.store.do(retention.purge, house.later(days=31)) for one in three))
     assert sum(found["unfinished letter"] for found in purged) == 1
     assert await house.scalar("SELECT count(*) FROM destruction_record WHERE datum = 'unfinished letter'") == 1
 

@@ -11,7 +11,11 @@ from flows.core.effects import MailDocuments, Refund
 from flows.core.state import State
 from flows.desk.admin.alarms import LastingAlarm
 from flows.words.text import Kurus
+from storage.monitoring import alarms
 from storage.monitoring.alarms import QUERIES
+from storage.queues import jobs
+from storage.rights import requests
+from storage.senders import people, seen_updates
 from tests.storage.conftest import House
 
 Arrange = Callable[[House], Awaitable[object]]
@@ -49,8 +53,8 @@ async def work(house: House) -> None:
 
 
 async def fails(house: House, retry_at: datetime | None) -> None:
-    (item,) = await house.store.take_work("worker", house.now, house.later(minutes=5), 1)
-    await house.store.work_failed(item.id, retry_at, "worker")
+    (item,) = await house.store.do(jobs.take, "worker", house.now, house.later(minutes=5), 1)
+    await house.store.do(jobs.failed, item.id, retry_at, "worker")
 
 
 async def parked(house: House) -> None:
@@ -67,11 +71,11 @@ async def shred(house: House) -> None:
 
 async def request(house: House) -> None:
     await house.turn(house.ayse)
-    await house.store.open_request(1, house.ayse, "access", house.now)
+    await house.store.do(requests.open, 1, house.ayse, "access", house.now)
 
 
 async def set_aside(house: House) -> None:
-    await house.store.quarantine("customer", "1", "ValueError", house.now)
+    await house.store.do(seen_updates.quarantine, "customer", "1", "ValueError", house.now)
 
 
 # trouble -> how it comes about, after how long it needs a look
@@ -99,46 +103,49 @@ def test_every_trouble_has_a_case_here() -> None:
 @pytest.mark.parametrize("name", TROUBLES)
 async def test_a_trouble_is_counted_when_its_time_has_come(house: House, name: str) -> None:
     arrange, patience = TROUBLES[name]
-    assert (await house.store.troubles(house.now))[name] == 0
+    assert (await house.store.do(alarms.counts, house.now))[name] == 0
     await arrange(house)
     if patience:
-        assert (await house.store.troubles(house.now + patience - timedelta(microseconds=1)))[name] == 0
-    assert (await house.store.troubles(house.now + patience + timedelta(microseconds=1)))[name] == 1
+        assert (await house.store.do(alarms.counts, house.now + patience - timedelta(microseconds=1)))[name] == 0
+    assert (await house.store.do(alarms.counts, house.now + patience + timedelta(microseconds=1)))[name] == 1
 
 
 async def test_a_message_to_a_chat_that_cannot_be_reached_is_no_trouble(house: House) -> None:
     await unsent(house)
-    await house.store.unreachable(house.ayse, True)
-    assert (await house.store.troubles(house.later(days=1)))["messages_late"] == 0
+    await house.store.do(people.set_reachable, house.ayse, False)
+    assert (await house.store.do(alarms.counts, house.later(days=1)))["messages_late"] == 0
 
 
 async def test_work_that_fails_again_and_again_is_late_though_it_waits_for_its_next_try(house: House) -> None:
     await work(house)
     for _ in range(5):
         await fails(house, house.now)
-    assert (await house.store.troubles(house.later(minutes=16)))["work_late"] == 1
+    assert (await house.store.do(alarms.counts, house.later(minutes=16)))["work_late"] == 1
 
 
 async def test_an_alarm_is_one_process_s_to_tell_and_is_told_again_after_a_day(house: House) -> None:
     other = await house.next_door()
-    claims = [await one.store.alarm("prints_stuck", house.now, DAYS) for one in (house, other)]
+    claims = [await one.store.do(alarms.claim, "prints_stuck", house.now, DAYS) for one in (house, other)]
     assert claims == [True, False]
-    assert await house.store.standing_alarms() == {"prints_stuck": LastingAlarm(house.now, house.now)}
+    assert await house.store.do(alarms.known) == {"prints_stuck": LastingAlarm(house.now, house.now)}
     later = house.later(days=1)
-    assert not await other.store.alarm("prints_stuck", later - timedelta(microseconds=1), DAYS)
-    claims = [await one.store.alarm("prints_stuck", later, DAYS) for one in (other, house)]
+    assert not await other.store.do(alarms.claim, "prints_stuck", later - timedelta(microseconds=1), DAYS)
+    claims = [await one.store.do(alarms.claim, "prints_stuck", later, DAYS) for one in (other, house)]
     assert claims == [True, False]
-    assert await house.store.standing_alarms() == {"prints_stuck": LastingAlarm(house.now, later)}
+    assert await house.store.do(alarms.known) == {"prints_stuck": LastingAlarm(house.now, later)}
 
 
 async def test_an_alarm_nobody_heard_is_told_at_the_next_round(house: House) -> None:
-    assert await house.store.alarm("prints_stuck", house.now, DAYS)
-    await house.store.unalarm("prints_stuck")
-    assert await house.store.alarm("prints_stuck", house.later(minutes=1), DAYS)
+    assert await house.store.do(alarms.claim, "prints_stuck", house.now, DAYS)
+    await house.store.do(alarms.unclaim, "prints_stuck")
+    assert await house.store.do(alarms.claim, "prints_stuck", house.later(minutes=1), DAYS)
 
 
 async def test_the_end_of_an_alarm_is_told_once(house: House) -> None:
-    assert await house.store.alarm("prints_stuck", house.now, DAYS)
-    assert await house.store.alarm("prints_late", house.now, DAYS)
-    assert [await house.store.calmed("prints_stuck"), await house.store.calmed("prints_stuck")] == [True, False]
-    assert set(await house.store.standing_alarms()) == {"prints_late"}
+    assert await house.store.do(alarms.claim, "prints_stuck", house.now, DAYS)
+    assert await house.store.do(alarms.claim, "prints_late", house.now, DAYS)
+    assert [await house.store.do(alarms.ended, "prints_stuck"), await house.store.do(alarms.ended, "prints_stuck")] == [
+        True,
+        False,
+    ]
+    assert set(await house.store.do(alarms.known)) == {"prints_late"}

@@ -11,7 +11,11 @@ from flows.core import events as ev
 from flows.core.effects import ParkPrint, StopPrint
 from flows.core.events import Envelope, Moment
 from flows.core.state import Order, State
+from storage.monitoring import figures
+from storage.printing import outbox as print_outbox
+from storage.printing import queue_view as print_queue
 from storage.printing.outbox import Fenced
+from storage.queues import keys_to_shred, messages
 from tests.storage.conftest import House
 from tests.storage.erasure import door
 
@@ -35,7 +39,7 @@ async def claimed(house: House, token: str = "t1") -> Order:
 
 async def stuck(house: House) -> Order:
     order = await claimed(house)
-    assert await house.store.submitting([order.id], "t1") == {order.id}
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == {order.id}
     await happens(house, ev.PrintStuck(order.id, "t1"))
     return order
 
@@ -46,7 +50,7 @@ async def state(house: House) -> State:
 
 
 async def pieces(house: House) -> list[str]:
-    return [row.state for row in await house.store.outbox()]
+    return [row.state for row in await house.store.do(print_queue.listing)]
 
 
 # Retry and park -------------------------------------------------------------------------------------------------------
@@ -54,35 +58,35 @@ async def pieces(house: House) -> list[str]:
 
 async def test_what_is_tried_again_is_looked_up_at_the_sink_before_it_is_handed_over(house: House) -> None:
     order = await stuck(house)
-    assert await house.store.retry_print(order.id, house.now)
-    assert await house.store.print_ready(house.now, 10) == [(house.ayse, order.id)]
+    assert await house.store.do(print_queue.retry, order.id, house.now)
+    assert await house.store.do(print_outbox.ready, house.now, 10) == [(house.ayse, order.id)]
     await happens(house, ev.PrintClaimed(order.id, "t2", house.later(minutes=2)))
-    (piece,) = await house.store.pieces("t2")
+    (piece,) = await house.store.do(print_outbox.pieces, "t2")
     assert piece.state == "submitting"  # so the dispatcher asks the sink first
 
 
 async def test_a_posting_date_is_still_waited_for(house: House) -> None:
     order = await stuck(house)
     await house.execute(f"UPDATE print_outbox SET not_before = not_before + {3 * 86_400_000_000}")
-    assert await house.store.retry_print(order.id, house.now)
-    assert await house.store.print_ready(house.later(days=2), 10) == []
+    assert await house.store.do(print_queue.retry, order.id, house.now)
+    assert await house.store.do(print_outbox.ready, house.later(days=2), 10) == []
     await house.execute("DELETE FROM message_outbox")
-    assert not await house.store.busy(house.later(days=2))
-    assert len(await house.store.print_ready(house.later(days=3), 10)) == 1
+    assert not await house.store.do(figures.busy, house.later(days=2))
+    assert len(await house.store.do(print_outbox.ready, house.later(days=3), 10)) == 1
 
 
 async def test_what_a_working_dispatcher_has_in_hand_cannot_be_held_back(house: House) -> None:
     order = await claimed(house)
-    row = await house.store.outbox_row(order.id, house.now)
+    row = await house.store.do(print_queue.row_of, order.id, house.now)
     assert row is not None and row.held
-    assert not await house.store.park_print(order.id, house.now)
-    assert await house.store.submitting([order.id], "t1") == {order.id}
+    assert not await house.store.do(print_queue.hold_back, order.id, house.now)
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == {order.id}
 
 
 async def test_after_its_lease_it_can_be_held_back_and_its_dispatcher_is_fenced(house: House) -> None:
     order = await claimed(house)
-    assert await house.store.park_print(order.id, house.later(minutes=2))
-    assert not await house.store.submitting([order.id], "t1")
+    assert await house.store.do(print_queue.hold_back, order.id, house.later(minutes=2))
+    assert not await house.store.do(print_outbox.submitting, [order.id], "t1")
     assert await pieces(house) == ["needs_human"]
 
 
@@ -91,9 +95,9 @@ async def test_a_dispatcher_and_an_admin_at_once_are_one_after_the_other(house: 
     order = await queued(house)
     claim = ev.PrintClaimed(order.id, "t1", house.later(minutes=2))
     parked, _ = await asyncio.gather(
-        house.store.park_print(order.id, house.now), happens(house, claim), return_exceptions=True
+        house.store.do(print_queue.hold_back, order.id, house.now), happens(house, claim), return_exceptions=True
     )
-    handed = await house.store.submitting([order.id], "t1")
+    handed = await house.store.do(print_outbox.submitting, [order.id], "t1")
     assert (parked is True) is (handed == set())
     assert await pieces(house) == ["needs_human" if parked is True else "submitting"]
 
@@ -108,7 +112,7 @@ async def test_seen_at_the_printer_it_is_dispatched_as_if_the_sink_had_said_so(h
     assert await pieces(house) == []
     assert await house.rows("SELECT pdf, state FROM print_outbox") == [(None, "cleared")]
     assert await house.rows("SELECT sink, receipt, sha256 FROM dispatch") == [("person", "", "f00d")]
-    (shred,) = await house.store.shreddable(10)
+    (shred,) = await house.store.do(keys_to_shred.pending, 10)
     assert (shred.order, shred.person) == (order.id, house.ayse)
     await happens(house, ev.FoundPrinted(order.id), "again")  # said twice
     assert await house.scalar("SELECT count(*) FROM dispatch") == 1
@@ -127,7 +131,7 @@ async def test_of_a_letter_that_was_not_there_no_key_is_destroyed(house: House) 
     order = await house.order(house.ayse)
     await happens(house, ev.FoundPrinted(order.id))
     assert await state(house) is State.DISPATCHED
-    assert await house.store.shreddable(10) == []
+    assert await house.store.do(keys_to_shred.pending, 10) == []
 
 
 async def test_not_printed_it_is_in_the_queue_again_and_printed(house: House) -> None:
@@ -135,14 +139,14 @@ async def test_not_printed_it_is_in_the_queue_again_and_printed(house: House) ->
     await happens(house, ev.FoundUnprinted(order.id))
     assert await pieces(house) == ["ready"]
     await happens(house, ev.PrintClaimed(order.id, "t2", house.later(minutes=2)))
-    (piece,) = await house.store.pieces("t2")
+    (piece,) = await house.store.do(print_outbox.pieces, "t2")
     assert piece.state == "leased"
 
 
 @pytest.mark.parametrize("event", [ev.FoundPrinted, ev.FoundUnprinted])
 async def test_a_persons_word_counts_only_while_it_is_waited_for(house: House, event: Any) -> None:
     order = await stuck(house)
-    assert await house.store.retry_print(order.id, house.now)  # a colleague was faster
+    assert await house.store.do(print_queue.retry, order.id, house.now)  # a colleague was faster
     before = await house.rows("SELECT state, lease_token FROM print_outbox")
     await happens(house, event(order.id))
     assert await house.rows("SELECT state, lease_token FROM print_outbox") == before
@@ -162,7 +166,7 @@ async def test_what_waits_for_a_person_is_stopped_by_their_word(house: House) ->
     assert await state(house) is State.CANCELLED
     assert await house.scalar("SELECT count(*) FROM print_outbox") == 0
     assert await house.rows("SELECT payment, state FROM refund") == [("sandbox:P-1", "asked")]
-    assert len(await house.store.shreddable(10)) == 1
+    assert len(await house.store.do(keys_to_shred.pending, 10)) == 1
 
 
 @pytest.mark.parametrize("event", [ev.OrderCancelled, ev.StopAsked])
@@ -174,7 +178,7 @@ async def test_a_cancelled_letter_that_may_have_been_printed_is_looked_for_first
 ) -> None:
     """In the queue, and held back by a person or by a restore, after which nobody knows what was printed before."""
     order = await queued(house)
-    assert await house.store.park_print(order.id, house.now)
+    assert await house.store.do(print_queue.hold_back, order.id, house.now)
     await happens(house, event(order.id))
     assert await state(house) is State.QUEUED
     assert await house.scalar("SELECT count(*) FROM refund") == 0
@@ -187,7 +191,7 @@ async def test_a_stop_before_the_sink_is_spoken_to_wins(house: House) -> None:
     order = await claimed(house)
     await happens(house, ev.StopAsked(order.id))
     assert (await house.standing(house.ayse)).orders[0].stopping
-    assert await house.store.submitting([order.id], "t1") == set()
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == set()
     await happens(house, ev.PrintWithheld(order.id, "t1"))
     assert await state(house) is State.CANCELLED
     assert await house.scalar("SELECT count(*) FROM refund") == 1
@@ -197,24 +201,24 @@ async def test_a_stop_before_the_sink_is_spoken_to_wins(house: House) -> None:
 
 async def test_a_stop_after_the_sink_was_spoken_to_loses(house: House) -> None:
     order = await claimed(house)
-    assert await house.store.submitting([order.id], "t1") == {order.id}
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == {order.id}
     await happens(house, ev.StopAsked(order.id))
-    assert await house.store.submitted([order.id], "t1") == {order.id}
+    assert await house.store.do(print_outbox.submitted, [order.id], "t1") == {order.id}
     await happens(house, ev.LetterDispatched(order.id, "t1", "folder", "r"))
     assert await state(house) is State.DISPATCHED
     assert await house.scalar("SELECT count(*) FROM refund") == 0
-    told = [one.message.text for one in await house.store.take_messages("p", house.now, house.now, 10)]
+    told = [one.message.text for one in await house.store.do(messages.take, "p", house.now, house.now, 10)]
     assert "baskı odasına ulaşmış" in told[-1]
 
 
 async def test_a_dead_dispatchers_piece_is_withheld_by_the_next(house: House) -> None:
     order = await claimed(house)
-    assert await house.store.submitting([order.id], "t1") == {order.id}
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == {order.id}
     await happens(house, ev.StopAsked(order.id))
     house.now = house.later(minutes=3)
-    assert len(await house.store.print_ready(house.now, 10)) == 1
+    assert len(await house.store.do(print_outbox.ready, house.now, 10)) == 1
     await happens(house, ev.PrintClaimed(order.id, "t2", house.later(minutes=2)))
-    assert await house.store.submitting([order.id], "t2") == set()
+    assert await house.store.do(print_outbox.submitting, [order.id], "t2") == set()
     await happens(house, ev.PrintWithheld(order.id, "t2"))
     assert await state(house) is State.CANCELLED
 
@@ -222,13 +226,15 @@ async def test_a_dead_dispatchers_piece_is_withheld_by_the_next(house: House) ->
 async def test_what_is_to_be_stopped_is_not_held_back_besides(house: House) -> None:
     order = await claimed(house)
     await happens(house, ev.StopAsked(order.id))
-    assert not await house.store.park_print(order.id, house.later(minutes=9))
+    assert not await house.store.do(print_queue.hold_back, order.id, house.later(minutes=9))
 
 
 async def test_stop_and_print_at_once_have_exactly_one_winner(house: House) -> None:
     order = await claimed(house)
     step, _ = await asyncio.gather(
-        house.store.submitting([order.id], "t1"), happens(house, ev.StopAsked(order.id)), return_exceptions=True
+        house.store.do(print_outbox.submitting, [order.id], "t1"),
+        happens(house, ev.StopAsked(order.id)),
+        return_exceptions=True,
     )
     assert isinstance(step, set)
     last = ev.LetterDispatched(order.id, "t1", "folder", "r") if step else ev.PrintWithheld(order.id, "t1")
@@ -243,7 +249,7 @@ async def test_a_cancel_and_a_claim_at_once_have_exactly_one_winner(house: House
     claim = ev.PrintClaimed(order.id, "t1", house.later(minutes=2))
     await asyncio.gather(happens(house, claim), happens(house, ev.OrderCancelled(order.id)), return_exceptions=True)
     cancelled = await state(house) is State.CANCELLED
-    assert await house.store.submitting([order.id], "t1") == (set() if cancelled else {order.id})
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == (set() if cancelled else {order.id})
     assert await house.scalar("SELECT count(*) FROM refund") == int(cancelled)
 
 
@@ -257,7 +263,7 @@ async def test_what_a_dispatcher_cannot_open_waits_without_a_lease(house: House)
     """Else a stop would wait for a dispatcher that has let go of it, and not for whoever looks at the printer."""
     order = await claimed(house)
     house.keyring.destroy([await house.scalar("SELECT key_id FROM print_outbox")])
-    assert await house.store.pieces("t1") == []
+    assert await house.store.do(print_outbox.pieces, "t1") == []
     await happens(house, ev.StopAsked(order.id))
     await happens(house, ev.FoundUnprinted(order.id))
     assert await state(house) is State.CANCELLED

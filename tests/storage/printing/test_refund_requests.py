@@ -11,7 +11,9 @@ from flows.desk.base.effects import AppointStaff, AwaitRefund, DeskEffect, Dismi
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Role
 from flows.desk.printing.refunds import Wish
+from storage.monitoring import figures
 from storage.printing import refund_requests
+from storage.queues import desk_events
 from storage.store import desk_writers
 from storage.store.desk_writers import By
 from storage.support import staff
@@ -42,8 +44,8 @@ async def wished(house: House, user: int = ADMIN) -> Order:
 
 
 async def errands_done(house: House) -> None:
-    for errand in await house.store.errands(10):
-        await house.store.errand_done(errand.id)
+    for errand in await house.store.do(desk_events.waiting, 10):
+        await house.store.do(desk_events.done, errand.id)
 
 
 async def take(house: House, number: int = 1) -> Wish | None:
@@ -53,18 +55,20 @@ async def take(house: House, number: int = 1) -> Wish | None:
 
 async def test_nothing_is_told_before_the_senders_door_and_the_dispatcher_have_spoken(house: House) -> None:
     order = await wished(house)
-    assert await house.store.decided_refunds(10) == []  # on its way to the sender's door
+    assert await house.store.do(refund_requests.decided, 10) == []  # on its way to the sender's door
     await house.turn(house.ayse, fx.StopPrint(order.id))
     await errands_done(house)
-    assert await house.store.decided_refunds(10) == [] and await take(house) is None  # the dispatcher has it
-    assert not await house.store.desk_busy()
+    assert (
+        await house.store.do(refund_requests.decided, 10) == [] and await take(house) is None
+    )  # the dispatcher has it
+    assert not await house.store.do(figures.desk_busy)
     await house.clear(house.ayse, order, "t1")
-    assert await house.store.decided_refunds(10) == [1]
-    assert await house.store.desk_busy()
+    assert await house.store.do(refund_requests.decided, 10) == [1]
+    assert await house.store.do(figures.desk_busy)
     wish = await take(house)
     assert wish is not None
     assert (wish.order.id, wish.here, wish.language, wish.stopping) == (order.id, str(ADMIN), "en", True)
-    assert await take(house) is None and await house.store.decided_refunds(10) == []
+    assert await take(house) is None and await house.store.do(refund_requests.decided, 10) == []
 
 
 async def test_of_an_asker_who_is_no_admin_any_more_the_place_is_not_named(house: House) -> None:

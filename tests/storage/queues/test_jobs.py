@@ -9,12 +9,16 @@ import pytest
 from flows.core.effects import DrawPreview, MailCode, MeasureLetter, OpenLink, Refund, SetTimer
 from flows.words.text import Kurus
 from storage.keys.codecs import WORKS
+from storage.monitoring import figures
+from storage.queues import jobs
 from storage.store.store import WorkItem
 from tests.storage.conftest import House
 
 
 async def take(house: House, taker: str = "w", **later: float) -> list[WorkItem]:
-    return await house.store.take_work(taker, house.later(**later), house.later(**later) + timedelta(minutes=5), 100)
+    return await house.store.do(
+        jobs.take, taker, house.later(**later), house.later(**later) + timedelta(minutes=5), 100
+    )
 
 
 async def test_work_comes_out_as_it_went_in(house: House) -> None:
@@ -59,7 +63,7 @@ async def test_a_newer_measurement_replaces_one_that_was_not_begun(house: House)
 async def test_finished_work_is_gone(house: House) -> None:
     await house.turn(house.ayse, MailCode("a@example.com"), MailCode("b@example.com"))
     first, second = await take(house)
-    await house.store.work_done([first.id])
+    await house.store.do(jobs.done, [first.id])
     assert [i.id for i in await take(house, minutes=6)] == [second.id]
 
 
@@ -73,7 +77,7 @@ async def test_work_of_a_dead_worker_is_taken_by_another(house: House) -> None:
 async def test_failed_work_waits_and_counts_its_attempts(house: House) -> None:
     await house.turn(house.ayse, DrawPreview(1))
     (item,) = await take(house)
-    await house.store.work_failed(item.id, house.later(minutes=1), "w")
+    await house.store.do(jobs.failed, item.id, house.later(minutes=1), "w")
     assert await take(house) == []
     (again,) = await take(house, minutes=1)
     assert again.attempts == 1
@@ -83,19 +87,19 @@ async def test_a_worker_that_slept_through_its_time_parks_nothing_that_another_i
     await house.turn(house.ayse, DrawPreview(1))
     (item,) = await take(house, "asleep")
     assert len(await take(house, "awake", minutes=5)) == 1
-    await house.store.work_failed(item.id, None, "asleep")
-    assert (await house.store.figures())["work_parked"] == 0
-    await house.store.work_failed(item.id, None, "awake")
-    assert (await house.store.figures())["work_parked"] == 1
+    await house.store.do(jobs.failed, item.id, None, "asleep")
+    assert (await house.store.do(figures.count))["work_parked"] == 0
+    await house.store.do(jobs.failed, item.id, None, "awake")
+    assert (await house.store.do(figures.count))["work_parked"] == 1
 
 
 async def test_work_that_is_given_up_is_parked_for_a_person(house: House) -> None:
     await house.turn(house.ayse, DrawPreview(1))
     (item,) = await take(house)
-    await house.store.work_failed(item.id, None, "w")
+    await house.store.do(jobs.failed, item.id, None, "w")
     assert await take(house, days=1) == []
-    assert (await house.store.figures())["work_parked"] == 1
-    assert not await house.store.busy(house.later(days=1))
+    assert (await house.store.do(figures.count))["work_parked"] == 1
+    assert not await house.store.do(figures.busy, house.later(days=1))
 
 
 async def test_a_payment_is_given_back_once(house: House) -> None:
@@ -103,7 +107,7 @@ async def test_a_payment_is_given_back_once(house: House) -> None:
     await house.turn(house.ayse, back)
     await house.turn(house.ayse, back)
     (item,) = await take(house)
-    await house.store.work_done([item.id])
+    await house.store.do(jobs.done, [item.id])
     assert await house.scalar("SELECT state FROM refund") == "settled"
     await house.turn(house.ayse, back)
     assert await take(house) == []

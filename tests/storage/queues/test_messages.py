@@ -9,6 +9,9 @@ from flows.core.effects import Attachment
 from flows.core.events import Moment, Person
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Standing, Turn
+from storage.monitoring import figures
+from storage.queues import message_state, messages
+from storage.senders import people
 from storage.store.store import Begin, Counted, Delivered, GivenBack, KeptTurn, StoredMessage
 from tests.storage.conftest import KNOWN, NOON, House
 
@@ -21,11 +24,11 @@ async def take(
     house: House, taker: str = "w", limit: int = 100, *, staff: bool = False, **later: float
 ) -> list[StoredMessage]:
     now = house.later(**later)
-    return await house.store.take_messages(taker, now, now + timedelta(minutes=1), limit, staff=staff)
+    return await house.store.do(messages.take, taker, now, now + timedelta(minutes=1), limit, staff=staff)
 
 
 async def back(house: House, given: GivenBack) -> None:
-    await house.store.messages_noted(back=[given])
+    await house.store.do(message_state.note, back=[given])
 
 
 async def test_a_message_comes_out_as_it_went_in(house: House) -> None:
@@ -89,7 +92,7 @@ async def test_who_slept_through_their_time_gives_nothing_back_that_another_is_s
 async def test_a_sent_message_leaves_no_row_and_its_number_is_never_used_again(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house)
-    await house.store.messages_noted([Delivered(first.id, 77)])
+    await house.store.do(message_state.note, [Delivered(first.id, 77)])
     assert await house.scalar("SELECT count(*) FROM message_outbox") == 0
     await house.turn(house.ayse, says=["a2"])
     (second,) = await take(house)
@@ -98,17 +101,19 @@ async def test_a_sent_message_leaves_no_row_and_its_number_is_never_used_again(h
 
 async def test_the_running_line_is_remembered_until_it_is_replaced(house: House) -> None:
     await house.turn(house.ayse, says=["1 page", "2 pages"])
-    assert await house.store.running_message(house.ayse) is None
+    assert await house.store.do(people.running_message, house.ayse) is None
     one, two = await take(house)
-    await house.store.messages_noted([Delivered(one.id, 501, running=True), Delivered(two.id, 502, running=True)])
-    assert await house.store.running_message(house.ayse) == 502
+    await house.store.do(
+        message_state.note, [Delivered(one.id, 501, running=True), Delivered(two.id, 502, running=True)]
+    )
+    assert await house.store.do(people.running_message, house.ayse) == 502
 
 
 # On their way ---------------------------------------------------------------------------------------------------------
 
 
 async def begin(house: House, *asked: Begin) -> dict[int, int]:
-    return await house.store.messages_noted(begins=asked)
+    return await house.store.do(message_state.note, begins=asked)
 
 
 async def test_what_a_dead_process_had_begun_to_send_is_known(house: House) -> None:
@@ -123,15 +128,15 @@ async def test_what_another_process_has_sent_there_has_a_lower_number_than_what_
     """Also where this process has not heard of it yet: what was sent first must never be taken for the second."""
     await house.turn(house.ayse, says=["a1", "a2"])
     first, second = await take(house, "another")
-    await house.store.messages_noted([Delivered(first.id, 9)], news={"customer": 9, "staff": 99})
+    await house.store.do(message_state.note, [Delivered(first.id, 9)], news={"customer": 9, "staff": 99})
     (second,) = await take(house, "me", minutes=2)
     asked = Begin(second.id, "me", Counted("customer", 8))
-    assert await house.store.messages_noted(begins=[asked]) == {second.id: 9}
+    assert await house.store.do(message_state.note, begins=[asked]) == {second.id: 9}
     assert [one.begun for one in await take(house, minutes=9)] == [9]
     (second,) = await take(house, "me", minutes=20)
-    assert await house.store.messages_noted(begins=[replace(asked, counted=Counted("customer", 10), line="group")]) == {
-        second.id: 10
-    }
+    assert await house.store.do(
+        message_state.note, begins=[replace(asked, counted=Counted("customer", 10), line="group")]
+    ) == {second.id: 10}
 
 
 async def test_who_slept_through_their_time_begins_nothing(house: House) -> None:
@@ -154,13 +159,13 @@ async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_becam
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "another group")) == {other.id: 1}
     again = (await take(house, "third", minutes=9, seconds=1))[0]
     assert (again.id, again.begun) == (one.id, 2)
-    await house.store.messages_noted([Delivered(again.id, 3)])
+    await house.store.do(message_state.note, [Delivered(again.id, 3)])
     assert await begin(house, Begin(other.id, "third", Counted("s", 3), "group")) == {other.id: 3}
 
 
 async def test_what_others_have_noted_counts_too(house: House) -> None:
     """Somebody's earlier message, sent by another process, would be taken for the one that is looked for."""
-    await house.store.messages_noted(news={"s": 500})
+    await house.store.do(message_state.note, news={"s": 500})
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "me")
     assert await begin(house, Begin(first.id, "me", Counted("s", 480))) == {first.id: 500}
@@ -168,7 +173,7 @@ async def test_what_others_have_noted_counts_too(house: House) -> None:
 
 
 async def test_the_first_message_of_a_turn_is_about_to_go_where_nothing_older_waits(house: House) -> None:
-    await house.store.messages_noted(news={"s": 9})
+    await house.store.do(message_state.note, news={"s": 9})
     said = await house.turn(house.ayse, says=["a1", "a2"], taker="me", counted=Counted("s", 7))
     assert [(one.begun, one.doubt) for one in said] == [(9, False), (None, False)]
     more = await house.turn(house.ayse, says=["a3"], taker="me", counted=Counted("s", 10))
@@ -192,9 +197,9 @@ async def test_where_a_chat_has_moved_to_nobody_can_look_for_what_was_on_its_way
     await house.turn(topic, says=["a1"])
     (first,) = await take(house, staff=True)
     await begin(house, Begin(first.id, "w", Counted("s", 4711), "staff:-5"))
-    assert await house.store.replace_handle(topic, "-5/8")  # a topic made anew: the group counts on
+    assert await house.store.do(people.replace_handle, topic, "-5/8")  # a topic made anew: the group counts on
     assert [one.begun for one in await take(house, minutes=9, staff=True)] == [4711]
-    assert await house.store.replace_handle(replace(topic, handle="-5/8"), "-6/8")
+    assert await house.store.do(people.replace_handle, replace(topic, handle="-5/8"), "-6/8")
     assert [one.begun for one in await take(house, minutes=20, staff=True)] == [0]
 
 
@@ -218,8 +223,8 @@ async def test_who_knows_that_a_message_has_not_arrived_goes_on_with_it_and_lets
 
 async def test_the_messengers_numbers_only_go_on(house: House) -> None:
     for news in ({"customer": 7, "staff:-100": 2}, {"customer": 5}, {"customer": 9}):
-        await house.store.messages_noted(news=news)
-    assert await house.store.newest_numbers() == {"customer": 9, "staff:-100": 2}
+        await house.store.do(message_state.note, news=news)
+    assert await house.store.do(message_state.series) == {"customer": 9, "staff:-100": 2}
 
 
 async def test_messages_can_belong_at_once_to_the_process_that_stored_them(house: House) -> None:
@@ -242,10 +247,10 @@ async def test_without_a_taker_everything_is_left_in_the_tray(house: House) -> N
 
 async def test_nothing_is_said_to_a_blocked_chat_until_it_opens_again(house: House) -> None:
     await house.turn(house.ayse, says=["a1"])
-    await house.store.unreachable(house.ayse, True)
+    await house.store.do(people.set_reachable, house.ayse, False)
     assert (await house.standing(house.ayse)).unreachable
     assert words(await take(house)) == []
-    assert not await house.store.busy(house.now)
+    assert not await house.store.do(figures.busy, house.now)
     await house.turn(house.ayse, unreachable=False)
     assert words(await take(house)) == ["a1"]
 

@@ -29,9 +29,11 @@ from flows.desk.base.effects import MoveRequest, OpenRequest
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands, on_behalf
 from flows.desk.requests.table import Choice, DataRequest, Kind, Origin, State
+from storage import retention
 from storage.keys.vault import Vault
-from storage.queues import desk_events
-from storage.rights import request_facts, requests
+from storage.printing import outbox as print_outbox
+from storage.queues import desk_events, jobs, messages
+from storage.rights import idle, objections, request_facts, requests
 from storage.rights.idle import GRACE, IDLE
 from storage.rights.requests import Identity
 from storage.store import desk_writers
@@ -58,7 +60,7 @@ def asked(house: House, by: str, words: str) -> Asked:
 
 
 async def the(house: House, number: int) -> DataRequest:
-    found = await house.store.request(number)
+    found = await house.store.do(requests.find, number)
     assert found is not None
     return found
 
@@ -69,39 +71,43 @@ async def the(house: House, number: int) -> DataRequest:
 async def test_a_second_request_of_a_kind_keeps_the_number_in_every_unfinished_state(house: House) -> None:
     await house.turn(house.ayse)
     first = await confirmed(house, house.ayse)
-    number, _, again = await house.store.open_request(5, house.ayse, "erasure", house.later(days=1))
+    number, _, again = await house.store.do(requests.open, 5, house.ayse, "erasure", house.later(days=1))
     assert (number, again) == (first.number, True)
-    assert (await house.store.open_request(6, house.ayse, "correction", house.now))[0] != first.number
+    assert (await house.store.do(requests.open, 6, house.ayse, "correction", house.now))[0] != first.number
 
 
 async def test_the_last_day_is_one_of_istanbul(house: House) -> None:
     await house.turn(house.ayse)
     night = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)  # 24 November there
-    assert (await house.store.open_request(5, house.ayse, "erasure", night))[1] == date(2026, 12, 24)
+    assert (await house.store.do(requests.open, 5, house.ayse, "erasure", night))[1] == date(2026, 12, 24)
 
 
 async def test_after_it_is_closed_the_next_one_has_a_number_of_its_own(house: House) -> None:
     await house.turn(house.ayse)
-    number, _, _ = await house.store.open_request(5, house.ayse, "erasure", house.now)
-    assert await house.store.withdraw_request(house.ayse, number, house.now)
-    assert await house.store.open_request(5, house.ayse, "erasure", house.now) == (number, date(2026, 2, 14), False)
-    assert (await house.store.open_request(6, house.ayse, "erasure", house.now))[0] == number + 1
+    number, _, _ = await house.store.do(requests.open, 5, house.ayse, "erasure", house.now)
+    assert await house.store.do(requests.withdraw, house.ayse, number, house.now)
+    assert await house.store.do(requests.open, 5, house.ayse, "erasure", house.now) == (
+        number,
+        date(2026, 2, 14),
+        False,
+    )
+    assert (await house.store.do(requests.open, 6, house.ayse, "erasure", house.now))[0] == number + 1
 
 
 async def test_a_later_choice_about_the_letter_counts(house: House) -> None:
     await house.turn(house.ayse)
-    number, _, _ = await house.store.open_request(5, house.ayse, "erasure", house.now, "send")
-    await house.store.open_request(6, house.ayse, "erasure", house.now, "stop")
+    number, _, _ = await house.store.do(requests.open, 5, house.ayse, "erasure", house.now, "send")
+    await house.store.do(requests.open, 6, house.ayse, "erasure", house.now, "stop")
     assert (await the(house, number)).choice is Choice.STOP
 
 
 async def test_two_admins_at_once_move_it_once(house: House) -> None:
     await house.turn(house.ayse)
-    number, _, _ = await house.store.open_request(5, house.ayse, "erasure", house.now)
+    number, _, _ = await house.store.do(requests.open, 5, house.ayse, "erasure", house.now)
     before = await the(house, number)
     after = replace(before, state=State.PROPOSED, proposed_by="a1", proposed_at=house.now)
-    assert await house.store.move_request(before, after)
-    assert not await house.store.move_request(before, after)
+    assert await house.store.do(requests.move, before, after)
+    assert not await house.store.do(requests.move, before, after)
     assert await the(house, number) == after
 
 
@@ -133,7 +139,9 @@ async def test_an_order_number_finds_the_sender_and_an_unknown_one_is_said(house
 
 
 async def test_a_stranger_by_letter_is_answered_on_paper_and_the_file_is_closed(house: House) -> None:
-    number = await house.store.open_on_behalf(Kind.ACCESS, Identity("Ali"), order="", by="a1", now=house.now)
+    number = await house.store.do(
+        requests.open_on_behalf, Kind.ACCESS, Identity("Ali"), order="", by="a1", now=house.now
+    )
     await house.execute(f"UPDATE data_request SET state = 'confirmed' WHERE number = {number}")
     await carried_out(house)
     assert (await the(house, number)).state is State.DONE
@@ -146,7 +154,7 @@ async def test_the_facts_of_a_request_are_its_dry_run_and_whether_it_is_about_th
     admin = Person("telegram", "4242")
     await house.letter(admin, "sevgili Leyla")
     await house.order(admin)
-    await house.store.open_request(5, admin, "erasure", house.now)
+    await house.store.do(requests.open, 5, admin, "erasure", house.now)
     facts = await desk(house, request_facts.facts_of_one, asked(house, "4242", "1"))
     assert facts.own and facts.waits == (("MX000001", OrderState.QUEUED),)
     assert dict(facts.counts)["orders"] == 1
@@ -159,7 +167,7 @@ async def test_the_facts_of_a_request_are_its_dry_run_and_whether_it_is_about_th
 
 async def test_from_the_dry_run_to_the_confirmation_by_the_commands_alone(house: House) -> None:
     await house.turn(house.ayse)
-    await house.store.open_request(5, house.ayse, "erasure", house.now)
+    await house.store.do(requests.open, 5, house.ayse, "erasure", house.now)
     for by, words in (("101", "1"), ("102", "1 onay")):
         facts = await desk(house, request_facts.facts_of_one, asked(house, by, words))
         turn = commands.apply(asked(house, by, words), facts)
@@ -171,7 +179,7 @@ async def test_from_the_dry_run_to_the_confirmation_by_the_commands_alone(house:
 
 async def test_a_refusal_is_sealed_in_the_file(house: House) -> None:
     await house.turn(house.ayse)
-    await house.store.open_request(5, house.ayse, "erasure", house.now)
+    await house.store.do(requests.open, 5, house.ayse, "erasure", house.now)
     words = "1 KVKK m.28: KANARYA kararı."
     facts = await desk(house, request_facts.facts_of_one, asked(house, "101", words))
     (moved,) = (
@@ -206,12 +214,14 @@ async def test_a_letter_in_print_is_stopped_refunded_and_then_all_is_erased(hous
     await carried_out(house)
     await carried_out(house)
     assert await house.scalar("SELECT stop FROM print_outbox") == 1
-    assert await house.store.submitting([order], "t1") == set()
+    assert await house.store.do(print_outbox.submitting, [order], "t1") == set()
     withheld = Envelope("withheld", house.ayse, PrintWithheld(order, "t1"), Moment(house.now, "f" * 32))
     await door(house)(withheld)
     assert await order_state(house) == "cancelled"
-    for item in await house.store.take_work("w", house.now, house.later(minutes=5), 100):  # the money goes back first
-        await house.store.work_done([item.id])
+    for item in await house.store.do(
+        jobs.take, "w", house.now, house.later(minutes=5), 100
+    ):  # the money goes back first
+        await house.store.do(jobs.done, [item.id])
     assert await carried_out(house) == 1
     assert (await the(house, 1)).state is State.DONE
 
@@ -220,7 +230,7 @@ async def test_a_letter_that_is_to_be_sent_first_is_waited_for(house: House) -> 
     order = await printing(house, "send")
     await carried_out(house)
     assert await house.scalar("SELECT stop FROM print_outbox") == 0
-    assert await house.store.submitting([order], "t1") == {order}
+    assert await house.store.do(print_outbox.submitting, [order], "t1") == {order}
     assert (await the(house, 1)).state is State.CONFIRMED
 
 
@@ -247,12 +257,12 @@ async def test_a_refund_that_an_admin_has_granted_comes_before_the_erasure(house
     await desk(house, desk_events.add, theirs, RefundGranted(order.id, "lost"), house.now)
     await carried_out(house)
     assert (await the(house, 1)).state is State.CONFIRMED
-    (errand,) = await house.store.errands(9)
+    (errand,) = await house.store.do(desk_events.waiting, 9)
     await door(house)(Envelope(errand.key, errand.person, errand.event, Moment(house.now, "f" * 32)))
-    await house.store.errand_done(errand.id)
+    await house.store.do(desk_events.done, errand.id)
     assert await house.scalar("SELECT count(*) FROM refund") == 1
-    for item in await house.store.take_work("w", house.now, house.later(minutes=5), 100):
-        await house.store.work_done([item.id])
+    for item in await house.store.do(jobs.take, "w", house.now, house.later(minutes=5), 100):
+        await house.store.do(jobs.done, [item.id])
     assert await carried_out(house) == 1
 
 
@@ -268,11 +278,11 @@ async def objected(house: House) -> int:
 
 
 async def test_who_objected_is_known_again_and_cannot_be_read_from_the_list(house: House) -> None:
-    assert not await house.store.barred(MODA)
+    assert not await house.store.do(objections.barred, MODA)
     assert await objected(house) == 1
-    assert await house.store.barred(MODA)
-    assert not await house.store.barred(replace(MODA, name="Nermin Özgür"))
-    assert not await house.store.barred(replace(MODA, number="14"))
+    assert await house.store.do(objections.barred, MODA)
+    assert not await house.store.do(objections.barred, replace(MODA, name="Nermin Özgür"))
+    assert not await house.store.do(objections.barred, replace(MODA, number="14"))
     rows = await house.rows("SELECT hash, request FROM do_not_write")
     assert len(rows) == 2 and all(len(row[0]) == 32 and row[1] == 1 for row in rows)
     assert (await the(house, 1)).state is State.DONE
@@ -323,7 +333,7 @@ async def test_an_unused_account_is_told_and_a_month_later_erased(house: House) 
     await requests_round.look_for_idle()
     assert [type(one) for one in heard] == [AccountIdle]
     house.now += GRACE + timedelta(seconds=1)
-    await house.store.purge(house.now)  # the notice that nobody could be given is past its week
+    await house.store.do(retention.purge, house.now)  # the notice that nobody could be given is past its week
     assert await requests_round.look_for_idle() == 1
     assert await requests_round.look_for_idle() == 0
     await requests_round.run_once()
@@ -351,15 +361,15 @@ async def test_an_account_with_an_open_order_and_a_staff_chat_are_never_idle(hou
     await house.letter(house.ayse, "sevgili Leyla")
     await house.order(house.ayse)
     await house.turn(Person("staff", "17"), step="home")
-    assert await house.store.idle_people(house.now + IDLE + IDLE) == []
+    assert await house.store.do(idle.unused, house.now + IDLE + IDLE) == []
 
 
 @pytest.mark.parametrize("kind", [Kind.CORRECTION, Kind.ERASURE, Kind.ACCESS])
 async def test_each_kind_is_answered_in_the_chat(house: House, kind: Kind) -> None:
     await house.turn(house.ayse)
-    await house.store.open_request(5, house.ayse, str(kind), house.now)
+    await house.store.do(requests.open, 5, house.ayse, str(kind), house.now)
     await house.execute("UPDATE data_request SET state = 'confirmed'")
     assert await carried_out(house) == 1
-    told = await house.store.take_messages("p", house.now, house.now, 10)
+    told = await house.store.do(messages.take, "p", house.now, house.now, 10)
     assert "1" in told[0].message.text and "m.14" in told[0].message.text
     assert not any(isinstance(one, fx.Work) for one in told)

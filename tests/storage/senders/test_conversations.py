@@ -13,12 +13,14 @@ from flows.core.events import Moment, Person
 from flows.core.state import Draft, Standing, Turn
 from flows.input.manuscript import Manuscript
 from storage.keys.vault import Broken
+from storage.senders import people as senders
+from storage.senders import seen_updates
 from storage.store.store import KeptTurn
 from tests.storage.conftest import KNOWN, NOON, House
 
 
 async def test_a_stranger_is_nowhere(house: House) -> None:
-    assert await house.store.standing_of(house.ayse) is None
+    assert await house.store.do(senders.standing_of, house.ayse) is None
     async with house.store.transaction() as tx:
         assert await tx.standings_of([house.ayse, house.bora]) == {}
 
@@ -75,7 +77,7 @@ async def test_a_turn_that_fails_leaves_no_trace(house: House) -> None:
 async def test_the_same_update_ten_times_at_once_is_seen_once(house: House) -> None:
     async def deliver() -> set[str]:
         async with house.store.transaction() as tx:
-            return await tx.first_sight(["telegram:7"], house.now)
+            return await tx.do(seen_updates.first_sight, ["telegram:7"], house.now)
 
     seen = await asyncio.gather(*(deliver() for _ in range(10)))
     assert sum(map(len, seen)) == 1
@@ -83,18 +85,18 @@ async def test_the_same_update_ten_times_at_once_is_seen_once(house: House) -> N
 
 async def test_of_many_keys_only_the_new_ones_are_named(house: House) -> None:
     async with house.store.transaction() as tx:
-        assert await tx.first_sight(["a", "b", "a"], house.now) == {"a", "b"}
-        assert await tx.first_sight(["b", "c"], house.now) == {"c"}
-        assert await tx.first_sight([], house.now) == set()
+        assert await tx.do(seen_updates.first_sight, ["a", "b", "a"], house.now) == {"a", "b"}
+        assert await tx.do(seen_updates.first_sight, ["b", "c"], house.now) == {"c"}
+        assert await tx.do(seen_updates.first_sight, [], house.now) == set()
 
 
 async def test_an_update_whose_turn_failed_is_new_again(house: House) -> None:
     with pytest.raises(RuntimeError):
         async with house.store.transaction() as tx:
-            await tx.first_sight(["a"], house.now)
+            await tx.do(seen_updates.first_sight, ["a"], house.now)
             raise RuntimeError
     async with house.store.transaction() as tx:
-        assert await tx.first_sight(["a"], house.now) == {"a"}
+        assert await tx.do(seen_updates.first_sight, ["a"], house.now) == {"a"}
 
 
 async def test_two_hundred_turns_of_one_person_at_once_lose_nothing(house: House) -> None:
@@ -112,10 +114,10 @@ async def test_two_hundred_turns_of_one_person_at_once_lose_nothing(house: House
 
 async def test_a_moved_chat_keeps_its_conversation(house: House) -> None:
     await house.turn(house.ayse, step="letter")
-    assert await house.store.replace_handle(house.ayse, "-100500")
-    assert await house.store.standing_of(house.ayse) is None
+    assert await house.store.do(senders.replace_handle, house.ayse, "-100500")
+    assert await house.store.do(senders.standing_of, house.ayse) is None
     assert (await house.standing(Person("telegram", "-100500"))).step == "letter"
-    assert not await house.store.replace_handle(house.bora, "7")
+    assert not await house.store.do(senders.replace_handle, house.bora, "7")
 
 
 async def test_sealed_values_of_two_people_that_were_exchanged_are_refused(house: House) -> None:
@@ -124,14 +126,14 @@ async def test_sealed_values_of_two_people_that_were_exchanged_are_refused(house
     other = "SELECT c.draft FROM conversation c WHERE c.person_id != conversation.person_id"
     await house.execute(f"UPDATE conversation SET draft = ({other})")
     with pytest.raises(Broken):
-        await house.store.standing_of(house.ayse)
+        await house.store.do(senders.standing_of, house.ayse)
 
 
 async def test_without_its_key_a_person_is_a_stranger_and_can_begin_anew(house: House) -> None:
     """An old backup is put back after the person was forgotten."""
     await house.turn(house.ayse, step="letter", draft=Draft(addressee_name="Leyla"))
     house.keyring.destroy([await house.scalar("SELECT key_id FROM person")])
-    assert await house.store.standing_of(house.ayse) is None
+    assert await house.store.do(senders.standing_of, house.ayse) is None
     await house.turn(house.ayse, step="notice")
     assert (await house.standing(house.ayse)).draft == Draft()
 

@@ -11,6 +11,8 @@ from flows.core.effects import AcceptPayment, Forget, RecordConsent, RecordInvoi
 from flows.core.state import Draft, State
 from flows.words.text import Kurus
 from storage.keys.vault import Vault
+from storage.queues import messages
+from storage.senders import orders, people
 from tests.storage.conftest import House
 
 
@@ -32,15 +34,15 @@ async def test_an_order_changes_without_touching_the_others(house: House) -> Non
     changed = replace(before[0], state=State.HELD, paid=Kurus(1), payment="sandbox:9", refunds=("sandbox:8",))
     await house.turn(house.ayse, orders=(before[1], changed))
     assert (await house.standing(house.ayse)).orders == (changed, before[1])
-    assert await house.store.person_of_order(first.id) == house.ayse
-    assert await house.store.person_of_order("0" * 32) is None
+    assert await house.store.do(orders.person_of, first.id) == house.ayse
+    assert await house.store.do(orders.person_of, "0" * 32) is None
 
 
 async def test_the_payment_link_is_sealed_and_listed_until_it_ends(house: House) -> None:
     await house.letter(house.ayse, "one")
     until = house.later(hours=24)
     order = await house.order(house.ayse, paid=False, url="https://pay.example/KANARYA", url_until=until)
-    assert await house.store.open_links(house.now) == [(house.ayse, order.id, until)]
+    assert await house.store.do(orders.open_links) == [(house.ayse, order.id, until)]
     assert b"KANARYA" not in await house.scalar("SELECT url FROM orders")
 
 
@@ -53,9 +55,9 @@ async def test_a_payment_counts_once(house: House) -> None:
 
 
 async def test_a_posted_callback_is_kept_once_and_sealed(house: House) -> None:
-    assert await house.store.note_callback("sandbox", "evt-1", b"KANARYA", house.now)
-    assert not await house.store.note_callback("sandbox", "evt-1", b"KANARYA", house.now)
-    assert await house.store.note_callback("iyzico", "evt-1", b"KANARYA", house.now)
+    assert await house.store.do(orders.note_callback, "sandbox", "evt-1", b"KANARYA", house.now)
+    assert not await house.store.do(orders.note_callback, "sandbox", "evt-1", b"KANARYA", house.now)
+    assert await house.store.do(orders.note_callback, "iyzico", "evt-1", b"KANARYA", house.now)
     assert b"KANARYA" not in await house.scalar("SELECT min(raw) FROM payment_event")
 
 
@@ -78,7 +80,7 @@ async def test_acceptance_and_withdrawal_are_both_provable(house: House) -> None
 async def test_somebody_who_never_accepted_is_forgotten_at_once(house: House) -> None:
     await house.letter(house.ayse, "one")
     await house.turn(house.ayse, Forget())
-    assert await house.store.standing_of(house.ayse) is None
+    assert await house.store.do(people.standing_of, house.ayse) is None
     for table in ("person", "conversation", "letter", "work", "message_outbox"):
         assert await house.scalar(f"SELECT count(*) FROM {table}") == 0
     assert len(await house.shred()) == 2  # the letter's key and the person's
@@ -87,7 +89,7 @@ async def test_somebody_who_never_accepted_is_forgotten_at_once(house: House) ->
 async def test_a_last_word_is_still_said_to_somebody_forgotten(house: House) -> None:
     await house.letter(house.ayse, "one")
     await house.turn(house.ayse, Forget(), says=["Her şey silindi."], draft=Draft())
-    (said,) = await house.store.take_messages("w", house.now, house.now + timedelta(minutes=1), 10)
+    (said,) = await house.store.do(messages.take, "w", house.now, house.now + timedelta(minutes=1), 10)
     assert said.message.text == "Her şey silindi."
     assert await house.scalar("SELECT count(*) FROM letter") == 0
 

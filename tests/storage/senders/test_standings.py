@@ -22,6 +22,7 @@ from flows.core.events import Moment, Person
 from flows.core.state import Draft, Order, Standing, Turn
 from flows.input.manuscript import Manuscript
 from storage.keys.vault import Keyring
+from storage.senders import people
 from storage.store.store import KeptTurn, Store
 from tests.storage.conftest import NOON
 
@@ -137,7 +138,7 @@ class Rounds:
         async with self._store.transaction() as tx:
             before = (await tx.standings_of([person])).get((person.channel, person.handle))
             await tx.keep([KeptTurn(before, Turn(after), (), Moment(NOON, "0" * 32))])
-        found = await self._store.standing_of(person)
+        found = await self._store.do(people.standing_of, person)
         assert found is not None
         return found
 

@@ -8,6 +8,7 @@ import pytest
 
 from flows.core import effects
 from flows.core.effects import Effect, Work
+from storage.senders import people
 from storage.store.writers import SPOKEN, WRITERS
 from tests.storage.conftest import House
 
@@ -30,4 +31,4 @@ async def test_an_effect_without_a_writer_keeps_nothing_of_its_turn(house: House
 
     with pytest.raises(TypeError, match="SingAloud"):
         await house.turn(house.ayse, SingAloud(), says=["la"])
-    assert await house.store.standing_of(house.ayse) is None
+    assert await house.store.do(people.standing_of, house.ayse) is None

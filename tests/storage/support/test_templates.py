@@ -18,8 +18,9 @@ from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk
 from flows.desk.support.template_store import Used
 from storage.database.tables import ticket_message
+from storage.rights import requests
 from storage.store.desk_writers import By, perform
-from storage.support import templates, ticket_writes, topics
+from storage.support import sender_side, templates, ticket_writes, topics
 from tests.storage.conftest import KNOWN, House
 
 
@@ -43,7 +44,7 @@ async def asked(house: House) -> int:
     """A sender with a profile, an order and an open question."""
     await house.turn(house.ayse, profile=replace(KNOWN, name="Işıl İnci", phone="+905321234567", language="en"))
     await house.order(house.ayse, paid=False, state=State.POSTED, tracking="RR473124829TR")
-    return (await house.store.open_ticket(1, house.ayse, "mektubum nerede", 5, now=house.now))[0]
+    return (await house.store.do(sender_side.open_ticket, 1, house.ayse, "mektubum nerede", 5, now=house.now))[0]
 
 
 async def test_every_change_is_a_version_and_the_old_words_stay(house: House) -> None:
@@ -133,7 +134,7 @@ async def test_the_writer_performs_what_an_admin_decided_and_refuses_the_rest(ho
 
 async def test_the_facts_of_a_question_are_first_name_language_orders_and_open_requests(house: House) -> None:
     number = await asked(house)
-    await house.store.open_request(2, house.ayse, "erasure", house.now)
+    await house.store.do(requests.open, 2, house.ayse, "erasure", house.now)
     ticket = (await facts(house, number)).ticket
     assert ticket is not None
     assert (ticket.number, ticket.open, ticket.language, ticket.first_name) == (number, True, "en", "Işıl")
@@ -150,7 +151,7 @@ async def test_the_facts_of_a_question_are_first_name_language_orders_and_open_r
 
 async def test_answers_are_counted_and_answered_requests_are_no_longer_named(house: House) -> None:
     number = await asked(house)
-    await house.store.open_request(2, house.ayse, "erasure", house.now)
+    await house.store.do(requests.open, 2, house.ayse, "erasure", house.now)
     await house.execute("UPDATE data_request SET state = 'done'")
     answer = {"id": "b" * 32, "ticket": number, "sender": "agent", "message": 0, "body": b"sealed", "at": 1}
     await house.store.database.run(lambda conn: conn.execute(insert(ticket_message), answer))
