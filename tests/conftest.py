@@ -1,4 +1,4 @@
-"""What holds in every test: untranslated sentences are errors; and the two databases a test may ask for."""
+"""What holds in every test: no untranslated sentence, a process left as it was; and the databases one may ask for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from locales import strict
 from storage.migrations import migrate
+from tests.process_state import own_log, unchanged
 from tests.storage.postgres import NoPostgres, Server
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,8 +22,22 @@ settings.register_profile("long", settings.get_profile("default"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _process_between_files(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the fixtures of a file change they give back, too."""
+    with unchanged(request.node.nodeid):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _strict_speech() -> Iterator[None]:
+def _process(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test may configure the log of the process; else none changes anything that the next would inherit."""
+    with unchanged(request.node.nodeid), own_log():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _strict_speech(_process: None) -> Iterator[None]:
     with strict():
         yield
 
@@ -53,7 +68,7 @@ def postgres() -> Iterator[Server]:
     try:
         server = Server()
     except NoPostgres as reason:
-        pytest.skip(f"PostgreSQL cannot be started here: {reason}")
+        pytest.fail(f"PostgreSQL cannot be started here; tools/prepare.sh dev installs it. It says: {reason}")
     server.sql("CREATE DATABASE drawers")
     asyncio.run(migrate(server.url("drawers")))
     yield server

@@ -17,6 +17,7 @@ from bot.base import log
 from bot.demo.environment import Environment
 from bot.demo.main import Play, confirm, introduce, write
 from flows.core.events import Person
+from tests.process_state import own_log
 
 PATIENCE = 30.0
 NUMBERS = count(5001)
@@ -101,12 +102,13 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Environment]:
     """One service for a whole file: scenarios live side by side on it, each with a sender of its own."""
     folder = tmp_path_factory.mktemp("stage")
-    log.configure(folder / "log")
-    found = Environment(folder)
-    await found.start()
-    yield found
-    async with asyncio.timeout(PATIENCE):
-        await found.stop()
+    with own_log():
+        log.configure(folder / "log")
+        found = Environment(folder)
+        await found.start()
+        yield found
+        async with asyncio.timeout(PATIENCE):
+            await found.stop()
 
 
 @pytest.fixture
