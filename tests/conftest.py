@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from locales import strict
 from storage.migrations import migrate
 from tests.process_state import own_log, unchanged
+from tests.programs import program
+from tests.prove.lives import can_trace
 from tests.storage.postgres import NoPostgres, Server
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -73,6 +75,15 @@ def postgres() -> Iterator[Server]:
     asyncio.run(migrate(server.url("drawers")))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """The program that lets system calls fail."""
+    found = program("strace")
+    if why := can_trace():
+        pytest.fail(f"strace cannot be used: {why}. In a container it needs the capability SYS_PTRACE.", pytrace=False)
+    return found
 
 
 @pytest.fixture

@@ -29,11 +29,12 @@ ADDRESSES = ("Caferağa", "caferağa", "Moda Cad", "Kızılay", "Ihlamur")
 class Sender(Play):
     """Somebody at the playground who remembers what they were told."""
 
-    def __init__(self, stage: Environment, session: aiohttp.ClientSession) -> None:
+    def __init__(self, stage: Environment, session: aiohttp.ClientSession, number: int = 0, mail: str = "") -> None:
+        """With a number and an e-mail address of their own unless they are given."""
         self.stage = stage
         self.heard: list[str] = []
-        number = next(NUMBERS)
-        super().__init__(stage.playground.url, session, self.heard.append, number, f"isil{number}@example.com")
+        number = number or next(NUMBERS)
+        super().__init__(stage.playground.url, session, self.heard.append, number, mail or f"isil{number}@example.com")
 
     async def comes(self) -> Sender:
         """As far as the letter."""

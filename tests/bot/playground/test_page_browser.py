@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Browser, expect
+
 from bot.base.clock import SharedClock
 from bot.demo.environment import Environment
 from bot.playground.server import Playground
 
 from .browsing import LOOKING, Chat, Visitor, browser, drawn, stage, visitor
 from .conftest import TOKENS
-
-from playwright.async_api import Browser, expect  # isort: skip
 
 __all__ = ["browser", "stage", "visitor"]  # fixtures
 
