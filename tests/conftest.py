@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from locales import strict
 from storage.migrations import migrate
+from tests.network import guarded, no_stray
 from tests.process_state import own_log, unchanged
 from tests.programs import program
 from tests.prove.lives import can_trace
@@ -31,10 +32,20 @@ def _process_between_files(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with guarded(tmp_path_factory.mktemp("hosts")) as notes:
+        yield notes
+
+
 @pytest.fixture(autouse=True)
-def _process(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Each test may configure the log of the process; else none changes anything that the next would inherit."""
-    with unchanged(request.node.nodeid), own_log():
+def _process(request: pytest.FixtureRequest, _hosts: Path) -> Iterator[None]:
+    """Each test may configure the log of the process; else none changes anything that the next would inherit.
+
+    Nor does any connect to another host.
+    """
+    whose = request.node.nodeid
+    with unchanged(whose), no_stray(whose, _hosts), own_log():
         yield
 
 
