@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from locales import strict
 from storage.migrations import migrate
+from tests import cost
+from tests.cost import no_unmarked_process
 from tests.network import guarded, no_stray
 from tests.process_state import own_log, unchanged
 from tests.programs import program
@@ -23,6 +25,10 @@ from tests.storage.postgres import NoPostgres, Server
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("default"), max_examples=4_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(cost)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,10 +48,10 @@ def _hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _process(request: pytest.FixtureRequest, _hosts: Path) -> Iterator[None]:
     """Each test may configure the log of the process; else none changes anything that the next would inherit.
 
-    Nor does any connect to another host.
+    Nor does any connect to another host, or start what takes long without saying that it is slow.
     """
-    whose = request.node.nodeid
-    with unchanged(whose), no_stray(whose, _hosts), own_log():
+    whose, marked = request.node.nodeid, request.node.get_closest_marker("slow") is not None
+    with unchanged(whose), no_stray(whose, _hosts), no_unmarked_process(whose, marked), own_log():
         yield
 
 
