@@ -12,7 +12,7 @@ demo: ## the whole service on this machine, with a Telegram of its own; ARGS=--o
 	@tools/prepare.sh run
 	@$(BIN)/mektupx demo $(ARGS)
 
-test: prepare ## every specification
+test: prepare ## every specification; ARGS="-m 'not slow'" leaves out what takes long
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: prepare ## all that CI runs: style, types, who may import whom, catalogs, tests

@@ -27,6 +27,7 @@ CHROMIUM = which("chromium") or ""
 FLAGS = [  # a browser that looks at nothing but the page: no first-run screens, no calls home
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 DENIZ = Colleague(1002, "Deniz")  # a sender who asks in English

@@ -28,8 +28,8 @@ VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged
 
 # fontTools stamps a subset emoji font with the time of day; the same letter must give the same bytes.
 os.environ["SOURCE_DATE_EPOCH"] = "0"
-# WeasyPrint logs characters it cannot print, whatever level somebody sets: words of a letter have no place in a log.
-logging.getLogger("weasyprint").addFilter(lambda _: False)
+# WeasyPrint and its children log characters it cannot print: words of a letter have no place in a log of any level.
+logging.getLogger("weasyprint").propagate = False
 
 
 class OfflineFetcher(URLFetcher):  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What holds in every test: untranslated sentences are errors; and the two databases a test may ask for."""
+"""What holds in every test: no untranslated sentence, a process left as it was; and the databases one may ask for."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from hypothesis import HealthCheck, settings
 
 from locales import strict
 from storage.migrations import migrate
+from tests import cost
+from tests.cost import no_unmarked_process
+from tests.network import guarded, no_stray
+from tests.process_state import own_log, unchanged
+from tests.programs import program
+from tests.prove.lives import can_trace
 from tests.storage.postgres import NoPostgres, Server
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,8 +27,36 @@ settings.register_profile("long", settings.get_profile("default"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(cost)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _process_between_files(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the fixtures of a file change they give back, too."""
+    with unchanged(request.node.nodeid):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with guarded(tmp_path_factory.mktemp("hosts")) as notes:
+        yield notes
+
+
 @pytest.fixture(autouse=True)
-def _strict_speech() -> Iterator[None]:
+def _process(request: pytest.FixtureRequest, _hosts: Path) -> Iterator[None]:
+    """Each test may configure the log of the process; else none changes anything that the next would inherit.
+
+    Nor does any connect to another host, or start what takes long without saying that it is slow.
+    """
+    whose, marked = request.node.nodeid, request.node.get_closest_marker("slow") is not None
+    with unchanged(whose), no_stray(whose, _hosts), no_unmarked_process(whose, marked), own_log():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _strict_speech(_process: None) -> Iterator[None]:
     with strict():
         yield
 
@@ -53,11 +87,20 @@ def postgres() -> Iterator[Server]:
     try:
         server = Server()
     except NoPostgres as reason:
-        pytest.skip(f"PostgreSQL cannot be started here: {reason}")
+        pytest.fail(f"PostgreSQL cannot be started here; tools/prepare.sh dev installs it. It says: {reason}")
     server.sql("CREATE DATABASE drawers")
     asyncio.run(migrate(server.url("drawers")))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """The program that lets system calls fail."""
+    found = program("strace")
+    if why := can_trace():
+        pytest.fail(f"strace cannot be used: {why}. In a container it needs the capability SYS_PTRACE.", pytrace=False)
+    return found
 
 
 @pytest.fixture

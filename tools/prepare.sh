@@ -28,10 +28,13 @@ fi
 told() { "$@" >>"$log" 2>&1 9>&- || { tail -n 25 "$log" >&2 && return 1; }; }
 
 # 1. System packages --------------------------------------------------------------------------------------------------
-# What the letters are drawn with; then a typeface of last resort, and pdftotext for the tests.
+# What the letters are drawn with.
 needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-color-emoji"
-helpful="fonts-dejavu-core poppler-utils"
-[ "$wanted" = run ] || helpful="$helpful chromium strace" # a browser and a saboteur for the tests
+required=$needed
+# What the tests run (tests/programs.py): a browser, a reader of PDF, a saboteur, and systemd's own checker.
+tested="chromium poppler-utils strace systemd"
+helpful="fonts-dejavu-core" # a typeface of last resort; the tests have no use for a machine that lacks anything
+[ "$wanted" = run ] || { required="$needed $tested $helpful" && helpful=""; }
 
 suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 find_python() {
@@ -44,7 +47,7 @@ lacking() { for one in "$@"; do installed "$one" || printf '%s ' "$one"; done; }
 
 python=$(find_python)
 if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
-    missing=$(lacking $needed)
+    missing=$(lacking $required)
     [ -n "$python" ] || missing="python3 $missing"
     "${python:-python3}" -c 'import ensurepip, venv' 2>/dev/null || missing="python3-venv $missing"
     optional=$(lacking $helpful)
@@ -67,7 +70,7 @@ elif [ -n "$python" ] && ! "$python" -c '
 import ctypes.util, sys
 sys.exit(not all(map(ctypes.util.find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"))))'; then
     stop "Please install Pango and HarfBuzz with its subsetter, and the fonts DejaVu, Noto and Noto Color Emoji." \
-        "On Debian and Ubuntu they are called: $needed $helpful"
+        "On Debian and Ubuntu they are called: $required $helpful"
 fi
 [ -n "$python" ] || stop "MektupX needs Python 3.11 or newer. Please install it and try again."
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
@@ -88,8 +91,9 @@ told .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-de
     stop "The project could not be installed. The whole story: $log"
 
 # 4. nginx for the tests of deploy/nginx.conf: only unpacked, because installing it would start it on port 80 ------------
-if [ "$wanted" = dev ] && ! command -v nginx >/dev/null && [ ! -x /usr/sbin/nginx ] && command -v apt-get >/dev/null; then
+nginx_here() { command -v nginx || ls /usr/sbin/nginx .venv/nginx/usr/sbin/nginx; }
+if [ "$wanted" = dev ] && ! nginx_here >/dev/null 2>&1; then
     (cd .venv && told apt-get download -qq nginx && told dpkg -x nginx_*.deb nginx && rm -f nginx_*.deb) ||
-        echo "Going on without nginx"
+        stop "nginx could not be fetched for the tests. Please install it (on Debian and Ubuntu: nginx) and try again."
 fi
 key "$requirements" >".venv/.ready-$wanted"

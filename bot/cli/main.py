@@ -9,9 +9,10 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import uvloop
 
@@ -29,13 +30,17 @@ from storage.migrations import bring
 
 __all__ = ["main"]
 
+ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
+"""Signals with which a long-lived command is asked to end."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done; 1 something is wrong, said in a sentence on stderr; 2 the command line is not understood."""
     given = _parser().parse_args(argv)
-    os.umask(0o027)  # what is written here is nobody else's to read
     try:
-        return int(given.run(given))
+        with _process_given_back():
+            os.umask(0o027)  # what is written here is nobody else's to read
+            return int(given.run(given))
     except SettingsError as error:
         print(error.said(_tongue()), file=sys.stderr)
     except (CannotStart, StorageError, KeyStoreError, ValueError, OSError) as error:
@@ -43,6 +48,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+@contextmanager
+def _process_given_back() -> Iterator[None]:
+    """Whoever calls `main` as a function gets their process back as it was: what they write next is theirs."""
+    handlers = {number: signal.getsignal(number) for number in ENDINGS}
+    umask, interval = os.umask(0o077), sys.getswitchinterval()
+    try:
+        yield
+    finally:
+        os.umask(umask)
+        sys.setswitchinterval(interval)
+        for number, handler in handlers.items():
+            if signal.getsignal(number) is not handler:  # uvloop leaves its own behind
+                signal.signal(number, handler)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -117,7 +137,7 @@ async def _serve(settings: Settings, parts: Sequence[str]) -> int:
 
     service = Service(settings, parts)
     stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDINGS:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     await service.start()
     gc.freeze()  # what lives as long as the process is not looked through again: it halved the longest turns under load

@@ -23,7 +23,9 @@ __all__ = [
     "missing",
 ]
 
-logging.getLogger("fontTools").addFilter(lambda _: False)  # whatever level somebody sets: its lines name characters
+# Its lines name characters of a letter, and its loggers have children, which a filter here would not see.
+logging.getLogger("fontTools").addHandler(logging.NullHandler())
+logging.getLogger("fontTools").propagate = False
 
 # Debian's names of the packages: what `apt-get install` takes.
 PACKAGES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -25,16 +24,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.web.server import HEADER, Web
+from tests.programs import program
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "deploy" / "nginx.conf"
 NAME = "mektup.example.com"
 SECRET = "a-secret_of-webhooks"
 LONG = 3_000_000  # bytes: ten pages as pictures
-PLACES = (ROOT / ".venv/nginx/usr/sbin/nginx", Path("/usr/sbin/nginx"))
-NGINX = shutil.which("nginx") or next((str(place) for place in PLACES if place.exists()), None)
-
-pytestmark = pytest.mark.skipif(not NGINX, reason="nginx is not here; tools/prepare.sh unpacks Debian's into .venv")
 
 WRAPPED = """
 {user}
@@ -181,7 +177,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
     user = "user root;" if os.geteuid() == 0 else ""
     (tmp_path / "nginx.conf").write_text(WRAPPED.format(folder=tmp_path, user=user))
     words = ("-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr")
-    run = await asyncio.create_subprocess_exec(NGINX or "", *words)
+    run = await asyncio.create_subprocess_exec(program("nginx"), *words)
     try:
         await answering(run, found.port)
         yield found

@@ -18,6 +18,7 @@ from bot.demo.environment import Environment
 from bot.demo.main import Play, confirm, introduce, write
 from flows.core.events import Person
 from storage.senders import people
+from tests.process_state import own_log
 
 PATIENCE = 30.0
 NUMBERS = count(5001)
@@ -29,11 +30,12 @@ ADDRESSES = ("Caferağa", "caferağa", "Moda Cad", "Kızılay", "Ihlamur")
 class Sender(Play):
     """Somebody at the playground who remembers what they were told."""
 
-    def __init__(self, stage: Environment, session: aiohttp.ClientSession) -> None:
+    def __init__(self, stage: Environment, session: aiohttp.ClientSession, number: int = 0, mail: str = "") -> None:
+        """With a number and an e-mail address of their own unless they are given."""
         self.stage = stage
         self.heard: list[str] = []
-        number = next(NUMBERS)
-        super().__init__(stage.playground.url, session, self.heard.append, number, f"isil{number}@example.com")
+        number = number or next(NUMBERS)
+        super().__init__(stage.playground.url, session, self.heard.append, number, mail or f"isil{number}@example.com")
 
     async def comes(self) -> Sender:
         """As far as the letter."""
@@ -102,12 +104,13 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Environment]:
     """One service for a whole file: scenarios live side by side on it, each with a sender of its own."""
     folder = tmp_path_factory.mktemp("stage")
-    log.configure(folder / "log")
-    found = Environment(folder)
-    await found.start()
-    yield found
-    async with asyncio.timeout(PATIENCE):
-        await found.stop()
+    with own_log():
+        log.configure(folder / "log")
+        found = Environment(folder)
+        await found.start()
+        yield found
+        async with asyncio.timeout(PATIENCE):
+            await found.stop()
 
 
 @pytest.fixture

@@ -21,11 +21,10 @@ from tests.bot.service.test_service import environment
 from tests.cluster import PATIENCE, Cluster, Process, cluster
 from tests.e2e.conftest import Sender
 from tests.fakes import plain_logs  # noqa: F401
-from tests.prove.storage import can_trace
 from tests.storage.postgres import Server
 
 pytestmark = pytest.mark.timeout(300)  # processes that start while others use the cores
-traced = pytest.mark.skipif(bool(can_trace()), reason=f"no faults at system calls: {can_trace()}")
+traced = pytest.mark.usefixtures("strace")
 SECRET = "correct-horse"
 
 # At the start ---------------------------------------------------------------------------------------------------------

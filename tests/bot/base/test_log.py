@@ -7,9 +7,8 @@ import io
 import json
 import logging
 import sys
-import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,23 +31,6 @@ CANARIES = {
     "header": ("Authorization: Bearer parola", "parola"),
     "secret": ('{"api_key": "parola"}', "parola"),
 }
-
-
-@pytest.fixture(autouse=True)
-def untouched() -> Iterator[None]:
-    """Every test may configure the log of the process; none leaves it so."""
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    root = logging.getLogger()
-    level, handlers = root.level, root.handlers[:]
-    yield
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    for handler in root.handlers[:]:
-        if handler not in handlers:
-            root.removeHandler(handler)
-            handler.close()
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
 
 
 def written(act: Callable[[], Any], *, redacting: bool = True) -> str:

@@ -16,6 +16,7 @@ from bot.printer.dispatch import LEASE, REST, Dispatcher
 from bot.printer.folder import FolderSink
 from bot.printer.sink import Piece, PrintSink, Receipt, SinkAway, SinkRefused, SinkUnsure
 from flows.core.events import Envelope, LetterDispatched, PrintClaimed, PrintStuck, PrintWithheld
+from storage.printing import outbox
 from tests.bot.printer.conformance import PaperPiece, pdfs, piece
 from tests.bot.printer.fakes import Crash, Fuse, Printer, Shelf, TestClock
 from tests.fakes import PATIENCE
@@ -346,5 +347,4 @@ async def test_the_log_names_orders_and_never_tokens_or_contents(caplog: pytest.
 
 def test_a_piece_of_storage_fits() -> None:
     """storage.printing.outbox.Piece has the attributes the Protocol asks for."""
-    storage = pytest.importorskip("storage.printing.outbox")
-    assert set(PaperPiece.__dataclass_fields__) <= set(storage.Piece.__dataclass_fields__)
+    assert set(PaperPiece.__dataclass_fields__) <= set(outbox.Piece.__dataclass_fields__)

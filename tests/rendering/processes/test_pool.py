@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
@@ -22,13 +22,18 @@ from tests.rendering.paper import letter, long_letter
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pool() -> AsyncIterator[Pool]:
-    # A shell starts background jobs with Ctrl-C ignored, and children inherit that: make it count here.
+@pytest.fixture(scope="module")
+def ctrl_c_counts() -> Iterator[None]:
+    """A shell starts background jobs with Ctrl-C ignored, and children inherit that."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pool(ctrl_c_counts: None) -> AsyncIterator[Pool]:
     async with Pool(workers=1) as warm:
         yield warm
-    signal.signal(signal.SIGINT, before)
 
 
 def hang(*_: object) -> None:
@@ -223,7 +228,7 @@ async def test_workers_do_not_outlive_a_killed_service(tmp_path: Any) -> None:
         sys.executable,
         str(script),
         stdout=asyncio.subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], *sys.path])},
     )
     assert service.stdout is not None
     pid = int(await service.stdout.readline())

@@ -7,21 +7,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-
-from bot.demo.environment import Environment
-
-pytest.importorskip("playwright", reason="PyPI's package playwright drives the browser of these tests")
-
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from benchmarks.picture import CHROMIUM, FLAGS
+from benchmarks.picture import FLAGS
+from bot.demo.environment import Environment
+from tests.programs import program
 
 __all__ = ["LOOKING", "Chat", "Visitor", "browser", "drawn", "stage", "visitor"]
 
-LOOKING = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(not CHROMIUM, reason="Debian's package chromium is not installed; these tests look through it"),
-]
+LOOKING = pytest.mark.asyncio(loop_scope="module")
 PATIENCE = 15_000  # milliseconds an expectation waits at most
 expect.set_options(timeout=PATIENCE)
 
@@ -38,7 +32,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Envir
 async def browser() -> AsyncIterator[Browser]:
     """A new one with an empty folder of its own."""
     async with async_playwright() as driver:
-        made = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        made = await driver.chromium.launch(executable_path=program("chromium"), args=FLAGS)
         yield made
         await made.close()
 

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Browser, expect
+
 from bot.base.clock import SharedClock
 from bot.demo.environment import Environment
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import TOKENS
 from tests.bot.playground.page.browsing import LOOKING, Chat, Visitor, browser, drawn, stage, visitor
-
-from playwright.async_api import Browser, expect  # isort: skip
 
 __all__ = ["browser", "stage", "visitor"]  # fixtures
 

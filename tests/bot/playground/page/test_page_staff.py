@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest_asyncio
+from playwright.async_api import Browser, Locator, expect
 
 from bot.base.clock import SharedClock
 from bot.demo.driver import Play
@@ -19,8 +20,6 @@ from bot.playground.server import Playground
 from tests.bot.playground.conftest import TOKENS
 from tests.bot.playground.page.browsing import LOOKING, Chat, Visitor, browser
 from tests.bot.playground.page.test_page import photo
-
-from playwright.async_api import Browser, Locator, expect  # isort: skip
 
 __all__ = ["browser"]  # a fixture
 
