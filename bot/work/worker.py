@@ -15,10 +15,7 @@ import structlog
 
 from bot.base import metrics
 from bot.base.log import why
-from bot.mail.post import MailboxUnknown, MailError
-from bot.messenger.downloads import FileError
-from bot.payments.provider import ProviderError
-from bot.printer.sink import SinkError, SinkRefused
+from bot.base.partner import PartnerError
 from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
 from flows.core import events as ev
 from rendering.pool import RenderFailed
@@ -28,9 +25,6 @@ from storage.store.store import WorkItem
 __all__ = ["WorkContext", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
-
-PARTNERS = (ProviderError, MailError, MailboxUnknown, RenderFailed, SinkError, FileError)
-"""Failures that are nobody's mistake here."""
 
 Receive = Callable[[ev.Envelope], Awaitable[bool]]
 
@@ -144,7 +138,7 @@ class Worker:
         passing = _may_pass(error)
         metrics.WORK_FAILED.labels(kind.__name__).inc()
         stored = isinstance(error, StorageError)  # the database is away: that passes, and nobody is told of it
-        ours = error if not (stored or isinstance(error, PARTNERS)) else None
+        ours = None if stored or isinstance(error, PartnerError | RenderFailed) else error
         log.warning("work failed", kind=kind.__name__, error=why(error), tries=item.attempts + 1, exc_info=ours)
         undone = None if stored else UNDONE.get(kind)
         if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
@@ -165,10 +159,8 @@ class Worker:
 
 
 def _may_pass(error: Exception) -> bool:
-    """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
-    if isinstance(error, ProviderError | MailError | FileError):
-        return error.retry
-    return not isinstance(error, MailboxUnknown | SinkRefused)
+    """A partner says so itself; our own mistakes are mended one day."""
+    return not isinstance(error, PartnerError) or error.retry
 
 
 def _said(error: Exception) -> str:
@@ -176,6 +168,6 @@ def _said(error: Exception) -> str:
     was asked."""
     if isinstance(error, StorageError):
         return ""
-    if isinstance(error, PARTNERS):
+    if isinstance(error, PartnerError | RenderFailed):
         return "away" if _may_pass(error) else "refused"
     return "ours"
