@@ -10,13 +10,12 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.base.periodic import Round
 from bot.payments.hooks import findings
 from bot.payments.provider import PaymentProvider, ProviderError
 from flows.core.events import Envelope, LinkExpired, Moment, Person
 from storage.store.store import Shred, Store
 
-__all__ = ["Reconciler", "Round", "Shreds", "purge"]
+__all__ = ["Reconciler", "Shreds", "purge"]
 
 log = structlog.get_logger("mektupx.work")
 

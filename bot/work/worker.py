@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -16,6 +17,7 @@ import structlog
 from bot.base import metrics
 from bot.base.log import why
 from bot.base.partner import PartnerError
+from bot.base.periodic import Periodic
 from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
 from flows.core import events as ev
 from rendering.pool import RenderFailed
@@ -43,14 +45,13 @@ class Worker:
         self._context = context
         self._receive = receive
         self._name = name
-        self._bell = asyncio.Event()
+        self._loop = Periodic("worker", self._take, context.clock, self.LOOK)
         self._running: set[asyncio.Task[None]] = set()
         self._unreturned: dict[int, tuple[WorkItem, bool]] = {}  # what could not even be put back
-        self._stopping = False
 
     def ring(self) -> None:
         """There is new work."""
-        self._bell.set()
+        self._loop.ring()
 
     @property
     def busy(self) -> bool:
@@ -58,22 +59,15 @@ class Worker:
 
     async def run(self) -> None:
         """Until stop()."""
-        while not self._stopping:
-            self._bell.clear()
-            taken = 0
-            try:
-                taken = await self._take()
-            except Exception as error:
-                log.error("work could not be taken", error=why(error))
-            if not taken and not self._stopping:
-                await self._rest()
+        await self._loop.run()
 
     async def stop(self) -> None:
         """Lets what has begun come to its end; what does not is taken up again by the next start."""
-        self._stopping = True
-        self._bell.set()
-        if self._running:
-            await asyncio.wait(self._running, timeout=self.LAST)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.LAST):
+                await self._loop.stop()
+                if self._running:
+                    await asyncio.wait(self._running)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -92,17 +86,6 @@ class Worker:
         for item, parked in list(self._unreturned.values()):  # storage answers again: nobody need wait for the hold
             await self._put_back(item, parked=parked)
         return len(items)
-
-    async def _rest(self) -> None:
-        """Until somebody rings, or the clock (which may have travelled) says that something can be due."""
-        bell = asyncio.create_task(self._bell.wait())
-        tick = asyncio.create_task(self._context.clock.until(self._context.clock.now() + timedelta(seconds=self.LOOK)))
-        try:
-            await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            bell.cancel()
-            tick.cancel()
-            await asyncio.gather(bell, tick, return_exceptions=True)
 
     # One piece of work ------------------------------------------------------------------------------------------------
 
