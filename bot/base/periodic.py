@@ -1,4 +1,4 @@
-"""A round: an act that is repeated for as long as the service runs, sooner when somebody rings."""
+"""The loop that waits: an act that is repeated for as long as the service runs, sooner when somebody rings."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ import structlog
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.log import why
+from bot.base.waiting import first_of
 from storage.database.engine import StorageError
 
-__all__ = ["Round"]
+__all__ = ["Periodic"]
 
 log = structlog.get_logger("mektupx.work")
 
 
-class Round:
+class Periodic:
     """Repeats an act: as soon as somebody rings, at once while there is more to do, otherwise every so many seconds."""
 
     def __init__(self, name: str, act: Callable[[], Awaitable[int]], clock: Clock, seconds: float) -> None:
+        """act: returns how much it has done. seconds: from the end of an act that did nothing to the next."""
         self._name = name
         self._act = act
         self._clock = clock
@@ -33,6 +35,7 @@ class Round:
         self.busy = False
 
     def ring(self) -> None:
+        """There is something to do."""
         self._bell.set()
 
     async def stop(self) -> None:
@@ -42,37 +45,30 @@ class Round:
         await self._ended.wait()
 
     async def run(self) -> None:
-        """Until stop(). An act that fails is logged and tried again at the next round."""
+        """Until stop(). An act that fails is logged and tried again in its time."""
         self._ended.clear()
         try:
-            await self._run()
+            while not self._stopping:
+                self._bell.clear()
+                if not await self._once() and not self._stopping:
+                    await self._rest()
         finally:
             self._ended.set()
 
-    async def _run(self) -> None:
-        while not self._stopping:
-            self._bell.clear()
-            self.busy = True
-            try:
-                done = await self._act()
-            except Exception as error:
-                done = 0
-                metrics.ERRORS.labels(self._name).inc()
-                ours = None if isinstance(error, StorageError) else error
-                log.error("a round failed", round=self._name, error=why(error), exc_info=ours)
-            else:
-                metrics.ROUND_ENDED.labels(self._name).set(self._clock.now().timestamp())
-            finally:
-                self.busy = False
-            if not done and not self._stopping:
-                await self._rest()
+    async def _once(self) -> int:
+        self.busy = True
+        try:
+            done = await self._act()
+        except Exception as error:
+            metrics.ERRORS.labels(self._name).inc()
+            ours = None if isinstance(error, StorageError) else error
+            log.error("a round failed", round=self._name, error=why(error), exc_info=ours)
+            return 0
+        finally:
+            self.busy = False
+        metrics.ROUND_ENDED.labels(self._name).set(self._clock.now().timestamp())
+        return done
 
     async def _rest(self) -> None:
-        bell = asyncio.create_task(self._bell.wait())
-        tick = asyncio.create_task(self._clock.until(self._clock.now() + timedelta(seconds=self._seconds)))
-        try:
-            await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            bell.cancel()
-            tick.cancel()
-            await asyncio.gather(bell, tick, return_exceptions=True)
+        """Until somebody rings, or the clock (which may have travelled) says that it is time."""
+        await first_of(self._bell.wait(), self._clock.until(self._clock.now() + timedelta(seconds=self._seconds)))

@@ -36,10 +36,6 @@ log = structlog.get_logger("mektupx.door")
 
 Advance = Callable[[Standing, Envelope], Turn]
 
-ASKED = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
-"""What a person does who then waits for an answer: where we fail, these get an apology and are done with. All else, a
-payment say, or a finished preview, is never done with before it is kept: whoever brings it hears of the failure."""
-
 
 class Crowded(StorageError):
     """More is waiting than can be kept soon; the update must come again."""
@@ -230,11 +226,14 @@ class Door:
             log.error("a commit could not be told", exc_info=error)
 
     async def _failed(self, one: _Waiting, error: Exception) -> None:
-        """A mistake of ours: the sender hears of it once, and whoever brings anything else brings it again."""
+        """A mistake of ours. A sender who waits for an answer gets an apology, and the event is done with.
+
+        All else, a payment or a finished preview, is kept before it is done with: whoever brings it brings it again.
+        """
         kind = type(one.envelope.event)
         metrics.ERRORS.labels("door").inc()
         log.error("a turn failed", kind=kind.__name__, exc_info=error)
-        if kind not in ASKED:
+        if not isinstance(one.envelope.event, ev.FromSender):
             one.settle(error)
             return
         try:

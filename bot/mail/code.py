@@ -57,7 +57,7 @@ def code_body(code: str) -> Text:
 async def mail_code(post: Post, address: str, language: str, at: datetime) -> CodeMailed | MailRefused:
     """Performs a MailCode: a fresh code goes out, its hash comes back. `at`: when it was asked for (aware).
 
-    Performed again after a lost answer it sends another code; the last one counts. PartnerError: try again later.
+    Performed again after a lost answer it sends another code; the last one counts. Errors: MailError.
     """
     made = make_code()
     try:

@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from bot.base.partner import PartnerError
+
 __all__ = ["SCHEMES", "Enclosure", "MailError", "MailboxUnknown", "Post", "compose"]
 
 
@@ -37,16 +39,18 @@ SCHEMES: Final = {
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
-class MailError(Exception):
-    """The mail server could not take the message now; `retry` tells whether trying again can help."""
+class MailError(PartnerError):
+    """The mail server could not take the message now."""
 
     def __init__(self, message: str, *, retry: bool = True) -> None:
-        super().__init__(message)
-        self.retry = retry
+        super().__init__(message, retry=retry)
 
 
-class MailboxUnknown(Exception):
+class MailboxUnknown(PartnerError):
     """There is no such mailbox, says the mail server for good: the sender must correct the address."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retry=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ class Post:
         """Delivers to the server, which has then taken responsibility (RFC 5321, 6.1).
 
         `at` (aware) is the instant the message was asked for, not of this attempt: a repetition after a lost answer
-        has the same Message-ID, by which mailboxes know it. Raises Refused for an address that does not exist,
-        PartnerError for everything that may pass, ValueError for a line break in a header.
+        has the same Message-ID, by which mailboxes know it. Raises MailboxUnknown for an address that does not
+        exist, MailError for everything that may pass, ValueError for a line break in a header.
         """
         message = compose(self._sender, to, subject, text, attachments, at=at)
         try:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.base.partner import PartnerError
 from bot.messenger.protocol import Files
 from storage.store.store import Store
 from storage.support import pictures
@@ -17,12 +18,8 @@ LARGEST: Final = 20 * 1024 * 1024  # Bot API, getFile
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=10)
 
 
-class FileError(Exception):
-    """A file could not be fetched. With `retry` the same call may succeed later. It names no token, file or person."""
-
-    def __init__(self, message: str, *, retry: bool) -> None:
-        super().__init__(message)
-        self.retry = retry
+class FileError(PartnerError):
+    """A file could not be fetched."""
 
 
 async def nowhere(bot: str, file: str) -> bytes:

@@ -14,6 +14,7 @@ import structlog
 from bot.base.clock import Clock
 from bot.base.log import why
 from bot.base.metrics import POLL_ERRORS, QUARANTINED
+from bot.base.waiting import first_of
 from storage.database.engine import StorageError
 
 __all__ = ["Conflict", "Polling", "Slower", "chat_of"]
@@ -174,12 +175,8 @@ class Polling:
     async def _unless_stopping(self, waiting: Awaitable[Any]) -> Any:
         """The answer; None when stop() came first."""
         answer = asyncio.ensure_future(waiting)
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        try:
-            await asyncio.wait((answer, stopping), return_when=asyncio.FIRST_COMPLETED)
-            return answer.result() if answer.done() else None
-        finally:
-            await _put_away(answer, stopping)
+        ended = await first_of(answer, self._stopping.wait())
+        return answer.result() if answer in ended else None
 
 
 async def _all_of(lanes: list[Awaitable[None]]) -> None:
@@ -187,12 +184,6 @@ async def _all_of(lanes: list[Awaitable[None]]) -> None:
     for outcome in await asyncio.gather(*lanes, return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome
-
-
-async def _put_away(*tasks: asyncio.Future[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _number(update: object) -> int | None:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
+from bot.base.waiting import first_of
 from bot.messenger.message_ids import Numbers
 from bot.messenger.protocol import Away, Files, LineGone, Messenger, SendError, TooFast
 from bot.messenger.rate_limits import Limits
@@ -224,18 +225,8 @@ class Delivery:
 
     async def rest(self, seconds: float) -> None:
         """Waits out a limit, or until the message sender stops."""
-        if seconds <= 0:
-            return
-        tasks = (
-            asyncio.ensure_future(self._clock.pause(seconds)),
-            asyncio.ensure_future(self._stopping.wait()),
-        )
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        if seconds > 0:
+            await first_of(self._clock.pause(seconds), self._stopping.wait())
 
 
 def _perhaps_again(message: OutgoingMessage, language: str, captioned: bool) -> OutgoingMessage:

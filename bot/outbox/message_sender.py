@@ -18,6 +18,7 @@ import structlog
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.log import why
+from bot.base.periodic import Periodic
 from bot.messenger.message_ids import Numbers, chat_of
 from bot.messenger.protocol import Away, MessageRefused, Messenger, Moved, TooFast, Unreachable
 from bot.messenger.rate_limits import RATES, Limits, Rates
@@ -55,7 +56,7 @@ class MessageSender:
     GIVING_UP = 10  # tries of a message that fails because of us, not of the messenger
     HOLD = timedelta(minutes=2)  # how long messages are ours; storage.queues.messages.HELD is the same for the door's
     CALL = timedelta(minutes=1)  # the longest that one call may take
-    LOOK = timedelta(seconds=1)  # between looks for messages that nobody has handed to us
+    LOOK = 1.0  # seconds between looks for messages that nobody has handed to us
     MANY = 200  # messages taken at one look
 
     def __init__(
@@ -86,12 +87,13 @@ class MessageSender:
         self._rounds: dict[Who, _Round] = {}
         self._in_hand: set[int] = set()  # until the outbox has noted them
         self._carrying: set[asyncio.Task[None]] = set()
+        self._looking = Periodic(f"outbox {bot}", self._look, clock, self.LOOK)
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         self._loops = [
             asyncio.create_task(self.notes.run(), name="outbox-acknowledgements"),
-            asyncio.create_task(self._looking(), name="outbox-look"),
+            asyncio.create_task(self._looking.run(), name="outbox-look"),
         ]
 
     async def stop(self) -> None:
@@ -249,19 +251,13 @@ class MessageSender:
 
     # In the background ------------------------------------------------------------------------------------------------
 
-    async def _looking(self) -> None:
+    async def _look(self) -> int:
         """What other processes stored, what an earlier run left, what waits for its retry."""
-        while True:
-            now = self._clock.now()
-            try:
-                self._numbers.told(await self._store.do(message_state.series))
-                found = await self._store.do(
-                    message_outbox.take, self._taker, now, now + self.HOLD, self.MANY, staff=self._bot == STAFF
-                )
-                self.take(found)
-            except Exception as error:
-                log.error("the outbox could not be read", error=why(error))
-            await self._clock.until(now + self.LOOK)
+        now = self._clock.now()
+        self._numbers.told(await self._store.do(message_state.series))
+        until, staff = now + self.HOLD, self._bot == STAFF
+        self.take(await self._store.do(message_outbox.take, self._taker, now, until, self.MANY, staff=staff))
+        return 0  # what there is more of is taken when these have gone
 
     def _count(self, reason: str) -> None:
         metrics.MESSAGES_FAILED.labels(self._bot, reason).inc()

@@ -42,7 +42,7 @@ def callback_handler(
 
     200 "OK" (PayTR repeats until it reads exactly that) only after `on_hint` has returned, so that a callback we could
     not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`. 403 forged, 413 too large,
-    408 too slow, 404 about what can be no order of ours, 503 when `on_hint` raises PartnerError or StorageError. A
+    408 too slow, 404 about what can be no order of ours, 503 when `on_hint` raises ProviderError or StorageError. A
     refusal never says why.
     """
 
@@ -90,7 +90,7 @@ async def findings(provider: PaymentProvider, order: str) -> tuple[tuple[str, Or
     """What the institution says about an order, as events with the keys of their envelopes.
 
     A key names the payment and its status, so a callback, its repetitions and the reconciler all tell a fact once.
-    Pending attempts are no fact yet. Raises PartnerError when the institution cannot be asked.
+    Pending attempts are no fact yet. Raises ProviderError when the institution cannot be asked.
     """
     found: list[tuple[str, OrderEvent]] = []
     for payment in await provider.query(order):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.base.clock import Clock
+from bot.base.partner import PartnerError
 from flows.words.text import Kurus
 
 __all__ = [
@@ -27,15 +28,8 @@ __all__ = [
 PaymentStatus = Literal["settled", "declined", "pending"]
 
 
-class ProviderError(Exception):
-    """The institution did not do what was asked. With `retry` the same call may succeed later; without, it never will.
-
-    The message is for the operator: it names the institution and the call, never a person, a token or a secret.
-    """
-
-    def __init__(self, message: str, *, retry: bool) -> None:
-        super().__init__(message)
-        self.retry = retry
+class ProviderError(PartnerError):
+    """The institution did not do what was asked."""
 
 
 class Forged(Exception):
@@ -107,7 +101,7 @@ def split_credentials(credentials: str) -> tuple[str, bytes]:
 
 
 class PaymentProvider(Protocol):
-    """One institution. Every call but `read_callback` may raise PartnerError; none is made inside a transaction."""
+    """One institution. Every call but `read_callback` may raise ProviderError; none is made inside a transaction."""
 
     @property
     def name(self) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.base.partner import PartnerError
+
 __all__ = ["Piece", "PrintSink", "Receipt", "SinkAway", "SinkError", "SinkRefused", "SinkUnsure", "ensure_intact"]
 
 
@@ -41,12 +43,18 @@ class Receipt:
     reference: str
 
 
-class SinkError(Exception):
-    """The print room did not take a piece. The message is for the operator and names no person."""
+class SinkError(PartnerError):
+    """The print room did not take a piece."""
+
+    def __init__(self, message: str, *, retry: bool = True) -> None:
+        super().__init__(message, retry=retry)
 
 
 class SinkRefused(SinkError):
     """It will never take this piece as it is: a person must look."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retry=False)
 
 
 class SinkUnsure(SinkError):

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from bot.base.clock import Clock
-from bot.base.periodic import Round
+from bot.base.periodic import Periodic
 from bot.messenger.downloads import picture
 from bot.messenger.protocol import Files
 from bot.messenger.rate_limits import RATES, Rates
@@ -106,7 +106,7 @@ class StaffDesk:
             taker=taker,
             bot="staff",
         )
-        self._round = Round("relay", self.relay.run_once, clock, 1.0)
+        self._round = Periodic("relay", self.relay.run_once, clock, 1.0)
         self._bell = AlarmWatch(store, self.announce, clock)
         self._loop: asyncio.Task[None] | None = None
 

@@ -10,7 +10,6 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.base.periodic import Round
 from bot.payments.hooks import findings
 from bot.payments.provider import PaymentProvider, ProviderError
 from flows.core.events import Envelope, LinkExpired, Moment, Person
@@ -18,7 +17,7 @@ from storage import retention
 from storage.senders import orders
 from storage.store.executor import Executor
 
-__all__ = ["Reconciler", "Round", "purge"]
+__all__ = ["Reconciler", "purge"]
 
 log = structlog.get_logger("mektupx.work")
 

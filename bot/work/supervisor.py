@@ -11,12 +11,13 @@ from typing import Any
 import structlog
 
 from bot.base import metrics
+from bot.base.periodic import Periodic
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue, sweep
 from bot.work.data_requests import Requests
 from bot.work.handlers import WorkContext
-from bot.work.reconcile import Reconciler, Round, purge
+from bot.work.reconcile import Reconciler, purge
 from bot.work.worker import Receive, Worker
 from flows.core import effects as fx
 from flows.core.state import State
@@ -54,14 +55,14 @@ class Supervisor:
         dispatcher = Dispatcher(store, context.sink, clock, receive, gate)
         requests = Requests(store, clock, receive)
         self._rounds = {
-            "dispatch": Round("dispatch", dispatcher.run_once, clock, 2.0),
-            "shred": Round("shred", lambda: shred_once(store, keyring, clock, receive), clock, 5.0),
-            "reconcile": Round("reconcile", reconciler.run_once, clock, 15.0),
-            "tray": Round("tray", partial(self._tidy, receive), clock, 60.0),
-            "requests": Round("requests", requests.run_once, clock, 2.0),
-            "idle": Round("idle", requests.look_for_idle, clock, 3600.0),
-            "purge": Round("purge", partial(purge, store, clock), clock, 3600.0),
-            "figures": Round("figures", self._watch, clock, 15.0),
+            "dispatch": Periodic("dispatch", dispatcher.run_once, clock, 2.0),
+            "shred": Periodic("shred", lambda: shred_once(store, keyring, clock, receive), clock, 5.0),
+            "reconcile": Periodic("reconcile", reconciler.run_once, clock, 15.0),
+            "tray": Periodic("tray", partial(self._tidy, receive), clock, 60.0),
+            "requests": Periodic("requests", requests.run_once, clock, 2.0),
+            "idle": Periodic("idle", requests.look_for_idle, clock, 3600.0),
+            "purge": Periodic("purge", partial(purge, store, clock), clock, 3600.0),
+            "figures": Periodic("figures", self._watch, clock, 15.0),
         }
         self._loops: list[tuple[asyncio.Task[None], Callable[[], Awaitable[None]]]] = []
 

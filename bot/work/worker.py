@@ -9,16 +9,15 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
 from bot.base import metrics
 from bot.base.log import why
-from bot.mail.post import MailboxUnknown, MailError
-from bot.messenger.downloads import FileError
-from bot.payments.provider import ProviderError
-from bot.printer.sink import SinkError, SinkRefused
+from bot.base.partner import PartnerError
+from bot.base.periodic import Periodic
 from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
 from flows.core import events as ev
 from rendering.processes.pool import RenderFailed
@@ -29,9 +28,6 @@ from storage.store.store import WorkItem
 __all__ = ["WorkContext", "Worker"]
 
 log = structlog.get_logger("mektupx.worker")
-
-PARTNERS = (ProviderError, MailError, MailboxUnknown, RenderFailed, SinkError, FileError)
-"""Failures that are nobody's mistake here."""
 
 Receive = Callable[[ev.Envelope], Awaitable[bool]]
 
@@ -50,14 +46,13 @@ class Worker:
         self._context = context
         self._receive = receive
         self._name = name
-        self._bell = asyncio.Event()
+        self._loop = Periodic("worker", self._take, context.clock, self.LOOK)
         self._running: set[asyncio.Task[None]] = set()
         self._unreturned: dict[int, tuple[WorkItem, bool]] = {}  # what could not even be put back
-        self._stopping = False
 
     def ring(self) -> None:
         """There is new work."""
-        self._bell.set()
+        self._loop.ring()
 
     @property
     def busy(self) -> bool:
@@ -65,22 +60,15 @@ class Worker:
 
     async def run(self) -> None:
         """Until stop()."""
-        while not self._stopping:
-            self._bell.clear()
-            taken = 0
-            try:
-                taken = await self._take()
-            except Exception as error:
-                log.error("work could not be taken", error=why(error))
-            if not taken and not self._stopping:
-                await self._rest()
+        await self._loop.run()
 
     async def stop(self) -> None:
         """Lets what has begun come to its end; what does not is taken up again by the next start."""
-        self._stopping = True
-        self._bell.set()
-        if self._running:
-            await asyncio.wait(self._running, timeout=self.LAST)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.LAST):
+                await self._loop.stop()
+                if self._running:
+                    await asyncio.wait(self._running)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -99,17 +87,6 @@ class Worker:
         for item, parked in list(self._unreturned.values()):  # storage answers again: nobody need wait for the hold
             await self._put_back(item, parked=parked)
         return len(items)
-
-    async def _rest(self) -> None:
-        """Until somebody rings, or the clock (which may have travelled) says that something can be due."""
-        bell = asyncio.create_task(self._bell.wait())
-        tick = asyncio.create_task(self._context.clock.until(self._context.clock.now() + timedelta(seconds=self.LOOK)))
-        try:
-            await asyncio.wait({bell, tick}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            bell.cancel()
-            tick.cancel()
-            await asyncio.gather(bell, tick, return_exceptions=True)
 
     # One piece of work ------------------------------------------------------------------------------------------------
 
@@ -145,7 +122,7 @@ class Worker:
         passing = _may_pass(error)
         metrics.WORK_FAILED.labels(kind.__name__).inc()
         stored = isinstance(error, StorageError)  # the database is away: that passes, and nobody is told of it
-        ours = error if not (stored or isinstance(error, PARTNERS)) else None
+        ours = None if stored or isinstance(error, PartnerError | RenderFailed) else error
         log.warning("work failed", kind=kind.__name__, error=why(error), tries=item.attempts + 1, exc_info=ours)
         undone = None if stored else UNDONE.get(kind)
         if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
@@ -166,10 +143,8 @@ class Worker:
 
 
 def _may_pass(error: Exception) -> bool:
-    """A partner says so itself; an address that does not exist never will; our own mistakes are mended one day."""
-    if isinstance(error, ProviderError | MailError | FileError):
-        return error.retry
-    return not isinstance(error, MailboxUnknown | SinkRefused)
+    """A partner says so itself; our own mistakes are mended one day."""
+    return not isinstance(error, PartnerError) or error.retry
 
 
 def _said(error: Exception) -> str:
@@ -177,6 +152,6 @@ def _said(error: Exception) -> str:
     was asked."""
     if isinstance(error, StorageError):
         return ""
-    if isinstance(error, PARTNERS):
+    if isinstance(error, PartnerError | RenderFailed):
         return "away" if _may_pass(error) else "refused"
     return "ours"

@@ -39,7 +39,7 @@ OLD_SCREEN = text("machine", "This screen is out of date; here is the current on
 def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Turn:
     """Where the person stands after an event, and what is to be done. The state after a refused event is unchanged."""
     event = envelope.event
-    if standing.unreachable and isinstance(event, _BY_SENDER):
+    if standing.unreachable and isinstance(event, ev.FromSender):
         standing = replace(standing, unreachable=False)  # who writes can be written to
     here = Here(standing, operator, envelope.moment.at, envelope.moment.fresh)
     if isinstance(event, ev.OrderEvent):
@@ -243,11 +243,6 @@ def _by_step(here: Here, event: ev.Event) -> Turn:
 
 _RESULTS = (ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused)
 
-
-_BY_SENDER = (
-    *(ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared),
-    *(ev.FileSent, ev.PictureSent, ev.CommandGiven),
-)
 
 _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.TextWritten: _written,

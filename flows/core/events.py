@@ -27,6 +27,7 @@ __all__ = [
     "FoundPrinted",
     "FoundUnprinted",
     "FromDesk",
+    "FromSender",
     "LetterDestroyed",
     "LetterDispatched",
     "LetterMeasured",
@@ -113,13 +114,18 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class TextWritten(Event):
+class FromSender(Event):
+    """What a sender does who then waits for an answer. Whoever does it can be written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextWritten(FromSender):
     text: str
     message: int
 
 
 @dataclass(frozen=True, slots=True)
-class TextEdited(Event):
+class TextEdited(FromSender):
     """file: the picture that stands in the message, as the messenger calls it; "" for words alone."""
 
     text: str
@@ -128,7 +134,7 @@ class TextEdited(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonTapped(Event):
+class ButtonTapped(FromSender):
     """`screen` is the number of the screen the button stood on ("" on lasting ones); `tap` is answered by a Toast."""
 
     action: str
@@ -138,20 +144,20 @@ class ButtonTapped(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ContactShared(Event):
+class ContactShared(FromSender):
     phone: str
     own: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FileSent(Event):
+class FileSent(FromSender):
     """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class PictureSent(Event):
+class PictureSent(FromSender):
     """A photo, or a file that says it is a picture; `kind` as in FileSent.
 
     file: the messenger's name for it, with which it can be fetched. size: bytes, 0 if unknown. album: the same for all
@@ -167,7 +173,7 @@ class PictureSent(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CommandGiven(Event):
+class CommandGiven(FromSender):
     """A slash command without its slash, and the words after it."""
 
     name: str
@@ -323,7 +329,7 @@ class RequestAnswered(Event):
 
 @dataclass(frozen=True, slots=True)
 class FromDesk(Event):
-    pass
+    """What the staff desk has decided and the person's own door is told of, but for the orders' (BY_DESK)."""
 
 
 @dataclass(frozen=True, slots=True)

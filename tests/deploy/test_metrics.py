@@ -69,7 +69,7 @@ async def test_outboxes_named_in_queries_and_on_the_page_are_those_the_database_
 
 def test_the_rounds_named_in_alerts_are_those_of_the_backroom() -> None:
     said = (ROOT / "bot/work/supervisor.py").read_text()
-    assert '"purge": Round("purge"' in said
+    assert '"purge": Periodic("purge"' in said
     named = {one for alert in tool.ALERTS for one in re.findall(r'round!?="(\w+)"', alert.expr)}
     assert named == {"purge"}
 

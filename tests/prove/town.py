@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
+from bot.base.periodic import Periodic
 from bot.intake.door import Door
 from bot.messenger.downloads import nowhere
 from bot.messenger.protocol import Files
@@ -24,7 +25,7 @@ from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
 from bot.wording.speak import Speaker
 from bot.work.handlers import WorkContext
-from bot.work.reconcile import Reconciler, Round
+from bot.work.reconcile import Reconciler
 from bot.work.worker import Worker
 from flows.conversation import machine
 from flows.core import effects as fx
@@ -132,9 +133,9 @@ class Town:
         dispatcher = Dispatcher(self.store, self.tray, self.clock, self.receive, lambda pdf, pages: None)
         shred = partial(shred_once, self.store, store.vault.keyring, self.clock, self.receive)
         self.rounds = {
-            "dispatch": Round("dispatch", dispatcher.run_once, self.clock, 2.0),
-            "shred": Round("shred", shred, self.clock, 5.0),
-            "reconcile": Round("reconcile", self.reconciler.run_once, self.clock, 15.0),
+            "dispatch": Periodic("dispatch", dispatcher.run_once, self.clock, 2.0),
+            "shred": Periodic("shred", shred, self.clock, 5.0),
+            "reconcile": Periodic("reconcile", self.reconciler.run_once, self.clock, 15.0),
         }
 
     async def start(self) -> None:

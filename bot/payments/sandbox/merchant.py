@@ -84,7 +84,7 @@ class SandboxProvider:
         key: str = "",
         absent: bool = False,
     ) -> Any:
-        """One signed call; with `absent` a 404 is None. Raises PartnerError, worth a retry unless refused (4xx)."""
+        """One signed call; with `absent` a 404 is None. Raises ProviderError, worth a retry unless refused (4xx)."""
         url = URL(f"{self._api}/api{path}").with_query(query)
         raw = b"" if body is None else msgspec.json.encode(body)
         time = wire.stamp(self._clock.now())

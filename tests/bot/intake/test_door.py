@@ -20,10 +20,14 @@ from flows.core.events import (
     ButtonTapped,
     CodeMailed,
     CommandGiven,
+    ContactShared,
     Envelope,
     Event,
+    FileSent,
     LetterShredded,
     Person,
+    PictureSent,
+    TextEdited,
     TextWritten,
 )
 from flows.core.outgoing import OutgoingMessage
@@ -199,6 +203,24 @@ async def test_a_failed_tap_stops_waiting_and_hears_the_apology(house: House) ->
     toast, sorry = (one.message for one in house.heard.messages)
     assert (toast.kind, toast.tap) == ("toast", "tap-9")
     assert sorry.text == say(APOLOGY, "tr")
+
+
+ASKED = [
+    TextWritten("Merhaba", 1),
+    TextEdited("Merhaba!", 1),
+    ButtonTapped("done", "", "1", "tap-9"),
+    ContactShared("0555 111 22 33", own=True),
+    FileSent("voice"),
+    PictureSent("photo", "AgAC", "", 1),
+    CommandGiven("orders", ""),
+]
+
+
+@pytest.mark.parametrize("event", ASKED, ids=[type(event).__name__ for event in ASKED])
+async def test_whoever_waits_for_an_answer_hears_the_apology(house: House, event: Event) -> None:
+    house.machine.failing["bad"] = ValueError("ours")
+    assert await house.door.receive(envelope(AYSE, event, "bad")) is True
+    assert house.heard.said[-1] == say(APOLOGY, "tr")
 
 
 @pytest.mark.parametrize("event", [LetterShredded("0" * 32), CodeMailed("a@b.c", "salt", "digest")])

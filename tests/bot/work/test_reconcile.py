@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.base import metrics
-from bot.work.reconcile import Reconciler, Round, purge
+from bot.base.periodic import Periodic
+from bot.work.reconcile import Reconciler, purge
 from flows.core.events import LinkExpired, PaymentDeclined, PaymentSettled, Person
 from flows.words.text import Kurus
 from storage import retention
@@ -173,8 +174,8 @@ class Act:
 
 
 @asynccontextmanager
-async def going(act: Act) -> AsyncIterator[Round]:
-    found = Round("test", act, act.clock, 15.0)
+async def going(act: Act) -> AsyncIterator[Periodic]:
+    found = Periodic("test", act, act.clock, 15.0)
     task = asyncio.create_task(found.run())
     try:
         yield found
@@ -274,6 +275,6 @@ async def test_stopping_lets_the_act_at_hand_come_to_its_end(act: Act) -> None:
 
 
 async def test_a_round_that_never_ran_stops_at_once() -> None:
-    found: Any = Round("test", lambda: asyncio.sleep(0, 0), FakeClock(), 1.0)
+    found: Any = Periodic("test", lambda: asyncio.sleep(0, 0), FakeClock(), 1.0)
     async with asyncio.timeout(1):
         await found.stop()

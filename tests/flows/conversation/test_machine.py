@@ -143,7 +143,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
 def kinds() -> list[type[ev.Event]]:
     """Every kind of event there is."""
     found = (getattr(ev, name) for name in ev.__all__)
-    abstract = (ev.Event, ev.OrderEvent, ev.FromDesk)
+    abstract = (ev.Event, ev.OrderEvent, ev.FromDesk, ev.FromSender)
     return [kind for kind in found if isinstance(kind, type) and issubclass(kind, ev.Event) and kind not in abstract]
 
 
