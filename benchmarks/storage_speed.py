@@ -22,9 +22,9 @@ from flows.core.events import Moment, Person
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Draft, Standing, Turn
 from storage.database.engine import Database, create
+from storage.keys.ownership import adopt
 from storage.keys.vault import Keyring, Vault
 from storage.migrations import bring
-from storage.senders.people import adopt
 from storage.store.store import Delivered, KeptTurn, Store
 
 PEOPLE = 256
