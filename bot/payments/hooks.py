@@ -100,7 +100,8 @@ async def findings(provider: PaymentProvider, order: str) -> tuple[tuple[str, Or
         key = f"pay:{provider.name}:{payment.id}:{payment.status}"
         match payment.status:
             case "settled":
-                found.append((key, PaymentSettled(order, payment.id, payment.amount, payment.currency)))
+                settled = PaymentSettled(order, payment.id, payment.amount, payment.currency, provider.name)
+                found.append((key, settled))
             case "declined":
                 found.append((key, PaymentDeclined(order, payment.id)))
             case "pending":

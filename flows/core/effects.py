@@ -152,6 +152,7 @@ class AcceptPayment(Effect):
     payment: str
     amount: Kurus
     held: bool = False
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)

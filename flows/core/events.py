@@ -430,11 +430,12 @@ class LinkRefused(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettled(OrderEvent):
-    """The institution's own query says so; `payment` is its number for it."""
+    """The institution's own query says so; `payment` is its number for it, `provider` the institution's name."""
 
     payment: str
     amount: Kurus
     currency: str = "TRY"
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)

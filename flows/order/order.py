@@ -79,10 +79,10 @@ def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
     """
     paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
     if event.amount != order.amount or event.currency != "TRY":
-        held = AcceptPayment(order.id, event.payment, event.amount, held=True)
+        held = AcceptPayment(order.id, event.payment, event.amount, held=True, provider=event.provider)
         return replace(paid, state=State.HELD), (held, CloseLink(order.id), *_tell(order, "held"))
     not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
-    taken = AcceptPayment(order.id, event.payment, event.amount)
+    taken = AcceptPayment(order.id, event.payment, event.amount, provider=event.provider)
     queue = (taken, QueueForPrint(order.id, not_before), CloseLink(order.id))
     return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
 
@@ -91,7 +91,7 @@ def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Transitio
     """A payment too many, or too late: refunded, never printed. The one that counts is not touched."""
     if event.payment == order.payment or event.payment in order.refunds:
         return order, ()
-    taken = AcceptPayment(order.id, event.payment, event.amount, held=True)
+    taken = AcceptPayment(order.id, event.payment, event.amount, held=True, provider=event.provider)
     back = Refund(order.id, event.payment, event.amount)
     return replace(order, refunds=(*order.refunds, event.payment)), (taken, *_tell(order, "given_back"), back)
 

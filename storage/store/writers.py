@@ -107,21 +107,22 @@ def erase_everything(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> 
 
 
 def accept_payment(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:
-    """A settled payment, once. The institution is named before a colon in its number ("iyzico:12345")."""
-    rows = []
-    for one in asked:
-        provider, _, _number = one.effect.payment.rpartition(":")
-        rows.append(
+    """A settled payment, once per (provider, payment): two institutions may give the same number."""
+    many(
+        conn,
+        _PAYMENT,
+        [
             {
-                "provider": provider,
+                "provider": one.effect.provider,
                 "payment": one.effect.payment,
                 "order_id": one.effect.order,
                 "amount": one.effect.amount.amount,
                 "held": int(one.effect.held),
                 "at": micros(one.moment.at),
             }
-        )
-    many(conn, _PAYMENT, rows)
+            for one in asked
+        ],
+    )
 
 
 def queue_for_print(conn: Connection, vault: Vault, asked: Sequence[Asked]) -> None:

@@ -84,6 +84,9 @@ async def test_a_second_payment_is_given_back_and_prints_nothing_more(sender: Pe
     assert len(piece(stage, order)) == 1
     payments = await stage.service.provider.query(order.id)
     assert len(payments) == 2
+    booked = f"SELECT provider, payment, held FROM payment WHERE order_id = '{order.id}' ORDER BY held"
+    kept = await stage.service.store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(booked)])
+    assert kept == [("sandbox", order.payment, 0), ("sandbox", order.refunds[0], 1)]
 
 
 async def test_a_wrong_amount_is_held_and_can_be_cancelled_with_its_refund(sender: People, stage: Environment) -> None:

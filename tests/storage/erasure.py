@@ -81,7 +81,7 @@ async def _ordered(house: House, person: Person, letter: str) -> Order:
         person,
         fx.RecordInvoice(order.id, CANARIES["invoice"], order.amount),
         fx.RecordConsent("contract", "1", "ef", order=order.id),
-        fx.AcceptPayment(order.id, "sandbox:P-88", Kurus(4850)),
+        fx.AcceptPayment(order.id, "sandbox:P-88", Kurus(4850), provider="sandbox"),
     )
     await house.lease(person, order, "t1")
     await house.clear(person, order, "t1")

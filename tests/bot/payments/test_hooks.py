@@ -149,5 +149,5 @@ async def test_findings_are_facts_with_a_key_each() -> None:
     )
     assert await findings(asked, ORDER) == (
         ("pay:plain:p1:declined", PaymentDeclined(ORDER, "p1")),
-        ("pay:plain:p3:settled", PaymentSettled(ORDER, "p3", Kurus(9600), "TRY")),
+        ("pay:plain:p3:settled", PaymentSettled(ORDER, "p3", Kurus(9600), "TRY", provider="plain")),
     )

@@ -140,7 +140,7 @@ async def test_a_failed_payment_can_be_tried_again(town: Town) -> None:
     await town.tap(link.url, "pay")
     events = [event for _, event in await findings(town.provider, ORDER)]
     first, second = await town.provider.query(ORDER)
-    assert events == [PaymentDeclined(ORDER, first.id), PaymentSettled(ORDER, second.id, PRICE, "TRY")]
+    assert events == [PaymentDeclined(ORDER, first.id), PaymentSettled(ORDER, second.id, PRICE, "TRY", "sandbox")]
 
 
 async def test_ten_taps_on_pay_are_one_payment(town: Town) -> None:

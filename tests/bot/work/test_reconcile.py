@@ -67,7 +67,7 @@ def desk() -> Desk:
 async def test_a_payment_whose_callback_was_lost_is_found_by_asking(desk: Desk) -> None:
     desk.purse.pay(ONE, 9600)
     await desk.round()
-    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY")]
+    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse")]
     assert desk.door.envelopes[0].person == AYSE
 
 
@@ -76,7 +76,7 @@ async def test_a_fact_is_told_once_however_often_it_is_found(desk: Desk) -> None
     for _ in range(3):
         await desk.round(minutes=5)
     await desk.reconciler.settle(AYSE, ONE)  # and a callback that comes at last
-    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY")]
+    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse")]
     assert len(set(desk.door.asked)) == 1
 
 
@@ -103,7 +103,7 @@ async def test_a_link_whose_time_is_over_is_closed_then_asked_about_then_expired
 async def test_money_paid_in_the_last_second_comes_before_the_expiry(desk: Desk) -> None:
     desk.purse.pay(ONE, 9600)
     await desk.round(hours=24)
-    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY"), LinkExpired(ONE)]
+    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse"), LinkExpired(ONE)]
 
 
 async def test_a_link_is_not_expired_while_the_bank_cannot_be_asked(desk: Desk) -> None:
@@ -121,7 +121,7 @@ async def test_one_orders_trouble_keeps_no_others_money_waiting(desk: Desk, erro
     desk.purse.pay(TWO, 4850, "P2")
     desk.purse.trouble = {"query": [error]}
     await desk.round()
-    assert desk.door.events == [PaymentSettled(TWO, "P2", Kurus(4850), "TRY")]
+    assert desk.door.events == [PaymentSettled(TWO, "P2", Kurus(4850), "TRY", "purse")]
 
 
 async def test_what_the_door_could_not_keep_is_asked_again_at_the_next_round(desk: Desk) -> None:
@@ -130,7 +130,7 @@ async def test_what_the_door_could_not_keep_is_asked_again_at_the_next_round(des
     await desk.round()
     assert desk.door.events == []
     await desk.round(seconds=15)
-    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY")]
+    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse")]
 
 
 async def test_orders_that_are_settled_are_forgotten(desk: Desk) -> None:

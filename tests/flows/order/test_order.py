@@ -129,6 +129,18 @@ def test_an_order_of_somebody_else_changes_nothing() -> None:
         assert order.advance(operator(), standing, event, NOON) == order.Turn(standing)
 
 
+@pytest.mark.parametrize(
+    ("state", "amount"),
+    [(State.AWAITING, PRICE), (State.AWAITING, Kurus(1)), (State.QUEUED, PRICE), (State.CANCELLED, PRICE)],
+    ids=["counts", "is held", "is one too many", "is too late"],
+)
+def test_whatever_a_payment_comes_to_its_institution_is_kept_with_it(state: State, amount: Kurus) -> None:
+    standing = Standing(Person("telegram", "1"), orders=(promise(state=state),))
+    turn = order.advance(operator(), standing, ev.PaymentSettled(ID, "pay-1", amount, provider="iyzico"), NOON)
+    (kept,) = (effect for effect in turn.effects if isinstance(effect, fx.AcceptPayment))
+    assert (kept.provider, kept.payment) == ("iyzico", "pay-1")
+
+
 # event sequence, final state, what was done -------------------------------------------------------------------------
 
 STORIES = {

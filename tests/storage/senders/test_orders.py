@@ -47,11 +47,21 @@ async def test_the_payment_link_is_sealed_and_listed_until_it_ends(house: House)
 
 
 async def test_a_payment_counts_once(house: House) -> None:
-    paid = AcceptPayment("b" * 32, "sandbox:1", Kurus(4850))
+    paid = AcceptPayment("b" * 32, "P-1", Kurus(4850), provider="sandbox")
     await house.turn(house.ayse, paid, paid)
     await house.turn(house.bora, paid)
-    assert await house.scalar("SELECT count(*) FROM payment") == 1
-    assert await house.scalar("SELECT provider FROM payment") == "sandbox"
+    assert await house.rows("SELECT provider, payment, amount FROM payment") == [("sandbox", "P-1", 4850)]
+
+
+async def test_the_same_number_of_two_institutions_is_two_payments(house: House) -> None:
+    here = AcceptPayment("b" * 32, "P-1", Kurus(4850), provider="sandbox")
+    there = AcceptPayment("c" * 32, "P-1", Kurus(9600), held=True, provider="iyzico")
+    await house.turn(house.ayse, here, there)
+    await house.turn(house.bora, there, here)
+    assert await house.rows("SELECT provider, order_id, amount, held FROM payment ORDER BY amount") == [
+        ("sandbox", "b" * 32, 4850, 0),
+        ("iyzico", "c" * 32, 9600, 1),
+    ]
 
 
 async def test_a_posted_callback_is_kept_once_and_sealed(house: House) -> None:
