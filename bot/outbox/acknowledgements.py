@@ -20,7 +20,7 @@ from bot.base.log import why
 from bot.messenger.message_ids import Numbers, chat_of
 from flows.core.events import Person
 from storage.queues import message_state
-from storage.store.store import Begin, Delivered, GivenBack, Store, StoredMessage
+from storage.store.store import Arrival, Begin, Delivered, Store, StoredMessage, Undelivered
 
 __all__ = ["Acknowledgements", "Chat", "chat"]
 
@@ -48,11 +48,11 @@ class Page:
 
     arrived: Sequence[Delivered] = ()
     beginning: Sequence[_Beginning] = ()
-    returned: Sequence[tuple[Sequence[GivenBack], asyncio.Future[None]]] = ()
+    returned: Sequence[tuple[Sequence[Undelivered], asyncio.Future[None]]] = ()
     news: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def back(self) -> list[GivenBack]:
+    def back(self) -> list[Undelivered]:
         return [one for given, _ in self.returned for one in given]
 
 
@@ -69,7 +69,7 @@ class Acknowledgements:
         self._beginning: list[_Beginning] = []
         self._arrived: list[Delivered] = []
         self._unnoted = 0
-        self._returned: list[tuple[Sequence[GivenBack], asyncio.Future[None]]] = []
+        self._returned: list[tuple[Sequence[Undelivered], asyncio.Future[None]]] = []
         self._flush = asyncio.Event()
         self._urgent = asyncio.Event()  # somebody waits for the note
         self._shared = False  # somebody else's commits carry what has arrived
@@ -98,12 +98,12 @@ class Acknowledgements:
             self._urgent.set()
         self._flush.set()
 
-    def not_arrived(self, stored: StoredMessage, *, perhaps: bool) -> None:
-        """It was about to go, and certainly has not arrived, unless it had before (`perhaps`): whatever waits for it
-        in its group may go."""
-        self.returned([GivenBack(stored.id, stored.taker, begun=0 if perhaps else None)])
+    def not_arrived(self, stored: StoredMessage, arrival: Arrival) -> None:
+        """It was about to go, and this try of it certainly has not arrived: whatever waits for it in its group may
+        go."""
+        self.returned([Undelivered(stored.id, stored.taker, arrival)])
 
-    def returned(self, back: Sequence[GivenBack]) -> asyncio.Future[None]:
+    def returned(self, back: Sequence[Undelivered]) -> asyncio.Future[None]:
         """They are given back to the outbox; done when it has them."""
         noted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._returned.append((back, noted))

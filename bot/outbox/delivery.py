@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 import structlog
@@ -17,7 +17,8 @@ from bot.messenger.message_ids import Numbers
 from bot.messenger.protocol import Away, Files, LineGone, Messenger, SendError, TooFast
 from bot.messenger.rate_limits import Limits
 from bot.outbox.acknowledgements import Acknowledgements, Chat, chat
-from bot.outbox.lost_answers import Sought, Trace, Tracer
+from bot.outbox.held import Held, MessageEvent, MessageState
+from bot.outbox.lost_answers import Trace, Tracer
 from bot.wording.speak import words
 from flows.core.effects import Attachment
 from flows.core.events import Person
@@ -26,7 +27,7 @@ from flows.words.text import text, units
 from storage.senders import people
 from storage.store.store import Delivered, Store, StoredMessage
 
-__all__ = ["Attach", "Delivery", "Held", "Outlived"]
+__all__ = ["Attach", "Delivery", "Outlived"]
 
 log = structlog.get_logger("mektupx.delivery")
 
@@ -43,47 +44,6 @@ LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
 
 class Outlived(SendError):
     """What the message shows does not exist any more; nobody waits for it."""
-
-
-@dataclass(slots=True)
-class Held:
-    """A message in hand since `at`. No try begins after `until`; `files` and `shown` remember what a failed try did.
-
-    fresh: it is on record as about to go, since just now. sought: it may have arrived already, and is looked for before
-    it goes; perhaps: that said nothing, and it says so. anew: the line that it replaces is gone.
-    """
-
-    stored: StoredMessage
-    at: datetime
-    until: datetime
-    tries: int
-    fresh: int | None = None
-    files: Files | None = None
-    shown: bool = False
-    anew: bool = False
-    sought: Sought | None = None
-    perhaps: bool = False
-
-    def __post_init__(self) -> None:
-        if self.stored.begun is not None and self.stored.doubt:
-            self.sought = Sought(self.stored.begun)
-        else:
-            self.fresh = self.stored.begun
-
-    @property
-    def begun(self) -> int | None:
-        """As storage.queues.message_state.GivenBack has it."""
-        return self.sought.begun if self.sought is not None else 0 if self.perhaps else None
-
-    def unsure(self) -> None:
-        """If it may have arrived, it cannot be looked for any more."""
-        self.sought, self.perhaps = None, self.perhaps or self.sought is not None
-
-    @property
-    def left(self) -> Files:
-        """What is still to be shown."""
-        files = self.files or Files()
-        return replace(files, pictures=()) if self.shown else files
 
 
 class Delivery:
@@ -126,15 +86,14 @@ class Delivery:
             held.files = await self._attach(held.stored.person, message.attachment)
             if held.files is None:
                 raise Outlived("what it shows is gone")
-        replaces = message.running and not (message.anew or held.anew)
-        running = await self._line(held.stored, where) if replaces else None
+        running = await self._line(held.stored, where) if message.running and not message.anew else None
         if message.kind != "say" or running is not None:
             if not message.fleeting:
                 await self._place(held, 1)
             try:
-                return self._arrived(held.stored, await self._call(held, message, held.left, running))
+                return self._arrived(held.stored, await self._call(held, message, held.files or Files(), running))
             except LineGone:
-                held.anew = True
+                held.as_new_line()
         lock = self._chats.setdefault(where, asyncio.Lock())
         async with lock:
             self._arrived(held.stored, await self._new(held))
@@ -163,8 +122,8 @@ class Delivery:
 
         Pictures go before the document whose pages they show, and are not repeated where only the document failed.
         """
-        message, files = held.stored.message, held.left
-        if held.sought is not None:
+        message, files = held.stored.message, held.files or Files()
+        if held.in_doubt:
             trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
             metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
             log.info(
@@ -172,32 +131,32 @@ class Delivery:
             )
             if trace is Trace.FOUND:
                 return number
-            held.sought, held.perhaps = None, held.perhaps or trace is Trace.UNSURE
-        if held.perhaps:
+            held.note(MessageEvent.LOST if trace is Trace.UNSURE else MessageEvent.SETTLED)
+        if held.repeated:
             message = _perhaps_again(message, held.stored.language, bool(files.pictures or files.document))
         if files.document and files.pictures:
             last = await self._begun(held, OutgoingMessage("say"), Files(files.pictures))
             if last is not None:
                 self._numbers.seen(held.stored.person.handle, last)
-            held.shown = True
-        return await self._begun(held, message, held.left)
+            held.without_pictures()
+        return await self._begun(held, message, held.files or Files())
 
     async def _begun(self, held: Held, message: OutgoingMessage, files: Files) -> int | None:
         """Sends it, with the outbox knowing. Where nobody knows whether it arrived, it is looked for the next time."""
         await self._place(held, max(1, len(files.pictures)))
-        fresh, held.fresh = held.fresh if self._clock.now() - held.at < FRESH else None, None
-        begun = await self._notes.begin(held.stored) if fresh is None else fresh
+        recorded = held.state is MessageState.RECORDED and self._clock.now() - held.at < FRESH
+        begun = held.sought.begun if recorded else await self._notes.begin(held.stored)
         if begun is None:
             raise TooFast(BUSY)
-        held.sought = Sought(begun)
+        held.begins(begun)
         try:
             number = await self._call(held, message, files, None)
         except SendError as error:
             if not isinstance(error, Away):
-                held.sought = None
-                self._notes.not_arrived(held.stored, perhaps=held.perhaps)
+                held.note(MessageEvent.SETTLED)
+                self._notes.not_arrived(held.stored, held.arrival)
             raise
-        held.sought = None
+        held.note(MessageEvent.SETTLED)
         return number
 
     async def _place(self, held: Held, count: int) -> None:

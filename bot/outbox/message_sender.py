@@ -23,7 +23,8 @@ from bot.messenger.message_ids import Numbers, chat_of
 from bot.messenger.protocol import Away, MessageRefused, Messenger, Moved, TooFast, Unreachable
 from bot.messenger.rate_limits import RATES, Limits, Rates
 from bot.outbox.acknowledgements import Acknowledgements
-from bot.outbox.delivery import Attach, Delivery, Held, Outlived
+from bot.outbox.delivery import Attach, Delivery, Outlived
+from bot.outbox.held import Held, MessageEvent
 from flows.core.events import Person
 from storage.database.engine import StorageError
 from storage.queues import message_state
@@ -147,7 +148,7 @@ class MessageSender:
             except Unreachable:
                 self._count("unreachable")
                 held.tries += 1
-                held.unsure()  # nor can it be looked for while nobody is let in; its group must not wait for that
+                held.note(MessageEvent.LOST)  # while nobody is let in it cannot be looked for; its group must not wait
                 await self._unreachable(held.stored.person)
                 return await self._put_back(found, self._patience(held))
             if wait is None:
@@ -211,7 +212,7 @@ class MessageSender:
             return self._patience(held)
         for one in found.waiting:
             if chat_of(handle) != chat_of(person.handle):  # messages there have numbers of their own
-                one.unsure()
+                one.note(MessageEvent.LOST)
             one.stored = replace(one.stored, person=replace(one.stored.person, handle=handle))
         if self._rounds.setdefault((person.channel, handle), found) is found:
             found.names.append((person.channel, handle))
@@ -241,7 +242,8 @@ class MessageSender:
         first, now = self._clock.now() + timedelta(seconds=wait), self._clock.now()
         held = [found.waiting.popleft() for _ in range(len(found.waiting))]
         return [
-            GivenBack(one.stored.id, one.stored.taker, now if nth else first, one.begun) for nth, one in enumerate(held)
+            GivenBack(one.stored.id, one.stored.taker, one.arrival, due=now if nth else first)
+            for nth, one in enumerate(held)
         ]
 
     def _forget(self, found: _Round) -> None:

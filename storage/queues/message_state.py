@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import Enum
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
@@ -13,7 +15,7 @@ from storage.database.dialects import Either, hold, many
 from storage.database.tables import desk_copy, message_outbox, message_series, micros, person
 from storage.keys.vault import Vault
 
-__all__ = ["Begin", "Counted", "Delivered", "GivenBack", "newest", "note", "series"]
+__all__ = ["Arrival", "Begin", "Counted", "Delivered", "GivenBack", "Undelivered", "newest", "note", "series"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,29 @@ class Delivered:
     about: tuple[int, ...] = ()
 
 
+class Arrival(Enum):
+    """Whether a message that is not known to have arrived may have."""
+
+    NONE = "It has certainly not arrived."
+    UNKNOWN = "It may have arrived, and cannot be looked for."
+    TRACEABLE = "It may have arrived, and can be looked for; whatever waits for it in its group goes on waiting."
+
+
 @dataclass(frozen=True, slots=True)
-class GivenBack:
-    """A message that is given back, to be tried again when it is due; what the person is told after it waits behind it.
-    due: None where its taker goes on with it. begun: None where it has certainly not arrived, 0 where it may have and
-    cannot be looked for; else it can, and whatever waits for it in its group goes on waiting."""
+class Undelivered:
+    """A message that was about to go and did not arrive, as far as its taker knows, who goes on with it."""
 
     id: int
     taker: str
-    due: datetime | None = None
-    begun: int | None = None
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack(Undelivered):
+    """A message that is given back, to be tried again when it is due; what the person is told after it waits behind
+    it."""
+
+    due: datetime
 
 
 _GONE = delete(message_outbox).where(message_outbox.c.id == bindparam("number"))
@@ -116,6 +131,9 @@ _BEGIN_ALONE = _BEGIN.where(
 _OURS = update(message_outbox).where(
     message_outbox.c.id == bindparam("number"), message_outbox.c.taken_by == bindparam("taker")
 )
+_BEGUN_AFTER: Final[Mapping[Arrival, int | None]] = {Arrival.NONE: None, Arrival.UNKNOWN: 0}
+"""What the outbox has on record of a message that is not on its way any more: no number, or one that leads nowhere. One
+that can be looked for keeps its own."""
 _LEFT = _OURS.values(begun=bindparam("begun", type_=message_outbox.c.begun.type), line=None)
 _GIVEN_BACK = _OURS.values(
     due_at=bindparam("due"), attempts=message_outbox.c.attempts + 1, taken_by=None, taken_until=None
@@ -135,7 +153,7 @@ def note(
     vault: Vault,
     delivered: Sequence[Delivered] = (),
     begins: Sequence[Begin] = (),
-    back: Sequence[GivenBack] = (),
+    back: Sequence[Undelivered] = (),
     news: Mapping[str, int] | None = None,
 ) -> dict[int, int]:
     """Which messages have arrived, are about to go, and have come back, and how far the messenger has counted.
@@ -151,10 +169,10 @@ def note(
     shown = [(one, ticket) for one in delivered if one.message_id is not None for ticket in one.about]
     many(conn, _COPIED, [{"number": one.id, "message": one.message_id, "about": ticket} for one, ticket in shown])
     many(conn, _GONE, [{"number": one.id} for one in delivered])
-    left = [{"number": one.id, "taker": one.taker, "begun": one.begun} for one in back if not one.begun]
-    many(conn, _LEFT, left)
-    given = [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in back if one.due is not None]
-    many(conn, _GIVEN_BACK, given)
+    left = [one for one in back if one.arrival in _BEGUN_AFTER]
+    many(conn, _LEFT, [{"number": one.id, "taker": one.taker, "begun": _BEGUN_AFTER[one.arrival]} for one in left])
+    given = [one for one in back if isinstance(one, GivenBack)]
+    many(conn, _GIVEN_BACK, [{"number": one.id, "taker": one.taker, "due": micros(one.due)} for one in given])
     begun = _begin(conn, begins)
     many(conn, _SERIES, [{"series": series, "newest": number} for series, number in sorted((news or {}).items())])
     return begun

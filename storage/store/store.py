@@ -19,12 +19,13 @@ from storage.printing.outbox import Piece
 from storage.printing.scans import OnPaper
 from storage.queues.jobs import WorkItem
 from storage.queues.keys_to_shred import Shred
-from storage.queues.message_state import Begin, Counted, Delivered, GivenBack
+from storage.queues.message_state import Arrival, Begin, Counted, Delivered, GivenBack, Undelivered
 from storage.queues.messages import StoredMessage
 from storage.store.executor import Act, bound
 from storage.store.transaction import KeptTurn, Transaction
 
 __all__ = [
+    "Arrival",
     "Begin",
     "Counted",
     "Delivered",
@@ -38,6 +39,7 @@ __all__ = [
     "Store",
     "StoredMessage",
     "Transaction",
+    "Undelivered",
     "WorkItem",
 ]
 

@@ -12,7 +12,7 @@ from storage.printing import queue_view as print_queue
 from storage.queues import jobs, message_state, messages
 from storage.rights import requests
 from storage.senders import people
-from storage.store.store import GivenBack
+from storage.store.store import Arrival, GivenBack
 from tests.storage.conftest import House
 
 
@@ -26,7 +26,8 @@ async def test_a_message_ages_from_its_writing_unless_its_chat_cannot_be_reached
     await house.turn(house.ayse, says=["hello"])
     await house.turn(house.bora, says=["hello"], at=house.later(seconds=60))
     (message, *_) = await house.store.do(messages.take, "message sender", house.now, house.later(minutes=1), 10)
-    back = GivenBack(message.id, "message sender", house.later(minutes=30))  # tried again later, and older all the same
+    # tried again later, and older all the same
+    back = GivenBack(message.id, "message sender", Arrival.NONE, house.later(minutes=30))
     await house.store.do(message_state.note, back=[back])
     assert (await house.store.do(figures.ages, house.later(minutes=10)))["messages"] == 600.0
     await house.store.do(people.set_reachable, house.ayse, False)

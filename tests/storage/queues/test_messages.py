@@ -12,7 +12,7 @@ from flows.core.state import Standing, Turn
 from storage.monitoring import figures
 from storage.queues import message_state, messages
 from storage.senders import people
-from storage.store.store import Begin, Counted, Delivered, GivenBack, KeptTurn, StoredMessage
+from storage.store.store import Arrival, Begin, Counted, Delivered, GivenBack, KeptTurn, StoredMessage, Undelivered
 from tests.storage.conftest import KNOWN, NOON, House
 
 
@@ -27,7 +27,7 @@ async def take(
     return await house.store.do(messages.take, taker, now, now + timedelta(minutes=1), limit, staff=staff)
 
 
-async def back(house: House, given: GivenBack) -> None:
+async def back(house: House, given: Undelivered) -> None:
     await house.store.do(message_state.note, back=[given])
 
 
@@ -72,7 +72,7 @@ async def test_a_later_message_never_overtakes_one_that_somebody_else_is_sending
 async def test_a_later_message_never_overtakes_one_that_waits_for_its_retry(house: House) -> None:
     await house.turn(house.ayse, says=["a1", "a2"])
     first = (await take(house, limit=1))[0]
-    await back(house, GivenBack(first.id, "w", house.later(seconds=30)))
+    await back(house, GivenBack(first.id, "w", Arrival.NONE, house.later(seconds=30)))
     assert words(await take(house)) == []
     again = await take(house, seconds=30)
     assert words(again) == ["a1", "a2"]
@@ -83,9 +83,9 @@ async def test_who_slept_through_their_time_gives_nothing_back_that_another_is_s
     await house.turn(house.ayse, says=["a1", "a2"])
     (first, _) = await take(house, "asleep")
     assert words(await take(house, "awake", seconds=61)) == ["a1", "a2"]
-    await back(house, GivenBack(first.id, "asleep", house.later(seconds=61)))
+    await back(house, GivenBack(first.id, "asleep", Arrival.NONE, house.later(seconds=61)))
     assert words(await take(house, "third", seconds=62)) == []
-    await back(house, GivenBack(first.id, "awake", house.later(seconds=62)))
+    await back(house, GivenBack(first.id, "awake", Arrival.NONE, house.later(seconds=62)))
     assert words(await take(house, "third", seconds=62)) == ["a1"]
 
 
@@ -154,7 +154,7 @@ async def test_in_a_group_one_message_is_on_its_way_until_it_is_known_what_becam
     assert await begin(house, Begin(one.id, "me", Counted("s", 1), "group")) == {one.id: 1}
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
     assert await begin(house, Begin(one.id, "me", Counted("s", 2), "group")) == {one.id: 2}
-    await back(house, GivenBack(one.id, "me", house.later(minutes=9), begun=2))
+    await back(house, GivenBack(one.id, "me", Arrival.TRACEABLE, house.later(minutes=9)))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {}
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "another group")) == {other.id: 1}
     again = (await take(house, "third", minutes=9, seconds=1))[0]
@@ -187,7 +187,7 @@ async def test_what_may_have_arrived_and_cannot_be_looked_for_holds_up_nobody_in
     await house.turn(house.bora, says=["b1"])
     one, other = await take(house, "me")
     await begin(house, Begin(one.id, "me", Counted("s", 1), "group"))
-    await back(house, GivenBack(one.id, "me", house.later(), begun=0))
+    await back(house, GivenBack(one.id, "me", Arrival.UNKNOWN, house.later()))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {other.id: 1}
     assert [again.begun for again in await take(house)] == [0]
 
@@ -207,7 +207,7 @@ async def test_what_was_given_back_without_a_doubt_is_not_looked_for(house: Hous
     await house.turn(house.ayse, says=["a1"])
     (first,) = await take(house, "me")
     await begin(house, Begin(first.id, "me", Counted("s", 1), "group"))
-    await back(house, GivenBack(first.id, "me", house.later()))
+    await back(house, GivenBack(first.id, "me", Arrival.NONE, house.later()))
     assert [one.begun for one in await take(house)] == [None]
 
 
@@ -216,7 +216,7 @@ async def test_who_knows_that_a_message_has_not_arrived_goes_on_with_it_and_lets
     await house.turn(house.bora, says=["b1"])
     one, other = await take(house, "me")
     await begin(house, Begin(one.id, "me", Counted("s", 1), "group"))
-    await back(house, GivenBack(one.id, "me"))
+    await back(house, Undelivered(one.id, "me", Arrival.NONE))
     assert await begin(house, Begin(other.id, "me", Counted("s", 1), "group")) == {other.id: 1}
     assert await take(house, "another", seconds=30) == []
 
