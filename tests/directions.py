@@ -13,6 +13,7 @@ from flows.desk.openings.table import Why
 from flows.input.age import today_in_istanbul
 from flows.words.text import Kurus
 from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
+from tests.fake_worker import ANSWER_WITHIN
 
 __all__ = ["DIRECTIONS", "GESTURES", "direct", "gesture"]
 
@@ -106,16 +107,20 @@ def _kept(talk: Conversation) -> tuple[Retained, ...]:
 
 def _answers(talk: Conversation, found: Found) -> None:
     """An admin has confirmed, and what had to end first has ended."""
-    number = int(found["request"])
-    kind = next(kind for kind, one in talk.worker.requests.items() if one.number == number)
-    del talk.worker.requests[kind]
-    talk.receive(ev.RequestAnswered(number, kind, _kept(talk) if kind == "erasure" else ()))
+    number, kind, opened = _closed(talk, found)
+    talk.receive(ev.RequestAnswered(number, kind, _kept(talk) if kind == "erasure" else (), opened))
 
 
 def _refuses(talk: Conversation, found: Found) -> None:
+    number, _, opened = _closed(talk, found)
+    talk.receive(ev.RequestRefused(number, found["reason"], found["article"], opened))
+
+
+def _closed(talk: Conversation, found: Found) -> tuple[int, str, date]:
+    """(number, kind, day it was opened) of a request that has its answer now."""
     number = int(found["request"])
-    talk.worker.requests = {kind: one for kind, one in talk.worker.requests.items() if one.number != number}
-    talk.receive(ev.RequestRefused(number, found["reason"], found["article"]))
+    kind = next(kind for kind, one in talk.worker.requests.items() if one.number == number)
+    return number, kind, talk.worker.requests.pop(kind).due - ANSWER_WITHIN
 
 
 def _tray(talk: Conversation, order: str) -> ev.Event:

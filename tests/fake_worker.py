@@ -1,6 +1,7 @@
 """A worker without a print room, a bank or a mailbox: it answers what a turn asks for from values alone.
 
-It keeps the contract of `bot.work.worker.PERFORMERS`: the same kinds of work, answered by the same events.
+It keeps the contract of `bot.work.handlers.HANDLERS`:
+tests/bot/work/test_fake_worker.py compares their answers field by field.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from flows.desk.requests.table import Kind
 from flows.desk.requests.wording import answer, refusal
 from flows.input.age import today_in_istanbul
 from flows.order.notifications import news
+from flows.words.text import Lines, Text, text
 
 __all__ = ["ANSWERS", "CODES", "FakeWorker", "order_number"]
 
@@ -47,6 +49,7 @@ class FakeWorker:
     tickets: int = 0
     said: set[int] = field(default_factory=set)  # messages that stand in a ticket
     requests: dict[str, ev.RequestOpened] = field(default_factory=dict)  # open ones, by kind
+    withdrawn: set[int] = field(default_factory=set)  # requests that were taken back
     numbers: int = 0
 
     def perform(self, standing: Standing, work: fx.Work, at: datetime) -> ev.Event | None:
@@ -68,6 +71,8 @@ class FakeWorker:
         draft = standing.draft
         if draft.revision != work.revision:
             return None
+        if self._fails("ruler"):
+            return ev.LetterUnmeasured(work.revision)
         pages, over = self._ruled(draft.manuscript.text)
         strange = _unprintable(draft.manuscript.text)
         return ev.LetterMeasured(work.revision, work.stationery, pages, over, strange)
@@ -90,7 +95,7 @@ class FakeWorker:
 
     def draw(self, standing: Standing, work: fx.DrawPreview, at: datetime) -> ev.Event | None:
         draft = standing.draft
-        if draft.revision != work.revision:
+        if draft.revision != work.revision or draft.preview is not None:
             return None
         if self._fails("drawing"):
             return ev.PreviewRefused(work.revision)
@@ -111,8 +116,8 @@ class FakeWorker:
 
     def mail_news(self, standing: Standing, work: fx.MailNews, at: datetime) -> None:
         order = standing.order(work.order)
-        if order is not None and standing.profile.email:
-            self.mails.append(words(news(self.operator, order, work.news, at), standing.profile.language))
+        if order is not None:
+            self._mail(standing, news(self.operator, order, work.news, at))
 
     def timer(self, standing: Standing, work: fx.SetTimer, at: datetime) -> ev.Event:
         return ev.DeadlinePassed(work.what, work.mark)
@@ -124,6 +129,8 @@ class FakeWorker:
         return ev.TicketOpened(self.tickets, joined)
 
     def picture(self, standing: Standing, work: fx.SendPicture, at: datetime) -> ev.Event | None:
+        if self._fails("picture"):
+            return ev.PictureRefused("away")
         opened = self.ticket(standing, fx.OpenTicket(work.words, work.message), at)
         assert isinstance(opened, ev.TicketOpened)
         return None if work.quiet and opened.joined else opened
@@ -146,20 +153,28 @@ class FakeWorker:
         return self.requests[work.kind]
 
     def withdraw(self, standing: Standing, work: fx.WithdrawRequest, at: datetime) -> ev.Event:
+        """Told twice, it is taken back all the same."""
         found = next((kind for kind, one in self.requests.items() if one.number == work.request), "")
-        return ev.RequestWithdrawn(work.request, self.requests.pop(found, None) is not None)
+        if self.requests.pop(found, None) is not None:
+            self.withdrawn.add(work.request)
+        return ev.RequestWithdrawn(work.request, work.request in self.withdrawn)
 
     def mail_answer(self, standing: Standing, work: fx.MailAnswer, at: datetime) -> None:
-        self.mails.append(words(answer(Kind(work.kind), work.request, work.kept), work.language))
+        self.mails.append(words(answer(Kind(work.kind), work.request, work.kept, work.days), work.language))
 
     def mail_idle(self, standing: Standing, work: fx.MailIdle, at: datetime) -> None:
-        self.mails.append(words(unused(work.until), standing.profile.language))
+        keep = text("mail", "To keep it, write /start in your chat with our bot.")
+        self._mail(standing, Lines((unused(work.until), keep)))
 
     def mail_refusal(self, standing: Standing, work: fx.MailRefusal, at: datetime) -> None:
-        self.mails.append(words(refusal(work.number, work.reason, work.article), standing.profile.language))
+        self._mail(standing, refusal(work.number, work.reason, work.article, work.days))
 
     def mail_opened(self, standing: Standing, work: fx.MailOpened, at: datetime) -> None:
-        self.mails.append(words(opened_letter.told(work), standing.profile.language))
+        self._mail(standing, opened_letter.told(work))
+
+    def _mail(self, standing: Standing, said: Text | Lines) -> None:
+        if standing.profile.email:
+            self.mails.append(words(said, standing.profile.language))
 
     def silent(self, standing: Standing, work: fx.Work, at: datetime) -> None:
         """Done; nobody hears of it."""
