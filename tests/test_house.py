@@ -22,7 +22,6 @@ TABLES: Final = frozenset(
         "flows/order/order.py",  # every state has a row for every event
         "flows/core/events.py",
         "flows/core/effects.py",
-        "flows/desk/base/effects.py",
         "flows/order/notifications.py",  # what a sender hears of an order, one event after another
         "bot/staff/commands.py",  # what a member of the staff can ask for, one row after another
         "flows/desk/support/template_defaults.py",  # one reply after another

@@ -34,7 +34,7 @@ __all__ = ["Closed", "Crowded", "Door", "Listener"]
 
 log = structlog.get_logger("mektupx.door")
 
-Advance = Callable[[Standing, Envelope], Turn]
+Advance = Callable[[Standing, Envelope], Turn[Standing]]
 
 
 class Crowded(StorageError):
@@ -207,7 +207,9 @@ class Door:
                 messages = await tx.keep(kept, taker=self._taker, counted=counted) if kept else []
         return _Batch(new, kept, messages if self._taker else [])
 
-    def _turn(self, standing: Standing, envelope: Envelope, sorry: bool) -> tuple[Turn, tuple[OutgoingMessage, ...]]:
+    def _turn(
+        self, standing: Standing, envelope: Envelope, sorry: bool
+    ) -> tuple[Turn[Standing], tuple[OutgoingMessage, ...]]:
         if not sorry:
             turn = self._advance(standing, envelope)
             said = self._speaker.messages(turn, envelope.moment.at)

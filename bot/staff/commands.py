@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.staff.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
+from flows.core.effects import Toast
+from flows.core.state import Turn
 from flows.desk.admin import access_log, alarms, members
-from flows.desk.base.effects import DeskTurn, Toast, says
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, DESK, Role
+from flows.desk.base.turns import does, says
 from flows.desk.base.wording import STATES
 from flows.desk.openings import commands, wording
 from flows.desk.printing import queue, refunds, tray
@@ -49,7 +51,7 @@ __all__ = [
 ]
 
 FactsOf = Act[[Asked], Any]
-Take = Callable[[Asked, Any], DeskTurn]
+Take = Callable[[Asked, Any], Turn[None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,7 @@ def _in_the_tray(conn: Any, vault: Any, asked: Asked) -> list[scans.OnPaper]:
 # What they answer -----------------------------------------------------------------------------------------------------
 
 
-def _help(asked: Asked, _: None) -> DeskTurn:
+def _help(asked: Asked, _: None) -> Turn[None]:
     rows = tuple(
         text("staff", "{command} · {what}", command=one.called(asked.language), what=one.help)
         for one in COMMANDS
@@ -134,7 +136,7 @@ FIGURES: Final[Mapping[str, Text]] = {
 """What /status calls the figures of storage.figures."""
 
 
-def _status(asked: Asked, facts: ServiceStatus) -> DeskTurn:
+def _status(asked: Asked, facts: ServiceStatus) -> Turn[None]:
     assert asked.moment is not None
     troubles = tuple(alarms.told(name, count) for name, count in facts.troubles.items() if count)
     health = (
@@ -379,7 +381,7 @@ def nearest(typed: str, roles: frozenset[Role]) -> StaffCommand:
     return names[difflib.get_close_matches(fold(typed), names, n=1, cutoff=0.0)[0]]
 
 
-def misspelt(asked: Asked, _: None) -> DeskTurn:
+def misspelt(asked: Asked, _: None) -> Turn[None]:
     """There is no such command; here is the nearest, with an example."""
     meant = nearest(asked.command, asked.roles)
     said = text(
@@ -401,13 +403,13 @@ def not_yours(command: StaffCommand | None, language: str) -> Text:
     return text("staff", "Your role does not include this command: {command}\nAn admin can help you.", command=called)
 
 
-def no_command(asked: Asked, _: None) -> DeskTurn:
+def no_command(asked: Asked, _: None) -> Turn[None]:
     """Words without a slash, in private: nothing here reads them."""
     called = COMMANDS[-1].called(asked.language)
     return says(text("staff", "Commands begin with a slash. Here you can see all of them: {help}", help=called))
 
 
-def forwarded(asked: Asked, _: None) -> DeskTurn:
+def forwarded(asked: Asked, _: None) -> Turn[None]:
     """A command in the words of somebody else, who may have no right to it."""
     said = text(
         "staff",
@@ -417,9 +419,9 @@ def forwarded(asked: Asked, _: None) -> DeskTurn:
     return says(said)
 
 
-def old_button(asked: Asked, _: None) -> DeskTurn:
+def old_button(asked: Asked, _: None) -> Turn[None]:
     """A button nobody draws any more."""
-    return DeskTurn((Toast(asked.tap, text("staff", "This button does nothing any more.")),))
+    return does(Toast(asked.tap, text("staff", "This button does nothing any more.")))
 
 
 MISSPELT: Final = Handler(roles=ALL, facts=nothing, take=misspelt, privileged=False)

@@ -27,9 +27,10 @@ from bot.staff.topics import SERVICE, Topics
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.step import Operator
-from flows.desk.base.effects import DeskTurn, Say
+from flows.desk.base.effects import Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, Role
+from flows.desk.base.turns import does
 from flows.words.text import Text
 from storage.database.engine import StorageError
 from storage.queues import chat_moves
@@ -151,7 +152,7 @@ class StaffDesk:
         where that takes nothing at this moment."""
         group = self._group()
         chats = [group] if group is not None else sorted(self._admins)
-        turn = DeskTurn(tuple(Say(words, to=str(chat)) for chat in chats))
+        turn = does(*(Say(words, to=str(chat)) for chat in chats))
         try:
             async with self._store.transaction() as tx:
                 stored, signed = await self.door.keep(tx, turn, By(SERVICE, "", self._clock.now()))

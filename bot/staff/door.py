@@ -12,13 +12,16 @@ from bot.base import metrics
 from bot.base.clock import Clock
 from bot.staff.commands import Handler, StaffCommand, not_yours, row_of
 from bot.wording.speak import to_staff, words
+from flows.core.effects import Toast
 from flows.core.events import Moment
 from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Turn
 from flows.core.step import Operator
 from flows.desk.admin.members import Staff
-from flows.desk.base.effects import EVERYBODY, DeskTurn, DropButtons, Say, Sign, Toast, Topic, says
+from flows.desk.base.effects import EVERYBODY, DropButtons, LogAccess, Say, Topic
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, STRANGER, Presence, Role
+from flows.desk.base.turns import does, says
 from flows.words.text import Text, text
 from locales import pick
 from storage.access_log import audit
@@ -120,7 +123,7 @@ class StaffDoor:
                 by = replace(by, row=await tx.do(staff.remember, asked, now))
             turn = self._apology(asked) if sorry else await self._decided(tx, asked, row, command, presence)
             if asked.tap and not any(isinstance(effect, Toast) for effect in turn.effects):
-                turn = DeskTurn((Toast(asked.tap), *turn.effects))  # each tap ends its waiting sign
+                turn = does(Toast(asked.tap), *turn.effects)  # each tap ends its waiting sign
             stored, signed = await self.keep(tx, turn, by, asked)
         await self.told(stored, signed)
         return True
@@ -145,28 +148,28 @@ class StaffDoor:
 
     async def _decided(
         self, tx: Transaction, asked: Asked, row: Handler, command: StaffCommand | None, presence: Presence
-    ) -> DeskTurn:
+    ) -> Turn[None]:
         if not asked.roles:
-            return _refused(asked, STRANGER) if asked.private else DeskTurn()
+            return _refused(asked, STRANGER) if asked.private else does()
         if not asked.roles & row.roles:
             return _refused(asked, not_yours(command, asked.language))
         if row.alone and not asked.private:
             return _refused(asked, ALONE)
         if presence is not Presence.THERE:
             what = f"/{command.name}" if command else asked.action or "answer"
-            return _refused(asked, REFUSED[presence]).plus([Sign(what, asked.actor, outcome=presence.value)])
+            return _refused(asked, REFUSED[presence]).plus([LogAccess(what, asked.actor, outcome=presence.value)])
         facts = await tx.do(row.facts, asked)
         if isinstance(facts, Staff):
             facts = replace(facts, bootstrap=self._admins)
         return row.take(asked, facts)
 
-    def _apology(self, asked: Asked) -> DeskTurn:
-        return _refused(asked, SORRY) if asked.roles or asked.private else DeskTurn()
+    def _apology(self, asked: Asked) -> Turn[None]:
+        return _refused(asked, SORRY) if asked.roles or asked.private else does()
 
     # Keeping ----------------------------------------------------------------------------------------------------------
 
     async def keep(
-        self, tx: Transaction, turn: DeskTurn, by: By, asked: Asked | None = None
+        self, tx: Transaction, turn: Turn[None], by: By, asked: Asked | None = None
     ) -> tuple[list[StoredMessage], bool]:
         """Everything a turn asks for, in this transaction: (messages for our message sender, whether the book was
         signed)."""
@@ -207,5 +210,5 @@ class StaffDoor:
             log.error("a commit could not be told", exc_info=error)
 
 
-def _refused(asked: Asked, why: Text) -> DeskTurn:
-    return DeskTurn((Toast(asked.tap, why),)) if asked.tap else says(why)
+def _refused(asked: Asked, why: Text) -> Turn[None]:
+    return does(Toast(asked.tap, why)) if asked.tap else says(why)

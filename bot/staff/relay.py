@@ -13,8 +13,9 @@ from bot.base.clock import Clock
 from bot.staff.door import StaffDoor
 from bot.staff.topics import SERVICE, Topics
 from flows.core.events import Envelope, Moment
-from flows.desk.base.effects import DeskTurn, MarkRead
+from flows.desk.base.turns import does
 from flows.desk.printing.refunds import became
+from flows.desk.support.effects import MarkRead
 from flows.desk.support.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
 from storage.printing import refund_requests
 from storage.queues import desk_events
@@ -101,7 +102,7 @@ class Relay:
             ticket, said = await tx.do(tickets.to_relay, number, at)
             if ticket is None or not said:
                 return 0
-            turn = DeskTurn((*relayed(ticket, said), MarkRead(tuple(one.mark for one in said))))
+            turn = does(*relayed(ticket, said), MarkRead(tuple(one.mark for one in said)))
             stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", at))
         await self._desk.told(stored, signed)
         return len(said)
@@ -110,7 +111,7 @@ class Relay:
         """Whoever asked for it hears whether the stop or the print has won."""
         async with self._store.transaction() as tx:
             wish = await tx.do(refund_requests.take, order, self._desk.admins)
-            turn = DeskTurn() if wish is None else became(wish)
+            turn = does() if wish is None else became(wish)
             stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", self._clock.now()))
         await self._desk.told(stored, signed)
         return int(wish is not None)
@@ -122,7 +123,7 @@ class Relay:
             to_warn, to_close = await tx.do(tickets.silent, now, warn=WARN, close_after=CLOSE)
             turns = [warned(one, now) for one in to_warn] + [closed_by_silence(one) for one in to_close]
             turns += [back(one) for one in await tx.do(tickets.woken, now)]
-            turn = DeskTurn(tuple(effect for one in turns for effect in one.effects))
+            turn = does(*(effect for one in turns for effect in one.effects))
             stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", now)) if turns else ([], False)
         await self._desk.told(stored, signed)
         return len(turns)

@@ -15,7 +15,8 @@ from bot.messenger.protocol import Away, MessageRefused
 from bot.staff.door import StaffDoor
 from bot.staff.messenger import place
 from flows.core.outgoing import OutgoingMessage
-from flows.desk.base.effects import DeskTurn, Say
+from flows.desk.base.effects import Say
+from flows.desk.base.turns import does
 from flows.desk.support import topics as say
 from flows.desk.support.relayed import heading
 from flows.desk.support.ticket import Ticket
@@ -127,5 +128,5 @@ class Topics:
 
     async def _says(self, said: Say) -> None:
         async with self._store.transaction() as tx:
-            stored, signed = await self._desk.keep(tx, DeskTurn((said,)), By(SERVICE, "", self._clock.now()))
+            stored, signed = await self._desk.keep(tx, does(said), By(SERVICE, "", self._clock.now()))
         await self._desk.told(stored, signed)

@@ -59,7 +59,7 @@ class Speaker:
     operator: Operator
     documents: Documents
 
-    def messages(self, turn: Turn, at: datetime) -> tuple[OutgoingMessage, ...]:
+    def messages(self, turn: Turn[Standing], at: datetime) -> tuple[OutgoingMessage, ...]:
         """Every message of a turn, in order. Effects that are not messages are the writers'."""
         said = tuple(
             message

@@ -35,13 +35,13 @@ from flows.words.text import Text, text
 __all__ = ["HANDLERS", "LASTING", "unused"]
 
 
-def _opened(here: Here, opened: ev.RequestOpened) -> Turn:
+def _opened(here: Here, opened: ev.RequestOpened) -> Turn[Standing]:
     if rights.KINDS.get(here.standing.aside) == opened.kind:
         return moved(here, rights.take_opened(here, opened))
     return Turn(here.standing, (rights.recorded(here, opened),))
 
 
-def _answered(here: Here, answered: ev.RequestAnswered) -> Turn:
+def _answered(here: Here, answered: ev.RequestAnswered) -> Turn[Standing]:
     """What was asked for happens in the turn that says so."""
     kind = Kind(answered.kind)
     said = answer(kind, answered.number, answered.kept, _days(here, answered.opened))
@@ -86,7 +86,7 @@ def _nobody(standing: Standing) -> Standing:
     )
 
 
-def _waits(here: Here, waits: ev.RequestWaits) -> Turn:
+def _waits(here: Here, waits: ev.RequestWaits) -> Turn[Standing]:
     said = text(
         "rights",
         "Your request {number} is accepted. Your open orders come to their end first: {orders}. Then we erase your data"
@@ -97,20 +97,20 @@ def _waits(here: Here, waits: ev.RequestWaits) -> Turn:
     return Turn(here.standing, (Reply(said, rights.way_back(waits.number)),))
 
 
-def _refused(here: Here, refused: ev.RequestRefused) -> Turn:
+def _refused(here: Here, refused: ev.RequestRefused) -> Turn[Standing]:
     days = _days(here, refused.opened)
     if here.standing.unreachable and here.profile.email:
         return Turn(here.standing, (MailRefusal(refused.number, refused.reason, refused.article, days),))
     return Turn(here.standing, (Reply(refusal(refused.number, refused.reason, refused.article, days)),))
 
 
-def _withdrawn(here: Here, withdrawn: ev.RequestWithdrawn) -> Turn:
+def _withdrawn(here: Here, withdrawn: ev.RequestWithdrawn) -> Turn[Standing]:
     done = text("rights", "Your request {number} is taken back. Your data stay as they are.", number=withdrawn.number)
     late = text("rights", "This request is closed or being carried out; it can no longer be taken back.")
     return Turn(here.standing, (Reply(done if withdrawn.done else late),))
 
 
-def _barred(here: Here, barred: ev.AddressBarred) -> Turn:
+def _barred(here: Here, barred: ev.AddressBarred) -> Turn[Standing]:
     """Asked for another addressee. Only about the address as it is now; a saved one is not kept either."""
     draft = here.draft
     if barred.revision != draft.revision or draft.addressee is None:
@@ -125,7 +125,7 @@ def _barred(here: Here, barred: ev.AddressBarred) -> Turn:
     return quietly(here, move) if here.standing.aside else moved(here, move)
 
 
-def _idle(here: Here, idle: ev.AccountIdle) -> Turn:
+def _idle(here: Here, idle: ev.AccountIdle) -> Turn[Standing]:
     if here.standing.unreachable and here.profile.email:
         return Turn(here.standing, (MailIdle(idle.until),))
     keep = Button(text("rights", "Keep my account"), "keep", lasting=True)
@@ -142,14 +142,14 @@ def unused(until: date) -> Text:
     )
 
 
-def _take_back(here: Here, tap: ev.ButtonTapped) -> Turn:
+def _take_back(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     """The number is looked up among the person's own; another's changes nothing."""
     if not (tap.value.isascii() and tap.value.isdecimal() and len(tap.value) < 12):
         return moved(here, Stay(ask=True))
     return Turn(here.standing, (WithdrawRequest(int(tap.value)),))
 
 
-def _keep(here: Here, tap: ev.ButtonTapped) -> Turn:
+def _keep(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     """A new screen is written down, and with it that somebody was here."""
     return moved(
         here.now(replace(here.standing, screen=here.standing.screen + 1)),
@@ -157,7 +157,7 @@ def _keep(here: Here, tap: ev.ButtonTapped) -> Turn:
     )
 
 
-HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
+HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.RequestOpened: _opened,
     ev.RequestAnswered: _answered,
     ev.RequestWaits: _waits,
@@ -167,4 +167,4 @@ HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
     ev.AccountIdle: _idle,
     ev.LetterOpened: opened_letter.take,
 }
-LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {"withdraw": _take_back, "keep": _keep}
+LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {"withdraw": _take_back, "keep": _keep}

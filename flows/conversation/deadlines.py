@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from flows.conversation.moves import order_event
 from flows.core import events as ev
-from flows.core.state import Turn
+from flows.core.state import Standing, Turn
 from flows.core.step import Here
 from flows.order.order import silence_mark
 
 __all__ = ["run_out"]
 
 
-def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn:
+def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     """What was not confirmed in time is forgotten, and its question simply open again: a birth date, an address."""
     if passed.what == "return":
         return _silent_about_return(here, passed)
@@ -29,7 +29,7 @@ def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn:
     return Turn(replace(here.standing, step="birth_date", screen=screen, draft=forgotten))
 
 
-def _silent_about_return(here: Here, passed: ev.DeadlinePassed) -> Turn:
+def _silent_about_return(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     """Only the return that the timer was set for: the letter may have been posted again and have come back again."""
     order = here.standing.order(passed.mark.partition(":")[0])
     if order is None or order.since is None or silence_mark(order, order.since) != passed.mark:

@@ -36,7 +36,7 @@ ORDERED = text(
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
 
 
-def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Turn:
+def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Turn[Standing]:
     """Where the person stands after an event, and what is to be done. The state after a refused event is unchanged."""
     event = envelope.event
     if standing.unreachable and isinstance(event, ev.FromSender):
@@ -50,7 +50,7 @@ def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Tu
 # What a sender does ---------------------------------------------------------------------------------------------------
 
 
-def _written(here: Here, said: ev.TextWritten) -> Turn:
+def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     words = clean(said.text)
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
@@ -76,7 +76,7 @@ def _question(standing: Standing) -> str:
     return f"{standing.step}+{standing.aside}" if standing.aside else standing.step
 
 
-def _edited(here: Here, edited: ev.TextEdited) -> Turn:
+def _edited(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
     """A message of the letter changes the letter wherever the conversation stands; the last answer is taken anew."""
     words = clean(edited.text)
     if isinstance(words, Text):
@@ -111,7 +111,7 @@ def _asked_then(here: Here, message: int) -> Here | None:
     return here.now(replace(here.standing, step=step.name, screen=here.standing.screen + 1))
 
 
-def _letter_changed(here: Here, edited: ev.TextEdited) -> Turn:
+def _letter_changed(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
     """Past the letter, preview and approval are void and the sender is brought back to it."""
     move = STEPS["letter"].on[ev.TextEdited](here, edited)
     if here.standing.step == "letter" or move.draft is None:
@@ -125,7 +125,7 @@ def _alone(here: Here) -> Here:
     return here.now(replace(here.standing, aside=""))
 
 
-def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn:
+def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     """Deny by default: a button counts only if it stands on the present screen. Two taps do one thing."""
     lasting = _LASTING.get(tap.action)
     if lasting and not tap.screen:
@@ -150,7 +150,7 @@ def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn:
     return _pressed(here.now(replace(here.standing, last_tap=this)), tap)
 
 
-def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn:
+def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     """A button of the present screen, tapped or named in words (then there is no tap to answer)."""
     toast = Toast(tap.tap) if tap.tap else None
     here = here.now(replace(here.standing, draft=replace(here.draft, last_message=0, last_question="")))
@@ -165,20 +165,20 @@ def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn:
     return moved(here, move, toast=toast)
 
 
-def _shared(here: Here, shared: ev.ContactShared) -> Turn:
+def _shared(here: Here, shared: ev.ContactShared) -> Turn[Standing]:
     if ev.ContactShared in open_step(here.standing).on:
         return _by_step(here, shared)
     return _file(here, ev.FileSent("contact"))
 
 
-def _file(here: Here, sent: ev.FileSent) -> Turn:
+def _file(here: Here, sent: ev.FileSent) -> Turn[Standing]:
     """Named for what it is; the question stays open and the draft is intact."""
     what = CANNOT_BE_PRINTED.get(sent.kind, CANNOT_BE_PRINTED["other"])
     said = text("machine", "{what} {accepts}", what=what, accepts=accepted(here))
     return moved(here, Stay(say=said))
 
 
-def _command(here: Here, given: ev.CommandGiven) -> Turn:
+def _command(here: Here, given: ev.CommandGiven) -> Turn[Standing]:
     known = commands.find(given.name)
     if known is None:
         meant = commands.nearest(given.name, here.profile.language)
@@ -195,11 +195,11 @@ def _command(here: Here, given: ev.CommandGiven) -> Turn:
     return moved(here, known.take(here, replace(given, words=words.strip())))
 
 
-def _blocked(here: Here, _: ev.ChatBlocked) -> Turn:
+def _blocked(here: Here, _: ev.ChatBlocked) -> Turn[Standing]:
     return Turn(replace(here.standing, unreachable=True))
 
 
-def _opened(here: Here, _: ev.ChatOpened) -> Turn:
+def _opened(here: Here, _: ev.ChatOpened) -> Turn[Standing]:
     """Silent: the /start that follows is answered."""
     return Turn(replace(here.standing, unreachable=False))
 
@@ -207,26 +207,26 @@ def _opened(here: Here, _: ev.ChatOpened) -> Turn:
 # What our own slow work found out -------------------------------------------------------------------------------------
 
 
-def _ticket(here: Here, opened: ev.TicketOpened) -> Turn:
+def _ticket(here: Here, opened: ev.TicketOpened) -> Turn[Standing]:
     here = with_ticket(here, opened.number)
     if here.standing.aside == "support":
         return _by_step(here, opened)
     return Turn(here.standing, (Reply(support.told(opened)),))
 
 
-def _ticket_refused(here: Here, refused: ev.TicketRefused) -> Turn:
+def _ticket_refused(here: Here, refused: ev.TicketRefused) -> Turn[Standing]:
     if here.standing.aside == "support":
         return _by_step(here, refused)
     return Turn(here.standing, (Reply(support.refusal(refused)),))
 
 
-def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn:
+def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn[Standing]:
     if found.number or found.closed:
         return Turn(here.standing, (Reply(pictures.left_out(found, support.edited(found))),))
     return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
 
 
-def _by_step(here: Here, event: ev.Event) -> Turn:
+def _by_step(here: Here, event: ev.Event) -> Turn[Standing]:
     """The open question takes it, or says what it accepts. A result nobody waits for any more changes nothing."""
     step = open_step(here.standing)
     take = step.on.get(type(event))
@@ -244,7 +244,7 @@ def _by_step(here: Here, event: ev.Event) -> Turn:
 _RESULTS = (ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused)
 
 
-_HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
+_HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.TextWritten: _written,
     ev.TextEdited: _edited,
     ev.ButtonTapped: _tapped,
@@ -268,10 +268,10 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn]] = {
 # Buttons that work on every screen ------------------------------------------------------------------------------------
 
 
-def _decides(event: Callable[[str], ev.OrderEvent]) -> Callable[[Here, ev.ButtonTapped], Turn]:
+def _decides(event: Callable[[str], ev.OrderEvent]) -> Callable[[Here, ev.ButtonTapped], Turn[Standing]]:
     """What a tap says about an order. It is looked up among the person's own; another's number finds nothing."""
 
-    def take(here: Here, tap: ev.ButtonTapped) -> Turn:
+    def take(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
         if here.standing.order(tap.value) is None:
             return moved(here, Stay(ask=True))
         return order_event(here, event(tap.value))
@@ -279,7 +279,7 @@ def _decides(event: Callable[[str], ev.OrderEvent]) -> Callable[[Here, ev.Button
     return take
 
 
-_LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn]] = {
+_LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {
     "cancel_order": _decides(ev.OrderCancelled),
     "repost": _decides(ev.RepostAsked),
     "destroy": _decides(ev.DestructionAsked),

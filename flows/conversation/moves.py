@@ -33,7 +33,7 @@ def way_back(here: Here) -> str:
     return open_step(here.standing).back
 
 
-def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn:
+def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn[Standing]:
     """Carries out a move."""
     before = here
     standing = replace(here.standing, draft=move.draft or here.draft, profile=move.profile or here.profile)
@@ -67,7 +67,7 @@ def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn:
             raise TypeError(f"a move of an unknown kind: {type(move).__name__}")
 
 
-def quietly(here: Here, move: Move) -> Turn:
+def quietly(here: Here, move: Move) -> Turn[Standing]:
     """Behind a side question: kept now and shown when that is closed; only its sentence is said at once.
 
     The screen is the side question's own, so its number stays.
@@ -84,7 +84,7 @@ def _behind(before: Here, here: Here) -> str:
     return next_open(here) if step.needed(before) and not step.needed(here) else step.name
 
 
-def _stayed(here: Here, move: Stay, done: tuple[Effect, ...]) -> Turn:
+def _stayed(here: Here, move: Stay, done: tuple[Effect, ...]) -> Turn[Standing]:
     if move.silent:
         said = (Reply(move.say),) if move.say else ()
         return Turn(here.standing, (*done, *said))
@@ -98,7 +98,9 @@ def _stayed(here: Here, move: Stay, done: tuple[Effect, ...]) -> Turn:
     return Turn(here.standing, (*done, replace(asked, text=move.say, attachment=None)))
 
 
-def _arrive(here: Here, target: str, say: Text | None, done: tuple[Effect, ...], *, aside: bool = False) -> Turn:
+def _arrive(
+    here: Here, target: str, say: Text | None, done: tuple[Effect, ...], *, aside: bool = False
+) -> Turn[Standing]:
     """Puts a question; without a target (no way back) the present one stays."""
     if not target:
         return _stayed(here, Stay(say=say, ask=True), done)
@@ -127,7 +129,7 @@ def _joined(say: Text | None, asked: Reply) -> Reply:
 # What an order's events mean to the conversation ----------------------------------------------------------------------
 
 
-def order_event(here: Here, event: ev.OrderEvent) -> Turn:
+def order_event(here: Here, event: ev.OrderEvent) -> Turn[Standing]:
     """One event of one order, and what follows from it for the question that is open."""
     before = here.standing.order(event.order)
     turn = order.advance(here.operator, here.standing, event, here.at)
@@ -137,7 +139,7 @@ def order_event(here: Here, event: ev.OrderEvent) -> Turn:
     return _coupled(here.now(turn.standing), after.state, event, turn.effects)
 
 
-def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect, ...]) -> Turn:
+def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect, ...]) -> Turn[Standing]:
     """A draft that has become this order follows it; an order the sender has left behind goes its own way."""
     mine = here.draft.order == event.order
     edited = isinstance(event, ev.OrderCancelled) and event.because == "edited"

@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.core.effects import MailOpened, Reply
 from flows.core.events import LetterOpened
-from flows.core.state import Turn
+from flows.core.state import Standing, Turn
 from flows.core.step import Here
 from flows.desk.openings.table import Why
 from flows.words.text import Text, text
@@ -20,7 +20,7 @@ REASONS: Final[Mapping[Why, Text]] = {
 }
 
 
-def take(here: Here, news: LetterOpened) -> Turn:
+def take(here: Here, news: LetterOpened) -> Turn[Standing]:
     """Said beside whatever question is open; by mail where the chat cannot be reached."""
     if here.standing.unreachable and here.profile.email:
         return Turn(here.standing, (MailOpened(news.order, news.why, news.at),))

@@ -10,7 +10,7 @@ from flows.conversation.moves import accepted, moved, open_step
 from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
 from flows.core.effects import Reply, SendPicture
-from flows.core.state import Turn
+from flows.core.state import Standing, Turn
 from flows.core.step import Here, Stay
 from flows.input.manuscript import clean
 from flows.words.text import Lines, Text, text
@@ -42,7 +42,7 @@ REFUSED: Final[dict[str, Text]] = {
 }
 
 
-def take(here: Here, sent: ev.PictureSent) -> Turn:
+def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     """An album is one thing to its sender: what becomes of its first picture becomes of all."""
     if sent.album and here.draft.album == sent.album:
         return Turn(here.standing)
@@ -86,7 +86,7 @@ def _noted(here: Here, album: str, to_desk: bool) -> Here:
     return here.now(replace(here.standing, draft=replace(here.draft, album=(DESK if to_desk else "") + album)))
 
 
-def left_off_paper(edited: ev.TextEdited, turn: Turn) -> Turn:
+def left_off_paper(edited: ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
     """Of a message of the letter only the words are printed."""
     return replace(turn, effects=(Reply(CANNOT_BE_PRINTED["photo"]), *turn.effects)) if edited.file else turn
 
@@ -96,6 +96,6 @@ def left_out(found: ev.TicketEdited, said: Text) -> Text | Lines:
     return Lines((said, REFUSED[found.left_out])) if found.left_out else said
 
 
-def take_refused(here: Here, refused: ev.PictureRefused) -> Turn:
+def take_refused(here: Here, refused: ev.PictureRefused) -> Turn[Standing]:
     """The question to the desk stays open: another picture, or words, may follow."""
     return Turn(here.standing, (Reply(REFUSED[refused.because]),))

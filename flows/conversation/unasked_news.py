@@ -9,7 +9,7 @@ from typing import Any
 from flows.conversation.moves import moved, quietly
 from flows.core import events as ev
 from flows.core.effects import Reply
-from flows.core.state import Turn
+from flows.core.state import Standing, Turn
 from flows.core.step import GoTo, Here
 from flows.steps import letter, support
 from flows.words.text import Verbatim, text
@@ -17,7 +17,7 @@ from flows.words.text import Verbatim, text
 __all__ = ["TOLD", "from_desk", "unfit", "with_ticket"]
 
 
-def unfit(here: Here, found: ev.AddressUnfit) -> Turn:
+def unfit(here: Here, found: ev.AddressUnfit) -> Turn[Standing]:
     """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
     printed = here.draft.own_sender if found.sender else here.draft.addressee
     if found.revision != here.draft.revision or not printed:
@@ -53,7 +53,7 @@ def _unasked(here: Here) -> Here:
     return here.now(replace(here.standing, draft=replace(here.draft, last_message=0, last_question="")))
 
 
-def from_desk(here: Here, told: ev.FromDesk) -> Turn:
+def from_desk(here: Here, told: ev.FromDesk) -> Turn[Standing]:
     """Said beside whatever question is open, which stays open."""
     if isinstance(told, ev.TicketReopened):
         here = with_ticket(here, told.number)

@@ -13,6 +13,7 @@ __all__ = [
     "Attachment",
     "BringPicture",
     "Button",
+    "Buttons",
     "ClearOutbox",
     "CloseLink",
     "DrawPreview",
@@ -34,6 +35,7 @@ __all__ = [
     "OpenLink",
     "OpenRequest",
     "OpenTicket",
+    "Outgoing",
     "ParkPrint",
     "QueueForPrint",
     "RateTicket",
@@ -59,21 +61,34 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Something to be done, kept in the same transaction as the state that asks for it."""
+    """Something to be done, kept in the same transaction as the state that asks for it.
+
+    Each kind is said (`Outgoing`, a row in bot/wording/speak.py) or written (a row in storage/store/writers.py).
+    """
 
 
 # What the person sees -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing(Effect):
+    """What is said: it becomes messages of the outbox."""
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
-    """A way to answer. With `url` it opens a page; `lasting` ones work on every screen, the others only on theirs."""
+    """A way to answer. With `url` it opens a page; `lasting` ones work on every screen, the others only on theirs. The
+    staff's chats have no screens."""
 
     label: Text
     action: str = ""
     value: str = ""
     url: str = ""
     lasting: bool = False
+
+
+Buttons = tuple[tuple[Button, ...], ...]
+"""Rows of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +102,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply(Effect):
+class Reply(Outgoing):
     """A message. `running` replaces the person's running line instead of sending a new one, unless it starts `anew`.
 
     contact: label of a button that shares the person's own telephone number.
     """
 
     text: Text | Lines
-    buttons: tuple[tuple[Button, ...], ...] = ()
+    buttons: Buttons = ()
     contact: Text | None = None
     attachment: Attachment | None = None
     running: bool = False
@@ -102,14 +117,14 @@ class Reply(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowDocument(Effect):
+class ShowDocument(Outgoing):
     """A whole document, word for word: `name` in notice, policy, preinfo, contract; split to the messenger's size."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Toast(Effect):
+class Toast(Outgoing):
     """The small answer to a tapped button; without text it only ends the waiting sign."""
 
     tap: str
@@ -117,7 +132,7 @@ class Toast(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowBusy(Effect):
+class ShowBusy(Outgoing):
     """Shows that a document is being made."""
 
 

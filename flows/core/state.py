@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from flows.address.address import Address
 from flows.core.effects import Effect
@@ -203,12 +204,18 @@ class Standing:
         return replace(self, orders=tuple(changed if o.id == changed.id else o for o in self.orders))
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The answer to one envelope: where the person stands now, and what is to be done."""
+S = TypeVar("S", Standing, None)
 
-    standing: Standing
+
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[S]):
+    """The answer to one envelope: where the sender stands now, and what is to be done; all of it is kept, or nothing.
+
+    The staff desk's is a Turn[None]: it decides on facts, and remembers no standing.
+    """
+
+    standing: S
     effects: tuple[Effect, ...] = ()
 
-    def plus(self, effects: Iterable[Effect]) -> Turn:
+    def plus(self, effects: Iterable[Effect]) -> Turn[S]:
         return replace(self, effects=(*self.effects, *effects))

@@ -402,7 +402,7 @@ OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED,
 """An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
 
 
-def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn:
+def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn[Standing]:
     """One event of one order. An order that is not this person's, or does not exist, changes nothing."""
     order = standing.order(event.order)
     if order is None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, insert, or_, select, update
 
-from flows.desk.base.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.base.request import Asked
 from flows.desk.openings.commands import OpeningFacts, order_in
+from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import DIES_AFTER, Left, Opening, OpeningOrder, Stage, Why
 from storage.database.dialects import changed
 from storage.database.tables import instant, letter, micros, opening, orders, person, print_outbox

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, or_, select
 
 from flows.core.events import RefundGranted
-from flows.desk.base.effects import AwaitRefund
+from flows.desk.printing.effects import AwaitRefund
 from flows.desk.printing.refunds import Wish
 from storage.database.dialects import changed, say, upsert
 from storage.database.tables import errand, micros, orders, person, print_outbox, refund_wish

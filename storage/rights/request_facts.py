@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from flows.address.address import read_address
 from flows.core.events import Person
-from flows.desk.base.effects import OpenRequest
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands
 from flows.desk.requests.commands import RequestFacts
+from flows.desk.requests.effects import OpenRequestOnBehalf
 from flows.desk.requests.table import DataRequest
 from storage.keys.vault import Vault
 from storage.rights import erasure, requests
@@ -47,7 +47,7 @@ def facts_of_one(conn: Connection, vault: Vault, asked: Asked, channel: str = "t
     return RequestFacts(request, plan.counts, plan.kept, waits, own)
 
 
-def open_on_behalf(conn: Connection, vault: Vault, wanted: OpenRequest, *, by: str, now: datetime) -> int:
+def open_on_behalf(conn: Connection, vault: Vault, wanted: OpenRequestOnBehalf, *, by: str, now: datetime) -> int:
     """Opens the file; its number. The address of an objection is sealed as it was read. Errors: LookupError."""
     address = None
     if wanted.address:

@@ -1,4 +1,4 @@
-"""Who writes what of the staff desk: one row for each effect of a DeskTurn, so that none is left unwritten."""
+"""Who writes what of the staff desk: one row for each of its effects, so that none is left unwritten."""
 
 from __future__ import annotations
 
@@ -9,8 +9,31 @@ from typing import Any
 
 from sqlalchemy import Connection, delete
 
-from flows.desk.base import effects as dx
-from flows.desk.base.effects import DeskEffect
+from flows.core.effects import Effect, Toast
+from flows.desk.admin.effects import AppointStaff, DismissStaff
+from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender, Topic
+from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
+from flows.desk.printing.effects import AwaitRefund, MovePiece, RetryRefunds
+from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
+from flows.desk.support.effects import (
+    AssignTicket,
+    BlockSender,
+    CloseTicket,
+    CountTemplates,
+    DropHeld,
+    FetchPicture,
+    KeepAnswer,
+    MarkRead,
+    NoteTicket,
+    PutTemplate,
+    ReopenTicket,
+    RestoreTemplate,
+    RetireTemplate,
+    SendHeld,
+    SnoozeTicket,
+    UnblockSender,
+    WakeTicket,
+)
 from storage.access_log import audit, openings
 from storage.database.dialects import changed, say, upsert
 from storage.database.tables import desk_block, micros
@@ -35,182 +58,182 @@ class By:
 Writer = Callable[[Connection, Vault, Any, By], object]
 
 
-def sign(conn: Connection, vault: Vault, effect: dx.Sign, by: By) -> None:
+def log_access(conn: Connection, vault: Vault, effect: LogAccess, by: By) -> None:
     entry = audit.Entry(
         by.at, by.actor, effect.action, effect.subject, audit.Purpose(effect.purpose), effect.ticket, effect.outcome
     )
     audit.append(conn, vault, entry)
 
 
-def tell_sender(conn: Connection, vault: Vault, effect: dx.TellSender, by: By) -> None:
+def tell_sender(conn: Connection, vault: Vault, effect: TellSender, by: By) -> None:
     desk_events.add(conn, vault, effect.person, effect.event, by.at)
 
 
-def keep_answer(conn: Connection, vault: Vault, effect: dx.KeepAnswer, by: By) -> None:
+def keep_answer(conn: Connection, vault: Vault, effect: KeepAnswer, by: By) -> None:
     ticket_writes.keep_answer(conn, vault, effect, agent=by.row, at=by.at)
 
 
-def fetch_picture(conn: Connection, vault: Vault, effect: dx.FetchPicture, by: By) -> None:
+def fetch_picture(conn: Connection, vault: Vault, effect: FetchPicture, by: By) -> None:
     pictures.fetch(conn, vault, effect, by.at)
 
 
-def send_held(conn: Connection, vault: Vault, effect: dx.SendHeld, by: By) -> None:
+def send_held(conn: Connection, vault: Vault, effect: SendHeld, by: By) -> None:
     ticket_writes.send_held(conn, effect.ticket, effect.mark, by.at)
 
 
-def drop_held(conn: Connection, vault: Vault, effect: dx.DropHeld, by: By) -> None:
+def drop_held(conn: Connection, vault: Vault, effect: DropHeld, by: By) -> None:
     ticket_writes.drop_held(conn, effect.mark)
 
 
-def close(conn: Connection, vault: Vault, effect: dx.CloseTicket, by: By) -> None:
+def close(conn: Connection, vault: Vault, effect: CloseTicket, by: By) -> None:
     ticket_writes.close(conn, effect.ticket, by.at)
 
 
-def reopen(conn: Connection, vault: Vault, effect: dx.ReopenTicket, by: By) -> None:
+def reopen(conn: Connection, vault: Vault, effect: ReopenTicket, by: By) -> None:
     ticket_writes.reopen(conn, effect.ticket, by.at)
 
 
-def assign(conn: Connection, vault: Vault, effect: dx.AssignTicket, by: By) -> None:
+def assign(conn: Connection, vault: Vault, effect: AssignTicket, by: By) -> None:
     ticket_writes.change(conn, effect.ticket, assigned_to=staff.chat(conn, vault, effect.to, by.at).id)
 
 
-def snooze(conn: Connection, vault: Vault, effect: dx.SnoozeTicket, by: By) -> None:
+def snooze(conn: Connection, vault: Vault, effect: SnoozeTicket, by: By) -> None:
     ticket_writes.change(conn, effect.ticket, snoozed_until=micros(effect.until))
 
 
-def wake(conn: Connection, vault: Vault, effect: dx.WakeTicket, by: By) -> None:
+def wake(conn: Connection, vault: Vault, effect: WakeTicket, by: By) -> None:
     ticket_writes.change(conn, effect.ticket, snoozed_until=None)
 
 
-def note(conn: Connection, vault: Vault, effect: dx.NoteTicket, by: By) -> None:
+def note(conn: Connection, vault: Vault, effect: NoteTicket, by: By) -> None:
     ticket_writes.change(conn, effect.ticket, warned_at=micros(by.at))
 
 
-def read(conn: Connection, vault: Vault, effect: dx.MarkRead, by: By) -> None:
+def read(conn: Connection, vault: Vault, effect: MarkRead, by: By) -> None:
     tickets.read(conn, effect.marks, micros(by.at))
 
 
 _BLOCK = upsert(desk_block, "person_id")
 
 
-def block(conn: Connection, vault: Vault, effect: dx.BlockSender, by: By) -> None:
+def block(conn: Connection, vault: Vault, effect: BlockSender, by: By) -> None:
     values = {"person_id": effect.person, "until": micros(effect.until), "by": by.row, "at": micros(by.at)}
     say(conn, _BLOCK, values)
 
 
-def unblock(conn: Connection, vault: Vault, effect: dx.UnblockSender, by: By) -> None:
+def unblock(conn: Connection, vault: Vault, effect: UnblockSender, by: By) -> None:
     changed(conn, delete(desk_block).where(desk_block.c.person_id == effect.person))
 
 
-def appoint(conn: Connection, vault: Vault, effect: dx.AppointStaff, by: By) -> None:
+def appoint(conn: Connection, vault: Vault, effect: AppointStaff, by: By) -> None:
     staff.appoint(conn, vault, effect.user, effect.roles, effect.name, by=by.row, at=by.at)
 
 
-def dismiss(conn: Connection, vault: Vault, effect: dx.DismissStaff, by: By) -> None:
+def dismiss(conn: Connection, vault: Vault, effect: DismissStaff, by: By) -> None:
     staff.dismiss(conn, vault, effect.user)
 
 
-def move_piece(conn: Connection, vault: Vault, effect: dx.MovePiece, by: By) -> None:
+def move_piece(conn: Connection, vault: Vault, effect: MovePiece, by: By) -> None:
     """Errors: LookupError where the piece is not as it was read, in this very transaction."""
     move = {"retry": queue_view.retry, "park": queue_view.hold_back}[effect.how]
     if not move(conn, vault, effect.order, by.at):
         raise LookupError("the piece has moved meanwhile")
 
 
-def retry_refunds(conn: Connection, vault: Vault, effect: dx.RetryRefunds, by: By) -> None:
+def retry_refunds(conn: Connection, vault: Vault, effect: RetryRefunds, by: By) -> None:
     queue_facts.retry_refunds(conn, vault, effect.order, by.at)
 
 
-def await_refund(conn: Connection, vault: Vault, effect: dx.AwaitRefund, by: By) -> None:
+def await_refund(conn: Connection, vault: Vault, effect: AwaitRefund, by: By) -> None:
     refund_requests.add(conn, vault, effect, by.row, by.at)
 
 
-def put_template(conn: Connection, vault: Vault, effect: dx.PutTemplate, by: By) -> None:
+def put_template(conn: Connection, vault: Vault, effect: PutTemplate, by: By) -> None:
     templates.put(conn, effect.code, effect.language, effect.words, by=by.row, at=by.at)
 
 
-def retire_template(conn: Connection, vault: Vault, effect: dx.RetireTemplate, by: By) -> None:
+def retire_template(conn: Connection, vault: Vault, effect: RetireTemplate, by: By) -> None:
     templates.retire(conn, effect.code, by=by.row, at=by.at)
 
 
-def restore_template(conn: Connection, vault: Vault, effect: dx.RestoreTemplate, by: By) -> None:
+def restore_template(conn: Connection, vault: Vault, effect: RestoreTemplate, by: By) -> None:
     templates.restore(conn, effect.code, by=by.row, at=by.at)
 
 
-def count_templates(conn: Connection, vault: Vault, effect: dx.CountTemplates, by: By) -> None:
+def count_templates(conn: Connection, vault: Vault, effect: CountTemplates, by: By) -> None:
     templates.count_use(conn, effect.used)
 
 
-def move_request(conn: Connection, vault: Vault, effect: dx.MoveRequest, by: By) -> None:
+def move_request(conn: Connection, vault: Vault, effect: MoveRequest, by: By) -> None:
     """Errors: LookupError where the request is not there as it was read, in this very transaction."""
     if not requests.move(conn, vault, effect.before, effect.after, effect.reason):
         raise LookupError("the request has changed meanwhile")
 
 
-def open_request(conn: Connection, vault: Vault, effect: dx.OpenRequest, by: By) -> None:
+def open_request(conn: Connection, vault: Vault, effect: OpenRequestOnBehalf, by: By) -> None:
     """Errors: LookupError where the order is not there as it was read, in this very transaction."""
     request_facts.open_on_behalf(conn, vault, effect, by=by.actor.removeprefix("staff:"), now=by.at)
 
 
-def ask_opening(conn: Connection, vault: Vault, effect: dx.AskOpening, by: By) -> None:
+def ask_opening(conn: Connection, vault: Vault, effect: AskOpening, by: By) -> None:
     openings.add(conn, vault, effect, by=by.row, at=by.at)
 
 
-def approve_opening(conn: Connection, vault: Vault, effect: dx.ApproveOpening, by: By) -> None:
+def approve_opening(conn: Connection, vault: Vault, effect: ApproveOpening, by: By) -> None:
     openings.approve(conn, vault, effect, by=by.row, at=by.at)
 
 
-def refuse_opening(conn: Connection, vault: Vault, effect: dx.RefuseOpening, by: By) -> None:
+def refuse_opening(conn: Connection, vault: Vault, effect: RefuseOpening, by: By) -> None:
     openings.refuse(conn, effect, by=by.row, at=by.at)
 
 
-def mark_opened(conn: Connection, vault: Vault, effect: dx.MarkOpened, by: By) -> None:
+def mark_opened(conn: Connection, vault: Vault, effect: MarkOpened, by: By) -> None:
     openings.opened(conn, effect, by.at)
 
 
-def mark_told(conn: Connection, vault: Vault, effect: dx.MarkTold, by: By) -> None:
+def mark_told(conn: Connection, vault: Vault, effect: MarkTold, by: By) -> None:
     openings.told(conn, effect, by.at)
 
 
-WRITERS: Mapping[type[DeskEffect], Writer] = {
-    dx.KeepAnswer: keep_answer,
-    dx.SendHeld: send_held,
-    dx.DropHeld: drop_held,
-    dx.CloseTicket: close,
-    dx.ReopenTicket: reopen,
-    dx.AssignTicket: assign,
-    dx.SnoozeTicket: snooze,
-    dx.WakeTicket: wake,
-    dx.NoteTicket: note,
-    dx.MarkRead: read,
-    dx.BlockSender: block,
-    dx.UnblockSender: unblock,
-    dx.AppointStaff: appoint,
-    dx.DismissStaff: dismiss,
-    dx.MovePiece: move_piece,
-    dx.RetryRefunds: retry_refunds,
-    dx.AwaitRefund: await_refund,
-    dx.PutTemplate: put_template,
-    dx.RetireTemplate: retire_template,
-    dx.RestoreTemplate: restore_template,
-    dx.CountTemplates: count_templates,
-    dx.MoveRequest: move_request,
-    dx.OpenRequest: open_request,
-    dx.AskOpening: ask_opening,
-    dx.ApproveOpening: approve_opening,
-    dx.RefuseOpening: refuse_opening,
-    dx.MarkOpened: mark_opened,
-    dx.MarkTold: mark_told,
-    dx.FetchPicture: fetch_picture,
-    dx.TellSender: tell_sender,
-    dx.Sign: sign,  # the last: its lock is everybody's
+WRITERS: Mapping[type[Effect], Writer] = {
+    KeepAnswer: keep_answer,
+    SendHeld: send_held,
+    DropHeld: drop_held,
+    CloseTicket: close,
+    ReopenTicket: reopen,
+    AssignTicket: assign,
+    SnoozeTicket: snooze,
+    WakeTicket: wake,
+    NoteTicket: note,
+    MarkRead: read,
+    BlockSender: block,
+    UnblockSender: unblock,
+    AppointStaff: appoint,
+    DismissStaff: dismiss,
+    MovePiece: move_piece,
+    RetryRefunds: retry_refunds,
+    AwaitRefund: await_refund,
+    PutTemplate: put_template,
+    RetireTemplate: retire_template,
+    RestoreTemplate: restore_template,
+    CountTemplates: count_templates,
+    MoveRequest: move_request,
+    OpenRequestOnBehalf: open_request,
+    AskOpening: ask_opening,
+    ApproveOpening: approve_opening,
+    RefuseOpening: refuse_opening,
+    MarkOpened: mark_opened,
+    MarkTold: mark_told,
+    FetchPicture: fetch_picture,
+    TellSender: tell_sender,
+    LogAccess: log_access,  # the last: its lock is everybody's
 }
 
-SPOKEN: tuple[type[DeskEffect], ...] = (dx.Say, dx.Toast, dx.DropButtons, dx.Topic)
+SPOKEN: tuple[type[Effect], ...] = (Say, Toast, DropButtons, Topic)
 """Effects that are said: they arrive as messages."""
 
 
-def perform(conn: Connection, vault: Vault, effects: Iterable[DeskEffect], by: By) -> bool:
+def perform(conn: Connection, vault: Vault, effects: Iterable[Effect], by: By) -> bool:
     """Writes each effect, in the order of the table; whether a line was added to the access log.
 
     Errors: TypeError where an effect has no writer, LookupError where a person was forgotten meanwhile."""
@@ -221,4 +244,4 @@ def perform(conn: Connection, vault: Vault, effects: Iterable[DeskEffect], by: B
             raise TypeError(f"no writer for {type(effect).__name__}")
     for effect in sorted(kept, key=lambda one: order[type(one)]):
         WRITERS[type(effect)](conn, vault, effect, by)
-    return any(isinstance(effect, dx.Sign) for effect in kept)
+    return any(isinstance(effect, LogAccess) for effect in kept)

@@ -33,7 +33,7 @@ class KeptTurn:
     """One turn to be kept: where the person stood (None: never seen), the turn, its messages, and when it happened."""
 
     before: Standing | None
-    turn: Turn
+    turn: Turn[Standing]
     messages: tuple[OutgoingMessage, ...]
     moment: Moment
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 from flows.core.effects import BringPicture
 from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
-from flows.desk.base.effects import FetchPicture
+from flows.desk.support.effects import FetchPicture
 from storage.database.dialects import changed, once
 from storage.database.tables import micros, person, ticket, ticket_message, ticket_picture
 from storage.database.tables import work as work_table

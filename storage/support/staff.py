@@ -12,8 +12,7 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Profile, Standing
 from flows.desk.admin.members import Staff
 from flows.desk.base.request import CHANNEL, Asked
-from flows.desk.base.roles import DESK, Role, read, written
-from flows.desk.support.ticket import Member
+from flows.desk.base.roles import DESK, Member, Role, read, written
 from storage.database.dialects import changed, fresh_id, once, say
 from storage.database.tables import micros, person, staff
 from storage.keys import codecs

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from flows.core.events import Person
-from flows.desk.base.effects import KeepAnswer
+from flows.desk.support.effects import KeepAnswer
 from storage.database.tables import desk_copy, micros, person, ticket, ticket_message
 from storage.keys.vault import Vault
 from storage.senders.people import index_of, who

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from flows.core.events import Person
 from flows.core.state import State
 from flows.desk.base.request import CHANNEL, Asked
+from flows.desk.base.roles import Member
 from flows.desk.support.relayed import Words
-from flows.desk.support.ticket import HeldAnswer, Member, Rest, Ticket, TicketFacts, mark_of, meant, number_in
+from flows.desk.support.ticket import HeldAnswer, Rest, Ticket, TicketFacts, mark_of, meant, number_in
 from storage.database.tables import desk_block, errand, instant, micros, orders, person, ticket, ticket_message
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault

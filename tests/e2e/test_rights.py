@@ -14,9 +14,9 @@ import pytest
 from bot.base import log
 from bot.demo.environment import Environment
 from flows.core.events import Envelope, LetterPosted, Moment, Person
-from flows.desk.base.effects import MoveRequest
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands
+from flows.desk.requests.effects import MoveRequest
 from storage.rights import request_facts
 from storage.senders import people
 from storage.store import desk_writers

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, event
 
 from flows.address.address import Address
-from flows.core.effects import ForgetInvoice, RecordConsent, RecordInvoice
+from flows.core.effects import Effect, ForgetInvoice, RecordConsent, RecordInvoice
 from flows.core.state import Draft, Profile, State
-from flows.desk.base.effects import ApproveOpening, AskOpening, DeskEffect, MarkOpened
+from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened
 from flows.desk.openings.table import Why
 from flows.desk.requests.table import Kind
 from flows.words.text import Kurus
@@ -96,7 +96,7 @@ async def opened_letter(house: House) -> None:
     await house.store.note_access(Entry(house.now, "a", OPEN_LETTER, "a" * 32, Purpose.LEGAL_ORDER, "1"))
 
 
-async def asked_opening(house: House, *then: DeskEffect) -> None:
+async def asked_opening(house: House, *then: Effect) -> None:
     await house.letter(house.ayse, "merhaba")
     order = await house.order(house.ayse)
     by = By("staff:11", "", house.now)

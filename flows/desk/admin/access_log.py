@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flows.desk.base.effects import DeskButton, DeskTurn, Say, Sign, Toast, says
+from flows.core.effects import Button, Buttons, Toast
+from flows.core.state import Turn
+from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does, says
 from flows.desk.base.wording import named
 from flows.desk.openings.commands import OPEN_LETTER
 from flows.words.text import Count, Lines, Text, Verbatim, text
@@ -133,7 +136,7 @@ def _page(typed: str, otherwise: int = 1) -> int:
     return int(typed) if known else otherwise
 
 
-def log(asked: Asked, found: Visits) -> DeskTurn:
+def log(asked: Asked, found: Visits) -> Turn[None]:
     """Reading it is an act too, and stands in it from then on."""
     if not found.subject:
         example = f"{named(asked, 'kayit', 'log')} MX000123"
@@ -156,7 +159,7 @@ def log(asked: Asked, found: Visits) -> DeskTurn:
     lines = tuple(_line(one) for one in found.lines) or (text("visits", "There is no line here."),)
     said = Say(Lines((head, *lines)), buttons=_turning(found.wanted, pages))
     ended = (Toast(asked.tap),) if asked.tap else ()
-    return DeskTurn((*ended, said, Sign("read_log", found.subject)))
+    return does(*ended, said, LogAccess("read_log", found.subject))
 
 
 def _line(one: Line) -> Text:
@@ -169,10 +172,10 @@ def _line(one: Line) -> Text:
     return text("visits", "{seq} · {at} · {what}", seq=one.seq, at=one.at, what=Lines(tuple(parts), by=" · "))
 
 
-def _turning(at: Wanted, pages: int) -> tuple[tuple[DeskButton, ...], ...]:
+def _turning(at: Wanted, pages: int) -> Buttons:
     row = []
     if at.page > 1:
-        row.append(DeskButton(text("visits", "Newer"), MORE, f"{at.page - 1}.{at.of}"))
+        row.append(Button(text("visits", "Newer"), MORE, f"{at.page - 1}.{at.of}"))
     if at.page < pages:
-        row.append(DeskButton(text("visits", "Older"), MORE, f"{at.page + 1}.{at.of}"))
+        row.append(Button(text("visits", "Older"), MORE, f"{at.page + 1}.{at.of}"))
     return (tuple(row),) if row else ()

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flows.desk.base.effects import AppointStaff, DeskTurn, DismissStaff, Say, Sign, says
+from flows.core.state import Turn
+from flows.desk.admin.effects import AppointStaff, DismissStaff
+from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
-from flows.desk.base.roles import LABELS, Presence, Role
+from flows.desk.base.roles import LABELS, Member, Presence, Role
+from flows.desk.base.turns import does, says
 from flows.desk.base.wording import named
-from flows.desk.support.ticket import Member
 from flows.words.text import Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
@@ -36,7 +38,7 @@ class Staff:
     bootstrap: frozenset[int]
 
 
-def staff(asked: Asked, facts: Staff) -> DeskTurn:
+def staff(asked: Asked, facts: Staff) -> Turn[None]:
     first, *rest = asked.words.split() or [""]
     what = fold(first)
     if what in LIST:
@@ -61,7 +63,7 @@ def _labels(roles: frozenset[Role]) -> Lines:
     return Lines(tuple(LABELS[role] for role in Role if role in roles), by=", ")
 
 
-def _add(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
+def _add(asked: Asked, facts: Staff, words: list[str]) -> Turn[None]:
     user = _id(words[0]) if words else 0
     roles, name = set[Role](), list[str]()
     for word in words[1:]:
@@ -80,7 +82,7 @@ def _add(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
         name=Verbatim(called),
         roles=_labels(frozenset(roles)),
     )
-    acts = AppointStaff(user, frozenset(roles), called), Sign("appoint_staff", f"staff:{user}"), Say(said)
+    acts = AppointStaff(user, frozenset(roles), called), LogAccess("appoint_staff", f"staff:{user}"), Say(said)
     news = text(
         "staff",
         "{who} has appointed an admin: {id} · {name}",
@@ -89,10 +91,10 @@ def _add(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
         name=Verbatim(called),
     )
     if Role.ADMIN in roles:
-        return DeskTurn(acts).plus(_told(asked, user, news))
+        return does(*acts).plus(_told(asked, user, news))
     was = next((before for one, before in facts.members if one.handle == str(user)), frozenset[Role]())
     gone = Role.ADMIN in was and user not in facts.bootstrap  # by another role, as by "cikar"
-    return DeskTurn(acts).plus(_told(asked, user, _no_admin_any_more(asked, user)) if gone else ())
+    return does(*acts).plus(_told(asked, user, _no_admin_any_more(asked, user)) if gone else ())
 
 
 def _no_admin_any_more(asked: Asked, user: int) -> Text:
@@ -122,7 +124,7 @@ def leaving(asked: Asked) -> int:
     return _id(rest[0]) if rest and fold(first) in REMOVE else 0
 
 
-def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
+def _remove(asked: Asked, facts: Staff, words: list[str]) -> Turn[None]:
     user = _id(words[0]) if words else 0
     if not user:
         return says(_usage(asked))
@@ -136,8 +138,8 @@ def _remove(asked: Asked, facts: Staff, words: list[str]) -> DeskTurn:
     said = text("staff", "Removed: {id}. From now on this bot does nothing for them.", id=str(user))
     news = _no_admin_any_more(asked, user)
     still = [IN_THE_GROUP[asked.theirs]] if asked.theirs in IN_THE_GROUP else []
-    acts = DismissStaff(user), Sign("dismiss_staff", f"staff:{user}"), Say(Lines((said, *still)))
-    return DeskTurn(acts).plus(_told(asked, user, Lines((news, *still))) if Role.ADMIN in roles else ())
+    acts = DismissStaff(user), LogAccess("dismiss_staff", f"staff:{user}"), Say(Lines((said, *still)))
+    return does(*acts).plus(_told(asked, user, Lines((news, *still))) if Role.ADMIN in roles else ())
 
 
 def _told(asked: Asked, user: int, news: Text | Lines) -> tuple[Say, ...]:

@@ -7,26 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from flows.core.effects import Effect, Toast
 from flows.core.events import LetterOpened
-from flows.desk.base.effects import (
-    ApproveOpening,
-    AskOpening,
-    DeskEffect,
-    DeskTurn,
-    DropButtons,
-    MarkOpened,
-    MarkTold,
-    RefuseOpening,
-    Say,
-    Sign,
-    TellSender,
-    Toast,
-    says,
-)
+from flows.core.state import Turn
+from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member, Presence
+from flows.desk.base.turns import does, says
 from flows.desk.base.wording import named
 from flows.desk.openings import wording as words
+from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import (
     LIVES,
     Intent,
@@ -71,11 +61,11 @@ def order_in(typed: str) -> int:
 # Asking ---------------------------------------------------------------------------------------------------------------
 
 
-def ask(asked: Asked, facts: OpeningFacts) -> DeskTurn:
+def ask(asked: Asked, facts: OpeningFacts) -> Turn[None]:
     """/ac ORDER reason [gizli] reference; without words, what is open. In private only: a reference is not for all."""
     if not asked.private:
         here = text("opening", "Please write this to me in private: what it is about is for admins only.")
-        return DeskTurn((Say(here, reply_to=asked.message),))
+        return does(Say(here, reply_to=asked.message))
     if not asked.words.strip():
         return _list(asked, facts)
     named_, *rest = asked.words.split()
@@ -89,7 +79,7 @@ def ask(asked: Asked, facts: OpeningFacts) -> DeskTurn:
     order = facts.order
     if order is None:
         return says(text("opening", "There is no such order: {order}", order=Verbatim(named_[:20])))
-    signed = Sign("ask_opening", order.id, outcome="refused", purpose=why)
+    logged = LogAccess("ask_opening", order.id, outcome="refused", purpose=why)
     if asked.lone:
         alone = text(
             "opening",
@@ -97,15 +87,15 @@ def ask(asked: Asked, facts: OpeningFacts) -> DeskTurn:
             " {example}",
             example=_appoint(asked),
         )
-        return DeskTurn((Say(alone), signed))
+        return does(Say(alone), logged)
     if order.left is Left.NOTHING:
-        return DeskTurn((Say(words.VERDICTS[Verdict.NOTHING_LEFT]), signed))
+        return does(Say(words.VERDICTS[Verdict.NOTHING_LEFT]), logged)
     if order.pending:
         return says(text("opening", "A request for this order is open already: {command}", command=_command(asked)))
     return _asks(asked, order, why, reference, silent=silent)
 
 
-def _asks(asked: Asked, order: OpeningOrder, why: Why, reference: str, *, silent: bool) -> DeskTurn:
+def _asks(asked: Asked, order: OpeningOrder, why: Why, reference: str, *, silent: bool) -> Turn[None]:
     assert asked.moment is not None
     me = Member(asked.who.handle, asked.name)
     opening = Opening(
@@ -117,18 +107,16 @@ def _asks(asked: Asked, order: OpeningOrder, why: Why, reference: str, *, silent
         request=words.described(opening),
     )
     others = sorted(asked.admins - {me.handle})
-    return DeskTurn(
-        (
-            AskOpening(opening.id, order.id, why, reference, silent),
-            Say(mine, buttons=words.take_back(opening.id)),
-            *(Say(words.asked_of(opening), to=one, buttons=words.decide(opening.id)) for one in others),
-            Sign("ask_opening", order.id, opening.code, purpose=why),
-        )
+    return does(
+        AskOpening(opening.id, order.id, why, reference, silent),
+        Say(mine, buttons=words.take_back(opening.id)),
+        *(Say(words.asked_of(opening), to=one, buttons=words.decide(opening.id)) for one in others),
+        LogAccess("ask_opening", order.id, opening.code, purpose=why),
     )
 
 
-def _list(asked: Asked, facts: OpeningFacts) -> DeskTurn:
-    said: list[DeskEffect] = []
+def _list(asked: Asked, facts: OpeningFacts) -> Turn[None]:
+    said: list[Effect] = []
     for one in facts.open:
         if one.stage is Stage.OPENED:
             assert one.opened_at is not None
@@ -137,7 +125,7 @@ def _list(asked: Asked, facts: OpeningFacts) -> DeskTurn:
             said.append(Say(words.described(one), buttons=words.take_back(one.id)))
         else:
             said.append(Say(words.asked_of(one), buttons=words.decide(one.id)))
-    return DeskTurn((Say(_how(asked)), *said))
+    return does(Say(_how(asked)), *said)
 
 
 def _command(asked: Asked) -> str:
@@ -166,7 +154,7 @@ def _how(asked: Asked) -> Text:
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def approve(asked: Asked, facts: OpeningFacts) -> DeskTurn:
+def approve(asked: Asked, facts: OpeningFacts) -> Turn[None]:
     """By another admin. The link goes to whoever asked, in private, and to nobody else."""
     found, opening = _judged(asked, facts, Intent.APPROVE)
     if opening is None or found is not Verdict.APPROVED:
@@ -190,19 +178,17 @@ def approve(asked: Asked, facts: OpeningFacts) -> DeskTurn:
         asker=Verbatim(opening.asked_by.name),
         code=opening.code,
     )
-    return DeskTurn(
-        (
-            Toast(asked.tap),
-            DropButtons(),
-            ApproveOpening(opening.id, token, until),
-            Say(given, to=opening.asked_by.handle),
-            Say(done, buttons=words.take_back(opening.id)),
-            Sign("approve_opening", opening.order_id, opening.code, purpose=opening.why),
-        )
+    return does(
+        Toast(asked.tap),
+        DropButtons(),
+        ApproveOpening(opening.id, token, until),
+        Say(given, to=opening.asked_by.handle),
+        Say(done, buttons=words.take_back(opening.id)),
+        LogAccess("approve_opening", opening.order_id, opening.code, purpose=opening.why),
     )
 
 
-def refuse(asked: Asked, facts: OpeningFacts) -> DeskTurn:
+def refuse(asked: Asked, facts: OpeningFacts) -> Turn[None]:
     """By any admin, also by whoever asked; an approval too can be taken back until it is used."""
     found, opening = _judged(asked, facts, Intent.REFUSE)
     if opening is None or found is not Verdict.REFUSED:
@@ -215,33 +201,29 @@ def refuse(asked: Asked, facts: OpeningFacts) -> DeskTurn:
         code=opening.code,
     )
     parties = {one.handle for one in (opening.asked_by, opening.decided_by) if one} - {asked.who.handle}
-    return DeskTurn(
-        (
-            Toast(asked.tap),
-            DropButtons(),
-            RefuseOpening(opening.id),
-            Say(told),
-            *(Say(told, to=one) for one in sorted(parties)),
-            Sign("refuse_opening", opening.order_id, opening.code, purpose=opening.why),
-        )
+    return does(
+        Toast(asked.tap),
+        DropButtons(),
+        RefuseOpening(opening.id),
+        Say(told),
+        *(Say(told, to=one) for one in sorted(parties)),
+        LogAccess("refuse_opening", opening.order_id, opening.code, purpose=opening.why),
     )
 
 
-def tell(asked: Asked, facts: OpeningFacts) -> DeskTurn:
+def tell(asked: Asked, facts: OpeningFacts) -> Turn[None]:
     """The order does not forbid it any more."""
     found, opening = _judged(asked, facts, Intent.TELL)
     if opening is None or found is not Verdict.TOLD:
         return _refused(asked, opening, found, "tell_opening")
     said = text("opening", "The sender is being told.\nCode: {code}", code=opening.code)
-    return DeskTurn(
-        (
-            Toast(asked.tap),
-            DropButtons(),
-            MarkTold(opening.id),
-            _news(opening, opening.opened_at or opening.asked_at),
-            Say(said),
-            Sign("tell_opening", opening.order_id, opening.code, purpose=opening.why),
-        )
+    return does(
+        Toast(asked.tap),
+        DropButtons(),
+        MarkTold(opening.id),
+        _news(opening, opening.opened_at or opening.asked_at),
+        Say(said),
+        LogAccess("tell_opening", opening.order_id, opening.code, purpose=opening.why),
     )
 
 
@@ -251,14 +233,14 @@ def _judged(asked: Asked, facts: OpeningFacts, act: Intent) -> tuple[Verdict, Op
     return verdict(facts.opening, act, asked.who.handle, asked.admins, asked.moment.at), facts.opening
 
 
-def _refused(asked: Asked, opening: Opening | None, found: Verdict, action: str) -> DeskTurn:
+def _refused(asked: Asked, opening: Opening | None, found: Verdict, action: str) -> Turn[None]:
     """Nothing changes. Who tried to approve what is not theirs to approve is on record. Buttons stay for as long as
     somebody can do something with them."""
     toast = Toast(asked.tap, words.VERDICTS[found])
     if opening is None or found in (Verdict.DECIDED, Verdict.LATE, Verdict.NO_NEED):
         over = opening is None or opening.at(asked.at) not in (Stage.ASKED, Stage.APPROVED)
-        return DeskTurn((toast, DropButtons()) if over else (toast,))
-    return DeskTurn((toast, Sign(action, opening.order_id, opening.code, found, opening.why)))
+        return does(*(toast, DropButtons()) if over else (toast,))
+    return does(toast, LogAccess(action, opening.order_id, opening.code, found, opening.why))
 
 
 # Opening --------------------------------------------------------------------------------------------------------------
@@ -271,26 +253,24 @@ ABSENT: Final[Mapping[Presence, Verdict]] = {
 }
 
 
-def opened(opening: Opening, admins: Collection[str], now: datetime, presence: Presence) -> tuple[Verdict, DeskTurn]:
+def opened(opening: Opening, admins: Collection[str], now: datetime, presence: Presence) -> tuple[Verdict, Turn[None]]:
     """Whoever holds the token presses the button on the page. Nothing is opened before this turn is kept.
 
     presence: in the staff chat, of whoever asked and whoever approved: the one that speaks most against it."""
     asker = opening.asked_by.handle if opening.asked_by else ""
     found = verdict(opening, Intent.OPEN, asker, admins, now)
     found = ABSENT[presence] if found is Verdict.OPENED else found
-    signed = Sign(OPEN_LETTER, opening.order_id, opening.code, "done", opening.why)
+    logged = LogAccess(OPEN_LETTER, opening.order_id, opening.code, "done", opening.why)
     if found is not Verdict.OPENED:
-        return found, DeskTurn((Sign(OPEN_LETTER, opening.order_id, opening.code, found, opening.why),))
+        return found, does(LogAccess(OPEN_LETTER, opening.order_id, opening.code, found, opening.why))
     told = bool(opening.person) and not opening.silent
     buttons = words.tell_now(opening.id) if opening.silent else ()
     parties = sorted({one.handle for one in (opening.asked_by, opening.decided_by) if one})
-    return found, DeskTurn(
-        (
-            MarkOpened(opening.id, told),
-            *([_news(opening, now)] if told else []),
-            *(Say(words.used(opening, now), to=one, buttons=buttons) for one in parties),
-            signed,
-        )
+    return found, does(
+        MarkOpened(opening.id, told),
+        *([_news(opening, now)] if told else []),
+        *(Say(words.used(opening, now), to=one, buttons=buttons) for one in parties),
+        logged,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from flows.desk.base.effects import DeskButton
+from flows.core.effects import Button, Buttons
 from flows.desk.openings.table import DIES_AFTER, Opening, Verdict, Why
 from flows.words.text import Lines, Text, Verbatim, text
 
@@ -85,21 +85,21 @@ def asked_of(opening: Opening) -> Text:
     )
 
 
-def decide(id: str) -> tuple[tuple[DeskButton, ...], ...]:
+def decide(id: str) -> Buttons:
     return (
         (
-            DeskButton(text("opening", "Approve"), YES, id),
-            DeskButton(text("opening", "Refuse"), NO, id),
+            Button(text("opening", "Approve"), YES, id),
+            Button(text("opening", "Refuse"), NO, id),
         ),
     )
 
 
-def take_back(id: str) -> tuple[tuple[DeskButton, ...], ...]:
-    return ((DeskButton(text("opening", "Take back"), NO, id),),)
+def take_back(id: str) -> Buttons:
+    return ((Button(text("opening", "Take back"), NO, id),),)
 
 
-def tell_now(id: str) -> tuple[tuple[DeskButton, ...], ...]:
-    return ((DeskButton(text("opening", "Tell the sender now"), TELL, id),),)
+def tell_now(id: str) -> Buttons:
+    return ((Button(text("opening", "Tell the sender now"), TELL, id),),)
 
 
 def used(opening: Opening, at: datetime) -> Text:

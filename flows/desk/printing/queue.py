@@ -7,19 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flows.desk.base.effects import (
-    EVERYBODY,
-    DeskButton,
-    DeskEffect,
-    DeskTurn,
-    DropButtons,
-    MovePiece,
-    Say,
-    Sign,
-    TellSender,
-)
+from flows.core.effects import Button, Buttons, Effect
+from flows.core.state import Turn
+from flows.desk.base.effects import EVERYBODY, DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does
 from flows.desk.base.wording import named
+from flows.desk.printing.effects import MovePiece
 from flows.desk.printing.pieces import IN_HAND, PIECE_ACTIONS, STATES, OutboxRow, about, act_on, refusal
 from flows.order.order import HELD_PIECE, NEEDS_HUMAN
 from flows.words.text import Count, Lines, Text, Verbatim, text
@@ -80,33 +74,33 @@ def _known(act: str) -> str:
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def queue(asked: Asked, facts: QueueFacts) -> DeskTurn:
+def queue(asked: Asked, facts: QueueFacts) -> Turn[None]:
     """/kuyruk: the list, one row, or an act."""
     wanted = meant(asked)
     if not wanted.typed:
-        return DeskTurn((_list(asked, facts.rows, wanted.page),))
+        return does(_list(asked, facts.rows, wanted.page))
     row = facts.row
     if row is None:
-        return DeskTurn((_say(asked, _unfound(asked, wanted)),))
+        return does(_say(asked, _unfound(asked, wanted)))
     if wanted.strange:
-        return DeskTurn((_say(asked, _no_such_act(asked, wanted, row)),))
+        return does(_say(asked, _no_such_act(asked, wanted, row)))
     if not wanted.act:
-        return DeskTurn((_page(asked, row),))
+        return does(_page(asked, row))
     against = refusal(wanted.act, row)
     if against is not None:
-        signed = Sign(f"queue_{wanted.act}", row.order, row.number, "refused")
-        return DeskTurn((DropButtons(), _say(asked, against), signed))
+        logged = LogAccess(f"queue_{wanted.act}", row.order, row.number, "refused")
+        return does(DropButtons(), _say(asked, against), logged)
     act = act_on(wanted.act, row)
     if act.asks is not None and not wanted.sure:
-        yes = DeskButton(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
-        look = DeskButton(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
-        return DeskTurn((_say(asked, about(act.asks, row), ((yes,), (look,))),))
-    signed = Sign(f"queue_{wanted.act}", row.order, row.number)
-    return DeskTurn((DropButtons(), *_done(asked, wanted.act, row), signed))
+        yes = Button(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
+        look = Button(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
+        return does(_say(asked, about(act.asks, row), ((yes,), (look,))))
+    logged = LogAccess(f"queue_{wanted.act}", row.order, row.number)
+    return does(DropButtons(), *_done(asked, wanted.act, row), logged)
 
 
-def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[DeskEffect, ...]:
-    act, effects = act_on(name, row), list[DeskEffect]()
+def _done(asked: Asked, name: str, row: OutboxRow) -> tuple[Effect, ...]:
+    act, effects = act_on(name, row), list[Effect]()
     if act.event is not None:
         effects.append(TellSender(row.person, act.event(row.order)))
     elif row.state != NEEDS_HUMAN or act.moves == "retry":
@@ -135,13 +129,13 @@ def _list(asked: Asked, rows: Sequence[OutboxRow], page: int) -> Say:
     waiting = sum(row.state == NEEDS_HUMAN for row in rows)
     head = text("queue", "Letters in the queue: {n}. Waiting for a person: {waiting}.", n=Count(len(rows)),
                 waiting=Count(waiting))  # fmt: skip
-    keys = tuple(DeskButton(text("queue", "{number}", number=row.number), TAP, f"show.{_digits(row)}") for row in shown)
+    keys = tuple(Button(text("queue", "{number}", number=row.number), TAP, f"show.{_digits(row)}") for row in shown)
     buttons = [keys[start : start + 3] for start in range(0, len(keys), 3)]
     turning = []
     if page > 1:
-        turning.append(DeskButton(text("queue", "Older"), TAP, f"page.{page - 1}"))
+        turning.append(Button(text("queue", "Older"), TAP, f"page.{page - 1}"))
     if page < pages:
-        turning.append(DeskButton(text("queue", "Newer"), TAP, f"page.{page + 1}"))
+        turning.append(Button(text("queue", "Newer"), TAP, f"page.{page + 1}"))
     if turning:
         head = text("queue", "{head} Page {page} of {pages}.", head=head, page=page, pages=pages)
         buttons.append(tuple(turning))
@@ -170,7 +164,7 @@ def _page(asked: Asked, row: OutboxRow) -> Say:
     if row.stopping:
         lines.append(text("queue", "Its sender has it stopped."))
     possible = [name for name in PIECE_ACTIONS if refusal(name, row) is None]
-    keys = tuple((DeskButton(PIECE_ACTIONS[name].label, TAP, f"{name}.{_digits(row)}"),) for name in possible)
+    keys = tuple((Button(PIECE_ACTIONS[name].label, TAP, f"{name}.{_digits(row)}"),) for name in possible)
     if row.state in HELD_PIECE and not row.held:
         lines.append(text("queue", "No dispatcher has it in hand; the next one looks for it in the print room first."))
     return _say(asked, Lines(tuple(lines)), keys)
@@ -201,5 +195,5 @@ def _digits(row: OutboxRow) -> str:
     return row.number.removeprefix("MX").lstrip("0") or "0"
 
 
-def _say(asked: Asked, said: Text | Lines, buttons: tuple[tuple[DeskButton, ...], ...] = ()) -> Say:
+def _say(asked: Asked, said: Text | Lines, buttons: Buttons = ()) -> Say:
     return Say(said, buttons=buttons, reply_to=0 if asked.tap else asked.message)

@@ -6,22 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flows.core.effects import Effect, Refund, StopPrint
+from flows.core.effects import Button, Buttons, Effect, Refund, StopPrint
 from flows.core.events import RefundGranted
-from flows.core.state import Order
-from flows.desk.base.effects import (
-    EVERYBODY,
-    AwaitRefund,
-    DeskButton,
-    DeskTurn,
-    DropButtons,
-    RetryRefunds,
-    Say,
-    Sign,
-    TellSender,
-)
+from flows.core.state import Order, Turn
+from flows.desk.base.effects import EVERYBODY, DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does
 from flows.desk.base.wording import STATES, named
+from flows.desk.printing.effects import AwaitRefund, RetryRefunds
 from flows.desk.printing.refund_wording import (
     CONSEQUENCES,
     HANDED,
@@ -94,24 +86,24 @@ def meant(asked: Asked) -> RefundCommand:
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def refund(asked: Asked, facts: RefundFacts) -> DeskTurn:
+def refund(asked: Asked, facts: RefundFacts) -> Turn[None]:
     """/iade: the list, one order, a second try, or a refund."""
     wanted, order = meant(asked), facts.order
     if not wanted.typed:
-        return DeskTurn((_list(asked, facts.refunds),))
+        return does(_list(asked, facts.refunds))
     if order is None:
-        return DeskTurn((_say(asked, _unfound(asked, wanted)),))
+        return does(_say(asked, _unfound(asked, wanted)))
     if not wanted.word:
-        return DeskTurn((_page(asked, facts, order), Sign("show_refunds", order.id, order.number)))
+        return does(_page(asked, facts, order), LogAccess("show_refunds", order.id, order.number))
     if fold(wanted.word) in RETRY:
         return _again(asked, facts, order)
     reason = next((key for key, (words, _) in REASONS.items() if fold(wanted.word) in (key, *words)), "")
     if not reason:
-        return DeskTurn((_say(asked, _no_such_reason(asked, wanted, order)),))
+        return does(_say(asked, _no_such_reason(asked, wanted, order)))
     return _grant(asked, facts, order, reason, wanted.sure)
 
 
-def _again(asked: Asked, facts: RefundFacts, order: Order) -> DeskTurn:
+def _again(asked: Asked, facts: RefundFacts, order: Order) -> Turn[None]:
     waiting = [row for row in facts.refunds if not row.done]
     if not waiting:
         said = text("refund", "No refund of {order} is waiting.", order=order.number)
@@ -121,9 +113,9 @@ def _again(asked: Asked, facts: RefundFacts, order: Order) -> DeskTurn:
         said = text("refund", "The refund of {order} is being tried at this moment.", order=order.number)
     else:
         said = text("refund", "The refund of {order} is tried again now.", order=order.number)
-        signed = Sign("retry_refund", order.id, order.number)
-        return DeskTurn((RetryRefunds(order.id), _say(asked, said), signed))
-    return DeskTurn((_say(asked, said),))
+        logged = LogAccess("retry_refund", order.id, order.number)
+        return does(RetryRefunds(order.id), _say(asked, said), logged)
+    return does(_say(asked, said))
 
 
 def why_not(asked: Asked, facts: RefundFacts, order: Order, reason: str = "goodwill") -> Text | None:
@@ -157,13 +149,13 @@ def _effects(asked: Asked, order: Order, reason: str) -> tuple[Effect, ...]:
     return TABLE[order.state, RefundGranted](order, RefundGranted(order.id, reason), asked.moment.at)[1]
 
 
-def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bool) -> DeskTurn:
+def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bool) -> Turn[None]:
     against = why_not(asked, facts, order, reason)
     if against is not None:
         state = text("refund", "{order} is not refunded. Its state: {state}.", order=order.number,
                      state=STATES[order.state])  # fmt: skip
-        signed = Sign("grant_refund", order.id, order.number, "refused")
-        return DeskTurn((DropButtons(), _say(asked, Lines((state, against))), signed))
+        logged = LogAccess("grant_refund", order.id, order.number, "refused")
+        return does(DropButtons(), _say(asked, Lines((state, against))), logged)
     because = REASONS[reason][1]
     if not sure:
         asks = text(
@@ -175,10 +167,8 @@ def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bo
             reason=because,
         )
         lines = (asks, CONSEQUENCES[order.state]) if order.state in CONSEQUENCES else (asks,)
-        yes = DeskButton(
-            text("refund", "Yes, refund {amount}", amount=order.paid), TAP, f"yes.{_digits(order)}.{reason}"
-        )
-        return DeskTurn((_say(asked, Lines(lines), ((yes,),)),))
+        yes = Button(text("refund", "Yes, refund {amount}", amount=order.paid), TAP, f"yes.{_digits(order)}.{reason}")
+        return does(_say(asked, Lines(lines), ((yes,),)))
     stopping = not any(isinstance(effect, Refund) for effect in _effects(asked, order, reason))
     said = text(
         "refund",
@@ -193,17 +183,17 @@ def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bo
         said = replace(STOPPING, values={"order": order.number, "amount": order.paid})
     granted = TellSender(facts.person, RefundGranted(order.id, reason))
     waits = AwaitRefund(order.id, asked.here, stopping)
-    signed = Sign("grant_refund", order.id, order.number, reason)
-    return DeskTurn((DropButtons(), granted, waits, _say(asked, said), signed))
+    logged = LogAccess("grant_refund", order.id, order.number, reason)
+    return does(DropButtons(), granted, waits, _say(asked, said), logged)
 
 
-def became(wish: Wish) -> DeskTurn:
+def became(wish: Wish) -> Turn[None]:
     """The letter was stopped and is refunded, or the print has won."""
     order = wish.order
     made = order.payment in order.refunds
-    signed = Sign("settle_refund", order.id, order.number, "done" if made else "not_made")
+    logged = LogAccess("settle_refund", order.id, order.number, "done" if made else "not_made")
     if made and not wish.stopping:
-        return DeskTurn()  # as the answer said
+        return does()  # as the answer said
     lines: list[Text] = [
         replace(MADE if made else NOT_MADE,
                 values={"order": order.number, "amount": order.paid, "state": STATES[order.state]})
@@ -212,7 +202,7 @@ def became(wish: Wish) -> DeskTurn:
         command = f"{'/tray spoiled' if wish.language == 'en' else '/tepsi bozuldu'} {order.number}"
         why = WHY_NOT[order.state]
         lines.append(replace(why, values={"command": command}) if why is HANDED else why)
-    return DeskTurn((Say(Lines(tuple(lines)), to=wish.here or EVERYBODY, language=wish.language), signed))
+    return does(Say(Lines(tuple(lines)), to=wish.here or EVERYBODY, language=wish.language), logged)
 
 
 # Showing --------------------------------------------------------------------------------------------------------------
@@ -231,7 +221,7 @@ def _list(asked: Asked, rows: tuple[RefundRow, ...]) -> Say:
         lines.append(text("refund", "Not shown: {n}", n=Count(len(opened) - SHOWN)))
     if done:
         lines += [text("refund", "Last made:"), *map(line, done)]
-    keys = [DeskButton(text("refund", "Retry {order}", order=number), TAP, f"retry.{number[2:].lstrip('0')}")
+    keys = [Button(text("refund", "Retry {order}", order=number), TAP, f"retry.{number[2:].lstrip('0')}")
             for number in dict.fromkeys(row.number for row in failing if not row.lost)]  # fmt: skip
     buttons = tuple(tuple(keys[start : start + 2]) for start in range(0, min(len(keys), 10), 2))
     return _say(asked, Lines(tuple(lines)), buttons)
@@ -246,7 +236,7 @@ def _page(asked: Asked, facts: RefundFacts, order: Order) -> Say:
     against = why_not(asked, facts, order)
     lines.append(against or _how(asked, order))
     waiting = any(not row.done and not row.lost for row in facts.refunds)
-    again = DeskButton(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{_digits(order)}")
+    again = Button(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{_digits(order)}")
     return _say(asked, Lines(tuple(lines)), ((again,),) if waiting else ())
 
 
@@ -294,5 +284,5 @@ def _digits(order: Order) -> str:
     return order.number.removeprefix("MX").lstrip("0") or "0"
 
 
-def _say(asked: Asked, said: Text | Lines, buttons: tuple[tuple[DeskButton, ...], ...] = ()) -> Say:
+def _say(asked: Asked, said: Text | Lines, buttons: Buttons = ()) -> Say:
     return Say(said, buttons=buttons, reply_to=0 if asked.tap else asked.message)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from flows.core.state import State
-from flows.desk.base.effects import DeskTurn, Say, Sign
+from flows.core.state import State, Turn
+from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does
 from flows.desk.base.wording import STATES, named
 from flows.order.scans import Answer, ScanOutcome
 from flows.words.text import Count, Lines, Text, Verbatim, text
@@ -87,13 +88,13 @@ def content(asked: Asked) -> str:
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
-def tray(asked: Asked, facts: Sequence[OnPaper]) -> DeskTurn:
+def tray(asked: Asked, facts: Sequence[OnPaper]) -> Turn[None]:
     """/tepsi: what lies in the tray; with a kind, what became of the scans that stood in the message or its file."""
     found = kind(asked)
     if not asked.words.strip() and not asked.file:
-        return DeskTurn(tuple(_say(asked, part) for part in _listed(facts)))
+        return does(*(_say(asked, part) for part in _listed(facts)))
     if not found or not asked.answers:
-        return DeskTurn((_say(asked, _how(asked)),))
+        return does(_say(asked, _how(asked)))
     count = Counter(answer.outcome for answer in asked.answers)
     noted, again, refused = (count[outcome] for outcome in (ScanOutcome.NOTED, ScanOutcome.AGAIN, ScanOutcome.REFUSED))
     told = text(
@@ -105,7 +106,7 @@ def tray(asked: Asked, facts: Sequence[OnPaper]) -> DeskTurn:
     )
     parts = [told, *_sentences(asked.answers)]
     says = [_say(asked, part) for part in _parted(parts)]
-    return DeskTurn((*says, Sign(f"tray_{found}", asked.actor, outcome=f"noted {noted}, refused {refused}")))
+    return does(*says, LogAccess(f"tray_{found}", asked.actor, outcome=f"noted {noted}, refused {refused}"))
 
 
 def _sentences(answers: Sequence[Answer]) -> list[Text]:

@@ -8,25 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from flows.core.effects import Button, Effect
 from flows.core.events import RequestRefused, RequestWaits
 from flows.core.retention_notice import Days, Retained
 from flows.core.state import State as OrderState
-from flows.desk.base.effects import (
-    DeskButton,
-    DeskEffect,
-    DeskTurn,
-    DropButtons,
-    MoveRequest,
-    Say,
-    Sign,
-    TellSender,
-    replies,
-    reply,
-)
+from flows.core.state import Turn
+from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does, replies, reply
 from flows.desk.base.wording import LANGUAGES
 from flows.desk.base.wording import STATES as ORDER_STATES
 from flows.desk.requests import table as flow
+from flows.desk.requests.effects import MoveRequest
 from flows.desk.requests.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.requests.order_endings import CHOOSABLE
 from flows.desk.requests.table import Choice, DataRequest, Kind, RequestVerdict, State
@@ -60,10 +53,10 @@ def typed_number(words: str) -> int | None:
     return int(first) if first.isascii() and first.isdecimal() and len(first) < 12 else None
 
 
-def _of_one(take: Callable[[Asked, RequestFacts], DeskTurn]) -> Callable[[Asked, RequestFacts | None], DeskTurn]:
+def _of_one(take: Callable[[Asked, RequestFacts], Turn[None]]) -> Callable[[Asked, RequestFacts | None], Turn[None]]:
     """The request whose number was given must be there."""
 
-    def taken(asked: Asked, facts: RequestFacts | None) -> DeskTurn:
+    def taken(asked: Asked, facts: RequestFacts | None) -> Turn[None]:
         if facts is None:
             return replies(asked, NUMBER if typed_number(asked.said) is None else UNKNOWN)
         return take(asked, facts)
@@ -74,7 +67,7 @@ def _of_one(take: Callable[[Asked, RequestFacts], DeskTurn]) -> Callable[[Asked,
 # Looking --------------------------------------------------------------------------------------------------------------
 
 
-def list_(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
+def list_(asked: Asked, facts: Sequence[DataRequest]) -> Turn[None]:
     """/kvkk: what is not answered yet, the first to be due first."""
     if not facts:
         return replies(asked, text("request", "No data-subject request is open."))
@@ -83,7 +76,7 @@ def list_(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
     return replies(asked, text("request", "Open data-subject requests:\n{rows}", rows=rows))
 
 
-def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
+def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> Turn[None]:
     """/kvkk_sure: what is twenty days old, and what is overdue."""
     today = today_in_istanbul(asked.at)
     old = [one for one in facts if asked.at - one.opened_at >= flow.ALARM_AFTER]
@@ -102,9 +95,9 @@ def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> DeskTurn:
 
 
 @_of_one
-def show(asked: Asked, facts: RequestFacts) -> DeskTurn:
+def show(asked: Asked, facts: RequestFacts) -> Turn[None]:
     """/kvkk_goster N: where it stands and what it would do; nothing is moved."""
-    return DeskTurn((reply(asked, page(asked, facts)), _signed(facts, "show_request")))
+    return does(reply(asked, page(asked, facts)), _logged(facts, "show_request"))
 
 
 def page(asked: Asked, facts: RequestFacts) -> Lines:
@@ -150,15 +143,15 @@ def _wait(number: str, state: OrderState | None) -> Text:
     return text("request", "· order {order}: {state}", order=number, state=ORDER_STATES[state])
 
 
-def _signed(facts: RequestFacts, action: str) -> DeskEffect:
-    return Sign(action, facts.request.person, str(facts.request.number))
+def _logged(facts: RequestFacts, action: str) -> Effect:
+    return LogAccess(action, facts.request.person, str(facts.request.number))
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
 
 
 @_of_one
-def apply(asked: Asked, facts: RequestFacts) -> DeskTurn:
+def apply(asked: Asked, facts: RequestFacts) -> Turn[None]:
     """/kvkk_uygula N: the first time the dry run; by a second admin (or the only one, a day later) with the word
     "onay" the confirmation; with "durdur" or "gonder" what becomes of a letter that is not sent yet."""
     request = facts.request
@@ -171,21 +164,21 @@ def apply(asked: Asked, facts: RequestFacts) -> DeskTurn:
         if verdict is not RequestVerdict.SHOWN:
             return replies(asked, VERDICTS[verdict])
         moved = (MoveRequest(request, after),) if after is not request else ()
-        return DeskTurn((*moved, _shown(asked, replace(facts, request=after)), _signed(facts, "dry_run")))
+        return does(*moved, _shown(asked, replace(facts, request=after)), _logged(facts, "dry_run"))
     after, verdict = flow.advance(request, flow.Confirmed(me, asked.lone, facts.own), asked.at)
     if after is request:
         decided = [DropButtons()] if verdict in DECIDED else []
         return replies(asked, VERDICTS[verdict]).plus(decided)
     action = "confirm_request_alone" if after.alone else "confirm_request"
     told = (*_told(asked, facts), reply(asked, VERDICTS[verdict]))
-    return DeskTurn((MoveRequest(request, after), DropButtons(), *told, _signed(facts, action)))
+    return does(MoveRequest(request, after), DropButtons(), *told, _logged(facts, action))
 
 
 DECIDED = (RequestVerdict.NOTHING, RequestVerdict.CLOSED)
 """Of a request that is confirmed, refused, withdrawn or carried out by now."""
 
 
-def _told(asked: Asked, facts: RequestFacts) -> tuple[DeskEffect, ...]:
+def _told(asked: Asked, facts: RequestFacts) -> tuple[Effect, ...]:
     """A sender hears what has to end first; whoever is none has the answer by post."""
     request = facts.request
     if not request.person:
@@ -235,7 +228,7 @@ def _shown(asked: Asked, facts: RequestFacts) -> Say:
         ]
     if request.state is State.PROPOSED:
         words.append((text("request", "Confirm (another admin)"), YES[0]))
-    rows = tuple((DeskButton(label, CONFIRM, f"{request.number} {word}"),) for label, word in words)
+    rows = tuple((Button(label, CONFIRM, f"{request.number} {word}"),) for label, word in words)
     return reply(asked, page(asked, facts), rows)
 
 
@@ -244,7 +237,7 @@ def _to_choose(facts: RequestFacts) -> bool:
     return unfinished and any(state in CHOOSABLE for _, state in facts.waits)
 
 
-def _chosen(asked: Asked, facts: RequestFacts, choice: Choice) -> DeskTurn:
+def _chosen(asked: Asked, facts: RequestFacts, choice: Choice) -> Turn[None]:
     request = facts.request
     if request.state in flow.UNFINISHED and not _to_choose(facts):
         said = text("request", "This request waits for no letter that could be stopped.")
@@ -254,11 +247,11 @@ def _chosen(asked: Asked, facts: RequestFacts, choice: Choice) -> DeskTurn:
         return replies(asked, VERDICTS[verdict]).plus([DropButtons()])
     moved = (MoveRequest(request, after),) if after != request else ()
     shown = _shown(asked, replace(facts, request=after))
-    return DeskTurn((*moved, DropButtons(), reply(asked, VERDICTS[verdict]), shown, _signed(facts, f"choose_{choice}")))
+    return does(*moved, DropButtons(), reply(asked, VERDICTS[verdict]), shown, _logged(facts, f"choose_{choice}"))
 
 
 @_of_one
-def refuse(asked: Asked, facts: RequestFacts) -> DeskTurn:
+def refuse(asked: Asked, facts: RequestFacts) -> Turn[None]:
     """/kvkk_ret N article: reason. Both go to the person in writing (KVKK m.13/3)."""
     article, colon, reason = asked.parted[1].partition(":")
     if not colon or not article.strip() or not reason.strip():
@@ -281,7 +274,7 @@ def refuse(asked: Asked, facts: RequestFacts) -> DeskTurn:
     written = refusal(request.number, reason.strip(), article.strip(), days)
     posted = () if request.person else (_by_post(asked, written),)
     moved = MoveRequest(request, after, reason.strip())
-    return DeskTurn((moved, *errand, reply(asked, VERDICTS[verdict]), *posted, _signed(facts, "refuse_request")))
+    return does(moved, *errand, reply(asked, VERDICTS[verdict]), *posted, _logged(facts, "refuse_request"))
 
 
 HOW_REFUSED = text(

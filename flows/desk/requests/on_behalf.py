@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping
 
 from flows.address import do_not_write
 from flows.address.address import read_address
-from flows.desk.base.effects import DeskTurn, OpenRequest, Sign, replies, reply
+from flows.core.state import Turn
+from flows.desk.base.effects import LogAccess
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does, replies, reply
+from flows.desk.requests.effects import OpenRequestOnBehalf
 from flows.desk.requests.table import Kind
 from flows.words.text import text
 from flows.words.turkish import fold
@@ -22,7 +25,7 @@ TYPED: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-def new(asked: Asked, orders: Collection[str]) -> DeskTurn:
+def new(asked: Asked, orders: Collection[str]) -> Turn[None]:
     """/kvkk_yeni kind …: on behalf of whoever wrote to us. What stands after the kind is sealed and never shown.
     orders: those of the order numbers in it that there are."""
     first, rest = asked.parted
@@ -33,18 +36,18 @@ def new(asked: Asked, orders: Collection[str]) -> DeskTurn:
         name, semicolon, address = (part.strip() for part in rest.partition(";"))
         if not semicolon or not do_not_write.marks(read_address(address, name).address):
             return replies(asked, HOW_OBJECTION)
-        return _opened(asked, OpenRequest(kind, rest, name=name, address=address))
+        return _opened(asked, OpenRequestOnBehalf(kind, rest, name=name, address=address))
     order = rest.split()[0].upper()
     if not (order.startswith("MX") and order[2:].isascii() and order[2:].isdecimal() and len(order) < 14):
         order = ""
     if order and order not in orders:
         return replies(asked, text("request", "There is no such order."))
-    return _opened(asked, OpenRequest(kind, rest, order=order))
+    return _opened(asked, OpenRequestOnBehalf(kind, rest, order=order))
 
 
-def _opened(asked: Asked, request: OpenRequest) -> DeskTurn:
+def _opened(asked: Asked, request: OpenRequestOnBehalf) -> Turn[None]:
     said = text("request", "The file is open. Its number and its last day stand in the list: /dsr")
-    return DeskTurn((request, reply(asked, said), Sign("open_request", asked.actor)))
+    return does(request, reply(asked, said), LogAccess("open_request", asked.actor))
 
 
 HOW = text(

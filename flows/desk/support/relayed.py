@@ -7,22 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from flows.core.effects import Button, Effect
 from flows.core.events import TicketClosed, TicketReminded
-from flows.desk.base.effects import (
-    EVERYBODY,
-    CloseTicket,
-    DeskButton,
-    DeskEffect,
-    DeskTurn,
-    NoteTicket,
-    Say,
-    Sign,
-    TellSender,
-    Topic,
-    WakeTicket,
-)
+from flows.core.state import Turn
+from flows.desk.base.effects import EVERYBODY, LogAccess, Say, TellSender, Topic
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does
 from flows.desk.base.wording import LANGUAGES, STATES
+from flows.desk.support.effects import CloseTicket, NoteTicket, WakeTicket
 from flows.desk.support.ticket import CAPTION, Ticket, split
 from flows.input.age import today_in_istanbul
 from flows.words.text import Count, Lines, Text, Verbatim, plural, text, units
@@ -60,9 +52,9 @@ def heading(ticket: Ticket) -> str:
     return " · ".join(part for part in (f"#{ticket.number}", ticket.first_name, ticket.order) if part)
 
 
-def relayed(ticket: Ticket, said: Sequence[Words]) -> tuple[DeskEffect, ...]:
+def relayed(ticket: Ticket, said: Sequence[Words]) -> tuple[Effect, ...]:
     """Everything unread, in its order, as messages to the ticket's desk."""
-    effects: list[DeskEffect] = []
+    effects: list[Effect] = []
     for one in said:
         if one.first:
             effects.append(_card(ticket))
@@ -135,7 +127,7 @@ class Overview:
     rated: int
 
 
-def overview(asked: Asked, facts: Overview) -> DeskTurn:
+def overview(asked: Asked, facts: Overview) -> Turn[None]:
     assert asked.moment is not None
     now = asked.moment.at
     if not facts.open:
@@ -181,7 +173,7 @@ def overview(asked: Asked, facts: Overview) -> DeskTurn:
             )
         )
     shown = tuple(one.number for one in facts.tickets[:SHOWN])
-    return DeskTurn((Say(Lines((*lines, *([Verbatim("")] if rows else []), *rows)), about=shown),))
+    return does(Say(Lines((*lines, *([Verbatim("")] if rows else []), *rows)), about=shown))
 
 
 def _stars(tenths: int, language: str) -> str:
@@ -224,12 +216,12 @@ WARN, CLOSE = timedelta(days=6), timedelta(days=7)
 """A sender who is silent after our answer is told after six days, and the ticket closed after seven."""
 
 
-def warned(ticket: Ticket, now: datetime) -> DeskTurn:
+def warned(ticket: Ticket, now: datetime) -> Turn[None]:
     day = today_in_istanbul(now + (CLOSE - WARN))
-    return DeskTurn((NoteTicket(ticket.number), TellSender(ticket.person, TicketReminded(ticket.number, day))))
+    return does(NoteTicket(ticket.number), TellSender(ticket.person, TicketReminded(ticket.number, day)))
 
 
-def back(ticket: Ticket) -> DeskTurn:
+def back(ticket: Ticket) -> Turn[None]:
     """Put aside until now: whoever took it on, or everybody, is reminded where it is talked about."""
     said = text(
         "ticket",
@@ -238,23 +230,21 @@ def back(ticket: Ticket) -> DeskTurn:
     )
     row = text("ticket", "{row} · {name}", row=said, name=Verbatim(ticket.assigned.name)) if ticket.assigned else said
     to = ticket.desk or EVERYBODY
-    return DeskTurn((WakeTicket(ticket.number), Say(row, to=to, buttons=(_keys(ticket),), about=(ticket.number,))))
+    return does(WakeTicket(ticket.number), Say(row, to=to, buttons=(_keys(ticket),), about=(ticket.number,)))
 
 
-def _keys(ticket: Ticket) -> tuple[DeskButton, DeskButton]:
-    mine = DeskButton(text("ticket", "I take it on"), "mine", str(ticket.number))
-    done = DeskButton(text("ticket", "Close"), "close", str(ticket.number))
+def _keys(ticket: Ticket) -> tuple[Button, Button]:
+    mine = Button(text("ticket", "I take it on"), "mine", str(ticket.number))
+    done = Button(text("ticket", "Close"), "close", str(ticket.number))
     return mine, done
 
 
-def closed_by_silence(ticket: Ticket) -> DeskTurn:
+def closed_by_silence(ticket: Ticket) -> Turn[None]:
     said = text("ticket", "#{number} · closed: nothing was heard of the sender for a week.", number=ticket.number)
-    return DeskTurn(
-        (
-            CloseTicket(ticket.number),
-            TellSender(ticket.person, TicketClosed(ticket.number, "silence")),
-            Sign("close_ticket", ticket.person, str(ticket.number), "silence"),
-            Say(said, to=ticket.desk or EVERYBODY),
-            Topic(ticket.desk, "close"),
-        )
+    return does(
+        CloseTicket(ticket.number),
+        TellSender(ticket.person, TicketClosed(ticket.number, "silence")),
+        LogAccess("close_ticket", ticket.person, str(ticket.number), "silence"),
+        Say(said, to=ticket.desk or EVERYBODY),
+        Topic(ticket.desk, "close"),
     )

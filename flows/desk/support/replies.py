@@ -6,26 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from flows.core.effects import Button, Effect, Toast
 from flows.core.events import TicketAnswered
-from flows.desk.base.effects import (
-    EVERYBODY,
-    CountTemplates,
-    DeskButton,
-    DeskEffect,
-    DeskTurn,
-    DropButtons,
-    DropHeld,
-    FetchPicture,
-    KeepAnswer,
-    Say,
-    SendHeld,
-    TellSender,
-    Toast,
-)
+from flows.core.state import Turn
+from flows.desk.base.effects import EVERYBODY, DropButtons, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does
 from flows.desk.base.wording import named
+from flows.desk.support.effects import CountTemplates, DropHeld, FetchPicture, KeepAnswer, SendHeld
 from flows.desk.support.template_store import Used
-from flows.desk.support.ticket import CAPTION, LONGEST, Ticket, TicketFacts, by, signed
+from flows.desk.support.ticket import CAPTION, LONGEST, Ticket, TicketFacts, by, logged
 from flows.words.text import Text, Verbatim, text, units
 
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
@@ -37,25 +27,23 @@ FRESH: Final = timedelta(minutes=30)
 """So long another agent's answer is news to whoever answers after them; then two answers are no accident."""
 
 
-def answer(asked: Asked, facts: TicketFacts, ticket: Ticket, template: str = "") -> DeskTurn:
+def answer(asked: Asked, facts: TicketFacts, ticket: Ticket, template: str = "") -> Turn[None]:
     """template: the label of those the words were made of."""
     words = facts.words.strip()
     if facts.other:
-        return DeskTurn((Say(_whose(asked, ticket, facts.other), reply_to=asked.message),))
+        return does(Say(_whose(asked, ticket, facts.other), reply_to=asked.message))
     refused = _unanswerable(asked, ticket, words, asked.picture)
     if refused is not None:
-        return DeskTurn((Say(refused, reply_to=asked.message),))
+        return does(Say(refused, reply_to=asked.message))
     assert asked.moment is not None
     mark, at = asked.moment.fresh, asked.moment.at
     other = ticket.answered_by
     if other and other.handle != asked.who.handle and ticket.answered_at and at - ticket.answered_at < FRESH:
         held = KeepAnswer(ticket.number, words, asked.message, mark, True, template, asked.picture, asked.here)
-        return DeskTurn((held, _asks_again(asked, ticket, mark)))
-    return DeskTurn(
-        (
-            KeepAnswer(ticket.number, words, asked.message, mark, template=template, here=asked.here),
-            *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
-        )
+        return does(held, _asks_again(asked, ticket, mark))
+    return does(
+        KeepAnswer(ticket.number, words, asked.message, mark, template=template, here=asked.here),
+        *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
     )
 
 
@@ -117,20 +105,20 @@ def _asks_again(asked: Asked, ticket: Ticket, mark: str) -> Say:
         other=Verbatim(ticket.answered_by.name),
         at=ticket.answered_at,
     )
-    yes = DeskButton(text("ticket", "Send as well"), "also", f"{ticket.number}.{mark}")
-    no = DeskButton(text("ticket", "Do not send"), "drop", f"{ticket.number}.{mark}")
+    yes = Button(text("ticket", "Send as well"), "also", f"{ticket.number}.{mark}")
+    no = Button(text("ticket", "Do not send"), "drop", f"{ticket.number}.{mark}")
     return Say(said, buttons=((yes, no),), reply_to=asked.message)
 
 
-def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ...]:
+def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[Effect, ...]:
     """The answer is on its way: to the sender as an errand, to the colleagues in the topic."""
-    effects: list[DeskEffect] = [Toast(asked.tap)] if asked.tap else []
+    effects: list[Effect] = [Toast(asked.tap)] if asked.tap else []
     if answer.file:
         where = (asked.here, answer.message)
-        goes: DeskEffect = FetchPicture(ticket.number, ticket.person, answer.mark, answer.file, answer.words, *where)
+        goes: Effect = FetchPicture(ticket.number, ticket.person, answer.mark, answer.file, answer.words, *where)
     else:
         goes = TellSender(ticket.person, TicketAnswered(ticket.number, answer.words))
-    effects += [goes, signed("answer_ticket", ticket)]
+    effects += [goes, logged("answer_ticket", ticket)]
     effects.append(
         Say(
             text("ticket", "On its way to the sender. Ticket: {number}", number=ticket.number),
@@ -149,44 +137,44 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[DeskEffect, ..
     return tuple(effects)
 
 
-def send_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def send_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     held = facts.held
     if held is None:
         thrown_away = not ticket.open and not facts.sent
-        return DeskTurn((Toast(asked.tap, CLOSED_MEANWHILE if thrown_away else DECIDED), DropButtons()))
+        return does(Toast(asked.tap, CLOSED_MEANWHILE if thrown_away else DECIDED), DropButtons())
     if held.agent != asked.who.handle:
-        return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
+        return does(Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")))
     refused = _unanswerable(asked, ticket, held.words, held.file)
     if refused is not None:
-        return DeskTurn((Toast(asked.tap), Say(refused)))
+        return does(Toast(asked.tap), Say(refused))
     sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message))
     counts = [CountTemplates(Used.of(held.template))] if held.template else []
-    return DeskTurn((SendHeld(ticket.number, held.mark), DropButtons(), *counts, *sent))
+    return does(SendHeld(ticket.number, held.mark), DropButtons(), *counts, *sent)
 
 
-def drop_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def drop_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     held = facts.held
     if held is None:
-        return DeskTurn((Toast(asked.tap, DECIDED), DropButtons()))
+        return does(Toast(asked.tap, DECIDED), DropButtons())
     if held.agent != asked.who.handle:
-        return DeskTurn((Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")),))
+        return does(Toast(asked.tap, text("ticket", "Only whoever wrote these words can send them.")))
     dropped = Toast(asked.tap, text("ticket", "Not sent."))
-    return DeskTurn((DropHeld(ticket.number, held.mark), DropButtons(), dropped))
+    return does(DropHeld(ticket.number, held.mark), DropButtons(), dropped)
 
 
-def edited(asked: Asked, facts: TicketFacts) -> DeskTurn:
+def edited(asked: Asked, facts: TicketFacts) -> Turn[None]:
     """An edit of an answer; edits of anything else are internal talk."""
     if not facts.was_answer:
-        return DeskTurn()
+        return does()
     said = text(
         "ticket",
         "An answer that was sent cannot be changed: the sender still reads the first words. Please send a correction as"
         " a new answer.",
     )
-    return DeskTurn((Say(said, reply_to=asked.message),))
+    return does(Say(said, reply_to=asked.message))
 
 
-def not_an_answer(asked: Asked, facts: TicketFacts) -> DeskTurn:
+def not_an_answer(asked: Asked, facts: TicketFacts) -> Turn[None]:
     """A reply to one of the bot's messages that no ticket stands on."""
     said = text(
         "ticket",
@@ -194,10 +182,10 @@ def not_an_answer(asked: Asked, facts: TicketFacts) -> DeskTurn:
         " write: {example}",
         example=f"{named(asked, 'y', 'reply')} 41 …",
     )
-    return DeskTurn((Say(said, reply_to=asked.message),))
+    return does(Say(said, reply_to=asked.message))
 
 
-def not_in_words(asked: Asked, facts: None) -> DeskTurn:
+def not_in_words(asked: Asked, facts: None) -> Turn[None]:
     """A voice message, a film and the like, sent as an answer, or a picture with a command that takes none."""
     said = text(
         "ticket",
@@ -205,4 +193,4 @@ def not_in_words(asked: Asked, facts: None) -> DeskTurn:
         " WebP file of at most 10 MB, as a reply or with {example} below it.",
         example=f"{named(asked, 'y', 'reply')} 41 …",
     )
-    return DeskTurn((Say(said, reply_to=asked.message),))
+    return does(Say(said, reply_to=asked.message))

@@ -7,18 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from flows.desk.base.effects import (
-    DeskEffect,
-    DeskTurn,
-    PutTemplate,
-    RestoreTemplate,
-    RetireTemplate,
-    Sign,
-    replies,
-    reply,
-)
+from flows.core.effects import Effect
+from flows.core.state import Turn
+from flows.desk.base.effects import LogAccess
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Role
+from flows.desk.base.turns import does, replies, reply
+from flows.desk.support.effects import PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.support.filling import to_add, to_restore
 from flows.desk.support.placeholders import names_in
 from flows.desk.support.template_defaults import SHIPPED
@@ -40,7 +35,7 @@ class TemplateAction:
     example: str
     example_en: str
     what: Text
-    run: Callable[[Asked, Shelf, str], DeskTurn]
+    run: Callable[[Asked, Shelf, str], Turn[None]]
 
     def shown(self, language: str) -> str:
         """A whole example, as a reader of that language types it."""
@@ -49,7 +44,7 @@ class TemplateAction:
         return f"/sablon {self.name} {self.example}"
 
 
-def take(asked: Asked, shelf: Shelf) -> DeskTurn:
+def take(asked: Asked, shelf: Shelf) -> Turn[None]:
     """The answer to /sablon: alone the whole list; with a code, that template; with a word of ACTS, its act."""
     word, rest = asked.parted
     if not word:
@@ -81,15 +76,15 @@ def _named(twin: str) -> TemplateAction:
     return next(one for one in TEMPLATE_ACTIONS if one.twin == twin)
 
 
-def _example(asked: Asked, twin: str) -> DeskTurn:
+def _example(asked: Asked, twin: str) -> Turn[None]:
     shown = _named(twin).shown(asked.language)
     return replies(asked, text("template", "Something is missing. Example: {example}", example=shown))
 
 
-def _of_one(act: Callable[[Asked, Shelf, str], DeskTurn]) -> Callable[[Asked, Shelf, str], DeskTurn]:
+def _of_one(act: Callable[[Asked, Shelf, str], Turn[None]]) -> Callable[[Asked, Shelf, str], Turn[None]]:
     """What follows is the code of a template that is there."""
 
-    def run(asked: Asked, shelf: Shelf, typed: str) -> DeskTurn:
+    def run(asked: Asked, shelf: Shelf, typed: str) -> Turn[None]:
         code = shelf.find(typed)
         return replies(asked, no_such(asked, typed, shelf)) if code is None else act(asked, shelf, code)
 
@@ -104,7 +99,7 @@ LINES: Final = (
 )
 
 
-def _list(asked: Asked, shelf: Shelf) -> DeskTurn:
+def _list(asked: Asked, shelf: Shelf) -> Turn[None]:
     codes = [code for code in shelf.codes() if shelf.in_use(code)]
     rows = [_line(asked, shelf, code) for code in codes[:LINES]]
     rest = [called(code, asked.language) for code in codes[LINES:]]
@@ -136,7 +131,7 @@ def _beginning(asked: Asked, shelf: Shelf, code: str) -> str:
     return short(next(one.words for one in written if one is not None), 60)
 
 
-def _found(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+def _found(asked: Asked, shelf: Shelf, rest: str) -> Turn[None]:
     codes = shelf.search(rest, asked.speak)
     if not codes:
         none = text(
@@ -147,7 +142,7 @@ def _found(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
 
 
 @_of_one
-def _show(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+def _show(asked: Asked, shelf: Shelf, code: str) -> Turn[None]:
     found = [shelf.words(code, one, asked.speak) for one in LANGUAGES]
     rows = tuple(
         text(
@@ -164,7 +159,7 @@ def _show(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
 
 
 @_of_one
-def _history(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+def _history(asked: Asked, shelf: Shelf, code: str) -> Turn[None]:
     rows = tuple(version_line(one) for one in shelf.history(code)[-LAST:])
     if not rows:
         as_shipped = text(
@@ -180,7 +175,7 @@ LAST: Final = 10  # changes shown, each with its beginning: one message
 # Changing -------------------------------------------------------------------------------------------------------------
 
 
-def _put(asked: Asked, shelf: Shelf, rest: str, *, new: bool) -> DeskTurn:
+def _put(asked: Asked, shelf: Shelf, rest: str, *, new: bool) -> Turn[None]:
     """KOD dil: metin. A new one must not exist in that language, a changed one must."""
     head, colon, words = rest.partition(":")
     named, words = head.split(), words.strip()
@@ -248,16 +243,16 @@ def _kept(asked: Asked, shelf: Shelf, code: str, language: str, words: str) -> T
     return Lines((kept, todo))
 
 
-def _add(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+def _add(asked: Asked, shelf: Shelf, rest: str) -> Turn[None]:
     return _put(asked, shelf, rest, new=True)
 
 
-def _change(asked: Asked, shelf: Shelf, rest: str) -> DeskTurn:
+def _change(asked: Asked, shelf: Shelf, rest: str) -> Turn[None]:
     return _put(asked, shelf, rest, new=False)
 
 
 @_of_one
-def _retire(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+def _retire(asked: Asked, shelf: Shelf, code: str) -> Turn[None]:
     shown = called(code, asked.language)
     if not shelf.in_use(code):
         return replies(asked, text("template", "“{code}” is retired already.", code=shown))
@@ -266,7 +261,7 @@ def _retire(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
 
 
 @_of_one
-def _restore(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
+def _restore(asked: Asked, shelf: Shelf, code: str) -> Turn[None]:
     shown = called(code, asked.language)
     newest = {one.language: one for one in shelf.history(code)}.values()
     if not any(one.retired or (code in SHIPPED and one.words is not None) for one in newest):
@@ -280,8 +275,8 @@ def _restore(asked: Asked, shelf: Shelf, code: str) -> DeskTurn:
     return _recorded(asked, RestoreTemplate(code), said)
 
 
-def _recorded(asked: Asked, change: DeskEffect, said: Text | Lines) -> DeskTurn:
-    return DeskTurn((change, reply(asked, said), Sign("change_template", asked.actor)))
+def _recorded(asked: Asked, change: Effect, said: Text | Lines) -> Turn[None]:
+    return does(change, reply(asked, said), LogAccess("change_template", asked.actor))
 
 
 TEMPLATE_ACTIONS: Final[tuple[TemplateAction, ...]] = (

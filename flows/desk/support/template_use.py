@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flows.core.state import Order
-from flows.desk.base.effects import CountTemplates, DeskButton, DeskTurn, DropButtons, KeepAnswer, Toast, replies, reply
+from flows.core.effects import Button, Toast
+from flows.core.state import Order, Turn
+from flows.desk.base.effects import DropButtons
 from flows.desk.base.request import Asked
+from flows.desk.base.turns import does, replies, reply
 from flows.desk.base.wording import STATES, named
+from flows.desk.support.effects import CountTemplates, KeepAnswer
 from flows.desk.support.filling import Filled, Unfilled, fill, open_places, too_long
 from flows.desk.support.placeholders import facts_of
 from flows.desk.support.replies import answer
@@ -89,7 +92,7 @@ SENT_ALREADY: Final = text("template", "These words have gone to the sender alre
 GONE: Final = text("template", "The sender of this ticket is not with us any more, so nothing was sent.")
 
 
-def take(asked: Asked, desk: Desk) -> DeskTurn:
+def take(asked: Asked, desk: Desk) -> Turn[None]:
     """The answer to /t and to its buttons. A preview is decided when it was sent, dropped or shown anew."""
     ticket = desk.ticket
     if asked.action == DROP:
@@ -155,28 +158,28 @@ def no_such(asked: Asked, typed: str, shelf: Shelf) -> Text:
     )
 
 
-def _shows(asked: Asked, ticket: TemplateTicket, said: Text | Lines, *rows: Sequence[DeskButton]) -> DeskTurn:
+def _shows(asked: Asked, ticket: TemplateTicket, said: Text | Lines, *rows: Sequence[Button]) -> Turn[None]:
     """Something of the sender's is to be seen in it."""
-    return DeskTurn((reply(asked, said, tuple(map(tuple, rows)), (ticket.number,)),))
+    return does(reply(asked, said, tuple(map(tuple, rows)), (ticket.number,)))
 
 
-def _choice(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | None) -> DeskTurn:
+def _choice(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | None) -> Turn[None]:
     """/t alone: the sender's orders if there are several, and the templates most used that could be sent now."""
     if order is None and len(ticket.orders) > 1:
         return _which_order(asked, ticket, ())
     usual = sorted(desk.shelf.codes(), key=lambda code: -desk.shelf.used(code))
     ready = [code for code in usual if isinstance(preview(asked, desk, ticket, order, [code]).made, Filled)][:SHOWN]
     keys = [
-        DeskButton(text("template", "{code}", code=called(code, asked.language)), PICK, _picked(ticket, [code], order))
+        Button(text("template", "{code}", code=called(code, asked.language)), PICK, _picked(ticket, [code], order))
         for code in ready
     ]
     said = text("template", "{head}\nWhich reply? All of them: /template", head=_head(ticket, order))
     return _shows(asked, ticket, said, *(keys[at : at + 3] for at in range(0, len(keys), 3)))
 
 
-def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str]) -> DeskTurn:
+def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str]) -> Turn[None]:
     keys = [
-        DeskButton(
+        Button(
             text("template", "{order} · {state}", order=one.number, state=STATES[one.state]),
             PICK,
             _picked(ticket, codes, one),
@@ -192,7 +195,7 @@ def _picked(ticket: TemplateTicket, codes: Sequence[str], order: Order | None) -
     return f"{ticket.number}.{'+'.join(codes)}.{order.number.removeprefix('MX').lstrip('0') if order else ''}"
 
 
-def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> DeskTurn:
+def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> Turn[None]:
     used = seen.made.used
     if wish.edited is not None:
         wrong = _unfinished(wish.edited)
@@ -209,7 +212,7 @@ def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> DeskTurn:
     if asked.action == SEND and seen.token.rpartition(".")[2] == wish.mark:
         return _sent(asked, desk, seen.made.words, used)
     if asked.action == SEND and _sent_just_now(seen, wish.mark):
-        return DeskTurn((Toast(asked.tap, SENT_ALREADY),))
+        return does(Toast(asked.tap, SENT_ALREADY))
     return _shown(asked, seen)
 
 
@@ -220,7 +223,7 @@ def _sent_just_now(seen: Preview, mark: str) -> bool:
     return before.token.rpartition(".")[2] == mark and seen.ticket.last == label
 
 
-def _shown(asked: Asked, seen: Preview) -> DeskTurn:
+def _shown(asked: Asked, seen: Preview) -> Turn[None]:
     words = text("template", "{head}\n\n{words}", head=_head(seen.ticket, seen.order), words=Verbatim(seen.made.words))
     if asked.action == SEND:
         words = text(
@@ -231,14 +234,14 @@ def _shown(asked: Asked, seen: Preview) -> DeskTurn:
     return _shows(asked, seen.ticket, words, _keys(seen, SEND, EDIT, DROP))
 
 
-def _held_back(asked: Asked, seen: Preview, made: Unfilled) -> DeskTurn:
+def _held_back(asked: Asked, seen: Preview, made: Unfilled) -> Turn[None]:
     because = Lines(tuple(text("template", "· {reason}", reason=reason) for reason in made.because))
     head = _head(seen.ticket, seen.order)
     said = text("template", "{head}\nIt cannot be sent like this:\n{because}", head=head, because=because)
     return _shows(asked, seen.ticket, said, *([_keys(seen, EDIT, DROP)] if made.words else []))
 
 
-def _to_edit(asked: Asked, seen: Preview) -> DeskTurn:
+def _to_edit(asked: Asked, seen: Preview) -> Turn[None]:
     """The draft as a command: copied, changed and sent, it is an answer."""
     about = [called(code, asked.language) for code in seen.codes] + ([seen.order.number] if seen.order else [])
     line = f"{named(asked, 't', 'use')} #{seen.ticket.number} {' '.join(about)}: {seen.made.words}"
@@ -255,7 +258,7 @@ def _unfinished(words: str) -> Text | None:
     return next(iter(too_long(words)), None)
 
 
-def _sent(asked: Asked, desk: Desk, words: str, used: tuple[Used, ...], edited: str = "") -> DeskTurn:
+def _sent(asked: Asked, desk: Desk, words: str, used: tuple[Used, ...], edited: str = "") -> Turn[None]:
     """It goes the way of every answer. The ticket remembers its label: "nerede/tr/0 gecikme/tr/2", with a star when it
     was edited; what is only held is counted when it goes (flows.desk.support.replies)."""
     if desk.about is None:
@@ -284,5 +287,5 @@ _LABELS: Final = {
 }
 
 
-def _keys(seen: Preview, *actions: str) -> list[DeskButton]:
-    return [DeskButton(_LABELS[action], action, seen.token) for action in actions]
+def _keys(seen: Preview, *actions: str) -> list[Button]:
+    return [Button(_LABELS[action], action, seen.token) for action in actions]

@@ -9,10 +9,12 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from flows.core.state import State
-from flows.desk.base.effects import EVERYBODY, DeskEffect, DeskTurn, Say, Sign, Toast, says
+from flows.core.effects import Effect, Toast
+from flows.core.state import State, Turn
+from flows.desk.base.effects import EVERYBODY, LogAccess, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member
+from flows.desk.base.turns import says
 from flows.desk.base.wording import named
 from flows.words.text import Text, Verbatim, text, units
 
@@ -20,17 +22,16 @@ __all__ = [
     "CAPTION",
     "LONGEST",
     "HeldAnswer",
-    "Member",
     "Rest",
     "Take",
     "Ticket",
     "TicketFacts",
     "about_a_ticket",
     "by",
+    "logged",
     "mark_of",
     "meant",
     "number_in",
-    "signed",
     "split",
     "told",
 ]
@@ -152,13 +153,13 @@ def split(words: str, limit: int = LONGEST) -> list[str]:
 
 # What is answered -----------------------------------------------------------------------------------------------------
 
-Take = Callable[[Asked, TicketFacts], DeskTurn]
+Take = Callable[[Asked, TicketFacts], Turn[None]]
 
 
-def about_a_ticket(take: Callable[[Asked, TicketFacts, Ticket], DeskTurn]) -> Take:
+def about_a_ticket(take: Callable[[Asked, TicketFacts, Ticket], Turn[None]]) -> Take:
     """First of all the ticket must be there."""
 
-    def taken(asked: Asked, facts: TicketFacts) -> DeskTurn:
+    def taken(asked: Asked, facts: TicketFacts) -> Turn[None]:
         if facts.ticket is not None:
             return take(asked, facts, facts.ticket)
         if facts.asked:
@@ -182,17 +183,17 @@ def about_a_ticket(take: Callable[[Asked, TicketFacts, Ticket], DeskTurn]) -> Ta
     return taken
 
 
-def signed(action: str, ticket: Ticket, outcome: str = "done") -> Sign:
-    return Sign(action, ticket.person, str(ticket.number), outcome)
+def logged(action: str, ticket: Ticket, outcome: str = "done") -> LogAccess:
+    return LogAccess(action, ticket.person, str(ticket.number), outcome)
 
 
 def by(asked: Asked) -> Verbatim:
     return Verbatim(asked.name)
 
 
-def told(asked: Asked, ticket: Ticket, said: Text) -> tuple[DeskEffect, ...]:
+def told(asked: Asked, ticket: Ticket, said: Text) -> tuple[Effect, ...]:
     """The asker hears it, and the ticket's own topic too where that is elsewhere."""
-    effects: list[DeskEffect] = [Toast(asked.tap)] if asked.tap else []
+    effects: list[Effect] = [Toast(asked.tap)] if asked.tap else []
     effects.append(Say(said, reply_to=0 if asked.tap else asked.message))
     if ticket.desk != asked.here:
         effects.append(Say(said, to=ticket.desk or EVERYBODY))

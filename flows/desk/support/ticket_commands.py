@@ -8,22 +8,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from flows.core.events import TicketClosed, TicketReopened
-from flows.desk.base.effects import (
-    AssignTicket,
-    BlockSender,
-    CloseTicket,
-    DeskTurn,
-    ReopenTicket,
-    SnoozeTicket,
-    TellSender,
-    Topic,
-    UnblockSender,
-    says,
-)
+from flows.core.state import Turn
+from flows.desk.base.effects import TellSender, Topic
 from flows.desk.base.request import Asked
+from flows.desk.base.roles import Member
+from flows.desk.base.turns import does, says
 from flows.desk.base.wording import named
+from flows.desk.support.effects import AssignTicket, BlockSender, CloseTicket, ReopenTicket, SnoozeTicket, UnblockSender
 from flows.desk.support.replies import drop_held, send_held
-from flows.desk.support.ticket import Member, Take, Ticket, TicketFacts, about_a_ticket, by, signed, told
+from flows.desk.support.ticket import Take, Ticket, TicketFacts, about_a_ticket, by, logged, told
 from flows.words.text import Text, Verbatim, text
 
 __all__ = ["BUTTONS", "assign", "block", "close", "reopen", "snooze", "unblock"]
@@ -31,7 +24,7 @@ __all__ = ["BUTTONS", "assign", "block", "close", "reopen", "snooze", "unblock"]
 SNOOZED, BLOCKED, AT_MOST = 1, 7, 90  # days: if none are named, and the most
 
 
-def close(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def close(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     if not ticket.open:
         return _closed_already(asked, ticket)
     said = text(
@@ -40,26 +33,24 @@ def close(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
         number=ticket.number,
         by=by(asked),
     )
-    return DeskTurn(
-        (
-            CloseTicket(ticket.number),
-            TellSender(ticket.person, TicketClosed(ticket.number)),
-            signed("close_ticket", ticket),
-            *told(asked, ticket, said),
-            Topic(ticket.desk, "close"),
-        )
+    return does(
+        CloseTicket(ticket.number),
+        TellSender(ticket.person, TicketClosed(ticket.number)),
+        logged("close_ticket", ticket),
+        *told(asked, ticket, said),
+        Topic(ticket.desk, "close"),
     )
 
 
-def _closed_already(asked: Asked, ticket: Ticket) -> DeskTurn:
+def _closed_already(asked: Asked, ticket: Ticket) -> Turn[None]:
     said = text("ticket", "Ticket {number} is closed already.", number=ticket.number)
-    return DeskTurn(told(asked, replace(ticket, desk=asked.here), said))
+    return does(*told(asked, replace(ticket, desk=asked.here), said))
 
 
-def reopen(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def reopen(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     if ticket.open:
-        return DeskTurn(
-            told(
+        return does(
+            *told(
                 asked,
                 replace(ticket, desk=asked.here),
                 text("ticket", "Ticket {number} is open already.", number=ticket.number),
@@ -67,20 +58,18 @@ def reopen(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
         )
     if facts.newer:  # their words would have two places to go
         said = text("ticket", "The sender has a newer open ticket: {number}. Please answer there.", number=facts.newer)
-        return DeskTurn(told(asked, replace(ticket, desk=asked.here), said))
+        return does(*told(asked, replace(ticket, desk=asked.here), said))
     said = text("ticket", "#{number} · opened again by {by}; the sender is told.", number=ticket.number, by=by(asked))
-    return DeskTurn(
-        (
-            ReopenTicket(ticket.number),
-            TellSender(ticket.person, TicketReopened(ticket.number)),
-            signed("reopen_ticket", ticket),
-            Topic(ticket.desk, "reopen"),
-            *told(asked, ticket, said),
-        )
+    return does(
+        ReopenTicket(ticket.number),
+        TellSender(ticket.person, TicketReopened(ticket.number)),
+        logged("reopen_ticket", ticket),
+        Topic(ticket.desk, "reopen"),
+        *told(asked, ticket, said),
     )
 
 
-def assign(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def assign(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     """To whoever is named by their Telegram id, else to oneself."""
     words = facts.words.strip()
     member = facts.member if words else Member(asked.who.handle, asked.name)
@@ -94,12 +83,10 @@ def assign(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
             )
         )
     said = text("ticket", "#{number} · taken on by: {name}", number=ticket.number, name=Verbatim(member.name))
-    return DeskTurn(
-        (AssignTicket(ticket.number, member.handle), signed("assign_ticket", ticket), *told(asked, ticket, said))
-    )
+    return does(AssignTicket(ticket.number, member.handle), logged("assign_ticket", ticket), *told(asked, ticket, said))
 
 
-def snooze(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def snooze(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     assert asked.moment is not None
     if not ticket.open:  # opened again it would be put aside unseen
         return _closed_already(asked, ticket)
@@ -108,10 +95,10 @@ def snooze(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
         return says(_how_many_days(asked, named(asked, "ertele", "snooze"), ticket))
     until = asked.moment.at + timedelta(days=days)
     said = text("ticket", "#{number} · put aside until: {until}", number=ticket.number, until=until)
-    return DeskTurn((SnoozeTicket(ticket.number, until), signed("snooze_ticket", ticket), *told(asked, ticket, said)))
+    return does(SnoozeTicket(ticket.number, until), logged("snooze_ticket", ticket), *told(asked, ticket, said))
 
 
-def block(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def block(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     """Abuse is kept away from the desk; orders, payments and data rights go on as before."""
     assert asked.moment is not None
     days = _days(facts.words, BLOCKED)
@@ -124,14 +111,14 @@ def block(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
         number=ticket.number,
         until=until,
     )
-    return DeskTurn((BlockSender(ticket.person, until), signed("block_sender", ticket), *told(asked, ticket, said)))
+    return does(BlockSender(ticket.person, until), logged("block_sender", ticket), *told(asked, ticket, said))
 
 
-def unblock(asked: Asked, facts: TicketFacts, ticket: Ticket) -> DeskTurn:
+def unblock(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     if not facts.blocked:
         return says(text("ticket", "The sender of ticket {number} is not blocked.", number=ticket.number))
     said = text("ticket", "#{number} · the desk takes this sender's messages again.", number=ticket.number)
-    return DeskTurn((UnblockSender(ticket.person), signed("unblock_sender", ticket), *told(asked, ticket, said)))
+    return does(UnblockSender(ticket.person), logged("unblock_sender", ticket), *told(asked, ticket, said))
 
 
 def _days(words: str, usual: int) -> int | None:

@@ -14,7 +14,8 @@ from bot.staff.translate import WORDS
 from bot.wording.speak import words as spelled
 from flows.core.events import TicketAnswered
 from flows.desk.admin import members
-from flows.desk.base.effects import DismissStaff, Say
+from flows.desk.admin.effects import DismissStaff
+from flows.desk.base.effects import Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, Member, Presence, Role, read, written
 from flows.desk.support import ticket_commands

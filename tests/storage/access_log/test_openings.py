@@ -12,10 +12,11 @@ import pytest
 
 from bot.web.opening_page import OpeningPage
 from flows.core import effects as fx
+from flows.core.effects import Effect
 from flows.core.events import Moment
-from flows.desk.base.effects import ApproveOpening, AskOpening, DeskEffect, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Presence
+from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import LIVES, Left, Opening, Stage, Verdict, Why
 from storage.access_log import audit, openings
 from storage.rights.export import export
@@ -31,7 +32,7 @@ LETTER = "a" * 32
 ADMIN, OTHER = 11, 12
 
 
-async def kept(house: House, *effects: DeskEffect, by: int = ADMIN, at: datetime | None = None) -> None:
+async def kept(house: House, *effects: Effect, by: int = ADMIN, at: datetime | None = None) -> None:
     """Written as the staff's door writes them."""
     async with house.store.transaction() as tx:
         row = await tx.do(staff.chat, str(by), house.now)
@@ -95,7 +96,7 @@ async def test_what_was_asked_is_found_as_it_was_asked(house: House) -> None:
     ],
 )
 async def test_a_step_from_where_it_does_not_stand_is_refused_and_nothing_is_kept(
-    house: House, first: tuple[DeskEffect, ...], second: DeskEffect
+    house: House, first: tuple[Effect, ...], second: Effect
 ) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from flows.core import effects as fx
+from flows.core.effects import Effect
 from flows.core.events import RefundGranted
 from flows.core.state import Order, State
-from flows.desk.base.effects import AppointStaff, AwaitRefund, DeskEffect, DismissStaff, TellSender
+from flows.desk.admin.effects import AppointStaff, DismissStaff
+from flows.desk.base.effects import TellSender
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Role
+from flows.desk.printing.effects import AwaitRefund
 from flows.desk.printing.refunds import Wish
 from storage.monitoring import figures
 from storage.printing import refund_requests
@@ -24,7 +27,7 @@ from tests.storage.rights.test_erasure import KANARYA, erased
 ADMIN, APPOINTED = 11, 13
 
 
-async def kept(house: House, user: int, *effects: DeskEffect) -> None:
+async def kept(house: House, user: int, *effects: Effect) -> None:
     """Written as the staff's door writes them, for somebody who reads English."""
     async with house.store.transaction() as tx:
         row = await tx.do(staff.remember, Asked("k", user, "Robin", "en", user, 1, private=True), house.now)

@@ -25,9 +25,9 @@ from flows.core.events import (
 )
 from flows.core.state import Draft
 from flows.core.state import State as OrderState
-from flows.desk.base.effects import MoveRequest, OpenRequest
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands, on_behalf
+from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
 from flows.desk.requests.table import Choice, DataRequest, Kind, Origin, State
 from storage import retention
 from storage.keys.vault import Vault
@@ -116,7 +116,10 @@ async def test_two_admins_at_once_move_it_once(house: House) -> None:
 
 async def test_a_letter_is_sealed_in_the_file_with_a_key_of_its_own(house: House) -> None:
     words = "KANARYA Ali Veli, T.C. 10000000146"
-    assert await desk(house, request_facts.open_on_behalf, OpenRequest(Kind.ACCESS, words), by="a1", now=house.now) == 1
+    assert (
+        await desk(house, request_facts.open_on_behalf, OpenRequestOnBehalf(Kind.ACCESS, words), by="a1", now=house.now)
+        == 1
+    )
     sealed = await house.scalar("SELECT identity FROM data_request")
     assert b"KANARYA" not in sealed
     assert await desk(house, requests.identity_of, 1) == Identity(words)
@@ -127,11 +130,11 @@ async def test_a_letter_is_sealed_in_the_file_with_a_key_of_its_own(house: House
 async def test_an_order_number_finds_the_sender_and_an_unknown_one_is_said(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse, paid=False)
-    decision = OpenRequest(Kind.ERASURE, "mektup", order="MX000001")
+    decision = OpenRequestOnBehalf(Kind.ERASURE, "mektup", order="MX000001")
     await desk(house, request_facts.open_on_behalf, decision, by="a1", now=house.now)
     theirs = await house.scalar(f"SELECT person_id FROM orders WHERE id = '{order.id}'")
     assert (await the(house, 1)).person == theirs
-    unknown = OpenRequest(Kind.ERASURE, "mektup", order="MX000099")
+    unknown = OpenRequestOnBehalf(Kind.ERASURE, "mektup", order="MX000099")
     with pytest.raises(LookupError):
         await desk(house, request_facts.open_on_behalf, unknown, by="a1", now=house.now)
     assert await desk(house, request_facts.facts_of_new, asked(house, "101", "silme MX000099 mx000001")) == {"MX000001"}
@@ -271,7 +274,7 @@ async def test_a_refund_that_an_admin_has_granted_comes_before_the_erasure(house
 
 async def objected(house: House) -> int:
     decision, *_ = on_behalf.new(asked(house, "101", f"itiraz {OBJECTION}"), ()).effects
-    assert isinstance(decision, OpenRequest)
+    assert isinstance(decision, OpenRequestOnBehalf)
     await desk(house, request_facts.open_on_behalf, decision, by="a1", now=house.now)
     await house.execute("UPDATE data_request SET state = 'confirmed'")
     return await carried_out(house)

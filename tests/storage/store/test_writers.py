@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from flows.core import effects
-from flows.core.effects import Effect, Work
+from flows.core.effects import Effect, Outgoing, Work
 from storage.senders import people
 from storage.store.writers import SPOKEN, WRITERS
 from tests.storage.conftest import House
@@ -15,7 +15,7 @@ from tests.storage.conftest import House
 KINDS = [
     kind
     for kind in vars(effects).values()
-    if isinstance(kind, type) and issubclass(kind, Effect) and kind not in (Effect, Work)
+    if isinstance(kind, type) and issubclass(kind, Effect) and kind not in (Effect, Outgoing, Work)
 ]
 
 

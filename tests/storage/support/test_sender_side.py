@@ -9,11 +9,16 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection
 
-from flows.core.effects import DrawPreview, OpenTicket, RecordConsent, RecordInvoice
+from flows.core.effects import DrawPreview, Effect, OpenTicket, Outgoing, RecordConsent, RecordInvoice, Toast
 from flows.core.events import Person, TicketAnswered, TicketClosed
 from flows.core.state import Draft
-from flows.desk.base import effects
-from flows.desk.base.effects import BlockSender, CloseTicket, DeskEffect, MarkRead, TellSender
+from flows.desk.admin import effects as admin
+from flows.desk.base import effects as base
+from flows.desk.base.effects import TellSender
+from flows.desk.openings import effects as openings
+from flows.desk.printing import effects as printing
+from flows.desk.support import effects as support
+from flows.desk.support.effects import BlockSender, CloseTicket, MarkRead
 from flows.words.text import Kurus
 from storage.monitoring import figures
 from storage.queues import chat_moves, desk_events, jobs, messages
@@ -339,10 +344,13 @@ async def test_an_errand_is_sealed_brought_in_its_order_and_gone_when_the_door_h
 
 
 async def test_every_effect_of_the_desk_has_a_writer_and_an_unknown_one_is_refused(house: House) -> None:
-    kinds = {kind for kind in vars(effects).values() if isinstance(kind, type) and issubclass(kind, DeskEffect)}
-    assert kinds - {DeskEffect, effects.TicketEffect, effects.OpeningEffect} == {*WRITERS, *SPOKEN}
+    rooms = (admin, base, openings, printing, requests, support)
+    kinds = {
+        kind for room in rooms for kind in vars(room).values() if isinstance(kind, type) and issubclass(kind, Effect)
+    }
+    assert kinds - {Effect, Outgoing, support.TicketEffect, openings.OpeningEffect} | {Toast} == {*WRITERS, *SPOKEN}
 
-    class Unheard(DeskEffect):
+    class Unheard(Effect):
         pass
 
     def act(conn: Connection) -> None:

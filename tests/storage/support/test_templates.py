@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, insert
 
+from flows.core.effects import Effect
 from flows.core.state import State
 from flows.core.step import in_english
-from flows.desk.base.effects import DeskEffect, PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.base.request import Asked
+from flows.desk.support.effects import PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.support.placeholders import Request
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk
@@ -116,7 +117,7 @@ async def test_uses_are_counted_by_the_version_that_was_sent(house: House) -> No
 
 
 async def test_the_writer_performs_what_an_admin_decided_and_refuses_the_rest(house: House) -> None:
-    async def write(effect: DeskEffect) -> None:
+    async def write(effect: Effect) -> None:
         by = By("staff:11", "s1", house.now)
         await house.store.database.run(lambda conn: perform(conn, house.store.vault, [effect], by))
 
@@ -129,7 +130,7 @@ async def test_the_writer_performs_what_an_admin_decided_and_refuses_the_rest(ho
         (3, "Kutlu olsun.", False, "s1"),
     ]
     with pytest.raises(TypeError):
-        await write(DeskEffect())
+        await write(Effect())
 
 
 async def test_the_facts_of_a_question_are_first_name_language_orders_and_open_requests(house: House) -> None:

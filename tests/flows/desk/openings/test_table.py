@@ -9,24 +9,16 @@ from itertools import product
 import pytest
 
 from flows.conversation.opened_letter import REASONS
+from flows.core.effects import Toast
 from flows.core.events import LetterOpened, Moment
-from flows.desk.base.effects import (
-    ApproveOpening,
-    AskOpening,
-    DeskTurn,
-    DropButtons,
-    MarkOpened,
-    MarkTold,
-    RefuseOpening,
-    Say,
-    Sign,
-    TellSender,
-    Toast,
-)
+from flows.core.state import Turn
+from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member, Presence
+from flows.desk.base.turns import does
 from flows.desk.openings import commands as acts
 from flows.desk.openings import wording as words
+from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import (
     DIES_AFTER,
     LIVES,
@@ -66,11 +58,11 @@ def asks(typed: str = "", by: str = A, *, tap: bool = False, at: datetime = NOW,
     return Asked(**(values | more))  # type: ignore[arg-type]
 
 
-def only(turn: DeskTurn, kind: type) -> list:
+def only(turn: Turn[None], kind: type) -> list:
     return [effect for effect in turn.effects if isinstance(effect, kind)]
 
 
-def spoken(turn: DeskTurn, language: str = "tr") -> str:
+def spoken(turn: Turn[None], language: str = "tr") -> str:
     from bot.wording.speak import words as spelled
 
     said = [*only(turn, Say), *(one for one in only(turn, Toast) if one.text)]
@@ -171,7 +163,7 @@ def test_the_table_knows_every_stage_and_every_verdict_has_its_words() -> None:
 )
 def test_what_is_asked_for_is_kept_and_signed_for(typed: str, why: Why, silent: bool, reference: str) -> None:
     turn = acts.ask(asks(typed), acts.OpeningFacts(ORDER))
-    (kept,), (signed,) = only(turn, AskOpening), only(turn, Sign)
+    (kept,), (signed,) = only(turn, AskOpening), only(turn, LogAccess)
     assert (kept.order, kept.why, kept.reference, kept.silent) == (ORDER.id, why, reference, silent)
     assert (signed.action, signed.subject, signed.purpose) == ("ask_opening", ORDER.id, why)
     assert reference not in repr(signed)
@@ -195,7 +187,7 @@ REFUSED = [
 @pytest.mark.parametrize("typed", REFUSED)
 def test_without_one_of_the_two_reasons_and_a_reference_nothing_is_asked(typed: str) -> None:
     turn = acts.ask(asks(typed), acts.OpeningFacts(ORDER))
-    assert only(turn, AskOpening) == only(turn, Sign) == []
+    assert only(turn, AskOpening) == only(turn, LogAccess) == []
     assert "/ac MX000123 hukuki 2026/123" in spoken(turn)
 
 
@@ -218,7 +210,7 @@ def test_what_cannot_be_asked_is_said_plainly(asked: Asked, facts: acts.OpeningF
 
 def test_a_lone_admin_is_refused_on_record() -> None:
     turn = acts.ask(asks("MX000123 hukuki 2026/123", lone=True), acts.OpeningFacts(ORDER))
-    assert [one.outcome for one in only(turn, Sign)] == ["refused"]
+    assert [one.outcome for one in only(turn, LogAccess)] == ["refused"]
 
 
 def test_without_words_the_open_ones_are_listed_each_with_its_own_buttons() -> None:
@@ -237,10 +229,10 @@ def test_the_link_goes_to_whoever_asked_and_its_secret_is_behind_the_hash_sign()
     (approval,) = only(turn, ApproveOpening)
     assert only(turn, DropButtons) == [DropButtons()]
     assert (approval.id, approval.token, approval.until) == (ID, TOKEN, NOW + LIVES)
-    linked = [one for one in only(turn, Say) if TOKEN in spoken(DeskTurn((one,)))]
+    linked = [one for one in only(turn, Say) if TOKEN in spoken(does(one))]
     assert [one.to for one in linked] == [A]
     assert f"https://m.example/ac#{ID}.{TOKEN}\n" in spoken(turn)
-    (signed,) = only(turn, Sign)
+    (signed,) = only(turn, LogAccess)
     assert (signed.action, signed.ticket, signed.purpose, TOKEN in repr(signed)) == (
         "approve_opening", WAITS.code, Why.LEGAL, False,
     )  # fmt: skip
@@ -264,9 +256,9 @@ def test_a_button_that_changes_nothing_says_why_and_stays_while_it_can_be_of_use
     act: object, by: str, opening: Opening | None, signed: list, over: bool
 ) -> None:
     turn = act(asks(by=by, tap=True), acts.OpeningFacts(None, opening))  # type: ignore[operator]
-    assert {type(effect) for effect in turn.effects} - {Sign} == ({Toast, DropButtons} if over else {Toast})
+    assert {type(effect) for effect in turn.effects} - {LogAccess} == ({Toast, DropButtons} if over else {Toast})
     assert spoken(turn)
-    assert [one.outcome for one in only(turn, Sign)] == signed
+    assert [one.outcome for one in only(turn, LogAccess)] == signed
 
 
 def test_a_refusal_is_told_to_both_and_an_approval_can_be_taken_back() -> None:
@@ -284,7 +276,7 @@ def test_the_sender_hears_of_an_opening_at_once(why: Why) -> None:
     assert found is Verdict.OPENED
     assert only(turn, TellSender) == [TellSender(LIVE.person, LetterOpened("MX000123", why, NOW))]
     assert only(turn, MarkOpened) == [MarkOpened(ID, True)]
-    assert [(one.action, one.subject, one.purpose, one.outcome) for one in only(turn, Sign)] == [
+    assert [(one.action, one.subject, one.purpose, one.outcome) for one in only(turn, LogAccess)] == [
         ("open_letter", LIVE.order_id, why, "done")
     ]
 
@@ -312,15 +304,15 @@ def test_where_the_order_forbids_it_the_sender_is_told_later_by_a_button() -> No
 def test_whoever_comes_with_a_link_that_does_not_open_is_on_record(opening: Opening, expected: Verdict) -> None:
     found, turn = acts.opened(opening, ADMINS, NOW, Presence.THERE)
     assert found is expected
-    assert [(one.action, one.outcome) for one in only(turn, Sign)] == [("open_letter", expected)]
-    assert {type(effect) for effect in turn.effects} == {Sign}
+    assert [(one.action, one.outcome) for one in only(turn, LogAccess)] == [("open_letter", expected)]
+    assert {type(effect) for effect in turn.effects} == {LogAccess}
 
 
 @pytest.mark.parametrize("presence", [Presence.AWAY, Presence.UNKNOWN])
 def test_whoever_is_not_known_to_be_in_the_staff_group_opens_nothing_and_is_on_record(presence: Presence) -> None:
     found, turn = acts.opened(LIVE, ADMINS, NOW, presence)
-    assert [(one.action, one.outcome) for one in only(turn, Sign)] == [("open_letter", presence.value)]
-    assert {type(effect) for effect in turn.effects} == {Sign}
+    assert [(one.action, one.outcome) for one in only(turn, LogAccess)] == [("open_letter", presence.value)]
+    assert {type(effect) for effect in turn.effects} == {LogAccess}
     assert found in words.SHUT
     used, _ = acts.opened(USED, ADMINS, NOW, presence)
     assert used is Verdict.USED  # what will never open again says so, whoever comes

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.core.events import BY_DESK, FoundPrinted, FoundUnprinted, Moment
-from flows.desk.base.effects import EVERYBODY, DeskTurn, DropButtons, MovePiece, Say, Sign, TellSender
+from flows.core.state import Turn
+from flows.desk.base.effects import EVERYBODY, DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.printing.effects import MovePiece
 from flows.desk.printing.pieces import PIECE_ACTIONS, OutboxRow, refusal
 from flows.desk.printing.queue import TAP, QueueFacts, meant, queue
 from flows.words.text import Lines, Text
@@ -38,13 +40,13 @@ def facts(row: OutboxRow | None = None, *others: OutboxRow) -> QueueFacts:
     return QueueFacts((row, *others) if row else others, row)
 
 
-def said(turn: DeskTurn, language: str = "en") -> str:
+def said(turn: Turn[None], language: str = "en") -> str:
     shown = [one.text for one in turn.effects if isinstance(one, Say)]
     lines = [part for one in shown for part in (one.parts if isinstance(one, Lines) else (one,))]
     return "\n".join(say(part, language) for part in lines if isinstance(part, Text))
 
 
-def buttons(turn: DeskTurn) -> list[str]:
+def buttons(turn: Turn[None]) -> list[str]:
     return [f"{key.action}:{key.value}" for one in turn.effects if isinstance(one, Say) for row in one.buttons
             for key in row]  # fmt: skip
 
@@ -95,7 +97,7 @@ def test_what_is_not_there_and_what_is_no_act_is_said_with_an_example(language: 
     turn = queue(typed("MX000123 yak", language=language), facts(ROW))
     example = "/queue MX000123 retry" if language == "en" else "/kuyruk MX000123 yeniden"
     assert example in said(turn, language) and "yak" in said(turn, language)
-    assert not any(isinstance(one, MovePiece | TellSender | Sign) for one in turn.effects)
+    assert not any(isinstance(one, MovePiece | TellSender | LogAccess) for one in turn.effects)
 
 
 # Doing ----------------------------------------------------------------------------------------------------------------
@@ -118,10 +120,10 @@ def test_each_act_in_each_state(name: str, act: str) -> None:
     turn = queue(typed(f"MX000123 {PIECE_ACTIONS[act].words[0]}"), facts(row))
     done = [one for one in turn.effects if isinstance(one, MovePiece | TellSender)]
     if act not in possible:
-        assert done == [] and Sign(f"queue_{act}", ORDER, "MX000123", "refused") in turn.effects
+        assert done == [] and LogAccess(f"queue_{act}", ORDER, "MX000123", "refused") in turn.effects
         assert buttons(turn) == []
     elif PIECE_ACTIONS[act].asks is None:
-        assert Sign(f"queue_{act}", ORDER, "MX000123") in turn.effects
+        assert LogAccess(f"queue_{act}", ORDER, "MX000123") in turn.effects
         assert done == (
             [] if row.state == "needs_human" and act == "person" else [MovePiece(ORDER, PIECE_ACTIONS[act].moves)]
         )
@@ -134,7 +136,7 @@ def test_a_row_offers_just_what_is_possible(name: str) -> None:
     row, possible = CASES[name]
     turn = queue(tapped("show.123"), facts(row))
     assert {one.split(":")[1].split(".")[0] for one in buttons(turn)} == possible
-    assert not any(isinstance(one, Sign) for one in turn.effects)
+    assert not any(isinstance(one, LogAccess) for one in turn.effects)
 
 
 @pytest.mark.parametrize(("act", "event"), [("printed", FoundPrinted), ("again", FoundUnprinted)])
@@ -143,7 +145,7 @@ def test_a_word_that_cannot_be_taken_back_is_asked_twice(act: str, event: type) 
     assert not any(isinstance(one, TellSender) for one in once.effects)
     sure = queue(tapped(f"{act}!.123"), facts(STUCK))
     assert [one for one in sure.effects if isinstance(one, TellSender)] == [TellSender("person-row", event(ORDER))]
-    assert Sign(f"queue_{act}", ORDER, "MX000123") in sure.effects
+    assert LogAccess(f"queue_{act}", ORDER, "MX000123") in sure.effects
     late = queue(tapped(f"{act}!.123"), facts(ROW))  # a colleague was faster
     assert not any(isinstance(one, TellSender) for one in late.effects)
     assert [DropButtons() in turn.effects for turn in (once, sure, late)] == [False, True, True]

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.core.events import Moment, RefundGranted
-from flows.core.state import Order, State
+from flows.core.state import Order, State, Turn
 from flows.desk.admin.access_log import OUTCOMES
-from flows.desk.base.effects import DeskTurn, DropButtons, RetryRefunds, Say, Sign, TellSender
+from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.printing.effects import RetryRefunds
 from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow
 from flows.desk.printing.refunds import TAP, RefundFacts, Wish, became, meant, refund
 from flows.words.text import Kurus, Lines, Text
@@ -42,19 +43,19 @@ def of(order: Order = PAID, *rows: RefundRow, person: str = "row") -> RefundFact
     return RefundFacts(rows, order, person)
 
 
-def said(turn: DeskTurn) -> str:
+def said(turn: Turn[None]) -> str:
     shown = [one.text for one in turn.effects if isinstance(one, Say)]
     lines = [part for one in shown for part in (one.parts if isinstance(one, Lines) else (one,))]
     said = "\n".join(say(part, "en") for part in lines if isinstance(part, Text))
     return said.replace("\u00a0", " ")
 
 
-def buttons(turn: DeskTurn) -> list[str]:
+def buttons(turn: Turn[None]) -> list[str]:
     return [f"{key.action}:{key.value}" for one in turn.effects if isinstance(one, Say) for row in one.buttons
             for key in row]  # fmt: skip
 
 
-def granted(turn: DeskTurn) -> list[TellSender]:
+def granted(turn: Turn[None]) -> list[TellSender]:
     return [one for one in turn.effects if isinstance(one, TellSender)]
 
 
@@ -82,7 +83,7 @@ def test_the_list_says_what_is_open_what_fails_and_what_the_institution_said() -
 def test_an_order_shows_its_refunds_and_how_it_would_be_refunded() -> None:
     turn = refund(typed("MX000123"), of(PAID))
     assert "Price: 96.00 TL. Paid: 96.00 TL." in said(turn) and "/refunds MX000123 lost" in said(turn)
-    assert Sign("show_refunds", ID, "MX000123") in turn.effects
+    assert LogAccess("show_refunds", ID, "MX000123") in turn.effects
     assert "/refunds MX000123" in said(refund(typed("Nermin"), RefundFacts(())))
 
 
@@ -103,10 +104,10 @@ def test_the_order_table_says_where_a_refund_is_possible_and_the_desk_says_why_n
         assert buttons(turn) == ["refund:yes.123.lost"] and "96.00 TL" in said(turn) and "MX000123" in said(turn)
         assert DropButtons() not in turn.effects
         assert granted(sure) == [TellSender("row", RefundGranted(ID, "lost"))]
-        assert Sign("grant_refund", ID, "MX000123", "lost") in sure.effects
+        assert LogAccess("grant_refund", ID, "MX000123", "lost") in sure.effects
     else:
         assert buttons(turn) == [] and "is not refunded" in said(turn)
-        assert Sign("grant_refund", ID, "MX000123", "refused") in turn.effects
+        assert LogAccess("grant_refund", ID, "MX000123", "refused") in turn.effects
         assert granted(sure) == []
         assert gone or state in WHY_NOT
 
@@ -141,7 +142,7 @@ def test_each_reason_in_either_language(word: str) -> None:
 def test_a_reason_in_ones_own_words_is_not_taken() -> None:
     turn = refund(typed("MX000123 Nermin Hanım aradı"), of())
     assert "There is no such reason" in said(turn) and buttons(turn) == []
-    assert not any(isinstance(one, Sign) for one in turn.effects)
+    assert not any(isinstance(one, LogAccess) for one in turn.effects)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_of_a_refund_that_was_not_made_the_log_claims_no_more_than_that(state: S
     """The print has won, or the sender of a returned letter has meanwhile asked to have it posted again."""
     turn = became(Wish(replace(PAID, state=state), "11", "en", stopping=True))
     assert "was not made" in said(turn) and why in said(turn)
-    (signed,) = (one for one in turn.effects if isinstance(one, Sign))
+    (signed,) = (one for one in turn.effects if isinstance(one, LogAccess))
     assert say(OUTCOMES[signed.outcome], "en") == "nothing was refunded"
 
 
@@ -172,7 +173,7 @@ def test_a_refund_that_waits_is_tried_again(row: RefundRow, tried: bool, words: 
     for asked in (typed("MX000123 yeniden"), tapped("retry.123")):
         turn = refund(asked, of(PAID, row))
         assert (RetryRefunds(ID) in turn.effects) is tried
-        assert (Sign("retry_refund", ID, "MX000123") in turn.effects) is tried
+        assert (LogAccess("retry_refund", ID, "MX000123") in turn.effects) is tried
         assert words in said(turn)
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.core.state import State
-from flows.desk.base.effects import DeskTurn, Say, Sign
+from flows.core.state import State, Turn
+from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
 from flows.desk.printing.tray import PART, PARTS, WORDS, content, kind, tray
 from flows.order.scans import KINDS, Answer, ScanOutcome, read
@@ -26,7 +26,7 @@ def answer(outcome: ScanOutcome, nth: int = 1) -> Answer:
     return Answer(outcome, text("tray", "{order}: noted already.", order=f"MX{nth:06}"))
 
 
-def said(turn: DeskTurn) -> list[str]:
+def said(turn: Turn[None]) -> list[str]:
     shown = [one.text for one in turn.effects if isinstance(one, Say)]
     return ["\n".join(say(part, "en") for part in (one.parts if isinstance(one, Lines) else (one,))
                       if isinstance(part, Text)) for one in shown]  # fmt: skip
@@ -78,7 +78,7 @@ def test_the_answer_counts_and_begins_with_what_was_refused() -> None:
         [],
     )
     assert said(turn)[0].split("\n")[:2] == ["Noted: 1. Noted before: 1. Refused: 1.", "MX000002: noted already."]
-    assert turn.effects[-1] == Sign("tray_printed", "staff:11", outcome="noted 1, refused 1")
+    assert turn.effects[-1] == LogAccess("tray_printed", "staff:11", outcome="noted 1, refused 1")
 
 
 def test_a_long_file_is_answered_in_three_messages_at_most() -> None:
@@ -91,7 +91,7 @@ def test_a_long_file_is_answered_in_three_messages_at_most() -> None:
 def test_what_is_incomplete_is_answered_with_an_example(words: str) -> None:
     turn = tray(typed(words), [])
     assert "/tray posted MX000123 RR473124829TR" in said(turn)[0]
-    assert not any(isinstance(one, Sign) for one in turn.effects)
+    assert not any(isinstance(one, LogAccess) for one in turn.effects)
 
 
 def test_alone_it_lists_what_lies_in_the_tray() -> None:

@@ -10,10 +10,12 @@ import pytest
 from flows.core.events import Moment, RequestRefused, RequestWaits
 from flows.core.retention_notice import Retained
 from flows.core.state import State as OrderState
-from flows.desk.base.effects import DeskTurn, DropButtons, MoveRequest, OpenRequest, Say, Sign, TellSender
+from flows.core.state import Turn
+from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands, on_behalf
 from flows.desk.requests.commands import RequestFacts
+from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
 from flows.desk.requests.table import Choice, DataRequest, Kind, State
 from tests.dialogue import operator
 from tests.flows.desk.support.shelf import spoken
@@ -34,11 +36,11 @@ def by(who: str, words: str = "12", *, at: datetime = NOW, lone: bool = False) -
     )
 
 
-def said(turn: DeskTurn) -> str:
+def said(turn: Turn[None]) -> str:
     return spoken(turn, "en")
 
 
-def moved(turn: DeskTurn) -> DataRequest | None:
+def moved(turn: Turn[None]) -> DataRequest | None:
     return next((one.after for one in turn.effects if isinstance(one, MoveRequest)), None)
 
 
@@ -57,11 +59,11 @@ def test_the_dry_run_names_what_goes_what_is_kept_and_what_ends_first_and_is_sig
     assert "tasks in the queue" not in words  # there are none
     assert "order MX000123: paid, waiting for printing" in words
     assert moved(turn) == replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW)
-    assert turn.effects[-1] == Sign("dry_run", ASKED.person, "12")
+    assert turn.effects[-1] == LogAccess("dry_run", ASKED.person, "12")
     assert buttons(turn) == ["12 durdur", "12 onay"]
 
 
-def buttons(turn: DeskTurn) -> list[str]:
+def buttons(turn: Turn[None]) -> list[str]:
     """What each button brings back, one a row."""
     found = [key for one in turn.effects if isinstance(one, Say) for (key,) in one.buttons]
     assert all(key.action == commands.CONFIRM for key in found)
@@ -76,7 +78,7 @@ def test_an_admin_has_the_letter_stopped_or_sent_until_the_print_room_has_it(sta
     chosen = moved(turn)
     assert chosen == replace(ASKED, choice=Choice.STOP)
     assert DropButtons() in turn.effects  # the page that follows has them
-    assert Sign("choose_stop", ASKED.person, "12") in turn.effects
+    assert LogAccess("choose_stop", ASKED.person, "12") in turn.effects
     assert "is stopped and refunded" in said(turn) and "12 gonder" in buttons(turn)
     back = commands.apply(by("101", "12 send"), replace(waiting, request=chosen))
     assert moved(back) == ASKED
@@ -102,7 +104,7 @@ def test_another_admin_confirms_and_the_same_one_does_not(word: str) -> None:
     turn = commands.apply(by("102", f"12 {word}"), shown)
     confirmed = moved(turn)
     assert confirmed is not None and confirmed.state is State.CONFIRMED
-    assert Sign("confirm_request", ASKED.person, "12") in turn.effects
+    assert LogAccess("confirm_request", ASKED.person, "12") in turn.effects
     assert DropButtons() in turn.effects
     late = commands.apply(by("103", f"12 {word}"), RequestFacts(confirmed))
     assert moved(late) is None and DropButtons() in late.effects
@@ -142,7 +144,7 @@ def test_who_wrote_a_request_down_hears_how_it_goes_on_with_one_other_admin() ->
 def test_a_lone_admin_a_day_later_is_signed_for_as_such() -> None:
     shown = RequestFacts(replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
     turn = commands.apply(by("101", "12 onay", at=NOW + timedelta(hours=24), lone=True), shown)
-    assert Sign("confirm_request_alone", ASKED.person, "12") in turn.effects
+    assert LogAccess("confirm_request_alone", ASKED.person, "12") in turn.effects
 
 
 def test_whoever_it_is_about_does_not_confirm_it() -> None:
@@ -181,7 +183,7 @@ def test_a_number_that_is_none_or_unknown_is_answered_with_the_way(take: object)
 
 def test_looking_moves_nothing_and_is_signed_for() -> None:
     turn = commands.show(by("101"), FACTS)
-    assert moved(turn) is None and Sign("show_request", ASKED.person, "12") in turn.effects
+    assert moved(turn) is None and LogAccess("show_request", ASKED.person, "12") in turn.effects
 
 
 def test_the_deadlines_name_what_is_twenty_days_old_and_what_is_overdue() -> None:
@@ -195,10 +197,10 @@ def test_the_deadlines_name_what_is_twenty_days_old_and_what_is_overdue() -> Non
 
 def test_on_behalf_of_a_sender_an_order_number_links_the_file() -> None:
     opened, answer, signed = on_behalf.new(by("101", "silme MX000123 5 Mart tarihli mektup"), {"MX000123"}).effects
-    assert opened == OpenRequest(Kind.ERASURE, "MX000123 5 Mart tarihli mektup", order="MX000123")
-    assert isinstance(answer, Say) and signed == Sign("open_request", "staff:101")
+    assert opened == OpenRequestOnBehalf(Kind.ERASURE, "MX000123 5 Mart tarihli mektup", order="MX000123")
+    assert isinstance(answer, Say) and signed == LogAccess("open_request", "staff:101")
     stranger, *_ = on_behalf.new(by("101", "Erişim Ali Veli, mektup"), ()).effects
-    assert stranger == OpenRequest(Kind.ACCESS, "Ali Veli, mektup")
+    assert stranger == OpenRequestOnBehalf(Kind.ACCESS, "Ali Veli, mektup")
     unknown = on_behalf.new(by("101", "silme MX000123 5 Mart tarihli mektup"), ())
     assert said(unknown) == "There is no such order." and len(unknown.effects) == 1
 
@@ -206,7 +208,7 @@ def test_on_behalf_of_a_sender_an_order_number_links_the_file() -> None:
 def test_an_objection_needs_a_name_and_a_door() -> None:
     whole = "itiraz Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul"
     opened, *_ = on_behalf.new(by("101", whole), ()).effects
-    assert isinstance(opened, OpenRequest) and opened.name == "Nermin Öztürk" and opened.kind is Kind.OBJECTION
+    assert isinstance(opened, OpenRequestOnBehalf) and opened.name == "Nermin Öztürk" and opened.kind is Kind.OBJECTION
     for words in ("itiraz", "itiraz Nermin Öztürk", "itiraz Nermin Öztürk; İstanbul", "kahve Nermin"):
         (answer,) = on_behalf.new(by("101", words), ()).effects
         assert isinstance(answer, Say)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from flows.core.effects import Effect
 from flows.core.events import Moment
-from flows.core.state import Order, State
+from flows.core.state import Order, State, Turn
 from flows.core.step import Operator
-from flows.desk.base.effects import DeskEffect, DeskTurn, Say
+from flows.desk.base.effects import Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Role
 from flows.desk.support.placeholders import Request
@@ -67,21 +68,21 @@ def asked(words: str, **changes: Any) -> Asked:
     )
 
 
-def spoken(said: DeskTurn | Text | Lines | Verbatim, language: str = "tr") -> str:
+def spoken(said: Turn[None] | Text | Lines | Verbatim, language: str = "tr") -> str:
     """What the staff member reads."""
-    if isinstance(said, DeskTurn):
+    if isinstance(said, Turn):
         return "\n".join(spoken(one.text, language) for one in said.effects if isinstance(one, Say))
     if isinstance(said, Lines):
         return said.by.join(spoken(part, language) for part in said.parts)
     return said.words if isinstance(said, Verbatim) else say(said, language)
 
 
-def keys(turn: DeskTurn, language: str = "tr") -> dict[str, tuple[str, str]]:
+def keys(turn: Turn[None], language: str = "tr") -> dict[str, tuple[str, str]]:
     """Buttons by label: (action, value)."""
     rows = [row for one in turn.effects if isinstance(one, Say) for row in one.buttons]
     return {say(key.label, language): (key.action, key.value) for row in rows for key in row}
 
 
-def done(turn: DeskTurn) -> tuple[DeskEffect, ...]:
+def done(turn: Turn[None]) -> tuple[Effect, ...]:
     """What is to be done besides speaking."""
     return tuple(one for one in turn.effects if type(one) not in SPOKEN)

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from flows.desk.base.effects import DeskTurn, PutTemplate, RestoreTemplate, RetireTemplate, Sign
+from flows.core.state import Turn
+from flows.desk.base.effects import LogAccess
 from flows.desk.base.roles import Role
+from flows.desk.support.effects import PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.support.template_admin import TEMPLATE_ACTIONS, TemplateAction, take
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_store import Shelf, Used, Version
@@ -20,7 +22,7 @@ CHANGED = Version("nerede", "tr", 1, "Yolda, {first_name}.", "s1", NOON)
 
 def said(
     words: str, *versions: Version, admin: bool = True, language: str = "tr", shelf: Shelf | None = None
-) -> DeskTurn:
+) -> Turn[None]:
     roles = frozenset({Role.ADMIN if admin else Role.AGENT})
     return take(asked(words, roles=roles, language=language), shelf or Shelf(versions))
 
@@ -131,7 +133,7 @@ DONE = {
 @pytest.mark.parametrize("words", DONE)
 def test_what_an_admin_writes_is_done(words: str) -> None:
     changed = Version("gecikme", "tr", 1, "Gecikti.", "s1", NOON)
-    assert done(said(words, OWN, changed)) == (DONE[words], Sign("change_template", "staff:13"))
+    assert done(said(words, OWN, changed)) == (DONE[words], LogAccess("change_template", "staff:13"))
 
 
 @pytest.mark.parametrize("words", DONE)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from flows.core.events import TicketAnswered
-from flows.core.state import State
-from flows.desk.base.effects import CountTemplates, DeskTurn, KeepAnswer, TellSender
+from flows.core.state import State, Turn
+from flows.desk.base.effects import TellSender
+from flows.desk.support.effects import CountTemplates, KeepAnswer
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk
 from flows.desk.support.template_store import Shelf, Used, Version
@@ -21,7 +22,7 @@ POSTED = (
 )
 
 
-def tap(answer: DeskTurn, label: str, at: Desk) -> DeskTurn:
+def tap(answer: Turn[None], label: str, at: Desk) -> Turn[None]:
     """An agent taps a button of an answer, while the desk stands so."""
     action, value = keys(answer)[label]
     assert len(f"{action}:{value}:".encode()) <= 64
@@ -29,7 +30,7 @@ def tap(answer: DeskTurn, label: str, at: Desk) -> DeskTurn:
     return take(asked(value, action=action), at)
 
 
-def sent(answer: DeskTurn) -> KeepAnswer:
+def sent(answer: Turn[None]) -> KeepAnswer:
     """The answer that is kept; the sender is told the very same words, and it is counted once."""
     (kept,) = (one for one in answer.effects if isinstance(one, KeepAnswer))
     (told,) = (one.event for one in answer.effects if isinstance(one, TellSender))
@@ -38,7 +39,7 @@ def sent(answer: DeskTurn) -> KeepAnswer:
     return kept
 
 
-def counted(answer: DeskTurn) -> tuple[Used, ...]:
+def counted(answer: Turn[None]) -> tuple[Used, ...]:
     (found,) = (one.used for one in answer.effects if isinstance(one, CountTemplates))
     return found
 
