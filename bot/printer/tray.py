@@ -26,7 +26,7 @@ from storage.store.executor import Executor
 __all__ = ["TRAY_LIMIT", "Answer", "ScanOutcome", "clear_overdue", "report", "sweep"]
 
 TRAY_LIMIT: Final = timedelta(days=7)
-"""The longest that a readable letter may lie in the tray (product.md, "Dispatched")."""
+"""The longest that a readable letter may lie in the tray (docs/print-room.md, "The tray")."""
 
 RETURNS: Final = frozenset({State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED})
 

@@ -86,7 +86,7 @@ def _contradictions(address: Address) -> list[Problem]:
 
 
 def _postcode_doubts(address: Address) -> list[Problem]:
-    """Warnings only: the list lacks official postcodes such as 06101 and 34300 (facts-law-post.md)."""
+    """Warnings only: the list (NOTICE) lacks postcodes that are in use, such as 06101 and 34300."""
     if not address.postcode or places().province_of_postcode(address.postcode) != address.il:
         return []
     listed = places().by_postcode.get(address.postcode)

@@ -11,7 +11,7 @@ from flows.words.turkish import fold, upper
 __all__ = ["LINES_LIMIT", "LINE_LONGEST", "fits", "is_prison", "lines"]
 
 LINES_LIMIT = 6
-"""Lines that fit an envelope's window, 45 mm high with its free play (facts-print.md)."""
+"""Lines that fit the window of an envelope, 45 mm high (DIN 680), with the play of the folded sheet."""
 LINE_LONGEST = 45
 """Characters that fit a line as a rule of thumb; the page measures exactly."""
 
@@ -83,7 +83,7 @@ _PRISON = re.compile(
 def is_prison(address: Address) -> bool:
     """Whether the letter goes to a prison, where everything is inspected; not for a street named after one.
 
-    Asked when the address is shown, never stored or counted (product.md, step 4).
+    Asked when the address is shown, never stored or counted (docs/design.md, "Limits").
     """
     parts = (
         address.organisation,

@@ -499,7 +499,7 @@ class LetterShredded(OrderEvent):
     """The letter's key is destroyed."""
 
 
-# What the print room has scanned (product.md: `mektupx tray` and the staff commands are the only sources) ------------
+# What the print room has scanned; `mektupx tray` and the staff commands are the only sources (docs/print-room.md) ----
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ class Order:
     dispatched_at: datetime | None = None
     since: datetime | None = None  # when it came into this state; None: since it was created
     tracking: str = ""  # the postal operator's number (UPU S10), "" for a normal letter
-    reason: str = ""  # why the operator brought it back, a key of news.REASONS
+    reason: str = ""  # why the operator brought it back, a key of notifications.REASONS
 
 
 @dataclass(frozen=True, slots=True)

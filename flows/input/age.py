@@ -24,7 +24,7 @@ RULE_VERSION = "1"
 ADULT_AGE = 18
 """Majority begins on completing 18 (Turkish Civil Code, TMK m.11)."""
 BLOCKED_FOR = timedelta(days=30)
-"""How long another birth date cannot be tried after a refusal (product.md, step 2)."""
+"""How long another birth date cannot be tried after a refusal (docs/design.md, "Limits")."""
 OLDEST_AGE = 120
 
 

@@ -27,11 +27,11 @@ __all__ = [
 ]
 
 CODE_LIFE = timedelta(minutes=10)
-"""How long a code is valid (product.md, step 3)."""
+"""How long a code is valid (docs/design.md, "Limits")."""
 CODE_ATTEMPTS = 5
-"""How many wrong codes before a new one is needed (product.md, step 3)."""
+"""How many wrong codes before a new one is needed (docs/design.md, "Limits")."""
 CODE_RESEND = timedelta(seconds=60)
-"""How soon another code can be asked for (product.md, step 3)."""
+"""How soon another code can be asked for (docs/design.md, "Limits")."""
 CODE_LENGTH = 6
 NAME_LONGEST = 80
 _LOCAL_LONGEST, _EMAIL_LONGEST, _LABEL_LONGEST = 64, 254, 63  # RFC 5321 4.5.3.1, RFC 1035 2.3.4

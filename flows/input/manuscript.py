@@ -22,9 +22,9 @@ __all__ = [
 CHARACTERS_LIMIT = 30_000
 """Code points in one letter: far above ten written pages, low enough to keep one sender from filling the table."""
 PAGE_LIMIT = 10
-"""Pages of one letter, five duplex sheets: the 50 g step of the tariff with its envelope (facts-print.md)."""
+"""Pages of one letter, five duplex sheets: with its envelope the 50 g step of flows/data/tariff.toml."""
 MARKS_LIMIT = 8
-"""Combining marks on one character. Real scripts need four; hundreds make layout superlinear (facts, Threats)."""
+"""Combining marks on one character. Real scripts need four, hundreds slow the layout (docs/design.md, "Limits")."""
 
 _CONTROLS = regex.compile(r"[\p{Cs}\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))

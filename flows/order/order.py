@@ -45,7 +45,7 @@ Transition = tuple[Order, tuple[Effect, ...]]
 Action = Callable[[Order, Any, datetime], Transition]
 
 SILENCE = timedelta(days=30)
-"""How long the sender of a returned letter has to decide; news.NEWS["returned"] tells it."""
+"""How long the sender of a returned letter has to decide; notifications.NEWS["returned"] tells it."""
 
 NEEDS_HUMAN = "needs_human"
 HELD_PIECE = ("leased", "submitting", "submitted")
@@ -236,7 +236,7 @@ def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Transition:
 
 
 def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Transition:
-    """In its sealed envelope: the print room's copy goes (product.md, "Dispatched")."""
+    """In its sealed envelope: the print room's copy goes (docs/print-room.md, "The tray")."""
     return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id))
 
 
@@ -424,7 +424,7 @@ def _tell(order: Order, name: str) -> tuple[Effect, ...]:
 def _worded(
     operator: Operator, standing: Standing, order: Order, event: ev.OrderEvent, at: datetime, effect: Effect
 ) -> Effect:
-    """News become a message in the chat; only a chat that cannot be reached gets them by mail (product.md, step 12)."""
+    """News become a message in the chat; only a chat that cannot be reached gets them by mail (docs/design.md, "Limits")."""
     if not isinstance(effect, MailNews) or (standing.unreachable and standing.profile.email):
         return effect
     words, buttons = NEWS[effect.news](operator, order, event, at)

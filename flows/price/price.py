@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 POSTING_AHEAD = timedelta(days=180)
-"""How far ahead a posting date may be chosen (product.md, step 8)."""
+"""How far ahead a posting date may be chosen (docs/design.md, "Limits")."""
 
 
 def sheets_of(pages: int, *, duplex: bool = True) -> int:

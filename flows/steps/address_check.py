@@ -44,7 +44,7 @@ def take_right(here: Here, tap: ButtonTapped) -> Move:
 
 
 def take_save(here: Here, tap: ButtonTapped) -> Move:
-    """Only on request (product.md, step 4); the oldest one makes room."""
+    """Only on request (docs/design.md, "Limits"); the oldest one makes room."""
     found = here.draft.addressee
     kept = (*here.profile.addressees, found)[-SAVED_MOST:] if found else here.profile.addressees
     return Forward(say=text("address_check", "Saved."), profile=replace(here.profile, addressees=kept))

@@ -9,7 +9,7 @@ from flows.core.step import GoTo, Here, Move, Stay, Step
 from flows.input.age import read_birth_date
 from flows.words.text import text
 
-KEPT = timedelta(minutes=30)  # how long an unconfirmed birth date stays in the sealed draft (product.md, step 2)
+KEPT = timedelta(minutes=30)  # how long an unconfirmed birth date stays in the sealed draft (docs/design.md, "Limits")
 EXAMPLE = date(1990, 3, 5)
 
 
