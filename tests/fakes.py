@@ -140,7 +140,8 @@ class Pigeon:
 
     async def delivered(self, count: int) -> list[Flight]:
         """Returns when so many have arrived."""
-        return await self.until(lambda: self.flights if len(self.flights) >= count else None)
+        found: list[Flight] = await self.until(lambda: self.flights if len(self.flights) >= count else None)
+        return found
 
     async def until(self, found: Callable[[], Any]) -> Any:
         """The first true answer after a flight."""
