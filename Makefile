@@ -22,7 +22,7 @@ check: prepare ## all that CI runs: style, types, who may import whom, catalogs,
 	@echo "catalogs" && $(BIN)/python -m locales.catalog check
 	@echo "pytest" && $(BIN)/python -m pytest -n 2 $(ARGS)
 
-bench: prepare ## the figures of the README
+bench: prepare ## the figures of docs/figures.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 prove: prepare ## breaks everything on purpose for half an hour and writes PROOF.md; ARGS=--sample for a few minutes
@@ -31,7 +31,7 @@ prove: prepare ## breaks everything on purpose for half an hour and writes PROOF
 catalogs: prepare ## collects the sentences of the source into locales/
 	@$(BIN)/python -m locales.catalog update
 
-picture: prepare ## the picture of the README
+picture: prepare ## the pictures of the README
 	@$(BIN)/python -m benchmarks.picture $(ARGS)
 
 lock: ## writes requirements*.txt anew, with hashes and without any registry's address; ARGS=--upgrade for newer versions

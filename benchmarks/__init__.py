@@ -1,1 +1,1 @@
-"""What the README's figures come from."""
+"""What docs/figures.md comes from."""

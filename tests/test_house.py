@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
 from functools import cache
+from io import StringIO
 from pathlib import Path
+from tokenize import COMMENT
 from typing import Final
+
+import pytest
 
 from bot.base.settings import PREFIX, VARIABLES, settings_table
 
@@ -33,6 +39,9 @@ SEALING: Final = frozenset({"storage/keys/vault.py", "storage/keys/keyring.py"})
 """The only files that open or close what is sealed: each opening passes the audit there."""
 
 CLOCK: Final = "bot/base/clock.py"
+
+WRITTEN: Final = frozenset({"seller.toml"})
+"""What the operator writes: their company's details."""
 
 
 def python_files() -> list[str]:
@@ -122,9 +131,8 @@ def test_every_variable_named_in_the_source_exists() -> None:
     assert unknown == []
 
 
-def test_the_readme_holds_the_table_of_settings_as_it_is() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert settings_table() in readme
+def test_the_operators_page_holds_the_table_of_settings_as_it_is() -> None:
+    assert settings_table() in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_requirements_are_pinned_by_hash_and_name_no_registry() -> None:
@@ -151,3 +159,41 @@ def test_no_log_call_gives_the_name_structlog_keeps_for_itself() -> None:
     assert len(logging) > 20
     wrong = [f"{name}:{call.lineno}" for name, call in logging if any(word.arg == "event" for word in call.keywords)]
     assert wrong == []
+
+
+CITED: Final = re.compile(r"(?<![\w/.*-])(?:[\w-]+/)*[\w-]+\.(?:md|toml)\b")
+"""A page or a table that a reader is sent to: docs/design.md, flows/data/tariff.toml."""
+
+
+def remarks(source: str) -> str:
+    """What a Python file says to its readers: its comments, and every string that nobody uses."""
+    notes = [token.string for token in tokenize.generate_tokens(StringIO(source).readline) if token.type == COMMENT]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            notes.append(node.value.value)
+    return "\n".join(notes)
+
+
+def cited(name: str) -> set[str]:
+    words = (ROOT / name).read_text(encoding="utf-8")
+    return set(CITED.findall(remarks(words) if name.endswith(".py") else words))
+
+
+def test_what_a_comment_or_a_page_cites_is_in_the_repository() -> None:
+    """A law, a norm and a page of docs/ can be looked up by whoever reads the line; a paper of ours cannot."""
+    folders = (*ROOMS, "tests", "tools", "benchmarks", "docs", "deploy")
+    paths = [*ROOT.glob("*.*"), *(path for folder in folders for path in (ROOT / folder).rglob("*.*"))]
+    files = [path.relative_to(ROOT).as_posix() for path in paths if path.suffix in (".py", ".md", ".toml")]
+    assert len(files) > 500
+    there = {Path(name).name for name in files} | set(files) | WRITTEN
+    found = {name: cited(name) for name in files}
+    assert "docs/design.md" in found["flows/input/age.py"]
+    assert {name: sorted(one - there) for name, one in found.items() if one - there} == {}
+
+
+@pytest.mark.parametrize(
+    "source", ['"""No longer (product.md, step 3)."""', "x = 1  # (product.md)", 'x = 1\n"""product.md"""']
+)
+def test_a_paper_that_is_not_in_the_repository_would_be_seen(source: str) -> None:
+    assert CITED.findall(remarks(source)) == ["product.md"]
+    assert CITED.findall(remarks("x = 'product.md'")) == []

@@ -277,18 +277,21 @@ def page() -> str:
         shown = "<br>".join(f"`{rule.expr}`" for rule in rules[:1]) or "–"
         rows.append(f"| `{name}` | {kind} | {', '.join(f'`{one}`' for one in labels) or '–'} | {tells} | {shown} |")
     outboxes = (
-        "`outbox` of `mektupx_waiting`: `people`, `work_waiting`, `work_parked`, `messages_unsent`, `prints_ready`,"
-        " `prints_in_flight`, `prints_needs_human`, `shreds_pending`, `tickets_open`, `requests_open`, `quarantined`,"
-        " `letters_sent`, and `orders_` with each state; of `mektupx_oldest_seconds`: `messages`, `work`, `prints`,"
-        " `tray`, `prints_needs_human`, `shreds`, `requests`."
+        "| Metric | Its `outbox` |\n|---|---|\n| `mektupx_waiting` |"
+        " `people`, `work_waiting`, `work_parked`, `messages_unsent`, `prints_ready`, `prints_in_flight`,"
+        " `prints_needs_human`, `shreds_pending`, `tickets_open`, `requests_open`, `quarantined`,"
+        " `letters_sent`, and `orders_` with each state |\n| `mektupx_oldest_seconds` | `messages`, `work`, `prints`,"
+        " `tray`, `prints_needs_human`, `shreds`, `requests` |"
     )
     return "\n".join(
         [
-            "# Figures",
+            "# Metrics",
             "",
             "<!-- drawn by tools/metrics.py from bot/base/metrics.py and the table of alerts -->",
             "",
-            "`GET /metrics` answers in Prometheus' text format, to a collector on the same machine only: through a"
+            "For whoever watches the service, by Prometheus or by eye.",
+            "",
+            "`GET /metrics` answers in Prometheus' text format, and only to a collector on the same machine. Through a"
             " proxy, or from elsewhere, there is nothing. No label ever holds a person, a chat or an order.",
             "",
             "| Name | Type | Labels | What it tells | An alert (all: deploy/alerts.yml) |",
@@ -297,9 +300,9 @@ def page() -> str:
             "",
             outboxes,
             "",
-            "The process's own (`process_resident_memory_bytes`, `process_open_fds`, …) are there too. Counts and ages"
-            " of the database are told by the process that has the part `worker`, every 15 seconds; a process without"
-            " the web server (`mektupx run worker`, or a bot that asks Telegram itself) has no page of its own.",
+            "The process's own metrics are there too: `process_resident_memory_bytes`, `process_open_fds` and others."
+            " The process with the part `worker` counts what stands in the database, every 15 seconds. A process"
+            " without the web server has no page of its own: `mektupx run worker`, or a bot that asks Telegram itself.",
             "",
             "`deploy/grafana.json` is a dashboard of them: import it, choose the data source.",
             "",

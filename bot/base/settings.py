@@ -92,7 +92,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One line of the operator's environment, and of the table in the README."""
+    """One line of the operator's environment, and of the table in docs/operations.md."""
 
     name: str
     field: str
@@ -152,7 +152,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     _variable(
         "PAYMENT_CREDENTIALS",
         setting_types.words,
-        "What the provider issued, as its page in CONTRIBUTING says; not needed for the sandbox.",
+        "What the provider issued, such as `key:secret`; not needed for the sandbox.",
         None,
         "secret",
     ),
@@ -264,7 +264,7 @@ def _contradictions(settings: Settings) -> list[Text]:
 
 
 def settings_table() -> str:
-    """The table of the README, in Markdown."""
+    """The table of docs/operations.md, in Markdown."""
     lines = ["| Variable | Default | What it says |", "|---|---|---|"]
     for one in VARIABLES:
         default = "**required**" if one.required else f"`{one.default}`" if one.default else "–"

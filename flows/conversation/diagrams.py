@@ -1,4 +1,4 @@
-"""The README's two diagrams, drawn from the tables they show (Mermaid)."""
+"""The two diagrams of docs/design.md, drawn from the tables they show (Mermaid)."""
 
 from __future__ import annotations
 
