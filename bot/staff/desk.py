@@ -35,7 +35,7 @@ from flows.words.text import Text
 from storage.database.engine import StorageError
 from storage.queues import chat_moves
 from storage.senders import people
-from storage.store.desk_writers import By
+from storage.store.requested import By
 from storage.store.store import Store, StoredMessage
 from storage.support import staff
 

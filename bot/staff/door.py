@@ -27,8 +27,8 @@ from locales import pick
 from storage.access_log import audit
 from storage.database.engine import StorageError
 from storage.senders import seen_updates
-from storage.store import desk_writers
-from storage.store.desk_writers import By
+from storage.store import writers
+from storage.store.requested import By, requested_by
 from storage.store.store import Store, StoredMessage, Transaction
 from storage.support import staff
 
@@ -187,7 +187,8 @@ class StaffDoor:
                 said.append((effect.to, OutgoingMessage(effect.act)))
         known = asked is None or bool(asked.roles) or not asked.private
         stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known) if said else []
-        signed = await tx.do(desk_writers.perform, turn.effects, by)  # the last: the book's lock is everybody's
+        # The last: the access log's lock is everybody's.
+        signed = await tx.do(writers.perform, requested_by(by, turn.effects))
         return stored if self._taker else [], signed
 
     async def _addresses(self, tx: Transaction, to: str, asked: Asked | None) -> list[str]:

@@ -19,7 +19,7 @@ from flows.desk.support.effects import MarkRead
 from flows.desk.support.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
 from storage.printing import refund_requests
 from storage.queues import desk_events
-from storage.store.desk_writers import By
+from storage.store.requested import By
 from storage.store.store import Store
 from storage.support import tickets
 

@@ -20,7 +20,7 @@ from flows.desk.base.turns import does
 from flows.desk.support import topics as say
 from flows.desk.support.relayed import heading
 from flows.desk.support.ticket import Ticket
-from storage.store.desk_writers import By
+from storage.store.requested import By
 from storage.store.store import Store
 from storage.support import staff, tickets, topics
 

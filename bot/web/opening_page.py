@@ -33,8 +33,8 @@ from rendering.processes.pool import Pool, RenderFailed
 from storage.access_log import audit, openings
 from storage.access_log.openings import Shown
 from storage.database.engine import StorageError
-from storage.store import desk_writers
-from storage.store.desk_writers import By
+from storage.store import writers
+from storage.store.requested import By, requested_by
 from storage.store.store import Store
 from storage.support import staff
 
@@ -156,7 +156,8 @@ class OpeningPage:
             said = [(one.to, to_staff(one, pick(None))) for one in turn.effects if isinstance(one, Say)]
             await tx.do(staff.post, said, at=now, taker="")  # the staff's own message sender takes them
             # The last: the book's lock is everybody's.
-            await tx.do(desk_writers.perform, turn.effects, By(f"staff:{actor}", opening.asked_row, now))
+            by = By(f"staff:{actor}", opening.asked_row, now)
+            await tx.do(writers.perform, requested_by(by, turn.effects))
         return found, opening
 
     async def _presence(self, key: str) -> Presence:

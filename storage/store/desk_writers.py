@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import Connection, delete
 
-from flows.core.effects import Effect, Toast
 from flows.desk.admin.effects import AppointStaff, DismissStaff
-from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender, Topic
+from flows.desk.base.effects import LogAccess, TellSender
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.printing.effects import AwaitRefund, MovePiece, RetryRefunds
 from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
@@ -41,21 +35,8 @@ from storage.keys.vault import Vault
 from storage.printing import queue_facts, queue_view, refund_requests
 from storage.queues import desk_events
 from storage.rights import request_facts, requests
+from storage.store.requested import By
 from storage.support import pictures, staff, templates, ticket_writes, tickets
-
-__all__ = ["SPOKEN", "WRITERS", "By", "perform"]
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who asked for it: how the access log names them, their row id ("" for the clock), and when."""
-
-    actor: str
-    row: str
-    at: datetime
-
-
-Writer = Callable[[Connection, Vault, Any, By], object]
 
 
 def log_access(conn: Connection, vault: Vault, effect: LogAccess, by: By) -> None:
@@ -193,55 +174,3 @@ def mark_opened(conn: Connection, vault: Vault, effect: MarkOpened, by: By) -> N
 
 def mark_told(conn: Connection, vault: Vault, effect: MarkTold, by: By) -> None:
     openings.told(conn, effect, by.at)
-
-
-WRITERS: Mapping[type[Effect], Writer] = {
-    KeepAnswer: keep_answer,
-    SendHeld: send_held,
-    DropHeld: drop_held,
-    CloseTicket: close,
-    ReopenTicket: reopen,
-    AssignTicket: assign,
-    SnoozeTicket: snooze,
-    WakeTicket: wake,
-    NoteTicket: note,
-    MarkRead: read,
-    BlockSender: block,
-    UnblockSender: unblock,
-    AppointStaff: appoint,
-    DismissStaff: dismiss,
-    MovePiece: move_piece,
-    RetryRefunds: retry_refunds,
-    AwaitRefund: await_refund,
-    PutTemplate: put_template,
-    RetireTemplate: retire_template,
-    RestoreTemplate: restore_template,
-    CountTemplates: count_templates,
-    MoveRequest: move_request,
-    OpenRequestOnBehalf: open_request,
-    AskOpening: ask_opening,
-    ApproveOpening: approve_opening,
-    RefuseOpening: refuse_opening,
-    MarkOpened: mark_opened,
-    MarkTold: mark_told,
-    FetchPicture: fetch_picture,
-    TellSender: tell_sender,
-    LogAccess: log_access,  # the last: its lock is everybody's
-}
-
-SPOKEN: tuple[type[Effect], ...] = (Say, Toast, DropButtons, Topic)
-"""Effects that are said: they arrive as messages."""
-
-
-def perform(conn: Connection, vault: Vault, effects: Iterable[Effect], by: By) -> bool:
-    """Writes each effect, in the order of the table; whether a line was added to the access log.
-
-    Errors: TypeError where an effect has no writer, LookupError where a person was forgotten meanwhile."""
-    order = {kind: place for place, kind in enumerate(WRITERS)}
-    kept = [effect for effect in effects if type(effect) not in SPOKEN]
-    for effect in kept:
-        if type(effect) not in order:
-            raise TypeError(f"no writer for {type(effect).__name__}")
-    for effect in sorted(kept, key=lambda one: order[type(one)]):
-        WRITERS[type(effect)](conn, vault, effect, by)
-    return any(isinstance(effect, LogAccess) for effect in kept)

@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from flows.core.effects import Effect
 from flows.core.events import Moment, Person
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Standing, Turn
@@ -20,7 +21,7 @@ from storage.senders import conversations, orders, people
 from storage.senders.people import Known, Who
 from storage.store import writers
 from storage.store.executor import Act, bound
-from storage.store.writers import Asked
+from storage.store.requested import OfSender, Requested, requested_by
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,7 +87,7 @@ class Transaction:
         }
         rows = conversations.keep(conn, self._vault, visited)
         orders.keep(conn, self._vault, [(rows[key], visit.before, visit.after) for key, visit in visited.items()])
-        writers.perform(conn, self._vault, _asked(visits, rows))
+        writers.perform(conn, self._vault, _requested(visits, rows))
         said = [
             (rows[people.who(one.turn.standing.person)], one.turn.standing, message, one.moment.at)
             for one in kept
@@ -104,9 +105,9 @@ def _by_person(kept: Sequence[KeptTurn]) -> dict[Who, list[KeptTurn]]:
     return visits
 
 
-def _asked(visits: dict[Who, list[KeptTurn]], rows: dict[Who, Known]) -> Iterable[Asked]:
+def _requested(visits: dict[Who, list[KeptTurn]], rows: dict[Who, Known]) -> Iterable[Requested[Effect, OfSender]]:
     for key, turns in visits.items():
         silent = not any(one.messages for one in turns)
         for one in turns:
-            for effect in one.turn.effects:
-                yield Asked(rows[key], effect, one.moment, one.turn.standing, silent)
+            by = OfSender(rows[key], one.moment, one.turn.standing, silent)
+            yield from requested_by(by, one.turn.effects)

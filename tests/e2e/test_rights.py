@@ -19,8 +19,8 @@ from flows.desk.requests import commands
 from flows.desk.requests.effects import MoveRequest
 from storage.rights import request_facts
 from storage.senders import people
-from storage.store import desk_writers
-from storage.store.desk_writers import By
+from storage.store import writers
+from storage.store.requested import By, requested_by
 from tests.e2e.conftest import ADDRESSES, LETTER, NAMES, PATIENCE, Sender
 from tests.e2e.test_remnants import found_in
 
@@ -38,7 +38,7 @@ async def admin(stage: Environment, by: str, words: str) -> None:
         turn = commands.apply(asked, request_facts.facts_of_one(conn, store.vault, asked))
         moved = [one for one in turn.effects if isinstance(one, MoveRequest)]
         assert len(moved) == 1
-        desk_writers.perform(conn, store.vault, moved, By(asked.actor, "", now))
+        writers.perform(conn, store.vault, requested_by(By(asked.actor, "", now), moved))
 
     await store.database.run(act)
 

@@ -27,8 +27,9 @@ from storage.retention import RULES
 from storage.rights import requests
 from storage.rights.requests import Identity
 from storage.senders import orders, previews, seen_updates
-from storage.store.desk_writers import By, perform
+from storage.store.requested import By, requested_by
 from storage.store.store import Piece
+from storage.store.writers import perform
 from storage.support import sender_side, ticket_writes
 from tests.storage.conftest import KNOWN, NOON, House
 
@@ -101,7 +102,7 @@ async def asked_opening(house: House, *then: Effect) -> None:
     order = await house.order(house.ayse)
     by = By("staff:11", "", house.now)
     for effect in (AskOpening("1" * 32, order.id, Why.LEGAL, "2026/123"), *then):
-        await house.store.database.run(perform, house.store.vault, [effect], by)
+        await house.store.database.run(perform, house.store.vault, requested_by(by, [effect]))
 
 
 async def approved_opening(house: House) -> None:

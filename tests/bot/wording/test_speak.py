@@ -19,7 +19,6 @@ from flows.steps import phone
 from flows.steps.phone import SHARE
 from flows.words.text import Kurus, Lines, Verbatim, text
 from locales import LANGUAGES, document, say
-from storage.store.writers import SPOKEN, WRITERS
 from tests.fakes import NOON
 
 SELLER = {"title": "MektupX", "mersis": "0", "address": "Fatih", "phone": "0", "email": "a@b.example"}
@@ -32,13 +31,6 @@ SORRY = say(APOLOGY, "tr")
 
 def said(*effects: fx.Effect, standing: Standing = AYSE) -> list[str]:
     return [one.text for one in SPEAKER.messages(Turn(standing, effects), NOON)]
-
-
-def test_every_effect_is_either_said_or_written() -> None:
-    """An effect that nobody takes care of cannot exist."""
-    kinds = {kind for kind in vars(fx).values() if isinstance(kind, type) and issubclass(kind, fx.Effect)}
-    assert kinds - {fx.Effect, fx.Outgoing, fx.Work} == set(SPOKEN) | set(WRITERS)
-    assert set(SPOKEN).isdisjoint(WRITERS)
 
 
 def test_a_reply_is_in_the_language_of_the_reader() -> None:

@@ -21,8 +21,8 @@ from flows.desk.openings.table import LIVES, Left, Opening, Stage, Verdict, Why
 from storage.access_log import audit, openings
 from storage.rights.export import export
 from storage.rights.personal_data import PERSONAL_DATA
-from storage.store import desk_writers
-from storage.store.desk_writers import By
+from storage.store import writers
+from storage.store.requested import By, requested_by
 from storage.support import staff
 from tests.fakes import FakeClock
 from tests.storage.conftest import House
@@ -36,7 +36,7 @@ async def kept(house: House, *effects: Effect, by: int = ADMIN, at: datetime | N
     """Written as the staff's door writes them."""
     async with house.store.transaction() as tx:
         row = await tx.do(staff.chat, str(by), house.now)
-        await tx.do(desk_writers.perform, effects, By(f"staff:{by}", row.id, at or house.now))
+        await tx.do(writers.perform, requested_by(By(f"staff:{by}", row.id, at or house.now), effects))
 
 
 async def found(house: House, id: str = ID) -> Opening:

@@ -17,8 +17,8 @@ from flows.desk.printing.refunds import Wish
 from storage.monitoring import figures
 from storage.printing import refund_requests
 from storage.queues import desk_events
-from storage.store import desk_writers
-from storage.store.desk_writers import By
+from storage.store import writers
+from storage.store.requested import By, requested_by
 from storage.support import staff
 from tests.storage.conftest import House
 from tests.storage.erasure import everything
@@ -31,7 +31,7 @@ async def kept(house: House, user: int, *effects: Effect) -> None:
     """Written as the staff's door writes them, for somebody who reads English."""
     async with house.store.transaction() as tx:
         row = await tx.do(staff.remember, Asked("k", user, "Robin", "en", user, 1, private=True), house.now)
-        await tx.do(desk_writers.perform, effects, By(f"staff:{user}", row, house.now))
+        await tx.do(writers.perform, requested_by(By(f"staff:{user}", row, house.now), effects))
 
 
 async def wished(house: House, user: int = ADMIN) -> Order:

@@ -37,7 +37,7 @@ from storage.rights import idle, objections, request_facts, requests
 from storage.rights.idle import GRACE, IDLE
 from storage.rights.requests import Identity
 from storage.store import desk_writers
-from storage.store.desk_writers import By
+from storage.store.requested import By
 from tests.storage.conftest import House
 from tests.storage.erasure import door
 from tests.storage.rights.test_erasure import Stopped, carried_out, confirmed
@@ -175,7 +175,7 @@ async def test_from_the_dry_run_to_the_confirmation_by_the_commands_alone(house:
         facts = await desk(house, request_facts.facts_of_one, asked(house, by, words))
         turn = commands.apply(asked(house, by, words), facts)
         (moved,) = (one for one in turn.effects if isinstance(one, MoveRequest))
-        await desk(house, desk_writers.WRITERS[MoveRequest], moved, By("staff:101", "", house.now))
+        await desk(house, desk_writers.move_request, moved, By("staff:101", "", house.now))
     assert await carried_out(house) == 1
     assert (await the(house, 1)).state is State.DONE
 
@@ -188,7 +188,7 @@ async def test_a_refusal_is_sealed_in_the_file(house: House) -> None:
     (moved,) = (
         one for one in commands.refuse(asked(house, "101", words), facts).effects if isinstance(one, MoveRequest)
     )
-    await desk(house, desk_writers.WRITERS[MoveRequest], moved, By("staff:101", "", house.now))
+    await desk(house, desk_writers.move_request, moved, By("staff:101", "", house.now))
     assert (await the(house, 1)).article == "KVKK m.28"
     sealed = await house.scalar("SELECT reason FROM data_request")
     opened = Vault(house.keyring).open(sealed, table="data_request", column="reason", row="1")
@@ -244,7 +244,7 @@ async def test_an_admin_has_it_stopped_although_the_sender_would_have_sent_it(ho
     facts = await desk(house, request_facts.facts_of_one, asked(house, "101", "1 durdur"))
     (moved,) = (one for one in commands.apply(asked(house, "101", "1 durdur"), facts).effects
                 if isinstance(one, MoveRequest))  # fmt: skip
-    await desk(house, desk_writers.WRITERS[MoveRequest], moved, By("staff:101", "", house.now))
+    await desk(house, desk_writers.move_request, moved, By("staff:101", "", house.now))
     await carried_out(house)
     assert await order_state(house) == "stuck"  # somebody looks at the printer first
     await door(house)(Envelope("seen", house.ayse, FoundUnprinted(order), Moment(house.now, "f" * 32)))

@@ -9,15 +9,10 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection
 
-from flows.core.effects import DrawPreview, Effect, OpenTicket, Outgoing, RecordConsent, RecordInvoice, Toast
+from flows.core.effects import DrawPreview, OpenTicket, RecordConsent, RecordInvoice
 from flows.core.events import Person, TicketAnswered, TicketClosed
 from flows.core.state import Draft
-from flows.desk.admin import effects as admin
-from flows.desk.base import effects as base
 from flows.desk.base.effects import TellSender
-from flows.desk.openings import effects as openings
-from flows.desk.printing import effects as printing
-from flows.desk.support import effects as support
 from flows.desk.support.effects import BlockSender, CloseTicket, MarkRead
 from flows.words.text import Kurus
 from storage.monitoring import figures
@@ -25,7 +20,8 @@ from storage.queues import chat_moves, desk_events, jobs, messages
 from storage.rights import requests
 from storage.rights.export import export
 from storage.senders import people, seen_updates
-from storage.store.desk_writers import SPOKEN, WRITERS, By, perform
+from storage.store.requested import By, requested_by
+from storage.store.writers import perform
 from storage.support import pictures, sender_side, ticket_writes, tickets
 from tests.storage.conftest import KNOWN, House
 
@@ -181,7 +177,7 @@ async def read(house: House, minutes: int) -> None:
     now = house.later(minutes=minutes)
     async with house.store.transaction() as tx:
         _, said = await tx.do(tickets.to_relay, 1, now)
-        await tx.do(perform, [MarkRead(tuple(one.mark for one in said))], By("house", "", now))
+        await tx.do(perform, requested_by(By("house", "", now), [MarkRead(tuple(one.mark for one in said))]))
 
 
 async def seen(house: House, minutes: int) -> list[tuple[str, bool, bool]]:
@@ -275,7 +271,7 @@ async def test_a_blocked_sender_does_not_reach_the_desk_by_editing_what_they_wro
     await house.store.do(sender_side.open_ticket, 1, house.ayse, "merhaba", 5, now=house.now)
     blocked = BlockSender(await house.scalar("SELECT person_id FROM ticket"), until := house.later(days=7))
     by = By("staff:1", "", house.now)
-    await house.store.database.run(lambda conn: perform(conn, house.store.vault, [blocked], by))
+    await house.store.database.run(lambda conn: perform(conn, house.store.vault, requested_by(by, [blocked])))
     with pytest.raises(sender_side.NotTaken) as refused:
         await house.store.do(sender_side.edit_ticket, 2, house.ayse, "hakaret", 5, now=house.later(days=1))
     assert (refused.value.because, refused.value.until) == ("blocked", until)
@@ -293,7 +289,7 @@ async def test_a_correction_of_a_closed_question_changes_nothing_and_names_it(ho
         sender_side.edit_ticket, 2, house.ayse, "selam", 5, now=house.now
     ) == sender_side.Corrected(1, True)
     by = By("staff:1", "", house.now)
-    await house.store.database.run(lambda conn: perform(conn, house.store.vault, [CloseTicket(1)], by))
+    await house.store.database.run(lambda conn: perform(conn, house.store.vault, requested_by(by, [CloseTicket(1)])))
     assert await house.store.do(
         sender_side.edit_ticket, 3, house.ayse, "merhaba!", 5, now=house.later(minutes=1)
     ) == sender_side.Corrected(1)
@@ -312,7 +308,7 @@ async def test_the_desk_takes_nothing_of_a_blocked_sender_until_the_block_ends(h
     until = house.later(days=7)
 
     def block(conn: Connection) -> None:
-        perform(conn, house.store.vault, [BlockSender(person, until)], By("staff:1", "", house.now))
+        perform(conn, house.store.vault, requested_by(By("staff:1", "", house.now), [BlockSender(person, until)]))
 
     await house.store.database.run(block)
     with pytest.raises(sender_side.NotTaken) as refused:
@@ -328,7 +324,7 @@ async def test_an_errand_is_sealed_brought_in_its_order_and_gone_when_the_door_h
     def send(conn: Connection) -> None:
         by = By("staff:1", "", house.now)
         told = (TicketAnswered(1, "KANARYA"), TicketClosed(1))
-        perform(conn, house.store.vault, [TellSender(row, one) for one in told], by)
+        perform(conn, house.store.vault, requested_by(by, [TellSender(row, one) for one in told]))
 
     await house.store.database.run(send)
     assert not any("KANARYA" in repr(row) for row in await house.rows("SELECT * FROM errand"))
@@ -341,23 +337,6 @@ async def test_an_errand_is_sealed_brought_in_its_order_and_gone_when_the_door_h
     for one in waiting:
         await house.store.do(desk_events.done, one.id)
     assert (await house.store.do(desk_events.waiting, 10), await house.store.do(figures.desk_busy)) == ([], False)
-
-
-async def test_every_effect_of_the_desk_has_a_writer_and_an_unknown_one_is_refused(house: House) -> None:
-    rooms = (admin, base, openings, printing, requests, support)
-    kinds = {
-        kind for room in rooms for kind in vars(room).values() if isinstance(kind, type) and issubclass(kind, Effect)
-    }
-    assert kinds - {Effect, Outgoing, support.TicketEffect, openings.OpeningEffect} | {Toast} == {*WRITERS, *SPOKEN}
-
-    class Unheard(Effect):
-        pass
-
-    def act(conn: Connection) -> None:
-        perform(conn, house.store.vault, [Unheard()], By("staff:1", "", house.now))
-
-    with pytest.raises(TypeError):
-        await house.store.database.run(act)
 
 
 async def test_the_two_postmen_take_their_own_people_only(house: House) -> None:

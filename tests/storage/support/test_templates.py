@@ -20,7 +20,8 @@ from flows.desk.support.template_facts import Desk
 from flows.desk.support.template_store import Used
 from storage.database.tables import ticket_message
 from storage.rights import requests
-from storage.store.desk_writers import By, perform
+from storage.store.requested import By, requested_by
+from storage.store.writers import perform
 from storage.support import sender_side, templates, ticket_writes, topics
 from tests.storage.conftest import KNOWN, House
 
@@ -119,7 +120,7 @@ async def test_uses_are_counted_by_the_version_that_was_sent(house: House) -> No
 async def test_the_writer_performs_what_an_admin_decided_and_refuses_the_rest(house: House) -> None:
     async def write(effect: Effect) -> None:
         by = By("staff:11", "s1", house.now)
-        await house.store.database.run(lambda conn: perform(conn, house.store.vault, [effect], by))
+        await house.store.database.run(lambda conn: perform(conn, house.store.vault, requested_by(by, [effect])))
 
     for effect in (PutTemplate("bayram", "tr", "Kutlu olsun."), RetireTemplate("bayram"), RestoreTemplate("bayram")):
         await write(effect)

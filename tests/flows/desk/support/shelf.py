@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from flows.core.effects import Effect
+from flows.core.effects import Effect, Outgoing
 from flows.core.events import Moment
 from flows.core.state import Order, State, Turn
 from flows.core.step import Operator
@@ -20,7 +20,6 @@ from flows.desk.support.ticket import Ticket as About
 from flows.price.price import default_tariff
 from flows.words.text import Kurus, Lines, Text, Verbatim
 from locales import say
-from storage.store.desk_writers import SPOKEN
 
 NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday, noon in Istanbul
 OPERATOR = Operator(default_tariff(), {}, words=say)
@@ -85,4 +84,4 @@ def keys(turn: Turn[None], language: str = "tr") -> dict[str, tuple[str, str]]:
 
 def done(turn: Turn[None]) -> tuple[Effect, ...]:
     """What is to be done besides speaking."""
-    return tuple(one for one in turn.effects if type(one) not in SPOKEN)
+    return tuple(one for one in turn.effects if not isinstance(one, Outgoing))
