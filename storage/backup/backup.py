@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import aiosqlite
 from sqlalchemy import Connection, inspect, select, text
 
 from storage.backup import pg_tools
@@ -68,7 +69,7 @@ async def write(url: str, keyring: Keyring, to: Path, now: datetime) -> Written:
     database = create(url)
     try:
         if database.file is not None:
-            label = await asyncio.to_thread(_write_file, database.file, keyring, to, now)
+            label = await _write_file(database.file, keyring, to, now)
         else:
             label = await _write_server(url, database, keyring, to, now)
     finally:
@@ -102,20 +103,24 @@ async def restore(backup: Path, url: str, keyring: Keyring, now: datetime) -> Re
 # A file ---------------------------------------------------------------------------------------------------------------
 
 
-def _write_file(database: Path, keyring: Keyring, to: Path, now: datetime) -> Label:
+async def _write_file(database: Path, keyring: Keyring, to: Path, now: datetime) -> Label:
     """Only reads, so that it waits for nobody."""
-    if not database.exists():
+    if not await asyncio.to_thread(database.exists):
         raise StorageError(NOTHING)
     with new_file(to) as sealed, beside(to, ".copy") as copy:
         try:
-            with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
-                source.backup(target)  # never a file copy: it would catch half of a commit
+            async with aiosqlite.connect(database) as source, aiosqlite.connect(copy) as target:
+                await source.backup(target)  # never a file copy: it would catch half of a commit
         except sqlite3.Error as error:
             raise sentence_for(error) or StorageError(f"The database could not be copied: {error}.") from None
-        label = Label("sqlite", now, _look_over(copy, keyring, OTHERS))
-        with copy.open("rb") as plain:
-            digest = seal(plain, sealed, keyring, label)
-        _read_again(sealed, keyring, digest)
+        return await asyncio.to_thread(_seal_file, copy, sealed, keyring, now)
+
+
+def _seal_file(copy: Path, sealed: BinaryIO, keyring: Keyring, now: datetime) -> Label:
+    label = Label("sqlite", now, _look_over(copy, keyring, OTHERS))
+    with copy.open("rb") as plain:
+        digest = seal(plain, sealed, keyring, label)
+    _read_again(sealed, keyring, digest)
     return label
 
 

@@ -1,7 +1,7 @@
 """The filing clerk of the embedded archive: one thread, one connection, one person's paperwork at a time.
 
-An act runs whole in aiosqlite's one thread, which owns the only connection: an act of many statements costs one change
-of threads. (SQLAlchemy's asynchronous dialect changes threads three or four times a statement;
+An act runs whole in the one thread that owns the only connection: an act of many statements costs one change of
+threads. (SQLAlchemy's asynchronous dialect, over aiosqlite, changes threads three or four times a statement;
 `benchmarks/storage_speed.py` has the figures.)
 """
 
@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-import aiosqlite
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +21,7 @@ from sqlalchemy.pool import StaticPool
 
 from storage.database.errors import sentence_for
 from storage.database.protocol import Act, Unit
+from storage.database.single_thread import SingleThread
 
 __all__ = ["Threaded", "file_of", "journal_for", "recipe"]
 
@@ -75,58 +75,34 @@ def file_of(url: URL) -> Path | None:
 
 
 class Threaded:
-    """SQLite: aiosqlite's connection and thread, one transaction at a time."""
+    """SQLite: one connection in a thread of its own, one transaction at a time."""
 
     def __init__(self, url: URL) -> None:
         self.journal = journal_for(sqlite3.sqlite_version_info)
         self.file = file_of(url)
-        # The connection belongs to aiosqlite's thread; SQLAlchemy is only ever called there.
+        # The connection belongs to the thread that opened it; SQLAlchemy is only ever called there.
         self._engine = create_engine(
             url.set(drivername="sqlite+pysqlite"),
             hide_parameters=True,  # an error message must never carry a bound value
             poolclass=StaticPool,
         )
         recipe(self._engine, self.journal)
-        self._thread = aiosqlite.Connection(self._open, iter_chunk_size=1)
-        self._opened = False
+        self._thread = SingleThread("mektupx-sqlite")
         self._turn = asyncio.Lock()
         self._connection: Connection | None = None
 
-    def _open(self) -> sqlite3.Connection:
-        """Called once, in the thread."""
-        self._connection = self._engine.connect()
-        driver = self._connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        return driver
-
     def _held(self) -> Connection:
-        assert self._connection is not None
-        if self._connection.invalidated:
+        if self._connection is None or self._connection.invalidated:
             self._connection = self._engine.connect()
         return self._connection
 
     async def _hop(self, act: Callable[[], T]) -> T:
-        # A cancelled task leaves the act to finish; whatever comes next queues behind it in the one thread. `_execute`
-        # is what aiosqlite's own methods are made of: there is no public way to run a function in its thread.
         try:
-            if not self._opened:
-                await self._opening()
-            found: T = await self._thread._execute(act)  # type: ignore[no-untyped-call]
-            return found
+            return await self._thread.run(act)
         except (DBAPIError, sqlite3.Error) as error:  # the driver's own comes from the key store
             if sentence := sentence_for(error):
                 raise sentence from error
             raise
-
-    async def _opening(self) -> None:
-        try:
-            await self._thread
-        except BaseException:
-            # A thread starts only once; the one that could not open ends while its loop still lives.
-            await asyncio.to_thread(self._thread._thread.join)
-            self._thread = aiosqlite.Connection(self._open, iter_chunk_size=1)
-            raise
-        self._opened = True
 
     async def run(self, act: Act[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         def whole() -> T:
@@ -177,9 +153,10 @@ class Threaded:
             self._engine.dispose()
 
         async with self._turn:
-            if self._opened:
+            try:
                 await self._hop(end)
-                await self._thread.close()
+            finally:
+                self._thread.close()
 
 
 class _ThreadedUnit:
