@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 from telegram import Bot, ChatMember, Update
@@ -22,7 +21,7 @@ from bot.staff.lanes import PerChat
 from bot.staff.translate import Me, migrated, to_asked
 from flows.desk.base.request import Asked
 
-__all__ = ["StaffBot"]
+__all__ = ["StaffBot", "StaffHooks"]
 
 log = structlog.stdlib.get_logger("mektupx.staff")
 
@@ -31,49 +30,49 @@ WANTED: Final = ["message", "edited_message", "callback_query", "my_chat_member"
 INSIDE: Final = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER})
 
 
-async def _only_logged(update: int | None, error: str) -> None:
-    log.error("an update was set aside", update=update, error=error)
+class StaffHooks(Protocol):
+    """What the bot tells of what it hears, and what it asks."""
 
+    def group(self) -> int | None:
+        """The staff chat, None without one."""
 
-async def _nobody(*_: Any) -> None: ...
+    async def receive(self, asked: Asked) -> None:
+        """Somebody has asked for something; returns after its commit."""
 
+    async def moved(self, old: int, new: int) -> None:
+        """A group has become a supergroup."""
 
-async def _everybody(_: int) -> bool:
-    return True
+    async def let_in(self) -> None:
+        """The bot was let in or unblocked."""
+
+    async def of_staff(self, user: int) -> bool:
+        """Whether a user is of the staff."""
+
+    async def offer(self) -> None:
+        """Shows the menus, at start. Errors: TelegramError."""
+
+    async def set_aside(self, update: int | None, error: str) -> None:
+        """An update could not be read or served."""
+
+    async def tick(self) -> None:
+        """A second has passed."""
 
 
 class StaffBot:
     """Starts at once and goes on trying where Telegram cannot be reached: senders are served meanwhile.
 
-    receive: the staff's door. moved: hears of a group that has become a supergroup; let_in: that the bot was let in or
-    unblocked. group: the staff chat, None without. of_staff: whether a user is of the staff. offer: shows the menus.
+    webhook: the address and the secret with which Telegram is to call; without it the bot asks for updates.
     """
 
+    TICK = 1.0  # seconds
+
     def __init__(
-        self,
-        token: str,
-        api: str,
-        *,
-        receive: Callable[[Asked], Awaitable[object]],
-        clock: Clock,
-        group: Callable[[], int | None] = lambda: None,
-        moved: Callable[[int, int], Awaitable[None]] = _nobody,
-        let_in: Callable[[], Awaitable[None]] = _nobody,
-        of_staff: Callable[[int], Awaitable[bool]] = _everybody,
-        offer: Callable[[Bot], Awaitable[None]] = _nobody,
-        quarantine: Callable[[int | None, str], Awaitable[None]] = _only_logged,
-        tick: Callable[[], Awaitable[None]] | None = None,
-        tick_every: float = 1.0,
-        webhook: tuple[str, str] | None = None,
+        self, token: str, api: str, hooks: StaffHooks, clock: Clock, webhook: tuple[str, str] | None = None
     ) -> None:
-        self._receive = receive
+        self._hooks = hooks
         self._clock = clock
-        self._group = group
-        self._moved, self._let_in, self._of_staff, self._offer = moved, let_in, of_staff, offer
         self._flood = Flood(clock.now)
-        self._quarantine = quarantine
-        self._tick, self._tick_every = tick, tick_every
-        self._webhook = webhook  # (address, secret) that Telegram is to call; without it the bot asks for updates
+        self._webhook = webhook
         self._application: App = (
             ApplicationBuilder()
             .token(token)
@@ -137,7 +136,7 @@ class StaffBot:
                 await self._clock.pause(next(pauses, Polling.BACKOFF[-1]))
         if poll:
             fetch = ptb_fetch(self.bot, WANTED)
-            self._polling = Polling(fetch, self.feed, self._quarantine, self._clock, name="staff")
+            self._polling = Polling(fetch, self.feed, self._hooks.set_aside, self._clock, name="staff")
             await self._polling.run()
 
     async def _wake(self) -> None:
@@ -147,21 +146,20 @@ class StaffBot:
             await self.bot.set_webhook(address, secret_token=secret, allowed_updates=WANTED)
         else:
             await self.bot.delete_webhook()
-        await self._offer(self.bot)
+        await self._hooks.offer()
         if not self._application.running:
             await self._application.start()
             self._start_ticking()
         self._awake.set()
 
     def _start_ticking(self) -> None:
-        tick, queue = self._tick, self._application.job_queue
-        if tick is None or queue is None:
-            return
+        queue = self._application.job_queue
+        assert queue is not None
 
         async def beat(_: ContextTypes.DEFAULT_TYPE) -> None:
-            await tick()
+            await self._hooks.tick()
 
-        queue.run_repeating(beat, self._tick_every, first=0, name="tick", job_kwargs={"max_instances": 1})
+        queue.run_repeating(beat, self.TICK, first=0, name="tick", job_kwargs={"max_instances": 1})
 
     # What comes in ----------------------------------------------------------------------------------------------------
 
@@ -177,7 +175,7 @@ class StaffBot:
         try:
             self._flood.admit(person)
         except Slower:
-            if person is None or await self._of_staff(person):
+            if person is None or await self._hooks.of_staff(person):
                 raise
             return
         update = Update.de_json(raw, self.bot)
@@ -188,12 +186,12 @@ class StaffBot:
             if message is not None:
                 self.numbers.seen(str(message.chat.id), message.message_id)
         if (move := migrated(update)) is not None:
-            await self._moved(*move)
+            await self._hooks.moved(*move)
         if update.my_chat_member is not None and _inside(update.my_chat_member.new_chat_member):
-            await self._let_in()
-        asked = to_asked(update, Me(self.bot.id, self.bot.username, self._group()))
+            await self._hooks.let_in()
+        asked = to_asked(update, Me(self.bot.id, self.bot.username, self._hooks.group()))
         if asked is not None:
-            await self._receive(asked)
+            await self._hooks.receive(asked)
 
 
 def _person(raw: dict[str, Any]) -> int | None:

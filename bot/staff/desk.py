@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection
-from functools import partial
 from typing import Any
 
 from bot.base.clock import Clock
@@ -67,35 +66,23 @@ class StaffDesk:
         self._admins = admins
         self._configured = self._chat = staff_chat
         taker = secrets.token_hex(4)
-        self._menus = Menus(self._roles, self._members, self._group)
-        self.bot = StaffBot(
-            token,
-            api,
-            receive=self._received,
-            clock=clock,
-            group=self._group,
-            moved=self._moved,
-            let_in=partial(store.do, staff.reachable_again),
-            of_staff=self._of_staff,
-            offer=self._menus.begin,
-            quarantine=quarantine,
-            tick=self._tick,
-            webhook=webhook,
-        )
+        self._menus = Menus(self._roles, self._members, self.group)
+        self._quarantine = quarantine
+        self.bot = StaffBot(token, api, self, clock, webhook)
         self.door = StaffDoor(
             store,
             clock,
             admins=admins,
-            presence=Membership(self.bot.bot, self._group).of,
-            group=self._group,
+            presence=Membership(self.bot.bot, self.group).of,
+            group=self.group,
             kept=self._kept,
             taker=taker,
             operator=operator,
             handed_in=HandedIn(self.bot.bot, report) if report is not None else None,
         )
         topics = Topics(store, self.door, self.bot.bot, clock)
-        self.relay = Relay(store, self.door, topics, receive, clock, self._group)
-        messenger = StaffMessenger(self.bot.bot, topics, self._moved)
+        self.relay = Relay(store, self.door, topics, receive, clock, self.group)
+        messenger = StaffMessenger(self.bot.bot, topics, self.moved)
         self._message_sender = MessageSender(
             store,
             messenger,
@@ -150,7 +137,7 @@ class StaffDesk:
     async def announce(self, words: Text) -> bool:
         """Says something to the staff chat, or where there is none to each admin of the settings, by the outbox; False
         where that takes nothing at this moment."""
-        group = self._group()
+        group = self.group()
         chats = [group] if group is not None else sorted(self._admins)
         turn = does(*(Say(words, to=str(chat)) for chat in chats))
         try:
@@ -161,39 +148,57 @@ class StaffDesk:
         await self.door.told(stored, signed)
         return True
 
-    # What they tell each other ----------------------------------------------------------------------------------------
+    # What its bot tells and asks (bot.staff.app.StaffHooks) -----------------------------------------------------------
 
-    async def _received(self, asked: Asked) -> None:
+    def group(self) -> int | None:
+        """The staff chat, None without one."""
+        return self._chat
+
+    async def receive(self, asked: Asked) -> None:
+        """What somebody asks goes through the staff's door; an answer waits for its sender's."""
         await self.door.receive(asked)
-        self._round.ring()  # an answer waits for its sender's door
+        self._round.ring()
         _, command = row_of(asked)
         if command is not None and command.name == "personel":
             await self._menus.changed(self.bot.bot)
         elif asked.private:
             await self._menus.member(self.bot.bot, asked.user, asked.language)
 
-    async def _of_staff(self, user: int) -> bool:
+    async def moved(self, old: int, new: int) -> None:
+        """A group became a supergroup; of other chats' moves the message sender knows by himself."""
+        if old == self._chat:
+            await self._store.do(chat_moves.chat_moved, old, new)
+            self._chat = new
+            await self._menus.moved(self.bot.bot)
+
+    async def let_in(self) -> None:
+        """The bot was let in or unblocked: what waited for that is said."""
+        await self._store.do(staff.reachable_again)
+
+    async def of_staff(self, user: int) -> bool:
+        """Whether a user has any role."""
         return bool(await self._roles(user))
+
+    async def offer(self) -> None:
+        """Shows each their menu."""
+        await self._menus.begin(self.bot.bot)
+
+    async def set_aside(self, update: int | None, error: str) -> None:
+        """An update that could not be read or served is kept with its number."""
+        await self._quarantine(update, error)
+
+    async def tick(self) -> None:
+        """A second has passed: whoever waits is looked for, and the alarms."""
+        self._round.ring()
+        await self._bell.tick()
+
+    # What they tell each other ----------------------------------------------------------------------------------------
 
     async def _roles(self, user: int) -> frozenset[Role]:
         return ALL if user in self._admins else await self._store.do(staff.roles_of, user)
 
     async def _members(self) -> dict[int, str]:
         return await self._store.do(staff.languages, self._admins)
-
-    async def _tick(self) -> None:
-        self._round.ring()
-        await self._bell.tick()
-
-    def _group(self) -> int | None:
-        return self._chat
-
-    async def _moved(self, old: int, new: int) -> None:
-        """A group became a supergroup; of other chats' moves the message sender knows by himself."""
-        if old == self._chat:
-            await self._store.do(chat_moves.chat_moved, old, new)
-            self._chat = new
-            await self._menus.moved(self.bot.bot)
 
     def _kept(self, stored: Any) -> None:
         messages: list[StoredMessage] = list(stored)

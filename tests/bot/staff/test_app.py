@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from telegram import Chat, Update, User
 
+from bot.messenger.polling import Slower
+from bot.staff.app import StaffBot
 from bot.staff.desk import StaffDesk
 from bot.staff.lanes import PerChat
+from flows.desk.base.request import Asked
+from tests.fakes import FakeClock
 
-from .conftest import ADMIN, Desk, gone, staff_desk
+from .conftest import ADMIN, GROUP, STRANGER, TOKENS, Desk, gone, staff_desk
 
 
 async def test_an_update_fed_by_the_web_server_is_handled_when_feed_returns(desk: Desk) -> None:
@@ -73,6 +78,65 @@ async def test_to_an_agent_who_blocked_the_bot_everything_is_said_once_they_are_
     await desk.ask("/durum")
     await desk.travel(minutes=1)
     assert len(await desk.said(ADMIN)) == before + 2
+
+
+# The bot without its desk ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Nobody:
+    """A bot.staff.app.StaffHooks that does nothing, and notes what it was asked and told."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def group(self) -> int | None:
+        return GROUP
+
+    async def receive(self, asked: Asked) -> None:
+        self.heard.append(f"received {asked.words}")
+
+    async def moved(self, old: int, new: int) -> None:
+        self.heard.append(f"moved {old} {new}")
+
+    async def let_in(self) -> None:
+        self.heard.append("let in")
+
+    async def of_staff(self, user: int) -> bool:
+        return user == ADMIN
+
+    async def offer(self) -> None:
+        self.heard.append("offered")
+
+    async def set_aside(self, update: int | None, error: str) -> None:
+        self.heard.append(f"set aside {error}")
+
+    async def tick(self) -> None: ...
+
+
+def written(user: int, words: str) -> dict[str, Any]:
+    """A message in private, as Telegram sends it."""
+    sender = {"id": user, "is_bot": False, "first_name": "Kim"}
+    return {"message_id": 1, "date": 0, "chat": {"id": user, "type": "private"}, "from": sender, "text": words}
+
+
+async def test_the_bot_tells_its_desk_what_it_hears_and_nothing_of_a_stranger_who_is_too_fast(desk: Desk) -> None:
+    nobody = Nobody()
+    alone = StaffBot(TOKENS["staff"], desk.playground.url, nobody, FakeClock())
+    await alone.start(poll=False)
+    await asyncio.wait_for(alone.ready(), 5)
+    assert nobody.heard == ["offered"]
+    moved = {**written(ADMIN, ""), "chat": {"id": GROUP, "type": "group", "title": "Destek"}, "migrate_to_chat_id": -9}
+    await alone.feed({"update_id": 1, "message": moved})
+    assert nobody.heard[1:] == [f"moved {GROUP} -9"]
+    with pytest.raises(Slower):
+        for nth in range(500):
+            await alone.feed({"update_id": nth, "message": written(ADMIN, "merhaba")})
+    assert nobody.heard.count("received merhaba") == 40 - 1  # the group's move was the first
+    for nth in range(500):  # thrown away, and nobody is asked to bring it again
+        await alone.feed({"update_id": nth, "message": written(STRANGER, "selam")})
+    assert nobody.heard.count("received selam") == 40
+    await alone.stop()
+    await alone.close()
 
 
 # The order of one chat ------------------------------------------------------------------------------------------------

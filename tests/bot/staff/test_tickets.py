@@ -103,8 +103,8 @@ async def test_a_move_is_followed_also_where_no_menu_can_be_shown(desk: Desk) ->
     await asked(desk)
     assert desk.staff is not None
     await desk.post("faults", bot="staff", method="setMyCommands", error="502", times=9)
-    await desk.staff._moved(GROUP, -1002)  # raises nothing: whoever followed the move goes on
-    assert desk.staff._group() == -1002
+    await desk.staff.moved(GROUP, -1002)  # raises nothing: whoever followed the move goes on
+    assert desk.staff.group() == -1002
 
 
 async def test_where_no_topic_can_be_made_the_group_itself_is_used(desk: Desk) -> None:
