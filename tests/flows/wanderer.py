@@ -3,9 +3,9 @@ after every single event."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.wording.speak import Speaker, data
@@ -349,6 +349,28 @@ def birth_dates_go(before: Standing, event: ev.Event, turn: Turn) -> None:
         assert turn.standing.step in ("birth_date", "birth_check")
 
 
+def birthdays_are_kept_with_consent_only(before: Standing, event: ev.Event, turn: Turn) -> None:
+    """We say that the date was not kept: without consent every date in the profile is one of our own days."""
+    profile = turn.standing.profile
+    if profile.birthday_consent is None:
+        assert profile.birth_date is None
+        assert all(found >= START.date() for found in dates_in(asdict(profile)))
+
+
+def dates_in(value: object) -> Iterator[date]:
+    """Every date, however deep it lies."""
+    match value:
+        case datetime():
+            yield value.date()
+        case date():
+            yield value
+        case dict():
+            yield from dates_in(tuple(value.values()))
+        case list() | tuple():
+            for one in value:
+                yield from dates_in(one)
+
+
 def what_is_sold_was_seen(before: Standing, event: ev.Event, turn: Turn) -> None:
     """Who comes to the invoice or the contract has approved the preview of the letter as it is."""
     pages = ("invoice", "contract")
@@ -359,5 +381,5 @@ def what_is_sold_was_seen(before: Standing, event: ev.Event, turn: Turn) -> None
 
 RULES = (
     known_step, answered, words_are_kept, prints_rightly, orders_are_allowed, screens_rise, letters_die_once,
-    birth_dates_go, what_is_sold_was_seen,
+    birth_dates_go, birthdays_are_kept_with_consent_only, what_is_sold_was_seen,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -110,13 +110,13 @@ def door(house: House) -> Any:
     return receive
 
 
-async def held(house: House) -> dict[str, set[str]]:
+async def held(house: House, canaries: Mapping[str, str] = CANARIES) -> dict[str, set[str]]:
     """Canary -> tables where it is found: in the open, or inside a seal whose key still exists."""
 
     def act(conn: Connection) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for table, words in _words(conn, house.store.vault):
-            for canary, value in CANARIES.items():
+            for canary, value in canaries.items():
                 if value in words:
                     found.setdefault(canary, set()).add(table)
         return found

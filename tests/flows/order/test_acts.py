@@ -541,6 +541,11 @@ SAID = {
         ev.PaymentSettled(ID, "pay-1", Kurus(9599)),
         "Amount paid: 95.99 TL",
     ),
+    "the amount that goes back, not the price": (
+        State.QUEUED,
+        ev.PaymentSettled(ID, "pay-2", Kurus(100)),
+        "Amount: 1.00 TL",
+    ),
     "the order's number": (State.PRINTING, ev.OrderCancelled(ID), "Order: MX000123."),
     "the state it is in now": (State.REPOSTING, ev.RepostAsked(ID), "came back to us, will be posted again"),
     "the reason the post gives": (State.POSTED, ev.LetterReturned(ID, "moved"), "the addressee has moved"),
@@ -555,3 +560,18 @@ def test_the_news_say(name: str) -> None:
     turn = order.advance(operator(), standing, event, NOW)
     (reply,) = (effect for effect in turn.effects if isinstance(effect, Reply))
     assert wanted in words(reply.text, "en").replace("\u00a0", " ")
+
+
+def test_news_bring_their_buttons() -> None:
+    standing = Standing(ev.Person("telegram", "1"), orders=(promise(State.LINKING),))
+    turn = order.advance(operator(), standing, ev.LinkOpened(ID, "https://odeme.example/1", SOON), NOW)
+    (reply,) = turn.effects
+    assert isinstance(reply, Reply)
+    ((pay,), (cancel,)) = reply.buttons
+    assert pay.url == "https://odeme.example/1"
+    assert (cancel.action, cancel.value, cancel.lasting) == ("cancel_order", ID, True)
+
+
+def test_where_nothing_changes_the_very_same_standing_is_left() -> None:
+    standing = Standing(ev.Person("telegram", "1"), orders=(promise(State.QUEUED, **READY),))
+    assert order.advance(operator(), standing, ev.PaymentSettled(ID, "pay-1", PRICE), NOW).standing is standing

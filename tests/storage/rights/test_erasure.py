@@ -19,12 +19,13 @@ from bot.base.clock import Clock
 from bot.work.data_requests import Requests
 from flows.core import effects as fx
 from flows.core.events import OrderCancelled, Person
-from flows.core.state import State
+from flows.core.state import Draft, State
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import DataRequest, Kind
 from flows.desk.requests.wording import ARTICLES, DATA
 from storage import retention
 from storage.access_log import audit
+from flows.input.manuscript import Manuscript
 from storage.database.tables import metadata
 from storage.queues import jobs, message_state, messages
 from storage.rights import erasure, requests
@@ -255,6 +256,38 @@ async def test_the_address_of_the_chat_stays_until_the_answer_has_arrived_or_a_w
     await carried_out(house)
     await house.shred()
     assert await held(house) == KEPT_BY_LAW
+
+
+LATER = {
+    "draft": "sonradan taslak",
+    "ticket": "sonradan soru",
+    "message": "sonradan mesaj",
+    "mail": "sonra@example.org",
+}
+"""What somebody says between the answer and its arrival."""
+
+
+async def test_what_came_in_after_the_answer_goes_with_the_address(house: House) -> None:
+    """They have been told that nothing but what a law keeps is held."""
+    await confirmed_of_all(house)
+    await carried_out(house)
+    written = Draft(letter="e" * 32, manuscript=Manuscript(((9, LATER["draft"]),)))
+    await house.turn(KANARYA, fx.MailCode(LATER["mail"]), draft=written, says=[LATER["message"]])
+    await house.store.open_ticket(2, KANARYA, LATER["ticket"], 9, now=house.now)
+    assert set(await held(house, LATER)) == set(LATER)
+    house.now = house.later(days=7, seconds=1)
+    await carried_out(house)
+    await house.shred()
+    assert await held(house, LATER) == {}
+    assert await held(house) == KEPT_BY_LAW
+    for table in ("letter", "conversation", "ticket", "ticket_message", "work", "message_outbox"):
+        assert await house.scalar(f"SELECT count(*) FROM {table}") == 0, table
+    assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 0
+
+
+async def confirmed_of_all(house: House) -> DataRequest:
+    await everything(house, KANARYA)
+    return await confirmed(house)
 
 
 async def test_the_rule_about_strangers_leaves_somebody_whose_answer_is_on_its_way_alone(house: House) -> None:
