@@ -23,9 +23,9 @@ from flows.core.state import Draft, State
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import DataRequest, Kind
 from flows.desk.requests.wording import ARTICLES, DATA
+from flows.input.manuscript import Manuscript
 from storage import retention
 from storage.access_log import audit
-from flows.input.manuscript import Manuscript
 from storage.database.tables import metadata
 from storage.queues import jobs, message_state, messages
 from storage.rights import erasure, requests
