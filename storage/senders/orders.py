@@ -1,4 +1,4 @@
-"""The order book: each promise with its number and its price, and the money that came for it."""
+"""Keeps orders with their numbers and prices, and the money that came for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The members of the staff and the chats they talk in: people of the same house, on the channel "staff"."""
+"""The members of the staff and the chats they talk in: rows of `person` on the channel "staff"."""
 
 from __future__ import annotations
 
