@@ -60,7 +60,7 @@ def chat(conn: Connection, vault: Vault, handle: str, at: datetime, *, known: bo
 
 
 def roles_of(conn: Connection, vault: Vault, user: int) -> frozenset[Role]:
-    """What somebody was appointed to; nothing for everybody else."""
+    """What somebody was appointed to, by messenger id; nothing for everybody else."""
     found = row_id(conn, vault, Person(CHANNEL, str(user)))
     kept = None if found is None else conn.scalar(select(staff.c.roles).where(staff.c.person_id == found[0]))
     return frozenset() if kept is None else read(kept)
