@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -26,6 +26,7 @@ from storage.store.store import Store, StoredMessage
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PATIENCE = 10.0  # real seconds after which something that should have happened is missing
+T = TypeVar("T")
 
 
 class FakeClock:
@@ -142,7 +143,7 @@ class Pigeon:
         """Returns when so many have arrived."""
         return await self.until(lambda: self.flights if len(self.flights) >= count else None)
 
-    async def until(self, found: Callable[[], Any]) -> Any:
+    async def until(self, found: Callable[[], T | None]) -> T:
         """The first true answer after a flight."""
         async with asyncio.timeout(PATIENCE):
             while not (answer := found()):
