@@ -171,8 +171,8 @@ class StaffDoor:
     async def keep(
         self, tx: Transaction, turn: Turn[None], by: By, asked: Asked | None = None
     ) -> tuple[list[StoredMessage], bool]:
-        """Everything a turn asks for, in this transaction: (messages for our message sender, whether the book was
-        signed)."""
+        """Everything a turn asks for, in this transaction: (messages for our message sender, whether the access
+        log was signed)."""
         said: list[tuple[str, OutgoingMessage]] = []
         for effect in turn.effects:
             if isinstance(effect, Say):
@@ -187,7 +187,7 @@ class StaffDoor:
                 said.append((effect.to, OutgoingMessage(effect.act)))
         known = asked is None or bool(asked.roles) or not asked.private
         stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known) if said else []
-        signed = await tx.do(desk_writers.perform, turn.effects, by)  # the last: the book's lock is everybody's
+        signed = await tx.do(desk_writers.perform, turn.effects, by)  # last: the access log's lock is everybody's
         return stored if self._taker else [], signed
 
     async def _addresses(self, tx: Transaction, to: str, asked: Asked | None) -> list[str]:

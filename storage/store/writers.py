@@ -213,7 +213,7 @@ WRITERS: dict[type[Effect], Writer] = {
     fx.RecordScan: record_scan,
     fx.SettleRequest: settle_request,
     fx.EraseEverything: erase_everything,  # before the work of the same turn, which brings the answer
-    **dict.fromkeys(codecs.WORKS.values(), do_work),  # all slow work waits on one spike
+    **dict.fromkeys(codecs.WORKS.values(), do_work),  # all slow work waits in one queue
     fx.Forget: forget,
 }
 """The writer of every kept effect, in the order in which writers work: state first, destruction last."""
