@@ -74,22 +74,22 @@ def _one_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def drawers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of SQLite with the drawers of this version, to be copied: making them takes longer than most tests."""
-    file = tmp_path_factory.mktemp("drawers") / "mektupx.db"
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with the tables of this version, to be copied: making them takes longer than most tests."""
+    file = tmp_path_factory.mktemp("tables") / "mektupx.db"
     asyncio.run(migrate(f"sqlite:///{file}"))
     return file
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
-    """One server for all tests of this process, with the drawers of this version."""
+    """One server for all tests of this process, with the tables of this version."""
     try:
         server = Server()
     except NoPostgres as reason:
         pytest.fail(f"PostgreSQL cannot be started here; tools/prepare.sh dev installs it. It says: {reason}")
-    server.sql("CREATE DATABASE drawers")
-    asyncio.run(migrate(server.url("drawers")))
+    server.sql("CREATE DATABASE tables")
+    asyncio.run(migrate(server.url("tables")))
     yield server
     server.stop()
 
@@ -105,20 +105,20 @@ def strace() -> str:
 
 @pytest.fixture
 def postgres_url(postgres: Server) -> str:
-    """The drawers on the server, empty."""
-    postgres.emptied("drawers")
-    return postgres.url("drawers")
+    """The tables on the server, empty."""
+    postgres.emptied("tables")
+    return postgres.url("tables")
 
 
 @pytest.fixture
-def sqlite_url(drawers: Path, tmp_path: Path) -> str:
-    """The drawers in a file, empty."""
-    return f"sqlite:///{shutil.copyfile(drawers, tmp_path / 'mektupx.db')}"
+def sqlite_url(tables: Path, tmp_path: Path) -> str:
+    """The tables in a file, empty."""
+    return f"sqlite:///{shutil.copyfile(tables, tmp_path / 'mektupx.db')}"
 
 
 @pytest.fixture
 def new_url(postgres: Server) -> Iterator[str]:
-    """A database on the server that nobody has used, without drawers."""
+    """A database on the server that nobody has used, without tables."""
     name = postgres.new()
     yield postgres.url(name)
     postgres.drop(name)
@@ -133,7 +133,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without drawers, on both."""
+    """A database without tables, on both."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/mektupx.db"
     url: str = request.getfixturevalue("new_url")

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -26,6 +26,7 @@ from storage.store.store import Store, StoredMessage
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PATIENCE = 120.0  # real seconds after which a test hangs; how fast something happens is never asked
+T = TypeVar("T")
 
 
 class FakeClock:
@@ -140,10 +141,9 @@ class Pigeon:
 
     async def delivered(self, count: int) -> list[Flight]:
         """Returns when so many have arrived."""
-        found: list[Flight] = await self.until(lambda: self.flights if len(self.flights) >= count else None)
-        return found
+        return await self.until(lambda: self.flights if len(self.flights) >= count else None)
 
-    async def until(self, found: Callable[[], Any]) -> Any:
+    async def until(self, found: Callable[[], T | None]) -> T:
         """The first true answer after a flight."""
         async with asyncio.timeout(PATIENCE):
             while not (answer := found()):

@@ -189,9 +189,7 @@ class Door:
         kept: list[KeptTurn] = []
         with self.notes.carried() if self.notes else nullcontext(Page) as page:
             async with self._store.transaction() as tx:
-                new = await tx.do(
-                    seen_updates.first_sight, list(dict.fromkeys(envelope.key for envelope in envelopes)), at
-                )
+                new = await tx.do(seen_updates.first_sight, [envelope.key for envelope in envelopes], at)
                 fresh = _once(envelopes, new)
                 arrived = page()
                 if arrived.arrived:

@@ -1,4 +1,4 @@
-"""What every process of MektupX has: the open archive, the house with its papers and prices, and the door."""
+"""What every process of MektupX has: the open store, the house with its papers and prices, and the door."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def clock_of(settings: Settings) -> Clock:
 async def core(
     settings: Settings, clock: Clock | None = None, listener: Listener | None = None, *, taker: str = ""
 ) -> AsyncIterator[Core]:
-    """Opens key store and archive, closes them in the end. taker: the message sender of this very process, if it has
+    """Opens key store and database, closes them in the end. taker: the message sender of this very process, if it has
     one.
 
     Errors, each a sentence: StorageError, KeyStoreError, ValueError for a tariff that cannot be read.

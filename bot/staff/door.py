@@ -171,8 +171,8 @@ class StaffDoor:
     async def keep(
         self, tx: Transaction, turn: Turn[None], by: By, asked: Asked | None = None
     ) -> tuple[list[StoredMessage], bool]:
-        """Everything a turn asks for, in this transaction: (messages for our message sender, whether the book was
-        signed)."""
+        """Everything a turn asks for, in this transaction: (messages for our message sender, whether the access
+        log was signed)."""
         said: list[tuple[str, OutgoingMessage]] = []
         for effect in turn.effects:
             if isinstance(effect, Say):

@@ -57,7 +57,7 @@ class Relay:
 
     async def run_once(self) -> int:
         """Everything that waits now; how much of it was carried."""
-        done = await self._errands()
+        done = await self._desk_events()
         for number in await self._store.do(tickets.unread, self.MANY, self._clock.now()):
             done += await self._tell_staff(number)
         for number in await self._store.do(refund_requests.decided, self.MANY):
@@ -71,23 +71,21 @@ class Relay:
 
     # To the sender ----------------------------------------------------------------------------------------------------
 
-    async def _errands(self) -> int:
+    async def _desk_events(self) -> int:
         """In their order for each person; one that fails holds up nobody else's."""
         done, failed = 0, set[str]()
-        for errand in await self._store.do(desk_events.waiting, self.MANY):
-            if errand.person.handle in failed:
+        for one in await self._store.do(desk_events.waiting, self.MANY):
+            if one.person.handle in failed:
                 continue
             moment = Moment(self._clock.now(), secrets.token_hex(16))
             try:
-                await self._receive(Envelope(errand.key, errand.person, errand.event, moment))
+                await self._receive(Envelope(one.key, one.person, one.event, moment))
             except Exception as error:
-                failed.add(errand.person.handle)
+                failed.add(one.person.handle)
                 metrics.ERRORS.labels("relay").inc()
-                log.error(
-                    "an errand could not be brought", kind=type(errand.event).__name__, error=type(error).__name__
-                )
+                log.error("an errand could not be brought", kind=type(one.event).__name__, error=type(error).__name__)
                 continue
-            await self._store.do(desk_events.done, errand.id)
+            await self._store.do(desk_events.done, one.id)
             done += 1
         return done
 

@@ -155,7 +155,7 @@ class OpeningPage:
             actor = opening.asked_by.handle if opening.asked_by else ""
             said = [(one.to, to_staff(one, pick(None))) for one in turn.effects if isinstance(one, Say)]
             await tx.do(staff.post, said, at=now, taker="")  # the staff's own message sender takes them
-            # The last: the book's lock is everybody's.
+            # The last: the access log's lock is everybody's.
             by = By(f"staff:{actor}", opening.asked_row, now)
             await tx.do(writers.perform, requested_by(by, turn.effects))
         return found, opening

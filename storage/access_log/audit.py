@@ -1,7 +1,7 @@
-"""The access log: whoever looks at something sealed for any reason but its owner's signs first, in ink.
+"""Writes the access log: whoever looks at something sealed for anybody but its owner is recorded first.
 
 Each row is linked to the one before (`h = HMAC(prev || hash of the row)`), so that a changed or missing row shows; the
-last link is kept, signed, in the key store, so that a book cut short shows too.
+last link is kept, signed, in the key store, so that a log cut short shows too.
 Expiry blanks a row and keeps its links.
 """
 
@@ -92,9 +92,9 @@ def sign(conn: Connection, vault: Vault) -> None:
 
 
 def verify(conn: Connection, vault: Vault) -> int | None:
-    """The number of the first line that is wrong, None when the book is whole.
+    """The number of the first line that is wrong, None when the log is whole.
 
-    A book that ends before its signed head is wrong at the first missing line; a head one line behind is a crash
+    A log that ends before its signed head is wrong at the first missing line; a head one line behind is a crash
     between the commit and the signature, and no fault.
     """
     try:
@@ -119,5 +119,5 @@ def verify(conn: Connection, vault: Vault) -> int | None:
 
 
 def count(conn: Connection) -> int:
-    """How many lines the book has."""
+    """How many lines the log has."""
     return conn.scalar(select(func.count()).select_from(audit)) or 0

@@ -1,4 +1,4 @@
-"""Reading in the access log: all of it, what was done about an order and its sender, or what somebody did."""
+"""Reads the access log: all of it, what was done about an order and its sender, or what somebody did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.support import staff
 __all__ = ["facts"]
 
 ALL = "log"
-"""What the book names itself by."""
+"""What the log names itself by."""
 
 
 def facts(conn: Connection, vault: Vault, asked: Asked) -> Visits:
@@ -38,7 +38,7 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Visits:
 
 
 def _of_order(conn: Connection, vault: Vault, asks: Wanted, number: int) -> Visits:
-    """What was done about an order, its letter and its sender: of each the book holds the hash."""
+    """What was done about an order, its letter and its sender: of each the log holds the hash."""
     row = conn.execute(
         select(orders.c.id, orders.c.letter_id, orders.c.person_id).where(orders.c.number == number)
     ).first()

@@ -1,4 +1,4 @@
-"""The morning after the fire: a copy that was put back is made safe before anybody works with it.
+"""Makes a restored backup safe before anybody works with it.
 
 Since its moment letters were printed, numbers given and keys destroyed of which it knows nothing. What waits to be
 printed is handed to a person; what was ordered before now is never printed without one; no number is given twice; what
@@ -71,7 +71,7 @@ def make_safe(conn: Connection, keyring: Keyring, now: datetime) -> Safe:
 
 
 def _signed(keyring: Keyring) -> int:
-    """The last line the key store knows of; a mark that is not this house's is `mektupx audit verify`'s to name."""
+    """The last line the key store knows of; a mark that is not this key store's is `mektupx audit verify`'s to name."""
     try:
         head = keyring.signed_head()
     except WrongKey:

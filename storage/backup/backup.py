@@ -1,4 +1,4 @@
-"""The fire copy: the whole archive in one sealed file for another building, useless without the key cabinet.
+"""Backs the whole database up into one sealed file, which is useless without the key store.
 
 SQLite is copied as of one moment; PostgreSQL is packed by its own pg_dump through a pipe. A copy is opened again before
 it gets its name, and looked over and made safe before anybody works with what was put back. The key store has a copy of
@@ -146,7 +146,7 @@ def _unpack(backup: Path, plain: BinaryIO, keyring: Keyring) -> None:
 
 
 def _look_over(database: Path, keyring: Keyring, foreign: str = FOREIGN) -> str:
-    """Whether a copy is sound and this house's; returns the version of its drawers. Errors: StorageError, WrongKey."""
+    """Whether a copy is sound and this key store's; the revision of its tables. Errors: StorageError, WrongKey."""
     with closing(sqlite3.connect(database)) as looked:
         try:
             sound = looked.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -234,7 +234,7 @@ def _unmark(conn: Connection) -> None:
 
 
 def _facts(conn: Connection) -> tuple[str | None, int]:
-    """(version of the drawers or None where no service was ever here, the server's major version)."""
+    """(revision of the tables or None where no service was ever here, the server's major version)."""
     used = inspect(conn).has_table(meta.name) and conn.scalar(select(meta.c.value).where(meta.c.name == "keyring"))
     version = current(conn) if used else None
     server = conn.dialect.server_version_info
@@ -267,7 +267,7 @@ def _read_again(sealed: BinaryIO, keyring: Keyring, digest: bytes) -> None:
 
 
 async def _finish(database: Database, keyring: Keyring, now: datetime) -> Safe:
-    """Whose it is, this version's drawers, then safe and released in one transaction."""
+    """Whose it is, this version's tables, then safe and released in one transaction."""
     await database.run(_ours, keyring)
     await bring(database)
     return await database.run(_released, keyring, now)

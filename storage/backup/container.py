@@ -1,4 +1,4 @@
-"""The wrapping of a fire copy: a file of sealed chunks that only the key store of its house opens again.
+"""The container of a backup: sealed chunks that only the key store they were sealed with opens again.
 
 Format: `MXB2 | key store's name 16 | salt 16`, then chunks `length 4 | AES-256-GCM`; the first chunk is the label. The
 key is derived for this file alone; the nonce counts the chunks and marks the last one, so that none can be changed,
@@ -36,7 +36,7 @@ STRANGER = "The file is not a backup of MektupX."
 
 class Label(msgspec.Struct, frozen=True):
     """What a copy holds. kind: `sqlite` (the file's bytes) or `postgresql` (pg_dump's custom format); version: of the
-    drawers."""
+    tables."""
 
     kind: str
     at: datetime

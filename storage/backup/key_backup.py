@@ -1,7 +1,7 @@
-"""The second key cabinet: a copy of the key store for another building, kept apart from the archive's and not for long.
+"""Backs up the key store for another building, apart from the database's backup and not for long.
 
-Its keys are wrapped by the master key, which is not in it. It is made after the archive's copy, so that it holds every
-key the archive needs; what is destroyed after its moment lives on in it, and dies with it: thirty days at most.
+Its keys are wrapped by the master key, which is not in it. It is made after the database's backup, so that it holds
+every key the database needs; what is destroyed after its moment lives on in it, and dies with it: thirty days at most.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The server's own movers: pg_dump packs a PostgreSQL database into a pipe, pg_restore unpacks it from one.
+"""Runs pg_dump and pg_restore, which write a PostgreSQL database into a pipe and read it from one.
 
 Nothing they say or carry touches the disk unsealed, and the password travels in their environment, never in their
 arguments, which every user of the machine can read.

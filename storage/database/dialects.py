@@ -1,4 +1,4 @@
-"""Two dialects, one sentence: what SQLite and PostgreSQL say differently is said here once.
+"""What SQLite and PostgreSQL say differently is said here once.
 
 An INSERT that knows ON CONFLICT; locks, which SQLite needs none of because it has one writer; and counts of rows.
 """

@@ -1,4 +1,4 @@
-"""The door plate of the archive: reads its address and calls the clerk who works there."""
+"""Opens the database that a URL names: SQLite in a file, or PostgreSQL on a server."""
 
 from __future__ import annotations
 

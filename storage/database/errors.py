@@ -1,4 +1,4 @@
-"""What the operator reads when the archive cannot be used: one sentence with its remedy."""
+"""What the operator reads when the database cannot be used: one sentence with its remedy."""
 
 from __future__ import annotations
 

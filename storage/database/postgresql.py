@@ -1,4 +1,4 @@
-"""The filing clerks of the archive on a server: many at once, one person's papers in one clerk's hands at a time.
+"""PostgreSQL runs acts over a pool of connections; a lock gives one person's rows to one transaction at a time.
 
 The same acts as on SQLite run over a pool of asyncpg's connections. What a server or the road to it does wrong arrives
 as a StorageError: nothing was kept then, or nobody knows, and the update comes again; its key tells whether it is new.

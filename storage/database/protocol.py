@@ -1,4 +1,4 @@
-"""What every archive can do, whichever kind it is: one act, or several acts together, each whole or not at all."""
+"""What either database can do: run one act, or several acts together, each whole or not at all."""
 
 from __future__ import annotations
 

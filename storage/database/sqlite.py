@@ -1,4 +1,4 @@
-"""The filing clerk of the embedded archive: one thread, one connection, one person's paperwork at a time.
+"""SQLite runs acts in one thread over one connection, one transaction at a time.
 
 An act runs whole in the one thread that owns the only connection: an act of many statements costs one change of
 threads. (SQLAlchemy's asynchronous dialect, over aiosqlite, changes threads three or four times a statement;

@@ -1,4 +1,4 @@
-"""The drawers: everything that is remembered, and nothing a person wrote or is called by unless it is sealed.
+"""All tables: nothing that a person wrote or is called by stands in them unless it is sealed.
 
 Types: ids are 32 hexadecimal digits, instants whole microseconds since 1970 UTC, days ISO text, yes and no 1 and 0,
 bytes sealed values (`vault`), blind indexes or hashes. SQLite's STRICT tables know TEXT, INTEGER and BLOB only.
@@ -512,7 +512,7 @@ do_not_write = _table(  # addressees who objected, as keyed hashes of name and a
     _whole("at"),
 )
 
-# Templates are the house's own words: they name nobody, so nothing here is sealed and no period ends it. `by` is the
+# Templates are the operator's own words: they name nobody, so nothing here is sealed and no period ends it. `by` is the
 # row of the staff member, without a foreign key: the words outlive whoever wrote them.
 template = _table(
     "template",

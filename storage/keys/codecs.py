@@ -17,7 +17,7 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Profile
 from flows.input.manuscript import Manuscript
 
-__all__ = ["WORKS", "Addressed", "ConversationBody", "InvoiceBody", "read_errand", "read_work", "write"]
+__all__ = ["WORKS", "Addressed", "ConversationBody", "InvoiceBody", "read_desk_event", "read_work", "write"]
 
 
 class ConversationBody(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ def read_work(kind: str, body: bytes) -> Work:
     return _readers[kind](body)
 
 
-def _errands() -> Iterator[type[FromDesk] | type[OrderEvent]]:
+def _desk_events() -> Iterator[type[FromDesk] | type[OrderEvent]]:
     yield from events.BY_DESK
     for name in events.__all__:
         kind = getattr(events, name)
@@ -79,9 +79,9 @@ def _errands() -> Iterator[type[FromDesk] | type[OrderEvent]]:
             yield kind
 
 
-_errand_readers = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in _errands()}
+_desk_event_readers = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in _desk_events()}
 
 
-def read_errand(kind: str, body: bytes) -> FromDesk | OrderEvent:
-    """The event an errand carries. Errors: KeyError for a kind this version does not know."""
-    return _errand_readers[kind](body)
+def read_desk_event(kind: str, body: bytes) -> FromDesk | OrderEvent:
+    """The event that a desk event carries. Errors: KeyError for a kind this version does not know."""
+    return _desk_event_readers[kind](body)

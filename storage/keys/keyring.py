@@ -1,4 +1,4 @@
-"""The key cabinet: one key for each letter and each person, kept apart from what it locks, so that it can be destroyed.
+"""The key store: a key for each letter and person, kept apart from the data so that it can be destroyed.
 
 The keys live in a file of their own, wrapped by the operator's master key: a backup of the database holds no key, and
 a destroyed key makes every copy of its letter unreadable (cryptographic erase, NIST SP 800-88).

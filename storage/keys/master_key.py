@@ -1,4 +1,4 @@
-"""The key to the key cabinet: a file the operator keeps in a safe, outside every backup of what it opens."""
+"""The master key: a file that the operator keeps in a safe, outside every backup of what it opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name on the cabinet: a database remembers the one key store whose keys open it."""
+"""A database remembers the one key store whose keys open it."""
 
 from __future__ import annotations
 

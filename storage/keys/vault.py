@@ -1,4 +1,4 @@
-"""The envelope glue: seals what a sender wrote so that only its own key opens it, and only in its own place.
+"""Seals what a sender wrote so that only its own key opens it, and only in its own place.
 
 A sealed value reads `version | key id 16 | nonce 12 | ciphertext | tag 16` (AES-256-GCM). It is bound to its table,
 column and row, so that two sealed values cannot be exchanged; letters are padded, so that their length tells nothing.

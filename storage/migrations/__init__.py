@@ -1,4 +1,4 @@
-"""The moving men: bring a database to this version's drawers at start, all at once or not at all.
+"""Brings a database to this version's tables at start, all at once or not at all.
 
 Alembic comes only where something is to be moved: every other start would carry ten megabytes of it for nothing.
 """
@@ -15,11 +15,11 @@ from storage.database.engine import Database, DatabaseNewer, create
 __all__ = ["VERSIONS", "bring", "current", "known", "migrate"]
 
 VERSIONS = tuple(sorted(file.name[:4] for file in Path(__file__).parent.glob("versions/[0-9]*.py")))
-"""Of all drawers there have been, this version's last."""
+"""The last of the revisions: this version's tables."""
 
 
 def current(conn: Connection) -> str | None:
-    """The version of the drawers; None where there are none yet."""
+    """The revision of the tables; None where there are none yet."""
     if not inspect(conn).has_table("alembic_version"):
         return None
     found = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
@@ -27,7 +27,7 @@ def current(conn: Connection) -> str | None:
 
 
 def known(version: str) -> None:
-    """Refuses the drawers of a newer version. Errors: DatabaseNewer."""
+    """Refuses the tables of a newer version. Errors: DatabaseNewer."""
     if version not in VERSIONS:
         raise DatabaseNewer(
             "The database was made by a newer version of MektupX: install that version, or restore an older backup."

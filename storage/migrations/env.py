@@ -1,4 +1,4 @@
-"""Alembic's entrance; the connection and its transaction belong to whoever calls `bring`."""
+"""Runs Alembic over a connection and a transaction that belong to whoever calls `bring`."""
 
 from alembic import context
 

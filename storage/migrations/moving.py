@@ -1,4 +1,4 @@
-"""Moves the drawers from one version to another, by Alembic."""
+"""Moves the tables from one revision to another, by Alembic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fire warden's round: how many rows are in each kind of trouble, and what the staff has been told of it."""
+"""Counts the rows in each kind of trouble, and keeps what the staff has been told of it."""
 
 from __future__ import annotations
 

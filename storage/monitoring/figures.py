@@ -1,4 +1,4 @@
-"""The counting window: how much is waiting, in numbers that belong to nobody."""
+"""Counts what is waiting, in numbers that belong to nobody."""
 
 from __future__ import annotations
 

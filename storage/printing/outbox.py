@@ -1,4 +1,4 @@
-"""The print room's tray: the approved bytes wait here, are claimed by one dispatcher, handed over once, and then wiped.
+"""The print outbox: approved bytes wait here, are claimed by one dispatcher, handed over once, and then wiped.
 
 `ready -> leased -> submitting -> submitted -> cleared`, or `needs_human`. Every step after the lease names the lease's
 token, so that a dispatcher that slept through its lease changes nothing (a fencing token; Kleppmann, 2016).

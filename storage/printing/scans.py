@@ -1,4 +1,4 @@
-"""The print room's journal: what was scanned about a letter, and which letter a scanned mark belongs to."""
+"""Records what was scanned about a letter, and finds the letter to which a scanned mark belongs."""
 
 from __future__ import annotations
 

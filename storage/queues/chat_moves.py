@@ -1,4 +1,4 @@
-"""Small things the house remembers about itself: where the staff group has moved to."""
+"""Keeps to which id a group of the staff has moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk's errands: what the staff has decided about a person waits here until that person's own door has it."""
+"""Desk events: what the staff has decided about a person waits here until that person's own door has it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.senders.people import opened_person
 
-__all__ = ["Errand", "add", "done", "waiting"]
+__all__ = ["DeskEvent", "add", "done", "waiting"]
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class DeskEvent:
     """One event for one person; `key` is the envelope's."""
 
     id: int
@@ -51,7 +51,7 @@ _OLDER_PICTURE = exists().where(
 )
 
 
-def waiting(conn: Connection, vault: Vault, limit: int) -> list[Errand]:
+def waiting(conn: Connection, vault: Vault, limit: int) -> list[DeskEvent]:
     """The oldest first; those of somebody forgotten meanwhile go."""
     rows = conn.execute(
         select(errand, person.c.channel, person.c.handle)
@@ -70,7 +70,7 @@ def waiting(conn: Connection, vault: Vault, limit: int) -> list[Errand]:
         if asked is None:
             conn.execute(delete(errand).where(errand.c.id == row.id))
             continue
-        found.append(Errand(row.id, asked, codecs.read_errand(row.kind, body)))
+        found.append(DeskEvent(row.id, asked, codecs.read_desk_event(row.kind, body)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The to-do spike: mails, previews, payment links and timers wait here, are leased out, and done at least once."""
+"""The job queue: mails, previews, payment links and timers wait here, are leased out, and done at least once."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def take(conn: Connection, vault: Vault, taker: str, now: datetime, until: datet
 
 
 def done(conn: Connection, vault: Vault, numbers: Sequence[int]) -> None:
-    """Takes finished work off the spike; a refund is recorded as settled."""
+    """Takes finished work off the queue; a refund is recorded as settled."""
     if not numbers:
         return
     for row in conn.execute(_REFUNDED, {"numbers": list(numbers)}).all():

@@ -1,4 +1,4 @@
-"""The shredder's list: which keys are to be destroyed, and the record that they were."""
+"""Keys that are to be destroyed, and the record that they were."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What is known of messages on their way: which have begun to go, have arrived or come back, and how far the messenger
-has counted."""
+"""The state of messages on their way, and how far the messenger has counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tray of outgoing messages: nothing said is lost, and each person's keep their order."""
+"""The message outbox: nothing said is lost, and each person's messages keep their order."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ _OLDER_WAITS = exists().where(
     or_(_other.c.due_at > _NOW, _other.c.taken_until > _NOW),
 )
 STAFF = "staff"
-"""The channel of the house's own people: their messages have a message sender of their own, with a token of its own."""
+"""The channel of the staff: its messages have a message sender of their own, with a token of its own."""
 _EVERY = (
     select(
         message_outbox.c.id,

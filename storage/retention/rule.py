@@ -1,4 +1,4 @@
-"""One line of the law's calendar: a datum, the article that ends it, its period, and how it is destroyed."""
+"""A retention rule: a datum, the article that ends it, its period, and how it is destroyed."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def _erase_tickets(conn: Connection, vault: Vault, who: Subject, now: datetime) 
     conn.execute(delete(ticket).where(ticket.c.person_id == who.id))
 
 
-def _erase_errands(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
+def _erase_desk_events(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
     for table in (errand, desk_block):
         conn.execute(delete(table).where(table.c.person_id == who.id))
     conn.execute(delete(refund_wish).where(refund_wish.c.order_id.in_(_of_orders(who))))
@@ -245,7 +245,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("work", (work,), _theirs(work), _erase_work, None, "work_waiting"),
     PersonalData("messages", (message_outbox,), _theirs(message_outbox), _erase_rows(message_outbox), None, "unsent_messages"),
     PersonalData("tickets", (ticket, ticket_message, ticket_picture), _messages_of_tickets, _erase_tickets, None, "tickets"),
-    PersonalData("errands", (errand, desk_block, refund_wish), _theirs(errand), _erase_errands),
+    PersonalData("errands", (errand, desk_block, refund_wish), _theirs(errand), _erase_desk_events),
     PersonalData("openings", (opening,), _theirs(opening), _forget_openings, None, "openings"),
     PersonalData("callbacks", (payment_event,), _callbacks, _erase_callbacks, None, "payment_callbacks"),
     PersonalData("addressees", (orders,), _addressees, _erase_addressees, None, "orders"),

@@ -1,4 +1,4 @@
-"""The desk diary: which question is open with whom, the answers so far, and the words of the letter in the making."""
+"""Keeps conversation states: which question is open with whom, the answers so far, and the letter's words."""
 
 from __future__ import annotations
 

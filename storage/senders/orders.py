@@ -1,4 +1,4 @@
-"""The order book: each promise with its number and its price, and the money that came for it."""
+"""Keeps orders with their numbers and prices, and the money that came for them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,8 @@ def person_of(conn: Connection, vault: Vault, order_id: str) -> Person | None:
 
 
 def open_links(conn: Connection, vault: Vault, limit: int = 1000) -> list[tuple[Person, str, datetime]]:
-    """Orders whose payment link is open, the first to expire first: (person, order, until)."""
+    """Orders whose payment link is open, the first to expire first: (person, order, until); also those past it that
+    nobody has expired yet."""
     found = (
         select(person.c.id, person.c.channel, person.c.handle, orders.c.id.label("order_id"), orders.c.url_until)
         .join_from(orders, person, person.c.id == orders.c.person_id)

@@ -1,4 +1,4 @@
-"""The address book: finds a person's row by a blind index and opens what is sealed with the person's own key."""
+"""Finds a person's row by a blind index and opens what is sealed with the person's own key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof sheet: the drawn letter, sealed with the letter's own key, shown to nobody but its sender."""
+"""Keeps the drawn letter, sealed with the letter's own key, for nobody but its sender."""
 
 from __future__ import annotations
 

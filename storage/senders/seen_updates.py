@@ -1,4 +1,4 @@
-"""Updates that have come: each is recorded once, a second delivery is told from the first; what failed is set aside."""
+"""Records each update once, tells a second delivery from the first, and sets aside what could not be served."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.keys.vault import Vault
 
 __all__ = ["first_sight", "quarantine"]
 
-_STAMP = once(inbox, "key")
+_NEW = once(inbox, "key")
 
 
 def first_sight(conn: Connection, vault: Vault, keys: Sequence[str], at: datetime) -> set[str]:
@@ -23,7 +23,7 @@ def first_sight(conn: Connection, vault: Vault, keys: Sequence[str], at: datetim
         return set()
     now = micros(at)
     # In one order everywhere: a second process waits for the first one's commit, and never both for each other.
-    return set(say(conn, _STAMP, [{"key": key, "at": now} for key in sorted(set(keys))]).scalars())
+    return set(say(conn, _NEW, [{"key": key, "at": now} for key in sorted(set(keys))]).scalars())
 
 
 def quarantine(conn: Connection, vault: Vault, bot: str, key: str, error: str, now: datetime) -> None:

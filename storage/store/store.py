@@ -1,4 +1,4 @@
-"""The store as the rooms above see it: an open database with its keyring, and the acts that are run on it."""
+"""The store: an open database with its keyring, and one way to run an act on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person's visit, or a few at once: where they stand now and all that follows, kept together or not at all."""
+"""An open transaction: where people stand now and all that follows, kept together or not at all."""
 
 from __future__ import annotations
 

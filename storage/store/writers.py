@@ -69,7 +69,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
     fx.SettleRequest: each(sender.settle_request),
     fx.EraseEverything: each(sender.erase_everything),
     # What waits on a queue.
-    **dict.fromkeys(codecs.WORKS.values(), sender.do_work),  # all slow work waits on one spike
+    **dict.fromkeys(codecs.WORKS.values(), sender.do_work),  # all slow work waits in one queue
     support.FetchPicture: each(desk.fetch_picture),
     base.TellSender: each(desk.tell_sender),
     fx.Forget: each(sender.forget),

@@ -1,4 +1,4 @@
-"""The support counter: a sender's words under a ticket number."""
+"""The senders' side of support: a sender's words under a ticket number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The members of the staff and the chats they talk in: people of the same house, on the channel "staff"."""
+"""The members of the staff and the chats they talk in: rows of `person` on the channel "staff"."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def chat(conn: Connection, vault: Vault, handle: str, at: datetime, *, known: bo
 
 
 def roles_of(conn: Connection, vault: Vault, user: int) -> frozenset[Role]:
-    """What somebody was appointed to; nothing for everybody else."""
+    """What somebody was appointed to, by messenger id; nothing for everybody else."""
     found = row_id(conn, vault, Person(CHANNEL, str(user)))
     kept = None if found is None else conn.scalar(select(staff.c.roles).where(staff.c.person_id == found[0]))
     return frozenset() if kept is None else read(kept)

@@ -1,4 +1,4 @@
-"""The agents' shelf of replies: what admins changed, version after version, and how often which words were sent.
+"""Keeps reply templates: what admins changed, version after version, and how often which words were sent.
 
 Template words are no personal data: they have placeholders where a name would stand, so they lie open and stay.
 """

@@ -1,4 +1,4 @@
-"""The agents' side of the support counter: what may be known of a ticket, and what is written into it."""
+"""The agents' side of support: what may be known of a ticket, and what is written into it."""
 
 from __future__ import annotations
 

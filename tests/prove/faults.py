@@ -401,7 +401,7 @@ FAULTS = (
         "its disk is full; its head cannot be signed",
         "nothing is decrypted",
         (
-            f"{ARCHIVE}::test_while_the_visitors_book_cannot_be_written_an_access_is_refused",
+            f"{ARCHIVE}::test_while_the_access_log_cannot_be_written_an_access_is_refused",
             "bot/staff/test_openings.py::test_where_it_cannot_be_signed_for_nothing_is_opened",
         ),
     ),

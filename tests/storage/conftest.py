@@ -1,4 +1,4 @@
-"""A small archive in a temporary folder or on a server, a day in January, and three people."""
+"""A small store in a temporary folder or on a server, a day in January, and three people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ KNOWN = Profile(notice=Acceptance("1", "ab", NOON), name="Işıl İnci")
 
 @dataclass
 class House:
-    """The archive with the gestures the specifications are written in."""
+    """The store with the gestures the specifications are written in."""
 
     folder: Path
     keyring: Keyring

@@ -269,7 +269,7 @@ async def test_a_clock_that_is_a_day_off_purges_nothing_that_is_needed(house: Ho
         assert await tx.do(seen_updates.first_sight, ["telegram:1"], house.now) == set()
 
 
-async def test_while_the_visitors_book_cannot_be_written_an_access_is_refused(sqlite_house: House) -> None:
+async def test_while_the_access_log_cannot_be_written_an_access_is_refused(sqlite_house: House) -> None:
     house = sqlite_house
     entry = Entry(house.now, "a", OPEN_LETTER, "a" * 32, Purpose.LEGAL_ORDER, "1")
     # A line that needs more room than there is.

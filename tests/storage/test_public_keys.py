@@ -35,7 +35,7 @@ class Institution:
 
 
 class Street:
-    """The web server with every public path, before a real archive."""
+    """The web server with every public path, before a real store."""
 
     def __init__(self, house: House, session: ClientSession, port: int) -> None:
         self.house, self.session, self.port = house, session, port

@@ -54,7 +54,7 @@ async def test_a_printed_letter_leaves_neither_words_nor_ciphertext_nor_key(
     key = await house.scalar("SELECT key_id FROM letter")
     vault = Vault(house.keyring)
 
-    # Presence first: the archive holds the letter, as ciphertext only, and can open it.
+    # Presence first: the database holds the letter, as ciphertext only, and can open it.
     assert found_in(house.folder, sealed[-64:]) == ["mektupx.db"]
     assert found_in(house.folder, bytes.fromhex(key)) == ["keys.db", "mektupx.db"]
     assert found_in(house.folder, b"KANARYA-7f3a") == []

@@ -252,7 +252,7 @@ async def test_a_forgotten_strangers_key_is_shredded(house: House) -> None:
     assert not house.keyring.holds(key)
 
 
-async def test_blanked_lines_keep_the_visitors_book_whole(house: House) -> None:
+async def test_blanked_lines_keep_the_access_log_whole(house: House) -> None:
     await visit(house)
     await opened_letter(house)
     await visit(house)

@@ -19,8 +19,11 @@ from flows.core import events as ev
 from flows.core.retention_notice import Days, Retained
 from flows.core.state import Preview, Standing
 from flows.words.text import Kurus
+from storage.rights import objections
+from storage.senders import people
 from storage.store.store import WorkItem
 from tests.fake_worker import FakeWorker
+from tests.fakes import answering
 
 from .test_worker import AYSE, LETTER, MAIL, NOON, ORDER, Workshop, plain_logs, shop  # noqa: F401 - two are fixtures
 
@@ -147,7 +150,7 @@ class Told:
 
 async def stands(shop: Workshop, **draft: Any) -> Standing:  # noqa: F811
     await shop.written()
-    standing = await shop.store.standing_of(AYSE)
+    standing = await shop.store.do(people.standing_of, AYSE)
     assert standing is not None
     changed = replace(standing.draft, **({"letter": LETTER} | draft))
     await shop.turn(draft=changed)
@@ -178,13 +181,16 @@ async def _done(found: object) -> object:
     return found
 
 
-async def test_both_say_that_nobody_writes_to_an_addressee_who_has_objected(shop: Workshop) -> None:  # noqa: F811
+async def test_both_say_that_nobody_writes_to_an_addressee_who_has_objected(
+    shop: Workshop,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     standing = await stands(shop, addressee=WHOLE_ADDRESS)
 
     async def barred(address: Address) -> bool:
         return True
 
-    shop.store.barred = barred  # type: ignore[method-assign]
+    answering(monkeypatch, shop.store, objections.barred, barred)
     work = fx.MeasureAddress(3)
     assert FakeWorker(shop.tools.operator, {"address"}).perform(standing, work, NOON) == (await shop.do(work))[0]
 

@@ -17,7 +17,7 @@ async def look(house: House, times: int = 1) -> None:
         await house.store.note_access(entry)
 
 
-async def test_whoever_opens_a_letter_is_in_the_book(house: House) -> None:
+async def test_whoever_opens_a_letter_is_in_the_access_log(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     await look(house)
     row = await house.scalar("SELECT actor || ' ' || action || ' ' || purpose || ' ' || outcome FROM audit")
@@ -55,7 +55,7 @@ async def test_a_head_that_cannot_be_signed_is_an_error(house: House, monkeypatc
         ("UPDATE audit SET seq = 7 WHERE seq = 4", 4),
     ],
 )
-async def test_a_book_that_was_tampered_with_names_its_first_wrong_line(
+async def test_an_access_log_that_was_tampered_with_names_its_first_wrong_line(
     house: House, fraud: str, first_wrong: int
 ) -> None:
     await look(house, 4)

@@ -1,4 +1,4 @@
-"""The fire copy: sealed, whole, looked over before it is used, and never in the place of anything."""
+"""A backup: sealed, whole, looked over before it is used, and never in the place of anything."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Operator:
         return code, said.out + said.err
 
     def at_work(self, act: Callable[[House], Awaitable[Any]]) -> Any:
-        """Opens the archive as a service does, acts, and closes it."""
+        """Opens the store as a service does, acts, and closes it."""
 
         async def whole() -> Any:
             keyring = Keyring.open(self.folder / "master.key", self.folder / "keys.db")

@@ -45,7 +45,7 @@ def test_a_statement_is_a_sentence_in_both_dialects(name: str, statement: Either
         assert str(spoken.compile(dialect=dialect))
 
 
-async def test_the_archive_works_over_an_asynchronous_driver_as_well(tmp_path: Path) -> None:
+async def test_the_store_works_over_an_asynchronous_driver_as_well(tmp_path: Path) -> None:
     keyring = Keyring.init(tmp_path / "master.key", tmp_path / "keys.db")
     database = create(f"sqlite:///{tmp_path}/m.db", pooled=True)
     await bring(database)

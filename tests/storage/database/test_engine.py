@@ -1,4 +1,4 @@
-"""The filing clerk: nothing is lost between two who write at once, and a refusal is one sentence."""
+"""The database: nothing is lost between two who write at once, and a refusal is one sentence."""
 
 from __future__ import annotations
 

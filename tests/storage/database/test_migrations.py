@@ -33,14 +33,14 @@ def test_the_versions_are_alembics_each_in_the_file_with_its_number() -> None:
     assert all(Path(one.path).name.startswith(f"{one.revision}_") for one in scripts)
 
 
-async def test_the_migrated_drawers_are_the_ones_in_tables(empty_url: str) -> None:
+async def test_the_migrated_tables_are_the_ones_of_this_version(empty_url: str) -> None:
     database = create(empty_url)
     assert await bring(database) == await bring(database)
     assert await database.run(differences) == []
     await database.close()
 
 
-async def test_migrated_and_freshly_made_drawers_are_spelled_alike_on_sqlite(tmp_path: Path) -> None:
+async def test_migrated_and_freshly_made_tables_are_spelled_alike_on_sqlite(tmp_path: Path) -> None:
     migrated, fresh = create(f"sqlite:///{tmp_path}/a.db"), create(f"sqlite:///{tmp_path}/b.db")
     await bring(migrated)
     await fresh.run(metadata.create_all)

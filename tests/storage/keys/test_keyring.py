@@ -1,4 +1,4 @@
-"""The key cabinet."""
+"""The key store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.storage.conftest import House
 
 ROOT = Path(__file__).parents[3]
 # Takes keys and destroys every second one, saying each as soon as it holds.
-CLERK = """
+MAKER = """
 import sys
 from pathlib import Path
 from storage.keys.keyring import Keyring
@@ -211,14 +211,14 @@ def test_processes_at_one_key_store_neither_lose_nor_revive_a_key_and_one_that_i
     places: tuple[Path, Path],
 ) -> None:
     here = Keyring.init(*places)
-    command = [sys.executable, "-c", CLERK, *map(str, places)]
-    clerks = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    victim = clerks[0]
+    command = [sys.executable, "-c", MAKER, *map(str, places)]
+    makers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    victim = makers[0]
     assert victim.stdout is not None
     first = [victim.stdout.readline() for _ in range(20)]
     victim.kill()
-    said = "".join(first) + "".join(clerk.communicate()[0] for clerk in clerks)
-    assert [clerk.returncode for clerk in clerks] == [-signal.SIGKILL, 0, 0, 0]
+    said = "".join(first) + "".join(maker.communicate()[0] for maker in makers)
+    assert [maker.returncode for maker in makers] == [-signal.SIGKILL, 0, 0, 0]
     pairs = [line.split() for line in said.splitlines() if len(line) == 65]
     assert 620 <= len(pairs) < 800
     assert len({key for pair in pairs for key in pair}) == 2 * len(pairs)

@@ -1,4 +1,4 @@
-"""The to-do spike."""
+"""The job queue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order book and the money."""
+"""Orders and the money that came for them."""
 
 from __future__ import annotations
 

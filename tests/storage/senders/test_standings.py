@@ -1,4 +1,4 @@
-"""Whatever flows can know about a person, the archive knows exactly that afterwards."""
+"""Whatever flows can know about a person, the store knows exactly that afterwards."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ MOVING = ("state", "url", "url_until", "payment", "paid", "paid_at", "refunds", 
 
 
 def unnumbered(standing: Standing) -> Standing:
-    """Without what the archive gives; and in its state since it was created, an order is so since None."""
+    """Without what the store gives; and in its state since it was created, an order is so since None."""
     orders = (replace(one, since=None if one.since == one.created_at else one.since) for one in standing.orders)
     return replace(standing, orders=tuple(replace(one, number="") for one in orders))
 
@@ -100,7 +100,7 @@ def unnumbered(standing: Standing) -> Standing:
 @ROUND
 @given(data=st.data())
 def test_whatever_a_standing_holds_is_found_again(rounds: Rounds, data: st.DataObject) -> None:
-    """A chain of turns of one person: after each, the archive knows exactly what flows decided."""
+    """A chain of turns of one person: after each, the store knows exactly what flows decided."""
     person, orders = rounds.somebody(), ()
     for _ in range(3):
         after = data.draw(standings(person))
@@ -117,7 +117,7 @@ def test_whatever_a_standing_holds_is_found_again(rounds: Rounds, data: st.DataO
 
 
 class Rounds:
-    """One archive for all examples, each with a person of their own."""
+    """One store for all examples, each with a person of their own."""
 
     def __init__(self, folder: Path, url: str) -> None:
         self._runner = asyncio.Runner()
@@ -129,7 +129,7 @@ class Rounds:
         return self._runner.run(act)
 
     def somebody(self) -> Person:
-        """The only one in the archive: examples share ids."""
+        """The only one in the store: examples share ids."""
         for table in ("orders", "person"):
             self.run(self._store.database.run(lambda conn, table=table: conn.exec_driver_sql(f"DELETE FROM {table}")))
         return Person("telegram", str(next(self._numbers)))

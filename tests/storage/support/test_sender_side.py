@@ -317,7 +317,7 @@ async def test_the_desk_takes_nothing_of_a_blocked_sender_until_the_block_ends(h
     assert await house.store.do(sender_side.open_ticket, 2, house.ayse, "hâlâ", 2, now=house.later(days=8)) == (1, True)
 
 
-async def test_an_errand_is_sealed_brought_in_its_order_and_gone_when_the_door_has_it(house: House) -> None:
+async def test_a_desk_event_is_sealed_brought_in_its_order_and_gone_when_the_door_has_it(house: House) -> None:
     await house.turn(house.ayse)
     row = await house.scalar("SELECT id FROM person")
 

@@ -1,4 +1,4 @@
-"""The shelf of replies keeps every version, counts what was sent, and shows of a sender what an agent may see."""
+"""Reply templates: the store keeps every version, counts what was sent, and shows of a sender what an agent may see."""
 
 from __future__ import annotations
 
