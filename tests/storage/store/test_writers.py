@@ -17,6 +17,7 @@ from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender, Top
 from flows.desk.openings.effects import OpeningEffect
 from flows.desk.requests.effects import MoveRequest
 from flows.desk.support.effects import CloseTicket, TicketEffect
+from storage.senders import people
 from storage.store.requested import By, requested_by
 from storage.store.writers import WRITERS, perform
 from tests.storage.conftest import House
@@ -91,7 +92,7 @@ class SingAloud(Effect):
 async def test_an_effect_without_a_writer_keeps_nothing_of_its_turn(house: House) -> None:
     with pytest.raises(TypeError, match="SingAloud"):
         await house.turn(house.ayse, SingAloud(), says=["la"])
-    assert await house.store.standing_of(house.ayse) is None
+    assert await house.store.do(people.standing_of, house.ayse) is None
 
 
 @pytest.mark.parametrize("unheard", [SingAloud(), Effect()], ids=["another", "any"])
