@@ -29,27 +29,30 @@ SLOW: Final[dict[str, float]] = {
     "tests/bot/cli/test_main.py": 1.7,
     "tests/bot/service/": 1.1,
     # a browser, a drawing room, a server of their own
-    "tests/bot/playground/test_page_browser.py": 1.6,
-    "tests/bot/playground/test_page_staff.py": 1.1,
+    "tests/bot/playground/page/test_page_browser.py": 1.6,
+    "tests/bot/playground/page/test_page_staff.py": 1.1,
     "tests/deploy/test_nginx.py": 0.5,
     "tests/deploy/test_units.py": 0.9,
-    "tests/rendering/test_pool.py": 2.9,
+    "tests/rendering/processes/test_pool.py": 2.9,
     "tests/storage/test_postgres.py": 3.0,
     # interpreters of their own
     "tests/bot/base/test_clock.py": 0.9,
+    "tests/bot/payments/test_power_cut.py": 1.5,
+    "tests/bot/payments/test_sandbox.py::test_web_processes_that_share_the_books": 2.0,
+    "tests/storage/database/test_power_cut.py": 1.5,
     "tests/storage/keys/test_keyring.py": 0.7,
+    "tests/storage/keys/test_power_cut.py": 1.5,
     "tests/storage/test_faults.py": 0.5,
     "tests/test_cost.py::test_it_is_said_before_the_first_begins_and_slow_ones_can_be_left_out": 3.0,
     "tests/test_cost.py::test_who_starts_an_interpreter_without_the_mark_fails": 0.3,
     "tests/test_network.py": 0.4,
-    # a staff bot over HTTP for each
+    # a staff bot of its own for each, over HTTP
     "tests/bot/staff/test_attacks.py": 3.9,
-    "tests/bot/staff/test_commands.py": 0.5,
-    "tests/bot/staff/test_pictures.py": 0.6,
-    "tests/bot/staff/test_print_room.py": 0.5,
-    "tests/bot/staff/test_rights.py": 1.0,
     "tests/bot/staff/test_secrecy.py": 4.4,
-    # properties over many examples, and long stories of a database
+    "tests/bot/staff/": 0.5,
+    # every file of the house read, properties over many examples, long stories of a database
+    "tests/test_house.py": 0.6,
+    "tests/flows/conversation/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise": 2.0,
     "tests/bot/customers/test_translate.py": 0.9,
     "tests/bot/payments/test_sandbox.py::test_whatever_is_tapped_each_callback_is_true_and_the_books_add_up": 0.9,
     "tests/rendering/test_checks.py": 0.4,
@@ -68,6 +71,8 @@ STARTS: Final = ("python", "chromium", "node", "nginx", "strace")
 
 LONG: Final = 3.0
 """Seconds after which a specification without the mark is named; generous, because other processes use the cores."""
+
+MANY: Final = 5  # are named: on a full machine everything is long
 
 
 def cost(name: str) -> float | None:
@@ -125,7 +130,8 @@ class _Announcer:
             self._took[report.nodeid] += report.duration
 
     def pytest_terminal_summary(self) -> None:
-        for name, seconds in sorted(self._took.items(), key=lambda one: -one[1]):
+        longest = sorted(self._took.items(), key=lambda one: -one[1])
+        for name, seconds in longest[:MANY]:
             if seconds > LONG:
                 self._say(f"{seconds:.0f} s without the mark slow (tests/cost.py): {name}")
 

@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -78,6 +79,14 @@ def allowed(host: str, port: int, service: frozenset[Endpoint] | None) -> bool:
     return service is None or port == 0 or any(known in LOOPBACK and port == one for known, one in service)
 
 
+def _numeric(host: Any) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _place(address: Any) -> Endpoint | None:
     """Host and port as a socket is given them; None for what is neither the internet's nor a path."""
     match address:
@@ -104,7 +113,8 @@ def guard(environ: Mapping[str, str], note: Callable[[str], object]) -> None:
             if place := _place(arguments[1]):
                 check(*place)
         elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
-            check(arguments[0])
+            if not _numeric(arguments[0]):  # an address is its own answer
+                check(arguments[0])
         elif event == "import" and not patched and (loop := getattr(sys.modules.get("uvloop"), "Loop", None)):
             patched.append(loop)
             _guard_loop(loop, check)

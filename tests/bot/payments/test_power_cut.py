@@ -12,11 +12,10 @@ import pytest
 from bot.payments.sandbox import books as sandbox
 from bot.payments.sandbox.books import Books
 from bot.payments.sandbox.wire import LinkRequest
-from tests.prove.lives import can_trace
 from tests.prove.report import Row
 from tests.storage.power_cut import Cut, say, survived
 
-pytestmark = pytest.mark.skipif(bool(can_trace()), reason=f"no call can be recorded: {can_trace()}")
+pytestmark = pytest.mark.usefixtures("strace")
 
 ORDERS = 3
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)

@@ -11,11 +11,10 @@ import pytest
 
 from storage.database import sqlite
 from storage.database.engine import create
-from tests.prove.lives import can_trace
 from tests.prove.report import Row
 from tests.storage.power_cut import Cut, say, survived
 
-pytestmark = pytest.mark.skipif(bool(can_trace()), reason=f"no call can be recorded: {can_trace()}")
+pytestmark = pytest.mark.usefixtures("strace")
 
 ROWS = 6
 

@@ -12,11 +12,10 @@ from cryptography.exceptions import InvalidTag
 
 from storage.keys import keyring, master_key
 from storage.keys.keyring import KeyGone, Keyring, KeyStoreError
-from tests.prove.lives import can_trace
 from tests.prove.report import Row
 from tests.storage.power_cut import Cut, say, survived
 
-pytestmark = pytest.mark.skipif(bool(can_trace()), reason=f"no call can be recorded: {can_trace()}")
+pytestmark = pytest.mark.usefixtures("strace")
 
 ROUNDS = 4
 
