@@ -1,6 +1,6 @@
 # What one types. `make demo` and `make test` prepare everything on a fresh machine; nothing goes before them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench prove catalogs lock picture prepare
+.PHONY: help demo test check coverage mutate bench prove catalogs lock picture prepare
 
 BIN := .venv/bin
 ARGS ?=
@@ -21,6 +21,14 @@ check: prepare ## all that CI runs: style, types, who may import whom, catalogs,
 	@echo "import-linter" && $(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports
 	@echo "catalogs" && $(BIN)/python -m locales.catalog check
 	@echo "pytest" && $(BIN)/python -m pytest -n 2 $(ARGS)
+
+coverage: prepare ## which branches of flows/ its own specifications do not reach; docs/mutation.md says why
+	@$(BIN)/python -m coverage run -m pytest -n 0 tests/flows tests/test_transcripts.py
+	@$(BIN)/python -m coverage report
+
+mutate: prepare ## what the specifications of flows/ would not notice, ten minutes at a time: docs/mutation.md
+	@timeout --foreground 600 nice $(BIN)/mutmut run --max-children 2 $(or $(ARGS),'flows.order.*' 'flows.price.*') || [ $$? = 124 ]
+	@$(BIN)/mutmut results
 
 bench: prepare ## the figures of docs/figures.md
 	@$(BIN)/python -m benchmarks $(ARGS)

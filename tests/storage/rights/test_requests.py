@@ -34,7 +34,6 @@ from storage.keys.vault import Vault
 from storage.printing import outbox as print_outbox
 from storage.queues import desk_events, jobs, messages
 from storage.rights import idle, objections, request_facts, requests
-from storage.rights.idle import GRACE, IDLE
 from storage.rights.requests import Identity
 from storage.store import desk_writers
 from storage.store.requested import By
@@ -315,6 +314,10 @@ async def test_of_letters_that_are_done_with_the_objectors_name_goes_and_others_
 
 
 # Unused accounts ------------------------------------------------------------------------------------------------------
+
+
+IDLE, GRACE = timedelta(days=731), timedelta(days=30)
+"""Twenty-four months with their leap day, and a month, as the notice promises."""
 
 
 async def test_an_unused_account_is_told_and_a_month_later_erased(house: House) -> None:
