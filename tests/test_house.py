@@ -199,3 +199,16 @@ def test_what_a_comment_or_a_page_cites_is_in_the_repository() -> None:
 def test_a_paper_that_is_not_in_the_repository_would_be_seen(source: str) -> None:
     assert CITED.findall(remarks(source)) == ["product.md"]
     assert CITED.findall(remarks("x = 'product.md'")) == []
+
+
+CHAPTER: Final = re.compile(r'(docs/[\w-]+\.md), "([^"]+)"')
+
+
+def test_a_chapter_that_a_comment_cites_is_in_its_page() -> None:
+    found = {
+        place
+        for name in python_files()
+        for place in CHAPTER.findall(remarks((ROOT / name).read_text(encoding="utf-8")))
+    }
+    assert ("docs/design.md", "Limits") in found
+    assert [at for at in found if f"\n## {at[1]}\n" not in (ROOT / at[0]).read_text(encoding="utf-8")] == []
