@@ -19,6 +19,9 @@ NAMEABLE: Final = (*ROOMS, "docs", "tests", "tools", "deploy", "benchmarks")
 LONGEST: Final = 20
 """Words of a sentence; a code, a path or a link counts as one."""
 
+FRONT_PAGE: Final = 1_000
+"""Words of the README, its tables and commands among them: what is longer belongs to a reader's page."""
+
 PAGES: Final = {
     "README.md": "for everybody who meets MektupX for the first time",
     "CONTRIBUTING.md": "For whoever changes the code",
@@ -87,6 +90,10 @@ def test_a_long_sentence_would_be_seen() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_no_sentence_is_longer_than_twenty_words(name: str) -> None:
     assert [(count(one), one) for one in sentences(page(name)) if count(one) > LONGEST] == []
+
+
+def test_the_readme_stays_a_front_page() -> None:
+    assert 500 < len(page("README.md").split()) <= FRONT_PAGE
 
 
 def test_every_page_says_first_whom_it_is_for() -> None:
