@@ -19,23 +19,25 @@ FIRST = 10**12  # chats that nobody else has
 ADDRESS = "Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy, İstanbul"
 
 
-class Busy(Service):
-    """A service that draws one preview after the other: the next is asked for when the one before it has been kept,
-    and goes out to its chat beside that."""
+class Previews:
+    """Lets a service draw one preview after the other: the next is asked for when the one before it has been kept, and
+    goes out to its chat beside that."""
 
-    asked = 0
-    stream: asyncio.Task[None] | None = None
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.asked = 0
+        self.drawn = asyncio.Event()
+        self.stream: asyncio.Task[None] | None = None
+        service.listeners.add(self._heard)
 
     def begin(self) -> None:
-        self.drawn = asyncio.Event()
         self.stream = asyncio.create_task(self._stream())
 
     def end(self) -> None:
         if self.stream is not None:
             self.stream.cancel()
 
-    def kept(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None:
-        super().kept(messages, effects)
+    def _heard(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None:
         if any(one.message.attachment is not None for one in messages):
             self.drawn.set()
 
@@ -48,12 +50,12 @@ class Busy(Service):
     async def _ask(self) -> None:
         """The turn that leads to a preview, as the door would keep it."""
         self.asked += 1
-        now = self.clock.now()
+        now = self.service.clock.now()
         standing = a_finished_letter(f"{FIRST + self.asked}", Acceptance("1", "ab", now))
         effects = (DrawPreview(standing.draft.revision),)
-        async with self.store.transaction() as tx:
+        async with self.service.store.transaction() as tx:
             await tx.keep([KeptTurn(None, Turn(standing, effects), (), Moment(now, secrets.token_hex(16)))])
-        self.kept((), effects)
+        self.service.listeners.kept((), effects)
 
 
 def a_finished_letter(handle: str, accepted: Acceptance) -> Standing:

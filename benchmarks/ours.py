@@ -14,11 +14,12 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.drawing import Busy
+from benchmarks.drawing import Previews
 from bot.base import log
 from bot.base.settings import read
 from bot.demo.main import SELLER
 from bot.outbox.message_sender import Rates
+from bot.service.service import service
 from storage.keys.keyring import Keyring
 
 UNLIMITED = Rates(chat=1e6, burst=1000, overall=1e6)
@@ -49,15 +50,15 @@ def environment(folder: Path, api: int, port: int) -> dict[str, str]:
 
 
 async def serve(folder: Path, api: int, port: int, parts: Sequence[str]) -> None:
-    service = Busy(read(environment(folder, api, port)), parts, rates=UNLIMITED)
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number, act in ((signal.SIGTERM, over.set), (signal.SIGUSR1, service.begin), (signal.SIGUSR2, service.end)):
-        loop.add_signal_handler(number, act)
-    await service.start()
-    gc.freeze()
-    await over.wait()
-    await service.stop()
+    loop.add_signal_handler(signal.SIGTERM, over.set)
+    async with service(read(environment(folder, api, port)), parts, rates=UNLIMITED) as running:
+        previews = Previews(running)
+        loop.add_signal_handler(signal.SIGUSR1, previews.begin)
+        loop.add_signal_handler(signal.SIGUSR2, previews.end)
+        gc.freeze()
+        await over.wait()
 
 
 if __name__ == "__main__":

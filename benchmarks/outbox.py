@@ -24,7 +24,7 @@ from benchmarks.drawing import a_finished_letter
 from benchmarks.ours import UNLIMITED, environment
 from bot.base import log
 from bot.base.settings import read
-from bot.service.service import Service
+from bot.service.service import Service, service
 from flows.core.effects import Effect, QueueForPrint
 from flows.core.events import Moment
 from flows.core.state import Acceptance, Order, Standing, State, Turn
@@ -84,23 +84,20 @@ def _order(standing: Standing, approved: bytes, service: Service) -> Order:
 async def measure(folder: Path) -> list[float]:
     """Letters a second, a round each."""
     drawn = [pdf.draw(replace(LETTER, piece_id=f"{nth:08}")).pdf for nth in range(DRAWN)]
-    service = Service(read(environment(folder, load.free_port(), load.free_port())), ("worker",), rates=UNLIMITED)
-    await service.start()
+    settings = read(environment(folder, load.free_port(), load.free_port()))
     speeds = []
-    try:
+    async with service(settings, ("worker",), rates=UNLIMITED) as running:
         for nth in range(ROUNDS):
-            effects = await paid(service, drawn, nth * LETTERS)
+            effects = await paid(running, drawn, nth * LETTERS)
             begun = time.perf_counter()
-            service.kept((), effects)
-            while (waiting := await service.store.do(figures.count)).get("orders_erased", 0) < (nth + 1) * LETTERS:
+            running.listeners.kept((), effects)
+            while (waiting := await running.store.do(figures.count)).get("orders_erased", 0) < (nth + 1) * LETTERS:
                 if waiting["prints_needs_human"]:
                     raise RuntimeError("a letter was parked")
                 await asyncio.sleep(0.2)  # looking costs too
             speeds.append(LETTERS / (time.perf_counter() - begun))
             if len(list((folder / "tray").glob("*.pdf"))) != (nth + 1) * LETTERS or waiting["prints_ready"]:
                 raise RuntimeError("a letter is missing")
-    finally:
-        await service.stop()
     return speeds
 
 

@@ -18,6 +18,10 @@ __all__ = ["VARIABLES", "Listen", "Seller", "Settings", "SettingsError", "Variab
 PREFIX: Final = "MEKTUPX_"
 
 
+PRETENDED: Final = "sandbox"
+"""The institution that takes no real money and asks nothing of the operator (bot.payments.registry)."""
+
+
 class SettingsError(Exception):
     """The operator's to mend: each problem is a sentence that names the variable and the remedy."""
 
@@ -77,7 +81,7 @@ class Settings:
     def warnings(self) -> tuple[Text, ...]:
         """What starts, yet is hardly meant."""
         found: list[Text] = []
-        if self.payment_provider == "sandbox" and not self.rehearsal:
+        if self.payment_provider == PRETENDED and not self.rehearsal:
             found.append(
                 text(
                     "check",
@@ -148,7 +152,7 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         None,
         "secret",
     ),
-    _variable("PAYMENT_PROVIDER", setting_types.provider, "The payment institution.", "sandbox"),
+    _variable("PAYMENT_PROVIDER", setting_types.provider, "The payment institution.", PRETENDED),
     _variable(
         "PAYMENT_CREDENTIALS",
         setting_types.words,
@@ -258,7 +262,7 @@ def _contradictions(settings: Settings) -> list[Text]:
                 "MEKTUPX_CLOCK is a test clock and only works with a Telegram API on this machine. Please remove it.",
             )
         )
-    if settings.payment_provider not in (None, "sandbox") and not settings.payment_credentials:
+    if settings.payment_provider not in (None, PRETENDED) and not settings.payment_credentials:
         problems.append(text("check", "MEKTUPX_PAYMENT_CREDENTIALS is not set. The chosen payment provider needs it."))
     return problems
 

@@ -133,18 +133,15 @@ def _live(work: Coroutine[Any, Any, int]) -> int:
 
 async def _serve(settings: Settings, parts: Sequence[str]) -> int:
     """Until SIGTERM or SIGINT; what has begun is finished."""
-    from bot.service.service import Service  # noqa: PLC0415 - both bots and the drawing room: no other command needs them
+    from bot.service.service import service  # noqa: PLC0415 - both bots and the drawing room: no other command needs them
 
-    service = Service(settings, parts)
     stopping = asyncio.Event()
     for number in ENDINGS:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    await service.start()
-    gc.freeze()  # what lives as long as the process is not looked through again: it halved the longest turns under load
-    try:
+    async with service(settings, parts):
+        # What lives as long as the process is not looked through again: it halved the longest turns under load.
+        gc.freeze()
         await stopping.wait()
-    finally:
-        await service.stop()
     return 0
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import socket
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.base.clock import SharedClock
 from bot.base.settings import read
 from bot.demo.people import ADMINS, GROUP
 from bot.playground.server import Playground
-from bot.service.service import PARTS, Service
+from bot.service.service import PARTS, Service, service
 from storage.keys.keyring import Keyring
 
 __all__ = ["SELLER", "Environment", "free_port"]
@@ -52,6 +53,7 @@ class Environment:
         self._staff = staff
         self.playground: Playground
         self.service: Service
+        self._serving = AsyncExitStack()
 
     async def start(self) -> None:
         """Keys, seller file and tray are made where they are missing, so that a folder can be used again."""
@@ -71,18 +73,20 @@ class Environment:
 
     async def serve(self) -> None:
         """The service, also a second time on the same folder after it was stopped."""
-        self.service = Service(read(self.environment), self._parts)
         try:
-            await self.service.start()
+            self.service = await self._serving.enter_async_context(service(read(self.environment), self._parts))
         except BaseException:
             await self.playground.stop()
             raise
         self.playground.busy = self.service.busy
 
     async def stop(self) -> None:
-        if self._parts:
-            await self.service.stop()
+        await self.end_service()
         await self.playground.stop()
+
+    async def end_service(self) -> None:
+        """The playground stays."""
+        await self._serving.aclose()
 
     def _environment(self, tokens: dict[str, str]) -> dict[str, str]:
         seller = self.folder / "seller.toml"

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
+
+from aiohttp import web
 
 from bot.base.clock import Clock
 from bot.base.partner import PartnerError
@@ -16,7 +19,10 @@ __all__ = [
     "Factory",
     "Forged",
     "Hint",
+    "Hosting",
+    "Institution",
     "Link",
+    "OwnPage",
     "Payment",
     "PaymentProvider",
     "PaymentStatus",
@@ -78,7 +84,8 @@ class Access:
     """How an institution is reached.
 
     credentials: what it gave the seller, as one string ("key:secret"); never logged, hence absent from the repr.
-    api: root of its interface, without a slash at the end. callback: our own public address for its callbacks.
+    api: where we show its page, root of its interface, without a slash at the end; "" for one that knows its own.
+    callback: our own public address for its callbacks.
     """
 
     credentials: str
@@ -135,3 +142,39 @@ class PaymentProvider(Protocol):
 
 
 Factory = Callable[[Access], PaymentProvider]
+
+
+class OwnPage(Protocol):
+    """The page of an institution that has none of its own: our web server shows it."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether a callback of it is still to be made."""
+
+    def app(self) -> web.Application:
+        """What is shown under /{name}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """What such a page is given: a folder for its books, the credentials that it checks, the clock, who sells, and the
+    address under which we show it."""
+
+    folder: Path
+    credentials: str
+    clock: Clock
+    seller: str
+    address: str
+
+    def __repr__(self) -> str:
+        return f"Hosting(address={self.address!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """A line of the registry. page: for one whose page we show ourselves, its api is there too. credentials: those of
+    one that needs none of the operator, else ""."""
+
+    provider: Factory
+    page: Callable[[Hosting], OwnPage] | None = None
+    credentials: str = ""

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.payments.provider import Access, Factory, PaymentProvider
-from bot.payments.sandbox.merchant import SandboxProvider
+from bot.payments.provider import Access, Institution, PaymentProvider
+from bot.payments.sandbox import SANDBOX
 
-__all__ = ["PROVIDERS", "provider_named"]
+__all__ = ["PROVIDERS", "institution_named", "provider_named"]
 
-PROVIDERS: Final[dict[str, Factory]] = {
-    "sandbox": SandboxProvider,
+PROVIDERS: Final[dict[str, Institution]] = {
+    "sandbox": SANDBOX,
 }
 
 
-def provider_named(name: str, access: Access) -> PaymentProvider:
-    """The institution the settings ask for. A ValueError says what is wrong with a name or with credentials."""
-    factory = PROVIDERS.get(name)
-    if factory is None:
+def institution_named(name: str) -> Institution:
+    """The institution the settings ask for. A ValueError says which there are."""
+    institution = PROVIDERS.get(name)
+    if institution is None:
         raise ValueError(f"There is no payment provider {name!r}; accepted: {', '.join(sorted(PROVIDERS))}.")
-    return factory(access)
+    return institution
+
+
+def provider_named(name: str, access: Access) -> PaymentProvider:
+    """Its provider. A ValueError says what is wrong with a name or with credentials."""
+    return institution_named(name).provider(access)

@@ -3,45 +3,75 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 
 from bot.base.clock import Clock, SharedClock, SystemClock
 from bot.base.settings import Settings
-from bot.intake.door import Door, Listener
+from bot.intake.door import Door
 from bot.wording.documents import RECIPIENTS, Documents
 from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core.effects import Effect
+from flows.core.events import Moment
 from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff, read_tariff
 from locales import say
 from rendering.stationery import labels
 from storage.keys.keyring import Keyring
+from storage.senders import seen_updates
 from storage.store.store import Store, StoredMessage
 
-__all__ = ["Core", "Nobody", "clock_of", "core"]
+__all__ = ["Core", "Listeners", "clock_of", "core", "serving"]
 
 
-class Nobody:
-    """A listener for a process that neither sends nor works: whoever does finds what was kept by looking."""
+Hears = Callable[[Sequence[StoredMessage], Iterable[Effect]], None]
 
-    def kept(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None: ...
+
+class Listeners:
+    """Whoever of this process hears of a commit; each part adds itself as it starts. In a process that neither sends
+    nor works there is none: whoever does finds what was kept by looking."""
+
+    def __init__(self) -> None:
+        self._heard_by: list[Hears] = []
+
+    def add(self, hears: Hears) -> None:
+        """Hears of each commit from now on."""
+        self._heard_by.append(hears)
+
+    def kept(self, messages: Sequence[StoredMessage], effects: Iterable[Effect]) -> None:
+        """The door has committed these."""
+        for hears in self._heard_by:
+            hears(messages, effects)
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The rooms that need no network. `door` is not started yet."""
+    """The rooms that need no network. `door` is not started yet (`serving`). taker: under which name its messages are
+    stored, "" in a process that sends none."""
 
+    settings: Settings
     clock: Clock
     keyring: Keyring
     store: Store
     documents: Documents
     operator: Operator
     door: Door
+    listeners: Listeners
+    taker: str
+
+    def moment(self) -> Moment:
+        """Now, with digits for what may be created."""
+        return Moment(self.clock.now(), secrets.token_hex(16))
+
+    async def set_aside(self, bot: str, number: int | str | None, error: str) -> None:
+        """An update that could not be read or served: its number and what kind of error it was."""
+        named = "" if number is None else str(number)
+        await self.store.do(seen_updates.quarantine, bot, named, error, self.clock.now())
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -49,9 +79,7 @@ def clock_of(settings: Settings) -> Clock:
 
 
 @asynccontextmanager
-async def core(
-    settings: Settings, clock: Clock | None = None, listener: Listener | None = None, *, taker: str = ""
-) -> AsyncIterator[Core]:
+async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "") -> AsyncIterator[Core]:
     """Opens key store and database, closes them in the end. taker: the message sender of this very process, if it has
     one.
 
@@ -71,9 +99,20 @@ async def core(
                 tariff, documents.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public, labels()
             )
             advance = partial(machine.advance, operator)
-            door = Door(store, advance, Speaker(operator, documents), clock, listener or Nobody(), taker=taker)
-            yield Core(clock, keyring, store, documents, operator, door)
+            listeners = Listeners()
+            door = Door(store, advance, Speaker(operator, documents), clock, listeners, taker=taker)
+            yield Core(settings, clock, keyring, store, documents, operator, door, listeners, taker)
         finally:
             await store.close()
     finally:
         keyring.close()
+
+
+@asynccontextmanager
+async def serving(door: Door) -> AsyncIterator[None]:
+    """The door takes what comes; at the end it finishes what has come in."""
+    await door.start()
+    try:
+        yield
+    finally:
+        await door.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from bot.base.settings import read
 from bot.demo.environment import Environment
 from bot.printer.tray import report
-from bot.service.service import Service
+from bot.service.service import Service, service
 from bot.staff.commands import COMMANDS
 from flows.core.state import State
 from flows.order.scans import ScanOutcome
@@ -36,18 +37,20 @@ class Both:
         self.stage = stage
         self.session = session
         self.services: dict[str, Service] = {}
+        self.running: dict[str, AsyncExitStack] = {}
         stage.playground.busy = self.busy
 
     async def busy(self) -> bool:
         return any([await one.busy() for one in self.services.values()])
 
     async def start(self, name: str, *parts: str) -> None:
-        self.services[name] = service = Service(read(self.stage.environment), parts)
-        await service.start()
-        self.stage.service = service
+        stack = self.running[name] = AsyncExitStack()
+        found = await stack.enter_async_context(service(read(self.stage.environment), parts))
+        self.services[name] = self.stage.service = found
 
     async def stop(self, name: str) -> None:
-        await self.services.pop(name).stop()
+        del self.services[name]
+        await self.running.pop(name).aclose()
 
     async def group(self) -> list[dict[str, Any]]:
         api = f"{self.stage.playground.url}/playground/api"

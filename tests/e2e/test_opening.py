@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from bot.base.settings import read
 from bot.demo.environment import Environment
-from bot.service.service import Service
+from bot.service.service import Service, service
 from bot.web.opening_page import FIELD
 from storage.access_log import audit
 from tests.e2e.conftest import Sender, trays
@@ -29,6 +30,7 @@ class Town:
         self.stage = stage
         self.session = session
         self.services: dict[str, Service] = {}
+        self.running = AsyncExitStack()
         stage.playground.busy = self.busy
 
     async def busy(self) -> bool:
@@ -36,12 +38,11 @@ class Town:
 
     async def start(self) -> None:
         for name, parts in PARTS.items():
-            self.services[name] = Service(read(self.stage.environment), parts)
-            await self.services[name].start()
+            own = service(read(self.stage.environment), parts)
+            self.services[name] = await self.running.enter_async_context(own)
 
     async def stop(self) -> None:
-        for one in reversed(self.services.values()):
-            await one.stop()
+        await self.running.aclose()
 
     async def said(self, user: int) -> list[dict[str, Any]]:
         api = f"{self.stage.playground.url}/playground/api"

@@ -315,7 +315,7 @@ async def test_a_service_that_stops_between_any_two_steps_goes_on_where_it_was(
 
     async def anew() -> None:
         async with asyncio.timeout(PATIENCE):
-            await stage.service.stop()
+            await stage.end_service()
         await stage.serve()
 
     await isil.post(f"chats/{isil.sender}/send", user=isil.sender, text="Canım anneannem,")  # on its way
@@ -323,7 +323,7 @@ async def test_a_service_that_stops_between_any_two_steps_goes_on_where_it_was(
     await write(isil)
     await anew()
     url = await confirm(isil)
-    await stage.service.stop()
+    await stage.end_service()
     with pytest.raises(aiohttp.ClientError):
         await isil.page(url, "pay")
     await stage.serve()

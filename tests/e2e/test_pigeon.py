@@ -195,3 +195,19 @@ def test_nothing_above_the_customer_bot_imports_a_messenger() -> None:
 def test_the_effects_of_a_turn_name_no_messenger() -> None:
     named = {name for name in vars(fx) if "telegram" in name.lower()} | {n for n in vars(ev) if "telegram" in n.lower()}
     assert named == set()
+
+
+def test_the_manual_says_how_long_an_invented_messenger_is() -> None:
+    """docs/integrators.md, "A messenger"."""
+    told = " ".join((ROOT / "docs/integrators.md").read_text(encoding="utf-8").split())
+    assert "`Pigeon` in `tests/fakes.py` keeps the Protocol in 63 lines" in told
+    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 67" in told
+    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 67)
+
+
+def _lines(file: str, name: str) -> int:
+    """Of a class, with its first line and its last."""
+    body = ast.parse((ROOT / file).read_text(encoding="utf-8")).body
+    (found,) = (node for node in body if isinstance(node, ast.ClassDef) and node.name == name)
+    assert found.end_lineno is not None
+    return found.end_lineno - found.lineno + 1

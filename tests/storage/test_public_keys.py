@@ -61,7 +61,7 @@ async def street(house: House) -> AsyncIterator[Street]:
         return True
 
     async def hinted(hint: Hint, raw: bytes) -> None:
-        """As bot.service.service does it."""
+        """As bot.service.payments does it."""
         await house.store.do(orders.note_callback, "trusting", hint.event_key, raw, house.now)
         await house.store.do(orders.person_of, hint.order)
 

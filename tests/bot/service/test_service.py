@@ -21,7 +21,7 @@ from bot.base.settings import read
 from bot.cli import main
 from bot.demo.environment import Environment
 from bot.playground.server import Playground
-from bot.service.service import PARTS, CannotStart, Service
+from bot.service.service import PARTS, CannotStart, Service, service
 from rendering.layout import fonts
 from storage.keys.keyring import Keyring
 from tests.fakes import PATIENCE, plain_logs  # noqa: F401
@@ -99,10 +99,11 @@ async def test_a_typeface_that_is_missing_is_named_before_anything_is_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fonts, "missing", lambda: ("Noto Serif: apt-get install fonts-noto-core",))
-    service = Service(read(environment(tmp_path)))
+    settings = read(environment(tmp_path))
     before = left_behind()
     with pytest.raises(CannotStart, match="Noto Serif"):
-        await service.start()
+        async with service(settings):
+            raise AssertionError("it has started")
     assert left_behind() <= before
     assert not (tmp_path / "mektupx.db").exists()
 
@@ -118,17 +119,17 @@ async def telegram(tmp_path: Path) -> AsyncIterator[Playground]:
     await playground.stop()
 
 
-async def pages(service: Service) -> dict[str, int]:
+async def pages(running: Service) -> dict[str, int]:
     """What answers on the service's port; {} where it has none."""
-    if not service.port:
+    if not running.port:
         return {}
     found = {}
     async with aiohttp.ClientSession() as session:
         for path in ("/readyz", "/sandbox/pay/x"):
-            async with session.get(f"http://127.0.0.1:{service.port}{path}") as answer:
+            async with session.get(f"http://127.0.0.1:{running.port}{path}") as answer:
                 found[path] = answer.status
         for path in ("/telegram/customer", "/telegram/staff", "/payments/sandbox"):
-            async with session.post(f"http://127.0.0.1:{service.port}{path}") as answer:
+            async with session.post(f"http://127.0.0.1:{running.port}{path}") as answer:
                 found[path] = answer.status
     return found
 
@@ -157,16 +158,11 @@ async def test_each_part_starts_alone_with_only_what_it_needs_and_leaves_nothing
     answers: dict[str, int],
 ) -> None:
     before = len(multiprocessing.active_children())
-    service = Service(read(environment(tmp_path, api=telegram.url, webhooks=webhooks)), parts)
-    await service.start()
-    try:
+    async with service(read(environment(tmp_path, api=telegram.url, webhooks=webhooks)), parts) as running:
         assert len(multiprocessing.active_children()) == before + drawers
-        found = await pages(service)
+        found = await pages(running)
         missing = {path: 404 for path in found if path not in answers}
         assert found == {**missing, **answers}
-    finally:
-        async with asyncio.timeout(PATIENCE):
-            await service.stop()
     assert len(multiprocessing.active_children()) == before
     mine = {one.get_name() for one in asyncio.all_tasks()} & {"door", "worker", "outbox-look", "customer-polling"}
     assert mine == set()
@@ -174,28 +170,23 @@ async def test_each_part_starts_alone_with_only_what_it_needs_and_leaves_nothing
 
 async def test_a_telegram_that_cannot_be_reached_keeps_nothing_from_starting_or_stopping(tmp_path: Path) -> None:
     """Letters are printed and payments taken meanwhile."""
-    service = Service(read(environment(tmp_path) | {"MEKTUPX_CLOCK": ""}), PARTS)
-    async with asyncio.timeout(PATIENCE):
-        await service.start()
-        assert (await pages(service))["/readyz"] == 200
-        await service.stop()
+    settings = read(environment(tmp_path) | {"MEKTUPX_CLOCK": ""})
+    async with asyncio.timeout(PATIENCE), service(settings, PARTS) as running:
+        assert (await pages(running))["/readyz"] == 200
 
 
 async def test_a_sandbox_that_takes_real_letters_is_warned_of(tmp_path: Path, plain_logs: Any) -> None:  # noqa: F811
     settings = read(environment(tmp_path, api="https://api.telegram.invalid") | {"MEKTUPX_CLOCK": ""})
-    service = Service(settings, ("web",))
-    await service.start()
-    await service.stop()
+    async with service(settings, ("web",)):
+        pass
     assert "without real money" in plain_logs.getvalue()
 
 
 async def test_the_tokens_are_in_no_line_of_the_log(tmp_path: Path, plain_logs: Any) -> None:  # noqa: F811
-    service = Service(read(environment(tmp_path) | {"MEKTUPX_CLOCK": ""}), PARTS)
-    await service.start()
-    async with asyncio.timeout(PATIENCE):
+    settings = read(environment(tmp_path) | {"MEKTUPX_CLOCK": ""})
+    async with service(settings, PARTS), asyncio.timeout(PATIENCE):
         while plain_logs.getvalue().count("cannot be reached") < 2:  # noqa: ASYNC110 - of both bots
             await asyncio.sleep(0.01)
-        await service.stop()
     assert all(token.split(":")[1] not in plain_logs.getvalue() for token in TOKENS.values())
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from bot.intake.door import Door
 from bot.printer.tray import report
-from bot.service.core import Nobody
+from bot.service.core import Listeners
 from bot.staff.desk import StaffDesk
 from bot.wording.speak import Speaker
 from bot.work.data_requests import Requests
@@ -52,7 +52,7 @@ class Room:
     def __init__(self, desk: Desk) -> None:
         self.desk, self.store, self.clock = desk, desk.store, desk.playground.clock
         advance = partial(machine.advance, operator())
-        self.door = Door(desk.store, advance, Speaker(operator(), papers()), self.clock, Nobody())
+        self.door = Door(desk.store, advance, Speaker(operator(), papers()), self.clock, Listeners())
         self.order = ""
 
     async def paid(self, nth: int = 1, state: State = State.QUEUED, product: str = "taahhutlu") -> str:
