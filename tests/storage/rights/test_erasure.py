@@ -315,8 +315,8 @@ class PowerCut(Exception):
 
 
 CUT = {"requests.due", "requests.person_of", "erasure.dry_run", "erasure.begin", "erasure.finish", "door"}
-"""Every act of the round. What is cut after it has been carried out moves the next round on: there the n-th act is never
-the one that signs."""
+"""Every act of the round. What is cut after it has been carried out moves the next round on: there the n-th act is
+never the one that signs."""
 
 
 @pytest.mark.parametrize("afterwards", [False, True], ids=["before an act", "after an act"])
