@@ -11,14 +11,13 @@ import structlog
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.staff.commands import Handler, StaffCommand, not_yours, row_of
-from bot.wording.speak import to_staff, words
+from bot.wording.speak import Reader, spoken
 from flows.core.effects import Toast
 from flows.core.events import Moment
-from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Turn
 from flows.core.step import Operator
 from flows.desk.admin.members import Staff
-from flows.desk.base.effects import EVERYBODY, DropButtons, LogAccess, Say, Topic
+from flows.desk.base.effects import EVERYBODY, LogAccess
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, STRANGER, Presence, Role
 from flows.desk.base.turns import does, says
@@ -173,18 +172,11 @@ class StaffDoor:
     ) -> tuple[list[StoredMessage], bool]:
         """Everything a turn asks for, in this transaction: (messages for our message sender, whether the access
         log was signed)."""
-        said: list[tuple[str, OutgoingMessage]] = []
-        for effect in turn.effects:
-            if isinstance(effect, Say):
-                language = effect.language or (asked.language if asked and not effect.to else pick(None))
-                said += [(to, to_staff(effect, language)) for to in await self._addresses(tx, effect.to, asked)]
-            elif isinstance(effect, Toast) and asked is not None:
-                shown = words(effect.text, asked.language)[:200] if effect.text else ""
-                said.append((asked.here, OutgoingMessage("toast", shown, tap=effect.tap)))
-            elif isinstance(effect, DropButtons) and asked is not None and asked.tap:
-                said.append((asked.here, OutgoingMessage("decided", answers=asked.message)))
-            elif isinstance(effect, Topic) and "/" in effect.to:
-                said.append((effect.to, OutgoingMessage(effect.act)))
+        said = [
+            (to, message)
+            for address, message in spoken(turn.effects, _reader(asked))
+            for to in await self._addresses(tx, address, asked)
+        ]
         known = asked is None or bool(asked.roles) or not asked.private
         stored = await tx.do(staff.post, said, at=by.at, taker=self._taker, known=known) if said else []
         # The last: the access log's lock is everybody's.
@@ -192,6 +184,7 @@ class StaffDoor:
         return stored if self._taker else [], signed
 
     async def _addresses(self, tx: Transaction, to: str, asked: Asked | None) -> list[str]:
+        """The chats that "", EVERYBODY or a chat means here."""
         here = asked.here if asked else ""
         if to != EVERYBODY:
             return [to or here]
@@ -209,6 +202,10 @@ class StaffDoor:
         except Exception as error:
             metrics.ERRORS.labels("staff").inc()
             log.error("a commit could not be told", exc_info=error)
+
+
+def _reader(asked: Asked | None) -> Reader:
+    return Reader(asked.language, tapped=asked.message if asked.tap else 0) if asked else Reader(pick(None))
 
 
 def _refused(asked: Asked, why: Text) -> Turn[None]:

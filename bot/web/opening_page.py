@@ -21,8 +21,7 @@ from aiohttp import web
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.log import why
-from bot.wording.speak import to_staff, words
-from flows.desk.base.effects import Say
+from bot.wording.speak import Reader, spoken, words
 from flows.desk.base.roles import Presence
 from flows.desk.openings.commands import PATH, opened
 from flows.desk.openings.table import Opening, Stage, Verdict
@@ -153,7 +152,7 @@ class OpeningPage:
             admins = await tx.do(staff.admins_of, self._admins)
             found, turn = opened(opening, admins, now, presence)
             actor = opening.asked_by.handle if opening.asked_by else ""
-            said = [(one.to, to_staff(one, pick(None))) for one in turn.effects if isinstance(one, Say)]
+            said = spoken(turn.effects, Reader(pick(None)))
             await tx.do(staff.post, said, at=now, taker="")  # the staff's own message sender takes them
             # The last: the access log's lock is everybody's.
             by = By(f"staff:{actor}", opening.asked_row, now)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.wording.documents import Documents
-from flows.core.effects import Attachment, Button, Effect, Reply, ShowBusy, ShowDocument, Toast
+from flows.core.effects import Attachment, Button, Buttons, Effect, Outgoing, Reply, ShowBusy, ShowDocument, Toast
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Standing, Turn
 from flows.core.step import Operator
-from flows.desk.base.effects import Say
+from flows.desk.base.effects import DropButtons, Say, Topic
 from flows.words.text import Lines, Text, Verbatim, text
-from locales import say
+from locales import pick, say
 
-__all__ = ["APOLOGY", "CONTACT", "Speaker", "keyboard_after", "to_staff", "words"]
+__all__ = ["APOLOGY", "CONTACT", "SAID", "Reader", "Speaker", "keyboard_after", "spoken", "words"]
 
 APOLOGY = text(
     "machine",
@@ -27,6 +27,8 @@ APOLOGY = text(
 
 CONTACT = "phone"
 """The question whose button stays for as long as it is open, whatever else is said meanwhile."""
+TOAST: Final = 200
+"""Characters of an answer to a tap (Bot API, answerCallbackQuery)."""
 
 
 def words(said: Text | Lines | Verbatim, language: str) -> str:
@@ -36,20 +38,102 @@ def words(said: Text | Lines | Verbatim, language: str) -> str:
     return said.words if isinstance(said, Verbatim) else say(said, language)
 
 
-def data(button: Button, screen: int) -> str:
-    """Callback data `action:value:screen`, at most 64 bytes (Bot API, InlineKeyboardButton); lasting: no screen."""
+Said = tuple[str, OutgoingMessage]
+"""Where to, and what. The address is "" for where it was asked, EVERYBODY, or a chat of the staff."""
+
+
+def no_document(name: str) -> tuple[str, ...]:
+    raise LookupError(f"a staff chat is shown no document: {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who has asked. screen: where their buttons stand, None in a staff chat. tapped: the message whose button was
+    tapped, 0 for none. document: the parts of one that is filled for them."""
+
+    language: str
+    screen: int | None = None
+    tapped: int = 0
+    document: Callable[[str], tuple[str, ...]] = no_document
+
+
+def data(button: Button, screen: int | None) -> str:
+    """Callback data `action:value:screen`, at most 64 bytes (Bot API, InlineKeyboardButton); lasting: no screen. In a
+    staff chat `action:value`."""
+    if screen is None:
+        return f"{button.action}:{button.value}"
     return f"{button.action}:{button.value}:{'' if button.lasting else screen}"
 
 
-def to_staff(said: Say, language: str) -> OutgoingMessage:
-    """A message to a staff chat; what its buttons bring back needs no screen."""
-    keys = tuple(
-        tuple(Key(words(button.label, language), f"{button.action}:{button.value}") for button in row)
-        for row in said.buttons
+def _keys(rows: Buttons, language: str, screen: int | None) -> tuple[tuple[Key, ...], ...]:
+    return tuple(
+        tuple(
+            Key(words(button.label, language), "" if button.url else data(button, screen), button.url) for button in row
+        )
+        for row in rows
     )
-    shown = Attachment("picture", said.picture) if said.picture else None
-    text = words(said.text, language)
-    return OutgoingMessage("say", text, keys, attachment=shown, answers=said.reply_to, about=said.about)
+
+
+# What each effect becomes ---------------------------------------------------------------------------------------------
+
+
+def _reply(reply: Reply, reader: Reader) -> Iterator[Said]:
+    keys = _keys(reply.buttons, reader.language, reader.screen)
+    contact = words(reply.contact, reader.language) if reply.contact else ""
+    said, shown = words(reply.text, reader.language), reply.attachment
+    yield "", OutgoingMessage("say", said, keys, contact, attachment=shown, running=reply.running, anew=reply.anew)
+
+
+def _say(said: Say, reader: Reader) -> Iterator[Said]:
+    language = said.language or (pick(None) if said.to else reader.language)
+    keys, shown = _keys(said.buttons, language, None), Attachment("picture", said.picture) if said.picture else None
+    message = OutgoingMessage("say", words(said.text, language), keys, attachment=shown)
+    yield said.to, replace(message, answers=said.reply_to, about=said.about)
+
+
+def _document(shown: ShowDocument, reader: Reader) -> Iterator[Said]:
+    for part in reader.document(shown.name):
+        yield "", OutgoingMessage("say", part)
+
+
+def _toast(toast: Toast, reader: Reader) -> Iterator[Said]:
+    said = words(toast.text, reader.language)[:TOAST] if toast.text else ""
+    yield "", OutgoingMessage("toast", said, tap=toast.tap)
+
+
+def _busy(busy: ShowBusy, reader: Reader) -> Iterator[Said]:
+    yield "", OutgoingMessage("busy")
+
+
+def _drop_buttons(decided: DropButtons, reader: Reader) -> Iterator[Said]:
+    if reader.tapped:
+        yield "", OutgoingMessage("decided", answers=reader.tapped)
+
+
+def _topic(topic: Topic, reader: Reader) -> Iterator[Said]:
+    if "/" in topic.to:
+        yield topic.to, OutgoingMessage(topic.act)
+
+
+SAID: Final[Mapping[type[Outgoing], Callable[[Any, Reader], Iterator[Said]]]] = {
+    Reply: _reply,
+    Say: _say,
+    ShowDocument: _document,
+    Toast: _toast,
+    ShowBusy: _busy,
+    DropButtons: _drop_buttons,
+    Topic: _topic,
+}
+"""What every effect that is said becomes."""
+
+
+def spoken(effects: Iterable[Effect], reader: Reader) -> list[Said]:
+    """Every message, in order; all other effects are the writers'. Errors: KeyError where there are no words."""
+    said = (effect for effect in effects if isinstance(effect, Outgoing))
+    return [one for effect in said for one in SAID[type(effect)](effect, reader)]
+
+
+# To a sender ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +144,25 @@ class Speaker:
     documents: Documents
 
     def messages(self, turn: Turn[Standing], at: datetime) -> tuple[OutgoingMessage, ...]:
-        """Every message of a turn, in order. Effects that are not messages are the writers'."""
-        said = tuple(
-            message
-            for effect in turn.effects
-            if type(effect) in _SAID
-            for message in _SAID[type(effect)](self, effect, turn.standing, at)
-        )
-        return _cleared(said) if turn.standing.keyboard and turn.standing.question != CONTACT else said
+        """Every message of a turn, in order, to the one person it is about."""
+        standing = turn.standing
+
+        def document(name: str) -> tuple[str, ...]:
+            return self.documents.shown(name, self.operator, standing, at).parts()
+
+        reader = Reader(standing.profile.language, standing.screen, document=document)
+        said = tuple(_to_them(one) for one in spoken(turn.effects, reader))
+        return _cleared(said) if standing.keyboard and standing.question != CONTACT else said
 
     def apology(self, standing: Standing) -> OutgoingMessage:
         return OutgoingMessage("say", words(APOLOGY, standing.profile.language))
 
-    def _reply(self, reply: Reply, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
-        language = standing.profile.language
-        keys = tuple(
-            tuple(
-                Key(words(button.label, language), "" if button.url else data(button, standing.screen), button.url)
-                for button in row
-            )
-            for row in reply.buttons
-        )
-        contact = words(reply.contact, language) if reply.contact else ""
-        said = words(reply.text, language)
-        return (
-            OutgoingMessage(
-                "say", said, keys, contact, attachment=reply.attachment, running=reply.running, anew=reply.anew
-            ),
-        )
 
-    def _document(self, shown: ShowDocument, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
-        filled = self.documents.shown(shown.name, self.operator, standing, at)
-        return tuple(OutgoingMessage("say", part) for part in filled.parts())
-
-    def _toast(self, toast: Toast, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
-        said = words(toast.text, standing.profile.language) if toast.text else ""
-        return (OutgoingMessage("toast", said, tap=toast.tap),)
-
-    def _busy(self, busy: ShowBusy, standing: Standing, at: datetime) -> tuple[OutgoingMessage, ...]:
-        return (OutgoingMessage("busy"),)
+def _to_them(said: Said) -> OutgoingMessage:
+    to, message = said
+    if to:
+        raise ValueError("a sender's turn says something to somebody else")
+    return message
 
 
 def _cleared(said: tuple[OutgoingMessage, ...]) -> tuple[OutgoingMessage, ...]:
@@ -117,11 +181,3 @@ def keyboard_after(shown: bool, said: Iterable[OutgoingMessage]) -> bool:
     for one in said:
         shown = bool(one.contact) or (shown and not one.clears)
     return shown
-
-
-_SAID: Mapping[type[Effect], Callable[[Speaker, Any, Standing, datetime], tuple[OutgoingMessage, ...]]] = {
-    Reply: Speaker._reply,
-    ShowDocument: Speaker._document,
-    Toast: Speaker._toast,
-    ShowBusy: Speaker._busy,
-}

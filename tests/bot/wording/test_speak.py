@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.wording.documents import RECIPIENTS, Documents
-from bot.wording.speak import APOLOGY, CONTACT, Speaker, keyboard_after, words
+from bot.wording.speak import APOLOGY, CONTACT, SAID, Reader, Speaker, keyboard_after, spoken, words
 from flows.core import effects as fx
 from flows.core.events import Person
 from flows.core.outgoing import Key
 from flows.core.state import Profile, Standing, Turn
 from flows.core.step import Here, Operator
+from flows.desk.base.effects import EVERYBODY, DropButtons, Say, Topic
 from flows.input.manuscript import PAGE_LIMIT
 from flows.price.price import default_tariff
 from flows.steps import phone
@@ -31,6 +32,18 @@ SORRY = say(APOLOGY, "tr")
 
 def said(*effects: fx.Effect, standing: Standing = AYSE) -> list[str]:
     return [one.text for one in SPEAKER.messages(Turn(standing, effects), NOON)]
+
+
+def test_every_effect_that_is_said_has_its_words() -> None:
+    assert {fx.Reply, fx.ShowDocument, fx.Toast, fx.ShowBusy, Say, DropButtons, Topic} == set(SAID)
+
+
+def test_what_has_no_words_is_refused() -> None:
+    class Whistle(fx.Outgoing):
+        pass
+
+    with pytest.raises(KeyError):
+        SPEAKER.messages(Turn(AYSE, (Whistle(),)), NOON)
 
 
 def test_a_reply_is_in_the_language_of_the_reader() -> None:
@@ -126,6 +139,70 @@ def test_the_question_with_the_contact_button_is_known_by_its_name() -> None:
 def test_lines_are_joined_and_verbatim_words_are_left_as_they_are() -> None:
     both = Lines((APOLOGY, Verbatim("<b>ışıl İNCİ</b> {x}")))
     assert words(both, "tr") == f"{SORRY}{both.by}<b>ışıl İNCİ</b> {{x}}"
+
+
+READER = Reader("en", tapped=5)
+"""A member of the staff who reads English and has tapped a button of message 5; the house speaks Turkish."""
+
+
+@pytest.mark.parametrize(
+    ("heard", "language"),
+    [
+        (Say(APOLOGY), "en"),  # where it was asked: the asker's
+        (Say(APOLOGY, to="-100/7"), "tr"),  # elsewhere: the house's
+        (Say(APOLOGY, to=EVERYBODY), "tr"),
+        (Say(APOLOGY, to="17", language="en"), "en"),  # its reader's, where that is known
+        (Say(APOLOGY, language="tr"), "tr"),
+    ],
+)
+def test_the_staff_hears_it_in_the_language_of_the_place(heard: Say, language: str) -> None:
+    ((to, message),) = spoken((heard,), READER)
+    assert (to, message.kind, message.text) == (heard.to, "say", say(APOLOGY, language))
+    assert say(APOLOGY, "tr") != say(APOLOGY, "en")
+
+
+def test_a_message_to_the_staff_keeps_what_it_answers_shows_and_is_about_and_its_buttons_know_no_screen() -> None:
+    buttons = ((fx.Button(SHARE, "close", "41"), fx.Button(SHARE, "mine", "41", lasting=True)),)
+    heard = Say(APOLOGY, buttons=buttons, reply_to=9, picture="m1", about=(41,))
+    ((_, message),) = spoken((heard,), READER)
+    label = say(SHARE, "en")
+    assert message.keys == ((Key(label, "close:41"), Key(label, "mine:41")),)
+    assert (message.answers, message.attachment, message.about) == (9, fx.Attachment("picture", "m1"), (41,))
+
+
+@pytest.mark.parametrize(
+    ("tapped", "effect", "heard"),
+    [
+        (5, DropButtons(), [("", "decided", 5)]),
+        (0, DropButtons(), []),  # typed: there is no message that could lose its buttons
+        (5, Topic("-100/7", "close"), [("-100/7", "close", 0)]),
+        (0, Topic("-100/7", "reopen"), [("-100/7", "reopen", 0)]),
+        (0, Topic("-100", "close"), []),  # no topic of its own
+        (5, fx.Toast("tap-1"), [("", "toast", 0)]),
+        (0, fx.ShowBusy(), [("", "busy", 0)]),
+    ],
+)
+def test_what_is_done_in_a_chat_goes_where_it_is_meant(
+    tapped: int, effect: fx.Effect, heard: list[tuple[str, str, int]]
+) -> None:
+    said = spoken((effect,), Reader("tr", tapped=tapped))
+    assert [(to, message.kind, message.answers) for to, message in said] == heard
+
+
+def test_an_answer_to_a_tap_is_cut_to_what_the_messenger_shows() -> None:
+    long = text("addressee", "{name}", name=Verbatim("ğ" * 300))
+    assert said(fx.Toast("tap-1", long)) == ["ğ" * 200]
+
+
+def test_a_staff_chat_is_shown_no_document() -> None:
+    with pytest.raises(LookupError, match="policy"):
+        spoken((fx.ShowDocument("policy"),), READER)
+
+
+def test_a_senders_turn_speaks_to_nobody_else() -> None:
+    assert said(Say(APOLOGY)) == [SORRY]
+    with pytest.raises(ValueError, match="somebody else"):
+        said(Say(APOLOGY, to=EVERYBODY))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
