@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -21,7 +22,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.base.clock import SharedClock
-from bot.demo.environment import Environment, free_port
+from bot.demo.environment import Environment
 from storage.keys.keyring import Keyring
 from storage.monitoring import figures
 from storage.store.store import Store
@@ -29,11 +30,26 @@ from storage.store.store import Store
 __all__ = ["TWO_OF_EACH", "Balancer", "Cluster", "Process", "cluster"]
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120.0  # seconds for a process to come up or to go; several start at once on few cores
+PATIENCE = 300.0  # seconds after which a process hangs that does not come up or go; several start on few cores
 TWO_OF_EACH = {"customers": 2, "web": 2, "worker": 2, "staff": 2}
 HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host"}
 WAYS = (("/telegram/customer", "customers"), ("/telegram/staff", "staff"), ("/", "web"))
 """Which kind of process a path belongs to: the first line that fits."""
+
+
+_reserved: list[socket.socket] = []
+
+
+def reserved_port() -> int:
+    """A port that nobody is given until this process ends, though whoever asks for it by number may listen there.
+
+    A socket that is bound and does not listen keeps it out of the lottery of port 0 and of outgoing connections.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    _reserved.append(held)
+    return int(held.getsockname()[1])
 
 
 class Balancer:
@@ -43,7 +59,7 @@ class Balancer:
         self.ports: dict[str, list[int]] = {part: [] for _, part in WAYS}
         self.served: dict[int, int] = {}  # port -> requests that were answered there
         self.url = ""
-        self._turn = count()
+        self._turns = {path: count() for path, _ in WAYS}
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._pass)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -62,8 +78,8 @@ class Balancer:
     async def _pass(self, request: web.Request) -> web.Response:
         body = await request.read()
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP}
-        ports = self.ports[next(part for path, part in WAYS if request.path.startswith(path))]
-        first = next(self._turn)
+        path, part = next(way for way in WAYS if request.path.startswith(way[0]))
+        ports, first = self.ports[part], next(self._turns[path])  # of its own: nobody else's calls skip a turn here
         last = web.Response(status=502)
         for nth in range(len(ports)):
             port = ports[(first + nth) % len(ports)]
@@ -86,7 +102,7 @@ class Process:
     """One `mektupx …` of its own. What it says on stderr stands in `told`, over all its lives."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], *words: str, name: str) -> None:
-        self.name, self.port = name, free_port()
+        self.name, self.port = name, reserved_port()
         self.told = folder / f"{name}.log"
         self._words = words
         clean = {key: value for key, value in os.environ.items() if not key.startswith("MEKTUPX_")}

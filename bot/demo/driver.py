@@ -13,7 +13,6 @@ from bot.demo.people import ISIL, Colleague, Writer
 __all__ = ["Play", "Watch", "confirm", "introduce", "order_a_letter", "write"]
 
 SENDER = ISIL.id  # who plays when nobody else is named
-TIMEOUT = 30.0  # seconds the play waits for an answer at most
 
 
 class Watch:
@@ -37,6 +36,8 @@ class Watch:
 
 class Play:
     """`watches` are the chats whose news are printed; without any, the own one with the customer bot."""
+
+    PATIENCE = 30.0  # seconds the play waits for an answer at most
 
     def __init__(
         self,
@@ -78,7 +79,7 @@ class Play:
 
     async def settle(self) -> None:
         """Waits until nothing is in flight and prints what the bots have said."""
-        found = await self.get("idle", timeout=str(TIMEOUT))
+        found = await self.get("idle", timeout=str(self.PATIENCE))
         if not found.get("idle"):
             raise RuntimeError(f"the service did not come to rest: {found}")
         for watch in sorted(self.watches, key=lambda one: one is not self.here):

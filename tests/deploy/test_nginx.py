@@ -188,7 +188,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
 
 
 async def answering(run: asyncio.subprocess.Process, port: int) -> None:
-    for _ in range(500):
+    while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.close()
@@ -196,7 +196,6 @@ async def answering(run: asyncio.subprocess.Process, port: int) -> None:
         except OSError:
             assert run.returncode is None, "nginx did not start; its reason stands on stderr"
             await asyncio.sleep(0.02)
-    raise AssertionError("nginx does not listen")
 
 
 # Only 256 bits --------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from flows.core.events import Person
 from storage.senders import people
 from tests.process_state import own_log
 
-PATIENCE = 30.0
+PATIENCE = 120.0  # seconds after which a scenario hangs; how fast it goes is never asked
 NUMBERS = count(5001)
 LETTER = ("Canım anneannem", "Sardunyaların bu sabah açtı", "mutfağındaki çay kokusunu")
 NAMES = ("Nermin", "Öztürk", "Işıl", "İnci")
@@ -29,6 +29,8 @@ ADDRESSES = ("Caferağa", "caferağa", "Moda Cad", "Kızılay", "Ihlamur")
 
 class Sender(Play):
     """Somebody at the playground who remembers what they were told."""
+
+    PATIENCE = PATIENCE
 
     def __init__(self, stage: Environment, session: aiohttp.ClientSession, number: int = 0, mail: str = "") -> None:
         """With a number and an e-mail address of their own unless they are given."""

@@ -9,7 +9,7 @@ import pytest
 from tests.prove.tickets import prove
 
 
-@pytest.mark.timeout(300)  # four starts of a whole process each
+@pytest.mark.timeout(900)  # four starts of a whole process each
 async def test_while_both_bots_are_killed_every_word_arrives_in_its_order(tmp_path: Path) -> None:
     report = await prove(tmp_path, tickets=4, each=2, kills=1, seed=7)
     assert report.good, report

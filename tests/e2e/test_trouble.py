@@ -23,7 +23,7 @@ from tests.e2e.conftest import Sender
 from tests.fakes import plain_logs  # noqa: F401
 from tests.storage.postgres import Server
 
-pytestmark = pytest.mark.timeout(300)  # processes that start while others use the cores
+pytestmark = pytest.mark.timeout(900)  # processes that start while others use the cores
 traced = pytest.mark.usefixtures("strace")
 SECRET = "correct-horse"
 

@@ -73,7 +73,8 @@ class Loft:
         self.store, self.tray = store, folder / "tray"
         self.tray.mkdir(exist_ok=True)
         self.clock, self.purse, self.post, self.pigeons = SharedClock(folder / "clock"), Purse(), Postbox(), Pigeons()
-        self.refused = 0
+        self.refused = self.kept_acts = 0
+        self._keeping = asyncio.Event()
         papers = Documents(SELLER, tuple(RECIPIENTS.values()))
         operator = Operator(
             default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT, stationeries=labels()
@@ -116,11 +117,21 @@ class Loft:
         self.message_sender.take(messages)
         self.supervisor.ring(effects)
 
+    async def acknowledges(self, many: int) -> None:
+        """Returns when so many more updates and payments are kept."""
+        wanted = self.kept_acts + many
+        while self.kept_acts < wanted:
+            self._keeping.clear()
+            await self._keeping.wait()
+
     async def until_kept(self, act: Any) -> Any:
         """As Telegram and a bank do: brought again until it is acknowledged."""
         while True:
             try:
-                return await act()
+                found = await act()
+                self.kept_acts += 1
+                self._keeping.set()
+                return found
             except StorageError:
                 self.refused += 1
                 await asyncio.sleep(AGAIN)

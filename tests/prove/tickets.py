@@ -6,11 +6,9 @@ python -m tests.prove.tickets [FOLDER [SEED]] does it in full: 200 tickets, 5 me
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -21,6 +19,7 @@ from typing import Any
 import aiohttp
 
 from bot.demo.environment import Environment
+from tests.cluster import Process
 from tests.prove.report import Row
 
 __all__ = ["Report", "full", "prove"]
@@ -30,7 +29,7 @@ AGENT, GROUP, FIRST = 2001, -1009, 7001
 STEP = "PT20S"  # of the shared clock: a group hears 20 messages a minute
 MOMENT = 0.1  # seconds of ours
 LEASES = "PT6M"  # what a dead process had taken is free again
-PATIENCE = 300  # rounds without any news, after which what is missing is lost; a process needs some seconds to start
+PATIENCE = 1200  # rounds without any news, after which what is missing is lost
 AGAIN = r"(\n\n\(tekrar olabilir\))?$"  # what a second sending says
 LOOKED_FOR = re.compile(r'"trace": "(\w+)", .*"event": "a message was looked for"')
 ASKED, ANSWERED = re.compile(r"soru-(\d+)-(\d+)" + AGAIN), re.compile(r"yanit-(\d+)-(\d+)" + AGAIN)
@@ -87,32 +86,6 @@ class Report:
             row.count(f"looked for: {trace}", times)
         row.count("said to be a repetition, and was none", self.in_vain)
         return row
-
-
-class Part:
-    """Some parts of the service in a process of their own."""
-
-    def __init__(self, stage: Environment, *parts: str) -> None:
-        self._stage = stage
-        self._parts = parts
-        self._process: asyncio.subprocess.Process | None = None
-        self.log = stage.folder / f"{parts[0]}.log"  # also to look into when something was lost
-        self._log = self.log.open("ab")
-
-    async def start(self) -> None:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("MEKTUPX_")}
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli.main", "run", *self._parts),
-            cwd=ROOT,
-            env=own | self._stage.environment,
-            stderr=self._log,
-            stdout=subprocess.DEVNULL,
-        )
-
-    async def kill(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-            await self._process.wait()
 
 
 class Town:
@@ -207,13 +180,14 @@ async def prove(folder: Path, *, tickets: int, each: int, kills: int, seed: int)
     stage = Environment(folder, parts=())
     await stage.start()
     stage.environment |= {"MEKTUPX_STAFF_CHAT": str(GROUP), "MEKTUPX_ADMINS": str(AGENT)}
-    customers, staff = Part(stage, "customers", "worker"), Part(stage, "staff")
+    customers = Process(folder, stage.environment, "run", "customers", "worker", name="customers")
+    staff = Process(folder, stage.environment, "run", "staff", name="staff")
     async with aiohttp.ClientSession() as http:
         town = Town(stage, http, tickets, each)
         try:
             await town.gathers()
-            await customers.start()
-            await staff.start()
+            await asyncio.gather(customers.start(), staff.start())
+            await asyncio.gather(customers.serves(), staff.serves())
             while not await town.accepts():
                 await town.post("clock", advance=STEP)
                 await asyncio.sleep(0.5)
@@ -221,13 +195,13 @@ async def prove(folder: Path, *, tickets: int, each: int, kills: int, seed: int)
             await _talk(town, report, {"customers": customers, "staff": staff}, deaths, dice)
             await _count(stage, town, report)
         finally:
-            await customers.kill()
-            await staff.kill()
+            await customers.gone()
+            await staff.gone()
             await stage.stop()
     return report
 
 
-async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list[int], dice: random.Random) -> None:
+async def _talk(town: Town, report: Report, parts: dict[str, Process], deaths: list[int], dice: random.Random) -> None:
     """Questions go out in rounds; a bot dies whenever so many messages have arrived. Time passes when nobody says
     anything more: all that may be said at a moment is said then."""
     victims = [name for name in parts for _ in range(len(deaths) // 2)]
@@ -245,14 +219,15 @@ async def _talk(town: Town, report: Report, parts: dict[str, Part], deaths: list
         while deaths and now >= deaths[0]:
             deaths.pop(0)
             victim = parts[victims.pop()]
-            await victim.kill()
+            await victim.end(signal.SIGKILL)
             report.kills += 1
             await town.post("clock", advance=LEASES)
             await victim.start()
+            await victim.serves()
         quiet, before = (quiet + 1 if now == before else 0), now
         if arrived >= total and not deaths:
             break
-    report.looked_for = Counter(LOOKED_FOR.findall("".join(part.log.read_text() for part in parts.values())))
+    report.looked_for = Counter(LOOKED_FOR.findall("".join(part.told.read_text() for part in parts.values())))
 
 
 Seen = tuple[int, int, int, bool]

@@ -24,15 +24,15 @@ from typing import Any
 
 import asyncpg
 
-PATIENCE = 30.0
-"""Seconds a server may take to come up or to go down."""
+PATIENCE = 300.0
+"""Seconds after which a server hangs that does not come up or go down."""
 
 # fsync off: a test kills processes, never the machine, and what a process wrote the system keeps.
 OPTIONS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=100", "timezone=UTC")
 
 EMPTY = """
 DO $$ DECLARE one name; BEGIN
-SET LOCAL lock_timeout = '5s';
+SET LOCAL lock_timeout = '60s';
 FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
     LOOP EXECUTE format('DELETE FROM %I', one); END LOOP;
 FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'

@@ -23,6 +23,7 @@ from bot.messenger.polling import Conflict, Polling, Slower, chat_of
 from bot.playground.server import Playground
 from bot.staff.fetch import ptb_fetch
 from storage.database.engine import StorageError
+from tests.fakes import PATIENCE
 
 
 class PatientClock:
@@ -107,7 +108,7 @@ async def polling(telegram: Telegram, door: Door, clock: PatientClock) -> AsyncI
     loop = Polling(telegram.fetch, door.handle, door.quarantine, clock)
     task = asyncio.create_task(loop.run())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             yield loop
             await loop.stop()
     finally:
@@ -283,7 +284,7 @@ async def test_stop_finishes_the_batch_at_hand_and_confirms_it(door: Door, clock
     await asyncio.sleep(0)
     assert not stopping.done()
     hold.set()
-    await asyncio.wait_for(asyncio.gather(stopping, running), 5)
+    await asyncio.wait_for(asyncio.gather(stopping, running), PATIENCE)
     assert door.kept == [1, 2]
     assert telegram.asked == [None, 3]
     assert telegram.updates == []
@@ -308,8 +309,8 @@ async def test_stop_ends_a_long_poll_and_a_pause_at_once(door: Door) -> None:
 async def test_stop_before_the_start_returns(door: Door, clock: PatientClock) -> None:
     telegram = Telegram(said(1))
     loop = Polling(telegram.fetch, door.handle, door.quarantine, clock)
-    await asyncio.wait_for(loop.stop(), 5)
-    await asyncio.wait_for(loop.run(), 5)
+    await asyncio.wait_for(loop.stop(), PATIENCE)
+    await asyncio.wait_for(loop.run(), PATIENCE)
     assert telegram.asked == []
 
 
@@ -414,8 +415,8 @@ async def test_a_malformed_update_neither_stops_nor_heats_the_loop(
         loop = Polling(counted, door.handle, door.quarantine, clock)
         running = asyncio.create_task(loop.run())
         await drive(playground, "deliver", bot=name, update=said(4))
-        await asyncio.wait_for(done.wait(), 5)
-        await asyncio.wait_for(asyncio.gather(loop.stop(), running), 5)
+        await asyncio.wait_for(done.wait(), PATIENCE)
+        await asyncio.wait_for(asyncio.gather(loop.stop(), running), PATIENCE)
     assert door.kept == [1, 3, 4]
     assert (2, "TypeError") in door.aside
     assert calls <= 6

@@ -17,6 +17,7 @@ from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hint, Link, PaymentProvider
 from bot.payments.sandbox import SandboxBank, SandboxProvider
 from flows.words.text import Kurus
+from tests.fakes import PATIENCE
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PRICE = Kurus(9600)
@@ -94,7 +95,7 @@ class Town:
         """Taps a button, waits until the bank has told the seller, and reads the page."""
         async with self.browser.post(url, data={"act": act}) as page:
             words = await page.text()
-        await asyncio.wait_for(self.bank.idle(), 10)
+        await asyncio.wait_for(self.bank.idle(), PATIENCE)
         return words
 
 

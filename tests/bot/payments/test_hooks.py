@@ -134,7 +134,7 @@ async def test_a_caller_who_sends_too_slowly_is_let_go(desk: Desk, monkeypatch: 
         await never.wait()
 
     knocking = asyncio.create_task(desk.knock(slow()))
-    assert (await asyncio.wait_for(knocking, 5))[0] == 408
+    assert (await knocking)[0] == 408
 
 
 async def test_findings_are_facts_with_a_key_each() -> None:

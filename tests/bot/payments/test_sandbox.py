@@ -23,6 +23,7 @@ from bot.payments.sandbox import SandboxProvider, wire
 from flows.core.events import PaymentDeclined, PaymentSettled
 from flows.words.text import Kurus
 from tests.bot.payments.conftest import ORDER, PRICE, Town, TownClock
+from tests.fakes import PATIENCE
 
 OTHER = "0" * 31 + "2"
 
@@ -371,10 +372,10 @@ async def test_a_callback_the_bank_still_owed_when_it_died_is_made_after_its_res
         town.troubles, town.clock.stopped = [RuntimeError("our own fault")], True
         async with town.browser.post(link.url, data={"act": "pay"}):
             pass
-        await asyncio.wait_for(town.knocked.wait(), 10)
+        await asyncio.wait_for(town.knocked.wait(), PATIENCE)
     town.clock.stopped = False
     async with town.open():
-        await asyncio.wait_for(town.bank.idle(), 10)
+        await asyncio.wait_for(town.bank.idle(), PATIENCE)
         assert [hint.order for hint in town.heard] == [ORDER]
 
 

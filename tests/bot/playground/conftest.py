@@ -23,6 +23,7 @@ from telegram.ext import ExtBot
 
 from bot.base.clock import SharedClock
 from bot.playground.server import Playground
+from tests.fakes import PATIENCE
 
 TOKENS = {"customer": "1000001:customer-token", "staff": "1000002:staff-token"}
 AYSE = 5001
@@ -95,7 +96,7 @@ def ptb_bot(playground: Playground, name: str) -> ExtBot[None]:
 
 async def until(condition: Any) -> Any:
     """Waits for something the event loop is about to do."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not (value := condition()):  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.002)
     return value

@@ -31,7 +31,7 @@ from storage.monitoring import figures
 from storage.store.store import KeptTurn, Store
 from storage.support import sender_side
 from tests.dialogue import operator
-from tests.fakes import archive
+from tests.fakes import PATIENCE, archive
 
 TOKENS = {"customer": "1000001:" + "c" * 35, "staff": "1000002:" + "s" * 35}
 ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER = 11, 12, 13, 14, 99
@@ -145,7 +145,7 @@ class Desk:
         return await self.store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(sql)])
 
     async def idle(self) -> None:
-        answer = await self.get("idle?timeout=10")
+        answer = await self.get(f"idle?timeout={PATIENCE}")
         assert answer == {"idle": True}, answer
 
     async def busy(self) -> bool:
@@ -258,8 +258,8 @@ async def gone(desk: Desk) -> None:
     """The desk closes, whatever had begun."""
     if desk.staff is not None:
         bot, desk.staff = desk.staff, None
-        await asyncio.wait_for(bot.stop(), 10)
-        await asyncio.wait_for(bot.close(), 15)
+        await asyncio.wait_for(bot.stop(), PATIENCE)
+        await asyncio.wait_for(bot.close(), PATIENCE)
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ async def bot(desk: Desk) -> AsyncIterator[StaffDesk]:
     """Started, polling; an agent and an auditor are appointed."""
     bot = staff_desk(desk)
     await bot.start()
-    await asyncio.wait_for(bot.ready(), 5)
+    await asyncio.wait_for(bot.ready(), PATIENCE)
     await desk.ask(f"/personel ekle {AGENT} temsilci Ece")
     await desk.ask(f"/personel ekle {AUDITOR} denetçi Umut")
     yield bot

@@ -14,7 +14,7 @@ from bot.staff.app import StaffBot
 from bot.staff.desk import StaffDesk
 from bot.staff.lanes import PerChat
 from flows.desk.base.request import Asked
-from tests.fakes import FakeClock
+from tests.fakes import PATIENCE, FakeClock
 
 from .conftest import ADMIN, GROUP, STRANGER, TOKENS, Desk, gone, staff_desk
 
@@ -33,7 +33,7 @@ async def test_an_update_fed_by_the_web_server_is_handled_when_feed_returns(desk
     }
     for _ in range(2):  # and a second delivery changes nothing
         await bot.feed({"update_id": 1, "message": message})
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while await desk.busy() or not await desk.said(ADMIN):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     (answer,) = await desk.said(ADMIN)
@@ -46,7 +46,7 @@ async def test_where_telegram_cannot_be_reached_the_start_returns_and_goes_on_tr
     await desk.post("faults", bot="staff", method="setMyCommands", error="502")
     bot = staff_desk(desk)
     await bot.start()
-    await asyncio.wait_for(bot.ready(), 5)
+    await asyncio.wait_for(bot.ready(), PATIENCE)
     assert len(await desk.ask("/durum")) == 1
     await gone(desk)
 
@@ -123,7 +123,7 @@ async def test_the_bot_tells_its_desk_what_it_hears_and_nothing_of_a_stranger_wh
     nobody = Nobody()
     alone = StaffBot(TOKENS["staff"], desk.playground.url, nobody, FakeClock())
     await alone.start(poll=False)
-    await asyncio.wait_for(alone.ready(), 5)
+    await asyncio.wait_for(alone.ready(), PATIENCE)
     assert nobody.heard == ["offered"]
     moved = {**written(ADMIN, ""), "chat": {"id": GROUP, "type": "group", "title": "Destek"}, "migrate_to_chat_id": -9}
     await alone.feed({"update_id": 1, "message": moved})
@@ -198,11 +198,11 @@ async def test_what_belongs_to_no_chat_is_handled_as_well(other: object) -> None
 async def test_in_webhook_mode_telegram_is_told_where_to_call(desk: Desk) -> None:
     bot = staff_desk(desk, webhook=("http://127.0.0.1:9/telegram/staff", "a-secret"))
     await bot.start(poll=False)
-    await asyncio.wait_for(bot.ready(), 5)
+    await asyncio.wait_for(bot.ready(), PATIENCE)
     assert (await bot.bot.bot.get_webhook_info()).url == "http://127.0.0.1:9/telegram/staff"
     await gone(desk)
     again = staff_desk(desk)
     await again.start(poll=False)
-    await asyncio.wait_for(again.ready(), 5)
+    await asyncio.wait_for(again.ready(), PATIENCE)
     assert (await again.bot.bot.get_webhook_info()).url == ""
     await gone(desk)

@@ -17,6 +17,7 @@ from flows.desk.support.template_defaults import SHIPPED
 from locales import LANGUAGES, say
 from locales.loading import catalog_path, read_catalog
 from storage.monitoring import figures
+from tests.fakes import PATIENCE
 
 from . import rights
 from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, STRANGER, Desk, gone, staff_desk
@@ -170,7 +171,7 @@ async def test_menus_are_there_again_after_a_start_and_trouble_with_them_holds_u
     await desk.post("faults", bot="staff", method="deleteMyCommands", error="502")
     again = staff_desk(desk)
     await again.start()
-    await asyncio.wait_for(again.ready(), 5)
+    await asyncio.wait_for(again.ready(), PATIENCE)
     await desk.post("faults", bot="staff", method="setMyCommands", error="502", times=9)
     await desk.ask(f"/personel cikar {AGENT}")
     assert await offered(again, AGENT) == []

@@ -39,7 +39,7 @@ from storage.rights.export import export
 from storage.senders import people, previews
 from storage.store.store import KeptTurn
 from tests.dialogue import operator
-from tests.fakes import answering, plain_logs  # noqa: F401
+from tests.fakes import PATIENCE, answering, plain_logs  # noqa: F401
 
 from .conftest import ADMIN, AGENT, AUDITOR, ENGLISH_ADMIN, GROUP, SENDER, STRANGER, TOKENS, Desk, gone, staff_desk
 
@@ -148,7 +148,7 @@ async def room(desk: Desk) -> AsyncIterator[Room]:
         await web.start("127.0.0.1", 0)
         bot = staff_desk(desk, operator=replace(operator(), public=f"http://127.0.0.1:{web.port}"))
         await bot.start()
-        await asyncio.wait_for(bot.ready(), 5)
+        await asyncio.wait_for(bot.ready(), PATIENCE)
         for user in (ADMIN, ENGLISH_ADMIN):
             await desk.ask("/yardim", user)
         yield room

@@ -38,6 +38,7 @@ from storage.rights.export import export
 from storage.senders import people, previews
 from storage.store.store import KeptTurn
 from tests.dialogue import operator, papers
+from tests.fakes import PATIENCE
 
 from .conftest import ADMIN, AGENT, ENGLISH_ADMIN, GROUP, SENDER, Desk, gone, staff_desk
 
@@ -135,7 +136,7 @@ async def room(desk: Desk) -> AsyncIterator[Room]:
         desk, receive=found.door.receive, report=partial(report, found.store, found.door.receive, found.clock)
     )
     await bot.start()
-    await asyncio.wait_for(bot.ready(), 5)
+    await asyncio.wait_for(bot.ready(), PATIENCE)
     await desk.ask(f"/personel ekle {AGENT} temsilci Ece")
     yield found
     await gone(desk)

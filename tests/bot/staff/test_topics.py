@@ -11,6 +11,7 @@ from bot.playground.world.model import Message
 from flows.core.events import TicketAnswered
 from storage.database.tables import ticket, ticket_message
 from storage.support import sender_side
+from tests.fakes import PATIENCE
 
 from .conftest import ADMIN, AGENT, GROUP, SENDER, Desk, gone, staff_desk
 
@@ -114,7 +115,7 @@ async def test_after_a_crash_between_making_a_topic_and_noting_it_the_agent_is_t
     await desk.post("faults", bot="staff", method="createForumTopic", drop_reply=True)
     await desk.store.do(sender_side.open_ticket, 1, SENDER, WORDS, 1, now=desk.playground.clock.now())
     group = desk.playground.world.groups[GROUP]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not group.topics:  # noqa: ASYNC110 - the playground acts and then cuts the line
             await asyncio.sleep(0.01)
     await gone(desk)

@@ -111,7 +111,7 @@ async def test_a_stranger_is_refused_before_the_body_is_read(site: Site) -> None
     reader, writer = await asyncio.open_connection("127.0.0.1", site.web.port)
     writer.write(b"POST /telegram/customer HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{")  # and no more
     await writer.drain()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert b" 403 " in await reader.readline()
     writer.close()
 

@@ -276,5 +276,5 @@ async def test_stopping_lets_the_act_at_hand_come_to_its_end(act: Act) -> None:
 
 async def test_a_round_that_never_ran_stops_at_once() -> None:
     found: Any = Periodic("test", lambda: asyncio.sleep(0, 0), FakeClock(), 1.0)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         await found.stop()

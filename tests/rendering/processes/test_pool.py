@@ -17,6 +17,7 @@ import pytest_asyncio
 from rendering import pdf
 from rendering.processes import worker
 from rendering.processes.pool import Pool, RenderFailed
+from tests.fakes import PATIENCE
 from tests.rendering.paper import letter, long_letter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -244,7 +245,7 @@ async def _ended(pid: int) -> None:
         return
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(watch, ended.set)
-    await asyncio.wait_for(ended.wait(), 10)
+    await asyncio.wait_for(ended.wait(), PATIENCE)
     asyncio.get_running_loop().remove_reader(watch)
     os.close(watch)
 

@@ -17,6 +17,7 @@ from telegram.ext import Application, CommandHandler, ContextTypes
 
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import AYSE, FORUM, PLAIN, TOKENS, Driver, Library, Scene
+from tests.fakes import PATIENCE
 
 
 def keyboard(*labels: str) -> dict[str, object]:
@@ -180,7 +181,7 @@ async def test_aiogram_polls_answers_and_stops(playground: Playground, drive: Dr
         dispatcher.start_polling(bot, handle_signals=False, handle_as_tasks=False, polling_timeout=5)
     )
     await drive.say("selam")
-    assert (await drive.get("idle"))[1] == {"idle": True}
+    assert (await drive.get(f"idle?timeout={PATIENCE}"))[1] == {"idle": True}
     asked = (await drive.messages())[-1]
     assert asked["text"] == "selam?"
     tap = {"user": AYSE, "message_id": asked["message_id"], "label": "Evet"}
@@ -210,7 +211,7 @@ async def test_python_telegram_bot_polls_answers_and_stops(playground: Playgroun
         assert application.updater
         await application.updater.start_polling(allowed_updates=Update.ALL_TYPES, timeout=5)
         await drive.say("/start", bot="staff")
-        assert (await drive.get("idle"))[1] == {"idle": True}
+        assert (await drive.get(f"idle?timeout={PATIENCE}"))[1] == {"idle": True}
         assert (await drive.messages(AYSE, "?bot=staff"))[-1]["text"] == "Hoş geldiniz"
         assert await drive.messages(AYSE) == []  # the other bot's chat is another chat
         await application.updater.stop()

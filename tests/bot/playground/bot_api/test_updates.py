@@ -14,6 +14,7 @@ from bot.base.clock import SharedClock
 from bot.playground.bot_api.webhooks import WebhookDelivery
 from bot.playground.server import Playground
 from tests.bot.playground.conftest import AYSE, Driver, Library, until
+from tests.fakes import PATIENCE
 
 
 def texts(updates: list[Any]) -> list[str]:
@@ -152,7 +153,7 @@ async def test_a_webhook_gets_a_chats_updates_in_order_with_the_secret(
     assert await library("set_webhook", url=hook.url, secret_token="gizli-1")
     for number in range(10):
         await drive.say(str(number))
-    assert (await drive.get("idle"))[1] == {"idle": True}
+    assert (await drive.get(f"idle?timeout={PATIENCE}"))[1] == {"idle": True}
     assert hook.got == [str(number) for number in range(10)]
     assert set(hook.secrets) == {"gizli-1"}
     info = await library("get_webhook_info")
@@ -188,7 +189,7 @@ async def test_a_failing_webhook_is_tried_again_on_the_clock(
     await drive.raw("setWebhook", url=hook.url)
     await drive.say("bir")
     await drive.say("iki")
-    assert (await drive.get("idle"))[1] == {"idle": True}
+    assert (await drive.get(f"idle?timeout={PATIENCE}"))[1] == {"idle": True}
     assert waits == [1, 2, 4, 17]
     assert hook.got == ["bir", "iki"]
     _, info = await drive.raw("getWebhookInfo")

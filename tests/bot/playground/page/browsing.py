@@ -16,7 +16,7 @@ from tests.programs import program
 __all__ = ["LOOKING", "Chat", "Visitor", "browser", "drawn", "stage", "visitor"]
 
 LOOKING = pytest.mark.asyncio(loop_scope="module")
-PATIENCE = 15_000  # milliseconds an expectation waits at most
+PATIENCE = 120_000  # milliseconds after which an expectation hangs
 expect.set_options(timeout=PATIENCE)
 
 
