@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from flows.core.events import Person
+from storage.queues import message_state
 from storage.store.store import Delivered
-from tests.fakes import Pigeon, plain_logs  # noqa: F401 - a fixture
+from tests.fakes import Pigeon, answering, plain_logs  # noqa: F401 - a fixture
 
 from .test_message_sender import Round, round_  # noqa: F401 - a fixture
 
@@ -26,20 +27,20 @@ async def test_of_a_hundred_messages_only_twenty_arrive_while_none_is_noted(
     round_: Round,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    note, begun, disk = round_.store.messages_noted, 0, asyncio.Event()
+    do, begun, disk = round_.store.do, 0, asyncio.Event()
     round_.pigeon.gate = asyncio.Event()  # opened when every message is on record as about to go
 
     async def slowly(delivered: Sequence[Delivered], begins: Sequence[Any] = (), *more: Any) -> Any:
         nonlocal begun
         if delivered:
             await disk.wait()
-        done = await note(delivered, begins, *more)
+        done = await do(message_state.note, delivered, begins, *more)
         begun += len(begins)
         if begun == len(PEOPLE) and round_.pigeon.gate:
             round_.pigeon.gate.set()
         return done
 
-    monkeypatch.setattr(round_.store, "messages_noted", slowly)
+    answering(monkeypatch, round_.store, message_state.note, slowly)
     stored = [one for person in PEOPLE for one in await round_.store_for(person, "1")]
     round_.message_sender.take(stored)
     await round_.pigeon.until(lambda: len(round_.pigeon.flights) >= UNNOTED)
