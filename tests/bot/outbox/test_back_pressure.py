@@ -27,14 +27,14 @@ async def test_of_a_hundred_messages_only_twenty_arrive_while_none_is_noted(
     round_: Round,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real, begun, disk = round_.store.do, 0, asyncio.Event()
+    do, begun, disk = round_.store.do, 0, asyncio.Event()
     round_.pigeon.gate = asyncio.Event()  # opened when every message is on record as about to go
 
     async def slowly(delivered: Sequence[Delivered], begins: Sequence[Any] = (), *more: Any) -> Any:
         nonlocal begun
         if delivered:
             await disk.wait()
-        done = await real(message_state.note, delivered, begins, *more)
+        done = await do(message_state.note, delivered, begins, *more)
         begun += len(begins)
         if begun == len(PEOPLE) and round_.pigeon.gate:
             round_.pigeon.gate.set()
