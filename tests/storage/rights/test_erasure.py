@@ -315,7 +315,7 @@ class PowerCut(Exception):
 
 
 CUT = {"requests.due", "requests.person_of", "erasure.dry_run", "erasure.begin", "erasure.finish", "door"}
-"""Every act of the round. What is cut after it has been carried out moves the next round on: there the n-th act is never
+"""Every act of the round. What is cut after it has been carried out moves the next round on: the n-th act is then never
 the one that signs."""
 
 
