@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from flows.core.events import TicketAnswered
-from flows.desk.base.effects import KeepAnswer, TellSender
+from flows.desk.base.effects import TellSender
 from flows.desk.base.roles import Member
+from flows.desk.support.effects import KeepAnswer
 from flows.desk.support.replies import answer
 from flows.desk.support.ticket import Ticket, TicketFacts
 from tests.flows.desk.support.shelf import NOON, asked, keys, spoken
