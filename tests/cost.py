@@ -57,7 +57,6 @@ SLOW: Final[dict[str, float]] = {
     "tests/bot/payments/test_sandbox.py::test_whatever_is_tapped_each_callback_is_true_and_the_books_add_up": 0.9,
     "tests/rendering/test_checks.py": 0.4,
     "tests/rendering/test_pdf.py": 0.4,
-    "tests/storage/access_log/test_audit.py::test_whoever_opens_a_letter_is_in_the_book": 1.8,
     "tests/storage/backup/test_backup_command.py": 1.2,
     "tests/storage/database/test_migrations.py": 1.9,
     "tests/storage/database/test_several.py": 0.5,

@@ -120,15 +120,16 @@ class Round:
             await asyncio.sleep(0)
 
     async def empty(self, *, but: int = 0) -> None:
-        """Everything has been noted in the outbox, `but` so many that others have taken."""
-        await self.rested()
-        assert not self.message_sender.busy
+        """Returns when the outbox has noted everything, `but` so many that others have taken."""
+        await self.rests()
         assert await self.unsent() <= but
 
     async def rests(self) -> None:
-        """The message sender carries nothing, although the outbox may not be empty."""
-        await self.rested()
-        assert not self.message_sender.busy
+        """Returns when the message sender carries nothing, although the outbox may not be empty."""
+        async with asyncio.timeout(PATIENCE):
+            await self.rested()
+            while self.message_sender.busy:  # a note may linger, on the machine's clock, for somebody else's commit
+                await self.rested()
 
     async def tries(self, count: int) -> None:
         """So many calls of the messenger have begun, and no more will."""
