@@ -15,6 +15,7 @@ from bot.printer.sink import PrintSink
 from flows.core.events import Envelope, Moment, OrderEvent, Person, TrayOverdue
 from flows.core.state import Order, State
 from flows.desk.base.wording import STATES
+from flows.order.number import order_number
 from flows.order.order import TABLE
 from flows.order.scans import Answer, Scan, ScanOutcome, event, no_letter, objection, read
 from flows.words.text import Text, text
@@ -79,7 +80,7 @@ async def sweep(store: Executor, sink: PrintSink) -> int:
     a letter whose sink gave no answer may lie there although its sender has stopped it since."""
     gone = 0
     for reference in await sink.references():
-        found = await store.do(print_scans.find, number=int(reference.partition("-")[0].removeprefix("MX")))
+        found = await store.do(print_scans.find, number=order_number(reference.partition("-")[0]))
         if found is not None and found.state in UNWANTED:
             _log.warning("order %s is %s: its file is removed from the tray", found.order, found.state)
             await sink.remove(reference)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from flows.core import events as ev
+from flows.order.number import order_number
 from flows.price.price import Product
 from flows.words.text import Text, Verbatim, text
 from flows.words.turkish import fold
@@ -72,7 +73,6 @@ MARK = re.compile(
     r"MX1\|(?P<piece>[0-9A-F]{12})\|P(?P<page>\d\d)/(?P<pages>\d\d)\|S\d{6}", re.IGNORECASE
 )  # rendering.layout.marks
 FILE = re.compile(r"(?:MX\d{1,12}-)?(?P<piece>[0-9a-f]{12})(?:[0-9a-f]{20})?(?:\.pdf)?", re.IGNORECASE)
-NUMBER = re.compile(r"MX(?P<number>\d{1,12})", re.IGNORECASE)
 
 HEADS: Mapping[str, tuple[str, ...]] = {
     "letter": ("letter", "order", "mark", "piece", "mektup", "sipariş"),
@@ -138,8 +138,8 @@ def _scan(line: int, letter: str, tracking: str, reason: str) -> Scan | Unreadab
     scan = Scan(line, letter, tracking=number, reason=known)
     if found := MARK.fullmatch(letter):
         return replace(scan, piece=found["piece"], page=int(found["page"]), pages=int(found["pages"]))
-    if found := NUMBER.fullmatch(letter):
-        return replace(scan, number=int(found["number"]))
+    if order := order_number(letter):
+        return replace(scan, number=order)
     if found := FILE.fullmatch(letter):
         return replace(scan, piece=found["piece"])
     return UnreadableLine(line, no_letter(letter))

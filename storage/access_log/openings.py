@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, insert, or_, select, update
 
 from flows.desk.base.request import Asked
-from flows.desk.openings.commands import OpeningFacts, order_in
+from flows.desk.openings.commands import OpeningFacts
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import DIES_AFTER, Left, Opening, OpeningOrder, Stage, Why
+from flows.order.number import order_number, written
 from storage.database.dialects import changed
 from storage.database.tables import instant, letter, micros, opening, orders, person, print_outbox
 from storage.keys import codecs
@@ -46,7 +47,8 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> OpeningFacts:
     untold = and_(T.stage == Stage.OPENED, T.silent == 1, T.told_at.is_(None), T.person_id != "")
     rows = [] if first else conn.scalars(select(T.id).where(or_(waiting, untold)).order_by(T.asked_at).limit(5)).all()
     found = (find(conn, vault, row) for row in rows)
-    return OpeningFacts(_order(conn, vault, order_in(first), asked.moment.at), None, tuple(one for one in found if one))
+    order = _order(conn, vault, order_number(first), asked.moment.at)
+    return OpeningFacts(order, None, tuple(one for one in found if one))
 
 
 def _order(conn: Connection, vault: Vault, number: int, now: datetime) -> OpeningOrder | None:
@@ -56,7 +58,7 @@ def _order(conn: Connection, vault: Vault, number: int, now: datetime) -> Openin
     waits = and_(T.stage == Stage.ASKED, T.asked_at > micros(now - DIES_AFTER))
     lives = and_(T.stage == Stage.APPROVED, T.until > micros(now))
     pending = conn.scalar(select(T.id).where(T.order_id == row.id, or_(waits, lives)).limit(1)) is not None
-    return OpeningOrder(row.id, f"MX{number:06}", left(conn, vault, row.letter_id), pending)
+    return OpeningOrder(row.id, written(number), left(conn, vault, row.letter_id), pending)
 
 
 def find(conn: Connection, vault: Vault, id: str) -> Opening | None:
@@ -87,7 +89,7 @@ def _opened(conn: Connection, vault: Vault, row: Any) -> Opening:
         reference = ""
     return Opening(
         id=row.id,
-        order="" if number is None else f"MX{number:06}",
+        order="" if number is None else written(number),
         order_id=row.order_id,
         letter=row.letter_id,
         person=conn.scalar(reachable) or "",

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from flows.desk.admin.access_log import PAGE, Line, Visits, Wanted, wanted
 from flows.desk.base.request import Asked
-from flows.desk.openings.commands import order_in
+from flows.order.number import order_number
 from flows.words.turkish import fold
 from storage.database.tables import audit, instant, orders
 from storage.keys.vault import Vault
@@ -26,7 +26,7 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Visits:
     asks = wanted(asked)
     if not asks.of:
         return _found(conn, asks, ALL)
-    if number := order_in(asks.of):
+    if number := order_number(asks.of):
         return _of_order(conn, vault, asks, number)
     handle = _handle(conn, vault, asked, asks.of)
     if handle:

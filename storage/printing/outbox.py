@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 
 from flows.core.events import Person
+from flows.order.number import written
 from storage.database.dialects import changed
 from storage.database.tables import dispatch, letter, meta, micros, orders, person, print_outbox
 from storage.keys.vault import Broken, KeyGone, Vault
@@ -268,7 +269,7 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
             by_hand(conn, row.order_id, _OPEN[1:], "needs_human")
             continue
         opened.append(
-            Piece(row.order_id, f"MX{row.number:06}", row.letter_id, pdf, row.pages, row.sha256, token, row.state)
+            Piece(row.order_id, written(row.number), row.letter_id, pdf, row.pages, row.sha256, token, row.state)
         )
     return opened
 

@@ -15,6 +15,7 @@ from flows.core.state import Order
 from flows.desk.base.request import Asked
 from flows.desk.printing import queue, refunds
 from flows.desk.printing.refund_wording import RefundRow
+from flows.order.number import written
 from flows.words.text import Kurus
 from storage.database.dialects import changed
 from storage.database.tables import instant, micros, orders, person, refund, refund_wish, work
@@ -31,7 +32,7 @@ def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.QueueFact
     assert asked.moment is not None
     now, wanted = asked.moment.at, queue.meant(asked)
     rows = queue_view.listing(conn, vault, now)
-    digits = f"MX{wanted.number:06}"
+    digits = written(wanted.number)
     found = [row for row in rows if wanted.typed and (row.number == digits or row.piece == wanted.piece != "")]
     held = queue_view.row_of(conn, vault, found[0].order, now) if found else None
     return queue.QueueFacts(rows, held)
@@ -107,7 +108,7 @@ def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Ite
 
 def _row(row: Any) -> RefundRow:
     return RefundRow(
-        row.payment, row.order_id, f"MX{row.number:06}", Kurus(row.amount), row.state == "settled", instant(row.at)
+        row.payment, row.order_id, written(row.number), Kurus(row.amount), row.state == "settled", instant(row.at)
     )
 
 

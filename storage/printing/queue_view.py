@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from flows.desk.printing.pieces import OutboxRow
+from flows.order.number import written
 from flows.order.order import HELD_PIECE, NEEDS_HUMAN
 from storage.database.dialects import changed
 from storage.database.tables import instant, micros, orders, print_outbox
@@ -46,7 +47,7 @@ def row_of(conn: Connection, vault: Vault, order: str, now: datetime) -> OutboxR
 def _listed(row: Any, now: datetime | None) -> OutboxRow:
     return OutboxRow(
         row.order_id,
-        f"MX{row.number:06}",
+        written(row.number),
         row.state,
         row.pages,
         row.sha256,

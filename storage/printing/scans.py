@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from flows.core.events import Person
 from flows.core.state import State
+from flows.order.number import written
 from storage.database.dialects import changed, fresh_id
 from storage.database.tables import dispatch, instant, micros, orders, person, scan
 from storage.keys.vault import Vault
@@ -104,7 +105,7 @@ def _on_paper(vault: Vault, row: Any) -> OnPaper:
     theirs = None if row.row is None else opened_person(vault, row.row, row.channel, row.handle)
     piece = row.letter_id[:12].upper()
     since = instant(row.updated_at)
-    return OnPaper(row.id, f"MX{row.number:06}", piece, row.product, row.pages, State(row.state), since, theirs)
+    return OnPaper(row.id, written(row.number), piece, row.product, row.pages, State(row.state), since, theirs)
 
 
 def handed_to(conn: Connection, vault: Vault, order: str) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from flows.core.state import State as OrderState
 from flows.desk.requests import table as flow
 from flows.desk.requests.order_endings import ENDING
 from flows.desk.requests.table import DataRequest, State
+from flows.order.number import written
 from storage.database.tables import errand, message_outbox, micros, orders, person, work
 from storage.keys.vault import Vault
 from storage.queues.keys_to_shred import ask_shred, record
@@ -77,7 +78,7 @@ def _orders_of(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
     opened = orders.c.state.in_([str(state) for state in ENDING])
     found = select(orders.c.id, orders.c.number, orders.c.state).where(orders.c.person_id == who.id, opened)
     rows = conn.execute(found.order_by(orders.c.number)).all()
-    return tuple(Waiting(row.id, f"MX{row.number:06}", OrderState(row.state)) for row in rows)
+    return tuple(Waiting(row.id, written(row.number), OrderState(row.state)) for row in rows)
 
 
 def dry_run(conn: Connection, vault: Vault, request: DataRequest, now: datetime) -> Plan:

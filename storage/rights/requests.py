@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from flows.core.events import Person
 from flows.core.retention_notice import Retained
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import UNFINISHED, WITHIN, Choice, DataRequest, Kind, Origin, State
+from flows.order.number import numbers_in, order_number, written
 from flows.words.dates import today_in_istanbul
 from storage.database.dialects import changed
 from storage.database.tables import data_request, instant, micros, orders
@@ -142,9 +142,8 @@ def open_for(conn: Connection, person_id: str, kind: Kind, origin: Origin, now: 
 
 def known_orders(conn: Connection, words: str) -> frozenset[str]:
     """Those of the order numbers in somebody's words that there are."""
-    typed = {int(number): f"MX{number}" for number in re.findall(r"(?i)\bMX(\d{1,12})\b", words)}
-    found = conn.scalars(select(orders.c.number).where(orders.c.number.in_(typed))).all()
-    return frozenset(typed[number] for number in found)
+    found = conn.scalars(select(orders.c.number).where(orders.c.number.in_(numbers_in(words)))).all()
+    return frozenset(map(written, found))
 
 
 def open_on_behalf(
@@ -154,8 +153,7 @@ def open_on_behalf(
     for somebody who is no sender. Errors: LookupError for an order there is not."""
     theirs = ""
     if order:
-        number = int(order.upper().removeprefix("MX"))
-        theirs = conn.scalar(select(orders.c.person_id).where(orders.c.number == number)) or ""
+        theirs = conn.scalar(select(orders.c.person_id).where(orders.c.number == order_number(order))) or ""
         if not theirs:
             raise LookupError("there is no such order")
     made = open_for(conn, theirs, kind, Origin.LETTER, now, opened_by=by)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from flows.core.events import Person
 from flows.core.state import Draft, Order, Profile, Standing, State
 from flows.input.manuscript import Manuscript
+from flows.order.number import written
 from flows.words.text import Kurus
 from storage.database.dialects import hold as locked
 from storage.database.dialects import in_turn
@@ -214,7 +215,7 @@ def order_from(vault: Vault, row: Any) -> Order:
         sheets=row.sheets,
         product=row.product,
         created_at=instant(row.created_at),
-        number=f"MX{row.number:06}",
+        number=written(row.number),
         posting_date=None if row.posting_date is None else date.fromisoformat(row.posting_date),
         url=opened("url", row.url),
         url_until=None if row.url_until is None else instant(row.url_until),

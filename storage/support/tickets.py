@@ -14,6 +14,7 @@ from flows.desk.base.request import CHANNEL, Asked
 from flows.desk.base.roles import Member
 from flows.desk.support.relayed import Words
 from flows.desk.support.ticket import HeldAnswer, Rest, Ticket, TicketFacts, mark_of, meant, number_in
+from flows.order.number import written
 from storage.database.tables import desk_block, errand, instant, micros, orders, person, ticket, ticket_message
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
@@ -64,7 +65,7 @@ def about(conn: Connection, vault: Vault, number: int, *, held: bool = True) -> 
         desk=_desk(conn, vault, row.thread),
         language=row.language,
         first_name=name,
-        order="" if order is None else f"MX{order.number:06}",
+        order="" if order is None else written(order.number),
         state=None if order is None else State(order.state),
         opened_at=instant(row.opened_at),
         last_at=instant(row.last_at or row.opened_at),

@@ -28,10 +28,11 @@ from flows.desk.openings.table import (
     Why,
     verdict,
 )
+from flows.order.number import order_number
 from flows.words.text import Text, Verbatim, text, units
 from flows.words.turkish import fold
 
-__all__ = ["OPEN_LETTER", "OpeningFacts", "approve", "ask", "opened", "order_in", "refuse", "tell"]
+__all__ = ["OPEN_LETTER", "OpeningFacts", "approve", "ask", "opened", "refuse", "tell"]
 
 OPEN_LETTER: Final = "open_letter"
 """In the access log: kept ten years."""
@@ -51,13 +52,6 @@ class OpeningFacts:
     open: tuple[Opening, ...] = field(default=())
 
 
-def order_in(typed: str) -> int:
-    """ "MX000123" -> 123; 0 for anything else."""
-    number = typed.upper().removeprefix("MX")
-    known = typed.upper().startswith("MX") and number.isascii() and number.isdecimal() and len(number) < 13
-    return int(number) if known else 0
-
-
 # Asking ---------------------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +66,7 @@ def ask(asked: Asked, facts: OpeningFacts) -> Turn[None]:
     why = REASONS.get(fold(rest[0])) if rest else None
     silent = len(rest) > 1 and fold(rest[1]) in SILENT
     reference = " ".join(rest[2 if silent else 1 :])
-    if not order_in(named_) or why is None or not reference or units(reference) > LONGEST:
+    if not order_number(named_) or why is None or not reference or units(reference) > LONGEST:
         return says(_how(asked))
     if silent and why is not Why.LEGAL:
         return says(text("opening", "Only a legal order can forbid that the sender is told."))

@@ -15,6 +15,7 @@ from flows.desk.base.turns import does
 from flows.desk.base.wording import named
 from flows.desk.printing.effects import MovePiece
 from flows.desk.printing.pieces import IN_HAND, PIECE_ACTIONS, STATES, OutboxRow, about, act_on, refusal
+from flows.order.number import digits, order_number
 from flows.order.order import HELD_PIECE, NEEDS_HUMAN
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
@@ -52,7 +53,7 @@ def meant(asked: Asked) -> QueueCommand:
     """What a command or a button is about."""
     if asked.tap:
         act, _, value = asked.value.partition(".")
-        number = int(value) if value.isascii() and value.isdecimal() and len(value) < 13 else 0
+        number = order_number(value, bare=True)
         if act == "page":
             return QueueCommand(page=max(number, 1))
         return QueueCommand(typed=value or "?", number=number, act=_known(act.rstrip("!")), sure=act.endswith("!"))
@@ -63,8 +64,7 @@ def meant(asked: Asked) -> QueueCommand:
     act = next((key for key, one in PIECE_ACTIONS.items() if fold(word) in one.words), "")
     strange = word if word and not act else ""
     piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal
-    found = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
-    return QueueCommand(typed, int(found[1]) if found else 0, piece, act, strange=strange)
+    return QueueCommand(typed, order_number(typed, bare=True), piece, act, strange=strange)
 
 
 def _known(act: str) -> str:
@@ -92,8 +92,8 @@ def queue(asked: Asked, facts: QueueFacts) -> Turn[None]:
         return does(DropButtons(), _say(asked, against), logged)
     act = act_on(wanted.act, row)
     if act.asks is not None and not wanted.sure:
-        yes = Button(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{_digits(row)}")
-        look = Button(text("queue", "Look again"), TAP, f"show.{_digits(row)}")
+        yes = Button(text("queue", "Yes: {act}", act=act.label), TAP, f"{wanted.act}!.{digits(row.number)}")
+        look = Button(text("queue", "Look again"), TAP, f"show.{digits(row.number)}")
         return does(_say(asked, about(act.asks, row), ((yes,), (look,))))
     logged = LogAccess(f"queue_{wanted.act}", row.order, row.number)
     return does(DropButtons(), *_done(asked, wanted.act, row), logged)
@@ -129,7 +129,8 @@ def _list(asked: Asked, rows: Sequence[OutboxRow], page: int) -> Say:
     waiting = sum(row.state == NEEDS_HUMAN for row in rows)
     head = text("queue", "Letters in the queue: {n}. Waiting for a person: {waiting}.", n=Count(len(rows)),
                 waiting=Count(waiting))  # fmt: skip
-    keys = tuple(Button(text("queue", "{number}", number=row.number), TAP, f"show.{_digits(row)}") for row in shown)
+    numbers = [row.number for row in shown]
+    keys = tuple(Button(text("queue", "{number}", number=number), TAP, f"show.{digits(number)}") for number in numbers)
     buttons = [keys[start : start + 3] for start in range(0, len(keys), 3)]
     turning = []
     if page > 1:
@@ -164,7 +165,7 @@ def _page(asked: Asked, row: OutboxRow) -> Say:
     if row.stopping:
         lines.append(text("queue", "Its sender has it stopped."))
     possible = [name for name in PIECE_ACTIONS if refusal(name, row) is None]
-    keys = tuple((Button(PIECE_ACTIONS[name].label, TAP, f"{name}.{_digits(row)}"),) for name in possible)
+    keys = tuple((Button(PIECE_ACTIONS[name].label, TAP, f"{name}.{digits(row.number)}"),) for name in possible)
     if row.state in HELD_PIECE and not row.held:
         lines.append(text("queue", "No dispatcher has it in hand; the next one looks for it in the print room first."))
     return _say(asked, Lines(tuple(lines)), keys)
@@ -189,10 +190,6 @@ def _no_such_act(asked: Asked, wanted: QueueCommand, row: OutboxRow) -> Text:
         acts=Verbatim(", ".join(act.words[english] for act in PIECE_ACTIONS.values())),
         example=f"{named(asked, 'kuyruk', 'queue')} {row.number} {PIECE_ACTIONS['retry'].words[english]}",
     )
-
-
-def _digits(row: OutboxRow) -> str:
-    return row.number.removeprefix("MX").lstrip("0") or "0"
 
 
 def _say(asked: Asked, said: Text | Lines, buttons: Buttons = ()) -> Say:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,6 +26,7 @@ from flows.desk.printing.refund_wording import (
     line,
     lost,
 )
+from flows.order.number import digits, order_number
 from flows.order.order import TABLE
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
@@ -76,11 +76,10 @@ def meant(asked: Asked) -> RefundCommand:
     """What a command or a button is about."""
     if asked.tap:
         act, number, word = (*asked.value.split("."), "", "", "")[:3]
-        found = int(number) if number.isascii() and number.isdecimal() and len(number) < 13 else 0
-        return RefundCommand(number or "?", found, RETRY[0] if act == "retry" else word, act == "yes")
+        word = RETRY[0] if act == "retry" else word
+        return RefundCommand(number or "?", order_number(number, bare=True), word, act == "yes")
     typed, rest = asked.parted
-    known = re.fullmatch(r"(?ai)#?(?:MX)?(\d{1,12})", typed)
-    return RefundCommand(typed, int(known[1]) if known else 0, rest)
+    return RefundCommand(typed, order_number(typed, bare=True), rest)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
@@ -167,7 +166,8 @@ def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bo
             reason=because,
         )
         lines = (asks, CONSEQUENCES[order.state]) if order.state in CONSEQUENCES else (asks,)
-        yes = Button(text("refund", "Yes, refund {amount}", amount=order.paid), TAP, f"yes.{_digits(order)}.{reason}")
+        value = f"yes.{digits(order.number)}.{reason}"
+        yes = Button(text("refund", "Yes, refund {amount}", amount=order.paid), TAP, value)
         return does(_say(asked, Lines(lines), ((yes,),)))
     stopping = not any(isinstance(effect, Refund) for effect in _effects(asked, order, reason))
     said = text(
@@ -221,7 +221,7 @@ def _list(asked: Asked, rows: tuple[RefundRow, ...]) -> Say:
         lines.append(text("refund", "Not shown: {n}", n=Count(len(opened) - SHOWN)))
     if done:
         lines += [text("refund", "Last made:"), *map(line, done)]
-    keys = [Button(text("refund", "Retry {order}", order=number), TAP, f"retry.{number[2:].lstrip('0')}")
+    keys = [Button(text("refund", "Retry {order}", order=number), TAP, f"retry.{digits(number)}")
             for number in dict.fromkeys(row.number for row in failing if not row.lost)]  # fmt: skip
     buttons = tuple(tuple(keys[start : start + 2]) for start in range(0, min(len(keys), 10), 2))
     return _say(asked, Lines(tuple(lines)), buttons)
@@ -236,7 +236,7 @@ def _page(asked: Asked, facts: RefundFacts, order: Order) -> Say:
     against = why_not(asked, facts, order)
     lines.append(against or _how(asked, order))
     waiting = any(not row.done and not row.lost for row in facts.refunds)
-    again = Button(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{_digits(order)}")
+    again = Button(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{digits(order.number)}")
     return _say(asked, Lines(tuple(lines)), ((again,),) if waiting else ())
 
 
@@ -278,10 +278,6 @@ def _unfound(asked: Asked, wanted: RefundCommand) -> Text:
         typed=Verbatim(wanted.typed[:40]),
         example=f"{named(asked, 'iade', 'refunds')} MX000123",
     )
-
-
-def _digits(order: Order) -> str:
-    return order.number.removeprefix("MX").lstrip("0") or "0"
 
 
 def _say(asked: Asked, said: Text | Lines, buttons: Buttons = ()) -> Say:

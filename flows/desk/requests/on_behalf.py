@@ -12,6 +12,7 @@ from flows.desk.base.request import Asked
 from flows.desk.base.turns import does, replies, reply
 from flows.desk.requests.effects import OpenRequestOnBehalf
 from flows.desk.requests.table import Kind
+from flows.order.number import leading_number, written
 from flows.words.text import text
 from flows.words.turkish import fold
 
@@ -37,9 +38,8 @@ def new(asked: Asked, orders: Collection[str]) -> Turn[None]:
         if not semicolon or not do_not_write.marks(read_address(address, name).address):
             return replies(asked, HOW_OBJECTION)
         return _opened(asked, OpenRequestOnBehalf(kind, rest, name=name, address=address))
-    order = rest.split()[0].upper()
-    if not (order.startswith("MX") and order[2:].isascii() and order[2:].isdecimal() and len(order) < 14):
-        order = ""
+    number = leading_number(rest)
+    order = written(number) if number else ""
     if order and order not in orders:
         return replies(asked, text("request", "There is no such order."))
     return _opened(asked, OpenRequestOnBehalf(kind, rest, order=order))

@@ -21,8 +21,8 @@ from flows.desk.support.replies import answer
 from flows.desk.support.template_facts import Desk, TemplateTicket
 from flows.desk.support.template_store import LANGUAGES, Shelf, Used, called, shown
 from flows.desk.support.ticket import TicketFacts
+from flows.order.number import digits, order_number, written
 from flows.words.text import Count, Lines, Text, Verbatim, text
-from flows.words.turkish import fold
 
 __all__ = ["TAPS", "Preview", "named_ticket", "no_such", "preview", "take"]
 
@@ -51,7 +51,6 @@ TAPS: Final = (SEND, EDIT, DROP, PICK)
 CALLBACK: Final = 64 - len(SEND) - 2
 """Bytes a button's value has (Bot API, InlineKeyboardButton: 64 with action and two colons)."""
 MOST, SHOWN = 3, 9
-ORDER: Final = re.compile(r"mx0*(\d{1,12})")
 TICKET: Final = re.compile(r"#(\d{1,12})")
 VALUE: Final = re.compile(r"^(\d{1,12})\.([a-z0-9+]*)\.(\d{0,12})(?:\.([0-9a-f]{8}))?$")
 """Of a button: question, codes, order, and the mark of the words it was shown under."""
@@ -60,7 +59,7 @@ VALUE: Final = re.compile(r"^(\d{1,12})\.([a-z0-9+]*)\.(\d{0,12})(?:\.([0-9a-f]{
 @dataclass(frozen=True, slots=True)
 class _Wish:
     codes: tuple[str, ...] = ()
-    order: str = ""
+    order: int = 0
     edited: str | None = None
     mark: str = ""
 
@@ -74,14 +73,15 @@ def named_ticket(asked: Asked) -> int | None:
 def _wish(asked: Asked) -> _Wish:
     if asked.action:  # what a client sends need not be what a button carried
         found = VALUE.fullmatch(asked.value)
-        return (
-            _Wish(tuple(found[2].split("+")) if found[2] else (), found[3], mark=found[4] or "") if found else _Wish()
-        )
+        if found is None:
+            return _Wish()
+        codes, order, mark = found[2], order_number(found[3], bare=True), found[4] or ""
+        return _Wish(tuple(codes.split("+")) if codes else (), order, mark=mark)
     head, colon, edited = asked.words.partition(":")
     words = [word for word in head.replace(",", " ").replace("+", " ").split() if not TICKET.fullmatch(word)]
-    orders = [found[1] for word in words if (found := ORDER.fullmatch(fold(word)))]
-    codes = tuple(word for word in words if not ORDER.fullmatch(fold(word)))
-    return _Wish(codes, orders[-1] if orders else "", edited.strip() if colon else None)
+    orders = [number for word in words if (number := order_number(word))]
+    named = tuple(word for word in words if not order_number(word))
+    return _Wish(named, orders[-1] if orders else 0, edited.strip() if colon else None)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
@@ -131,16 +131,16 @@ def preview(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | Non
     return Preview(ticket, order, tuple(dict.fromkeys(codes)), made)
 
 
-def _order(ticket: TemplateTicket, number: str) -> Order | Text | None:
+def _order(ticket: TemplateTicket, number: int) -> Order | Text | None:
     """The order named; the only one there is; None where there are several or none."""
     if not number:
         return ticket.orders[0] if len(ticket.orders) == 1 else None
-    found = next((one for one in ticket.orders if one.number == f"MX{int(number):06}"), None)
+    found = next((one for one in ticket.orders if one.number == written(number)), None)
     theirs = Verbatim(", ".join(one.number for one in ticket.orders) or "–")
     wrong = text(
         "template",
         "{order} is not an order of this sender. Their orders: {theirs}",
-        order=f"MX{int(number):06}",
+        order=written(number),
         theirs=theirs,
     )
     return found or wrong
@@ -192,7 +192,7 @@ def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str]) -> 
 
 def _picked(ticket: TemplateTicket, codes: Sequence[str], order: Order | None) -> str:
     """A button's value, as VALUE reads it."""
-    return f"{ticket.number}.{'+'.join(codes)}.{order.number.removeprefix('MX').lstrip('0') if order else ''}"
+    return f"{ticket.number}.{'+'.join(codes)}.{digits(order.number) if order else ''}"
 
 
 def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> Turn[None]:

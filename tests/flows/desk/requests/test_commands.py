@@ -205,6 +205,12 @@ def test_on_behalf_of_a_sender_an_order_number_links_the_file() -> None:
     assert said(unknown) == "There is no such order." and len(unknown.effects) == 1
 
 
+@pytest.mark.parametrize("typed", ["mx123", "MX 000123", "MX000123,", "#MX123"])
+def test_an_order_number_links_the_file_however_it_is_typed(typed: str) -> None:
+    opened, *_ = on_behalf.new(by("101", f"silme {typed} 5 Mart tarihli mektup"), {"MX000123"}).effects
+    assert isinstance(opened, OpenRequestOnBehalf) and opened.order == "MX000123"
+
+
 def test_an_objection_needs_a_name_and_a_door() -> None:
     whole = "itiraz Nermin Öztürk; Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul"
     opened, *_ = on_behalf.new(by("101", whole), ()).effects
