@@ -186,3 +186,34 @@ def test_another_posting_date_is_asked_again(typed: str, reason: str) -> None:
     assert isinstance(answer, Text)
     assert reason in answer.message
     assert answer.context == "delivery"
+
+
+IMPOSSIBLE = {
+    "a letter without a page": (lambda: sheets_of(0), "at least one page"),
+    "a letter without a sheet": (lambda: price(TARIFF, Product.NORMAL, 0, TODAY), "at least one sheet"),
+    "working days backward": (lambda: working_days_after(TODAY, -1), "counted forward"),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_what_cannot_be_is_a_mistake_of_ours(name: str) -> None:
+    ask, because = IMPOSSIBLE[name]
+    with pytest.raises(ValueError, match=because):
+        ask()
+
+
+PRICELESS = {
+    "prices that are no table": (
+        "prices = [1]\n" + SAMPLE.replace("[[prices]]", "[[other]]"),
+        "are no [[prices]] tables",
+    ),
+    "prices without weight steps": (SAMPLE.replace("steps =", "stops ="), "there are no [[prices.steps]]"),
+}
+
+
+@pytest.mark.parametrize("name", PRICELESS)
+def test_a_tariff_is_refused(name: str) -> None:
+    file, because = PRICELESS[name]
+    with pytest.raises(ValueError) as refused:
+        read_tariff(file)
+    assert because in str(refused.value)

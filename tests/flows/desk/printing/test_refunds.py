@@ -13,7 +13,7 @@ from flows.desk.admin.access_log import OUTCOMES
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.printing.effects import RetryRefunds
-from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow
+from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow, state_of
 from flows.desk.printing.refunds import TAP, RefundFacts, Wish, became, meant, refund
 from flows.words.text import Kurus, Lines, Text
 from locales import say
@@ -193,3 +193,17 @@ def test_every_answer_of_a_partner_has_its_words() -> None:
 def test_any_blank_ends_a_word(blank: str) -> None:
     found = meant(typed(f"MX000123{blank}lost"))
     assert (found.number, found.word) == (123, "lost")
+
+
+STATES_OF_A_REFUND = {
+    "made": ({"done": True}, "made"),
+    "nobody works on it": ({"lost": True}, "open, and nothing is working on it"),
+    "just asked for": ({}, "being made"),
+    "tried, and not again yet": ({"tries": 2, "taken": True}, "being tried again, tries so far: 2."),
+}
+
+
+@pytest.mark.parametrize("name", STATES_OF_A_REFUND)
+def test_the_state_of_a_refund(name: str) -> None:
+    changes, said = STATES_OF_A_REFUND[name]
+    assert say(state_of(replace(OPEN, **changes)), "en").startswith(said)
