@@ -40,7 +40,7 @@ PAGES: Final = {
 
 CORE_TYPES: Final = {
     "flows/core/events.py": {"Envelope", "Event", "Moment", "Person"},
-    "flows/core/effects.py": {"Effect", "Reply", "Work"},
+    "flows/core/effects.py": {"Effect", "Outgoing", "Reply", "Work"},
     "flows/core/state.py": {"Draft", "Order", "Profile", "Standing", "State", "Turn"},
     "flows/core/step.py": {"Here", "Move", "Operator", "Step"},
     "flows/core/outgoing.py": {"OutgoingMessage"},
