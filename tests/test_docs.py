@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("bot", "flows", "rendering", "storage", "locales")
@@ -219,3 +220,23 @@ def test_the_turkish_of_the_glossary_is_what_the_catalogs_say() -> None:
     words = [word for _, cell, _ in rows("Words of the product") for word in cell.split(", ") if word != "–"]
     assert len(words) > 20
     assert [word for word in words if turkish.fold(word) not in read] == []
+
+
+# The staff's page -----------------------------------------------------------------------------------------------------
+
+
+LABEL: Final = re.compile(r'"([^"`]+)" \(([A-Z][^)]*)\)')
+"""A button as staff.md names it: its Turkish in quotes, its English in brackets."""
+
+
+def test_the_buttons_of_the_staffs_page_are_those_of_the_catalogs() -> None:
+    catalog = read_po((ROOT / "locales" / "tr" / "LC_MESSAGES" / "messages.po").open("rb"))
+    known = [(str(one.string), str(one.id)) for one in catalog if one.id and isinstance(one.id, str)]
+    named = LABEL.findall(" ".join(page("docs/staff.md").split()))
+    assert len(named) >= 7
+    strange = [
+        (turkish, english)
+        for turkish, english in named
+        if not any(said.startswith(turkish) and source.startswith(english) for said, source in known)
+    ]
+    assert strange == []
