@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.messenger.protocol import Messenger
-from bot.payments.provider import Factory
+from bot.payments.provider import Institution
 from bot.printer.sink import PrintSink
 from tests.skeletons.messenger import ExampleMessenger, Line
 from tests.skeletons.provider import ExampleProvider
@@ -14,6 +14,6 @@ from tests.skeletons.sink import ExampleSink
 
 __all__ = ["MESSENGER", "PROVIDER", "SINK"]
 
-PROVIDER: Final[Factory] = ExampleProvider
+PROVIDER: Final = Institution(ExampleProvider)
 SINK: Final[Callable[[str], PrintSink]] = ExampleSink
 MESSENGER: Final[Callable[[Line], Messenger]] = ExampleMessenger

@@ -16,6 +16,9 @@ from flows.words.text import Kurus
 
 __all__ = ["ExampleProvider"]
 
+API: Final = "https://api.example"
+"""Where the institution is reached; a test gives another one."""
+
 
 class ExampleProvider:
     """The PaymentProvider named "example"."""
@@ -24,7 +27,7 @@ class ExampleProvider:
 
     def __init__(self, access: Access) -> None:
         self._key, self._secret = split_credentials(access.credentials)
-        self._access = access
+        self._api, self._callback = access.api or API, access.callback
         self._session: ClientSession | None = None
 
     async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
@@ -33,7 +36,7 @@ class ExampleProvider:
             "title": f"{number_text}: {description}",
             "amount": amount.amount,
             "until": until.isoformat(),
-            "callback": self._access.callback,
+            "callback": self._callback,
         }
         made = await self._call("PUT", f"/links/{order}", wanted)
         return Link(made["url"], made["reference"], until)
@@ -82,7 +85,7 @@ class ExampleProvider:
         self._session = self._session or ClientSession(timeout=ClientTimeout(total=10))
         headers = {"Authorization": f"Bearer {self._key}:{self._secret.decode()}"}
         try:
-            async with self._session.request(method, self._access.api + path, json=body, headers=headers) as answer:
+            async with self._session.request(method, self._api + path, json=body, headers=headers) as answer:
                 if answer.status != 200:
                     lasting = 400 <= answer.status < 500 and answer.status not in (401, 408, 425, 429)
                     raise ProviderError(f"example answered {method} with {answer.status}.", retry=not lasting)
