@@ -169,9 +169,9 @@ def test_paths_are_found() -> None:
 # The glossary ---------------------------------------------------------------------------------------------------------
 
 
-def rows(chapter: str) -> list[list[str]]:
+def rows(chapter: str, name: str = "docs/glossary.md") -> list[list[str]]:
     """The cells of a chapter's table, without its head."""
-    body = page("docs/glossary.md").partition(f"\n## {chapter}\n")[2].partition("\n## ")[0]
+    body = page(name).partition(f"\n## {chapter}\n")[2].partition("\n## ")[0]
     lines = [line for line in body.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
@@ -220,6 +220,19 @@ def test_the_turkish_of_the_glossary_is_what_the_catalogs_say() -> None:
     words = [word for _, cell, _ in rows("Words of the product") for word in cell.split(", ") if word != "–"]
     assert len(words) > 20
     assert [word for word in words if turkish.fold(word) not in read] == []
+
+
+# The life of a letter -------------------------------------------------------------------------------------------------
+
+
+def test_each_station_of_a_letter_names_tables_and_columns_that_are_there() -> None:
+    stations = rows("The life of a letter", "docs/design.md")
+    assert len(stations) > 12
+    kept = import_module("storage.database.tables").metadata.tables
+    columns = {f"{name}.{column.name}" for name, table in kept.items() for column in table.columns} | set(kept)
+    named = {name for *_, tables in stations for name in re.findall(r"`([\w.]+)`", tables)}
+    assert {"letter.pdf", "print_outbox", "shred"} <= named
+    assert named - columns == set()
 
 
 # The staff's page -----------------------------------------------------------------------------------------------------
