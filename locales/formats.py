@@ -24,7 +24,7 @@ NO_BREAK: Final = "\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """What Babel's locale data and the house disagree on: Babel writes ₺1.234,50 and 05.03.1990 14:30."""
+    """What Babel's locale data and we disagree on: Babel writes ₺1.234,50 and 05.03.1990 14:30."""
 
     day: str
     hour: str

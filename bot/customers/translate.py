@@ -1,4 +1,4 @@
-"""What a sender did on Telegram, as an Envelope of the house. Pure."""
+"""What a sender did on Telegram, as an Envelope. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""One person cannot wear out the house: whoever sends faster than a hand can is asked to come again a little later."""
+"""One person cannot wear out the service: whoever sends faster than a hand can is asked to come again a little
+later."""
 
 from __future__ import annotations
 

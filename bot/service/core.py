@@ -1,4 +1,4 @@
-"""What every process of MektupX has: the open store, the house with its papers and prices, and the door."""
+"""What every process of MektupX has: the open store, what the operator decided, and the door."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends one message to a staff chat or topic, and names what went wrong in the house's words."""
+"""Sends one message to a staff chat or topic, and names what went wrong in our own words."""
 
 from __future__ import annotations
 

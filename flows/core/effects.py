@@ -1,4 +1,4 @@
-"""What a turn asks the house to do, in the imperative; the writers of storage and the workers of bot perform it."""
+"""What a turn asks to be done, in the imperative; the writers of storage and the workers of bot perform it."""
 
 from __future__ import annotations
 

@@ -272,7 +272,7 @@ NAMELESS: dict[str, str] = {
     "family": "keys of months",
     "staff": "members of the staff, who are no senders",
     "desk_copy": "numbers of messages and topics of the staff, to be deleted with their ticket",
-    "template": "the house's own words",
+    "template": "the operator's own words",
     "template_use": "how often they were sent",
     "do_not_write": "keyed hashes of addressees who asked for it; nobody can be read from them",
 }

@@ -16,7 +16,7 @@ from flows.desk.base.request import Asked
 from flows.desk.support.placeholders import Request
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk, TemplateTicket
-from flows.desk.support.template_store import LANGUAGES, Shelf, Used, Version
+from flows.desk.support.template_store import LANGUAGES, TemplateStore, Used, Version
 from flows.desk.support.template_use import named_ticket
 from storage.database.dialects import Either, changed, in_turn, many
 from storage.database.dialects import hold as locked
@@ -35,14 +35,14 @@ from storage.keys.vault import KeyGone, Vault
 from storage.senders.people import ORDERS, order_from
 from storage.support import tickets
 
-__all__ = ["count_use", "facts", "find", "put", "restore", "retire", "shelf"]
+__all__ = ["count_use", "facts", "find", "load", "put", "restore", "retire"]
 
 
-def shelf(conn: Connection) -> Shelf:
+def load(conn: Connection) -> TemplateStore:
     """All of it: every version, and every count."""
     counted = conn.execute(select(template_use))
     uses = {Used(row.code, row.language, row.version): row.sent for row in counted}
-    return Shelf(tuple(_version(row) for row in conn.execute(select(template))), uses)
+    return TemplateStore(tuple(_version(row) for row in conn.execute(select(template))), uses)
 
 
 def find(conn: Connection, code: str, language: str) -> tuple[Version, ...]:
@@ -131,12 +131,12 @@ def count_use(conn: Connection, used: Iterable[Used]) -> None:
 
 
 def facts(conn: Connection, vault: Vault, asked: Asked) -> Desk:
-    """What /t decides on: the shelf, and the question that was named, or whose topic it is asked in, with its sender's
-    orders, held until the transaction ends, so that two agents answer one after the other."""
+    """What /t decides on: the templates, and the question that was named, or whose topic it is asked in, with its
+    sender's orders, held until the transaction ends, so that two agents answer one after the other."""
     named = named_ticket(asked)
     number = (tickets.of_desk(conn, vault, asked.here) or None) if named is None else named
     found = None if number is None else _ticket(conn, vault, number)
-    return Desk(shelf(conn), found, None if found is None else tickets.about(conn, vault, found.number))
+    return Desk(load(conn), found, None if found is None else tickets.about(conn, vault, found.number))
 
 
 _HOLD = select(ticket).with_for_update()

@@ -17,8 +17,8 @@ EVERYBODY = "*"
 class Say(Outgoing):
     """A message to a staff chat, "<chat>" or "<chat>/<thread>".
 
-    to: "" is where it was asked, in the asker's language; all else is in the house's. EVERYBODY is the staff group, or
-    where there is none everybody who talks with senders, but the asker.
+    to: "" is where it was asked, in the asker's language; all else is in the operator's own. EVERYBODY is the staff
+    group, or where there is none everybody who talks with senders, but the asker.
     reply_to: the message it answers, 0 for none. picture: the mark of one that goes with it. about: the tickets whose
     senders' names, words or answers it shows, so that it can be deleted with them. language: its reader's, where
     that is known though they have not just asked.

@@ -26,8 +26,8 @@ class Asked:
     own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
     picture: the messenger's name for one whose caption `words` are. file, size: a document that was sent with the
     command. answers: what became of the scans that were handed in.
-    roles, present, lone, admins, moment, house: filled in at the door; present says whether they are in the staff chat
-    at this moment, lone whether there is no other admin; admins are the handles of all of them; theirs: whether a
+    roles, present, lone, admins, moment, operator: filled in at the door; present says whether they are in the staff
+    chat at this moment, lone whether there is no other admin; admins are the handles of all of them; theirs: whether a
     member whom the command is about is in the staff chat, AWAY where there is none.
     """
 

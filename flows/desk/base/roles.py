@@ -1,4 +1,4 @@
-"""Who may do what at the staff desk. Whoever holds no role hears one polite sentence and nothing about the house."""
+"""Who may do what at the staff desk. Whoever holds no role hears one polite sentence and nothing about the service."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from flows.core.state import State
 from flows.desk.base.wording import STATES
 from flows.desk.support.placeholders import NAME, PLACEHOLDERS, TemplateFacts, spoken
 from flows.desk.support.template_defaults import SHIPPED
-from flows.desk.support.template_store import LANGUAGES, Shelf, Speak, Used, called
+from flows.desk.support.template_store import LANGUAGES, Speak, TemplateStore, Used, called
 from flows.words import turkish
 from flows.words.text import Text, Verbatim, text
 
@@ -47,18 +47,18 @@ class Unfilled:
 
 
 def fill(
-    shelf: Shelf, codes: Sequence[str], facts: TemplateFacts, speak: Speak, reader: str = "tr"
+    templates: TemplateStore, codes: Sequence[str], facts: TemplateFacts, speak: Speak, reader: str = "tr"
 ) -> Filled | Unfilled:
-    """The templates of these codes (each known to the shelf), in the sender's language, in the order given. reader: the
+    """The templates of these codes (each known), in the sender's language, in the order given. reader: the
     language of whoever hears why not, and of the codes in it."""
     typed = {code: called(code, reader) for code in codes}
-    found = {code: shelf.words(code, facts.language, speak) for code in dict.fromkeys(codes)}
+    found = {code: templates.words(code, facts.language, speak) for code in dict.fromkeys(codes)}
     unwritten = tuple(_unwritten(typed[code], facts.language) for code, template in found.items() if template is None)
-    retired = tuple(_retired(typed[code]) for code in found if not shelf.in_use(code))
+    retired = tuple(_retired(typed[code]) for code in found if not templates.in_use(code))
     if unwritten or retired:
         return Unfilled((*retired, *unwritten))
-    templates = [template for template in found.values() if template is not None]
-    words = _greeting_once([template.words for template in templates], facts.language)
+    chosen = [template for template in found.values() if template is not None]
+    words = _greeting_once([template.words for template in chosen], facts.language)
     values = [spoken(facts.about(_about(code)), speak) for code in found]
     joined = "\n\n".join(_put(one, known) for one, known in zip(words, values, strict=True))
     empty = dict.fromkeys(
@@ -69,7 +69,7 @@ def fill(
         *(_untrue(typed[code], facts.state) for code in found if not _true(code, facts.state)),
         *too_long(joined),
     )
-    used = tuple(template.used for template in templates)
+    used = tuple(template.used for template in chosen)
     return Unfilled(because, tuple(empty), joined, used) if because else Filled(joined, used)
 
 

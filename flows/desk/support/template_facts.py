@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from flows.core.state import Order
 from flows.desk.support import ticket as tickets
 from flows.desk.support.placeholders import Request
-from flows.desk.support.template_store import Shelf
+from flows.desk.support.template_store import TemplateStore
 
 __all__ = ["Desk", "TemplateTicket"]
 
@@ -32,6 +32,6 @@ class Desk:
     """The facts of /t. ticket: the question it is about (None: none was named, or none is); about: the same as an
     answer to it is decided on (None: its sender is not with us any more)."""
 
-    shelf: Shelf = field(default_factory=Shelf)
+    templates: TemplateStore = field(default_factory=TemplateStore)
     ticket: TemplateTicket | None = None
     about: tickets.Ticket | None = None

@@ -1,4 +1,4 @@
-"""The agents' shelf of replies: what ships and what admins wrote, every version, found by code or by any word."""
+"""The agents' templates: what ships and what admins wrote, every version, found by code or by any word."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from flows.words.turkish import collation_key, fold
 
 __all__ = [
     "LANGUAGES",
-    "Shelf",
     "Speak",
     "Template",
+    "TemplateStore",
     "Used",
     "Version",
     "called",
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 Speak = Callable[[Text, str], str]
-"""`House.words`: a sentence in a language."""
+"""`Operator.words`: a sentence in a language."""
 
 CODE: Final = re.compile(r"[a-z][a-z0-9]{1,11}")
 LONGEST: Final = 1500
@@ -79,7 +79,7 @@ class Template:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class TemplateStore:
     """Everything on it. versions: the changes admins made, in any order. uses: how often which words were sent."""
 
     versions: tuple[Version, ...] = ()
@@ -138,9 +138,9 @@ class Shelf:
         wanted = fold(typed).split()
         ranked: list[tuple[int, int, str]] = []
         for place, code in enumerate(self.codes()):
-            shelves = self._looked_through(code, speak)
-            if wanted and self.in_use(code) and all(word in " ".join(shelves) for word in wanted):
-                rank = next((n for n, shelf in enumerate(shelves) if wanted[0] in shelf), len(shelves))
+            searched = self._looked_through(code, speak)
+            if wanted and self.in_use(code) and all(word in " ".join(searched) for word in wanted):
+                rank = next((n for n, one in enumerate(searched) if wanted[0] in one), len(searched))
                 ranked.append((rank, place, code))
         return tuple(code for _, _, code in sorted(ranked))
 

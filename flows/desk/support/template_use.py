@@ -19,7 +19,7 @@ from flows.desk.support.filling import Filled, Unfilled, fill, open_places, too_
 from flows.desk.support.placeholders import facts_of
 from flows.desk.support.replies import answer
 from flows.desk.support.template_facts import Desk, TemplateTicket
-from flows.desk.support.template_store import LANGUAGES, Shelf, Used, called, shown
+from flows.desk.support.template_store import LANGUAGES, TemplateStore, Used, called, shown
 from flows.desk.support.ticket import TicketFacts
 from flows.order.number import digits, order_number, written
 from flows.words.text import Count, Lines, Text, Verbatim, text
@@ -113,9 +113,9 @@ def take(asked: Asked, desk: Desk) -> Turn[None]:
         return replies(asked, order)
     codes: list[str] = []
     for typed in wish.codes:
-        code = desk.shelf.find(typed)
+        code = desk.templates.find(typed)
         if code is None:
-            return replies(asked, no_such(asked, typed, desk.shelf))
+            return replies(asked, no_such(asked, typed, desk.templates))
         codes.append(code)
     if not codes:
         return _choice(asked, desk, ticket, order)
@@ -127,7 +127,7 @@ def preview(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | Non
     """The reply as it would be sent now."""
     assert asked.operator is not None
     facts = facts_of(ticket.language, ticket.first_name, order, ticket.requests, operator=asked.operator, at=asked.at)
-    made = fill(desk.shelf, codes, facts, asked.speak, asked.language)
+    made = fill(desk.templates, codes, facts, asked.speak, asked.language)
     return Preview(ticket, order, tuple(dict.fromkeys(codes)), made)
 
 
@@ -146,9 +146,9 @@ def _order(ticket: TemplateTicket, number: int) -> Order | Text | None:
     return found or wrong
 
 
-def no_such(asked: Asked, typed: str, shelf: Shelf) -> Text:
+def no_such(asked: Asked, typed: str, templates: TemplateStore) -> Text:
     """An unknown code, with the nearest one."""
-    meant = called(shelf.nearest(typed), asked.language)
+    meant = called(templates.nearest(typed), asked.language)
     return text(
         "template",
         "There is no such template: {typed}\nDid you mean this one? {code}\nSearch: {search}",
@@ -167,7 +167,7 @@ def _choice(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | Non
     """/t alone: the sender's orders if there are several, and the templates most used that could be sent now."""
     if order is None and len(ticket.orders) > 1:
         return _which_order(asked, ticket, ())
-    usual = sorted(desk.shelf.codes(), key=lambda code: -desk.shelf.used(code))
+    usual = sorted(desk.templates.codes(), key=lambda code: -desk.templates.used(code))
     ready = [code for code in usual if isinstance(preview(asked, desk, ticket, order, [code]).made, Filled)][:SHOWN]
     keys = [
         Button(text("template", "{code}", code=called(code, asked.language)), PICK, _picked(ticket, [code], order))

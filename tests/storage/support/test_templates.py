@@ -58,8 +58,8 @@ async def test_every_change_is_a_version_and_the_old_words_stay(house: House) ->
         (1, "İyi bayramlar {first_name}.", "s1", house.now),
         (2, "Bayramınız kutlu olsun {first_name}.", "s1", house.now),
     ]
-    shelf = (await facts(house, None)).shelf
-    used = shelf.words("bayram", "tr", in_english)
+    found = (await facts(house, None)).templates
+    used = found.words("bayram", "tr", in_english)
     assert used is not None
     assert used.words == "Bayramınız kutlu olsun {first_name}."
     assert used.used == Used("bayram", "tr", 2)
@@ -72,8 +72,8 @@ async def test_a_shipped_template_is_overridden_and_restored_and_its_history_kep
     assert not await run(templates.restore, "nerede", by="s2", at=house.later(days=1))
     found = await run(templates.find, "nerede", "tr")
     assert [(one.version, one.words, one.by) for one in found] == [(1, "Yolda, {first_name}.", "s1"), (2, None, "s2")]
-    shelf = (await facts(house, None)).shelf
-    shown = shelf.words("nerede", "tr", in_english)
+    found = (await facts(house, None)).templates
+    shown = found.words("nerede", "tr", in_english)
     assert shown is not None
     assert (shown.words, shown.used.version) == (SHIPPED["nerede"].words.message, 2)
     assert await run(templates.find, "nerede", "en") == ()
@@ -88,18 +88,18 @@ async def test_a_retired_template_is_out_of_use_in_every_language_until_it_is_br
         await put(house, "bayram", language, "{first_name}")
     assert await run(templates.retire, code, by="s1", at=house.now)
     assert not await run(templates.retire, code, by="s1", at=house.now)
-    assert not (await facts(house, None)).shelf.in_use(code)
+    assert not (await facts(house, None)).templates.in_use(code)
     assert await run(templates.restore, code, by="s1", at=house.now)
-    shelf = (await facts(house, None)).shelf
-    assert shelf.in_use(code)
-    assert all(shelf.words(code, language, in_english) for language in ("tr", "en"))
+    found = (await facts(house, None)).templates
+    assert found.in_use(code)
+    assert all(found.words(code, language, in_english) for language in ("tr", "en"))
 
 
 async def test_a_code_nobody_wrote_is_neither_retired_nor_restored(house: House) -> None:
     run = house.store.database.run
     assert not await run(templates.retire, "yok", by="s1", at=house.now)
     assert not await run(templates.restore, "yok", by="s1", at=house.now)
-    assert (await facts(house, None)).shelf.versions == ()
+    assert (await facts(house, None)).templates.versions == ()
 
 
 async def test_two_admins_at_once_make_two_versions(house: House) -> None:
@@ -112,9 +112,9 @@ async def test_uses_are_counted_by_the_version_that_was_sent(house: House) -> No
     old, new, other = Used("nerede", "tr", 0), Used("nerede", "tr", 1), Used("gecikme", "tr", 0)
     for sent in ([old], [old, other], [new, other]):
         await house.store.database.run(templates.count_use, sent)
-    shelf = (await facts(house, None)).shelf
-    assert shelf.uses == {old: 2, new: 1, other: 2}
-    assert (shelf.used("nerede"), shelf.used("gecikme"), shelf.used("iptal")) == (3, 2, 0)
+    found = (await facts(house, None)).templates
+    assert found.uses == {old: 2, new: 1, other: 2}
+    assert (found.used("nerede"), found.used("gecikme"), found.used("iptal")) == (3, 2, 0)
 
 
 async def test_the_writer_performs_what_an_admin_decided_and_refuses_the_rest(house: House) -> None:

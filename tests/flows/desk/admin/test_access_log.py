@@ -7,7 +7,7 @@ import pytest
 from flows.core.effects import Toast
 from flows.desk.admin.access_log import Line, Visits, Wanted, log, wanted
 from flows.desk.base.effects import LogAccess
-from tests.flows.desk.support.shelf import NOON, asked, done, keys, spoken
+from tests.flows.desk.support.template_examples import NOON, asked, done, keys, spoken
 
 LINE = Line(7, NOON, "staff:13 Ece", "ask_opening", "legal_order", "41", "refused")
 

@@ -12,7 +12,7 @@ from flows.desk.admin.effects import AppointStaff, DismissStaff
 from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member, Presence, Role
-from tests.flows.desk.support.shelf import asked, done, spoken
+from tests.flows.desk.support.template_examples import asked, done, spoken
 
 # Ece (13) asks. In the settings: Robin (12). On the list: an agent, an admin.
 LISTED = members.Staff(

@@ -18,7 +18,7 @@ from flows.desk.requests.commands import RequestFacts
 from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
 from flows.desk.requests.table import Choice, DataRequest, Kind, State
 from tests.dialogue import operator
-from tests.flows.desk.support.shelf import spoken
+from tests.flows.desk.support.template_examples import spoken
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

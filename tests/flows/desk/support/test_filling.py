@@ -13,19 +13,19 @@ from flows.core.state import Order, State
 from flows.desk.support.filling import LIMIT, Filled, Unfilled, fill
 from flows.desk.support.placeholders import NAME, PLACEHOLDERS, TemplateFacts, facts_of, names_in, spoken
 from flows.desk.support.template_defaults import SHIPPED
-from flows.desk.support.template_store import Shelf, Used, Version
+from flows.desk.support.template_store import TemplateStore, Used, Version
 from flows.words.text import Kurus
 from locales import LANGUAGES, say
-from tests.flows.desk.support.shelf import NOON, OPERATOR, REQUESTS, order
-from tests.flows.desk.support.shelf import spoken as read
+from tests.flows.desk.support.template_examples import NOON, OPERATOR, REQUESTS, order
+from tests.flows.desk.support.template_examples import spoken as read
 
 
 def facts(one: Order | None, language: str = "tr", name: str = "Işıl") -> TemplateFacts:
     return facts_of(language, name, one, REQUESTS, operator=OPERATOR, at=NOON)
 
 
-def filled(codes: str, one: Order | None, language: str = "tr", shelf: Shelf | None = None) -> str:
-    made = fill(shelf or Shelf(), codes.split(), facts(one, language), say)
+def filled(codes: str, one: Order | None, language: str = "tr", templates: TemplateStore | None = None) -> str:
+    made = fill(templates or TemplateStore(), codes.split(), facts(one, language), say)
     assert isinstance(made, Filled), made
     return made.words
 
@@ -109,7 +109,7 @@ def test_every_placeholder_has_a_case_here() -> None:
 def test_an_empty_place_blocks_sending_and_is_named_with_its_remedy(name: str, language: str) -> None:
     code, one, first_name = EMPTY[name]
     known = replace(facts(one, language, first_name), requests=())
-    made = fill(Shelf(), [code], known, say)
+    made = fill(TemplateStore(), [code], known, say)
     assert isinstance(made, Unfilled)
     assert name in made.names
     assert f"{{{name}}}" in made.words
@@ -121,7 +121,7 @@ def test_an_empty_place_blocks_sending_and_is_named_with_its_remedy(name: str, l
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("code", [code for code, row in SHIPPED.items() if row.when is not None])
 def test_a_reply_that_is_not_true_of_the_order_is_held_back(code: str, state: State) -> None:
-    made = fill(Shelf(), [code], facts(order(state, refunds=("P1",), reason="moved")), say)
+    made = fill(TemplateStore(), [code], facts(order(state, refunds=("P1",), reason="moved")), say)
     reasons = " ".join(read(one) for one in made.because) if isinstance(made, Unfilled) else ""
     assert (f"“{code}” bu siparişe uymuyor" in reasons) is (state not in (SHIPPED[code].when or ()))
 
@@ -160,13 +160,15 @@ def test_joined_replies_greet_once_and_keep_their_order() -> None:
 
 
 def test_a_joined_turkish_part_begins_with_a_turkish_capital() -> None:
-    own = Shelf((Version("bir", "tr", 1, "Merhaba {first_name}, iyi."), Version("iki", "tr", 1, "Merhaba, ılık.")))
-    assert filled("iki bir", None, shelf=own) == "Merhaba, ılık.\n\nİyi."
-    assert filled("bir iki", None, shelf=own) == "Merhaba Işıl, iyi.\n\nIlık."
+    own = TemplateStore(
+        (Version("bir", "tr", 1, "Merhaba {first_name}, iyi."), Version("iki", "tr", 1, "Merhaba, ılık."))
+    )
+    assert filled("iki bir", None, templates=own) == "Merhaba, ılık.\n\nİyi."
+    assert filled("bir iki", None, templates=own) == "Merhaba Işıl, iyi.\n\nIlık."
 
 
 def test_an_answer_longer_than_a_message_is_held_back() -> None:
-    long = Shelf(tuple(Version(code, "tr", 1, code[0] * 1500) for code in ("aa", "bb", "cc")))
+    long = TemplateStore(tuple(Version(code, "tr", 1, code[0] * 1500) for code in ("aa", "bb", "cc")))
     assert isinstance(fill(long, ["aa", "bb"], facts(None), say), Filled)
     made = fill(long, ["aa", "bb", "cc"], facts(None), say)
     assert isinstance(made, Unfilled)
@@ -174,7 +176,7 @@ def test_an_answer_longer_than_a_message_is_held_back() -> None:
 
 
 def test_words_nobody_has_written_in_the_senders_language_and_retired_ones() -> None:
-    own = Shelf((Version("bayram", "tr", 1, "Kutlu olsun."), Version("nerede", "tr", 1, None, retired=True)))
+    own = TemplateStore((Version("bayram", "tr", 1, "Kutlu olsun."), Version("nerede", "tr", 1, None, retired=True)))
     unwritten, retired = (fill(own, [code], facts(order(), "en"), say) for code in ("bayram", "nerede"))
     assert isinstance(unwritten, Unfilled)
     assert isinstance(retired, Unfilled)
@@ -184,7 +186,7 @@ def test_words_nobody_has_written_in_the_senders_language_and_retired_ones() -> 
 
 
 def test_which_version_was_filled_is_told() -> None:
-    changed = Shelf((Version("cezaevi", "tr", 3, "Merhaba {first_name}, incelenir."),))
+    changed = TemplateStore((Version("cezaevi", "tr", 3, "Merhaba {first_name}, incelenir."),))
     made = fill(changed, ["cezaevi", "durum"], facts(order()), say)
     assert made.used == (Used("cezaevi", "tr", 3), Used("durum", "tr", 0))
 
@@ -215,7 +217,7 @@ def test_filling_never_leaves_a_brace_nor_sends_an_empty_value(
     codes: list[str], one: Order | None, name: str, language: str, requests: set[int]
 ) -> None:
     known = facts_of(language, name, one, tuple(REQUESTS[n] for n in sorted(requests)), operator=OPERATOR, at=NOON)
-    made = fill(Shelf(), codes, known, say)
+    made = fill(TemplateStore(), codes, known, say)
     if isinstance(made, Filled):
         assert "{" not in made.words
         assert "}" not in made.words
@@ -235,7 +237,9 @@ def test_a_value_that_is_there_is_never_blank(one: Order | None, name: str, lang
 
 @given(st.lists(st.sampled_from(["aa", "bb", "cc", "dd"]), min_size=1, max_size=6))
 def test_joining_keeps_the_order_and_says_nothing_twice(codes: list[str]) -> None:
-    own = Shelf(tuple(Version(code, "tr", 1, f"Merhaba {{first_name}}, {code}.") for code in ("aa", "bb", "cc", "dd")))
+    own = TemplateStore(
+        tuple(Version(code, "tr", 1, f"Merhaba {{first_name}}, {code}.") for code in ("aa", "bb", "cc", "dd"))
+    )
     made = fill(own, codes, facts(None), say)
     assert isinstance(made, Filled)
     wanted = list(dict.fromkeys(codes))

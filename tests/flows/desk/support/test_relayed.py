@@ -16,7 +16,7 @@ from flows.desk.support import relayed
 from flows.desk.support.effects import CloseTicket, NoteTicket, WakeTicket
 from flows.desk.support.relayed import Overview, Words
 from flows.desk.support.ticket import Ticket
-from tests.flows.desk.support.shelf import NOON, asked, done, keys, spoken
+from tests.flows.desk.support.template_examples import NOON, asked, done, keys, spoken
 
 PERSON, DESK = "p" * 32, "-1001/7"
 OPEN = Ticket(41, True, PERSON, DESK, "tr", "Işıl", "MX000123", State.POSTED, NOON, NOON)

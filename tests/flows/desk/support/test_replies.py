@@ -15,7 +15,7 @@ from flows.desk.support.effects import CountTemplates, DropHeld, FetchPicture, K
 from flows.desk.support.replies import answer, drop_held, edited, not_an_answer, not_in_words, send_held
 from flows.desk.support.template_store import Used
 from flows.desk.support.ticket import HeldAnswer, Ticket, TicketFacts
-from tests.flows.desk.support.shelf import NOON, asked, done, keys, spoken
+from tests.flows.desk.support.template_examples import NOON, asked, done, keys, spoken
 
 ECE, DENIZ = Member("13", "Ece"), Member("11", "Deniz")  # Ece is who answers
 ASKED = Ticket(41, True, "p" * 32, "-1001/7", "tr", "Işıl", "MX000123", None, NOON, NOON)

@@ -12,19 +12,19 @@ from flows.desk.base.roles import Role
 from flows.desk.support.effects import PutTemplate, RestoreTemplate, RetireTemplate
 from flows.desk.support.template_admin import TEMPLATE_ACTIONS, TemplateAction, take
 from flows.desk.support.template_defaults import SHIPPED
-from flows.desk.support.template_store import Shelf, Used, Version
+from flows.desk.support.template_store import TemplateStore, Used, Version
 from locales import say
-from tests.flows.desk.support.shelf import NOON, asked, done, spoken
+from tests.flows.desk.support.template_examples import NOON, asked, done, spoken
 
 OWN = Version("bayram", "tr", 1, "İyi bayramlar {first_name}.", "s1", NOON)
 CHANGED = Version("nerede", "tr", 1, "Yolda, {first_name}.", "s1", NOON)
 
 
 def said(
-    words: str, *versions: Version, admin: bool = True, language: str = "tr", shelf: Shelf | None = None
+    words: str, *versions: Version, admin: bool = True, language: str = "tr", templates: TemplateStore | None = None
 ) -> Turn[None]:
     roles = frozenset({Role.ADMIN if admin else Role.AGENT})
-    return take(asked(words, roles=roles, language=language), shelf or Shelf(versions))
+    return take(asked(words, roles=roles, language=language), templates or TemplateStore(versions))
 
 
 # Looking --------------------------------------------------------------------------------------------------------------
@@ -66,26 +66,26 @@ def test_with_many_own_templates_the_list_is_still_one_message() -> None:
     ],
 )
 def test_a_template_is_found_by_code_situation_or_words_however_they_are_typed(typed: str, first: str) -> None:
-    found = Shelf((OWN,)).search(typed, say)
+    found = TemplateStore((OWN,)).search(typed, say)
     assert found[0] == first
     assert spoken(said(f"ara {typed}", OWN)).startswith(f"{first} · ")
 
 
 def test_every_word_must_be_there_and_retired_ones_are_not_found() -> None:
     gone = Version("gecikme", "tr", 1, None, "s1", NOON, retired=True)
-    assert "gecikme" not in Shelf((gone,)).search("gecik", say)
-    assert Shelf().search("gecik muz", say) == ()
-    assert Shelf().search("   ", say) == ()
+    assert "gecikme" not in TemplateStore((gone,)).search("gecik", say)
+    assert TemplateStore().search("gecik muz", say) == ()
+    assert TemplateStore().search("   ", say) == ()
     assert "Bu sözleri içeren şablon yok: muz" in spoken(said("ara muz"))
 
 
 def test_a_template_is_shown_in_every_language_with_its_uses() -> None:
-    used = Shelf((CHANGED,), {Used("nerede", "tr", 0): 2, Used("nerede", "en", 0): 1})
-    shown = spoken(said("nerede", shelf=used))
+    used = TemplateStore((CHANGED,), {Used("nerede", "tr", 0): 2, Used("nerede", "en", 0): 1})
+    shown = spoken(said("nerede", templates=used))
     assert "kullanım: 3" in shown
     assert "Türkçe, sürüm 1:\nYolda, {first_name}." in shown
     assert "İngilizce, sürüm 0:\nHello {first_name}, your letter is on its way." in shown
-    assert spoken(said("goster where", shelf=used)) == shown
+    assert spoken(said("goster where", templates=used)) == shown
 
 
 def test_the_history_shows_every_change_with_its_words() -> None:
@@ -104,7 +104,7 @@ def test_the_history_shows_every_change_with_its_words() -> None:
 def test_the_newest_words_count_in_whatever_order_they_are_read() -> None:
     older, newest = CHANGED, Version("nerede", "tr", 2, "Geliyor, {first_name}.", "s2", NOON)
     for versions in ((older, newest), (newest, older)):
-        found = Shelf(versions).words("nerede", "tr", say)
+        found = TemplateStore(versions).words("nerede", "tr", say)
         assert found is not None
         assert (found.words, found.used) == ("Geliyor, {first_name}.", Used("nerede", "tr", 2))
 

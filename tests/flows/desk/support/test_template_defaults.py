@@ -8,7 +8,7 @@ import pytest
 
 from flows.desk.support.placeholders import PLACEHOLDERS, names_in
 from flows.desk.support.template_defaults import SHIPPED
-from flows.desk.support.template_store import CODE, LANGUAGES, Shelf, as_written, objection
+from flows.desk.support.template_store import CODE, LANGUAGES, TemplateStore, as_written, objection
 from locales import LANGUAGES as SPOKEN
 from locales import say
 from locales.lint import lint
@@ -52,7 +52,7 @@ def test_the_desk_speaks_the_languages_of_the_house() -> None:
 @pytest.mark.parametrize(("code", "language"), ALL)
 def test_every_situation_has_words_in_every_language_with_the_same_places(code: str, language: str) -> None:
     row = SHIPPED[code]
-    written = Shelf().words(code, language, say)
+    written = TemplateStore().words(code, language, say)
     assert written is not None
     assert names_in(written.words) == names_in(row.words.message) <= PLACEHOLDERS.keys()
     assert objection(language, written.words) is None

@@ -12,9 +12,9 @@ from flows.desk.base.effects import TellSender
 from flows.desk.support.effects import CountTemplates, KeepAnswer
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk
-from flows.desk.support.template_store import Shelf, Used, Version
+from flows.desk.support.template_store import TemplateStore, Used, Version
 from flows.desk.support.template_use import TAPS, named_ticket, take
-from tests.flows.desk.support.shelf import asked, desk, done, keys, order, spoken, ticket
+from tests.flows.desk.support.template_examples import asked, desk, done, keys, order, spoken, ticket
 
 POSTED = (
     "Merhaba Işıl, mektubunuz yolda. Sipariş: MX000123. Takip numarası: RR473124829TR."
@@ -52,7 +52,7 @@ def test_the_preview_names_recipient_and_order_and_shows_the_exact_words() -> No
 
 
 def test_what_was_shown_is_what_is_sent_with_its_versions() -> None:
-    here = desk(shelf=Shelf((Version("gecikme", "tr", 2, "Merhaba {first_name}, gecikti: {order}"),)))
+    here = desk(templates=TemplateStore((Version("gecikme", "tr", 2, "Merhaba {first_name}, gecikti: {order}"),)))
     shown = take(asked("nerede gecikme"), here)
     turn = tap(shown, "Gönder", here)
     effect = sent(turn)
@@ -84,7 +84,9 @@ def test_an_unknown_code_gets_the_nearest_one() -> None:
 CHANGES = {
     "another agent has answered, or this one has tapped twice": desk(answers=1),
     "the letter has another tracking number": desk(order(tracking="RR000000005TR")),
-    "an admin has changed the words": desk(shelf=Shelf((Version("nerede", "tr", 1, "Yolda, {first_name}."),))),
+    "an admin has changed the words": desk(
+        templates=TemplateStore((Version("nerede", "tr", 1, "Yolda, {first_name}."),))
+    ),
     "the sender has changed the language": desk(language="en"),
 }
 
@@ -205,8 +207,8 @@ def test_whoever_reads_english_reads_why_not_with_english_codes() -> None:
     assert nowhere.endswith("/use #12 where")
     untrue = spoken(take(asked("returned", language="en"), desk()), "en")
     assert "“returned” is not true of this order." in untrue and "Otherwise: /use status" in untrue
-    gone = Shelf((Version("nerede", "tr", 1, None, retired=True),))
-    retired = spoken(take(asked("where", language="en"), desk(shelf=gone)), "en")
+    gone = TemplateStore((Version("nerede", "tr", 1, None, retired=True),))
+    retired = spoken(take(asked("where", language="en"), desk(templates=gone)), "en")
     assert "“where” is retired. An admin can bring it back: /template restore where" in retired
 
 
@@ -214,11 +216,11 @@ def test_whoever_reads_english_reads_why_not_with_english_codes() -> None:
 
 
 def test_alone_it_offers_what_could_be_sent_now_the_most_used_first() -> None:
-    used = Shelf((), {Used("durum", "tr", 0): 9, Used("iptal", "tr", 0): 99, Used("cezaevi", "tr", 0): 10})
-    offered = take(asked(""), desk(shelf=used))
+    used = TemplateStore((), {Used("durum", "tr", 0): 9, Used("iptal", "tr", 0): 99, Used("cezaevi", "tr", 0): 10})
+    offered = take(asked(""), desk(templates=used))
     assert list(keys(offered))[:2] == ["cezaevi", "durum"]
     assert "iptal" not in keys(offered)
-    shown = tap(offered, "nerede", desk(shelf=used))
+    shown = tap(offered, "nerede", desk(templates=used))
     assert spoken(shown).endswith(POSTED)
 
 
@@ -231,9 +233,9 @@ def test_alone_with_several_orders_it_asks_first() -> None:
 
 def test_at_most_three_are_joined() -> None:
     assert "en çok 3" in spoken(take(asked("nerede durum cezaevi fiyat"), desk()))
-    own = Shelf(tuple(Version(letter * 12, "tr", 1, letter) for letter in "abc"))
+    own = TemplateStore(tuple(Version(letter * 12, "tr", 1, letter) for letter in "abc"))
     assert "en çok 3" in spoken(
-        take(asked(" ".join(letter * 12 for letter in "abc")), desk(shelf=own, number=9_999_999))
+        take(asked(" ".join(letter * 12 for letter in "abc")), desk(templates=own, number=9_999_999))
     )
 
 

@@ -14,7 +14,7 @@ from flows.desk.base.roles import Member
 from flows.desk.support import ticket_commands as commands
 from flows.desk.support.effects import AssignTicket, BlockSender, CloseTicket, ReopenTicket, SnoozeTicket, UnblockSender
 from flows.desk.support.ticket import Rest, Ticket, TicketFacts, about_a_ticket, mark_of, meant, split
-from tests.flows.desk.support.shelf import NOON, asked, done, spoken
+from tests.flows.desk.support.template_examples import NOON, asked, done, spoken
 
 PERSON, DESK = "p" * 32, "-1001/7"
 OPEN = Ticket(41, True, PERSON, DESK, "tr", "Işıl", "MX000123", None, NOON, NOON)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.desk.base.effects import EVERYBODY
 from flows.desk.support import topics
-from tests.flows.desk.support.shelf import spoken
+from tests.flows.desk.support.template_examples import spoken
 
 
 def test_a_topic_that_was_made_anew_and_one_that_may_be_empty_name_their_ticket() -> None:

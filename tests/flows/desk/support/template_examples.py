@@ -15,7 +15,7 @@ from flows.desk.base.request import Asked
 from flows.desk.base.roles import Role
 from flows.desk.support.placeholders import Request
 from flows.desk.support.template_facts import Desk, TemplateTicket
-from flows.desk.support.template_store import Shelf
+from flows.desk.support.template_store import TemplateStore
 from flows.desk.support.ticket import Ticket as About
 from flows.price.price import default_tariff
 from flows.words.text import Kurus, Lines, Text, Verbatim
@@ -52,10 +52,10 @@ def ticket(*orders: Order, language: str = "tr", **changes: Any) -> TemplateTick
     return replace(made, **changes)
 
 
-def desk(*orders: Order, shelf: Shelf | None = None, **changes: Any) -> Desk:
+def desk(*orders: Order, templates: TemplateStore | None = None, **changes: Any) -> Desk:
     seen = ticket(*orders, **changes)
     about = About(seen.number, seen.open, "p" * 32, "", seen.language, seen.first_name, "", None, NOON, NOON)
-    return Desk(shelf or Shelf(), seen, about)
+    return Desk(templates or TemplateStore(), seen, about)
 
 
 def asked(words: str, **changes: Any) -> Asked:
