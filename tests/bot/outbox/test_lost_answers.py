@@ -12,6 +12,7 @@ import pytest
 
 from bot.messenger.message_ids import Numbers
 from bot.messenger.protocol import Away, Files, Moved, TooFast, Unreachable
+from bot.outbox import acknowledgements
 from bot.outbox.lost_answers import FURTHER, LONGEST, Sought, Trace, Tracer
 from flows.core.effects import Attachment
 from flows.core.events import Person
@@ -323,8 +324,11 @@ def test_what_others_have_known_is_not_told_to_them_again() -> None:
     assert numbers.news() == {}
 
 
-async def test_what_others_are_to_know_is_kept_until_a_commit_takes_it_along(round_: Round) -> None:
+async def test_what_others_are_to_know_is_kept_until_a_commit_takes_it_along(
+    round_: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The door's commits take it along with what has arrived, and none of them by which nothing has."""
+    monkeypatch.setattr(acknowledgements, "LINGER", 0.0)  # what arrives is not left to a commit of the door's
     notes = round_.message_sender.notes
     notes.numbers.seen(TOPIC.handle, 9)
     with notes.carried() as page:
