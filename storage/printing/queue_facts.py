@@ -22,7 +22,8 @@ from storage.database.tables import instant, micros, orders, person, refund, ref
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.printing import queue_view
-from storage.senders.people import ORDERS, hold_row, order_from
+from storage.senders.order_rows import ORDERS, order_from
+from storage.senders.people import hold_row
 
 __all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds"]
 

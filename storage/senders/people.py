@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from flows.core.events import Person
-from flows.core.state import Draft, Order, Profile, Standing, State
+from flows.core.state import Draft, Order, Profile, Standing
 from flows.input.manuscript import Manuscript
-from flows.order.number import written
-from flows.words.text import Kurus
 from storage.database.dialects import hold as locked
 from storage.database.dialects import in_turn
-from storage.database.tables import conversation, instant, letter, message_outbox, orders, person, print_outbox, ticket
+from storage.database.tables import conversation, letter, message_outbox, person, ticket
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.senders.order_rows import orders_of
 
 __all__ = [
-    "ORDERS",
     "Known",
     "Who",
     "find",
@@ -29,7 +26,6 @@ __all__ = [
     "hold_row",
     "index_of",
     "opened_person",
-    "order_from",
     "person_by_id",
     "row_id",
     "who",
@@ -96,19 +92,6 @@ _HOLD = (
     .with_for_update(key_share=True)
 )
 
-ORDERS = (
-    select(
-        orders,
-        print_outbox.c.lease_token,
-        print_outbox.c.lease_until,
-        print_outbox.c.state.label("piece"),
-        print_outbox.c.stop,
-    )
-    .join_from(orders, print_outbox, print_outbox.c.order_id == orders.c.id, isouter=True)
-    .where(orders.c.person_id.in_(bindparam("people", expanding=True)))
-    .order_by(orders.c.number)
-)
-
 _HOLD_ROW = select(person.c.id).where(person.c.id == bindparam("row")).with_for_update(key_share=True)
 
 _FORGET_ROW = update(person).where(person.c.id == bindparam("row")).values(handle_index=None, handle=None, profile=None)
@@ -132,7 +115,7 @@ def find(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who
     wanted = {index_of(vault, who(p)): p for p in people}
     rows = conn.execute(_STANDINGS, {"indexes": list(wanted)}).all()
     with_orders = [row.id for row in rows if row.order_count]
-    by_person = _orders_of(conn, vault, with_orders) if with_orders else {}
+    by_person = orders_of(conn, vault, with_orders) if with_orders else {}
     found: dict[Who, Known] = {}
     for row in rows:
         known = wanted[bytes(row.handle_index)]
@@ -190,48 +173,6 @@ def _manuscript(vault: Vault, row: Any) -> Manuscript:
     except KeyGone:  # an old backup was put back: the letter was destroyed and stays destroyed
         return Manuscript()
     return codecs.read_manuscript(words)
-
-
-def _orders_of(conn: Connection, vault: Vault, people: list[str]) -> dict[str, list[Order]]:
-    found: dict[str, list[Order]] = {}
-    for row in conn.execute(ORDERS, {"people": people}):
-        found.setdefault(row.person_id, []).append(order_from(vault, row))
-    return found
-
-
-def order_from(vault: Vault, row: Any) -> Order:
-    """An Order from a row of `orders` with the lease of its outbox row."""
-
-    def opened(column: str, value: bytes | None) -> str:
-        return "" if value is None else vault.open(value, table="orders", column=column, row=row.id).decode()
-
-    return Order(
-        id=row.id,
-        state=State(row.state),
-        amount=Kurus(row.amount),
-        letter=row.letter_id,
-        sha256=row.sha256,
-        pages=row.pages,
-        sheets=row.sheets,
-        product=row.product,
-        created_at=instant(row.created_at),
-        number=written(row.number),
-        posting_date=None if row.posting_date is None else date.fromisoformat(row.posting_date),
-        url=opened("url", row.url),
-        url_until=None if row.url_until is None else instant(row.url_until),
-        payment=row.payment,
-        paid=Kurus(row.paid),
-        paid_at=None if row.paid_at is None else instant(row.paid_at),
-        refunds=tuple(row.refunds.split("\n")) if row.refunds else (),
-        lease_token=row.lease_token or "",
-        lease_until=None if row.lease_until is None else instant(row.lease_until),
-        piece=row.piece or "",
-        stopping=bool(row.stop),
-        dispatched_at=None if row.dispatched_at is None else instant(row.dispatched_at),
-        since=None if row.updated_at == row.created_at else instant(row.updated_at),
-        tracking=opened("tracking", row.tracking),
-        reason=row.return_reason or "",
-    )
 
 
 def opened_person(vault: Vault, row_id: str, channel: str, handle: bytes | None) -> Person | None:

@@ -32,7 +32,7 @@ from storage.database.tables import (
 )
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
-from storage.senders.people import ORDERS, order_from
+from storage.senders.order_rows import ORDERS, order_from
 from storage.support import tickets
 
 __all__ = ["count_use", "facts", "find", "load", "put", "restore", "retire"]
