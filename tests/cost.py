@@ -38,7 +38,8 @@ SLOW: Final[dict[str, float]] = {
     # interpreters of their own
     "tests/bot/base/test_clock.py": 0.9,
     "tests/bot/payments/test_power_cut.py": 1.5,
-    "tests/bot/payments/test_sandbox.py::test_web_processes_that_share_the_books": 2.0,
+    "tests/bot/payments/test_sandbox.py"
+    "::test_web_processes_that_share_the_books_make_one_link_an_order_and_take_one_payment_for_it": 2.0,
     "tests/storage/database/test_power_cut.py": 1.5,
     "tests/storage/keys/test_keyring.py": 0.7,
     "tests/storage/keys/test_power_cut.py": 1.5,

@@ -17,7 +17,7 @@ SECONDS = 10.0  # of trying; of the machine, not of the service: a lock is held 
 
 
 class PatientConnection(sqlite3.Connection):
-    """`sqlite3.connect(…, factory=PatientConnection)`; it expects BUSY_TIMEOUT among its pragmas."""
+    """`sqlite3.connect(…, factory=PatientConnection)`; BUSY_TIMEOUT is its first pragma, the next may wait already."""
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
         """Begins, reads or commits as soon as the lock is free. Errors: sqlite3.OperationalError after `SECONDS`."""

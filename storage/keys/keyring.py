@@ -32,7 +32,7 @@ PURPOSE = b"mektupx/wrapped-key/1"  # what a wrapped key is bound to, beside its
 # DELETE journal, secure_delete: a destroyed key leaves no copy (a WAL keeps one until its checkpoint).
 # A commit ends with the journal's unlink. FULL does not sync the folder after it, and a power cut would bring journal
 # and destroyed key back; EXTRA does (https://www.sqlite.org/pragma.html#pragma_synchronous).
-PRAGMAS: tuple[str, ...] = ("journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON", BUSY_TIMEOUT)
+PRAGMAS: tuple[str, ...] = (BUSY_TIMEOUT, "journal_mode=DELETE", "synchronous=EXTRA", "secure_delete=ON")
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS key (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;

@@ -22,7 +22,7 @@ __all__ = ["Books", "BooksError", "Link", "Pending"]
 
 # EXTRA syncs the folder after the journal's unlink; without it a power cut would take back what was answered
 # (https://www.sqlite.org/pragma.html#pragma_synchronous).
-PRAGMAS: tuple[str, ...] = ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", BUSY_TIMEOUT)
+PRAGMAS: tuple[str, ...] = (BUSY_TIMEOUT, "journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON")
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS link (
     order_ref TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, number TEXT NOT NULL, amount INTEGER NOT NULL,
@@ -89,7 +89,8 @@ class Books:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, factory=PatientConnection)
         for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_SCHEMA)
+        for statement in _SCHEMA.strip().split(";\n"):  # `executescript` would not wait for another process's commit
+            self._db.execute(statement)
 
     def close(self) -> None:
         with self._lock:

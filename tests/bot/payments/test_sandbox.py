@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -20,8 +24,12 @@ from bot.payments.hooks import findings
 from bot.payments.provider import Access, Forged, ProviderError, SettledRefund
 from bot.payments.registry import PROVIDERS, provider_named
 from bot.payments.sandbox import SandboxProvider, wire
+from bot.payments.sandbox import books as sandbox_books
+from bot.payments.sandbox.books import Books
 from flows.core.events import PaymentDeclined, PaymentSettled
 from flows.words.text import Kurus
+from storage.database import patient
+from storage.database.patient import PatientConnection
 from tests.bot.payments.conftest import ORDER, PRICE, Town, TownClock
 from tests.fakes import PATIENCE
 
@@ -33,6 +41,7 @@ TELLER = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from bot.payments.sandbox import books as sandbox_books
 from bot.payments.sandbox.books import Books
 from bot.payments.sandbox.wire import LinkRequest
 
@@ -451,6 +460,34 @@ def test_the_operator_is_told_which_providers_there_are_and_never_shown_the_secr
     assert "gizli" not in str(raised.value)
     assert "gizli" not in repr(access)
     assert all(name.isascii() and name.islower() for name in PROVIDERS)
+
+
+@pytest.mark.parametrize("statement", sandbox_books.PRAGMAS)
+def test_books_are_opened_as_soon_as_another_process_lets_go_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    """From one statement on somebody keeps everybody out, as in a commit, until they have been asked fifty times."""
+    Books(tmp_path / "books.db").close()
+    with closing(sqlite3.connect(tmp_path / "books.db", isolation_level=None)) as holder:
+        asked = 0
+
+        class Late(PatientConnection):
+            def execute(self, asks: str, values: Any = (), /) -> sqlite3.Cursor:
+                if asks == f"PRAGMA {statement}":
+                    holder.execute("BEGIN EXCLUSIVE")
+                return super().execute(asks, values)
+
+        def monotonic() -> float:
+            nonlocal asked
+            asked += holder.in_transaction
+            if asked == 50 and holder.in_transaction:
+                holder.execute("ROLLBACK")
+            return 0.0
+
+        monkeypatch.setattr(sandbox_books, "PatientConnection", Late)
+        monkeypatch.setattr(patient, "time", SimpleNamespace(monotonic=monotonic))
+        Books(tmp_path / "books.db").close()
+    assert asked == 50
 
 
 def test_web_processes_that_share_the_books_make_one_link_an_order_and_take_one_payment_for_it(tmp_path: Path) -> None:
