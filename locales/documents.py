@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from flows.words.split import split
 from locales.languages import LANGUAGES
 from locales.loading import ROOT
 from locales.speech import NAME, names_in
 
-__all__ = ["DOCUMENTS", "Document", "DocumentError", "document", "placeholders", "utf16"]
+__all__ = ["DOCUMENTS", "Document", "DocumentError", "document", "placeholders"]
 
 DOCUMENTS: Final = ("notice", "policy", "preinfo", "contract")
 
@@ -46,22 +47,8 @@ class Document:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def parts(self, limit: int = 4000) -> tuple[str, ...]:
-        """The text in messages of at most `limit` UTF-16 units (Telegram refuses 4097), cut between paragraphs.
-
-        A paragraph longer than a message is cut between lines or words; no word is ever lost.
-        """
-        messages: list[str] = []
-        for gap, piece in _pieces(self.text, limit):
-            if messages and utf16(messages[-1] + gap + piece) <= limit:
-                messages[-1] += gap + piece
-            else:
-                messages.append(piece)
-        return tuple(messages)
-
-
-def utf16(words: str) -> int:
-    """Length as Telegram counts it."""
-    return len(words.encode("utf-16-le", "surrogatepass")) // 2
+        """The text in messages of at most `limit` UTF-16 units (Telegram refuses 4097), cut between paragraphs."""
+        return tuple(split(self.text, limit))
 
 
 def document(name: str, language: str, values: Mapping[str, str]) -> Document:
@@ -97,30 +84,3 @@ def _parse(name: str, language: str, path: Path) -> Document:
         raise DocumentError(f"The document {name!r} in {language!r} does not begin with its version and date.")
     dated = date.fromisoformat(header["date"])
     return Document(name, language, header["version"], dated, content[header.end() :].strip())
-
-
-def _pieces(text: str, limit: int) -> Iterator[tuple[str, str]]:
-    """The text in pieces that fit a message, each with what stands before it."""
-    for paragraph in text.split("\n\n"):
-        if utf16(paragraph) <= limit:
-            yield "\n\n", paragraph
-            continue
-        for at, line in enumerate(paragraph.split("\n")):
-            start = "\n" if at else "\n\n"
-            if utf16(line) <= limit:
-                yield start, line
-                continue
-            for nth, word in enumerate(line.split(" ")):
-                for letters, chunk in enumerate(_chunks(word, limit)):
-                    yield ("" if letters else " " if nth else start), chunk
-
-
-def _chunks(word: str, limit: int) -> Iterator[str]:
-    """A single word longer than a message (somebody's test, not somebody's prose) in as many bites as it needs."""
-    bite = ""
-    for letter in word:
-        if utf16(bite + letter) > limit:
-            yield bite
-            bite = ""
-        bite += letter
-    yield bite

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.words.text import units
 from locales import DOCUMENTS, LANGUAGES, Document, DocumentError, document, documents, placeholders
-from locales.documents import utf16
 from locales.lint import lint
 from locales.loading import ROOT
 
@@ -135,9 +135,9 @@ def test_our_own_turkish_documents_have_no_pitfall(name: str) -> None:
 def test_the_parts_fit_telegram_and_keep_every_word(name: str, language: str) -> None:
     whole = document(name, language, VALUES)
     parts = whole.parts()
-    assert all(0 < utf16(part) <= 4000 for part in parts)
+    assert all(0 < units(part) <= 4000 for part in parts)
     assert "\n\n".join(parts) == whole.text
-    assert len(parts) == -(-utf16(whole.text) // 4000)
+    assert len(parts) == -(-units(whole.text) // 4000)
 
 
 @given(
@@ -147,7 +147,7 @@ def test_the_parts_fit_telegram_and_keep_every_word(name: str, language: str) ->
 def test_parts_of_any_text_lose_no_letter(paragraphs: list[str], limit: int) -> None:
     text = "\n\n".join(paragraphs).strip()
     parts = Document("notice", "tr", "1.0", date(2026, 11, 22), text).parts(limit)
-    assert all(utf16(part) <= limit for part in parts)
+    assert all(units(part) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 

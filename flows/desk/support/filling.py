@@ -13,7 +13,7 @@ from flows.desk.support.placeholders import NAME, PLACEHOLDERS, TemplateFacts, s
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_store import LANGUAGES, Speak, TemplateStore, Used, called
 from flows.words import turkish
-from flows.words.text import Text, Verbatim, text
+from flows.words.text import Text, Verbatim, text, units
 
 __all__ = ["LIMIT", "Filled", "Unfilled", "fill", "open_places", "to_add", "to_restore", "too_long"]
 
@@ -152,7 +152,7 @@ def _retired(code: str) -> Text:
 
 def too_long(words: str) -> tuple[Text, ...]:
     """The complaint about an answer that is more than one message."""
-    if len(words.encode("utf-16-le", "surrogatepass")) // 2 <= LIMIT:
+    if units(words) <= LIMIT:
         return ()
     return (text("template", "The answer is too long for one message. Send its parts one after the other."),)
 

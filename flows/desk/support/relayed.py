@@ -15,8 +15,9 @@ from flows.desk.base.request import Asked
 from flows.desk.base.turns import does
 from flows.desk.base.wording import LANGUAGES, STATES
 from flows.desk.support.effects import CloseTicket, NoteTicket, WakeTicket
-from flows.desk.support.ticket import CAPTION, Ticket, split
+from flows.desk.support.ticket import CAPTION, LONGEST, Ticket
 from flows.input.age import today_in_istanbul
+from flows.words.split import split
 from flows.words.text import Count, Lines, Text, Verbatim, plural, text, units
 
 __all__ = [
@@ -65,7 +66,7 @@ def relayed(ticket: Ticket, said: Sequence[Words]) -> tuple[Effect, ...]:
 def _said(ticket: Ticket, one: Words) -> list[Say]:
     """Words longer than a caption follow their picture."""
     desk, number = ticket.desk or EVERYBODY, ticket.number
-    parts = split(one.words)
+    parts = split(one.words, LONGEST)
     shown: list[Say] = []
     if one.picture:
         caption = parts.pop(0) if units(one.words) <= CAPTION else ""

@@ -16,7 +16,7 @@ from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member
 from flows.desk.base.turns import says
 from flows.desk.base.wording import named
-from flows.words.text import Text, Verbatim, text, units
+from flows.words.text import Text, Verbatim, text
 
 __all__ = [
     "CAPTION",
@@ -32,7 +32,6 @@ __all__ = [
     "mark_of",
     "meant",
     "number_in",
-    "split",
     "told",
 ]
 
@@ -135,20 +134,6 @@ def mark_of(heading: str) -> int:
     """The number of the ticket that a message of the bot stands under; 0 for other messages."""
     found = HEADING.match(heading)
     return int(found[1]) if found else 0
-
-
-def split(words: str, limit: int = LONGEST) -> list[str]:
-    """In pieces of so many UTF-16 units, broken at a blank where there is one."""
-    pieces = []
-    while units(words) > limit:
-        cut = limit
-        while units(words[:cut]) > limit:
-            cut -= 1
-        blank = max(words.rfind(" ", 0, cut), words.rfind("\n", 0, cut))
-        cut = blank + 1 if blank > limit // 2 else cut
-        pieces.append(words[:cut].rstrip())
-        words = words[cut:]
-    return [*pieces, words] if words or not pieces else pieces
 
 
 # What is answered -----------------------------------------------------------------------------------------------------

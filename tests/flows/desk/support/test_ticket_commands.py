@@ -13,7 +13,7 @@ from flows.desk.base.effects import EVERYBODY, LogAccess, Say, TellSender, Topic
 from flows.desk.base.roles import Member
 from flows.desk.support import ticket_commands as commands
 from flows.desk.support.effects import AssignTicket, BlockSender, CloseTicket, ReopenTicket, SnoozeTicket, UnblockSender
-from flows.desk.support.ticket import Rest, Ticket, TicketFacts, about_a_ticket, mark_of, meant, split
+from flows.desk.support.ticket import Rest, Ticket, TicketFacts, about_a_ticket, mark_of, meant
 from tests.flows.desk.support.template_examples import NOON, asked, done, spoken
 
 PERSON, DESK = "p" * 32, "-1001/7"
@@ -170,20 +170,3 @@ def test_which_ticket_is_meant(name: str) -> None:
 
 def test_a_message_of_the_bot_that_stands_under_a_ticket_is_told_by_its_first_line() -> None:
     assert [mark_of(line) for line in ("#41 · Işıl · MX000123", "41 · Işıl", "#x", "")] == [41, 0, 0, 0]
-
-
-SPLIT = {
-    "short words stay whole": (("a b", 10), ["a b"]),
-    "no words are one empty piece: the caption of a picture": (("", 10), [""]),
-    "broken at a blank": (("aaaaaa bbbb", 10), ["aaaaaa", "bbbb"]),
-    "broken at the end of a line": (("aaaaaa\nbbbb", 10), ["aaaaaa", "bbbb"]),
-    "a blank that is too early breaks nothing": (("aa bbbbbbbbbbbb", 10), ["aa bbbbbbb", "bbbbb"]),
-    "no blank at all": (("a" * 15, 10), ["a" * 10, "a" * 5]),
-    "a sign of two units is not torn": (("a" * 9 + "👋b", 10), ["a" * 9, "👋b"]),
-}
-
-
-@pytest.mark.parametrize("name", SPLIT)
-def test_long_words_are_split(name: str) -> None:
-    given, pieces = SPLIT[name]
-    assert split(*given) == pieces
