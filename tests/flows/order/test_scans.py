@@ -153,3 +153,8 @@ def test_each_kind_of_scan_is_an_event_of_the_paper() -> None:
     assert {type(event) for event in made.values()} == {
         ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["spoiled", "returned", "destroyed"])
+def test_only_what_is_printed_or_posted_can_be_objected_to(kind: str) -> None:
+    assert scans.objection(kind, "MX000123", "taahhutlu", 5, [scans.Scan(1, "MX000123")]) is None

@@ -14,7 +14,7 @@ from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.printing.effects import RetryRefunds
 from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow, state_of
-from flows.desk.printing.refunds import TAP, RefundFacts, Wish, became, meant, refund
+from flows.desk.printing.refunds import SHOWN, TAP, RefundFacts, Wish, became, meant, refund
 from flows.words.text import Kurus, Lines, Text
 from locales import say
 
@@ -207,3 +207,15 @@ STATES_OF_A_REFUND = {
 def test_the_state_of_a_refund(name: str) -> None:
     changes, said = STATES_OF_A_REFUND[name]
     assert say(state_of(replace(OPEN, **changes)), "en").startswith(said)
+
+
+def test_a_refund_that_was_made_at_once_is_told_once() -> None:
+    """The answer has said so already; only who was told that it is being tried hears how it ended."""
+    made = replace(PAID, state=State.CANCELLED, refunds=(PAID.payment,))
+    assert became(Wish(made, "11", "en", stopping=False)).effects == ()
+    assert said(became(Wish(made, "11", "en", stopping=True))) != ""
+
+
+def test_a_long_list_says_how_many_are_not_shown() -> None:
+    rows = tuple(replace(OPEN, payment=f"sandbox:{nth}") for nth in range(SHOWN + 3))
+    assert "Not shown: 3" in said(refund(typed(), RefundFacts(rows)))

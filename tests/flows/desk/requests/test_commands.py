@@ -218,3 +218,16 @@ def test_an_objection_needs_a_name_and_a_door() -> None:
     for words in ("itiraz", "itiraz Nermin Öztürk", "itiraz Nermin Öztürk; İstanbul", "kahve Nermin"):
         (answer,) = on_behalf.new(by("101", words), ()).effects
         assert isinstance(answer, Say)
+
+
+def test_the_dry_run_names_work_that_has_to_end_first() -> None:
+    """Of work there is no state, only its kind."""
+    assert "· work: Refund" in said(commands.apply(by("101"), replace(FACTS, waits=(("Refund", None),))))
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.REFUSED, State.WITHDRAWN])
+def test_of_a_closed_request_nothing_is_shown_or_refused(state: State) -> None:
+    closed = replace(FACTS, request=replace(ASKED, state=state))
+    for turn in (commands.apply(by("101"), closed), commands.refuse(by("101", "12 KVKK m.28: …"), closed)):
+        assert moved(turn) is None
+        assert said(turn) == "This request is closed."

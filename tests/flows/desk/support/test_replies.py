@@ -45,6 +45,15 @@ def test_an_answer_is_sent_or_held(name: str) -> None:
         assert sent == [TellSender(ASKED.person, TicketAnswered(41, "Yolda."))]
 
 
+@pytest.mark.parametrize(("here", "read_there"), [("13", 1), ("-1001/7", 0)])
+def test_colleagues_read_an_answer_in_the_tickets_topic_once(here: str, read_there: int) -> None:
+    chat, _, thread = here.partition("/")
+    asks = replace(asked("Yolda."), chat=int(chat), thread=int(thread or 0))
+    turn = answer(asks, TicketFacts(41, "Yolda.", ASKED), ASKED)
+    told = [one for one in turn.effects if isinstance(one, Say) and one.to == ASKED.desk]
+    assert len(told) == read_there
+
+
 # What is not sent -----------------------------------------------------------------------------------------------------
 
 REFUSED = {

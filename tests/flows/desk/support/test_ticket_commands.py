@@ -135,6 +135,11 @@ def test_a_tap_ends_its_waiting_sign_and_is_no_reply() -> None:
     assert [one.reply_to for one in turn.effects if isinstance(one, Say)] == [0, 0]
 
 
+def test_where_the_ticket_is_there_the_command_is_carried_out() -> None:
+    turn = about_a_ticket(commands.close)(asked(""), TicketFacts(41, "", OPEN))
+    assert CloseTicket(41) in done(turn)
+
+
 MISSING = {"a number nobody has": (99, "There is no ticket 99."), "no number": (0, "Which ticket?")}
 
 
