@@ -1,4 +1,4 @@
-"""Who writes what of the staff desk: one row for each of its effects, so that none is left unwritten."""
+"""How the effects of the desk are written: tickets, templates, requests, openings, print outbox, access log."""
 
 from __future__ import annotations
 
