@@ -87,6 +87,12 @@ async def test_a_connection_from_here_is_refused_and_noted(notes: Path) -> None:
     assert stray == ["192.0.2.1:9", "192.0.2.1:9", "mektup.example.com", "192.0.2.1:9"]
 
 
+async def test_of_a_name_that_exists_nowhere_nobody_is_asked(notes: Path) -> None:
+    with pytest.raises(socket.gaierror):
+        await asyncio.open_connection("mektup.invalid", 443)
+    assert stray == []
+
+
 TRIES = {
     "the standard library": "import socket; socket.create_connection(('{host}', {port}), 1)",
     "asyncio": "import asyncio; asyncio.run(asyncio.open_connection('{host}', {port}))",

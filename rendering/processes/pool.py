@@ -24,7 +24,7 @@ __all__ = ["IDLE", "MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
 TIMEOUT = 20.0  # seconds of work on one job; ten pages take a quarter of a second
 MEMORY_MB = 1024  # address space; a warm worker with all fonts mapped takes about 500
-START_TIMEOUT = 60.0  # seconds for a worker to warm up on a busy machine
+START_TIMEOUT = 300.0  # seconds for a worker to warm up: it gives way to everybody on a busy machine
 IDLE = 300.0  # seconds without a call, then the workers' 80 MB each are given back until somebody writes again
 
 

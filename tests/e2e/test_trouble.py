@@ -43,7 +43,10 @@ Address = Callable[[Server], str]
 WRONG: dict[str, tuple[Address, str]] = {
     "a host that refuses": (lambda _: "postgresql+asyncpg://mektupx@127.0.0.1:9/m", "server does not answer: start it"),
     "a host that does not exist": (lambda _: "postgres://mektupx@host.invalid/m", "server does not answer: start it"),
-    "a server that is away": (lambda _: "postgresql://mektupx@/m?host=/nowhere", "server does not answer: start it"),
+    "a server that is away": (
+        lambda server: server.url("m").replace("/data", "/away"),
+        "server does not answer: start it",
+    ),
     "no such database": (lambda server: server.url("nothing"), "has no such database: make it with `createdb`"),
     "a wrong password": (lambda server: server.url(as_="guarded:staple"), "refuses the user or the password"),
     "no password": (lambda server: server.url(as_="guarded"), "refuses the user or the password"),

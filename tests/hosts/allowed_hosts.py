@@ -113,8 +113,7 @@ def guard(environ: Mapping[str, str], note: Callable[[str], object]) -> None:
             if place := _place(arguments[1]):
                 check(*place)
         elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
-            if not _numeric(arguments[0]):  # an address is its own answer
-                check(arguments[0])
+            _look_up(arguments[0], check)
         elif event == "import" and not patched and (loop := getattr(sys.modules.get("uvloop"), "Loop", None)):
             patched.append(loop)
             _guard_loop(loop, check)
@@ -122,11 +121,20 @@ def guard(environ: Mapping[str, str], note: Callable[[str], object]) -> None:
     sys.addaudithook(hook)
 
 
+def _look_up(host: Any, check: Callable[..., None]) -> None:
+    """An address is its own answer; of a name that exists nowhere (RFC 6761, .invalid) nobody is asked."""
+    if str(host).endswith(".invalid"):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    if not _numeric(host):
+        check(host)
+
+
 def _guard_loop(loop: Any, check: Callable[..., None]) -> None:
     """uvloop connects in C, past every audit hook: its loop is asked to check first."""
 
     class Guarded(loop):  # type: ignore[misc]
         async def create_connection(self, factory: Any, host: Any = None, port: Any = None, **more: Any) -> Any:
+            _look_up(host, check)
             check(host, port)
             return await super().create_connection(factory, host, port, **more)
 
@@ -135,7 +143,7 @@ def _guard_loop(loop: Any, check: Callable[..., None]) -> None:
             return await super().create_unix_connection(factory, path, **more)
 
         async def getaddrinfo(self, host: Any, port: Any, **more: Any) -> Any:
-            check(host)
+            _look_up(host, check)
             return await super().getaddrinfo(host, port, **more)
 
     sys.modules["uvloop"].Loop = Guarded  # type: ignore[attr-defined]
