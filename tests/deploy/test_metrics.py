@@ -67,11 +67,14 @@ async def test_outboxes_named_in_queries_and_on_the_page_are_those_the_database_
                 assert any(re.fullmatch(part, name) for name in there), part
 
 
-def test_the_rounds_named_in_alerts_are_those_of_the_backroom() -> None:
-    said = (ROOT / "bot/work/supervisor.py").read_text()
-    assert '"purge": Periodic("purge"' in said
-    named = {one for alert in tool.ALERTS for one in re.findall(r'round!?="(\w+)"', alert.expr)}
-    assert named == {"purge"}
+def test_no_round_that_rests_longer_is_missed_after_five_minutes() -> None:
+    """Two come once an hour: an alert of five minutes would wake somebody each time."""
+    supervisor = (ROOT / "bot/work/supervisor.py").read_text(encoding="utf-8")
+    rests = {name: float(seconds) for name, seconds in re.findall(r'Periodic\("(\w+)", .*, ([\d.]+)\),', supervisor)}
+    assert {name for name, seconds in rests.items() if seconds >= 300} == {"purge", "idle"}
+    assert len(rests) == 8
+    named = [one for alert in tool.ALERTS for one in re.findall(r'round[!=]~"([\w|]+)"', alert.expr)]
+    assert named == ["purge|idle"] * 2
 
 
 def test_the_dashboard_is_one_grafana_can_import() -> None:
