@@ -38,13 +38,18 @@ def roles(postgres: Server) -> Server:
     return postgres
 
 
+def _away(server: Server) -> str:
+    """A socket that nobody listens at, in the scheme that other libraries write."""
+    return server.url("m").replace("postgresql+asyncpg:", "postgresql:").replace("/data", "/away")
+
+
 # What is wrong with the address -> (the address, the sentence the operator reads)
 Address = Callable[[Server], str]
 WRONG: dict[str, tuple[Address, str]] = {
     "a host that refuses": (lambda _: "postgresql+asyncpg://mektupx@127.0.0.1:9/m", "server does not answer: start it"),
     "a host that does not exist": (lambda _: "postgres://mektupx@host.invalid/m", "server does not answer: start it"),
     "a server that is away": (
-        lambda server: server.url("m").replace("/data", "/away"),
+        _away,
         "server does not answer: start it",
     ),
     "no such database": (lambda server: server.url("nothing"), "has no such database: make it with `createdb`"),
