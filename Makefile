@@ -27,7 +27,7 @@ coverage: prepare ## which branches of flows/ its own specifications do not reac
 	@$(BIN)/python -m coverage report
 
 mutate: prepare ## what the specifications of flows/ would not notice, ten minutes at a time: docs/mutation.md
-	@timeout --foreground 600 nice $(BIN)/mutmut run --max-children 2 $(or $(ARGS),'flows.order.*' 'flows.price.*') || [ $$? = 124 ]
+	@timeout --foreground 600 nice $(BIN)/mutmut run --max-children 2 $(or $(ARGS),'flows.order.order.*' 'flows.price.*') || [ $$? = 124 ]
 	@$(BIN)/mutmut results
 
 bench: prepare ## the figures of docs/figures.md

@@ -75,3 +75,28 @@ def test_every_country_with_a_postcode_has_an_example() -> None:
         assert country_code(country_name(code)) == code
         assert get_validation_rules({"country_code": code}).postal_code_examples
     assert read_foreign("a\nb", NAME, "QQ").blocking[0].kind is Kind.UNKNOWN
+
+
+def test_where_no_postcode_is_required_two_lines_are_enough() -> None:
+    """Ireland, the Emirates: libaddressinput requires none."""
+    for country in ("Ireland", "United Arab Emirates"):
+        assert read_foreign(f"1 Main Street\nTown\n{country}", "Ada", "").problems == (), country
+
+
+# typed, where the postcode alone is asked for -> the postcode that is kept, and what is wrong
+POSTCODES = {
+    "34722": ("34722", []),
+    "34 722": ("34722", []),
+    "yok": ("", []),
+    "bilmiyorum.": ("", []),
+    "1234": ("34710", [Kind.UNREADABLE]),
+}
+
+
+@pytest.mark.parametrize("typed", POSTCODES)
+def test_a_postcode_alone(typed: str) -> None:
+    whole = read_address("Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İstanbul", "Ada").address
+    kept, wrong = POSTCODES[typed]
+    found = complete(whole, "postcode", typed)
+    assert found.address.postcode == kept
+    assert [one.kind for one in found.problems if one.blocking] == wrong
