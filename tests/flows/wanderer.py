@@ -19,8 +19,7 @@ from flows.core import events as ev
 from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.order.order import EVENTS
-from flows.words.text import Kurus
-from locales.documents import utf16
+from flows.words.text import Kurus, units
 from tests.dialogue import operator, papers
 from tests.fake_worker import CODES, FakeWorker, order_number
 
@@ -238,8 +237,8 @@ class Wanderer:
         """What the messenger would refuse: texts, captions and callback data beyond the Bot API's limits."""
         for message in self.speaker.messages(turn, self.at):
             limit = 1024 if message.attachment else 4096
-            assert message.kind != "say" or 0 < utf16(message.text) <= limit, message.text[:200]
-            assert message.kind != "toast" or utf16(message.text) <= 200
+            assert message.kind != "say" or 0 < units(message.text) <= limit, message.text[:200]
+            assert message.kind != "toast" or units(message.text) <= 200
         for effect in turn.effects:
             for button in (b for row in effect.buttons for b in row) if isinstance(effect, fx.Reply) else ():
                 assert len(data(button, turn.standing.screen).encode()) <= 64
