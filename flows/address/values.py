@@ -76,8 +76,3 @@ class Reading:
     def blocking(self) -> tuple[Problem, ...]:
         """Problems that must be answered before the letter can go on."""
         return tuple(problem for problem in self.problems if problem.blocking)
-
-    @property
-    def warnings(self) -> tuple[Problem, ...]:
-        """Problems the sender may overrule."""
-        return tuple(problem for problem in self.problems if not problem.blocking)
