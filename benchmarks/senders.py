@@ -55,7 +55,7 @@ class Fresh:
 
 
 async def seed(folder: Path, url: str, chats: range) -> float:
-    """Fills a database that has its drawers and nothing else with a person for each chat; seconds it took."""
+    """Fills a database that has its tables and nothing else with a person for each chat; seconds it took."""
     begun = time.perf_counter()
     keyring = Keyring.open(folder / "master.key", folder / "keys.db")
     database = Threaded(make_url(url))

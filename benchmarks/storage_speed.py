@@ -1,4 +1,4 @@
-"""How many turns a second the archive keeps: durable, sealed, in batches of 1, 8 and 16; prints tab-separated figures.
+"""How many turns a second the store keeps: durable, sealed, in batches of 1, 8 and 16; prints tab-separated figures.
 
     python benchmarks/storage_speed.py [seconds per figure]
 

@@ -117,7 +117,7 @@ async def _two_admins_decide(stage: Environment, sender: Play, first: Play, seco
 
 
 async def _until_gone(stage: Environment, sender: Play, traces: Traces) -> None:
-    """The answer arrives, then the chat's address, the keys and the topic go: rounds of the clockwork, which nothing
+    """The answer arrives, then the chat's address, the keys and the topic go: rounds of the supervisor, which nothing
     announces. What has not gone after some minutes of the clock, the search tells."""
     keyring = stage.service.store.vault.keyring
     for _ in range(ROUNDS):

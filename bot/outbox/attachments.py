@@ -1,4 +1,4 @@
-"""The files that go with a message, fetched at the moment it is sent: pictures of the papers, a preview and its PDF."""
+"""The files that go with a message, fetched when it is sent: pictures of the stationeries, a preview and its PDF."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = structlog.get_logger("mektupx.attachments")
 
 
 class Attachments:
-    """Nothing is held here but the picture of the papers, which is drawn once and shows nobody's words."""
+    """Nothing is held here but the picture of the stationeries, which is drawn once and shows nobody's words."""
 
     def __init__(self, store: Store, pool: Pool) -> None:
         self._store = store

@@ -19,13 +19,13 @@ from storage.queues import keys_to_shred
 from storage.queues.keys_to_shred import Shred
 from storage.store.executor import Executor
 
-__all__ = ["KeyCabinet", "shred_once"]
+__all__ = ["KeyStore", "shred_once"]
 
 _log = logging.getLogger("mektupx.printer")
 
 
-class KeyCabinet(Protocol):
-    """What the shredder needs of storage.keyring."""
+class KeyStore(Protocol):
+    """What the shredder needs of storage.keys.keyring."""
 
     def destroy(self, key_ids: Collection[str]) -> None:
         """Durable when it returns; ids that are gone already are passed over. Blocks, hence called in a thread."""
@@ -33,7 +33,7 @@ class KeyCabinet(Protocol):
 
 async def shred_once(
     store: Executor,
-    keyring: KeyCabinet,
+    keyring: KeyStore,
     clock: Clock,
     receive: Callable[[Envelope], Awaitable[object]],
     *,

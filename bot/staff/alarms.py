@@ -1,4 +1,4 @@
-"""The alarm bell of the staff: looks once a minute, tells the staff chat what is new, lasting or over."""
+"""The alarm watch of the staff: looks once a minute, tells the staff chat what is new, lasting or over."""
 
 from __future__ import annotations
 

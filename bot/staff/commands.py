@@ -133,7 +133,7 @@ FIGURES: Final[Mapping[str, Text]] = {
     "letters_sent": text("staff", "Letters sent so far"),
     **{f"orders_{state}": text("staff", "Orders, {state}", state=said) for state, said in STATES.items()},
 }
-"""What /status calls the figures of storage.figures."""
+"""What /status calls the figures of storage.monitoring.figures."""
 
 
 def _status(asked: Asked, facts: ServiceStatus) -> Turn[None]:

@@ -95,7 +95,7 @@ class StaffDesk:
             bot="staff",
         )
         self._round = Periodic("relay", self.relay.run_once, clock, 1.0)
-        self._bell = AlarmWatch(store, self.announce, clock)
+        self._alarms = AlarmWatch(store, self.announce, clock)
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self, *, poll: bool = True) -> None:
@@ -190,7 +190,7 @@ class StaffDesk:
     async def tick(self) -> None:
         """A second has passed: whoever waits is looked for, and the alarms."""
         self._round.ring()
-        await self._bell.tick()
+        await self._alarms.tick()
 
     # What they tell each other ----------------------------------------------------------------------------------------
 

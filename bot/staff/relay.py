@@ -83,7 +83,7 @@ class Relay:
             except Exception as error:
                 failed.add(one.person.handle)
                 metrics.ERRORS.labels("relay").inc()
-                log.error("an errand could not be brought", kind=type(one.event).__name__, error=type(error).__name__)
+                log.error("a desk event was not brought", kind=type(one.event).__name__, error=type(error).__name__)
                 continue
             await self._store.do(desk_events.done, one.id)
             done += 1

@@ -38,7 +38,7 @@ class Documents:
     recipients: tuple[Text, ...]
 
     def terms(self) -> Mapping[tuple[str, str], DocumentVersion]:
-        """What `Operator.papers` needs: the version and hash of the words, before an order fills them."""
+        """What `Operator.documents` needs: the version and hash of the words, before an order fills them."""
         found = {}
         for name in ACCEPTED:
             for language in LANGUAGES:

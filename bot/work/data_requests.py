@@ -32,7 +32,7 @@ Receive = Callable[[Envelope], Awaitable[object]]
 
 
 class Requests:
-    """One round of the clockwork; `receive` is the customers' door, through which everything a sender hears of goes."""
+    """Run in rounds (bot.work.supervisor); `receive` is the customers' door, by which a sender hears of everything."""
 
     def __init__(self, store: Store, clock: Clock, receive: Receive) -> None:
         self._store = store

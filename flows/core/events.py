@@ -365,7 +365,7 @@ class AccountIdle(Event):
     until: date
 
 
-# What the staff desk has decided: errands, brought to the person's own door ------------------------------------------
+# What the staff desk has decided, brought to the person's own door ----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -575,4 +575,4 @@ class RefundGranted(OrderEvent):
 
 
 BY_DESK: tuple[type[OrderEvent], ...] = (FoundPrinted, FoundUnprinted, RefundGranted)
-"""Events of an order that an errand of the staff desk may carry."""
+"""Events of an order that TellSender may carry."""

@@ -11,7 +11,7 @@ __all__ = ["Days", "Retained"]
 @dataclass(frozen=True, slots=True)
 class Retained:
     """`datum` is an identifier of storage.rights.personal_data; its name and article stand in
-    flows.desk.request_words."""
+    flows.desk.requests.wording."""
 
     datum: str
     count: int

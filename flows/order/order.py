@@ -116,7 +116,7 @@ def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) ->
 
 def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed. A piece that waits for
-    a person may have been printed before a copy of the archive was put back: they look first."""
+    a person may have been printed before a backup of the database was put back: they look first."""
     return stop(order, event, at) if order.piece == NEEDS_HUMAN else _given_up(order, "cancelled_paid")
 
 

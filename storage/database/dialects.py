@@ -77,7 +77,7 @@ def fresh_id() -> str:
 
 LOCK_NAMESPACE = 7735  # the first half of the locks that bear a name, so that they are nobody else's
 NAMES = ("migrate", "audit", "purge")
-_NAMED = text("SELECT pg_advisory_xact_lock(:house, :name)")
+_NAMED = text("SELECT pg_advisory_xact_lock(:namespace, :name)")
 _IN_TURN = text("SELECT pg_advisory_xact_lock(mark) FROM unnest(:marks) AS mark").bindparams(
     bindparam("marks", type_=ARRAY(BigInteger))
 )
@@ -96,7 +96,7 @@ def alone(conn: Connection, name: str, *, giving_way: bool = False) -> None:
     than the server's deadlock_timeout, after which it might end the other one.
     """
     if shared(conn):
-        conn.execute(_NAMED, {"house": LOCK_NAMESPACE, "name": NAMES.index(name)})
+        conn.execute(_NAMED, {"namespace": LOCK_NAMESPACE, "name": NAMES.index(name)})
         if giving_way:
             conn.execute(_IMPATIENT)
 

@@ -85,7 +85,7 @@ class Keyring:
         if not store.exists():
             raise MissingKey(
                 f"The key store {store.name} is missing: put it back from its backup,"
-                " or run `mektupx keys init` for a new house."
+                " or run `mektupx keys init` for a new installation."
             )
         try:
             ring = cls(store, master)
@@ -225,7 +225,7 @@ class Keyring:
         body, mark = value[:-32], value[-32:]
         if not hmac.compare_digest(mark, hmac.digest(self.derived("audit-head"), body, hashlib.sha256)):
             raise WrongKey(
-                "The audit head in the key store is not signed by this house: compare it with its last anchor."
+                "The audit head in the key store is not signed by this key store: compare it with its last anchor."
             )
         return int.from_bytes(body[:8], "big"), body[8:]
 

@@ -28,7 +28,7 @@ def read_master(path: Path) -> bytes:
     except FileNotFoundError:
         raise MissingKey(
             f"The master key file {path.name} is missing: put it back from your safe,"
-            " or run `mektupx keys init` for a new house."
+            " or run `mektupx keys init` for a new installation."
         ) from None
     except (OSError, UnicodeDecodeError):
         raise MissingKey(f"The master key file {path.name} cannot be read: check its owner and permissions.") from None

@@ -50,8 +50,8 @@ class Topic(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class TellSender(Effect):
-    """An errand: brought to the sender's own door as an envelope, exactly once. `person` is the row id. An event of an
-    order is one of flows.core.events.BY_DESK."""
+    """A desk event: brought to the sender's own door as an envelope, exactly once. `person` is the row id. An event of
+    an order is one of flows.core.events.BY_DESK."""
 
     person: str
     event: FromDesk | OrderEvent
@@ -61,7 +61,7 @@ class TellSender(Effect):
 class LogAccess(Effect):
     """A line in the access log; `subject` (a row id, an order, a staff member) is kept as a keyed hash only.
 
-    purpose: as the book names it; one of a `Why` where a letter is to be opened."""
+    purpose: as the log names it; one of a `Why` where a letter is to be opened."""
 
     action: str
     subject: str

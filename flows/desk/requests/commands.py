@@ -270,11 +270,11 @@ def refuse(asked: Asked, facts: RequestFacts) -> Turn[None]:
         return replies(asked, VERDICTS[verdict])
     days = _days(asked, request)
     told = RequestRefused(request.number, reason.strip(), article.strip(), days.asked)
-    errand = (TellSender(request.person, told),) if request.person else ()
+    told_sender = (TellSender(request.person, told),) if request.person else ()
     written = refusal(request.number, reason.strip(), article.strip(), days)
     posted = () if request.person else (_by_post(asked, written),)
     moved = MoveRequest(request, after, reason.strip())
-    return does(moved, *errand, reply(asked, VERDICTS[verdict]), *posted, _logged(facts, "refuse_request"))
+    return does(moved, *told_sender, reply(asked, VERDICTS[verdict]), *posted, _logged(facts, "refuse_request"))
 
 
 HOW_REFUSED = text(

@@ -47,7 +47,7 @@ DATA: Mapping[str, Text] = {
     "access_log": text("request", "the log of accesses, without a name"),
     "keys": text("request", "keys of the sealed data"),
 }
-"""A name for every row of storage.personal_data."""
+"""A name for every row of storage.rights.personal_data."""
 
 ARTICLES: Mapping[str, Text] = {
     "tracking": text("request", "Distance Contracts By-law m.20; only to prove the delivery"),

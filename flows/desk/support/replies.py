@@ -111,7 +111,7 @@ def _asks_again(asked: Asked, ticket: Ticket, mark: str) -> Say:
 
 
 def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[Effect, ...]:
-    """The answer is on its way: to the sender as an errand, to the colleagues in the topic."""
+    """The answer is on its way: to the sender as a desk event, to the colleagues in the topic."""
     effects: list[Effect] = [Toast(asked.tap)] if asked.tap else []
     if answer.file:
         where = (asked.here, answer.message)

@@ -1,1 +1,1 @@
-"""One file per change of the drawers, in their order."""
+"""One file per change of the tables, in their order."""
