@@ -32,7 +32,7 @@ PAGES: Final = {
     "docs/glossary.md": "For everybody",
     "docs/integrators.md": "For whoever connects a payment institution, a print room or a messenger",
     "docs/metrics.md": "For whoever watches the service",
-    "docs/mutation.md": "For whoever changes `flows/` or its tests",
+    "docs/mutation.md": "For whoever changes the decisions",
     "docs/operations.md": "For the operator",
     "docs/playground.md": "For whoever writes a program that plays people",
     "docs/print-room.md": "For a clerk who prints and posts letters",

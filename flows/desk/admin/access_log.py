@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the book; `at` is None once its period is over and it is blank."""
+    """One line of the log; `at` is None once its period is over and it is blank."""
 
     seq: int
     at: datetime | None = None
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """A page as it was found. subject: what the book names it by, "" where nothing of that name is known; total: the
+    """A page as it was found. subject: what the log names it by, "" where nothing of that name is known; total: the
     lines of all its pages."""
 
     wanted: Wanted
