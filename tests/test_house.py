@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from io import StringIO
 from pathlib import Path
 from tokenize import COMMENT
@@ -21,6 +23,11 @@ from bot.base.settings import PREFIX, VARIABLES, settings_table
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("bot", "flows", "rendering", "storage", "locales")
 LONGEST: Final = 300
+CROWDED: Final = 14
+"""Files at the top of a folder: about a dozen; beyond that it has rooms of its own."""
+
+ONE_A_ROW: Final = frozenset({"flows/steps", "storage/retention"})
+"""Folders of one file for each question of the journey, and for each rule."""
 
 TABLES: Final = frozenset(
     {
@@ -63,6 +70,28 @@ def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
             yield ast.unparse(node.func), node
 
 
+def imported(name: str) -> Iterator[str]:
+    """Every module that a file names in an import, wherever it stands in it."""
+    waiting: list[ast.AST] = [tree(name)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{one.name}" for one in node.names]
+            yield from (one for one in inside if is_module(one))
+            if not all(map(is_module, inside)):
+                yield node.module
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
 def test_the_rooms_import_only_what_the_contracts_allow() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     told = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -82,6 +111,20 @@ def test_first_sentences_end_like_sentences() -> None:
 def test_no_file_of_logic_is_too_long() -> None:
     lengths = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in python_files()}
     assert {name: long for name, long in lengths.items() if long > LONGEST and name not in TABLES} == {}
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = Counter(Path(name).parent.as_posix() for name in python_files() if not name.endswith("/__init__.py"))
+    assert folders["bot/staff"] > 0
+    assert {name: count for name, count in folders.items() if count > CROWDED and name not in ONE_A_ROW} == {}
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """Imports for the type checker alone do not count: they are not there when the program runs."""
+    files = {name.removesuffix(".py").removesuffix("/__init__").replace("/", "."): name for name in python_files()}
+    arrows = {module: {one for one in imported(name) if one in files} - {module} for module, name in files.items()}
+    assert "flows.words.text" in arrows["flows.core.effects"]
+    TopologicalSorter(arrows).prepare()  # CycleError names the files of a circle
 
 
 def test_time_is_read_in_one_place() -> None:
