@@ -285,7 +285,7 @@ _TEMPLATE: dict[str, Path] = {}
 
 
 @asynccontextmanager
-async def archive(folder: Path, url: str = "") -> AsyncIterator[Store]:
+async def open_store(folder: Path, url: str = "") -> AsyncIterator[Store]:
     """The real store in a folder. Empty tables are built once and copied: building takes longer than a test.
 
     With a URL of a server the folder holds the keys only.

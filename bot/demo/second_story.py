@@ -11,6 +11,7 @@ from bot.demo.erasure_report import LANGUAGE, Show, Traces, account, in_chats, s
 from bot.demo.people import ADMINS, AGENT, GROUP, GROUP_TITLE, NEHIR, STAFF, Writer
 from bot.printer.tray import report
 from flows.core.events import Person
+from flows.order.number import order_number
 from flows.order.scans import tracking_number
 from flows.words.text import Text, text
 from locales import say
@@ -90,7 +91,7 @@ async def _a_letter_is_posted(stage: Environment, sender: Play, show: Show, writ
 
 def _tracking(number: str) -> str:
     """As the post would give one (UPU S10): each letter its own, also in a folder that was played in before."""
-    serial = f"{47312480 + int(number.removeprefix('MX')):08}"
+    serial = f"{47312480 + order_number(number):08}"
     return next(one for digit in range(10) if (one := tracking_number(f"RR{serial}{digit}TR")))
 
 

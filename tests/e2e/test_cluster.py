@@ -39,7 +39,7 @@ async def test_two_senders_order_while_one_process_of_each_kind_is_stopped_and_s
     tmp_path: Path, new_url: str
 ) -> None:
     async with cluster(tmp_path, new_url) as found, aiohttp.ClientSession() as session:
-        await found.start()  # eight at once, on a database without drawers
+        await found.start()  # eight at once, on a database without tables
         both = senders(found, session)
         await asyncio.gather(*map(introduce, both))
         before = [len(await one.told()) for one in both]

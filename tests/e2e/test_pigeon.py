@@ -38,7 +38,7 @@ from rendering.stationery import labels
 from storage.senders import people
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
-from tests.fakes import FakeClock, Flight, Pigeon, Purse, archive, envelope
+from tests.fakes import FakeClock, Flight, Pigeon, Purse, envelope, open_store
 
 ROOST = ev.Person(Pigeon.CHANNEL, "the roost behind the old elm", given_name="Işıl")
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,7 @@ def _key(flight: Flight, label: str) -> Any:
 async def loft(tmp_path: Path) -> AsyncIterator[Loft]:
     tray = tmp_path / "tray"
     tray.mkdir()
-    async with archive(tmp_path) as store, Pool(1) as pool:
+    async with open_store(tmp_path) as store, Pool(1) as pool:
         found = Loft(store, pool, tray)
         starts: list[Callable[[], Awaitable[None]]] = [
             found.message_sender.start,

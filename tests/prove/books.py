@@ -170,7 +170,7 @@ class Books:
 
 
 def _plain(standing: Standing) -> Standing:
-    """Without what is not the archive's to keep, or its own to give: names, numbers of orders, the outbox's leases."""
+    """Without what is not the store's to keep, or its own to give: names, numbers of orders, the outbox's leases."""
     person = replace(standing.person, tongue="", given_name="")
     return replace(standing, person=person, orders=tuple(_bare(order) for order in standing.orders))
 

@@ -1,7 +1,7 @@
 """Ten thousand conversations whose updates are shuffled, doubled and lost; a model knows what must have come out.
 
 Many people order letters side by side. What they do in one go arrives in any order, some of it twice or ten times, some
-of it again because our acknowledgement was lost, because the archive refused, or because whoever brought it went away.
+of it again because our acknowledgement was lost, because the store refused, or because whoever brought it went away.
 After each conversation its books are compared: updates, standings, messages, letters, money.
 """
 
@@ -108,7 +108,7 @@ class Post:
         try:
             await brought
         except StorageError:
-            self.counts["lost: the archive refused"] += 1
+            self.counts["lost: the store refused"] += 1
             return envelope
         if self.dice.random() < self.rates.unacknowledged:
             self.counts["lost: the acknowledgement"] += 1
@@ -225,7 +225,7 @@ def _count(row: Row, people: int, town: Town, post: Post, handed: set[str]) -> N
 def run(folder: Path, url: str, people: int, seed: int, name: str) -> Row:
     """In a process of its own."""
 
-    sys.setswitchinterval(0.0005)  # the archive's thread waits less for the interpreter
+    sys.setswitchinterval(0.0005)  # the store's thread waits less for the interpreter
 
     folder.mkdir(parents=True, exist_ok=True)
 

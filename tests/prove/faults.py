@@ -87,7 +87,7 @@ FAULTS = (
     Fault(
         "migration interrupted",
         "SIGKILL at the n-th call; a power cut before each statement",
-        "all drawers or none; the next start completes them",
+        "all tables or none; the next start completes them",
         (
             f"{ARCHIVE}::test_killed_while_moving_in_the_next_start_finds_all_or_nothing",
             "storage/database/test_migrations.py::test_a_migration_interrupted_at_any_statement_leaves_nothing_and_starts_over",
@@ -111,7 +111,7 @@ FAULTS = (
     ),
     # A disk and a server that refuse ---------------------------------------------------------------------------------
     Fault(
-        "disk full, disk failing, under the archive",
+        "disk full, disk failing, under the store",
         "pwrite64 returns ENOSPC, fdatasync returns EIO, several times in a row",
         "a clean refusal, nothing acknowledged, recovery by itself",
         (

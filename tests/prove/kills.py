@@ -1,7 +1,7 @@
 """A process is killed at any call to the disk or the network: what was acknowledged is there, once, and whole.
 
 Each way of killing is one function that returns one row. It goes on until so many kills have really struck; the same
-archive bears them all, and what was not acknowledged comes again, as Telegram brings it.
+store bears them all, and what was not acknowledged comes again, as Telegram brings it.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ TURNS, PIECES, MADE = 12, 3, 12  # in one life
 
 
 def kill_turns(folder: Path, url: str, calls: tuple[str, ...], times: int, seed: int) -> Row:
-    """Turns of conversations, from the opening of the archive to its closing."""
+    """Turns of conversations, from the opening of the store to its closing."""
     row, dice = (
         _row("turns", url, calls, "acknowledged updates are stored once, with step and message"),
         random.Random(seed),
     )
     new_house(folder)
     with Lives() as lives:
-        reach, _ = lives.reach("turns", folder, url, 0, 0, calls=calls)  # the drawers are made in it
+        reach, _ = lives.reach("turns", folder, url, 0, 0, calls=calls)  # the tables are made in it
         reach, life = lives.reach("turns", folder, url, 0, TURNS, calls=calls)
         row.acknowledged = _next(row.acknowledged, life.said)
         for call, nth in places(reach, dice):
@@ -69,7 +69,7 @@ def kill_printing(
     (folder / "tray").mkdir()
     clerk, turn = Clerk(folder / "tray", row), 0
     with Lives() as lives:
-        reach, life = lives.reach("prints", folder, url, 0, 0, 0, calls=calls)  # the drawers are made in it
+        reach, life = lives.reach("prints", folder, url, 0, 0, 0, calls=calls)  # the tables are made in it
         reach, life = lives.reach("prints", folder, url, 0, PIECES, 1, calls=calls)
         first = _next(0, life.said)
         for call, nth in places(reach, dice):
@@ -138,8 +138,8 @@ def kill_first_start(folder: Path, times: int, seed: int) -> Row:
 
 
 def kill_moving(folder: Path, new_url: Callable[[], str], calls: tuple[str, ...], times: int, seed: int) -> Row:
-    """The first migration: all drawers or none, and the next start finishes it."""
-    row, dice = _row("migration", "", calls, "all drawers or none; the next start completes them"), random.Random(seed)
+    """The first migration: all tables or none, and the next start finishes it."""
+    row, dice = _row("migration", "", calls, "all tables or none; the next start completes them"), random.Random(seed)
     new_house(folder)
     with Lives() as lives:
         reach, life = lives.reach("open", folder, new_url(), calls=calls)
@@ -204,7 +204,7 @@ async def finished(folder: Path, url: str, row: Row, clerk: Clerk) -> None:
 
 
 async def _between(folder: Path, url: str, clerk: Clerk) -> bool:
-    """Whether the tray has a letter that the archive does not know to be there yet."""
+    """Whether the tray has a letter that the store does not know to be there yet."""
     there = {json.loads(manifest.read_text())["piece"] for manifest in clerk.manifests()}
     async with opened(folder, url) as store:
         cleared = await rows_of(store, "SELECT letter_id FROM print_outbox WHERE state = 'cleared'")
@@ -239,7 +239,7 @@ async def _moved(folder: Path, url: str, row: Row) -> None:
         whole = set(await store.database.run(_tables))
         await rows_of(store, "SELECT count(*) FROM inbox")
     if tables and tables != whole:
-        row.loses(f"half moved: {len(tables)} of {len(whole)} drawers")
+        row.loses(f"half moved: {len(tables)} of {len(whole)} tables")
 
 
 def _tables(conn: Connection) -> list[str]:

@@ -47,7 +47,7 @@ SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
-"""Where the conversations' archives lie, if it is there: they prove what is kept, the kills prove that it lasts."""
+"""Where the conversations' stores lie, if it is there: they prove what is kept, the kills prove that it lasts."""
 
 
 @contextmanager

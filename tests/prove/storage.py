@@ -1,4 +1,4 @@
-"""The archive under a disk that refuses and a server that crashes, and what must be found in it afterwards.
+"""The store under a disk that refuses and a server that crashes, and what must be found in it afterwards.
 
 Each way of breaking is one function (fault -> injection -> what must hold) that returns one row of the report. The
 counts decide how often; the seed decides where. The suite runs samples, `make prove` the full counts.
@@ -33,7 +33,7 @@ def refuse_turns(folder: Path, url: str, errors: dict[str, str], times: int, see
     row.injection = " or ".join(f"{call} returns {error}" for call, error in errors.items()) + ", up to six times"
     row.holds = "a refusal, then recovery; nothing half done"
     new_house(folder)
-    check_turns(folder, url, row, 0)  # makes the drawers: the fault is to strike turns
+    check_turns(folder, url, row, 0)  # makes the tables: the fault is to strike turns
     with Lives() as lives:
         for _ in range(times):
             call, nth = dice.choice(list(errors)), dice.randrange(10, 60)
@@ -48,7 +48,7 @@ def refuse_turns(folder: Path, url: str, errors: dict[str, str], times: int, see
 
 
 def refuse_printing(folder: Path, url: str, errors: dict[str, str], times: int, seed: int) -> Row:
-    """The disk under tray and archive refuses -> the n-th calls return the error -> each letter once, after all."""
+    """The disk under tray and store refuses -> the n-th calls return the error -> each letter once, after all."""
     from tests.prove.kills import Clerk, finished
 
     row, dice, first = Row(f"the disk says {', '.join(sorted(set(errors.values())))}: printing"), random.Random(seed), 0

@@ -13,7 +13,7 @@ import pytest
 from flows.core import events as ev
 from flows.core.state import State
 from storage.store.store import Store
-from tests.fakes import archive, plain_logs  # noqa: F401 - a fixture
+from tests.fakes import open_store, plain_logs  # noqa: F401 - a fixture
 from tests.flows.wanderer import SENDER
 from tests.prove import conversations
 from tests.prove.faults import FAULTS, Fault
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("plain_logs")
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with archive(tmp_path) as found:
+    async with open_store(tmp_path) as found:
         yield found
 
 
@@ -42,7 +42,7 @@ async def test_conversations_whose_updates_are_shuffled_doubled_and_lost_come_ou
     counted = row.details
     assert counted["conversations"] == 30
     assert row.acknowledged == counted["updates"] > counted["answered"] > 0
-    for fate in ("shuffled", "doubled", "lost: the acknowledgement", "lost: the archive refused"):
+    for fate in ("shuffled", "doubled", "lost: the acknowledgement", "lost: the store refused"):
         assert counted[fate] > 0, fate
     assert counted["letters printed"] >= 20
     assert counted["messenger's answer lost"] > counted.get("said again, with the mark", 0)

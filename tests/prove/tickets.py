@@ -276,12 +276,12 @@ async def _count(stage: Environment, town: Town, report: Report) -> None:
 
 
 async def _stored_twice(stage: Environment, town: Town) -> int:
-    """Rows beyond one for each message, whatever the archive's kind."""
+    """Rows beyond one for each message, whatever the store's kind."""
     import sqlite3
 
-    with sqlite3.connect(stage.folder / "mektupx.db") as archive:
-        rows = dict(archive.execute("SELECT sender, count(*) FROM ticket_message GROUP BY sender").fetchall())
-        tickets = archive.execute("SELECT count(*) FROM ticket").fetchone()[0]
+    with sqlite3.connect(stage.folder / "mektupx.db") as store:
+        rows = dict(store.execute("SELECT sender, count(*) FROM ticket_message GROUP BY sender").fetchall())
+        tickets = store.execute("SELECT count(*) FROM ticket").fetchone()[0]
     each = len(town.senders) * town.each
     return sum(max(0, count - each) for count in rows.values()) + max(0, tickets - len(town.senders))
 

@@ -1,6 +1,6 @@
-"""A whole service in one process, on an archive whose transactions fail now and then.
+"""A whole service in one process, on a store whose transactions fail now and then.
 
-Door, machine, speech, archive, worker, message sender, dispatcher, shredder and reconciler are the real ones; what
+Door, machine, speech, store, worker, message sender, dispatcher, shredder and reconciler are the real ones; what
 lies behind their Protocols is the world of tests/prove/world.py.
 """
 
@@ -47,13 +47,13 @@ CHANNEL = "telegram"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One committed turn: what arrived, where the person stood in the archive, and what the door kept."""
+    """One committed turn: what arrived, where the person stood in the store, and what the door kept."""
 
     envelope: Envelope
     kept: KeptTurn
 
 
-# The archive, failing -------------------------------------------------------------------------------------------------
+# The store, failing -------------------------------------------------------------------------------------------------
 
 
 class Unsteady:

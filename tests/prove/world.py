@@ -1,6 +1,6 @@
 """The world around the service: phones, a bank, a mailbox, a press and a print room that fail on purpose.
 
-Each keeps the real Protocol and books of its own; the archive is compared with them, never with itself.
+Each keeps the real Protocol and books of its own; the store is compared with them, never with itself.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from rendering import sample
 from rendering.pdf import draw
 from storage.senders.people import row_id
 from storage.store.store import KeptTurn
-from tests.fakes import archive, moment
+from tests.fakes import moment, open_store
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 ISIL = Person("telegram", "880088001")
@@ -23,7 +23,7 @@ WANTED = {"name": "Kanarya Işıl", "chat": "880088001", "absent": "Yokluk"}
 
 
 async def test_sealed_words_are_found_as_long_as_their_key_exists(tmp_path: Path) -> None:
-    async with archive(tmp_path) as store:
+    async with open_store(tmp_path) as store:
         async with store.transaction() as tx:
             await tx.standings_of([ISIL])
             named = Standing(ISIL, profile=Profile(name="Kanarya  Işıl"))

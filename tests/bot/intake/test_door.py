@@ -40,7 +40,7 @@ from storage.queues import messages as message_outbox
 from storage.queues.messages import HELD
 from storage.senders import people as senders
 from storage.store.store import Store
-from tests.fakes import PATIENCE, FakeClock, Heard, archive, envelope, plain_logs  # noqa: F401 - a fixture
+from tests.fakes import PATIENCE, FakeClock, Heard, envelope, open_store, plain_logs  # noqa: F401 - a fixture
 
 AYSE, BORA, CEM = (Person("pigeon", roost) for roost in ("elm", "oak", "fig"))
 pytestmark = pytest.mark.usefixtures("plain_logs")
@@ -97,7 +97,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(folder: Path, url: str, *, room: int = 10_000) -> AsyncIterator[House]:
-    async with archive(folder, url) as store:
+    async with open_store(folder, url) as store:
         machine, heard = Machine(), Heard()
         door = Door(store, machine, Speaker(), FakeClock(), heard, taker="here", room=room)  # type: ignore[arg-type]
         await door.start()
@@ -244,7 +244,7 @@ async def test_what_fails_is_logged_by_kind_and_never_with_words(house: House, p
 
 
 class FullDisk:
-    """The archive, on a disk that is full while `full` is set."""
+    """The store, on a disk that is full while `full` is set."""
 
     def __init__(self, store: Store) -> None:
         self._store, self.full, self.asked = store, True, 0
@@ -314,7 +314,7 @@ async def test_what_is_said_after_a_commit_whose_answer_was_lost_waits_behind_it
 
 
 class Slow:
-    """The archive behind a gate: `inside` is set when a transaction wants to begin."""
+    """The store behind a gate: `inside` is set when a transaction wants to begin."""
 
     def __init__(self, store: Store) -> None:
         self._store, self.inside, self.gate = store, asyncio.Event(), asyncio.Event()

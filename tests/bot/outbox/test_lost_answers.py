@@ -21,7 +21,7 @@ from storage.queues import message_state, messages
 from storage.senders import people
 from storage.store.store import Begin, Counted
 from tests.bot.outbox.test_message_sender import AYSE, PREVIEW, Round, line
-from tests.fakes import PATIENCE, AnswerLost, Pigeon, archive
+from tests.fakes import PATIENCE, AnswerLost, Pigeon, open_store
 
 AGAIN = "\n\n(tekrar olabilir)"
 TOPIC, OTHER = (Person(Pigeon.CHANNEL, f"-100/{n}") for n in (1, 2))
@@ -30,7 +30,7 @@ QUESTION = OutgoingMessage("say", "Doğru mu?", ((Key("Evet", "yes"),),))
 
 @pytest.fixture
 async def round_(tmp_path: Path) -> AsyncIterator[Round]:
-    async with archive(tmp_path) as store:
+    async with open_store(tmp_path) as store:
         found = Round(store)
         await found.message_sender.start()
         yield found

@@ -27,7 +27,7 @@ from storage.monitoring import figures
 from storage.queues import message_state
 from storage.senders import people
 from storage.store.store import Delivered, KeptTurn, Store, StoredMessage
-from tests.fakes import PATIENCE, AnswerLost, FakeClock, Pigeon, answering, archive, moment, plain_logs  # noqa: F401 - a fixture
+from tests.fakes import PATIENCE, AnswerLost, FakeClock, Pigeon, answering, moment, open_store, plain_logs  # noqa: F401 - a fixture
 
 AYSE, BORA = (Person(Pigeon.CHANNEL, roost) for roost in ("elm", "oak"))
 TAKER = "this message sender"
@@ -45,7 +45,7 @@ class Round:
         self.files: dict[str, Files | None] = {}
         self.attaching: list[Exception] = []
         self.blocked: list[Person] = []
-        self.acts = 0  # of the archive
+        self.acts = 0  # of the store
         self._count_acts()
         self.message_sender = self.hired()
 
@@ -104,7 +104,7 @@ class Round:
     async def rested(self) -> None:
         """Returns when nothing more happens by itself, on a fast machine as on a full one.
 
-        All that happens here is steps of tasks, which `sleep(0)` lets go on, and acts of the archive, whose one thread
+        All that happens here is steps of tasks, which `sleep(0)` lets go on, and acts of the store, whose one thread
         performs them in order: an act of ours comes after all that were asked before.
         """
         while True:
@@ -139,7 +139,7 @@ class Round:
 
 @pytest.fixture
 async def round_(tmp_path: Path) -> AsyncIterator[Round]:
-    async with archive(tmp_path) as store:
+    async with open_store(tmp_path) as store:
         found = Round(store)
         await found.message_sender.start()
         yield found

@@ -1,4 +1,4 @@
-"""The print room's desk beside a real archive and the real door: what a clerk hands in, and what is answered."""
+"""The print room's desk beside a real store and the real door: what a clerk hands in, and what is answered."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from storage.store.store import KeptTurn, Store
 from tests.bot.printer.conformance import piece
 from tests.bot.printer.fakes import TestClock
 from tests.dialogue import operator, papers
-from tests.fakes import archive, moment
+from tests.fakes import moment, open_store
 
 ISIL, ELA = Person("telegram", "1001"), Person("telegram", "1002")
 RR = "RR473124829TR"
@@ -35,7 +35,7 @@ NOTED, AGAIN, REFUSED = ScanOutcome.NOTED, ScanOutcome.AGAIN, ScanOutcome.REFUSE
 
 
 class Desk:
-    """An archive with dispatched letters, and a clerk."""
+    """A store with dispatched letters, and a clerk."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -79,7 +79,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with archive(tmp_path) as store:
+    async with open_store(tmp_path) as store:
         found = Desk(store)
         await found.door.start()
         yield found

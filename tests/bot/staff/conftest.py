@@ -1,4 +1,4 @@
-"""A staff desk on the playground: real archive, real bot; an admin, an agent, an auditor, a stranger, a forum group."""
+"""A staff desk on the playground: real store, real bot; an admin, an agent, an auditor, a stranger, a forum group."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from storage.monitoring import figures
 from storage.store.store import KeptTurn, Store
 from storage.support import sender_side
 from tests.dialogue import operator
-from tests.fakes import PATIENCE, archive
+from tests.fakes import PATIENCE, open_store
 
 TOKENS = {"customer": "1000001:" + "c" * 35, "staff": "1000002:" + "s" * 35}
 ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER = 11, 12, 13, 14, 99
@@ -141,7 +141,7 @@ class Desk:
         return [one["text"] for one in messages if one["from"]["is_bot"] and one["text"]]
 
     async def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """What the archive holds, as it is stored."""
+        """What the store holds, as it is stored."""
         return await self.store.database.run(lambda conn: [tuple(row) for row in conn.exec_driver_sql(sql)])
 
     async def idle(self) -> None:
@@ -221,7 +221,7 @@ class Drawing:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     playground = Playground(SharedClock(tmp_path / "clock"), TOKENS, limits=False)
     await playground.start()
-    async with aiohttp.ClientSession() as session, archive(tmp_path) as store:
+    async with aiohttp.ClientSession() as session, open_store(tmp_path) as store:
         desk = Desk(playground, session, store)
         playground.busy = desk.busy
         people = {ADMIN: ("Deniz", "tr"), ENGLISH_ADMIN: ("Robin", "en-GB"), AGENT: ("Ece", "tr")}

@@ -73,7 +73,7 @@ async def test_the_staff_chat_hears_of_a_trouble_once_a_day_and_of_its_end(desk:
     assert (await desk.said(GROUP))[2:] == ["Şunlar yeniden yolunda:\n· baskı odası bütün mektupları alıyor"]
 
 
-async def test_the_bell_looks_once_a_minute_however_often_it_is_struck(desk: Desk, bot: StaffDesk) -> None:
+async def test_the_alarm_watch_looks_once_a_minute_however_often_it_ticks(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden(), FakeClock()
     bell = AlarmWatch(warden, bot.announce, clock)
     await bell.tick()
@@ -103,7 +103,7 @@ async def test_where_telegram_cannot_be_reached_the_alarm_waits_in_the_outbox_an
     assert len(await desk.said(GROUP)) == 1
 
 
-async def test_an_archive_that_does_not_answer_stops_no_bell(desk: Desk, bot: StaffDesk) -> None:
+async def test_a_store_that_does_not_answer_stops_no_alarm(desk: Desk, bot: StaffDesk) -> None:
     warden, clock = Warden({"prints_stuck": 2}, broken=True), FakeClock()
     bell = AlarmWatch(warden, bot.announce, clock)
     await bell.tick()

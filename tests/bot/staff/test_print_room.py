@@ -1,4 +1,4 @@
-"""The print room from the staff bot: the queue, refunds and scans, at the letters' own doors, on the real archive."""
+"""The print room from the staff bot: the queue, refunds and scans, at the letters' own doors, on the real store."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from flows.desk.base.roles import Presence, Role
 from flows.desk.support.template_admin import TEMPLATE_ACTIONS
 from storage.store.store import StoredMessage
 from tests.dialogue import operator
-from tests.fakes import FakeClock, archive
+from tests.fakes import FakeClock, open_store
 
 from . import rights
 from .rights import Right
@@ -66,7 +66,7 @@ class Desk:
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """An admin, an agent and an auditor are appointed by the admin of the settings."""
-    async with archive(tmp_path) as store:
+    async with open_store(tmp_path) as store:
         heard: list[StoredMessage] = []
 
         def kept(stored: Sequence[StoredMessage]) -> None:

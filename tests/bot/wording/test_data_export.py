@@ -1,4 +1,4 @@
-"""The two files of /verilerim: everything the archive holds about the person, readable and for a computer."""
+"""The two files of /verilerim: everything the store holds about the person, readable and for a computer."""
 
 from __future__ import annotations
 

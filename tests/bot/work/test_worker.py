@@ -51,9 +51,9 @@ from tests.fakes import (
     Purse,
     Receiver,
     answering,
-    archive,
     away,
     moment,
+    open_store,
     plain_logs,  # noqa: F401 - a fixture
 )
 
@@ -209,7 +209,7 @@ class Workshop:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Workshop]:
-    async with archive(tmp_path) as store:
+    async with open_store(tmp_path) as store:
         found = Workshop(store)
         yield found
         await found.stop()
@@ -598,7 +598,7 @@ async def test_stopping_lets_what_has_begun_come_to_its_end(shop: Workshop, monk
     assert await shop.waiting() == (1, 0)  # what came later waits for the next start
 
 
-async def test_an_archive_that_cannot_be_read_is_asked_again(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_cannot_be_read_is_asked_again(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     await shop.written()
     real, refused = shop.store.do, [StorageError("is locked")] * 3
 
