@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.payments.provider import Access, Institution, PaymentProvider
+from bot.payments.provider import Institution
 from bot.payments.sandbox import SANDBOX
 
-__all__ = ["PROVIDERS", "institution_named", "provider_named"]
+__all__ = ["PROVIDERS", "institution_named"]
 
 PROVIDERS: Final[dict[str, Institution]] = {
     "sandbox": SANDBOX,
@@ -20,8 +20,3 @@ def institution_named(name: str) -> Institution:
     if institution is None:
         raise ValueError(f"There is no payment provider {name!r}; accepted: {', '.join(sorted(PROVIDERS))}.")
     return institution
-
-
-def provider_named(name: str, access: Access) -> PaymentProvider:
-    """Its provider. A ValueError says what is wrong with a name or with credentials."""
-    return institution_named(name).provider(access)

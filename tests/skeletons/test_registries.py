@@ -31,7 +31,7 @@ def shown(name: str, there: Any) -> dict[str, Any]:
 def test_a_provider_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payments, "PROVIDERS", shown("PROVIDERS", payments))
     access = Access("key:secret", "", "https://mektup.example/payments/example", FakeClock())
-    assert isinstance(payments.provider_named("example", access), ExampleProvider)
+    assert isinstance(payments.institution_named("example").provider(access), ExampleProvider)
 
 
 def test_a_sink_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

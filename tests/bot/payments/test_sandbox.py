@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from bot.payments.hooks import findings
 from bot.payments.provider import Access, Forged, ProviderError, SettledRefund
-from bot.payments.registry import PROVIDERS, provider_named
+from bot.payments.registry import PROVIDERS, institution_named
 from bot.payments.sandbox import SandboxProvider, wire
 from bot.payments.sandbox import books as sandbox_books
 from bot.payments.sandbox.books import Books
@@ -454,9 +454,9 @@ async def test_a_bank_that_is_not_there_is_asked_again_later(unused_tcp_port: in
 def test_the_operator_is_told_which_providers_there_are_and_never_shown_the_secret() -> None:
     access = Access("gizli", "http://127.0.0.1", "", TownClock())
     with pytest.raises(ValueError, match=re.escape(", ".join(sorted(PROVIDERS)))):
-        provider_named("paypal", access)
+        institution_named("paypal")
     with pytest.raises(ValueError, match="key:secret") as raised:
-        provider_named("sandbox", access)
+        institution_named("sandbox").provider(access)
     assert "gizli" not in str(raised.value)
     assert "gizli" not in repr(access)
     assert all(name.isascii() and name.islower() for name in PROVIDERS)
