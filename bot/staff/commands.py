@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.staff.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
+from bot.staff.telegram.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
 from flows.core.effects import Toast
 from flows.core.state import Turn
 from flows.desk.admin import access_log, alarms, members

@@ -13,15 +13,15 @@ from bot.messenger.downloads import picture
 from bot.messenger.protocol import Files
 from bot.messenger.rate_limits import RATES, Rates
 from bot.outbox.message_sender import MessageSender
-from bot.staff.access import Membership
 from bot.staff.alarms import AlarmWatch
-from bot.staff.app import StaffBot
 from bot.staff.commands import row_of
 from bot.staff.door import StaffDoor
 from bot.staff.handed import HandedIn, ReportScans
 from bot.staff.menus import Menus
-from bot.staff.messenger import StaffMessenger
 from bot.staff.relay import Receive, Relay
+from bot.staff.telegram.access import Membership
+from bot.staff.telegram.app import StaffBot
+from bot.staff.telegram.messenger import StaffMessenger
 from bot.staff.topics import SERVICE, Topics
 from flows.core.effects import Attachment
 from flows.core.events import Person
@@ -148,7 +148,8 @@ class StaffDesk:
         await self.door.told(stored, signed)
         return True
 
-    # What its bot tells and asks (bot.staff.app.StaffHooks) -----------------------------------------------------------
+    # What its bot tells and asks (bot.staff.telegram.app.StaffHooks)
+    # -----------------------------------------------------------
 
     def group(self) -> int | None:
         """The staff chat, None without one."""

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from bot.base.clock import Clock
 from bot.messenger.protocol import Away, MessageRefused
 from bot.staff.door import StaffDoor
-from bot.staff.messenger import place
+from bot.staff.telegram.messenger import place
 from flows.core.outgoing import OutgoingMessage
 from flows.desk.base.effects import Say
 from flows.desk.base.turns import does

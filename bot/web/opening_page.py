@@ -210,7 +210,7 @@ def seen_with(token: str, api: str, group: Callable[[], Awaitable[int | None]]) 
 
     async def seen(user: int) -> Presence:
         # Here and not above: python-telegram-bot takes memory, and letters are opened so rarely.
-        from bot.staff.access import Visitor  # noqa: PLC0415
+        from bot.staff.telegram.access import Visitor  # noqa: PLC0415
 
         return await Visitor(token, api, group).of(user)
 

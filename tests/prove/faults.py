@@ -445,7 +445,7 @@ FAULTS = (
         "senders go on",
         (
             "bot/service/test_service.py::test_a_telegram_that_cannot_be_reached_keeps_nothing_from_starting_or_stopping",
-            "bot/staff/test_app.py::test_where_telegram_cannot_be_reached_the_start_returns_and_goes_on_trying",
+            "bot/staff/telegram/test_app.py::test_where_telegram_cannot_be_reached_the_start_returns_and_goes_on_trying",
         ),
         later="an order walked while the staff desk is down, with the staff desk",
     ),

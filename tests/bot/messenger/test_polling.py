@@ -21,7 +21,7 @@ from bot.base.clock import SharedClock
 from bot.customers.fetch import aiogram_fetch
 from bot.messenger.polling import Conflict, Polling, Slower, chat_of
 from bot.playground.server import Playground
-from bot.staff.fetch import ptb_fetch
+from bot.staff.telegram.fetch import ptb_fetch
 from storage.database.engine import StorageError
 from tests.fakes import PATIENCE
 

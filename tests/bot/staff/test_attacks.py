@@ -12,7 +12,7 @@ from bot.base import log
 from bot.messenger.polling import Slower
 from bot.staff.commands import TAPS
 from bot.staff.desk import StaffDesk
-from bot.staff.translate import FORWARDED, Me, to_asked
+from bot.staff.telegram.translate import FORWARDED, Me, to_asked
 from flows.desk.base.roles import Role
 from storage.support import staff
 from tests.fakes import answering

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from bot.staff.commands import COMMANDS, OTHERS, TAPS, StaffCommand
 from bot.staff.desk import StaffDesk
-from bot.staff.translate import WORDS
+from bot.staff.telegram.translate import WORDS
 from bot.wording.speak import words as spelled
 from flows.core.events import TicketAnswered
 from flows.desk.admin import members

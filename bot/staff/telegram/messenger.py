@@ -10,7 +10,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.messenger.protocol import Away, Files, MessageRefused, Moved, TooFast, Unreachable
-from bot.staff.fetch import seconds_of
+from bot.staff.telegram.fetch import seconds_of
 from flows.core.outgoing import OutgoingMessage
 
 __all__ = ["Keeper", "StaffMessenger", "place"]

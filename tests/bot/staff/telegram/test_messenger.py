@@ -8,7 +8,7 @@ import pytest
 
 from bot.messenger.protocol import Files
 from bot.staff.desk import StaffDesk
-from bot.staff.messenger import StaffMessenger
+from bot.staff.telegram.messenger import StaffMessenger
 from flows.core.outgoing import Key, OutgoingMessage
 from tests.bot.staff.conftest import GROUP, Desk
 

@@ -10,13 +10,12 @@ import pytest
 from telegram import Chat, Update, User
 
 from bot.messenger.polling import Slower
-from bot.staff.app import StaffBot
 from bot.staff.desk import StaffDesk
-from bot.staff.lanes import PerChat
+from bot.staff.telegram.app import StaffBot
+from bot.staff.telegram.lanes import PerChat
 from flows.desk.base.request import Asked
+from tests.bot.staff.conftest import ADMIN, GROUP, STRANGER, TOKENS, Desk, gone, staff_desk
 from tests.fakes import PATIENCE, FakeClock
-
-from .conftest import ADMIN, GROUP, STRANGER, TOKENS, Desk, gone, staff_desk
 
 
 async def test_an_update_fed_by_the_web_server_is_handled_when_feed_returns(desk: Desk) -> None:
@@ -85,7 +84,7 @@ async def test_to_an_agent_who_blocked_the_bot_everything_is_said_once_they_are_
 
 @dataclass
 class Nobody:
-    """A bot.staff.app.StaffHooks that does nothing, and notes what it was asked and told."""
+    """A bot.staff.telegram.app.StaffHooks that does nothing, and notes what it was asked and told."""
 
     heard: list[str] = field(default_factory=list)
 

@@ -16,9 +16,9 @@ from bot.base.clock import Clock
 from bot.messenger.flood_guard import Flood
 from bot.messenger.message_ids import Numbers
 from bot.messenger.polling import Polling, Slower
-from bot.staff.fetch import ptb_fetch
-from bot.staff.lanes import PerChat
-from bot.staff.translate import Me, migrated, to_asked
+from bot.staff.telegram.fetch import ptb_fetch
+from bot.staff.telegram.lanes import PerChat
+from bot.staff.telegram.translate import Me, migrated, to_asked
 from flows.desk.base.request import Asked
 
 __all__ = ["StaffBot", "StaffHooks"]
