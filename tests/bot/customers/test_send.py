@@ -76,11 +76,11 @@ async def telegram(tmp_path: Path) -> AsyncIterator[Telegram]:
 
 
 @contextmanager
-def impatient(telegram: Telegram, when: bool) -> Iterator[None]:
+def impatient(telegram: Telegram, fault: dict[str, Any]) -> Iterator[None]:
     """Where the answer never comes nobody is waited for long; everybody else may be as slow as they are."""
     session = telegram.messenger._bot.session
     patience = session.timeout
-    session.timeout = 0.1 if when else patience
+    session.timeout = 0.1 if fault["error"] == "timeout" else patience
     yield
     session.timeout = patience
 
@@ -109,7 +109,7 @@ async def test_each_failure_has_its_name_in_the_house(
     telegram: Telegram, fault: dict[str, Any], kind: type[SendError]
 ) -> None:
     telegram.suffer(**fault)
-    with pytest.raises(SendError) as raised, impatient(telegram, fault["error"] == "timeout"):
+    with pytest.raises(SendError) as raised, impatient(telegram, fault):
         await telegram.say()
     assert type(raised.value) is kind
     assert TOKEN.split(":")[1] not in str(raised.value)
@@ -196,7 +196,7 @@ async def test_who_cannot_be_asked_says_why(telegram: Telegram) -> None:
     for fault, kind in sorted(FAULTS, key=lambda one: one[1] is Moved):  # who has moved stays there
         if kind is not MessageRefused and fault["error"]:
             telegram.suffer("editMessageReplyMarkup", **fault)
-            with pytest.raises(kind):
+            with pytest.raises(kind), impatient(telegram, fault):
                 await telegram.messenger.stands(str(ISIL), number, SAID["words"])
 
 
