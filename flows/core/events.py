@@ -521,7 +521,7 @@ class LetterPosted(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class LetterReturned(OrderEvent):
-    """The operator brought it back, sealed; `reason` is a key of news.REASONS."""
+    """The operator brought it back, sealed; `reason` is a key of flows.order.notifications.REASONS."""
 
     reason: str = "other"
 

@@ -89,7 +89,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "address": ("address", "adres", "adres yetersiz"),
     "other": ("other", "diğer", ""),
 }
-"""The reasons of a return (news.REASONS) as a clerk may write them."""
+"""The reasons of a return (flows.order.notifications.REASONS) as a clerk may write them."""
 
 BESIDE: Mapping[str, str] = {"posted": "tracking", "returned": "reason"}
 """What the second column of a file without a heading is, by kind of scan."""

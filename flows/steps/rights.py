@@ -12,7 +12,7 @@ KINDS = {"mydata": "access", "erase": "erasure"}
 NEVER_MIND = button("support", "Never mind", "close")
 UNPAID = (State.LINKING, State.AWAITING, State.HELD)
 UNDER_WAY = (State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED, State.REPOSTING, State.DESTROYING)
-"""Nothing is to be chosen about these letters (desk.endings.CHOOSABLE)."""
+"""Nothing is to be chosen about these letters (flows.desk.requests.order_endings.CHOOSABLE)."""
 
 
 def ask_mydata(here: Here) -> Reply:
