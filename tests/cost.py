@@ -19,52 +19,52 @@ import pytest
 __all__ = ["SLOW", "announced", "cost", "no_unmarked_process"]
 
 CORES: Final = 2
-QUICK: Final = 0.06
+QUICK: Final = 0.03
 """Seconds that a specification takes which is not slow, with its share of the fixtures; measured like the table."""
 
 SLOW: Final[dict[str, float]] = {
     # the whole service, many processes, or a kill
-    "tests/e2e/": 4.0,
-    "tests/prove/": 6.5,
-    "tests/bot/cli/test_main.py": 1.7,
-    "tests/bot/service/": 1.1,
+    "tests/e2e/": 2.2,
+    "tests/prove/": 3.6,
+    "tests/bot/cli/test_main.py": 0.9,
+    "tests/bot/service/": 0.6,
     # a browser, a drawing room, a server of their own
-    "tests/bot/playground/page/test_page_browser.py": 1.6,
-    "tests/bot/playground/page/test_page_staff.py": 1.1,
-    "tests/deploy/test_nginx.py": 0.5,
-    "tests/deploy/test_units.py": 0.9,
-    "tests/rendering/processes/test_pool.py": 2.9,
-    "tests/storage/test_postgres.py": 3.0,
+    "tests/bot/playground/page/test_page_browser.py": 0.9,
+    "tests/bot/playground/page/test_page_staff.py": 0.6,
+    "tests/deploy/test_nginx.py": 0.3,
+    "tests/deploy/test_units.py": 0.5,
+    "tests/rendering/processes/test_pool.py": 1.6,
+    "tests/storage/test_postgres.py": 1.7,
     # interpreters of their own
-    "tests/bot/base/test_clock.py": 0.9,
-    "tests/bot/payments/test_power_cut.py": 1.5,
+    "tests/bot/base/test_clock.py": 0.5,
+    "tests/bot/payments/test_power_cut.py": 0.8,
     "tests/bot/payments/test_sandbox.py"
-    "::test_web_processes_that_share_the_books_make_one_link_an_order_and_take_one_payment_for_it": 2.0,
-    "tests/storage/database/test_power_cut.py": 1.5,
-    "tests/storage/keys/test_keyring.py": 0.7,
-    "tests/storage/keys/test_power_cut.py": 1.5,
-    "tests/storage/test_faults.py": 0.5,
-    "tests/test_cost.py::test_it_is_said_before_the_first_begins_and_slow_ones_can_be_left_out": 3.0,
-    "tests/test_cost.py::test_who_starts_an_interpreter_without_the_mark_fails": 0.3,
-    "tests/test_network.py": 0.4,
+    "::test_web_processes_that_share_the_books_make_one_link_an_order_and_take_one_payment_for_it": 1.1,
+    "tests/storage/database/test_power_cut.py": 0.8,
+    "tests/storage/keys/test_keyring.py": 0.4,
+    "tests/storage/keys/test_power_cut.py": 0.8,
+    "tests/storage/test_faults.py": 0.3,
+    "tests/test_cost.py::test_it_is_said_before_the_first_begins_and_slow_ones_can_be_left_out": 1.7,
+    "tests/test_cost.py::test_who_starts_an_interpreter_without_the_mark_fails": 0.2,
+    "tests/test_network.py": 0.2,
     # a staff bot of its own for each, over HTTP
-    "tests/bot/staff/test_attacks.py": 3.9,
-    "tests/bot/staff/test_secrecy.py": 4.4,
-    "tests/bot/staff/": 0.5,
+    "tests/bot/staff/test_attacks.py": 2.1,
+    "tests/bot/staff/test_secrecy.py": 2.4,
+    "tests/bot/staff/": 0.3,
     # every file of the house read, properties over many examples, long stories of a database
-    "tests/test_house.py": 0.6,
-    "tests/flows/conversation/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise": 2.0,
-    "tests/bot/customers/test_translate.py": 0.9,
-    "tests/bot/payments/test_sandbox.py::test_whatever_is_tapped_each_callback_is_true_and_the_books_add_up": 0.9,
-    "tests/rendering/test_checks.py": 0.4,
-    "tests/rendering/test_pdf.py": 0.4,
-    "tests/storage/backup/test_backup_command.py": 1.2,
-    "tests/storage/database/test_migrations.py": 1.9,
-    "tests/storage/database/test_several.py": 0.5,
-    "tests/storage/rights/test_erasure.py": 0.4,
-    "tests/storage/senders/test_standings.py": 2.1,
+    "tests/test_house.py": 0.3,
+    "tests/flows/conversation/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise": 1.1,
+    "tests/bot/customers/test_translate.py": 0.5,
+    "tests/bot/payments/test_sandbox.py::test_whatever_is_tapped_each_callback_is_true_and_the_books_add_up": 0.5,
+    "tests/rendering/test_checks.py": 0.2,
+    "tests/rendering/test_pdf.py": 0.2,
+    "tests/storage/backup/test_backup_command.py": 0.7,
+    "tests/storage/database/test_migrations.py": 1.0,
+    "tests/storage/database/test_several.py": 0.3,
+    "tests/storage/rights/test_erasure.py": 0.2,
+    "tests/storage/senders/test_standings.py": 1.2,
 }
-"""The beginning of a specification's name -> seconds each takes on a quiet core (`--durations=0`)."""
+"""The beginning of a name -> seconds each takes on a quiet core, estimated from `--durations=0` on a full one."""
 
 STARTS: Final = ("python", "chromium", "node", "nginx", "strace")
 """Programs whose start alone takes about a second."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.cost
 from tests.cost import QUICK, SLOW, announced, cost, no_unmarked_process
 
 ROOT = Path(__file__).parents[1]
@@ -29,16 +30,20 @@ def test_a_cluster_is_slow_and_a_table_is_not() -> None:
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (["a"] * 6000, "6000 specifications: about 3 min on two quiet cores."),
+        (["a"] * 4500, "4500 specifications: about 3 min on two quiet cores."),
         (["a"], "1 specification: about 1 s on two quiet cores."),
         (
-            ["a"] * 1000 + ["tests/e2e/x"] * 50,
-            "1050 specifications, 50 of them slow (ARGS=\"-m 'not slow'\" leaves those out): "
+            ["a"] * 1000 + ["tests/e2e/x"] * 80,
+            "1080 specifications, 80 of them slow (ARGS=\"-m 'not slow'\" leaves those out): "
             "about 3 min on two quiet cores.",
         ),
     ],
 )
-def test_one_sentence_says_how_many_and_how_long(names: list[str], sentence: str) -> None:
+def test_one_sentence_says_how_many_and_how_long(
+    names: list[str], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tests.cost, "QUICK", 0.06)
+    monkeypatch.setattr(tests.cost, "SLOW", {"tests/e2e/": 3.0})
     assert announced(names) == sentence
 
 
