@@ -13,14 +13,14 @@ demo: ## the whole service on this machine, with a Telegram of its own; ARGS=--o
 	@$(BIN)/mektupx demo $(ARGS)
 
 test: prepare ## every specification; ARGS="-m 'not slow'" leaves out what takes long
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: prepare ## all that CI runs: style, types, who may import whom, catalogs, tests
 	@echo "ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy" && $(BIN)/mypy --no-error-summary
 	@echo "import-linter" && $(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports
 	@echo "catalogs" && $(BIN)/python -m locales.catalog check
-	@echo "pytest" && $(BIN)/python -m pytest -n 2 $(ARGS)
+	@echo "pytest" && $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 coverage: prepare ## which branches of flows/ its own specifications do not reach; docs/mutation.md says why
 	@$(BIN)/python -m coverage run -m pytest -n 0 tests/flows tests/test_transcripts.py
