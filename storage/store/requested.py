@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -15,7 +15,7 @@ from flows.core.state import Standing
 from storage.keys.vault import Vault
 from storage.senders.people import Known
 
-__all__ = ["By", "OfSender", "Requested", "Writer", "each", "requested_by"]
+__all__ = ["By", "OfSender", "Requested", "Writer", "asked_by", "each", "requested_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,19 @@ def each(write: Callable[[Connection, Vault, Any, Any], object]) -> Writer:
             write(conn, vault, one.effect, one.by)
 
     return writes
+
+
+def asked_by(side: type[OfSender] | type[By], writers: Mapping[type[Effect], Writer]) -> Mapping[type[Effect], Writer]:
+    """The same writers; each refuses with TypeError what the other side asks for: the desk never prints by itself."""
+
+    def strict(writer: Writer) -> Writer:
+        def writes(conn: Connection, vault: Vault, requested: Sequence[Requested[Any, Any]]) -> None:
+            for one in requested:
+                if not isinstance(one.by, side):
+                    raise TypeError(f"{type(one.effect).__name__} is not for {type(one.by).__name__} to ask for")
+            writer(conn, vault, requested)
+
+        return writes
+
+    made = {writer: strict(writer) for writer in writers.values()}
+    return {kind: made[writer] for kind, writer in writers.items()}

@@ -7,18 +7,21 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 import flows
 from flows.core import effects as fx
 from flows.core.effects import Effect, Outgoing, Work
+from flows.core.events import Moment
+from flows.core.state import Standing
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender, Topic
 from flows.desk.openings.effects import OpeningEffect
 from flows.desk.requests.effects import MoveRequest
 from flows.desk.support.effects import CloseTicket, TicketEffect
 from storage.senders import people
-from storage.store.requested import By, requested_by
+from storage.store.requested import By, OfSender, requested_by
 from storage.store.writers import WRITERS, perform
 from tests.storage.conftest import House
 
@@ -100,3 +103,17 @@ async def test_an_effect_of_the_desk_without_a_writer_is_refused(house: House, u
     async with house.store.transaction() as tx:
         with pytest.raises(TypeError, match="no writer"):
             await tx.do(perform, requested_by(By("staff:1", "", house.now), [unheard]))
+
+
+KEPT = [kind for kind in KINDS if not issubclass(kind, Outgoing)]
+
+
+@pytest.mark.parametrize("kind", KEPT, ids=lambda kind: kind.__name__)
+async def test_whoever_does_not_decide_on_an_effect_cannot_ask_for_it(house: House, kind: type[Effect]) -> None:
+    """The desk never prints, refunds or erases by itself, and no sender's turn answers a ticket or fills the log."""
+    nobody: Any = None  # the refusal comes before anybody looks at the row
+    sender = OfSender(nobody, Moment(house.now, "00"), Standing(house.ayse), silent=False)
+    wrong = sender if kind.__module__.startswith("flows.desk.") else By("staff:1", "", house.now)
+    async with house.store.transaction() as tx:
+        with pytest.raises(TypeError, match=f"{kind.__name__} is not for {type(wrong).__name__}"):
+            await tx.do(perform, requested_by(wrong, [object.__new__(kind)]))  # type: ignore[misc]
