@@ -20,6 +20,7 @@ from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender, Top
 from flows.desk.openings.effects import OpeningEffect
 from flows.desk.requests.effects import MoveRequest
 from flows.desk.support.effects import CloseTicket, TicketEffect
+from flows.words.text import Text
 from storage.senders import people
 from storage.store.requested import By, OfSender, requested_by
 from storage.store.writers import WRITERS, perform
@@ -82,7 +83,7 @@ def test_writers_keep_their_order(first: type[Effect], then: type[Effect]) -> No
 
 async def test_only_a_line_in_the_access_log_has_to_be_signed(house: House) -> None:
     by = By("staff:11", "", house.now)
-    for effects, signed in (([], False), ([Say(fx.Text("t", "x"))], False), ([LogAccess("look", "somebody")], True)):
+    for effects, signed in (([], False), ([Say(Text("t", "x"))], False), ([LogAccess("look", "somebody")], True)):
         async with house.store.transaction() as tx:
             assert await tx.do(perform, requested_by(by, effects)) is signed
 
@@ -116,4 +117,4 @@ async def test_whoever_does_not_decide_on_an_effect_cannot_ask_for_it(house: Hou
     wrong = sender if kind.__module__.startswith("flows.desk.") else By("staff:1", "", house.now)
     async with house.store.transaction() as tx:
         with pytest.raises(TypeError, match=f"{kind.__name__} is not for {type(wrong).__name__}"):
-            await tx.do(perform, requested_by(wrong, [object.__new__(kind)]))  # type: ignore[misc]
+            await tx.do(perform, requested_by(wrong, [object.__new__(kind)]))
