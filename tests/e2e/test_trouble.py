@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -31,11 +31,13 @@ SECRET = "correct-horse"
 
 
 @pytest.fixture(scope="module")
-def roles(postgres: Server) -> Server:
-    """A server with a role that has a password, and one that may do nothing."""
+def roles(postgres: Server) -> Iterator[Server]:
+    """A server with a role that has a password, and one that may do nothing; both go with the module."""
     postgres.locked("guarded", SECRET)
     postgres.sql("CREATE ROLE guest LOGIN")
-    return postgres
+    yield postgres
+    postgres.sql("DROP ROLE guarded")
+    postgres.sql("DROP ROLE guest")
 
 
 def _away(server: Server) -> str:
