@@ -65,7 +65,6 @@ def a_finished_letter(handle: str, accepted: Acceptance) -> Standing:
         language="tr",
         addressee_name="Nermin Öztürk",
         addressee=read_address(ADDRESS, "Nermin Öztürk").address,
-        contact_settled=True,
         manuscript=Manuscript(((1, LETTER.text),)),
         revision=3,
         finished=True,

@@ -23,22 +23,14 @@ FILES = sorted(TRANSCRIPTS.glob("*/*.txt"))
 
 # Lines of the model of voice that the happy path says word for word; * stands for an amount, a number or a day.
 HAPPY = """
-Merhaba, MektupX’e hoş geldiniz. Siz burada yazarsınız; mektubunuzu biz basar, zarflar, postaya veririz.
+Merhaba, MektupX’e hoş geldiniz. Siz burada yazarsınız; mektubunuzu biz basar, zarflar, postaya veririz. Tek sayfalık mektubun fiyatı: 48,50 TL.
+[Örnek mektup] [Fiyatlar]
 Önce verilerinizi nasıl koruduğumuzu okumanızı rica ederiz. Sürüm *, *.
 [Metnin tamamı] [Okudum, devam et]
 Teşekkür ederiz.
 Doğum tarihiniz nedir? Sipariş verebilmek için 18 yaşını doldurmuş olmak gerekiyor. Örnek: 5 Mart 1990
 5 Mart 1990. Doğru mu? [Evet] [Düzelt]
 Tamamdır. Tarihi saklamadık, yalnızca 18 yaşını doldurduğunuzu not ettik.
-Adınız ve soyadınız nedir?
-Memnun olduk.
-Telefon numaranızı düğmeyle paylaşabilir ya da yazabilirsiniz. [Numaramı paylaş] [Geri]
-Teşekkürler.
-E-posta adresiniz nedir? Altı haneli bir onay kodu göndereceğiz.
-Kodu gönderdik, 10 dakika geçerli. E-postadaki altı haneyi buraya yazar mısınız? [Yeni kod iste] [Adresi düzelt]
-E-posta adresiniz onaylandı.
-Mektubunuz kime gidecek? Alıcının adını ve soyadını yazın.
-Adresi nedir? Mahalle, cadde ya da sokak, kapı numarası, ilçe ve il yazmanız yeterli. Posta kodunu biliyorsanız ekleyin.
 Zarfın üzerinde şöyle görünecek:
 Nermin Öztürk
 Caferağa Mah. Moda Cad. No: 12 D: 5
@@ -46,17 +38,28 @@ Caferağa Mah. Moda Cad. No: 12 D: 5
 [Doğru] [Düzelt]
 Artık söz sizde. Mektubunuzu dilediğiniz kadar mesajla yazın, sonunda Bitti düğmesine dokunun. Bir mesajı düzenlerseniz mektup da değişir.
 104 karakter · 1 sayfa · 1 yaprak · 48,50 TL [Bitti]
-Hangi kâğıdı seçersiniz? [Klasik] [Sade]
 Nasıl gönderelim?
 [Normal · 48,50 TL] [Taahhütlü · 96,00 TL] [Alma haberli · 118,00 TL]
 Mektubunuz baskıya hazır, önizlemesi ekte. Ne onaylarsanız o basılır, tek harfi bile değişmez.
 [Onaylıyorum] [Düzelt]
-Fatura hangi ada ve adrese düzenlensin?
-Not ettik.
-Ödemeden önce bu iki belgeyi okumanızı rica ederiz. Siparişi onayladığınızda 96,00 TL ödeme yükümlülüğü doğar.
-[Ön bilgilendirme formu] [Mesafeli satış sözleşmesi] [Okudum, siparişi onaylıyorum]
+Güzel oldu. Siparişiniz için sizi de tanıyalım: adınız ve soyadınız nedir?
+Memnun olduk.
+Telefon numaranızı düğmeyle paylaşabilir ya da yazabilirsiniz. [Numaramı paylaş] [Geri]
+Teşekkürler.
+E-posta adresiniz nedir? Altı haneli bir onay kodu göndereceğiz.
+Kodu gönderdik, 10 dakika geçerli. E-postadaki altı haneyi buraya yazar mısınız? [Yeni kod iste] [Adresi düzelt]
+E-posta adresiniz onaylandı.
+Fatura adresi nedir?
+[Başka bir kişi] [Şirket] [Geri]
+Siparişiniz
+Alıcı: Nermin Öztürk, Kadıköy/İSTANBUL
+Mektup: 1 sayfa, Klasik
+Toplam: 96,00 TL (KDV dahil)
+Size özel basıldığı için baskıdan sonra cayma hakkı yoktur. Bu iki belgeyi okumanızı rica ederiz.
+[Alıcı] [Mektup] [Kâğıt] [Gönderim] [Fatura]
+[Ön bilgilendirme formu] [Mesafeli satış sözleşmesi] [Onaylıyorum, 96,00 TL ödeyeceğim]
 Ödemeyi lisanslı ödeme kuruluşunun sayfasında yapacaksınız. Kart bilgileriniz bize ulaşmaz. Bağlantı 24 saat geçerli.
-[96,00 TL öde]
+[96,00 TL öde] [Değiştir] [Siparişi iptal et]
 Ödemeniz ulaştı, teşekkür ederiz. Sipariş numaranız: *. Baskı başlayana kadar iptal edebilirsiniz, ücretin tamamı iade edilir.
 [Siparişi iptal et]
 Mektubunuz basılıyor.

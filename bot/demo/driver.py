@@ -109,6 +109,11 @@ class Play:
                 return message
         raise RuntimeError(f"no message has the button {label!r}")
 
+    async def asked(self) -> str:
+        """What the bot has said last."""
+        found = await self.get(f"chats/{self.here.chat}/messages", bot=self.here.bot)
+        return str(next((one["text"] for one in reversed(found) if one["from"]["is_bot"] and one.get("text")), ""))
+
     async def code(self) -> str:
         """The six digits of the newest mail."""
         mails = await self.get("mail", to=self.mail)
@@ -140,17 +145,13 @@ async def order_a_letter(play: Play, writer: Writer = ISIL) -> None:
 
 
 async def introduce(play: Play, writer: Writer = ISIL) -> None:
-    """From /start to the address, for somebody who is here for the first time."""
+    """From /start to the letter, for somebody who is here for the first time."""
     names = {"first_name": writer.first_name, "last_name": writer.last_name}
     await play.post("users", id=play.sender, language_code="tr", **names)
     await play.says("/start")
     await play.taps("Okudum, devam et")
     await play.says(writer.born)
     await play.taps("Evet")
-    await play.says(writer.name)
-    await play.taps("Numaramı paylaş")
-    await play.says(play.mail)
-    await play.says(await play.code())
     await play.says(writer.addressee)
     await play.says(writer.address)
     await play.taps("Doğru")
@@ -161,14 +162,18 @@ async def write(play: Play, writer: Writer = ISIL) -> None:
     for words in writer.letter:
         await play.says(words)
     await play.taps("Bitti")
-    await play.taps("Klasik")
     await play.taps("Taahhütlü · 96,00\u00a0TL")
 
 
 async def confirm(play: Play, writer: Writer = ISIL) -> str:
-    """From the preview to the order; the address of the payment page."""
+    """From the preview to the order, who orders for the first time by the questions about them; the payment page."""
     await play.taps("Onaylıyorum")
+    if "sizi de tanıyalım" in await play.asked():
+        await play.says(writer.name)
+        await play.taps("Numaramı paylaş")
+        await play.says(play.mail)
+        await play.says(await play.code())
     await play.says(writer.invoice)
-    await play.taps("Okudum, siparişi onaylıyorum")
+    await play.taps("Onaylıyorum, 96,00\u00a0TL ödeyeceğim")
     paying = await play.taps("96,00\u00a0TL öde")
     return str(paying["url"])

@@ -7,14 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from flows.conversation.journey import BEGIN
-from flows.core.effects import Button, Reply, ShowDocument
+from flows.core.effects import Attachment, Button, Reply, ShowDocument
 from flows.core.events import CommandGiven
 from flows.core.state import Order, State
 from flows.core.step import GoTo, Here, Move, Open, Stay, lines
 from flows.input.age import today_in_istanbul
 from flows.order.notifications import STATES, decisions, link_screen, payable
+from flows.price.price import Product, price
 from flows.steps import blocked, support
-from flows.words.text import Lines, Text, text
+from flows.steps.delivery import PRODUCTS
+from flows.words.text import Kurus, Lines, Text, text
 
 __all__ = ["COMMANDS", "Command", "find", "nearest"]
 
@@ -34,14 +36,26 @@ CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED)
 SHOWN = 10  # the newest orders of the list
 
 
-GREETING = text(
-    "start",
-    "Hello, welcome to MektupX. You write here; we print your letter, put it in an envelope and post it.",
+BEFORE_ANYTHING = (
+    Button(text("start", "Sample letter"), "sample", lasting=True),
+    Button(text("start", "Prices"), "prices", lasting=True),
 )
 
 
+def greeting_of(here: Here) -> Reply:
+    """What it is and what it costs, before anything is asked."""
+    least = price(here.operator.tariff, Product.NORMAL, 1, here.today)
+    words = text(
+        "start",
+        "Hello, welcome to MektupX. You write here; we print your letter, put it in an envelope and post it."
+        " A letter of one page costs: {amount}.",
+        amount=least,
+    )
+    return Reply(words, (BEFORE_ANYTHING,))
+
+
 def start(here: Here, given: CommandGiven) -> Move:
-    greeting = (Reply(GREETING),)
+    greeting = (greeting_of(here),)
     if here.standing.step == "blocked":
         return replace(blocked.asked_again(here), effects=greeting)
     return Stay(effects=greeting, ask=True)
@@ -51,9 +65,41 @@ def new(here: Here, given: CommandGiven) -> Move:
     """A letter that has words, or waits for its payment, is not thrown away without asking."""
     if here.standing.step == "blocked":
         return blocked.asked_again(here)
-    if not here.draft.manuscript.empty:
+    if not here.draft.manuscript.empty or (here.standing.step == "home" and not here.draft.blank):
         return Open(step="restart")
-    return GoTo(step=BEGIN) if here.standing.step == "home" else Stay(ask=True)
+    return GoTo(step=BEGIN) if here.standing.step in ("home", "contact") else Stay(ask=True)
+
+
+def prices(here: Here, given: CommandGiven) -> Move:
+    """By product: the first sheet, and how long it travels; then what more sheets cost."""
+    tariff = here.operator.tariff
+    rows = tuple(
+        text(
+            "prices",
+            "{product}: {amount} · expected delivery {first}–{last} working days after posting",
+            product=PRODUCTS[product],
+            amount=price(tariff, product, 1, here.today),
+            first=tariff.delivery[product][0],
+            last=tariff.delivery[product][1],
+        )
+        for product in Product
+    )
+    head = text("prices", "Prices for a letter of one sheet (two pages), VAT, envelope and postage included:")
+    more = text("prices", "Each further sheet: {amount}.", amount=Kurus(tariff.in_force(here.today).sheet))
+    heavy = text(
+        "prices",
+        "Heavier letters cost the post's next weight step as well; you see the exact price while you write.",
+    )
+    return Stay(effects=(Reply(lines(head, *rows, more, heavy)),), silent=True)
+
+
+def sample(here: Here, given: CommandGiven) -> Move:
+    """A letter as it will look, on each paper."""
+    shown = Reply(
+        text("sample", "This is how a letter looks on our papers. Yours is shown to you before you order anything."),
+        attachment=Attachment("stationery", ""),
+    )
+    return Stay(effects=(shown,), silent=True)
 
 
 def orders(here: Here, given: CommandGiven) -> Move:
@@ -101,9 +147,15 @@ def privacy(here: Here, given: CommandGiven) -> Move:
 
 
 def cancel(here: Here, given: CommandGiven) -> Move:
-    if here.standing.step == "home" or here.draft.manuscript.empty:
-        return Stay(say=text("cancel", "There is no letter to throw away. An order can be cancelled in /orders."))
-    return Open(step="cancel")
+    """The order that waits for its payment, the letter, or the only order that can still be cancelled; always asked."""
+    if here.draft.order:
+        return Open(step="cancel_order", about=here.draft.order)
+    if not here.draft.blank:
+        return Open(step="cancel")
+    open_ones = [order for order in here.standing.orders if order.state in CANCELLABLE]
+    if len(open_ones) == 1:
+        return Open(step="cancel_order", about=open_ones[0].id)
+    return Stay(say=text("cancel", "There is no letter to throw away. An order can be cancelled in /orders."))
 
 
 def help_(here: Here, given: CommandGiven) -> Move:
@@ -118,6 +170,8 @@ def help_(here: Here, given: CommandGiven) -> Move:
 COMMANDS: tuple[Command, ...] = (
     Command("start", "start", text("help", "greets and shows where you are"), start, early=True),
     Command("yeni", "new", text("help", "begins a new letter"), new),
+    Command("fiyat", "prices", text("help", "what a letter costs"), prices, early=True),
+    Command("ornek", "sample", text("help", "shows a sample letter"), sample, early=True),
     Command("siparisler", "orders", text("help", "shows your orders"), orders),
     Command("destek", "support", text("help", "sends your question to the support desk"), ask_support),
     Command("verilerim", "mydata", text("help", "asks for a copy of your data"), opens("mydata")),

@@ -37,25 +37,23 @@ from flows.steps import (
     support,
 )
 
-__all__ = ["ASIDES", "BEGIN", "JOURNEY", "LEAVING", "STEPS", "first_open", "further", "next_open"]
+__all__ = ["ASIDES", "BEGIN", "JOURNEY", "LEAVING", "RESTING", "STEPS", "further", "next_open"]
 
 # A new step is one file in steps/ and one line here.
 JOURNEY: tuple[Step, ...] = (
     notice.STEP,
     birth_date.STEP,
     birth_check.STEP,
-    name.STEP,
-    phone.STEP,
-    email.STEP,
-    code.STEP,
-    contact.STEP,
     addressee.STEP,
     address.STEP,
     address_check.STEP,
     letter.STEP,
-    stationery.STEP,
     delivery.STEP,
     preview.STEP,
+    name.STEP,
+    phone.STEP,
+    email.STEP,
+    code.STEP,
     invoice.STEP,
     contract.STEP,
     payment.STEP,
@@ -63,7 +61,7 @@ JOURNEY: tuple[Step, ...] = (
 )
 
 # Beside the way: reached by name, left by name.
-DETOURS: tuple[Step, ...] = (blocked.STEP, sender.STEP, posting.STEP, mend.STEP)
+DETOURS: tuple[Step, ...] = (blocked.STEP, stationery.STEP, sender.STEP, posting.STEP, mend.STEP, contact.STEP)
 
 # Standing before whatever question is open; answered or closed, that question is asked again.
 ASIDES: tuple[Step, ...] = (
@@ -75,24 +73,22 @@ ASIDES: tuple[Step, ...] = (
     birthday.STEP,
     cancel.CANCEL,
     cancel.RESTART,
+    cancel.CANCEL_ORDER,
 )
 
-LEAVING = frozenset({"cancel", "restart"})  # side questions about the draft: their answer moves the journey itself
+LEAVING = frozenset(
+    {"cancel", "restart", "cancel_order"}
+)  # side questions about the draft: their answer moves the journey itself
+# Where a question can be left open for later: what is changed before one of them has been taken in.
+RESTING = frozenset({"preview", "contract", "payment", "home"})
 
 STEPS: Mapping[str, Step] = {step.name: step for step in (*JOURNEY, *DETOURS, *ASIDES)}
-BEGIN = "begin"  # the first question of a new letter that is still needed
-
-
-def first_open(here: Here) -> str:
-    """Where a new letter begins for this person."""
-    return next(step.name for step in JOURNEY if step.needed(here))
+BEGIN = "begin"  # the first question that is still needed
 
 
 def next_open(here: Here) -> str:
-    """The next question after the present one that is still needed; from beside the way, the first one."""
-    names = [step.name for step in JOURNEY]
-    start = names.index(here.standing.step) + 1 if here.standing.step in names else 0
-    return next(step.name for step in JOURNEY[start:] if step.needed(here))
+    """The first question of the way that is still needed: a new letter's, or what is left after an answer."""
+    return next(step.name for step in JOURNEY if step.needed(here))
 
 
 def further(name: str, than: str) -> bool:

@@ -10,13 +10,13 @@ from flows.conversation import commands, data_rights, pictures
 from flows.conversation.deadlines import run_out
 from flows.conversation.journey import STEPS, further
 from flows.conversation.moves import accepted, moved, open_step, order_event, quietly, way_back
-from flows.conversation.typed_buttons import goes_back, named
+from flows.conversation.typed_buttons import goes_back, leaves, named
 from flows.conversation.unasked_news import TOLD, from_desk, unfit, with_ticket
 from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
 from flows.core.effects import Reply, Toast
 from flows.core.state import Standing, Turn
-from flows.core.step import Back, GoTo, Here, Operator, Stay
+from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
 from flows.input.manuscript import clean
 from flows.steps import support
 from flows.words.text import Text, text
@@ -59,10 +59,21 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
         return moved(here, Stay(say=accepted(here)))
     if not step.literal and goes_back(words) and way_back(here):
         return moved(here, Back())
+    if not step.literal and leaves(words):
+        return moved(here, _left(here))
     key = None if step.literal else named(here, words)
     if key is not None:
         return _pressed(here, ev.ButtonTapped(key.action, key.value, str(here.standing.screen), ""))
     return _by_step(_noted(here, said.message), replace(said, text=words))
+
+
+def _left(here: Here) -> Move:
+    """A side question is closed; the way itself waits at home, with everything that was given."""
+    if here.standing.aside:
+        return Forward()
+    if here.profile.notice is None or open_step(here.standing).name in ("home", "blocked"):
+        return Stay(ask=True)
+    return GoTo(step="home")
 
 
 def _noted(here: Here, message: int) -> Here:
@@ -279,8 +290,18 @@ def _decides(event: Callable[[str], ev.OrderEvent]) -> Callable[[Here, ev.Button
     return take
 
 
+def _cancels(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
+    """Always asked once; where it is too late, or done already, that is said at once."""
+    order = here.standing.order(tap.value)
+    if order is not None and order.state in commands.CANCELLABLE:
+        return moved(here, Open(step="cancel_order", about=order.id))
+    return _decides(ev.OrderCancelled)(here, tap)
+
+
 _LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {
-    "cancel_order": _decides(ev.OrderCancelled),
+    "cancel_order": _cancels,
+    "sample": lambda here, tap: moved(here, commands.sample(here, ev.CommandGiven("ornek", ""))),
+    "prices": lambda here, tap: moved(here, commands.prices(here, ev.CommandGiven("fiyat", ""))),
     "repost": _decides(ev.RepostAsked),
     "destroy": _decides(ev.DestructionAsked),
     **data_rights.LASTING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.conversation.journey import BEGIN, LEAVING, STEPS, first_open, next_open
+from flows.conversation.journey import BEGIN, LEAVING, RESTING, STEPS, next_open
 from flows.core import events as ev
 from flows.core.effects import Effect, Reply, ShredLetter, Toast, Work
 from flows.core.state import Draft, Standing, State, Turn
@@ -30,6 +30,8 @@ def way_back(here: Here) -> str:
     """Where "Geri" leads; "" where there is no way back."""
     if here.standing.aside:
         return here.standing.step
+    if here.standing.step in (here.draft.changing, "mend", "contact"):
+        return next_open(here)
     return open_step(here.standing).back
 
 
@@ -42,12 +44,11 @@ def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn[Standing]:
     here = here.now(standing)
     done: tuple[Effect, ...] = ((toast,) if toast else ()) + move.effects
     ordered = before.draft.order
-    if ordered and ordered == here.draft.order and here.draft.revision != before.draft.revision:
+    if ordered and ordered == here.draft.order and here.draft.terms != before.draft.terms:
         voided = order_event(here, ev.OrderCancelled(ordered, "edited"))
         here, done = here.now(voided.standing), done + voided.effects
     if move.happens is not None:
-        happened = order_event(here, move.happens)
-        return Turn(happened.standing, done + happened.effects)
+        return _happened(here, move.happens, done)
     match move:
         case Stay():
             return _stayed(here, move, done)
@@ -58,13 +59,26 @@ def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn[Standing]:
         case Back():
             return _arrive(here, way_back(here), move.say, done)
         case Open():
-            return _arrive(here, move.step, move.say, done, aside=True)
+            about = here.now(replace(here.standing, about=move.about))
+            return _arrive(about, move.step, move.say, done, aside=True)
         case GoTo() if here.standing.aside and here.standing.aside not in LEAVING:
             return _arrive(here, move.step, move.say, done, aside=True)
         case GoTo():
-            return _arrive(here, move.step if move.step != BEGIN else first_open(here), move.say, done)
+            return _arrive(here, move.step if move.step != BEGIN else next_open(here), move.say, done)
         case _:
             raise TypeError(f"a move of an unknown kind: {type(move).__name__}")
+
+
+def _happened(here: Here, event: ev.OrderEvent, done: tuple[Effect, ...]) -> Turn[Standing]:
+    """The question whose answer it was is closed; the one behind it is asked again, unless the event led elsewhere."""
+    closed = here.standing.aside in LEAVING
+    if closed:
+        here = here.now(replace(here.standing, aside="", about="", screen=here.standing.screen + 1))
+    turn = order_event(here, event)
+    effects = done + turn.effects
+    if not closed or turn.standing.screen != here.standing.screen or turn.standing.step in RESTING:
+        return Turn(turn.standing, effects)
+    return _arrive(here.now(turn.standing), turn.standing.step, None, effects)
 
 
 def quietly(here: Here, move: Move) -> Turn[Standing]:
@@ -110,6 +124,7 @@ def _arrive(
         step=before.step if aside else target,
         aside=target if aside else "",
         screen=before.screen + 1,
+        draft=replace(before.draft, changing="") if target in RESTING else before.draft,
     )
     here = here.now(standing)
     step = STEPS[target]
@@ -144,6 +159,9 @@ def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect,
     mine = here.draft.order == event.order
     edited = isinstance(event, ev.OrderCancelled) and event.because == "edited"
     free = here.now(replace(here.standing, draft=replace(here.draft, order="")))
+    kept = isinstance(event, ev.OrderCancelled) and event.because == "kept"
+    if mine and state is State.CANCELLED and kept:
+        return _arrive(free, "home", None, done)
     if mine and (state in (State.QUEUED, State.HELD) or (state is State.CANCELLED and not edited)):
         return Turn(_at_rest(here.standing), done)
     if mine and state is State.CANCELLED:

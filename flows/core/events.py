@@ -450,7 +450,7 @@ class LinkExpired(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class OrderCancelled(OrderEvent):
-    """By the sender; `because` is "asked" or "edited" (the letter was changed after its approval)."""
+    """By the sender; `because` is "asked", "kept" (the letter stays as a draft) or "edited" (the order was changed)."""
 
     because: str = "asked"
 

@@ -43,6 +43,7 @@ class Profile:
     birthday_consent: Acceptance | None = None
     birth_date: date | None = None  # only with birthday_consent
     addressees: tuple[Address, ...] = ()  # only on request
+    invoice: str = ""  # the last invoice's name and address, offered with one tap
     ticket: int = 0  # their open ticket: what they write where no question is open joins it
 
     @property
@@ -89,9 +90,9 @@ class Draft:
     email_mark: str = ""  # which timer forgets the unconfirmed address
     addressee_name: str = ""
     addressee: Address | None = None
+    checked: Address | None = None  # the address that the sender has called right
     overruled: tuple[str, ...] = ()  # warnings about the address that the sender has overruled
     mending: str = ""  # which part of the address is being answered
-    contact_settled: bool = False  # name, telephone and e-mail are given or confirmed for this letter
     manuscript: Manuscript = field(default_factory=Manuscript)
     revision: int = 0  # counts every change of what will be printed
     measure: Measure | None = None
@@ -103,10 +104,22 @@ class Draft:
     posting_date: date | None = None
     preview: Preview | None = None
     invoice: str = ""
+    invoice_for: str = ""  # in whose name it is being asked for: self, person, company
     order: str = ""  # the order this draft has become, while its payment is open
+    changing: str = ""  # the question that a change was asked for; "Geri" leads from it to where that was
     last_message: int = 0  # the message that was the last answer, until a button is tapped
     last_question: str = ""  # the question it answered
     album: str = ""  # the last album of pictures: it is refused once, or goes to the desk whole
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing would be lost with it."""
+        return self.manuscript.empty and not self.addressee_name
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What an order is made of: whoever changes one of these has not accepted the order yet."""
+        return self.revision, self.product, self.posting_date, self.invoice
 
     def changed(self, **changes: object) -> Draft:
         """The draft with something of what will be printed changed: measure, preview and approval are void."""
@@ -181,6 +194,7 @@ class Standing:
     person: Person
     step: str = "notice"
     aside: str = ""  # a side question standing before `step`: support, settings …
+    about: str = ""  # the order that a side question is about
     screen: int = 0
     last_tap: str = ""  # the last button used, as "screen:action:value": two taps do one thing
     profile: Profile = field(default_factory=Profile)

@@ -133,9 +133,10 @@ class GoTo(Move):
 
 @dataclass(frozen=True, slots=True)
 class Open(Move):
-    """Puts a side question before the present one."""
+    """Puts a side question before the present one; `about`: the order that it is about."""
 
     step: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

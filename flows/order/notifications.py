@@ -92,12 +92,13 @@ def link_screen(operator: Operator, order: Order, event: Any, at: datetime) -> T
     """Also shown again when the sender asks what is open."""
     pay = Button(text("order", "Pay {amount}", amount=order.amount), url=order.url)
     cancel = Button(CANCEL, "cancel_order", order.id, lasting=True)
+    change = Button(text("order", "Change it"), "change")
     words = text(
         "order",
         "You pay on the page of the licensed payment institution. Your card details never reach us."
         " The link is valid for 24 hours.",
     )
-    return words, ((pay,), (cancel,))
+    return words, ((pay,), (change, cancel))
 
 
 def _paid(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
@@ -249,10 +250,11 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "voided": _said(
         text(
             "order",
-            "The earlier payment link is no longer valid; the earlier version of your letter will not be printed.",
+            "The earlier payment link is no longer valid; you confirm the order again as it is now.",
         )
     ),
     "cancelled": _said(text("order", "Your order is cancelled. Nothing was charged and nothing will be printed.")),
+    "cancelled_kept": _said(text("order", "Your order is cancelled. Nothing was charged.")),
     "cancelled_paid": _said(
         text(
             "order",

@@ -106,10 +106,12 @@ def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Transition:
 
 
 def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) -> Transition:
-    """Cancelled before any money came. When the letter was edited its words stay with the draft."""
+    """Cancelled before any money came. The words of an edited letter, or of one that is kept, stay with the draft."""
     unwritten = ForgetInvoice(order.id)
     if event.because == "edited":
         return replace(order, state=State.CANCELLED), (unwritten, CloseLink(order.id), *_tell(order, "voided"))
+    if event.because == "kept":
+        return replace(order, state=State.CANCELLED), (unwritten, CloseLink(order.id), *_tell(order, "cancelled_kept"))
     gone = (ShredLetter(order.letter, order.id), unwritten, CloseLink(order.id))
     return replace(order, state=State.CANCELLED), (*gone, *_tell(order, "cancelled"))
 

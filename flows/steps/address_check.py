@@ -19,12 +19,17 @@ PRISON = text(
 )
 
 
+def on_envelope(found: Address) -> Text:
+    """The lines as they will stand in the window."""
+    printed = Verbatim("\n".join(lines(found)))
+    return text("address_check", "On the envelope it will look like this:\n{lines}", lines=printed)
+
+
 def ask(here: Here) -> Reply | None:
     found = here.draft.addressee
     if found is None:
         return None
-    printed = Verbatim("\n".join(lines(found)))
-    shown: list[Text] = [text("address_check", "On the envelope it will look like this:\n{lines}", lines=printed)]
+    shown: list[Text] = [on_envelope(found)]
     shown += [problem.text for problem in check(found).problems if not problem.blocking]
     if is_prison(found):
         shown.append(PRISON)
@@ -39,15 +44,23 @@ def _is_saved(here: Here, found: Address) -> bool:
     return found in here.profile.addressees
 
 
+def unchecked(here: Here) -> bool:
+    """A letter whose preview is approved has had its envelope checked."""
+    draft = here.draft
+    approved = draft.preview is not None and draft.preview.approved
+    return draft.addressee is not None and draft.addressee != draft.checked and not approved
+
+
 def take_right(here: Here, tap: ButtonTapped) -> Move:
-    return Forward(draft=replace(here.draft, mending=""))
+    return Forward(draft=replace(here.draft, mending="", checked=here.draft.addressee))
 
 
 def take_save(here: Here, tap: ButtonTapped) -> Move:
     """Only on request (docs/design.md, "Limits"); the oldest one makes room."""
     found = here.draft.addressee
     kept = (*here.profile.addressees, found)[-SAVED_MOST:] if found else here.profile.addressees
-    return Forward(say=text("address_check", "Saved."), profile=replace(here.profile, addressees=kept))
+    right = replace(here.draft, mending="", checked=found)
+    return Forward(say=text("address_check", "Saved."), draft=right, profile=replace(here.profile, addressees=kept))
 
 
 def take_fix(here: Here, tap: ButtonTapped) -> Move:
@@ -60,7 +73,7 @@ STEP = Step(
     accepts=text("address_check", "Please tap “Right” if the address is right, or write the whole address once more."),
     on={TextWritten: address.take_text},
     taps={"right": take_right, "save": take_save, "fix": take_fix},
-    needed=lambda here: here.draft.addressee is not None and not here.draft.mending,
+    needed=unchecked,
     arrive=lambda here: (MeasureAddress(here.draft.revision),),
     back="address",
 )

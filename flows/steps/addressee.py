@@ -1,9 +1,10 @@
-"""Whom the letter is for: a name, or a saved addressee."""
+"""Whom the letter is for: a name, or a saved addressee, whose address its sender has called right before."""
 
-from flows.core.effects import Button, Reply
+from flows.core.effects import Button, MeasureAddress, Reply
 from flows.core.events import ButtonTapped, TextWritten
-from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.core.step import BACK, Forward, Here, Move, Stay, Step
 from flows.input.contact import read_name
+from flows.steps.address_check import on_envelope
 from flows.words.text import Verbatim, text
 
 
@@ -27,8 +28,8 @@ def take_text(here: Here, said: TextWritten) -> Move:
 
 def take_saved(here: Here, tap: ButtonTapped) -> Move:
     known = here.profile.addressees[int(tap.value)]
-    changed = here.draft.changed(addressee_name=known.name, addressee=known, overruled=(), mending="")
-    return GoTo(step="address_check", draft=changed)
+    changed = here.draft.changed(addressee_name=known.name, addressee=known, checked=known, overruled=(), mending="")
+    return Forward(say=on_envelope(known), draft=changed, effects=(MeasureAddress(changed.revision),))
 
 
 STEP = Step(
@@ -38,5 +39,5 @@ STEP = Step(
     on={TextWritten: take_text},
     taps={"saved": take_saved},
     needed=lambda here: not here.draft.addressee_name,
-    back="contact",
+    back="home",
 )

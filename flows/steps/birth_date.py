@@ -42,4 +42,5 @@ STEP = Step(
     ),
     on={TextWritten: take_text},
     needed=lambda here: here.profile.adult_on is None,
+    back="notice",
 )

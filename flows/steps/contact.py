@@ -1,10 +1,9 @@
-"""Name, telephone and e-mail from last time, reused with one tap."""
+"""The sender's own name, telephone and e-mail, to be changed before an order."""
 
-from dataclasses import replace
 
 from flows.core.effects import Reply
 from flows.core.events import ButtonTapped
-from flows.core.step import Forward, Here, Move, Open, Step, button
+from flows.core.step import BACK, Forward, Here, Move, Open, Step, button
 from flows.words.text import Phone, Verbatim, text
 
 
@@ -24,12 +23,13 @@ def ask(here: Here) -> Reply:
                 button("contact", "Change the telephone", "open", "phone"),
                 button("contact", "Change the e-mail", "open", "email"),
             ),
+            (BACK,),
         ),
     )
 
 
 def take_same(here: Here, tap: ButtonTapped) -> Move:
-    return Forward(draft=replace(here.draft, contact_settled=True))
+    return Forward()
 
 
 def take_open(here: Here, tap: ButtonTapped) -> Move:
@@ -41,5 +41,6 @@ STEP = Step(
     ask=ask,
     accepts=text("contact", "Please tap “Go on with these”, or the detail you would like to change."),
     taps={"same": take_same, "open": take_open},
-    needed=lambda here: not here.draft.contact_settled,
+    needed=lambda here: False,
+    back="contract",
 )

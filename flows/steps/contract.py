@@ -1,13 +1,21 @@
-"""Pre-information and contract, accepted expressly; the button says that a duty to pay arises (TKHK 6502 m.48)."""
+"""The order card: all that is ordered, what the law wants said before the duty to pay, and a way to change any of it.
+
+TKHK 6502 m.48 and the Distance Contracts Regulation m.6: goods, total price with VAT, delivery and the loss of the
+right of withdrawal (m.15/1-c, made to the consumer's wishes) stand right before the button that names the duty to pay.
+"""
 
 from dataclasses import replace
 
+from flows.address.address import lines
 from flows.core.effects import MailDocuments, OpenLink, RecordConsent, RecordInvoice, Reply, ShowDocument
 from flows.core.events import ButtonTapped
 from flows.core.state import Order, State
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
+from flows.order.notifications import posting_day
 from flows.price.price import Product, price, sheets_of
-from flows.words.text import Kurus, text
+from flows.steps.delivery import PRODUCTS
+from flows.steps.mend import CHANGES, changes
+from flows.words.text import Kurus, Lines, Verbatim, plural, text
 
 DOCUMENTS = ("preinfo", "contract")
 
@@ -22,18 +30,43 @@ def ask(here: Here) -> Reply | None:
     if here.draft.preview is None:
         return None
     return Reply(
-        text(
-            "contract",
-            "Before you pay, please read these two documents. When you confirm the order, an obligation to pay"
-            " {amount} arises.",
-            amount=amount(here),
-        ),
+        card(here),
         (
+            *changes(here),
             (button("contract", "Pre-information form", "read", "preinfo"),),
             (button("contract", "Distance sales contract", "read", "contract"),),
-            (button("contract", "I have read them, I confirm the order", "accept"),),
+            (button("contract", "I confirm and will pay {amount}", "accept", amount=amount(here)),),
             (BACK,),
         ),
+    )
+
+
+def card(here: Here) -> Lines:
+    """One line for each part of the order."""
+    draft, preview = here.draft, here.draft.preview
+    assert preview is not None
+    addressee = draft.addressee
+    place = lines(addressee)[-1].removeprefix(addressee.postcode).strip() if addressee else ""
+    paper = here.operator.stationeries[here.operator.stationery_of(draft)]
+    return Lines(
+        (
+            text("contract", "Your order"),
+            text("contract", "Addressee: {name}, {place}", name=Verbatim(draft.addressee_name), place=Verbatim(place)),
+            plural("contract", "Letter: {n} page, {paper}", "Letter: {n} pages, {paper}", preview.pages, paper=paper),
+            text(
+                "contract",
+                "Delivery: {product}, day of posting: {day}",
+                product=PRODUCTS[Product(draft.product)],
+                day=posting_day(here.operator, draft.posting_date, here.at),
+            ),
+            text("contract", "Invoice: {invoice}", invoice=Verbatim(", ".join(draft.invoice.splitlines()))),
+            text("contract", "Total: {amount} (VAT included)", amount=amount(here)),
+            text(
+                "contract",
+                "Your letter is made for you alone, so there is no right of withdrawal once it is printed. Please read"
+                " these two documents.",
+            ),
+        )
     )
 
 
@@ -76,8 +109,12 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
 STEP = Step(
     name="contract",
     ask=ask,
-    accepts=text("contract", "Please read the two documents and tap “I have read them, I confirm the order”."),
-    taps={"read": take_read, "accept": take_accept},
+    accepts=text(
+        "contract",
+        "Please look through your order and tap “I confirm and will pay …”, or the part you would like to change.",
+    ),
+    taps={**CHANGES, "read": take_read, "accept": take_accept},
     needed=lambda here: not here.draft.order,
     back="invoice",
+    detours=("mend", "contact"),
 )

@@ -1,4 +1,4 @@
-"""How the letter travels and what it costs; also who stands on the envelope and when it is posted."""
+"""How the letter travels and what it costs; also its paper, who stands on the envelope and when it is posted."""
 
 from dataclasses import replace
 
@@ -42,10 +42,11 @@ def ask(here: Here) -> Reply | None:
         else text("delivery", "Sender on the envelope: MektupX")
     )
     posting = text("delivery", "Posting date: {day}", day=day) if day else text("delivery", "Post on a later date")
-    return Reply(
-        text("delivery", "How shall we send it?"),
-        (*((product,) for product in products), (Button(sender, "sender"),), (Button(posting, "posting"),), (BACK,)),
+    paper = text(
+        "delivery", "Paper: {paper}", paper=here.operator.stationeries[here.operator.stationery_of(here.draft)]
     )
+    beside = ((Button(paper, "paper"),), (Button(sender, "sender"),), (Button(posting, "posting"),), (BACK,))
+    return Reply(text("delivery", "How shall we send it?"), (*((product,) for product in products), *beside))
 
 
 def arrive(here: Here) -> tuple[Effect, ...]:
@@ -69,6 +70,10 @@ def take_product(here: Here, tap: ButtonTapped) -> Move:
     return Forward(draft=replace(here.draft, product=tap.value))
 
 
+def take_paper(here: Here, tap: ButtonTapped) -> Move:
+    return GoTo(step="stationery")
+
+
 def take_sender(here: Here, tap: ButtonTapped) -> Move:
     return GoTo(step="sender")
 
@@ -82,10 +87,10 @@ STEP = Step(
     ask=ask,
     accepts=text("delivery", "Please choose with one of the buttons how your letter should travel."),
     on={LetterMeasured: take_measure, LetterUnmeasured: letter.take_unmeasured},
-    taps={"product": take_product, "sender": take_sender, "posting": take_posting},
+    taps={"product": take_product, "paper": take_paper, "sender": take_sender, "posting": take_posting},
     needed=lambda here: not here.draft.product,
     arrive=arrive,
-    back="stationery",
-    detours=("sender", "posting"),
+    back="letter",
+    detours=("stationery", "sender", "posting"),
     waiting=text("delivery", "We are working out the prices; they will be here in a moment."),
 )

@@ -11,7 +11,10 @@ from flows.input.contact import CODE_RESEND, read_email, suggest_email
 from flows.words.text import Text, Verbatim, plural, text
 
 
-def ask(here: Here) -> Reply:
+def ask(here: Here) -> Reply | None:
+    """Nothing while the mailed code is on its way: it brings the next question."""
+    if pending(here):
+        return None
     suggestion = suggest_email(here.draft.email) if here.draft.email else None
     if suggestion is None:
         words = text("email", "What is your e-mail address? We will send you a six-digit confirmation code.")
@@ -24,6 +27,31 @@ def ask(here: Here) -> Reply:
         ),
         ((button("email", "Yes, this one", "suggested"), button("email", "No, mine is right", "typed")), (BACK,)),
     )
+
+
+def pending(here: Here) -> bool:
+    """A code is being mailed to the address that was typed."""
+    draft = here.draft
+    return bool(draft.email and draft.email_mark) and draft.email != draft.code_address
+
+
+def given(here: Here, move: Move, typed: str) -> Move:
+    """An address that came together with something else: mailed at once where nothing is left to ask before it."""
+    email = read_email(typed)
+    if not isinstance(email, str) or here.profile.email:
+        return move
+    return onward(here, replace(move, draft=replace(move.draft or here.draft, email=email)))
+
+
+def onward(here: Here, move: Move) -> Move:
+    """The address was given before its question: the code goes out as soon as only the address is missing."""
+    draft, profile = move.draft or here.draft, move.profile or here.profile
+    if not draft.email or profile.email or not profile.phone or suggest_email(draft.email):
+        return move
+    mailed = mail(here.now(replace(here.standing, draft=draft, profile=profile)), draft.email)
+    if not isinstance(mailed, Stay) or mailed.draft is None:
+        return move  # a code is on its way already, or too many were asked for: the question says so
+    return GoTo(step="email", say=move.say, draft=mailed.draft, profile=mailed.profile, effects=mailed.effects)
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
@@ -103,14 +131,13 @@ def take_refused(here: Here, refused: MailRefused) -> Move:
 
 
 def settled(here: Here) -> Move:
-    """The code was right: the address is the sender's own. Asked on the way, the details are settled with it."""
-    known = replace(here.profile, email=here.draft.email)
-    on_the_way = not here.standing.aside or here.standing.step in ("email", "code")
-    clean = replace(here.draft, email="", code_digest="", code_salt="", code_at=None, code_attempts=0, code_address="")
+    """The code was right: the address is the sender's own."""
     return Forward(
         say=text("email", "Your e-mail address is confirmed."),
-        profile=known,
-        draft=replace(clean, contact_settled=clean.contact_settled or on_the_way),
+        profile=replace(here.profile, email=here.draft.email),
+        draft=replace(
+            here.draft, email="", code_digest="", code_salt="", code_at=None, code_attempts=0, code_address=""
+        ),
     )
 
 
@@ -122,4 +149,5 @@ STEP = Step(
     taps={"suggested": take_suggested, "typed": take_typed},
     needed=lambda here: not here.profile.email,
     back="phone",
+    waiting=text("email", "We are sending the code; it will be in your mailbox in a moment."),
 )

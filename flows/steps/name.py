@@ -1,23 +1,48 @@
-"""The sender's own name and surname, kept exactly as typed."""
+"""The sender's own name and surname, kept exactly as typed; e-mail and telephone may stand in the same message."""
 
 from dataclasses import replace
 
 from flows.core.effects import Reply
 from flows.core.events import TextWritten
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step
-from flows.input.contact import read_name
-from flows.words.text import text
+from flows.input.contact import read_name, read_phone
+from flows.input.introduction import introduced
+from flows.steps import email
+from flows.words.text import Text, text
 
 
 def ask(here: Here) -> Reply:
-    """The first question after the age; as a side question it can be closed."""
-    return Reply(text("name", "What are your name and surname?"), ((BACK,),) if here.standing.aside else ())
+    """As a side question, in the settings, only the name is asked."""
+    if here.standing.aside:
+        return Reply(text("name", "What are your name and surname?"), ((BACK,),))
+    return Reply(
+        text(
+            "name",
+            "Lovely. To order, let us get to know you too: what are your name and surname? You can write"
+            " your e-mail address and telephone number in the same message. Example: Işıl İnci, isil@example.com,"
+            " 05XX XXX XX XX",
+        ),
+        ((BACK,),),
+    )
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
-    name = read_name(said.text)
-    if not isinstance(name, str):
+    """What is given is not asked for again; what cannot be read is asked for at its own question."""
+    if here.standing.aside:
+        name = read_name(said.text)
+        return Stay(say=name) if isinstance(name, Text) else _named(here, name)
+    given = introduced(said.text)
+    name = read_name(given.name)
+    if isinstance(name, Text):
         return Stay(say=name)
+    move = _named(here, name)
+    phone = read_phone(given.phone) if given.phone else ""
+    if isinstance(phone, str) and phone:
+        move = replace(move, profile=replace(move.profile or here.profile, phone=phone, phone_verified=False))
+    return email.given(here, move, given.email) if given.email else move
+
+
+def _named(here: Here, name: str) -> Forward:
     thanks = text("name", "Your name has been changed.") if here.profile.name else text("name", "Pleased to meet you.")
     return Forward(say=thanks, profile=replace(here.profile, name=name))
 
@@ -28,4 +53,5 @@ STEP = Step(
     accepts=text("name", "Please write your name and surname here. Example: Işıl İnci"),
     on={TextWritten: take_text},
     needed=lambda here: not here.profile.name,
+    back="preview",
 )

@@ -25,6 +25,12 @@ def ask(here: Here) -> Reply:
     )
 
 
+def outdated(here: Here) -> bool:
+    """Not read yet, or in an older version: a new one is shown again."""
+    read, now = here.profile.notice, here.operator.documents.get(("notice", here.profile.language))
+    return read is None or (now is not None and read.version != now.version)
+
+
 def take_read(here: Here, tap: ButtonTapped) -> Move:
     return Stay(effects=(ShowDocument("notice"),), ask=True)
 
@@ -47,5 +53,5 @@ STEP = Step(
         "To go on, please read the notice and tap “I have read it, continue”. Nothing you write is stored before that.",
     ),
     taps={"read": take_read, "accept": take_accept},
-    needed=lambda here: here.profile.notice is None,
+    needed=outdated,
 )

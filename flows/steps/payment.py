@@ -1,7 +1,8 @@
 """Waiting for the payment: the order's own table decides, this screen only shows the way to the payment page."""
 
 from flows.core.effects import Reply
-from flows.core.step import Here, Step
+from flows.core.events import ButtonTapped
+from flows.core.step import GoTo, Here, Move, Step
 from flows.order.notifications import link_screen, payable
 from flows.words.text import text
 
@@ -14,6 +15,11 @@ def ask(here: Here) -> Reply | None:
     return Reply(*link_screen(here.operator, order, None, here.at))
 
 
+def take_change(here: Here, tap: ButtonTapped) -> Move:
+    """The order is void only once something really changes; until then its link stays open."""
+    return GoTo(step="mend")
+
+
 STEP = Step(
     name="payment",
     ask=ask,
@@ -23,5 +29,7 @@ STEP = Step(
         " with /new.",
     ),
     needed=lambda here: bool(here.draft.order),
+    taps={"change": take_change},
+    detours=("mend",),
     waiting=text("payment", "We are seeing to your payment link; you will hear from us in a moment."),
 )

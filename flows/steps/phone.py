@@ -7,6 +7,7 @@ from flows.core.effects import Reply
 from flows.core.events import ContactShared, TextWritten
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step
 from flows.input.contact import read_phone
+from flows.steps import email
 from flows.words.text import Text, text
 
 E164 = re.compile(r"[1-9][0-9]{6,14}")  # ITU-T E.164: fifteen digits at most
@@ -28,7 +29,7 @@ def _keep(here: Here, phone: str | Text, *, verified: bool) -> Move:
     if isinstance(phone, Text):
         return Stay(say=phone)
     known = replace(here.profile, phone=phone, phone_verified=verified)
-    return Forward(say=text("phone", "Thanks."), profile=known)
+    return email.onward(here, Forward(say=text("phone", "Thanks."), profile=known))
 
 
 def take_text(here: Here, said: TextWritten) -> Move:

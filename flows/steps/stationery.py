@@ -20,8 +20,8 @@ def ask(here: Here) -> Reply:
 def take_choice(here: Here, tap: ButtonTapped) -> Move:
     """The ruler's word stays good if it was about this paper; a preview being drawn on another one does not."""
     draft = here.draft
-    if tap.value == draft.stationery:
-        return Forward()
+    if tap.value == here.operator.stationery_of(draft):
+        return Forward(draft=None if draft.stationery else replace(draft, stationery=tap.value))
     known = draft.measure if draft.measure and draft.measure.stationery == tap.value else None
     chosen = draft.changed(stationery=tap.value)
     return Forward(draft=replace(chosen, measure=known and replace(known, revision=chosen.revision)))
@@ -32,6 +32,6 @@ STEP = Step(
     ask=ask,
     accepts=text("stationery", "Please choose one of the papers with its button."),
     taps={"choose": take_choice},
-    needed=lambda here: not here.draft.stationery,
-    back="letter",
+    needed=lambda here: False,
+    back="delivery",
 )

@@ -21,12 +21,13 @@ __all__ = ["WORKS", "Addressed", "ConversationBody", "InvoiceBody", "read_desk_e
 
 
 class ConversationBody(msgspec.Struct, frozen=True):
-    """What is sealed of a conversation: the answers given so far, the last button used, and whether the contact button
-    is still shown."""
+    """What is sealed of a conversation: the answers given so far, the last button used, whether the contact button is
+    still shown, and the order that a side question is about."""
 
     draft: Draft
     last_tap: str = ""
     keyboard: bool = False
+    about: str = ""
 
 
 class Addressed(msgspec.Struct, frozen=True):

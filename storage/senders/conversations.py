@@ -106,7 +106,7 @@ def _new_person(vault: Vault, row: Known, visit: Visit) -> dict[str, Any]:
 def _conversation(vault: Vault, row: Known, visit: Visit) -> dict[str, Any]:
     after = visit.after
     draft = after.draft if after.draft.manuscript == NO_WORDS else replace(after.draft, manuscript=NO_WORDS)
-    notes = codecs.write(codecs.ConversationBody(draft, after.last_tap, after.keyboard))
+    notes = codecs.write(codecs.ConversationBody(draft, after.last_tap, after.keyboard, after.about))
     return {
         "person_id": row.id,
         "step": after.step,

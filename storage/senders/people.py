@@ -150,6 +150,7 @@ def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order])
             step=row.step,
             aside=row.aside,
             screen=row.screen,
+            about=notes.about,
             last_tap=notes.last_tap,
             draft=draft,
             keyboard=notes.keyboard,

@@ -96,6 +96,7 @@ async def test_a_wrong_amount_is_held_and_can_be_cancelled_with_its_refund(sende
     assert (order.state, order.paid.amount) == (State.HELD, 9500)
     assert piece(stage, order) == []
     await isil.taps("Siparişi iptal et")
+    await isil.taps("Evet, iptal et")
     order = await isil.order()
     assert (order.state, order.refunds) == (State.CANCELLED, (order.payment,))
     refund = await stage.service.provider.refund(order.payment, order.paid, f"refund:{order.payment}")
@@ -143,8 +144,9 @@ async def test_of_cancel_and_print_exactly_one_wins(
     """The payment page and the cancel button at the same moment."""
     isil = await sender().comes()
     url = await isil.orders()
-    message = await isil.with_button("Siparişi iptal et")
-    tapped = {"user": isil.sender, "message_id": message["message_id"], "label": "Siparişi iptal et", "wait": 0}
+    await isil.taps("Siparişi iptal et")
+    message = await isil.with_button("Evet, iptal et")
+    tapped = {"user": isil.sender, "message_id": message["message_id"], "label": "Evet, iptal et", "wait": 0}
     await asyncio.gather(session.post(url, data={"act": "pay"}), isil.post(f"chats/{isil.sender}/tap", **tapped))
     await isil.settle()
     order = await isil.order()
@@ -157,6 +159,7 @@ async def test_a_cancelled_order_cannot_be_paid(sender: People) -> None:
     isil = await sender().comes()
     url = await isil.orders()
     await isil.taps("Siparişi iptal et")
+    await isil.taps("Evet, iptal et")
     assert (await isil.order()).state is State.CANCELLED
     with pytest.raises(RuntimeError, match="no button"):
         await isil.page(url, "pay")

@@ -139,27 +139,28 @@ async def test_a_letter_goes_by_pigeon_from_the_first_word_to_the_tray(loft: Lof
     await loft.commands("start", "okumanızı rica ederiz")
     await loft.taps("Okudum, devam et", "Doğum tarihiniz nedir?")
     await loft.writes("5.3.1990", "Doğru mu?")
-    await loft.taps("Evet", "Adınız ve soyadınız nedir?")
-    asked = await loft.writes("Işıl İnci", "Telefon numaranızı")
-    assert asked.message.contact == "Numaramı paylaş"
-    await loft.writes("0555 111 22 33", "E-posta adresiniz nedir?")
-    await loft.writes("isil@example.com", "Kodu gönderdik")
-    ((_, _, mail, _),) = loft.post.mails
-    await loft.writes(re.findall(r"\b\d{6}\b", mail)[0], "Mektubunuz kime gidecek?")
+    await loft.taps("Evet", "Mektubunuz kime gidecek?")
     await loft.writes("Nermin Öztürk", "Adresi nedir?")
     await loft.writes("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "Zarfın üzerinde")
     await loft.taps("Doğru", "Artık söz sizde")
     first = await loft.writes("Canım anneannem,", "16 karakter")
     second = await loft.writes("Sardunyaların açtı.", "karakter")
     assert second.replaces == first.number  # the running line, by the ring of its pigeon
-    papers = await loft.taps("Bitti", "Hangi kâğıdı seçersiniz?")
+    await loft.taps("Bitti", "Nasıl gönderelim?")
+    papers = await loft.taps("Kâğıt: Klasik", "Hangi kâğıdı seçersiniz?")
     assert papers.files.pictures
     await loft.taps("Klasik", "Nasıl gönderelim?")
     preview = await loft.taps("Normal · 48,50\u00a0TL", "baskıya hazır")
     approved = preview.files.document
-    await loft.taps("Onaylıyorum", "Fatura hangi ada")
-    await loft.writes("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "bu iki belgeyi")
-    link = await loft.taps("Okudum, siparişi onaylıyorum", "lisanslı ödeme kuruluşunun")
+    await loft.taps("Onaylıyorum", "sizi de tanıyalım")
+    asked = await loft.writes("Işıl İnci", "Telefon numaranızı")
+    assert asked.message.contact == "Numaramı paylaş"
+    await loft.writes("0555 111 22 33", "E-posta adresiniz nedir?")
+    await loft.writes("isil@example.com", "Kodu gönderdik")
+    ((_, _, mail, _),) = loft.post.mails
+    await loft.writes(re.findall(r"\b\d{6}\b", mail)[0], "Fatura adresi nedir?")
+    await loft.writes("Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "bu iki belgeyi")
+    link = await loft.taps("Onaylıyorum, 48,50\u00a0TL ödeyeceğim", "lisanslı ödeme kuruluşunun")
     (order,) = (await loft.standing()).orders
     assert _key(link, "48,50\u00a0TL öde").url == f"https://purse.example/{order.id}"
     loft.purse.pay(order.id, 4850)  # and no callback comes: the bank is asked

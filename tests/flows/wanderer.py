@@ -11,7 +11,7 @@ from typing import Any
 from bot.wording.speak import Speaker, data
 from flows.conversation import machine
 from flows.conversation.commands import find
-from flows.conversation.journey import STEPS
+from flows.conversation.journey import LEAVING, STEPS
 from flows.conversation.moves import open_step
 from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import effects as fx
@@ -20,6 +20,7 @@ from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.order.order import EVENTS
 from flows.words.text import Kurus, units
+from flows.words.turkish import fold
 from tests.dialogue import operator, papers
 from tests.fake_worker import CODES, FakeWorker, order_number
 
@@ -61,6 +62,7 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "birthday": "5.3.1990",
     "cancel": ("close", ""),
     "restart": ("close", ""),
+    "cancel_order": ("close", ""),
 }
 
 HOSTILE = (
@@ -300,7 +302,8 @@ def words_are_kept(before: Standing, event: ev.Event, turn: Turn) -> None:
     lost = {part[0] for part in before.draft.manuscript.parts} - {
         part[0] for part in turn.standing.draft.manuscript.parts
     }
-    confirmed = isinstance(event, ev.ButtonTapped) and event.action in ("yes", "cancel_order")
+    confirmed = isinstance(event, ev.ButtonTapped) and event.action in ("yes", "erase")
+    confirmed |= isinstance(event, ev.TextWritten) and before.aside in LEAVING and fold(event.text) in ("evet", "yes")
     if isinstance(event, ev.TextEdited):
         lost.discard(event.message)
     erased = isinstance(event, ev.RequestAnswered) and event.kind == "erasure"

@@ -153,10 +153,24 @@ class Sender:
             return [self._tap(standing, "close", "")]
         if name == "restart":
             return [self._tap(standing, "close", "")]
+        if name == "cancel_order":
+            return [self._tap(standing, self._answer(standing), "")]
         wanted = GOOD[name]
         if isinstance(wanted, tuple):
             return [self._tap(standing, *wanted)]
         return [self._text(wanted)]
+
+    def _answer(self, standing: Standing) -> str:
+        """Whether an order is cancelled, as the question asks; most keep its letter as a draft where they can."""
+        order = standing.order(standing.about)
+        meant = order is not None and (
+            order.state is State.HELD
+            or (self.aim is Aim.LEAVES and order.state in (State.LINKING, State.AWAITING))
+            or (self.aim is Aim.REGRETS and order.state is State.QUEUED)
+        )
+        if not meant:
+            return "close"
+        return "erase" if standing.draft.order == standing.about and self.dice.random() < 0.3 else "yes"
 
     def _proves(self, standing: Standing) -> list[ev.Event]:
         """The newest code; where it has expired or was tried too often, a new one."""

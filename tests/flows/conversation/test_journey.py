@@ -12,7 +12,7 @@ from tests.dialogue import operator
 from tests.flows.conversation.test_machine import standings
 from tests.flows.wanderer import START
 
-SHARED = {"mydata": "rights", "erase": "rights", "restart": "cancel"}  # two questions in one file
+SHARED = {"mydata": "rights", "erase": "rights", "restart": "cancel", "cancel_order": "cancel"}  # in one file
 
 
 def test_every_question_has_one_name_and_one_file() -> None:
@@ -23,10 +23,12 @@ def test_every_question_has_one_name_and_one_file() -> None:
 
 
 def test_the_way_back_leads_to_an_earlier_question() -> None:
-    """From beside the way, to the question it was opened from."""
+    """From beside the way, to the question it was opened from; from the first of a letter home, with the draft kept."""
     order = [step.name for step in JOURNEY]
     for step in JOURNEY:
-        assert not step.back or order.index(step.back) < order.index(step.name)
+        if step.name != "addressee":
+            assert not step.back or order.index(step.back) < order.index(step.name)
+    assert STEPS["addressee"].back == "home"
     for step in DETOURS:
         assert not step.back or step.back in order
 
@@ -39,14 +41,26 @@ def test_going_back_again_and_again_comes_to_an_end() -> None:
             assert len(seen) == len(set(seen))
 
 
-def test_a_new_person_is_asked_for_the_notice_and_somebody_known_for_their_details() -> None:
-    assert journey.first_open(Here(standings()["notice"], operator(), START, "f" * 32)) == "notice"
-    assert journey.first_open(Here(standings()["home"], operator(), START, "f" * 32)) == "contact"
+def test_a_new_person_is_asked_for_the_notice_and_somebody_known_for_an_addressee() -> None:
+    assert journey.next_open(Here(standings()["notice"], operator(), START, "f" * 32)) == "notice"
+    assert journey.next_open(Here(standings()["home"], operator(), START, "f" * 32)) == "addressee"
+
+
+def test_the_letter_comes_first_and_the_person_last() -> None:
+    assert [step.name for step in JOURNEY] == [
+        "notice", "birth_date", "birth_check", "addressee", "address", "address_check", "letter", "delivery", "preview",
+        "name", "phone", "email", "code", "invoice", "contract", "payment", "home",
+    ]  # fmt: skip
+
+
+def test_there_is_a_way_back_from_every_question_but_the_first_and_the_last() -> None:
+    without = {step.name for step in JOURNEY if not step.back}
+    assert without == {"notice", "payment", "home"}
 
 
 def test_the_happy_path_goes_through_the_journey_in_its_order() -> None:
     order = [step.name for step in JOURNEY]
-    walked = [name for name in standings() if name in order and name != "contact"]
+    walked = [name for name in standings() if name in order]
     assert all(order.index(one) < order.index(two) for one, two in pairwise(walked))
 
 
@@ -56,7 +70,13 @@ def test_special_names_are_names_of_questions() -> None:
 
 def test_each_detour_is_named_by_the_question_that_leads_to_it() -> None:
     leading = {step.name: set(step.detours) for step in STEPS.values() if step.detours}
-    assert leading == {"birth_check": {"blocked"}, "delivery": {"sender", "posting"}, "preview": {"mend"}}
+    assert leading == {
+        "birth_check": {"blocked"},
+        "delivery": {"stationery", "sender", "posting"},
+        "preview": {"mend"},
+        "contract": {"mend", "contact"},
+        "payment": {"mend"},
+    }
     assert {name for beside in leading.values() for name in beside} == {step.name for step in DETOURS}
 
 

@@ -48,19 +48,24 @@ def test_nothing_a_sender_or_the_world_does_breaks_a_promise(days: list[tuple[in
 # Every step, every event ----------------------------------------------------------------------------------------------
 
 
+BESIDE = (
+    ("stationery", "delivery"), ("sender", "delivery"), ("posting", "delivery"), ("mend", "preview"), ("contact", "contract"),
+)  # fmt: skip
+
+
 @cache
 def standings() -> dict[str, Standing]:
     """A person at every step: on the way as they come to it, beside the way from where it is opened."""
     walk, found = Wanderer(), dict[str, Standing]()
-    while "contact" not in found:  # the first question of the second order
+    while "home" not in found:
         found.setdefault(walk.standing.step, walk.standing)
         walk.goes_on(0)
     minor = replace(found["birth_date"].profile, blocked_until=date(2026, 12, 1))
     found["blocked"] = replace(found["birth_date"], step="blocked", profile=minor)
-    for beside, behind in (("sender", "delivery"), ("posting", "delivery"), ("mend", "preview")):
+    for beside, behind in BESIDE:
         found[beside] = replace(found[behind], step=beside)
     for aside in ASIDES:
-        found[aside.name] = replace(found["stationery"], aside=aside.name)
+        found[aside.name] = replace(found["delivery"], aside=aside.name)
     return found
 
 

@@ -567,7 +567,8 @@ def test_news_bring_their_buttons() -> None:
     turn = order.advance(operator(), standing, ev.LinkOpened(ID, "https://odeme.example/1", SOON), NOW)
     (reply,) = turn.effects
     assert isinstance(reply, Reply)
-    ((pay,), (cancel,)) = reply.buttons
+    ((pay,), (change, cancel)) = reply.buttons
+    assert (change.action, change.lasting) == ("change", False)
     assert pay.url == "https://odeme.example/1"
     assert (cancel.action, cancel.value, cancel.lasting) == ("cancel_order", ID, True)
 

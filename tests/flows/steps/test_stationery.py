@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from flows.address.address import Address
 from flows.conversation import machine
 from flows.core.effects import MeasureLetter
 from flows.core.events import ButtonTapped, Envelope, Moment, Person, TextWritten
-from flows.core.state import Draft, Measure, Standing, Turn
+from flows.core.state import Acceptance, Draft, Measure, Profile, Standing, Turn
 from flows.core.step import Here, Operator
 from flows.price.price import default_tariff
 from flows.steps import letter, stationery
@@ -21,8 +22,18 @@ OPERATOR = Operator(
     {},
     stationeries={"cizgili": text("stationery", "Lined"), "klasik": text("stationery", "Classic")},
 )
-MEASURED = Draft(letter="1", revision=7, measure=Measure(7, "cizgili", 1, 0, ()))
-ASKED = Standing(Person("t", "1"), step="stationery", draft=MEASURED)
+WHERE = Address(name="Nermin Öztürk", street="Moda Cad.", number="12", ilce="Kadıköy", il="İstanbul")
+MEASURED = Draft(
+    letter="1",
+    revision=7,
+    measure=Measure(7, "cizgili", 1, 0, ()),
+    addressee_name=WHERE.name,
+    addressee=WHERE,
+    checked=WHERE,
+    finished=True,
+)
+ADULT = Profile(notice=Acceptance("1", "", NOON), adult_on=NOON.date())
+ASKED = Standing(Person("t", "1"), step="stationery", profile=ADULT, draft=MEASURED)
 
 
 def here(standing: Standing = ASKED, operator: Operator = OPERATOR) -> Here:
@@ -63,5 +74,5 @@ def test_until_one_is_chosen_the_letter_is_measured_on_the_first() -> None:
 
 def test_choosing_the_one_that_has_measured_keeps_what_was_measured() -> None:
     kept, lost = chosen("cizgili").standing, chosen("klasik").standing
-    assert letter.measured(here(kept)) == Measure(8, "cizgili", 1, 0, ())
+    assert letter.measured(here(kept)) == Measure(7, "cizgili", 1, 0, ())
     assert letter.measured(here(lost)) is None

@@ -101,12 +101,13 @@ class Chat:
     async def comes_to_the_mail(self, mail: str) -> None:
         await self.begins()
         await self.taps("Okudum, devam et", "Doğum tarihiniz nedir?")
-        await self.says("5.3.1990", "5 Mart 1990. Doğru mu?")
-        await self.taps("Evet", "Adınız ve soyadınız nedir?")
-        await self.says("Işıl İnci", "Telefon numaranızı düğmeyle paylaşabilir")
+        await self.says("/ayarlar", "Ayarlarınız")
+        await self.taps("Telefon", "Telefon numaranızı düğmeyle paylaşabilir")
         await self.root.locator(".keys").get_by_role("button", name="Numaramı paylaş").click()
-        await self.hears("E-posta adresiniz nedir?")
+        await self.hears("Ayarlarınız")
         await expect(self.root.locator(".keys")).to_be_hidden()
+        await self.says("/ayarlar", "Ayarlarınız")
+        await self.taps("E-posta", "E-posta adresiniz nedir?")
         await self.says(mail, "Kodu gönderdik")
 
 

@@ -26,7 +26,9 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await visitor.uses_the_code("isil@example.com")
     await expect(chat.input).to_have_value(re.compile(r"^\d{6}$"))
     await chat.root.get_by_role("button", name="Gönder", exact=True).click()
-    await chat.hears("Mektubunuz kime gidecek?")
+    await chat.hears("Doğum tarihiniz nedir?")
+    await chat.says("5.3.1990", "5 Mart 1990. Doğru mu?")
+    await chat.taps("Evet", "Mektubunuz kime gidecek?")
     await chat.says("Nermin Öztürk", "Adresi nedir?")
     await chat.says("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "34710 Kadıköy/İSTANBUL")
     await chat.taps("Doğru", "Artık söz sizde")
@@ -38,7 +40,8 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await chat.says("Canım anneannem,", "16 karakter")
     await expect(chat.bubble("Canım anneannem,")).to_contain_text("düzenlendi")
 
-    await chat.taps("Bitti", "Hangi kâğıdı seçersiniz?")
+    await chat.taps("Bitti", "Nasıl gönderelim?")
+    await chat.taps("Kâğıt: Klasik", "Hangi kâğıdı seçersiniz?")
     await drawn(chat.bubble("Hangi kâğıdı seçersiniz?").locator("img"))
     await chat.taps("Klasik", "Nasıl gönderelim?")
     await chat.taps(f"Taahhütlü · {PRICE}", "Mektubunuz baskıya hazır")
@@ -50,11 +53,12 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await drawn(viewer.locator("img").first)
     await viewer.get_by_role("button", name="Kapat").click()
 
-    await chat.taps("Onaylıyorum", "Fatura hangi ada ve adrese")
+    await chat.taps("Onaylıyorum", "sizi de tanıyalım")
     await chat.root.get_by_role("button", name="Evet", exact=True).last.click()  # a screen long gone
     await expect(page.get_by_role("status")).to_contain_text("Bu ekran eskidi")
-    await chat.says("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "ödeme yükümlülüğü doğar")
-    await chat.taps("Okudum, siparişi onaylıyorum", "Kart bilgileriniz bize ulaşmaz")
+    await chat.says("Işıl İnci", "Fatura adresi nedir?")
+    await chat.says("Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "Toplam: 96,00")
+    await chat.taps(f"Onaylıyorum, {PRICE} ödeyeceğim", "Kart bilgileriniz bize ulaşmaz")
     async with page.context.expect_page() as opened:
         await chat.root.get_by_role("link", name=f"{PRICE} öde").last.click()
     bank = await opened.value
