@@ -25,6 +25,7 @@ from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Order, Profile, Standing, State
 from flows.core.step import Operator
 from flows.price.price import default_tariff
+from flows.words.slash import slash
 from flows.words.text import text
 from locales import say
 from rendering.stationery import labels
@@ -183,11 +184,11 @@ class Conversation:
     # What the sender does ---------------------------------------------------------------------------------------------
 
     def writes(self, words: str) -> None:
-        """A slash at the very beginning is a command, as the messenger marks it."""
+        """A slash at the very beginning is a command."""
         message = self.next_message()
         self.written[message] = words
-        if found := re.match(r"/([A-Za-z0-9_]+)(?:\s+(.*))?$", words, re.DOTALL):
-            self.receive(ev.CommandGiven(found[1], found[2] or "", message))
+        if given := slash(words):
+            self.receive(ev.CommandGiven(given.name, given.words, message))
         else:
             self.receive(ev.TextWritten(words, message))
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
+from flows.conversation.pictures import goes_to_desk
 from flows.core import events as ev
 from flows.core.retention_notice import Retained
 from flows.desk.openings.table import Why
 from flows.input.age import today_in_istanbul
+from flows.words.slash import slash
 from flows.words.text import Kurus
 from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
 from tests.fake_worker import ANSWER_WITHIN
@@ -275,6 +277,7 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     ("işler bekler", "work waits", _halts),
     ("işler yapılır", "work is done", _goes_on),
     ("posta kutusu bulunamaz", "the mailbox is unknown", _fails("mail")),
+    ("posta sunucusu bu harfleri taşımaz", "the mail server does not carry these letters", _fails("letters")),
     ("önizleme çizilemez", "the preview cannot be drawn", _fails("drawing")),
     ("ödeme sayfası açılamaz", "the payment page cannot be opened", _fails("link")),
     ("sonraki iki mesaj ters sırada ulaşır", "the next two messages arrive in the wrong order", _swaps),
@@ -293,6 +296,21 @@ def _file(talk: Conversation, found: Found) -> None:
     talk.next_message()
     kind = FILES[found["kind"]]
     talk.receive(ev.PictureSent(kind, "AgAC", "", talk.message) if kind == "photo" else ev.FileSent(kind))
+
+
+_KINDS = "|".join(FILES)
+
+
+def _captioned(talk: Conversation, found: Found) -> None:
+    """A command below a file is a command; a photo goes to the desk with its own."""
+    message, kind, caption = talk.next_message(), FILES[found["kind"]], found["caption"]
+    given = slash(caption)
+    if given is not None and not (kind == "photo" and goes_to_desk(given.name)):
+        talk.receive(ev.CommandGiven(given.name, given.words, message, kind))
+    elif kind == "photo":
+        talk.receive(ev.PictureSent(kind, "AgAC", caption, message))
+    else:
+        talk.receive(ev.FileSent(kind))
 
 
 def _card(own: bool) -> Act:
@@ -326,7 +344,13 @@ GESTURES: tuple[tuple[str, str, Act], ...] = (
         _text(lambda found: found["line"] * int(found["n"])),
     ),
     (r"\(görünmeyen bir karakter\)", r"\(an invisible character\)", _text(lambda found: "a\x00b")),
-    (r"\((?P<kind>" + "|".join(FILES) + r")\)", r"\((?P<kind>" + "|".join(FILES) + r")\)", _file),
+    (
+        r"\(görünmeyen işaretler arasında\) (?P<words>.+)",
+        r"\(among invisible marks\) (?P<words>.+)",
+        lambda talk, found: gesture(talk, f"\u202a\u200e{found['words']}\u200b\u202c"),
+    ),
+    (rf"\((?P<kind>{_KINDS}): (?P<caption>.+)\)", rf"\((?P<kind>{_KINDS}): (?P<caption>.+)\)", _captioned),
+    (rf"\((?P<kind>{_KINDS})\)", rf"\((?P<kind>{_KINDS})\)", _file),
 )
 
 

@@ -63,6 +63,8 @@ class FakeWorker:
     def mail_code(self, standing: Standing, work: fx.MailCode, at: datetime) -> ev.Event:
         if self._fails("mail"):
             return ev.MailRefused(work.address)
+        if self._fails("letters"):
+            return ev.MailRefused(work.address, "letters")
         code = CODES[len(self.codes) % len(CODES)]
         self.codes.append(code)
         return ev.CodeMailed(work.address, "salt", hashlib.sha256(f"salt{code}".encode()).hexdigest())

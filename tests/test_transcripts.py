@@ -45,7 +45,7 @@ Mektubunuz baskıya hazır, önizlemesi ekte. Ne onaylarsanız o basılır, tek 
 Güzel oldu. Siparişiniz için sizi de tanıyalım: adınız ve soyadınız nedir?
 Memnun olduk.
 Telefon numaranızı düğmeyle paylaşabilir ya da yazabilirsiniz. [Numaramı paylaş] [Geri]
-Teşekkürler.
+Teşekkürler. Numaranız: 0532 123 45 67.
 E-posta adresiniz nedir? Altı haneli bir onay kodu göndereceğiz.
 Kodu gönderdik, 10 dakika geçerli. E-postadaki altı haneyi buraya yazar mısınız? [Yeni kod iste] [Adresi düzelt]
 E-posta adresiniz onaylandı.

@@ -6,7 +6,7 @@ import hashlib
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
-from flows.conversation.pictures import PICTURES
+from flows.conversation.pictures import PICTURES, goes_to_desk
 from flows.core.events import (
     ButtonTapped,
     ChatBlocked,
@@ -22,6 +22,7 @@ from flows.core.events import (
     TextEdited,
     TextWritten,
 )
+from flows.words.slash import slash
 
 __all__ = ["CHANNEL", "to_envelope"]
 
@@ -66,8 +67,8 @@ def _from_message(message: Message, key: str, moment: Moment) -> Envelope | None
     event = None if sender is None else _event(message)
     if sender is None or event is None:
         return None
-    if message.media_group_id and not isinstance(event, PictureSent):
-        # An album is one thing to its sender.
+    if message.media_group_id and isinstance(event, FileSent):
+        # An album is one thing to its sender; a command below it stands below one of its files.
         key = f"customer:album:{_opaque(message.chat.id, message.media_group_id)}"
     return Envelope(key, _person(sender), event, moment)
 
@@ -75,12 +76,18 @@ def _from_message(message: Message, key: str, moment: Moment) -> Envelope | None
 def _event(message: Message) -> Event | None:
     """None for a service message: a pinned message or a new timer is nothing that the sender says to us."""
     if message.text is not None:
-        return _command(message) or TextWritten(message.text, message.message_id)
+        return _command(message.text, message) or TextWritten(message.text, message.message_id)
     if message.contact is not None:
         sender = message.from_user
         return ContactShared(message.contact.phone_number, sender is not None and message.contact.user_id == sender.id)
     kind = SEEN_AS.get(message.content_type)
-    return None if kind is None else _picture(message) or FileSent(kind)
+    if kind is None:
+        return None
+    picture = _picture(message)
+    command = _command(message.caption or "", message, kind)
+    if command is not None and not (picture and goes_to_desk(command.name)):
+        return command
+    return picture or FileSent(kind)
 
 
 def _picture(message: Message) -> PictureSent | None:
@@ -96,14 +103,10 @@ def _picture(message: Message) -> PictureSent | None:
     return None
 
 
-def _command(message: Message) -> CommandGiven | None:
-    """A command stands at the very beginning (Bot API, MessageEntity "bot_command"); the rest are its words."""
-    for mark in message.entities or ():
-        if mark.type == "bot_command" and mark.offset == 0 and message.text is not None:
-            # A command is Latin letters, digits and underscores, so its UTF-16 units are characters.
-            name = message.text[1 : mark.length].partition("@")[0]
-            return CommandGiven(name, message.text[mark.length :].strip(), message.message_id)
-    return None
+def _command(words: str, message: Message, below: str = "") -> CommandGiven | None:
+    """A command stands at the very beginning; which bot it names says nothing in a private chat."""
+    given = slash(words)
+    return None if given is None else CommandGiven(given.name, given.words, message.message_id, below)
 
 
 def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:

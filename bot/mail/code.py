@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bot.mail.post import MailboxUnknown, Post
+from bot.mail.post import LettersNotCarried, MailboxUnknown, Post
 from flows.core.events import CodeMailed, MailRefused
 from flows.words.text import Text, text
 from locales import say
@@ -62,6 +62,8 @@ async def mail_code(post: Post, address: str, language: str, at: datetime) -> Co
     made = make_code()
     try:
         await post.send(address, say(SUBJECT, language), say(code_body(made.code), language), at=at)
+    except LettersNotCarried:
+        return MailRefused(address, "letters")
     except (MailboxUnknown, ValueError):
         return MailRefused(address)
     return CodeMailed(address, made.salt, made.digest)

@@ -14,10 +14,11 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+import idna
 
 from bot.base.partner import PartnerError
 
-__all__ = ["SCHEMES", "Enclosure", "MailError", "MailboxUnknown", "Post", "compose"]
+__all__ = ["SCHEMES", "Enclosure", "LettersNotCarried", "MailError", "MailboxUnknown", "Post", "compose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class MailboxUnknown(PartnerError):
         super().__init__(message, retry=False)
 
 
+class LettersNotCarried(MailboxUnknown):
+    """The mail server does not carry letters beyond ASCII before the @ sign (SMTPUTF8, RFC 6531)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosure:
     """A file that goes with a message: its name, its type ("application/pdf"), its bytes."""
@@ -86,7 +91,9 @@ class Post:
         self._scheme, self._host, self._port = scheme, parts.hostname, port or scheme.port
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
-        self._sender, self._timeout, self._tls = _mailbox(sender), timeout, tls
+        own = _mailbox(sender)
+        self._sender = Address(own.display_name, own.username, _ascii(own.domain))
+        self._timeout, self._tls = timeout, tls
 
     async def send(
         self, to: str, subject: str, text: str, attachments: Sequence[Enclosure] = (), *, at: datetime
@@ -114,6 +121,8 @@ class Post:
             )
         except (aiosmtplib.SMTPException, OSError) as error:
             # Not chained: these exceptions carry the address in their text, and a log shows the whole chain.
+            if _no_such_letters(error):
+                raise LettersNotCarried("The mail server does not carry this address's letters.") from None
             if _no_such_mailbox(error):
                 raise MailboxUnknown("The mail server refuses this address for good.") from None
             raise MailError(f"The mail server did not take a message: {type(error).__name__}.") from None
@@ -135,7 +144,7 @@ def compose(
     message["Date"] = at.astimezone(UTC)
     known = "\0".join((sender.addr_spec, to, subject, at.astimezone(UTC).isoformat(), *(a.name for a in attachments)))
     name = hashlib.sha256(known.encode()).hexdigest()[:32]
-    message["Message-ID"] = f"<{name}@{sender.domain.encode('idna').decode()}>"
+    message["Message-ID"] = f"<{name}@{_ascii(sender.domain)}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to us
     message.set_content(text, charset="utf-8")
     for enclosure in attachments:
@@ -149,16 +158,35 @@ def compose(
 def _mailbox(written: str) -> Address:
     """ "Name <local@domain>" or "local@domain", exactly one."""
     name, bracket, rest = _one_line(written).rpartition("<")
-    spec = rest.removesuffix(">") if bracket else rest
+    spec = (rest.removesuffix(">") if bracket else rest).strip()
     if bracket and not rest.endswith(">"):
         raise ValueError("An e-mail address is not closed with >.")
     try:
-        mailbox = Address(name.strip().strip('"'), addr_spec=spec.strip())
+        mailbox = _parsed(name.strip().strip('"'), spec)
     except Exception:  # the parser's errors are many and repeat the address
         raise ValueError("This is not an e-mail address.") from None
     if not (mailbox.username and mailbox.domain) or any(mark in spec for mark in ",;<> "):
         raise ValueError("This is not an e-mail address.")
     return mailbox
+
+
+def _parsed(name: str, spec: str) -> Address:
+    """Python's parser knows ASCII before the @ sign only; any letter may stand there where an x may (RFC 6531, 3.3)."""
+    local, _at, domain = spec.rpartition("@")
+    if local.isascii():
+        return Address(name, addr_spec=spec)
+    plain = "".join(sign if sign.isascii() else "x" for sign in local)
+    if Address(addr_spec=f"{plain}@{domain}").username != plain:
+        raise ValueError("The part before the @ sign is quoted.")
+    return Address(name, local, domain)
+
+
+def _ascii(domain: str) -> str:
+    """A domain as mail servers know it (IDNA 2008): each of them carries it, also without SMTPUTF8."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        raise ValueError("This is no domain that mail can be sent from.") from None
 
 
 def _one_line(words: str) -> str:
@@ -177,9 +205,9 @@ def _no_such_mailbox(error: Exception) -> bool:
             return 500 <= code < 600 and code not in (530, 535)  # these two are about our own login
         case aiosmtplib.SMTPDataError(code=code, message=message):
             return 500 <= code < 600 and message.startswith("5.1.")
-        case aiosmtplib.SMTPNotSupported(message=message):
-            return (
-                "SMTPUTF8" in message
-            )  # an address with letters beyond ASCII, at a server that cannot carry it (RFC 6531)
         case _:
             return False
+
+
+def _no_such_letters(error: Exception) -> bool:
+    return isinstance(error, aiosmtplib.SMTPNotSupported) and "SMTPUTF8" in error.message

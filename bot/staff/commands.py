@@ -11,6 +11,7 @@ from bot.staff.telegram.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WO
 from flows.core.effects import Toast
 from flows.core.state import Turn
 from flows.desk.admin import access_log, alarms, members
+from flows.desk.base.effects import Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, DESK, Role
 from flows.desk.base.turns import does, says
@@ -42,6 +43,7 @@ __all__ = [
     "Handler",
     "StaffCommand",
     "find",
+    "left_aside",
     "menu",
     "misspelt",
     "nearest",
@@ -462,6 +464,18 @@ def row_of(asked: Asked) -> tuple[Handler, StaffCommand | None]:
     if asked.command in OTHERS:
         return OTHERS[asked.command], None
     command = find(asked.command)
-    if asked.picture and command is not None and command.name != "y":  # it would be lost without a word
+    if command is not None and command.name in TO_SENDERS and (asked.beside or (asked.picture and command.name != "y")):
         return OTHERS[NO_TEXT], None
     return command or MISSPELT, command
+
+
+TO_SENDERS: Final = frozenset({"y", "t"})
+"""Commands whose words go to a sender: below a file that cannot go with them nothing is sent."""
+
+
+def left_aside(asked: Asked, command: StaffCommand | None) -> tuple[Say, ...]:
+    """Below any other file a command is a command, and what was not looked at is said."""
+    takes_it = command is None or command.name in TO_SENDERS or bool(asked.file)
+    if takes_it or not (asked.picture or asked.beside):
+        return ()
+    return (Say(text("staff", "Only the command was read; the file with it was left aside."), reply_to=asked.message),)

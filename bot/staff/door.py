@@ -10,7 +10,7 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.staff.commands import Handler, StaffCommand, not_yours, row_of
+from bot.staff.commands import Handler, StaffCommand, left_aside, not_yours, row_of
 from bot.wording.speak import Reader, spoken
 from flows.core.effects import Toast
 from flows.core.events import Moment
@@ -160,7 +160,7 @@ class StaffDoor:
         facts = await tx.do(row.facts, asked)
         if isinstance(facts, Staff):
             facts = replace(facts, bootstrap=self._admins)
-        return row.take(asked, facts)
+        return row.take(asked, facts).plus(left_aside(asked, command))
 
     def _apology(self, asked: Asked) -> Turn[None]:
         return _refused(asked, SORRY) if asked.roles or asked.private else does()

@@ -7,18 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from flows.conversation.journey import BEGIN
+from flows.conversation.moves import moved
+from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core.effects import Attachment, Button, Reply, ShowDocument
 from flows.core.events import CommandGiven
-from flows.core.state import Order, State
+from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import GoTo, Here, Move, Open, Stay, lines
 from flows.input.age import today_in_istanbul
+from flows.input.manuscript import clean
 from flows.order.notifications import STATES, decisions, link_screen, payable
 from flows.price.price import Product, price
 from flows.steps import blocked, support
 from flows.steps.delivery import PRODUCTS
 from flows.words.text import Kurus, Lines, Text, text
+from flows.words.turkish import fold
 
-__all__ = ["COMMANDS", "Command", "find", "nearest"]
+__all__ = ["COMMANDS", "Command", "find", "nearest", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +191,45 @@ _BY_NAME: Mapping[str, Command] = {name: command for command in COMMANDS for nam
 
 
 def find(name: str) -> Command | None:
-    return _BY_NAME.get(name.lower())
+    """The command of that name, in any case and with Turkish letters: "İptal", "yardım"."""
+    return _BY_NAME.get(fold(name))
 
 
 def nearest(name: str, language: str) -> str:
     """The command somebody may have meant, by its name in their language."""
-    meant = _BY_NAME[next(iter(difflib.get_close_matches(name.lower(), _BY_NAME, 1, 0.0)), "yardim")]
+    meant = _BY_NAME[next(iter(difflib.get_close_matches(fold(name), _BY_NAME, 1, 0.0)), "yardim")]
     return meant.twin if language == "en" else meant.name
+
+
+# What a sender gives --------------------------------------------------------------------------------------------------
+
+
+NOT_TO_DESK = text("support", "Words and pictures reach the support desk; the file that you sent with them does not.")
+
+
+def take(here: Here, given: CommandGiven) -> Turn[Standing]:
+    """Below a file it is a command all the same; what becomes of the file is said first."""
+    turn = _taken(here, given)
+    if not given.below:
+        return turn
+    known = find(given.name)
+    to_desk = known is not None and known.take is ask_support
+    left = NOT_TO_DESK if to_desk else CANNOT_BE_PRINTED.get(given.below, CANNOT_BE_PRINTED["other"])
+    return replace(turn, effects=(Reply(left), *turn.effects))
+
+
+def _taken(here: Here, given: CommandGiven) -> Turn[Standing]:
+    known = find(given.name)
+    if known is None:
+        meant = nearest(given.name, here.profile.language)
+        said = text("machine", "There is no such command. Did you mean /{command}? All commands: /help", command=meant)
+        return moved(here, Stay(say=said))
+    if here.profile.notice is None and not known.early:
+        return moved(here, Stay(ask=True))
+    words = clean(given.words)
+    if isinstance(words, Text):
+        return moved(here, Stay(say=words))
+    # A command closes a side question that is still open, and says nothing about it.
+    if here.standing.aside:
+        here = here.now(replace(here.standing, aside="", screen=here.standing.screen + 1))
+    return moved(here, known.take(here, replace(given, words=words.strip())))

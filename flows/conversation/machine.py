@@ -19,6 +19,7 @@ from flows.core.state import Standing, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
 from flows.input.manuscript import clean
 from flows.steps import support
+from flows.words.invisible import answered, unmarked
 from flows.words.text import Text, text
 
 __all__ = ["advance", "open_step"]
@@ -55,7 +56,8 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     step = open_step(here.standing)
-    if not words.strip():
+    words = words if step.literal else answered(words)
+    if not unmarked(words).strip():
         return moved(here, Stay(say=accepted(here)))
     if not step.literal and goes_back(words) and way_back(here):
         return moved(here, Back())
@@ -96,9 +98,9 @@ def _edited(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
         return pictures.left_off_paper(edited, _letter_changed(here, replace(edited, text=words)))
     if _of_ticket(here, question := _asked_then(here, edited.message)):
         return moved(here, support.corrected(pictures.as_asked(words, edited), edited))
-    if question is None or not words.strip():
+    if question is None or not unmarked(words).strip():
         return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
-    return _by_step(question, ev.TextWritten(words, edited.message))
+    return _by_step(question, ev.TextWritten(answered(words), edited.message))
 
 
 def _of_ticket(here: Here, question: Here | None) -> bool:
@@ -189,23 +191,6 @@ def _file(here: Here, sent: ev.FileSent) -> Turn[Standing]:
     return moved(here, Stay(say=said))
 
 
-def _command(here: Here, given: ev.CommandGiven) -> Turn[Standing]:
-    known = commands.find(given.name)
-    if known is None:
-        meant = commands.nearest(given.name, here.profile.language)
-        said = text("machine", "There is no such command. Did you mean /{command}? All commands: /help", command=meant)
-        return moved(here, Stay(say=said))
-    if here.profile.notice is None and not known.early:
-        return moved(here, Stay(ask=True))
-    words = clean(given.words)
-    if isinstance(words, Text):
-        return moved(here, Stay(say=words))
-    # A command closes a side question that is still open, and says nothing about it.
-    if here.standing.aside:
-        here = here.now(replace(here.standing, aside="", screen=here.standing.screen + 1))
-    return moved(here, known.take(here, replace(given, words=words.strip())))
-
-
 def _blocked(here: Here, _: ev.ChatBlocked) -> Turn[Standing]:
     return Turn(replace(here.standing, unreachable=True))
 
@@ -262,7 +247,7 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.ContactShared: _shared,
     ev.FileSent: _file,
     ev.PictureSent: pictures.take,
-    ev.CommandGiven: _command,
+    ev.CommandGiven: commands.take,
     ev.ChatBlocked: _blocked,
     ev.ChatOpened: _opened,
     ev.TicketOpened: _ticket,

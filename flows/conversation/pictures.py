@@ -13,9 +13,10 @@ from flows.core.effects import Reply, SendPicture
 from flows.core.state import Standing, Turn
 from flows.core.step import Here, Stay
 from flows.input.manuscript import clean
+from flows.words.slash import slash
 from flows.words.text import Lines, Text, text
 
-__all__ = ["LARGEST", "PICTURES", "as_asked", "left_off_paper", "left_out", "take", "take_refused"]
+__all__ = ["LARGEST", "PICTURES", "as_asked", "goes_to_desk", "left_off_paper", "left_out", "take", "take_refused"]
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes: what can be sent on as a photo (Bot API, sendPhoto)."""
@@ -70,9 +71,14 @@ def _to_desk(here: Here, caption: str) -> bool:
 
 def _after_command(caption: str) -> str:
     """ "/destek words" -> "words"; any other caption as it is."""
-    name, words = (*caption.removeprefix("/").split(maxsplit=1), "", "")[:2]
-    known = commands.find(name.partition("@")[0]) if caption.startswith("/") else None
-    return words if known is not None and known.name == "destek" else caption
+    given = slash(caption)
+    return given.words if given is not None and goes_to_desk(given.name) else caption
+
+
+def goes_to_desk(name: str) -> bool:
+    """Whether a command of that name takes a picture with it; below any other the picture is left aside, and named."""
+    known = commands.find(name)
+    return known is not None and known.name == "destek"
 
 
 def as_asked(words: str, edited: ev.TextEdited) -> str:

@@ -174,11 +174,13 @@ class PictureSent(FromSender):
 
 @dataclass(frozen=True, slots=True)
 class CommandGiven(FromSender):
-    """A slash command without its slash, and the words after it."""
+    """A slash command as typed, without its slash, and the words after it. below: the kind of the file whose caption it
+    is, "" for a message of its own."""
 
     name: str
     words: str
     message: int = 0
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,10 @@ class CodeMailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class MailRefused(Event):
+    """`because`: "unknown" where there is no such mailbox, "letters" where no server carries those before the @."""
+
     address: str
+    because: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class Draft:
     language: str = ""  # of the printed notice: the sender's when the letter was begun, so that a revision has one look
     birth_date: date | None = None  # until confirmed, 30 minutes at most
     birth_message: int = 0  # the message it was typed in; marks its timer
+    phone: str = ""  # typed, and of a kind that we do not know: not yet confirmed
     email: str = ""  # typed, not yet confirmed
     code_digest: str = ""
     code_salt: str = ""

@@ -8,6 +8,7 @@ from flows.core.effects import Reply
 from flows.core.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
 from flows.core.step import GoTo, Here, Move, Stay, Step, button
 from flows.input.contact import CODE_ATTEMPTS, CODE_LIFE, CODE_RESEND, read_code
+from flows.input.email import readable
 from flows.steps import email
 from flows.words.text import Text, Verbatim, plural, text
 
@@ -74,7 +75,8 @@ def take_mailed(here: Here, mailed: CodeMailed) -> Move:
     if moved.draft is None:
         return moved
     return Stay(
-        say=text("code", "A new code is on its way to {address}.", address=Verbatim(mailed.address)), draft=moved.draft
+        say=text("code", "A new code is on its way to {address}.", address=Verbatim(readable(mailed.address))),
+        draft=moved.draft,
     )
 
 

@@ -4,6 +4,7 @@
 from flows.core.effects import Reply
 from flows.core.events import ButtonTapped
 from flows.core.step import BACK, Forward, Here, Move, Open, Step, button
+from flows.input.email import readable
 from flows.words.text import Phone, Verbatim, text
 
 
@@ -14,7 +15,7 @@ def ask(here: Here) -> Reply:
             "Shall we go on with these details?\n{name}\n{phone}\n{email}",
             name=Verbatim(here.profile.name),
             phone=Phone(here.profile.phone),
-            email=Verbatim(here.profile.email),
+            email=Verbatim(readable(here.profile.email)),
         ),
         (
             (button("contact", "Go on with these", "same"),),

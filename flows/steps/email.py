@@ -1,5 +1,6 @@
 """The sender's e-mail address; a likely typo is offered back, never corrected on our own."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from math import ceil
@@ -7,7 +8,8 @@ from math import ceil
 from flows.core.effects import MailCode, Reply, SetTimer, ShowBusy
 from flows.core.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
 from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
-from flows.input.contact import CODE_RESEND, read_email, suggest_email
+from flows.input.contact import CODE_RESEND
+from flows.input.email import read_email, readable, suggest_email
 from flows.words.text import Text, Verbatim, plural, text
 
 
@@ -23,7 +25,7 @@ def ask(here: Here) -> Reply | None:
         text(
             "email",
             "There may be a typo in your e-mail address. Did you mean this: {suggestion}",
-            suggestion=Verbatim(suggestion),
+            suggestion=Verbatim(readable(suggestion)),
         ),
         ((button("email", "Yes, this one", "suggested"), button("email", "No, mine is right", "typed")), (BACK,)),
     )
@@ -119,15 +121,24 @@ def take_mailed(here: Here, mailed: CodeMailed) -> Move:
 def take_refused(here: Here, refused: MailRefused) -> Move:
     if refused.address != here.draft.email:
         return Stay(silent=True)
+    said = _REFUSED.get(refused.because, _REFUSED["unknown"])
     return Stay(
-        say=text(
-            "email",
-            "Our mail could not be delivered to this address: {address}. Could you please check it and write it again?"
-            " Example: isil@example.com",
-            address=Verbatim(refused.address),
-        ),
-        draft=replace(here.draft, email=""),
+        say=replace(said, values={"address": Verbatim(readable(refused.address))}), draft=replace(here.draft, email="")
     )
+
+
+_REFUSED: Mapping[str, Text] = {
+    "unknown": text(
+        "email",
+        "Our mail could not be delivered to this address: {address}. Could you please check it and write it again?"
+        " Example: isil@example.com",
+    ),
+    "letters": text(
+        "email",
+        "Our mail could not be sent to this address: {address}. Mail servers on the way do not carry letters such as ş,"
+        " ğ, ı before the @ sign. Could you please write an address without them? Example: isil@example.com",
+    ),
+}
 
 
 def settled(here: Here) -> Move:

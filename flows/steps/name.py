@@ -5,8 +5,9 @@ from dataclasses import replace
 from flows.core.effects import Reply
 from flows.core.events import TextWritten
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step
-from flows.input.contact import read_name, read_phone
+from flows.input.contact import read_name
 from flows.input.introduction import introduced
+from flows.input.phone import doubtful, read_phone
 from flows.steps import email
 from flows.words.text import Text, text
 
@@ -37,7 +38,9 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return Stay(say=name)
     move = _named(here, name)
     phone = read_phone(given.phone) if given.phone else ""
-    if isinstance(phone, str) and phone:
+    if isinstance(phone, str) and phone and doubtful(phone):
+        move = replace(move, draft=replace(here.draft, phone=phone))  # its own question asks about it
+    elif isinstance(phone, str) and phone:
         move = replace(move, profile=replace(move.profile or here.profile, phone=phone, phone_verified=False))
     return email.given(here, move, given.email) if given.email else move
 

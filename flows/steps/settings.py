@@ -5,6 +5,7 @@ from dataclasses import replace
 from flows.core.effects import RecordConsent, Reply
 from flows.core.events import ButtonTapped
 from flows.core.step import Forward, Here, Move, Open, Stay, Step, button
+from flows.input.email import readable
 from flows.words.text import Phone, Text, Verbatim, text
 
 CLOSE = button("settings", "Close", "close")
@@ -27,7 +28,7 @@ def ask(here: Here) -> Reply:
             "Your settings\nName: {name}\nTelephone: {phone}\nE-mail: {email}\nSaved addressees: {saved}",
             name=Verbatim(known.name) if known.name else NONE_YET,
             phone=Phone(known.phone) if known.phone else NONE_YET,
-            email=Verbatim(known.email) if known.email else NONE_YET,
+            email=Verbatim(readable(known.email)) if known.email else NONE_YET,
             saved=len(known.addressees),
         ),
         (

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from flows.words.invisible import unmarked
+
 __all__ = ["collation_key", "fold", "lower", "title", "upper"]
 
 _TO_LOWER = str.maketrans({"İ": "i", "I": "ı"})
@@ -36,9 +38,9 @@ def upper(words: str) -> str:
 def fold(words: str) -> str:
     """The same key for every way a Turkish word is typed: "KADIKÖY", "kadikoy" and "Kadıköy" -> "kadikoy".
 
-    Case, accents, dots of i and runs of spaces disappear. For comparing only, never for showing.
+    Case, accents, dots of i, marks that nobody sees and runs of spaces disappear. For comparing, never for showing.
     """
-    bare = unicodedata.normalize("NFD", words).casefold().replace("ı", "i")
+    bare = unicodedata.normalize("NFD", unmarked(words)).casefold().replace("ı", "i")
     bare = unicodedata.normalize("NFD", bare)
     return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).split())
 

@@ -70,7 +70,8 @@ HOSTILE = (
     "{name}", "%s %(n)s", "geri", "Geri", "back", "bitti", "BİTTİ", "iptal", "İPTAL", "evet", "/yeni mi?", "𓂀" * 50,
     "".join(chr(0x13000 + n) for n in range(1000)), "30.2.1990", "5.3.90", "1.1.2015", "isil@gmail.con", "34710",
     "no 12", "istanbul", "kadıköy ankara", "Hauptstr. 5\n10115 Berlin\nGermany", "000000", "W" * 90, "x" * 4096,
-    "Çok teşekkürler", "👩‍👩‍👧‍👦", "\u200f", "Silivri Ceza İnfaz Kurumu, Çanta Cad. No: 1, Silivri/İstanbul",
+    "Çok teşekkürler", "👩‍👩‍👧‍👦", "\u200f", "0593 123 45 67", "444 0 333", "ayse@gmaıl.com", "ışıl@örnek.com",
+    "\u200bevet\u200e", "Silivri Ceza İnfaz Kurumu, Çanta Cad. No: 1, Silivri/İstanbul",
 )  # fmt: skip
 
 BRINGS_AN_ANSWER = (
@@ -185,7 +186,7 @@ class Wanderer:
 
     def commands(self, nth: int) -> None:
         names = ("start", "yeni", "siparisler", "destek", "verilerim", "sil", "ayarlar", "dil", "gizlilik", "iptal",
-                 "yardim", "NEW", "cancel", "", "ç", "x" * 300)  # fmt: skip
+                 "yardim", "NEW", "cancel", "İptal", "YARDIM", "siparişler", "", "ç", "x" * 300)  # fmt: skip
         words = ("", "", "", "Mektubum nerede?", "\x00", "\n\n")[nth % 6]
         self.messages.append(1000 + self.happened)
         self.receive(ev.CommandGiven(names[nth % len(names)], words, self.messages[-1]))

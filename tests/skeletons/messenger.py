@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, TooFast, Unreachable
 from flows.core.events import ButtonTapped, CommandGiven, Envelope, Event, FileSent, Moment, Person, TextWritten
 from flows.core.outgoing import OutgoingMessage
+from flows.words.slash import slash
 
 __all__ = ["CHANNEL", "ExampleMessenger", "Line", "to_envelope"]
 
@@ -36,9 +37,8 @@ def to_envelope(update: Mapping[str, Any], moment: Moment) -> Envelope | None:
 def _event(update: Mapping[str, Any]) -> Event | None:
     """None for what is no sender's word: somebody has read a message, or is typing."""
     match update["kind"]:
-        case "text" if update["text"].startswith("/"):
-            name, _, rest = update["text"][1:].partition(" ")
-            return CommandGiven(name, rest.strip(), update["message"])
+        case "text" if given := slash(update["text"]):
+            return CommandGiven(given.name, given.words, update["message"])
         case "text":
             return TextWritten(update["text"], update["message"])
         case "tap":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, Update, User
@@ -12,6 +11,8 @@ from flows.conversation.pictures import LARGEST, PICTURES
 from flows.desk.base.request import Asked
 from flows.desk.printing import tray
 from flows.desk.support.ticket import mark_of
+from flows.words.invisible import answered
+from flows.words.slash import Slash, slash
 from flows.words.turkish import fold
 from locales import pick
 
@@ -82,10 +83,13 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     picture = _picture(message)
     words = message.text or (message.caption or "" if picture else None)
     if words is None:
+        commanded = _commanded(message, user, key, me)
+        if commanded is not None:
+            return commanded
         alone = message.chat.type == ChatType.PRIVATE and message.effective_attachment is not None
-        answers = alone or mark_of(_replied(message, me) or "") or _commanded(message, user, key, me)
+        answers = alone or mark_of(_replied(message, me) or "")
         return _asked(message, user, key, command=NO_TEXT) if answers else None
-    if words.startswith("/"):
+    if _slashed(words):
         return _command(message, words, user, key, me)
     replied = _replied(message, me)
     if replied is not None:
@@ -98,7 +102,7 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
 def _forwarded(message: Message, user: User, key: str) -> Asked | None:
     """Somebody else's words (Bot API, Message.forward_origin): nobody's rights are lent to them."""
     words = message.text or message.caption or ""
-    if words.startswith("/"):
+    if _slashed(words):
         return _asked(message, user, key, command=FORWARDED)
     private = message.chat.type == ChatType.PRIVATE and message.text is not None
     return _asked(message, user, key, command=WORDS, words=words) if private else None
@@ -125,7 +129,7 @@ def _replied(message: Message, me: Me) -> str | None:
 def _handed_in(message: Message, user: User, key: str, me: Me) -> Asked | None:
     """A document with a command that takes one as its caption (Bot API, Message.caption)."""
     caption = message.caption or ""
-    if message.document is None or not caption.startswith("/"):
+    if message.document is None or not slash(caption):
         return None
     asked = _command(message, caption, user, key, me)
     if asked is None or fold(asked.command) not in tray.NAMES:
@@ -133,24 +137,29 @@ def _handed_in(message: Message, user: User, key: str, me: Me) -> Asked | None:
     return replace(asked, file=message.document.file_id, size=message.document.file_size or 0)
 
 
-def _commanded(message: Message, user: User, key: str, me: Me) -> bool:
-    """Whether a command for this bot stands below a file that is no picture: it would be lost without a word."""
-    caption = message.caption or ""
-    asked = _command(message, caption, user, key, me) if caption.startswith("/") else None
-    return asked is not None and asked.command != WORDS
+def _commanded(message: Message, user: User, key: str, me: Me) -> Asked | None:
+    """A command for this bot below a file that is no picture."""
+    asked = _command(message, message.caption or "", user, key, me) if slash(message.caption or "") else None
+    return replace(asked, beside=True) if asked is not None else None
+
+
+def _slashed(words: str) -> bool:
+    """Whether it is meant as a command, a misspelt one too."""
+    return answered(words).lstrip().startswith("/")
 
 
 def _command(message: Message, text: str, user: User, key: str, me: Me) -> Asked | None:
-    """Telegram marks no command where a Turkish letter stands in it: /yardım is told by its slash."""
-    typed = re.match(r"\S*", text[1:])[0]  # type: ignore[index]  # it always matches
-    words = text[1 + len(typed) :]
-    name, at, bot = typed.partition("@")
-    if at and bot.lower() != me.username.lower():
+    """What begins with a slash and is no command may be a misspelt one: no sender is sent it by mistake."""
+    private = message.chat.type == ChatType.PRIVATE
+    head, rest = (*text[1:].split(maxsplit=1), "", "")[:2]
+    given = slash(text) or Slash(head, "", rest.rstrip())
+    if given.bot and not private and given.bot.lower() != me.username.lower():
         return None  # a group with several bots: this one was not asked
-    if not name[:1].isalpha():
-        return None if message.chat.type != ChatType.PRIVATE else _asked(message, user, key, command=WORDS)
+    if not given.name[:1].isalpha():
+        return _asked(message, user, key, command=WORDS) if private else None
     replied = _replied(message, me) or ""
-    return _asked(message, user, key, command=name, words=words.strip(), replied=replied, picture=_picture(message))
+    picture = _picture(message)
+    return _asked(message, user, key, command=given.name, words=given.words, replied=replied, picture=picture)
 
 
 def _from_edit(message: Message, key: str, me: Me) -> Asked | None:

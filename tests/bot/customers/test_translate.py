@@ -102,6 +102,39 @@ SAID: dict[str, tuple[dict[str, Any], Event]] = {
         ),
         CommandGiven("iptal", "", 5),
     ),
+    "a command with a Turkish letter, marked up to that letter": (command("/yardım", 5), CommandGiven("yardım", "", 5)),
+    "a command with a Turkish letter, not marked at all": (message(text="/İptal"), CommandGiven("İptal", "", 5)),
+    "a command in capitals and its words": (
+        message(text="/DESTEK Mektubum nerede?"),
+        CommandGiven("DESTEK", "Mektubum nerede?", 5),
+    ),
+    "a command after marks that nobody sees": (message(text="\u200e/iptal"), CommandGiven("iptal", "", 5)),
+    "a path is no command": (command("/home/isil", 5), TextWritten("/home/isil", 5)),
+    "a number after a slash is no command": (command("/2 porsiyon", 2), TextWritten("/2 porsiyon", 5)),
+    "a command below a photo": (
+        message(photo=[FILE | {"width": 9, "height": 9}], caption="/İptal"),
+        CommandGiven("İptal", "", 5, "photo"),
+    ),
+    "a command below a photo that is marked": (
+        message(
+            photo=[FILE | {"width": 9, "height": 9}],
+            caption="/yardim@mektupx_bot",
+            caption_entities=[{"type": "bot_command", "offset": 0, "length": 19}],
+        ),
+        CommandGiven("yardim", "", 5, "photo"),
+    ),
+    "a command below a voice recording": (
+        message(voice=FILE | {"duration": 3}, caption="/destek Dinler misiniz?"),
+        CommandGiven("destek", "Dinler misiniz?", 5, "voice"),
+    ),
+    "a command below a file": (
+        message(document=FILE, caption="/siparişler"),
+        CommandGiven("siparişler", "", 5, "document"),
+    ),
+    "the desk's command below a photo takes the photo with it": (
+        message(photo=[FILE | {"width": 9, "height": 9}], caption="/Destek Böyle geldi"),
+        PictureSent("photo", FILE["file_id"], "/Destek Böyle geldi", 5),
+    ),
     "one's own contact": (contact(1001), ContactShared("905551112233", True)),
     "somebody else's contact": (contact(2002), ContactShared("905551112233", False)),
     "a contact without Telegram": (contact(None), ContactShared("905551112233", False)),
@@ -199,6 +232,14 @@ def test_an_album_of_films_is_one_thing_to_its_sender() -> None:
     other = read(message(**film, media_group_id="778"))
     assert other is not None
     assert other.key != key
+
+
+def test_a_command_below_an_album_of_films_is_not_lost_with_the_others() -> None:
+    film = {"video": FILE | {"width": 9, "height": 9, "duration": 1}, "media_group_id": "777"}
+    first, second = read(message(**film)), read(message(**film, caption="/yardım") | {"update_id": 43})
+    assert first is not None and second is not None
+    assert second.event == CommandGiven("yardım", "", 5, "video")
+    assert second.key != first.key
 
 
 def test_pictures_of_an_album_arrive_each_by_itself_and_know_their_album() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import locales
 from bot.mail.code import BODY, SUBJECT, code_body, digest_of, mail_code, make_code
-from bot.mail.post import MailboxUnknown, MailError, Post
+from bot.mail.post import LettersNotCarried, MailboxUnknown, MailError, Post
 from flows.core.events import CodeMailed, MailRefused
 from flows.input import contact
 from locales import say
@@ -68,6 +68,11 @@ async def test_the_mail_carries_the_code_that_the_event_confirms(language: str) 
 
 async def test_no_such_mailbox_comes_back_as_an_event() -> None:
     assert await mailed(Letterbox(MailboxUnknown("no such user"))) == MailRefused("isil@example.com")
+
+
+async def test_letters_that_no_server_carries_are_named_as_the_reason() -> None:
+    refused = await mailed(Letterbox(LettersNotCarried("no SMTPUTF8")))
+    assert refused == MailRefused("isil@example.com", "letters")
 
 
 async def test_an_address_no_mail_can_carry_comes_back_as_the_same_event() -> None:

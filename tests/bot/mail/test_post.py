@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.mail.post import Enclosure, MailboxUnknown, MailError, Post, compose
+from bot.mail.post import Enclosure, LettersNotCarried, MailboxUnknown, MailError, Post, compose
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 TO = "isil@example.com"
@@ -79,9 +79,8 @@ async def port(mailbox: Mailbox) -> AsyncIterator[int]:
 async def served(mailbox: Mailbox, tls: ssl.SSLContext | None = None, **settings: Any) -> AsyncIterator[int]:
     """aiosmtpd on a free port of loopback; `tls` from the first byte."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: SMTP(mailbox, loop=loop, enable_SMTPUTF8=True, **settings), "127.0.0.1", 0, ssl=tls
-    )
+    settings = {"enable_SMTPUTF8": True} | settings
+    server = await loop.create_server(lambda: SMTP(mailbox, loop=loop, **settings), "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -211,6 +210,33 @@ def test_whatever_is_taken_for_an_address_is_one_address(to: str) -> None:
         return
     (mailbox,) = message["To"].addresses
     assert mailbox.addr_spec == f"{to}@example.com"
+
+
+@pytest.mark.parametrize("to", ["ışıl@example.com", "用户@xn--fsqu00a.xn--4rr70v"])
+async def test_letters_before_the_at_sign_are_carried_where_the_server_can(
+    mailbox: Mailbox, port: int, to: str
+) -> None:
+    await Post(f"smtp://127.0.0.1:{port}", SENDER).send(to, "x", "Merhaba", at=AT)
+    assert mailbox.recipients == [[to]]
+    assert f"\r\nTo: {to}\r\n".encode() in mailbox.raw[0]
+
+
+async def test_where_the_server_cannot_carry_them_that_is_what_is_said(mailbox: Mailbox) -> None:
+    async with served(mailbox, enable_SMTPUTF8=False) as port:
+        post = Post(f"smtp://127.0.0.1:{port}", SENDER)
+        with pytest.raises(LettersNotCarried) as raised:
+            await post.send("ışıl@example.com", "x", "x", at=AT)
+        await post.send("jens@xn--fa-hia.de", "x", "Grüße", at=AT)  # a domain is always carried
+    assert "ışıl" not in str(raised.value)
+    assert mailbox.recipients == [["jens@xn--fa-hia.de"]]
+
+
+async def test_mail_from_a_domain_of_ones_own_letters_needs_no_special_server(mailbox: Mailbox) -> None:
+    async with served(mailbox, enable_SMTPUTF8=False) as port:
+        await Post(f"smtp://127.0.0.1:{port}", "MektupX <posta@straße.example>").send(TO, "x", "x", at=AT)
+    message = mailbox.only()
+    assert message["From"].addresses[0].addr_spec == "posta@xn--strae-oqa.example"  # not strasse.example
+    assert message["Message-ID"].endswith("@xn--strae-oqa.example>")
 
 
 # What goes wrong ------------------------------------------------------------------------------------------------------

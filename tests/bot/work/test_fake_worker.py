@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.mail.post import MailboxUnknown
+from bot.mail.post import LettersNotCarried, MailboxUnknown
 from bot.payments.provider import ProviderError
 from bot.work.handlers import HANDLERS, UNDONE
 from flows.address.address import Address
@@ -197,6 +197,7 @@ async def test_both_say_that_nobody_writes_to_an_addressee_who_has_objected(
 
 FAILING: Mapping[str, tuple[fx.Work, Callable[[Workshop], object]]] = {
     "mail": (fx.MailCode(MAIL), lambda at: at.post.trouble.append(MailboxUnknown("no such mailbox"))),
+    "letters": (fx.MailCode(MAIL), lambda at: at.post.trouble.append(LettersNotCarried("no SMTPUTF8"))),
     "link": (
         fx.OpenLink(ORDER),
         lambda at: at.purse.trouble.update(open_link=[ProviderError("closed", retry=False)]),
