@@ -1,6 +1,5 @@
 """The sender's own name, telephone and e-mail, to be changed before an order."""
 
-
 from flows.core.effects import Reply
 from flows.core.events import ButtonTapped
 from flows.core.step import BACK, Forward, Here, Move, Open, Step, button

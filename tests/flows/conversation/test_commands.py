@@ -65,7 +65,7 @@ def test_a_question_below_a_voice_message_goes_to_the_desk_and_the_voice_is_said
     ("step", "words", "leads_to"),
     [
         ("birth_date", "5.3.1990", "birth_check"),
-        ("birth_check", "evet", "name"),
+        ("birth_check", "evet", "addressee"),
         ("name", "Işıl İnci", "phone"),
         ("phone", "0532 123 45 67", "email"),
         ("phone", "geri", "name"),

@@ -49,7 +49,8 @@ def test_nothing_a_sender_or_the_world_does_breaks_a_promise(days: list[tuple[in
 
 
 BESIDE = (
-    ("stationery", "delivery"), ("sender", "delivery"), ("posting", "delivery"), ("mend", "preview"), ("contact", "contract"),
+    ("stationery", "delivery"), ("sender", "delivery"), ("posting", "delivery"), ("mend", "preview"),
+    ("contact", "contract"),
 )  # fmt: skip
 
 
