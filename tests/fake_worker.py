@@ -19,7 +19,8 @@ from flows.conversation import opened_letter
 from flows.conversation.data_rights import unused
 from flows.core import effects as fx
 from flows.core import events as ev
-from flows.core.state import Standing
+from flows.core.kept_draft import DraftBrought
+from flows.core.state import Draft, Standing
 from flows.core.step import Operator
 from flows.desk.requests.table import Kind
 from flows.desk.requests.wording import answer, refusal
@@ -51,6 +52,7 @@ class FakeWorker:
     requests: dict[str, ev.RequestOpened] = field(default_factory=dict)  # open ones, by kind
     withdrawn: set[int] = field(default_factory=set)  # requests that were taken back
     numbers: int = 0
+    ordered: dict[str, Draft] = field(default_factory=dict)  # by letter, as storage keeps them
 
     def perform(self, standing: Standing, work: fx.Work, at: datetime) -> ev.Event | None:
         return ANSWERS[type(work)](self, standing, work, at)
@@ -107,11 +109,17 @@ class FakeWorker:
 
     def open_link(self, standing: Standing, work: fx.OpenLink, at: datetime) -> ev.Event | None:
         order = standing.order(work.order)
+        if standing.draft.order:
+            self.ordered[standing.draft.letter] = standing.draft
         if order is None:
             return None
         if self._fails("link"):
             return ev.LinkRefused(work.order)
         return ev.LinkOpened(work.order, f"https://odeme.example/{order.number}", order.created_at + LINK_LIFE)
+
+    def bring_draft(self, standing: Standing, work: fx.BringDraft, at: datetime) -> ev.Event | None:
+        found = self.ordered.get(work.letter)
+        return DraftBrought(work.order, found) if found else None
 
     def refund(self, standing: Standing, work: fx.Refund, at: datetime) -> ev.Event:
         return ev.RefundSettled(work.order, work.payment, work.amount)
@@ -201,6 +209,7 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.MeasureAddress: FakeWorker.measure_address,
     fx.DrawPreview: FakeWorker.draw,
     fx.OpenLink: FakeWorker.open_link,
+    fx.BringDraft: FakeWorker.bring_draft,
     fx.CloseLink: FakeWorker.silent,
     fx.Refund: FakeWorker.refund,
     fx.MailDocuments: FakeWorker.silent,

@@ -63,6 +63,7 @@ HANDLERS: Mapping[type[fx.Work], Handler] = {
     fx.MeasureLetter: letter_handlers.measure,
     fx.MeasureAddress: letter_handlers.measure_address,
     fx.DrawPreview: letter_handlers.draw,
+    fx.BringDraft: letter_handlers.bring_draft,
     fx.OpenLink: payment_handlers.open_link,
     fx.CloseLink: payment_handlers.close_link,
     fx.Refund: payment_handlers.refund,

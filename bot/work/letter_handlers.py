@@ -8,6 +8,7 @@ from bot.work.context import WorkContext
 from flows.address.address import Address, lines
 from flows.core import effects as fx
 from flows.core import events as ev
+from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing
 from flows.core.step import Operator
 from flows.words.text import Text, text
@@ -15,7 +16,7 @@ from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.layout.page import Letter
 from storage.rights import objections
-from storage.senders import people, previews
+from storage.senders import conversations, people, previews
 from storage.store.store import WorkItem
 
 
@@ -91,3 +92,9 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
         return None
     await context.store.do(previews.keep, letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
+
+
+async def bring_draft(context: WorkContext, item: WorkItem, work: fx.BringDraft) -> ev.Event | None:
+    """None where the letter has been destroyed meanwhile."""
+    found = await context.store.do(conversations.ordered_draft, item.person, work.letter)
+    return DraftBrought(work.order, found) if found else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows.conversation.journey import BEGIN, LEAVING, RESTING, STEPS, next_open
 from flows.core import events as ev
-from flows.core.effects import Effect, Reply, ShredLetter, Toast, Work
+from flows.core.effects import BringDraft, Effect, Reply, ShredLetter, Toast, Work
 from flows.core.state import Draft, Standing, State, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Stay, Step, lines
 from flows.order import order
@@ -161,7 +161,8 @@ def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect,
     free = here.now(replace(here.standing, draft=replace(here.draft, order="")))
     kept = isinstance(event, ev.OrderCancelled) and event.because == "kept"
     if mine and state is State.CANCELLED and kept:
-        return _arrive(free, "home", None, done)
+        still = tuple(effect for effect in done if not isinstance(effect, BringDraft))  # it has never left
+        return _arrive(free, "home", None, still)
     if mine and (state in (State.QUEUED, State.HELD) or (state is State.CANCELLED and not edited)):
         return Turn(_at_rest(here.standing), done)
     if mine and state is State.CANCELLED:

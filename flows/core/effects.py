@@ -11,6 +11,7 @@ from flows.words.text import Kurus, Lines, Text
 __all__ = [
     "AcceptPayment",
     "Attachment",
+    "BringDraft",
     "BringPicture",
     "Button",
     "Buttons",
@@ -54,6 +55,7 @@ __all__ = [
     "ShredLetter",
     "StopPrint",
     "Toast",
+    "WithdrawPrint",
     "WithdrawRequest",
     "Work",
 ]
@@ -201,6 +203,13 @@ class StopPrint(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawPrint(Effect):
+    """A piece that nobody has claimed leaves the print outbox; its letter stays."""
+
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequeuePrint(Effect):
     """The piece that waited for a person waits to be printed."""
 
@@ -337,6 +346,14 @@ class MailNews(Work):
 
     order: str
     news: str
+
+
+@dataclass(frozen=True, slots=True)
+class BringDraft(Work):
+    """Looks for the draft of a cancelled order, whose letter its sender wants to keep."""
+
+    order: str
+    letter: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 from flows.core import events as ev
 from flows.core.effects import (
     AcceptPayment,
+    BringDraft,
     ClearOutbox,
     CloseLink,
     Effect,
@@ -34,6 +35,7 @@ from flows.core.effects import (
     SetTimer,
     ShredLetter,
     StopPrint,
+    WithdrawPrint,
 )
 from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import Operator
@@ -111,7 +113,8 @@ def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) ->
     if event.because == "edited":
         return replace(order, state=State.CANCELLED), (unwritten, CloseLink(order.id), *_tell(order, "voided"))
     if event.because == "kept":
-        return replace(order, state=State.CANCELLED), (unwritten, CloseLink(order.id), *_tell(order, "cancelled_kept"))
+        kept = (unwritten, CloseLink(order.id), _brings(order))
+        return replace(order, state=State.CANCELLED), (*kept, *_tell(order, "cancelled_kept"))
     gone = (ShredLetter(order.letter, order.id), unwritten, CloseLink(order.id))
     return replace(order, state=State.CANCELLED), (*gone, *_tell(order, "cancelled"))
 
@@ -119,7 +122,10 @@ def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) ->
 def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed. A piece that waits for
     a person may have been printed before a backup of the database was put back: they look first."""
-    return stop(order, event, at) if order.piece == NEEDS_HUMAN else _given_up(order, "cancelled_paid")
+    if order.piece == NEEDS_HUMAN:
+        return stop(order, event, at)
+    kept = isinstance(event, ev.OrderCancelled) and event.because == "kept"
+    return _given_up(order, "cancelled_paid", kept=kept)
 
 
 def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
@@ -141,11 +147,16 @@ def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Transition:
     return _given_up(order, "stopped")
 
 
-def _given_up(order: Order, news: str) -> Transition:
-    """Its bytes and their key go, and so does the whole price, back to where it came from."""
+def _given_up(order: Order, news: str, *, kept: bool = False) -> Transition:
+    """The whole price goes back to where it came from; bytes and key go too, unless the letter is kept as a draft."""
     back = Refund(order.id, order.payment, order.paid)
     gone = replace(order, state=State.CANCELLED, piece="", stopping=False, refunds=(*order.refunds, order.payment))
-    return gone, (ShredLetter(order.letter, order.id), *_tell(order, news), back)
+    letter = (WithdrawPrint(order.id), _brings(order)) if kept else (ShredLetter(order.letter, order.id),)
+    return gone, (*letter, *_tell(order, news), back)
+
+
+def _brings(order: Order) -> BringDraft:
+    return BringDraft(order.id, order.letter)
 
 
 def too_late(order: Order, event: ev.OrderCancelled, at: datetime) -> Transition:

@@ -83,8 +83,9 @@ RESTART = Step(
 
 
 def keeps_letter(here: Here, order: Order) -> bool:
-    """Whether its letter stays as the draft: it is the one that waits for its payment."""
-    return here.draft.order == order.id
+    """Whether its letter stays as the draft: nobody's words are replaced, and nothing of it may have been printed."""
+    printed = order.piece not in ("", "ready")
+    return not printed and (here.draft.order == order.id or here.draft.blank)
 
 
 def ask_order(here: Here) -> Reply:

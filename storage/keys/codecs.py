@@ -17,7 +17,16 @@ from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Profile
 from flows.input.manuscript import Manuscript
 
-__all__ = ["WORKS", "Addressed", "ConversationBody", "InvoiceBody", "read_desk_event", "read_work", "write"]
+__all__ = [
+    "WORKS",
+    "Addressed",
+    "ConversationBody",
+    "InvoiceBody",
+    "LetterBody",
+    "read_desk_event",
+    "read_work",
+    "write",
+]
 
 
 class ConversationBody(msgspec.Struct, frozen=True):
@@ -43,13 +52,24 @@ class InvoiceBody(msgspec.Struct, frozen=True):
     party: str
 
 
+class LetterBody(msgspec.Struct, frozen=True):
+    """The words of a letter and, from its order on, the answers given with them: a cancelled order leaves a draft."""
+
+    parts: tuple[tuple[int, str], ...] = ()
+    draft: Draft | None = None
+
+    @property
+    def manuscript(self) -> Manuscript:
+        return Manuscript(self.parts)
+
+
 _encoder = msgspec.json.Encoder()
 write = _encoder.encode
 """Any value of this file, a Profile, a Manuscript, an OutgoingMessage or a Work effect, as bytes."""
 
 read_notes = msgspec.json.Decoder(ConversationBody).decode
 read_profile = msgspec.json.Decoder(Profile).decode
-read_manuscript = msgspec.json.Decoder(Manuscript).decode
+read_letter = msgspec.json.Decoder(LetterBody).decode
 read_message = msgspec.json.Decoder(OutgoingMessage).decode
 read_addressed = msgspec.json.Decoder(Addressed).decode
 read_invoice = msgspec.json.Decoder(InvoiceBody).decode

@@ -209,6 +209,11 @@ def clear(conn: Connection, order: str, token: str, *, sink: str, receipt: str, 
         )
 
 
+def withdraw(conn: Connection, order: str) -> None:
+    """A piece that nobody has claimed is not printed; its letter, with words and key, stays a draft."""
+    changed(conn, delete(print_outbox).where(T.order_id == order, T.state.in_(("ready", "needs_human"))))
+
+
 def discard(conn: Connection, letter_id: str, order: str, at: datetime, because: str = "asked") -> None:
     """A letter that will not be printed (any more): its rows go now, its key with the next shredding."""
     found = conn.execute(select(letter.c.key_id, letter.c.person_id).where(letter.c.id == letter_id)).first()

@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from flows.core.state import Standing
+from flows.core.events import Person
+from flows.core.state import Draft, Standing
 from flows.input.manuscript import Manuscript
 from storage.database.dialects import fresh_id, many, upsert
 from storage.database.tables import conversation, letter, micros, person
 from storage.keys import codecs
-from storage.keys.vault import Vault
-from storage.senders.people import Known, Who, index_of, who
+from storage.keys.vault import KeyGone, Vault
+from storage.senders.people import Known, Who, index_of, row_id, who
 
-__all__ = ["Visit", "keep"]
+__all__ = ["Visit", "keep", "ordered_draft"]
 
 _NEW_PERSON = insert(person)
 _PERSON = update(person).where(person.c.id == bindparam("row"))  # sets the columns that the values name
@@ -66,7 +67,15 @@ def keep(conn: Connection, vault: Vault, visits: Mapping[Who, Visit]) -> dict[Wh
 
 
 def _talk(standing: Standing) -> tuple[object, ...]:
-    return standing.step, standing.aside, standing.screen, standing.last_tap, standing.draft, standing.keyboard
+    return (
+        standing.step,
+        standing.aside,
+        standing.screen,
+        standing.last_tap,
+        standing.draft,
+        standing.keyboard,
+        standing.about,
+    )
 
 
 def _about(standing: Standing) -> tuple[object, ...]:
@@ -127,24 +136,25 @@ def _letter(
     first_words: list[dict[str, Any]],
     words: list[dict[str, Any]],
 ) -> None:
-    """The words of the draft, sealed with the letter's own key; a letter never seen before is given one."""
+    """The words of the draft, sealed with the letter's own key; a letter never seen before is given one.
+
+    From its order on the answers stand beside the words: a cancelled order leaves its letter as a draft.
+    """
     draft = visit.after.draft
     if not draft.letter:
         if draft.manuscript != NO_WORDS:
             raise ValueError("a manuscript needs the id of its letter")
         return
-    before = NO_WORDS if visit.before is None else visit.before.draft.manuscript
+    body = _body(draft)
     if draft.letter == row.letter_id:
-        if before == draft.manuscript:
+        if visit.before is not None and _body(visit.before.draft) == body:
             return
         key = row.letter_key
     else:
         key = conn.scalar(_LETTER_KEY, {"row": draft.letter, "person": row.id}) or ""
     seen = bool(key)
     key = key or vault.keyring.spare()
-    sealed = vault.seal(
-        codecs.write(draft.manuscript), key_id=key, table="letter", column="manuscript", row=draft.letter, pad=True
-    )
+    sealed = vault.seal(codecs.write(body), key_id=key, table="letter", column="manuscript", row=draft.letter, pad=True)
     at = micros(visit.at)
     if seen:
         words.append({"row": draft.letter, "manuscript": sealed, "updated_at": at})
@@ -159,3 +169,25 @@ def _letter(
                 "updated_at": at,
             }
         )
+
+
+def _body(draft: Draft) -> codecs.LetterBody:
+    answers = replace(draft, manuscript=NO_WORDS) if draft.order else None
+    return codecs.LetterBody(draft.manuscript.parts, answers)
+
+
+_ORDERED = select(letter.c.manuscript).where(letter.c.id == bindparam("row"), letter.c.person_id == bindparam("person"))
+
+
+def ordered_draft(conn: Connection, vault: Vault, asked: Person, letter_id: str) -> Draft | None:
+    """A letter of this person as it was when it was ordered; None where it is destroyed or was never ordered."""
+    owner = row_id(conn, vault, asked)
+    row = owner and conn.execute(_ORDERED, {"row": letter_id, "person": owner[0]}).first()
+    if row is None or row.manuscript is None:
+        return None
+    try:
+        words = vault.open(row.manuscript, table="letter", column="manuscript", row=letter_id)
+    except KeyGone:
+        return None
+    body = codecs.read_letter(words)
+    return replace(body.draft, manuscript=body.manuscript) if body.draft else None

@@ -121,6 +121,11 @@ def stop_print(conn: Connection, vault: Vault, effect: fx.StopPrint, by: OfSende
     outbox.stop(conn, effect.order)
 
 
+def withdraw_print(conn: Connection, vault: Vault, effect: fx.WithdrawPrint, by: OfSender) -> None:
+    """It is not printed; the letter stays."""
+    outbox.withdraw(conn, effect.order)
+
+
 def requeue_print(conn: Connection, vault: Vault, effect: fx.RequeuePrint, by: OfSender) -> None:
     """What waited for a person waits to be printed."""
     queue_view.requeue(conn, effect.order)

@@ -36,6 +36,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
             fx.LeasePrint: each(sender.lease_print),
             fx.ParkPrint: each(sender.park_print),
             fx.StopPrint: each(sender.stop_print),
+            fx.WithdrawPrint: each(sender.withdraw_print),
             fx.RequeuePrint: each(sender.requeue_print),
             fx.ClearOutbox: each(sender.clear_outbox),
             fx.ShredLetter: each(sender.shred_letter),

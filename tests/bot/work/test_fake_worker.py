@@ -76,6 +76,7 @@ STORIES: Mapping[str, Story] = {
     "a preview that is drawn already": Story((fx.DrawPreview(3),), {"preview": Preview(3, 1, "f00d")}),
     "a payment page is opened": Story((fx.OpenLink(ORDER),)),
     "a payment page of nobody's order": Story((fx.OpenLink("f" * 32),)),
+    "the draft of a letter that was never ordered": Story((fx.BringDraft(ORDER, "f" * 32),)),
     "a payment page is closed": Story((fx.CloseLink(ORDER),)),
     "a refund": Story((fx.Refund(ORDER, "P1", Kurus(9600)),)),
     "documents by mail": Story((fx.MailDocuments(ORDER),)),

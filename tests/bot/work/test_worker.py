@@ -232,6 +232,7 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.DrawPreview(2), None),
     (fx.OpenLink(ORDER), ev.LinkOpened),
     (fx.OpenLink("f" * 32), None),  # nobody's order
+    (fx.BringDraft(ORDER, "f" * 32), None),  # never ordered, or destroyed meanwhile
     (fx.CloseLink(ORDER), None),
     (fx.Refund(ORDER, "P1", Kurus(9600)), ev.RefundSettled),
     (fx.MailDocuments(ORDER), None),

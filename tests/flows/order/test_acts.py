@@ -13,6 +13,7 @@ from bot.wording.speak import words
 from flows.core import events as ev
 from flows.core.effects import (
     AcceptPayment,
+    BringDraft,
     ClearOutbox,
     CloseLink,
     Effect,
@@ -29,6 +30,7 @@ from flows.core.effects import (
     SetTimer,
     ShredLetter,
     StopPrint,
+    WithdrawPrint,
 )
 from flows.core.state import Order, Profile, Standing, State
 from flows.order import order
@@ -213,6 +215,19 @@ CANCELLING = {
     ),
     "the print room has it: too late": Case(
         State.PRINTING, ev.OrderCancelled(ID), done=(news("too_late"),), has=LEASED
+    ),
+    "its sender keeps the letter of an unpaid order: the words stay, and so does their key": Case(
+        State.AWAITING,
+        ev.OrderCancelled(ID, "kept"),
+        {"state": State.CANCELLED},
+        (ForgetInvoice(ID), CloseLink(ID), BringDraft(ID, LETTER), news("cancelled_kept")),
+    ),
+    "its sender keeps the letter of a paid order: it leaves the print outbox, and the whole price goes back": Case(
+        State.QUEUED,
+        ev.OrderCancelled(ID, "kept"),
+        GONE,
+        (WithdrawPrint(ID), BringDraft(ID, LETTER), news("cancelled_paid"), BACK),
+        has=READY,
     ),
     "it was cancelled already": Case(State.CANCELLED, ev.OrderCancelled(ID), done=(news("was_cancelled"),)),
     **{

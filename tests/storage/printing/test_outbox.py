@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from flows.core.effects import ClearOutbox, ParkPrint, QueueForPrint, ShredLetter
+from flows.core.effects import ClearOutbox, ParkPrint, QueueForPrint, ShredLetter, WithdrawPrint
 from flows.core.state import Draft, State
 from storage.monitoring import figures
 from storage.printing import outbox as print_outbox
@@ -148,6 +148,16 @@ async def test_a_cancelled_letter_leaves_the_tray_and_its_key_is_destroyed(house
     await house.shred()
     assert await house.store.do(previews.read, "a" * 32) is None
     assert await house.store.do(keys_to_shred.pending, 10) == []
+
+
+async def test_a_letter_that_its_sender_keeps_leaves_the_outbox_with_its_words_and_key(house: House) -> None:
+    await house.letter(house.ayse, "Canım anneannem,")
+    order = await house.order(house.ayse)
+    await house.turn(house.ayse, WithdrawPrint(order.id))
+    async with house.store.transaction() as tx:
+        assert await tx.do(print_outbox.ready, house.later(days=1), 9) == []
+    assert await house.scalar("SELECT count(*) FROM print_outbox") == 0
+    assert await house.scalar("SELECT count(*) FROM letter WHERE manuscript IS NOT NULL") == 1
 
 
 async def test_shredding_is_recorded_and_a_second_time_changes_nothing(house: House) -> None:

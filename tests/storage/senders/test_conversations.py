@@ -12,9 +12,11 @@ from flows.core.effects import RecordConsent
 from flows.core.events import Moment, Person
 from flows.core.state import Draft, Standing, Turn
 from flows.input.manuscript import Manuscript
+from storage.keys import codecs
 from storage.keys.vault import Broken
 from storage.senders import people as senders
 from storage.senders import seen_updates
+from storage.senders.conversations import ordered_draft
 from storage.store.store import KeptTurn
 from tests.storage.conftest import KNOWN, NOON, House
 
@@ -152,3 +154,19 @@ async def test_nothing_a_person_gave_lies_open_in_the_file(sqlite_house: House) 
     everything = b"".join(file.read_bytes() for file in house.folder.iterdir())
     assert [c for c in canaries if c.encode() in everything] == []
     assert sqlite3.connect(house.folder / "mektupx.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_a_letter_that_is_ordered_keeps_its_answers_beside_its_words(house: House) -> None:
+    """So a cancelled order leaves its letter as a draft; what was only written has no answers to keep."""
+    written = Draft(letter="a" * 32, addressee_name="Nermin", manuscript=Manuscript(((1, "Canım anneannem,"),)))
+    await house.turn(house.ayse, draft=written)
+    assert await house.store.do(ordered_draft, house.ayse, written.letter) is None
+    ordered = replace(written, order="1" * 32)
+    await house.turn(house.ayse, draft=ordered)
+    await house.turn(house.ayse, draft=Draft(), step="home")
+    assert await house.store.do(ordered_draft, house.ayse, written.letter) == ordered
+    assert await house.store.do(ordered_draft, house.bora, written.letter) is None, "somebody else's"
+
+
+async def test_words_kept_before_orders_left_drafts_are_read(house: House) -> None:
+    assert codecs.read_letter(b'{"parts":[[1,"Merhaba"]]}').manuscript == Manuscript(((1, "Merhaba"),))
