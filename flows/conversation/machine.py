@@ -9,14 +9,14 @@ from typing import Any
 from flows.conversation import commands, data_rights, pictures
 from flows.conversation.deadlines import run_out
 from flows.conversation.journey import STEPS, further
-from flows.conversation.moves import accepted, moved, open_step, order_event, quietly, way_back
+from flows.conversation.moves import accepted, draft_brought, moved, open_step, order_event, quietly, way_back
 from flows.conversation.typed_buttons import goes_back, leaves, named
 from flows.conversation.unasked_news import TOLD, from_desk, unfit, with_ticket
 from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
-from flows.core.effects import Reply, ShredLetter, Toast
+from flows.core.effects import Reply, Toast
 from flows.core.kept_draft import DraftBrought
-from flows.core.state import Standing, State, Turn
+from flows.core.state import Standing, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
 from flows.input.manuscript import clean
 from flows.steps import support
@@ -223,19 +223,6 @@ def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn[Standing]:
     return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
 
 
-def _draft(here: Here, brought: DraftBrought) -> Turn[Standing]:
-    """Nobody's words are replaced: where another letter has been begun meanwhile, the older one is destroyed."""
-    order, draft = here.standing.order(brought.order), brought.draft
-    if order is None or order.state is not State.CANCELLED or here.draft.letter == draft.letter:
-        return Turn(here.standing)
-    if not here.draft.blank or any(
-        other.letter == draft.letter and other.id != order.id for other in here.standing.orders
-    ):
-        return Turn(here.standing, (ShredLetter(draft.letter, order.id),))
-    here = here.now(replace(here.standing, draft=replace(draft.changed(), order="", changing="")))
-    return moved(here, Stay(ask=True)) if here.standing.question == "home" else Turn(here.standing)
-
-
 def _by_step(here: Here, event: ev.Event) -> Turn[Standing]:
     """The open question takes it, or says what it accepts. A result nobody waits for any more changes nothing."""
     step = open_step(here.standing)
@@ -268,7 +255,7 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.TicketRefused: _ticket_refused,
     ev.TicketEdited: _ticket_edited,
     ev.PictureRefused: pictures.take_refused,
-    DraftBrought: _draft,
+    DraftBrought: draft_brought,
     **dict.fromkeys(TOLD, from_desk),
     ev.DeadlinePassed: run_out,
     ev.AddressUnfit: unfit,

@@ -7,12 +7,13 @@ from dataclasses import replace
 from flows.conversation.journey import BEGIN, LEAVING, RESTING, STEPS, next_open
 from flows.core import events as ev
 from flows.core.effects import BringDraft, Effect, Reply, ShredLetter, Toast, Work
+from flows.core.kept_draft import DraftBrought
 from flows.core.state import Draft, Standing, State, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Stay, Step, lines
 from flows.order import order
 from flows.words.text import Text
 
-__all__ = ["accepted", "moved", "open_step", "order_event", "quietly", "way_back"]
+__all__ = ["accepted", "draft_brought", "moved", "open_step", "order_event", "quietly", "way_back"]
 
 
 def open_step(standing: Standing) -> Step:
@@ -184,3 +185,16 @@ def _at_rest(standing: Standing) -> Standing:
     aside = "" if standing.aside in LEAVING else standing.aside
     screen = standing.screen if aside else standing.screen + 1
     return replace(standing, draft=Draft(), step="home", aside=aside, screen=screen)
+
+
+def draft_brought(here: Here, brought: DraftBrought) -> Turn[Standing]:
+    """Nobody's words are replaced: where another letter has been begun meanwhile, the older one is destroyed."""
+    order, draft = here.standing.order(brought.order), brought.draft
+    if order is None or order.state is not State.CANCELLED or here.draft.letter == draft.letter:
+        return Turn(here.standing)
+    if not here.draft.blank or any(
+        other.letter == draft.letter and other.id != order.id for other in here.standing.orders
+    ):
+        return Turn(here.standing, (ShredLetter(draft.letter, order.id),))
+    here = here.now(replace(here.standing, draft=replace(draft.changed(), order="", changing="")))
+    return moved(here, Stay(ask=True)) if here.standing.question == "home" else Turn(here.standing)

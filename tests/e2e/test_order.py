@@ -60,9 +60,8 @@ async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: Pe
     await isil.arrives()
     await isil.says("/start")
     await isil.taps("Okudum, devam et")
-    await isil.says("5.3.1990")
-    await isil.taps("Evet")
-    await isil.says("Işıl İnci")
+    await isil.says("/ayarlar")
+    await isil.taps("Telefon")
     chat = stage.playground.world.private["customer", isil.sender]
     assert chat.keyboard is not None
     await isil.post(f"chats/{isil.sender}/contact", user=isil.sender, phone_number="+905551112233", contact_user_id=1)

@@ -159,7 +159,7 @@ async def test_a_letter_goes_by_pigeon_from_the_first_word_to_the_tray(loft: Lof
     await loft.writes("isil@example.com", "Kodu gönderdik")
     ((_, _, mail, _),) = loft.post.mails
     await loft.writes(re.findall(r"\b\d{6}\b", mail)[0], "Fatura adresi nedir?")
-    await loft.writes("Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "bu iki belgeyi")
+    await loft.writes("Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "Toplam: 48,50")
     link = await loft.taps("Onaylıyorum, 48,50\u00a0TL ödeyeceğim", "lisanslı ödeme kuruluşunun")
     (order,) = (await loft.standing()).orders
     assert _key(link, "48,50\u00a0TL öde").url == f"https://purse.example/{order.id}"

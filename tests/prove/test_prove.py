@@ -37,7 +37,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_conversations_whose_updates_are_shuffled_doubled_and_lost_come_out_right(store: Store) -> None:
-    row = await conversations.converse(store, 30, SEED, trouble=Trouble(storage=0.02, printer=0.1), name="a sample")
+    row = await conversations.converse(store, 30, SEED, trouble=Trouble(storage=0.05, printer=0.1), name="a sample")
     assert row.good, row.wrong
     counted = row.details
     assert counted["conversations"] == 30

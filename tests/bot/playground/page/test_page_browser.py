@@ -56,7 +56,10 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await chat.taps("Onaylıyorum", "sizi de tanıyalım")
     await chat.root.get_by_role("button", name="Evet", exact=True).last.click()  # a screen long gone
     await expect(page.get_by_role("status")).to_contain_text("Bu ekran eskidi")
-    await chat.says("Işıl İnci", "Fatura adresi nedir?")
+    await chat.says("Işıl İnci", "Telefon numaranızı düğmeyle paylaşabilir")
+    await chat.root.locator(".keys").get_by_role("button", name="Numaramı paylaş").click()
+    await chat.hears("Fatura adresi nedir?")
+    await expect(chat.root.locator(".keys")).to_be_hidden()
     await chat.says("Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "Toplam: 96,00")
     await chat.taps(f"Onaylıyorum, {PRICE} ödeyeceğim", "Kart bilgileriniz bize ulaşmaz")
     async with page.context.expect_page() as opened:
