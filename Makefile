@@ -8,7 +8,7 @@ ARGS ?=
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
 
-demo: ## the whole service on this machine, with a Telegram of its own; ARGS=--once plays both stories and leaves
+demo: ## the whole service on this machine, with a Telegram of its own; ARGS=--once plays the stories and leaves
 	@tools/prepare.sh run
 	@$(BIN)/mektupx demo $(ARGS)
 

@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     shown = command(
         "demo", _demo, "plays an order, a question and an erasure on a Telegram of this machine, then keeps serving it"
     )
-    shown.add_argument("--once", action="store_true", help="play both stories and end")
+    shown.add_argument("--once", action="store_true", help="play the stories and end")
     shown.add_argument("--dir", type=Path, help="keep everything under this folder (default: a fresh one)")
     shown.add_argument("--port", type=int, default=0, help="the playground's port (default: a free one)")
     run = command("run", _run, "serves senders and staff; without parts all of them in one process")

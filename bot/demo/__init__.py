@@ -1,1 +1,1 @@
-"""Two stories that the whole service plays on this machine, and the search for what is left of a person."""
+"""Three stories that the whole service plays on this machine, and the search for what is left of a person."""

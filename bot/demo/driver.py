@@ -92,6 +92,16 @@ class Play:
         await self.post(f"chats/{self.here.chat}/send", user=self.sender, bot=self.here.bot, text=words, **more)
         await self.settle()
 
+    async def corrects(self, wrong: str, right: str) -> None:
+        """The newest own message with these words is edited."""
+        own = (one for one in reversed(await self._shown()) if one["from"]["id"] == self.sender)
+        message = next(one for one in own if wrong in (one.get("text") or ""))
+        words = message["text"].replace(wrong, right)
+        self.show(f"{self.name}: ({wrong} → {right})")
+        edited = {"user": self.sender, "bot": self.here.bot, "message_id": message["message_id"], "text": words}
+        await self.post(f"chats/{self.here.chat}/edit", **edited)
+        await self.settle()
+
     async def taps(self, label: str) -> Any:
         """The newest message with such a button is tapped."""
         message = await self.with_button(label)
@@ -104,15 +114,19 @@ class Play:
         return found
 
     async def with_button(self, label: str) -> Any:
-        for message in reversed(await self.get(f"chats/{self.here.chat}/messages", bot=self.here.bot)):
+        for message in reversed(await self._shown()):
             if any(button["label"] == label for row in message.get("buttons") or [] for button in row):
                 return message
         raise RuntimeError(f"no message has the button {label!r}")
 
+    async def _shown(self) -> Any:
+        """Every message of the chat, the oldest first."""
+        return await self.get(f"chats/{self.here.chat}/messages", bot=self.here.bot)
+
     async def asked(self) -> str:
         """What the bot has said last."""
-        found = await self.get(f"chats/{self.here.chat}/messages", bot=self.here.bot)
-        return str(next((one["text"] for one in reversed(found) if one["from"]["is_bot"] and one.get("text")), ""))
+        found = reversed(await self._shown())
+        return str(next((one["text"] for one in found if one["from"]["is_bot"] and one.get("text")), ""))
 
     async def code(self) -> str:
         """The six digits of the newest mail."""

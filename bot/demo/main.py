@@ -1,4 +1,4 @@
-"""Two stories on this machine: a Telegram, a bank, a mailbox and a print room of our own, nothing mocked inside."""
+"""Three stories on this machine: a Telegram, a bank, a mailbox and a print room of our own, nothing mocked inside."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from bot.demo.environment import SELLER, Environment
 from bot.demo.erasure_report import LANGUAGE
 from bot.demo.people import ADMINS, AGENT, GROUP_TITLE, ISIL, NEHIR, Writer
 from bot.demo.second_story import assemble, second_story
+from bot.demo.third_story import third_story
 from flows.core.events import Person
 from flows.words.text import Text, text
 from locales import say
@@ -32,7 +33,7 @@ logs = structlog.get_logger("mektupx.demo")
 
 
 async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[str], None] = print) -> int:
-    """Plays both stories; with `once` ends, otherwise serves until it is interrupted. 0 if the letter lies in the tray
+    """Plays the three stories; with `once` ends, otherwise serves until it is interrupted. 0 if the letter lies in the tray
     and nothing is left of the erased sender but what a law keeps."""
     folder = (folder or Path(tempfile.mkdtemp(prefix="mektupx-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,6 +58,7 @@ async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[st
             await order_a_letter(isil)
             printed = await _account(stage, tell)
             gone = await second_story(stage, nehir, room, tell)
+            await third_story(isil, tell)
         if once:
             return 0 if printed and gone else 1
         tell(f"\nplayground: {stage.playground.url}")

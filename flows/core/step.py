@@ -27,6 +27,7 @@ __all__ = [
     "Stay",
     "Step",
     "Take",
+    "also",
     "button",
     "lines",
 ]
@@ -148,6 +149,12 @@ class Stay(Move):
 
     ask: bool = False
     silent: bool = False
+
+
+def also(move: Move, said: Text) -> Move:
+    """With one more sentence after the one that is said first."""
+    joined = text("machine", "{said} {more}", said=move.say, more=said) if move.say else said
+    return replace(move, say=joined)
 
 
 Ask = Callable[[Here], Reply | None]  # None: the question is shown when what it needs has been made

@@ -41,9 +41,14 @@ def read_phone(typed: str, region: str = "TR") -> str | Text:
     except phonenumbers.NumberParseException as unknown:
         new_country = unknown.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
         return bare if new_country and digits.startswith("+") and E164.fullmatch(bare) else _ask_again()
-    if number.extension or not phonenumbers.is_possible_number(number):
+    if number.extension or not (phonenumbers.is_valid_number(number) or _as_long_as_others(number)):
         return _ask_again()
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _as_long_as_others(number: phonenumbers.PhoneNumber) -> bool:
+    """As long as a mobile or a landline of its country: half a number has the length of a 444 one."""
+    return any(phonenumbers.is_possible_number_for_type(number, kind) for kind in (Type.MOBILE, Type.FIXED_LINE))
 
 
 def _ask_again() -> Text:

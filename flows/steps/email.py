@@ -7,7 +7,7 @@ from math import ceil
 
 from flows.core.effects import MailCode, Reply, SetTimer, ShowBusy
 from flows.core.events import ButtonTapped, CodeMailed, MailRefused, TextWritten
-from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, also, button
 from flows.input.contact import CODE_RESEND
 from flows.input.email import read_email, readable, suggest_email
 from flows.words.text import Text, Verbatim, plural, text
@@ -40,8 +40,10 @@ def pending(here: Here) -> bool:
 def given(here: Here, move: Move, typed: str) -> Move:
     """An address that came together with something else: mailed at once where nothing is left to ask before it."""
     email = read_email(typed)
-    if not isinstance(email, str) or here.profile.email:
+    if here.profile.email:
         return move
+    if isinstance(email, Text):
+        return also(replace(move, draft=replace(move.draft or here.draft, email="")), email)
     return onward(here, replace(move, draft=replace(move.draft or here.draft, email=email)))
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from flows.core.effects import Reply
 from flows.core.events import TextWritten
-from flows.core.step import BACK, Forward, Here, Move, Stay, Step
+from flows.core.step import BACK, Forward, Here, Move, Stay, Step, also
 from flows.input.contact import read_name
 from flows.input.introduction import introduced
 from flows.input.phone import doubtful, read_phone
-from flows.steps import email
+from flows.steps import email, phone
 from flows.words.text import Text, text
 
 
@@ -36,16 +36,26 @@ def take_text(here: Here, said: TextWritten) -> Move:
     name = read_name(given.name)
     if isinstance(name, Text):
         return Stay(say=name)
-    move = _named(here, name)
-    phone = read_phone(given.phone) if given.phone else ""
-    if isinstance(phone, str) and phone and doubtful(phone):
-        move = replace(move, draft=replace(here.draft, phone=phone))  # its own question asks about it
-    elif isinstance(phone, str) and phone:
-        move = replace(move, profile=replace(move.profile or here.profile, phone=phone, phone_verified=False))
+    move = _numbered(here, _named(here, name), given.phone)
     return email.given(here, move, given.email) if given.email else move
 
 
+def _numbered(here: Here, move: Move, typed: str) -> Move:
+    """With the number that stood in the same message: read back, or the reason why it is asked for."""
+    number = read_phone(typed) if typed else ""
+    if isinstance(number, Text):
+        return also(move, number)
+    if not number:
+        return move
+    if doubtful(number):
+        return replace(move, draft=replace(here.draft, phone=number))  # its own question asks about it
+    known = replace(move.profile or here.profile, phone=number, phone_verified=False)
+    return replace(also(move, phone.thanks(number)), profile=known)
+
+
 def _named(here: Here, name: str) -> Forward:
+    if name == here.profile.name:
+        return Forward()
     thanks = text("name", "Your name has been changed.") if here.profile.name else text("name", "Pleased to meet you.")
     return Forward(say=thanks, profile=replace(here.profile, name=name))
 

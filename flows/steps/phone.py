@@ -32,11 +32,12 @@ def ask(here: Here) -> Reply:
 
 def _keep(here: Here, phone: str, *, verified: bool) -> Move:
     known = replace(here.profile, phone=phone, phone_verified=verified)
-    kept = Forward(say=_thanks(phone), profile=known, draft=replace(here.draft, phone=""))
+    kept = Forward(say=thanks(phone), profile=known, draft=replace(here.draft, phone=""))
     return email.onward(here, kept)
 
 
-def _thanks(phone: str) -> Text:
+def thanks(phone: str) -> Text:
+    """The number is read back."""
     if has_no_texts(phone):
         return text(
             "phone",

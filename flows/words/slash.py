@@ -10,6 +10,8 @@ from flows.words.invisible import answered
 
 __all__ = ["Slash", "slash"]
 
+_HEAD = 128
+"""Characters that are composed: of a name only, because a hundred thousand accents take long to sort."""
 _COMMAND = re.compile(
     r"/(?P<name>[^\W\d_][\w\u0300-\u036f]{0,63})"  # twice as long as a command can be (Bot API, BotCommand)
     r"(?:@(?P<bot>\w+))?"
@@ -36,5 +38,8 @@ def slash(typed: str) -> Slash | None:
 
     Telegram marks only Latin letters as a command ("/yard" of "/yardım"), so the words are read and not its marks.
     """
-    found = _COMMAND.fullmatch(unicodedata.normalize("NFC", answered(typed)).strip())
+    begun = answered(typed).strip()
+    if not begun.startswith("/"):
+        return None
+    found = _COMMAND.fullmatch(unicodedata.normalize("NFC", begun[:_HEAD]) + begun[_HEAD:])
     return Slash(found["name"], found["bot"] or "", found["words"].strip()) if found else None

@@ -167,6 +167,12 @@ async def test_voice_films_and_pictures_with_other_commands_are_said_not_to_have
     assert desk.told == []
 
 
+async def test_below_a_picture_a_command_is_carried_out_and_the_picture_is_said_to_be_left_aside(desk: Desk) -> None:
+    done, aside = await desk.shows(photo(), AGENT, AGENT, caption="/DURUM")
+    assert done == (await desk.ask("/durum", user=AGENT))[0]
+    assert aside == "Yalnızca komut okundu; birlikte gönderilen dosyaya bakılmadı."
+
+
 async def test_a_picture_among_colleagues_goes_nowhere(desk: Desk) -> None:
     await asked(desk)
     assert await desk.shows(photo(), AGENT, GROUP, caption="bakın") == []

@@ -37,7 +37,18 @@ def test_a_telephone_number_becomes_e164(typed: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "123", "0532 123 45", "telefonum yok", "0532 123 45 67 89 10", "0532CALLME1", "1" * 300]
+    "typed",
+    [
+        "",
+        "123",
+        "0532 123 45",
+        "0532 12 34",
+        "532 12 34",
+        "telefonum yok",
+        "0532 123 45 67 89 10",
+        "0532CALLME1",
+        "1" * 300,
+    ],
 )
 def test_what_is_no_number_is_asked_again(typed: str) -> None:
     """The example is the Turkish mobile form."""
