@@ -53,6 +53,7 @@ LABELS: Mapping[str, Text] = {
     "blocked_until": text("export", "No order before"),
     "addressees": text("export", "Saved addressee"),
     "addressee": text("export", "Addressee"),
+    "invoice": text("export", "Name and address of the last invoice"),
     "addressee_name": text("export", "Addressee"),
     "text": text("export", "Text"),
     "words": text("export", "Words"),

@@ -35,6 +35,7 @@ ORDERED = text(
     " can cancel the order in /orders.",
 )
 
+UNTIL_LATER = text("machine", "All right; nothing you wrote is stored. Whenever you like, just write /start.")
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
 
 
@@ -74,7 +75,9 @@ def _left(here: Here) -> Move:
     """A side question is closed; the way itself waits at home, with everything that was given."""
     if here.standing.aside:
         return Forward()
-    if here.profile.notice is None or open_step(here.standing).name in ("home", "blocked"):
+    if here.profile.notice is None:
+        return Stay(say=UNTIL_LATER)
+    if open_step(here.standing).name in ("home", "blocked"):
         return Stay(ask=True)
     return GoTo(step="home")
 
