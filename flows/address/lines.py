@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows.address.places import country_name
+from flows.address.countries import MERSIN, NORTHERN_CYPRUS, country_name
 from flows.address.values import Address
 from flows.words.turkish import fold, upper
 
@@ -23,10 +23,10 @@ def lines(address: Address) -> tuple[str, ...]:
     lines as typed and the country's English name in capitals.
     """
     if address.country != "TR":
-        last = country_name(address.country).upper()
+        last = (upper if address.country == NORTHERN_CYPRUS else str.upper)(country_name(address.country))
         printed = [
             *_wrapped([address.name], " "),
-            *(part for line in address.foreign_lines for part in _words(line)),
+            *(part for line in address.foreign_lines if line != MERSIN for part in _words(line)),
             last,
         ]
     else:

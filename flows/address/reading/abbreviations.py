@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flows.words.digits import ascii_digits
-from flows.words.turkish import fold
+from flows.words.turkish import fold, title
 
-__all__ = ["BREAK", "Token", "is_number", "naming", "organisation_word", "printed", "role", "room", "tokens"]
+__all__ = ["BREAK", "FLOORS", "Token", "is_number", "naming", "printed", "role", "titled", "tokens"]
 
 _ROLES = {
     "mahalle": "mah mh mhl mahalle mahallesi mahallsi",
     "koy": "koyu koy",
+    "belde": "beldesi",
     "cadde": "cad cd cadde caddesi",
     "sokak": "sok sk sokak sokagi sokaği skk",
     "bulvar": "bulv blv bul bulvar bulvari",
@@ -24,31 +26,25 @@ _ROLES = {
     "mevki": "mevkii mevki mvk",
     "kume": "kumeevler kumeevleri",
     "apartman": "apt ap apartman apartmani",
-    "site": "sitesi sit site siteleri",
+    "site": "sitesi sit site siteleri sts",
     "blok": "blok blk bl bloklari",
-    "bina": "plaza plazasi konutlari konaklari evleri rezidans residence carsisi pasaji merkezi",
+    "bina": "plaza plazasi konutlari konaklari evleri rezidans rezidansi residence carsisi pasaji merkezi ishani avm"
+    " kule kulesi",
     "no": "no n nu num numara numarasi nr",
     "daire": "daire dairesi d da",
-    "kat": "kat k",
+    "kat": "kat k kt",
 }
 _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
 _PRINTED = {
-    "mahalle": "Mah.", "koy": "Köyü", "cadde": "Cad.", "sokak": "Sok.", "bulvar": "Bulv.", "yol": "Yolu",
-    "asfalt": "Asfaltı", "meydan": "Meydanı", "cikmaz": "Çıkmazı", "gecit": "Geçidi", "mevki": "Mevkii",
+    "mahalle": "Mah.", "koy": "Köyü", "belde": "Beldesi", "cadde": "Cad.", "sokak": "Sok.", "bulvar": "Bulv.",
+    "yol": "Yolu", "asfalt": "Asfaltı", "meydan": "Meydanı", "cikmaz": "Çıkmazı", "gecit": "Geçidi", "mevki": "Mevkii",
     "kume": "Küme Evler", "apartman": "Apt.", "site": "Sitesi", "blok": "Blok",
 }  # fmt: skip
 _NAMING = frozenset(_PRINTED) | {"bina"}
 """Roles that close a name: everything before them belongs to it ("Fatih Sultan Mehmet" + Bulv.)."""
 
-_ORGANISATION = frozenset(
-    """
-    hastanesi hastane universitesi fakultesi fakulte enstitusu yuksekokulu dekanligi rektorlugu kampusu yerleskesi
-    yurdu ogrenciyurdu kyk cezaevi infaz kurumu cik tutukevi kogus kogusu komutanligi kislasi taburu bolugu tugayi
-    alayi birligi mudurlugu baskanligi bakanligi belediyesi kaymakamligi valiligi konsoloslugu buyukelciligi okulu
-    lisesi ilkokulu ortaokulu koleji kresi huzurevi camii oteli oto fabrikasi ltd sti vakfi dernegi dershanesi
-    adliyesi noterligi ptt postanesi servisi odasi
-    """.split()  # noqa: SIM905 - a table to read
-)
+FLOORS = frozenset({"zemin", "giris", "bodrum", "cati", "asma"})
+"""Floors that have a name instead of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +67,54 @@ BREAK = Token("|", "|")
 """A comma, a new line or a slash between words: here one part of an address ends."""
 
 _ANY_I = "[ıIiİ]"
+_SHORT = "mah|mh|mhl|cad|cd|sok|sk|bulv|blv|apt|ap|blk|bl"
 _BEFORE = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
+        (r"n°|№|\bnº", " no "),
         (rf"\bk[uü]me\s+evler{_ANY_I}?\b", " kümeevler "),
-        (r"\bposta\s*kodu\b|\bzip\b|\bp\.?\s*k\.?(?=\s*:?\s*\d{5}(?!\d))", " "),
+        (r"\bposta\s*kodu\b|\bzip\b|\bp\.?\s*k\.?(?=\s*:?\s*\d{5}(?!\d))", " , postakodu "),
         (r"\bposta\s+kutusu\b|\bp\.?\s*k\.?(?=[\s:]*\d)", " PK "),
-        (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}\s*no\b|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
-        (rf"\b(?:d{_ANY_I}[sş]\s*)?kap{_ANY_I}\s*(?:no|numaras{_ANY_I})\b|\bbina\s*no\b", " no "),
-        (r"(?<![^\W_])(no|nu|num|nr|n|daire|kat|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_]))", r" \1 "),
-        (r"(?<=\d)\s*-\s*(?=\d{5}(?!\d))", " , "),
+        (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}(?:\s*(?:no|numaras{_ANY_I}))?\b|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
+        (rf"\bd{_ANY_I}[sş]\s*kap{_ANY_I}(?:\s*(?:no|numaras{_ANY_I}))?\b", " no "),
+        (rf"\bkap{_ANY_I}\s*(?:no|numaras{_ANY_I})\b|\bbina\s*no\b", " no "),
+        (
+            r"(?<![^\W_])(no|nu|num|nr|n|daire|kat|kt|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_])(?!\s*ko[gğ]u[sş]))",
+            r" \1 ",
+        ),
+        (rf"\b({_SHORT}|mahalles{_ANY_I}|sokak|caddes{_ANY_I}|apartman{_ANY_I})\.?\s*-", r"\1. , "),
+        (r"-\s*(blok|blk|bl)\b", r" \1"),
+        (r"(?<=\d)\s*-\s*(?=\d{5}(?!\d))|(?<=\d)\s*-\s*(?=[^\W\d_]{3})", " , "),
+        (r"\s[-–—]+\s|(?<=[^\W\d_]{3})[-–—](?=[^\W\d_]{3})", " , "),
         (r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1"),
-        (r"\b(kat|k)\s*[.:]?\s*-\s*(?=\d)", r"\1 -"),
-        (r"\b(mah|mh|cad|cd|sok|sk|bulv|blv|apt|ap|blk|bl)\.(?=\w)", r"\1. "),
+        (r"\b(kat|kt|k)\s*[.:]?\s*-\s*(?=\d)", r"\1 -"),
+        (rf"\b({_SHORT})\.(?=\w)", r"\1. "),
         (r"\b(\d+)\.(?=[^\W\d_])", r"\1. "),
         (rf"\bc\.?\s*{_ANY_I}\.?\s*k\.(?=\W|$)", " CİK "),
         (r"[“”\"]", " "),
     )
 )
 _PIECES = re.compile(
-    r"(?P<number>\d+[^\W\d_]?(?:[/-](?:\d{1,4}[^\W\d_]?|[^\W\d_]{1,2})(?!\w))+)"
+    r"(?P<number>\d+[^\W\d_]?(?:[/-](?:\d{1,4}[^\W\d_]?|[^\W\d_])(?!\w|\s*[:.]\s*\d))+)"
     r"|(?P<word>[^\s,;:/|()\[\]\n]+)"
     r"|(?P<colon>:)"
     r"|(?P<break>[,;/|()\[\]\n]+)"
 )
+_TURKISH_LETTERS = re.compile("[çğıöşüÇĞÖŞÜİ]")
+_DOTLESS = re.compile(r"\b[Ii](?=hlamur|rmak|s[ıi]k|l[ıi]ca|t[ıi]r|gd[ıi]r|sparta|lgaz|lg[ıi]n|hlara)", re.IGNORECASE)
+"""Words of streets that begin with ı, as a keyboard without Turkish letters leaves them."""
+
+
+def _dotted(typed: str) -> str:
+    """Typed without any Turkish letter, I is nobody's ı: "YENI" is Yeni; except where a word is known to begin so."""
+    if _TURKISH_LETTERS.search(typed):
+        return typed
+    return _DOTLESS.sub("ı", typed).replace("I", "İ")
 
 
 def tokens(typed: str) -> list[Token]:
     """The words of an address with their breaks; abbreviations glued together are taken apart ("cad.no:12", "d5")."""
-    words = ascii_digits(typed)
+    words = _dotted(ascii_digits(typed))
     for pattern, replacement in _BEFORE:
         words = pattern.sub(replacement, words)
     found: list[Token] = []
@@ -108,11 +123,11 @@ def tokens(typed: str) -> list[Token]:
         if piece["break"]:
             if found and found[-1] is not BREAK:
                 found.append(BREAK)
-            slashed = "/" in piece["break"]
+            slashed = "/" in piece["break"] or "(" in piece["break"]
         elif piece["colon"]:
             if found and found[-1] is not BREAK:
                 found[-1] = replace(found[-1], colon=True)
-        elif bare := piece[0] if re.fullmatch(r"-\d{1,2}", piece[0]) else piece[0].strip(".-–—'’"):
+        elif bare := piece[0] if re.fullmatch(r"-\d{1,2}", piece[0]) else piece[0].strip(".-–—'’!?*•#"):
             found.append(Token(bare, fold(bare), dotted=piece[0].endswith("."), slashed=slashed))
             slashed = False
     while found and found[-1] is BREAK:
@@ -135,16 +150,11 @@ def printed(token: Token) -> str:
     return _PRINTED.get(role(token) or "", token.word)
 
 
-def organisation_word(token: Token) -> bool:
-    """Whether the word ends the name of an institution ("Hastanesi", "Ceza İnfaz Kurumu", "Komutanlığı")."""
-    return token.key.replace(".", "") in _ORGANISATION
-
-
-def room(token: Token) -> bool:
-    """Whether a number after it belongs to the institution: "oda 305", "koğuş c-7"."""
-    return token.key in {"oda", "kogus", "servis", "bolum", "yatak"}
-
-
 def is_number(token: Token) -> bool:
     """Whether it can be a door number: "12", "12A", "12/5", "14-16"."""
     return bool(re.fullmatch(r"\d{1,5}[^\W\d_]?(?:[/-][^\W_]{1,5})*", token.word))
+
+
+def titled(words: Iterable[Token]) -> str:
+    """Words in the capitals of an envelope."""
+    return title(" ".join(word.shown for word in words))

@@ -1,0 +1,167 @@
+"""Where an il or an ilçe may be named in a run of words, and how much each mention says where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flows.address.places import is_mahalle_somewhere, nearly, places, squeezed
+from flows.address.reading.abbreviations import BREAK, Token, is_number, naming, role
+
+__all__ = [
+    "BEGINS", "FREE", "Mention", "beside", "districts", "grams", "leads_to_name", "may_be_misspelt", "overlap",
+    "provinces", "standing",
+]  # fmt: skip
+
+FREE, BEGINS, SUPPORTED = 8, 5, 1
+"""A mention on its own; at the beginning of a mahalle's run ("kadıköy caferağa mah"); at that of a street's."""
+SLIP, SHORT = 3, 6
+"""What each slip of the finger takes from a mention; a short name pays for one more: "Lale" is no Kale."""
+SHORTENED, _SHORTEST = 4, 3
+"""An il by the beginning of its name with a dot behind it ("Kast."), three letters at least."""
+PLATE = 6
+"""A plate code beside an ilçe of its il."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words start..end name a place, as well as `score` says. il: whose ilçe it is; "" for an il."""
+
+    start: int
+    end: int
+    name: str
+    score: int
+    il: str = ""
+
+
+def overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def beside(words: list[Token], one: Mention, other: Mention) -> bool:
+    """Next to each other, with nothing but breaks between them."""
+    if not one.score or not other.score:
+        return False
+    left, right = sorted((one, other), key=lambda mention: mention.start)
+    return all(word is BREAK for word in words[left.end : right.start])
+
+
+def grams(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """Every run of three, two or one words that no naming word makes a name of its own ("Ankara Cad.")."""
+    for start in range(len(words)):
+        for length in (3, 2, 1):
+            gram = words[start : start + length]
+            if len(gram) == length and BREAK not in gram and not naming(words[start + length]):
+                yield start, start + length, " ".join(word.word for word in gram)
+
+
+def standing(words: list[Token], start: int, end: int) -> int:
+    """How much a mention says where it stands: on its own, or at the beginning of a longer name."""
+    ends_in = leads_to_name(words, end)
+    if ends_in is None:
+        return FREE
+    first = start
+    while length := _place_before(words, first):
+        first -= length
+    before = words[first - 1]
+    begins = before is BREAK or naming(before) or is_number(before)
+    if not begins:
+        return 0
+    if ends_in not in {"mahalle", "koy"}:
+        return SUPPORTED
+    return 0 if _is_whole_mahalle(words, first) else BEGINS
+
+
+def _place_before(words: list[Token], end: int) -> int:
+    """How many words before this one are a place's name ("büyük çekmece")."""
+    for length in (1, 2, 3):
+        gram = words[max(end - length, 0) : end]
+        if len(gram) == length and BREAK not in gram and _is_known(" ".join(word.word for word in gram)):
+            return length
+    return 0
+
+
+def _is_known(name: str) -> bool:
+    return bool(places().province(name) or places().provinces_with(name))
+
+
+def _is_place(word: Token) -> bool:
+    return _is_known(word.word)
+
+
+def _is_whole_mahalle(words: list[Token], start: int) -> bool:
+    """Whether everything from here to the word "Mahallesi" is one mahalle's name ("Yıldırım Beyazıt Mah.")."""
+    end = next(place for place in range(start, len(words)) if role(words[place]) in {"mahalle", "koy"})
+    return is_mahalle_somewhere(" ".join(word.word for word in words[start:end]))
+
+
+def leads_to_name(words: list[Token], place: int) -> str | None:
+    """The role that closes the run of words after a mention: "cadde" after Fatih in "Fatih Sultan Mehmet Cad."."""
+    for word in words[place:]:
+        if word is BREAK or role(word) in {"no", "daire", "kat"}:
+            return None
+        if naming(word):
+            return role(word)
+    return None
+
+
+def districts(words: list[Token], within: str) -> Iterator[Mention]:
+    table = places()
+    for start, end, gram in grams(words):
+        holders = table.provinces_with(gram)
+        for il in holders:
+            if name := table.district(il, gram):
+                yield Mention(start, end, name, standing(words, start, end), il)
+        if within and not holders and may_be_misspelt(words, start, end) and standing(words, start, end) == FREE:
+            for il in table.plates if within == "*" else (within,):
+                for near in nearly(gram, table.districts[il]):
+                    yield Mention(start, end, near.name, _slipped(gram, near.slips), il)
+
+
+def provinces(words: list[Token], ilce_mentions: list[Mention], *, slipped: bool) -> Iterator[Mention]:
+    table = places()
+    for start, end, gram in grams(words):
+        if name := table.province(gram):
+            yield Mention(start, end, name, FREE if words[start].slashed else standing(words, start, end))
+        elif words[start].dotted and end == start + 1 and len(gram) >= _SHORTEST:
+            if standing(words, start, end) == FREE:
+                beginning = words[start].key
+                yield from (
+                    Mention(start, end, il, SHORTENED) for il in table.plates if squeezed(il).startswith(beginning)
+                )
+        elif slipped and may_be_misspelt(words, start, end) and standing(words, start, end) == FREE:
+            for near in nearly(gram, table.provinces):
+                yield Mention(start, end, near.name, _slipped(gram, near.slips))
+    yield from _plates(words, ilce_mentions)
+
+
+def _slipped(gram: str, slips: int) -> int:
+    return max(FREE - SLIP * (slips + (len(gram) < SHORT)), 1)
+
+
+def may_be_misspelt(words: list[Token], start: int, end: int) -> bool:
+    """Whether these can be a misspelt name: no number, and no word that is a place, or has a part to play, itself."""
+    return all(word.key.isalpha() and role(word) is None and not _is_place(word) for word in words[start:end])
+
+
+def _plates(words: list[Token], ilce_mentions: list[Mention]) -> Iterator[Mention]:
+    """A plate code beside an ilçe of that il: "Palu/23", "HORASAN (25)", "05 Merkez"; never the only door number."""
+    table = places()
+    for place, word in enumerate(words):
+        il = table.province_of_plate(word.word) if len(word.word) == 2 and word.word.isdigit() else None
+        if il is None or role(words[place - 1]) or naming(words[place + 1]):
+            continue
+        code = Mention(place, place + 1, il, PLATE)
+        door = word.slashed or word.word.startswith("0") or _has_door(words, place)
+        if door and any(each.il == il and each.score and beside(words, code, each) for each in ilce_mentions):
+            yield code
+
+
+def _has_door(words: list[Token], but: int) -> bool:
+    """Whether another number is the door's: after "no", or bare after the name of a road or a building."""
+    return any(
+        place != but
+        and is_number(word)
+        and (role(words[place - 1]) == "no" or naming(words[place - 1]) or "/" in word.word)
+        for place, word in enumerate(words)
+    )
