@@ -1,7 +1,8 @@
 """How well typed addresses are read: right, rightly asked, asked wrongly or silently wrong, and how long each takes.
 
-`python -m benchmarks.addresses [FILE …]` judges files of cases like tests/flows/address/addresses.jsonl. Every question
-is answered truthfully from the right reading; whoever is asked more than twice goes round in a circle.
+`python -m benchmarks.addresses [FILE …]` judges files of cases like tests/flows/address/addresses.jsonl; `--everywhere`
+judges every mahalle of the table in five spellings, `--everywhere=50` each fiftieth. Every question is answered
+truthfully from the right reading; whoever is asked more than twice goes round in a circle.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from benchmarks import spellings
 from flows.address.address import Address, Kind, Problem, Reading, lines, read_address
 from flows.address.answers import OUT, complete, place_unread
 from flows.address.check import check
@@ -135,6 +137,11 @@ def _words(said: str) -> list[str]:
     return [word.strip(".,:()") for word in fold(said).split()]
 
 
+def _cases_of(wanted: str) -> Iterable[dict[str, Any]]:
+    option, _, every = wanted.partition("=")
+    return spellings.cases(int(every or 1)) if option == "--everywhere" else cases(Path(wanted))
+
+
 def _report(found: list[Judged]) -> Iterator[str]:
     for kind, some in (
         ("Turkish", [each for each in found if each.turkish]),
@@ -162,9 +169,9 @@ def _told(parts: Mapping[str, Any]) -> str:
     return "; ".join(f"{name} {value!r}" for name, value in parts.items() if value)
 
 
-def main(files: list[str]) -> int:
+def main(wanted: list[str]) -> int:
     """Judges each file, and prints figures and failures; 1 where anything is silently wrong."""
-    found = [judged(case) for file in files or [CORPUS] for case in cases(Path(file))]
+    found = [judged(case) for one in wanted or [str(CORPUS)] for case in _cases_of(one)]
     for line in _report(found):
         print(line)
     return int(any(each.verdict is Verdict.SILENTLY_WRONG for each in found))

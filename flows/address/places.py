@@ -96,7 +96,8 @@ class Places:
     provinces: Mapping[str, str]
     districts: Mapping[str, Mapping[str, str]]
     holders: Mapping[str, tuple[str, ...]]
-    rows: Mapping[tuple[str, str], tuple[tuple[int, int], ...]]
+    postcodes: Mapping[tuple[str, str], tuple[str, ...]]
+    spans: Mapping[str, tuple[int, int]]
     table: bytes
 
     def province(self, typed: str) -> str | None:
@@ -139,9 +140,14 @@ class Places:
         return found
 
     def names(self, il: str, ilce: str) -> Iterator[str]:
-        """Each name in the table, as it stands there: "Andıkara (Akpınar Köyü)"."""
-        for start, end in self.rows.get((il, ilce), ()):
-            yield from self.table[start:end].decode().split(";")
+        """Each name in the table, as it stands there: "Andıkara (akpınar Köyü)"."""
+        for postcode in self.postcodes.get((il, ilce), ()):
+            yield from self.names_of(postcode)
+
+    def names_of(self, postcode: str) -> Iterator[str]:
+        """The names that share a postcode."""
+        start, end = self.spans[postcode]
+        yield from self.table[start:end].decode().split(";")
 
 
 _ENDINGS = (" Köyü", " Beldesi", " Köy")
@@ -183,7 +189,8 @@ def places() -> Places:
     plates: dict[str, str] = {}
     districts: dict[str, dict[str, str]] = {}
     by_postcode: dict[str, tuple[str, str]] = {}
-    rows: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    postcodes: dict[tuple[str, str], tuple[str, ...]] = {}
+    spans: dict[str, tuple[int, int]] = {}
     start = 0
     while start < len(table):
         end = table.index(b"\n", start)
@@ -192,7 +199,8 @@ def places() -> Places:
         plates[il] = plate
         districts.setdefault(il, {})[squeezed(ilce)] = ilce
         by_postcode[postcode] = il, ilce
-        rows.setdefault((il, ilce), []).append((head + 1, names))
+        postcodes[il, ilce] = (*postcodes.get((il, ilce), ()), postcode)
+        spans[postcode] = head + 1, names
         start = end + 1
     for (il, alias), ilce in _DISTRICT_ALIASES.items():
         districts[il][squeezed(alias)] = ilce
@@ -207,6 +215,7 @@ def places() -> Places:
         MappingProxyType(provinces),
         MappingProxyType(districts),
         MappingProxyType(holders),
-        MappingProxyType({place: tuple(spans) for place, spans in rows.items()}),
+        MappingProxyType(postcodes),
+        MappingProxyType(spans),
         table,
     )
