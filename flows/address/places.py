@@ -12,7 +12,17 @@ from types import MappingProxyType
 from flows.words.edit_distance import slips
 from flows.words.turkish import fold
 
-__all__ = ["MERKEZ", "Near", "Places", "is_mahalle_somewhere", "nearly", "nearly_among", "places", "squeezed"]
+__all__ = [
+    "MERKEZ",
+    "Near",
+    "Places",
+    "is_mahalle_somewhere",
+    "is_place",
+    "nearly",
+    "nearly_among",
+    "places",
+    "squeezed",
+]
 
 MERKEZ = "Merkez"
 """The central ilçe: 51 il have one of this name, so it never tells the il."""
@@ -176,6 +186,12 @@ def _every_name() -> str:
     return places().table.decode().translate(_KEY | {ord("("): ";", ord(")"): None, ord("\t"): ";", ord("\n"): ";"})
 
 
+def is_place(name: str) -> bool:
+    """Whether an il or an ilçe is called so."""
+    return bool(places().province(name) or places().provinces_with(name))
+
+
+@lru_cache(1024)
 def is_mahalle_somewhere(typed: str) -> bool:
     """Whether any ilçe has a mahalle or a village of this name."""
     key = squeezed(typed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from flows.address.places import is_place
 from flows.words.digits import ascii_digits
 from flows.words.turkish import fold, title
 
-__all__ = ["BREAK", "FLOORS", "Token", "is_number", "naming", "printed", "role", "titled", "tokens"]
+__all__ = ["BREAK", "FLOORS", "Token", "closes", "is_number", "naming", "printed", "role", "titled", "tokens"]
 
 _ROLES = {
     "mahalle": "mah mh mhl mahalle mahallesi mahallsi",
@@ -85,7 +86,7 @@ _BEFORE = tuple(
         (rf"\b({_SHORT}|mahalles{_ANY_I}|sokak|caddes{_ANY_I}|apartman{_ANY_I})\.?\s*-", r"\1. , "),
         (r"-\s*(blok|blk|bl)\b", r" \1"),
         (r"(?<=\d)\s*-\s*(?=\d{5}(?!\d))|(?<=\d)\s*-\s*(?=[^\W\d_]{3})", " , "),
-        (r"\s[-–—]+\s|(?<=[^\W\d_]{3})[-–—](?=[^\W\d_]{3})", " , "),
+        (r"\s[-–—]+\s", " , "),
         (r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1"),
         (r"\b(kat|kt|k)\s*[.:]?\s*-\s*(?=\d)", r"\1 -"),
         (rf"\b({_SHORT})\.(?=\w)", r"\1. "),
@@ -100,6 +101,7 @@ _PIECES = re.compile(
     r"|(?P<colon>:)"
     r"|(?P<break>[,;/|()\[\]\n]+)"
 )
+_JOINED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[-–—]([^\W\d_]{2,})(?![^\W_-])")
 _TURKISH_LETTERS = re.compile("[çğıöşüÇĞÖŞÜİ]")
 _DOTLESS = re.compile(r"\b[Ii](?=hlamur|rmak|s[ıi]k|l[ıi]ca|t[ıi]r|gd[ıi]r|sparta|lgaz|lg[ıi]n|hlara)", re.IGNORECASE)
 """Words of streets that begin with ı, as a keyboard without Turkish letters leaves them."""
@@ -112,9 +114,14 @@ def _dotted(typed: str) -> str:
     return _DOTLESS.sub("ı", typed).replace("I", "İ")
 
 
+def _parted(found: re.Match[str]) -> str:
+    """ "Bozüyük-Bilecik" in two; a name of its own keeps its hyphen ("Çetmibaşı-telligıran")."""
+    return " , ".join(found.groups()) if any(map(is_place, found.groups())) else found[0]
+
+
 def tokens(typed: str) -> list[Token]:
     """The words of an address with their breaks; abbreviations glued together are taken apart ("cad.no:12", "d5")."""
-    words = _dotted(ascii_digits(typed))
+    words = _JOINED.sub(_parted, _dotted(ascii_digits(typed)))
     for pattern, replacement in _BEFORE:
         words = pattern.sub(replacement, words)
     found: list[Token] = []
@@ -143,6 +150,12 @@ def role(token: Token) -> str | None:
 def naming(token: Token) -> bool:
     """Whether the word closes the name of a mahalle, a road or a building."""
     return role(token) in _NAMING
+
+
+def closes(words: Sequence[Token], place: int) -> bool:
+    """Whether the word at a place ends a name by itself: "Cad." does, the first word of "Meydan Mah." does not."""
+    word = words[place]
+    return naming(word) and (word.dotted or place + 1 >= len(words) or not naming(words[place + 1]))
 
 
 def printed(token: Token) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flows.address.places import is_mahalle_somewhere, nearly, places, squeezed
-from flows.address.reading.abbreviations import BREAK, Token, is_number, naming, role
+from flows.address.places import is_mahalle_somewhere, is_place, nearly, places, squeezed
+from flows.address.reading.abbreviations import BREAK, Token, closes, is_number, naming, role
 
 __all__ = [
     "BEGINS", "FREE", "Mention", "beside", "districts", "grams", "leads_to_name", "may_be_misspelt", "overlap",
@@ -51,7 +51,7 @@ def grams(words: list[Token]) -> Iterator[tuple[int, int, str]]:
     for start in range(len(words)):
         for length in (3, 2, 1):
             gram = words[start : start + length]
-            if len(gram) == length and BREAK not in gram and not naming(words[start + length]):
+            if len(gram) == length and BREAK not in gram and not closes(words, start + length):
                 yield start, start + length, " ".join(word.word for word in gram)
 
 
@@ -69,24 +69,16 @@ def standing(words: list[Token], start: int, end: int) -> int:
         return 0
     if ends_in not in {"mahalle", "koy"}:
         return SUPPORTED
-    return 0 if _is_whole_mahalle(words, first) else BEGINS
+    return 0 if _is_whole_mahalle(words, first) or _is_whole_mahalle(words, start) else BEGINS
 
 
 def _place_before(words: list[Token], end: int) -> int:
     """How many words before this one are a place's name ("büyük çekmece")."""
     for length in (1, 2, 3):
         gram = words[max(end - length, 0) : end]
-        if len(gram) == length and BREAK not in gram and _is_known(" ".join(word.word for word in gram)):
+        if len(gram) == length and BREAK not in gram and is_place(" ".join(word.word for word in gram)):
             return length
     return 0
-
-
-def _is_known(name: str) -> bool:
-    return bool(places().province(name) or places().provinces_with(name))
-
-
-def _is_place(word: Token) -> bool:
-    return _is_known(word.word)
 
 
 def _is_whole_mahalle(words: list[Token], start: int) -> bool:
@@ -97,11 +89,11 @@ def _is_whole_mahalle(words: list[Token], start: int) -> bool:
 
 def leads_to_name(words: list[Token], place: int) -> str | None:
     """The role that closes the run of words after a mention: "cadde" after Fatih in "Fatih Sultan Mehmet Cad."."""
-    for word in words[place:]:
-        if word is BREAK or role(word) in {"no", "daire", "kat"}:
+    for at in range(place, len(words)):
+        if words[at] is BREAK or role(words[at]) in {"no", "daire", "kat"}:
             return None
-        if naming(word):
-            return role(word)
+        if closes(words, at):
+            return role(words[at])
     return None
 
 
@@ -141,7 +133,7 @@ def _slipped(gram: str, slips: int) -> int:
 
 def may_be_misspelt(words: list[Token], start: int, end: int) -> bool:
     """Whether these can be a misspelt name: no number, and no word that is a place, or has a part to play, itself."""
-    return all(word.key.isalpha() and role(word) is None and not _is_place(word) for word in words[start:end])
+    return all(word.key.isalpha() and role(word) is None and not is_place(word.word) for word in words[start:end])
 
 
 def _plates(words: list[Token], ilce_mentions: list[Mention]) -> Iterator[Mention]:

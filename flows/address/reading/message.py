@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flows.address.reading.abbreviations import BREAK, role, tokens
 from flows.words.turkish import fold
 
-__all__ = ["Cleaned", "cleaned", "several", "without_name"]
+__all__ = ["Cleaned", "as_form", "cleaned", "several", "without_name"]
 
 _PHONE = re.compile(
     r"(?:(?:\b(?:cep|tel|telefon|gsm|tlf|mobil|whatsapp)\b\.?\s*(?:no|numaras[ıi])?\s*[:.]?\s*)+"
@@ -33,6 +33,12 @@ _TITLES = frozenset({"sayin", "sn", "bay", "bayan", "hanim", "hanimefendi", "bey
 _BEFORE_NAME = re.compile(
     r"^\W*(?:al[ıi]c[ıi]|k[ıi]me|[ıi]s[ıi]m|ad(?:[ıi])?(?:\s*soyad(?:[ıi])?)?|adres\w*)\s*:\s*", re.IGNORECASE
 )
+_FORM_LABELS = (
+    r"il|ilçe|ilce|şehir|sehir|semt|mahalle|cadde|sokak|bulvar|posta\s*kodu"
+    r"|(?:bina|kapı|kapi|dış\s*kapı|dis\s*kapi)\s*no|no|daire|kat"
+)
+_FORM = re.compile(r"^\W*(?:il|ilçe|ilce|mahalle|cadde|sokak|şehir|sehir|posta\s*kodu)\s+(?!mah)[^\W\d]", re.IGNORECASE)
+_FORM_LABEL = re.compile(rf"(?<![^\W_])({_FORM_LABELS})(?![^\W_])\s*:?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +117,11 @@ def _opens(line: str) -> bool:
     named = any(each in {"mahalle", "koy", "cadde", "sokak", "bulvar"} for each in roles)
     door = "no" in roles or any(word.word[:1].isdigit() and role(word) is None for word in words)
     return named and door
+
+
+def as_form(typed: str) -> str:
+    """ "il Giresun ilçe Görele mahalle …" as the form that it was copied from, one label a line."""
+    labelled = {fold(label[1]) for label in _FORM_LABEL.finditer(typed)}
+    if _FORM.match(typed) and len(labelled & {"il", "ilce", "mahalle", "sokak", "cadde"}) >= 3:
+        return _FORM_LABEL.sub(r"\n\1:", typed)
+    return typed

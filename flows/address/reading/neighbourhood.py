@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.address.places import nearly_among, places, squeezed
-from flows.address.reading.abbreviations import Token, titled
+from flows.address.reading.abbreviations import BREAK, Token, role, titled
 from flows.address.reading.directions import FILLERS, is_note
 from flows.words.turkish import title
 
-__all__ = ["is_quarter", "is_stray", "named_mahalle"]
+__all__ = ["is_quarter", "is_stray", "known_spans", "named_mahalle"]
 
+LONGEST = 6
+"""How many words the name of a mahalle has."""
 _NAMES_TOO = frozenset({"yeni", "eski", "ev", "is", "ad", "adi", "no", "mahalle"})
 """Labels that many a name begins with."""
 
@@ -33,6 +35,21 @@ def named_mahalle(words: Sequence[Token], il: str, ilce: str) -> tuple[list[Toke
                 return run[:start], titled(run[start:])
     start = next((place for place, word in enumerate(run) if not is_stray(word)), 0)
     return run[:start], titled(run[start:])
+
+
+def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, int]:
+    """First and last word of each mahalle whose name holds a word with a part to play: "Küme Evler Mah."."""
+    found: dict[int, int] = {}
+    known = places().mahalle(il, ilce) if il else {}
+    for end, word in enumerate(words):
+        if role(word) not in {"mahalle", "koy"} or not any(map(role, words[max(end - LONGEST, 0) : end])):
+            continue
+        for start in range(max(end - LONGEST, 0), end - 1):
+            run = words[start:end]
+            if BREAK not in run and any(map(role, run)) and _key(run) in known:
+                found[start] = end
+                break
+    return found
 
 
 def is_stray(word: Token) -> bool:

@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from flows.address.reading.abbreviations import BREAK, FLOORS, Token, is_number, naming, printed, role, titled, tokens
+from flows.address.places import MERKEZ
+from flows.address.reading.abbreviations import (
+    BREAK,
+    FLOORS,
+    Token,
+    is_number,
+    naming,
+    printed,
+    role,
+    titled,
+    tokens,
+)
 from flows.address.reading.directions import FILLERS, is_direction, is_note
-from flows.address.reading.mentions import leads_to_name
-from flows.address.reading.neighbourhood import is_quarter, is_stray, named_mahalle
+from flows.address.reading.message import as_form
+from flows.address.reading.neighbourhood import is_quarter, is_stray, known_spans, named_mahalle
 from flows.address.reading.organisations import take_organisations
 from flows.address.reading.place import take_place
+from flows.address.reading.postcode import take_odd_postcode, take_postcode
 from flows.words.turkish import fold, title, upper
 
 __all__ = ["Found", "read_parts"]
@@ -20,12 +32,6 @@ _VILLAGES = frozenset({"mahalle", "koy", "belde"})
 _NUMBERLESS = re.compile(
     r"\b(?:kap[ıi]\s*)?(?:no|numara(?:s[ıi])?)\s*:?\s*yok\b|\bnumaras[ıi]z\b|\bno\s+number\b", re.IGNORECASE
 )
-_LABELS = (
-    r"il|ilçe|ilce|şehir|sehir|semt|mahalle|cadde|sokak|bulvar|posta\s*kodu"
-    r"|(?:bina|kapı|kapi|dış\s*kapı|dis\s*kapi)\s*no|no|daire|kat"
-)
-_FORM = re.compile(r"^\W*(?:il|ilçe|ilce|mahalle|cadde|sokak|şehir|sehir|posta\s*kodu)\s+(?!mah)[^\W\d]", re.IGNORECASE)
-_LABEL = re.compile(rf"(?<![^\W_])({_LABELS})(?![^\W_])\s*:?", re.IGNORECASE)
 
 
 @dataclass
@@ -56,56 +62,13 @@ def read_parts(typed: str, il: str = "", name: str = "") -> Found:
     il: what is known already, for an answer that names only the ilçe. name: the addressee, who is no part of it.
     """
     found = Found(il=il, numberless=bool(_NUMBERLESS.search(typed)))
-    words = [BREAK, *tokens(_as_form(_NUMBERLESS.sub(" ", typed))), BREAK]
-    _take_postcode(words, found)
+    words = [BREAK, *tokens(as_form(_NUMBERLESS.sub(" ", typed))), BREAK]
+    found.postcode = take_postcode(words)
     found.organisation = take_organisations(words)
     found.il, found.ilce = take_place(words, found.postcode, il)
-    if not found.postcode:
-        _take_odd_postcode(words, found)
+    found.postcode = found.postcode or take_odd_postcode(words)
     _Walk(words, found, frozenset(fold(name).split())).run()
     return found
-
-
-def _as_form(typed: str) -> str:
-    """ "il Giresun ilçe Görele mahalle …" as the form that it was copied from, one label a line."""
-    labelled = {fold(label[1]) for label in _LABEL.finditer(typed)}
-    if _FORM.match(typed) and len(labelled & {"il", "ilce", "mahalle", "sokak", "cadde"}) >= 3:
-        return _LABEL.sub(r"\n\1:", typed)
-    return typed
-
-
-def _take_postcode(words: list[Token], found: Found) -> None:
-    """The last number of five digits that names no street and no door."""
-    for place in range(len(words) - 1, -1, -1):
-        digits = re.fullmatch(r"(?:TR-?)?(\d{5})", words[place].word, re.IGNORECASE)
-        if digits and not naming(words[place + 1]) and role(words[place - 1]) != "no":
-            found.postcode = digits[1]
-            words[place] = BREAK
-            break
-    for place, word in enumerate(words):
-        if word.key == "postakodu":
-            if not found.postcode and re.fullmatch(r"\d{2,8}", words[place + 1].word):
-                found.postcode = words[place + 1].word
-                words[place + 1] = BREAK
-            words[place] = BREAK
-
-
-def _take_odd_postcode(words: list[Token], found: Found) -> None:
-    """A number of four or six digits beside the place, or after the door: nearly a postcode, so it is asked about."""
-    doors = [place for place, word in enumerate(words) if is_number(word) and _is_door(words, place)]
-    for place in range(len(words) - 1, 0, -1):
-        word = words[place]
-        if not re.fullmatch(r"\d{4}|\d{6}", word.word) or leads_to_name(words, place + 1) or role(words[place - 1]):
-            continue
-        if any(door != place for door in doors):
-            found.postcode = word.word
-            words[place] = BREAK
-            return
-
-
-def _is_door(words: list[Token], place: int) -> bool:
-    before = words[place - 1]
-    return role(before) == "no" or naming(before) or "/" in words[place].word or before is BREAK
 
 
 class _Walk:
@@ -116,6 +79,7 @@ class _Walk:
         self.place = 0
         self.pending: list[Token] = []
         self.after_road = False
+        self.known = known_spans(words, found.il, found.ilce)
         self.labelled = [role(word) == "no" and self._value(at + 1) != "" for at, word in enumerate(words)]
 
     def run(self) -> None:
@@ -131,6 +95,11 @@ class _Walk:
         kind = role(word)
         if word is BREAK:
             self._flush()
+        elif self.place in self.known:
+            self._flush()
+            start, self.place = self.place, self.known[self.place]
+            self.pending = self.words[start : self.place]
+            self._named(self.words[self.place])
         elif word.key == "pk" and self._value(self.place + 1):
             self._flush()
             office = "" if self.found.street or not self.found.building else self.found.building.pop() + " "
@@ -287,7 +256,7 @@ class _Walk:
         """What no word has named: a quarter, a direction, a word to the postman; all else is asked about."""
         while words and is_stray(words[0]) and not is_note(words):
             words = words[1:]
-        if all(word.key in FILLERS | self.name for word in words):
+        if all(word.key in FILLERS | self.name for word in words) or (self.found.ilce and titled(words) == MERKEZ):
             return
         phrase, found = titled(words), self.found
         if any(is_direction(word) for word in words):

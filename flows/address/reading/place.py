@@ -143,7 +143,7 @@ def _consume(words: list[Token], best: Reading) -> None:
             best.il and best.ilce and table.district(best.il, gram) == best.ilce
         )
         centre = squeezed(gram) == squeezed(MERKEZ) and _near_any(words, start, end, spans)
-        if (same or centre) and standing(words, start, end) >= BEGINS:
+        if standing(words, start, end) >= (BEGINS if same else FREE) and (same or centre):
             spans.append((start, end))
     for start, end, gram in grams(words):
         if any(start < high and low < end for low, high in spans) or not may_be_misspelt(words, start, end):
