@@ -65,12 +65,13 @@ def read_address(typed: str, name: str, country: str = "TR") -> Reading:
         return replace(read_foreign(words, name, country), taken=clean.taken)
     if abroad := named_country(words):
         return replace(read_foreign(abroad.rest, name, abroad.code), taken=clean.taken)
-    choice = several(words)
-    readings = [_read(one, name) for one in choice] if len(choice) > 1 else []
-    if readings and all(_stands_alone(each.address) for each in readings):
-        candidates = tuple(each.address for each in readings)
-        return Reading(candidates[0], (which(candidates),), clean.taken, candidates)
-    reading = _read(choice[0] if len(choice) == 1 and not readings else words, name)
+    for choice in several(words):
+        readings = [_read(one, name) for one in choice] if len(choice) > 1 else []
+        if readings and all(_stands_alone(each.address) for each in readings):
+            candidates = tuple(each.address for each in readings)
+            return Reading(candidates[0], (which(candidates),), clean.taken, candidates)
+    repeated = several(words)[0]
+    reading = _read(repeated[0] if len(repeated) == 1 else words, name)
     return replace(reading, taken=(*clean.taken, *reading.taken))
 
 
@@ -125,9 +126,12 @@ def _read(typed: str, name: str) -> Reading:
     return replace(check(address_of(found, name)), taken=tuple(found.notes))
 
 
+_STRANGE_LETTER = re.compile(r"[^\W\d_a-zA-ZçğıöşüâîûÇĞİÖŞÜÂÎÛ]")
+
+
 def _looks_foreign(typed: str, found: Found) -> bool:
-    """A number like a postcode is all that could make it Turkish: no word of it is one of our addresses'."""
-    if not found.unread or not re.search(r"\d{4}", typed):
+    """It has a postcode, or letters that Turkish lacks, and no word of it is one of our addresses'."""
+    if not found.unread or not (re.search(r"\d{4}", typed) or _STRANGE_LETTER.search(typed)):
         return False
     words = tokens(typed)
     said = {squeezed(word.word) for word in words}

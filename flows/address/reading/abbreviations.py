@@ -75,6 +75,8 @@ _BEFORE = tuple(
         (r"n°|№|\bnº", " no "),
         (rf"\bk[uü]me\s+evler{_ANY_I}?\b", " kümeevler "),
         (r"\bposta\s*kodu\b|\bzip\b|\bp\.?\s*k\.?(?=\s*:?\s*\d{5}(?!\d))", " , postakodu "),
+        (rf"\b(el|vas[ıi]tas|arac[ıi]l[ıi][gğ]){_ANY_I}\s+{_ANY_I}le\b", r"\1iyle"),
+        (r"\b(?=k[öo]y\s+(?:kahve|i[çc]i|muhtar|okul|cami|konağ))", " , "),
         (r"\bposta\s+kutusu\b|\bp\.?\s*k\.?(?=[\s:]*\d)", " PK "),
         (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}(?:\s*(?:no|numaras{_ANY_I}))?\b|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
         (rf"\bd{_ANY_I}[sş]\s*kap{_ANY_I}(?:\s*(?:no|numaras{_ANY_I}))?\b", " no "),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flows.address.reading.abbreviations import Token
 
-__all__ = ["FILLERS", "is_direction", "is_note"]
+__all__ = ["FILLERS", "is_building", "is_direction", "is_note"]
 
 FILLERS = frozenset(
     """
@@ -21,6 +21,12 @@ _DIRECTIONS = frozenset(
     kosesi kosesinde ici icinde icindeki uzeri uzerinde civari yakini yakininda girisi mevkisi evi
     """.split()  # noqa: SIM905 - a table to read
 )
+_BUILDINGS = frozenset(
+    """
+    han hani ofis ofisi carsi pasaj villa villasi konak konagi kosk kosku yalisi lojman market marketi bakkali eczanesi
+    dukkan dukkani ishan dernek lokali kahvesi kahvehanesi muhtarligi muhtarlik magazasi
+    """.split()  # noqa: SIM905 - a table to read
+)
 _NOTES = frozenset(
     """
     lutfen tesekkurler tesekkur tesekkurederim sagolun sagol merhaba selam selamlar rica ederim kapiciya guvenlige
@@ -28,6 +34,11 @@ _NOTES = frozenset(
     zili calin caliniz yaziyorum gonderin gonderiniz gonderebilirsiniz sudur budur adresi adresim
     """.split()  # noqa: SIM905 - a table to read
 )
+
+
+def is_building(word: Token) -> bool:
+    """Whether the word ends the name of a building that has no short form: "Deniz Han", "Mai Ofis"."""
+    return word.key in _BUILDINGS
 
 
 def is_direction(word: Token) -> bool:

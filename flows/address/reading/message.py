@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flows.address.reading.abbreviations import BREAK, role, tokens
@@ -29,6 +30,7 @@ _LABEL = re.compile(
     r"^\W*(?:(?:ev|i[şs]|okul|eski|yeni|birinci|ikinci)?\s*(?:adres[ıi]?m?)?\s*\d?\s*:|\d\s?\))\s*", re.IGNORECASE
 )
 _OR = re.compile(r"\n|;|\s(?:veya|ya da|yada|yahut)\s", re.IGNORECASE)
+_OR_COMMA = re.compile(rf"{_OR.pattern}|,", re.IGNORECASE)
 _TITLES = frozenset({"sayin", "sn", "bay", "bayan", "hanim", "hanimefendi", "bey", "beyefendi", "bn"})
 _BEFORE_NAME = re.compile(
     r"^\W*(?:al[ıi]c[ıi]|k[ıi]me|[ıi]s[ıi]m|ad(?:[ıi])?(?:\s*soyad(?:[ıi])?)?|adres\w*)\s*:\s*", re.IGNORECASE
@@ -37,7 +39,9 @@ _FORM_LABELS = (
     r"il|ilçe|ilce|şehir|sehir|semt|mahalle|cadde|sokak|bulvar|posta\s*kodu"
     r"|(?:bina|kapı|kapi|dış\s*kapı|dis\s*kapi)\s*no|no|daire|kat"
 )
-_FORM = re.compile(r"^\W*(?:il|ilçe|ilce|mahalle|cadde|sokak|şehir|sehir|posta\s*kodu)\s+(?!mah)[^\W\d]", re.IGNORECASE)
+_FORM = re.compile(
+    r"^\W*(?:il|ilçe|ilce|mahalle|cadde|sokak|şehir|sehir|posta\s*kodu)(?:\s*:\s*|\s+)(?!mah)[^\W\d]", re.IGNORECASE
+)
 _FORM_LABEL = re.compile(rf"(?<![^\W_])({_FORM_LABELS})(?![^\W_])\s*:?", re.IGNORECASE)
 
 
@@ -94,16 +98,21 @@ def _unnamed(part: str, own: set[str]) -> str:
     return "" if said and set(said) <= own else part
 
 
-def several(typed: str) -> tuple[str, ...]:
-    """The addresses in a message, each as it was typed, where it holds more than one; the same one twice is one."""
+def several(typed: str) -> tuple[tuple[str, ...], ...]:
+    """How a message may fall into addresses: at its lines, or at its commas too. The same one twice is one."""
+    return tuple(dict.fromkeys(_grouped(pattern.split(typed)) for pattern in (_OR, _OR_COMMA)))
+
+
+def _grouped(pieces: Iterable[str]) -> tuple[str, ...]:
+    """Each address as it was typed: a piece that names a door again begins the next one."""
     groups: list[list[str]] = []
     full = False
-    for line in filter(str.strip, _OR.split(typed)):
-        opens = _opens(line)
+    for piece in filter(str.strip, pieces):
+        opens = _opens(piece)
         if not groups or (opens and full):
             groups.append([])
             full = False
-        groups[-1].append(_LABEL.sub("", line))
+        groups[-1].append(_LABEL.sub("", piece))
         full = full or opens
     whole = ["\n".join(group) for group in groups]
     different = {" ".join(sorted(fold(each).replace(",", " ").replace(".", " ").split())): each for each in whole}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows.address.places import places
+from flows.address.places import is_place, places
 from flows.address.reading.abbreviations import BREAK, Token, is_number, naming, role, titled
 from flows.address.reading.directions import is_direction
 
@@ -29,11 +29,11 @@ _UNITS = frozenset(
 _CELL = re.compile(r"[a-z]{1,2}-?\d{1,3}|\d{1,3}-?[a-z]")
 _PRISONS = frozenset({"cezaevi", "kurumu", "cik", "tutukevi"})
 _THROUGH = {
-    "eliyle": "eliyle", "vasitasiyla": "vasıtasıyla", "vasitasi": "vasıtasıyla", "araciligiyla": "aracılığıyla",
-    "nezdinde": "nezdinde", "dikkatine": "dikkatine",
+    "eliyle": "eliyle", "vasitasiyla": "vasıtasıyla", "vasitasiyle": "vasıtasıyla", "araciligiyla": "aracılığıyla",
+    "araciligiyle": "aracılığıyla", "nezdinde": "nezdinde", "dikkatine": "dikkatine",
 }  # fmt: skip
 """What follows a go-between's name, and how it is written: the letter is handed over by this person."""
-_NAME_LONGEST = 4
+_NAME_SHORTEST, _NAME_LONGEST = 2, 4
 
 
 def take_organisations(words: list[Token]) -> list[str]:
@@ -43,6 +43,8 @@ def take_organisations(words: list[Token]) -> list[str]:
     while place < len(words):
         if words[place].key in _THROUGH:
             start = max(_beginning(words, place), place - _NAME_LONGEST)
+            while place - start > _NAME_SHORTEST and is_place(words[start].word):
+                start += 1
             found.append(f"{titled(words[start:place])} {_THROUGH[words[place].key]}".strip())
             words[start : place + 1] = [BREAK] * (place + 1 - start)
         elif _ends_name(words, place):
@@ -110,8 +112,10 @@ def _unit(words: list[Token], place: int) -> int:
         ):
             return end + 1
         return place + 1 if word.key.endswith(("i", "u")) else place
-    if _CELL.fullmatch(word.key) and words[place - 1].key in _PRISONS:
-        return place + 1
+    if words[place - 1].key in _PRISONS and (
+        _CELL.fullmatch(word.key) or (len(word.word) == 1 and is_number(following))
+    ):
+        return place + 1 + (len(word.word) == 1)
     if following.key in _UNITS and following.key.endswith(("i", "u")) and not places().province(word.word):
         return place + 2  # "Dahiliye Servisi", "Ortopedi Kliniği"
     return place

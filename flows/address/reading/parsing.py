@@ -17,7 +17,7 @@ from flows.address.reading.abbreviations import (
     titled,
     tokens,
 )
-from flows.address.reading.directions import FILLERS, is_direction, is_note
+from flows.address.reading.directions import FILLERS, is_building, is_direction, is_note
 from flows.address.reading.message import as_form
 from flows.address.reading.neighbourhood import is_quarter, is_stray, known_spans, named_mahalle
 from flows.address.reading.organisations import take_organisations
@@ -109,6 +109,8 @@ class _Walk:
         elif word.key == "koy" and is_direction(self.words[self.place + 1]):
             self._flush()
             self.pending.append(word)
+        elif kind in {"cikmaz", "gecit"} and not self.pending and self.found.street:
+            self.found.street[-1] += f" {printed(word)}"
         elif naming(word) and self._closes(word):
             self._named(word)
         elif self._bare_number(word):
@@ -134,16 +136,22 @@ class _Walk:
         return title(value) if len(value) > 1 and value.isalpha() else upper(value)
 
     def _door(self, word: Token, kind: str) -> None:
-        if self._value(self.place + 1):
+        if self._value(self.place + 1) and not self._says_after(kind):
             self._flush()
             value = self._take_value()
             self._number(value) if kind == "no" else self._fill(kind, value)
-        elif kind != "no" and self.pending and self._before(self.pending[-1]):
+        elif self.pending and self._before(self.pending[-1]):
             value = title(self.pending.pop().word)
             self._flush()
-            self._fill(kind, value)
+            self._number(upper(value)) if kind == "no" else self._fill(kind, value)
         else:
             self.pending.append(word)
+
+    def _says_after(self, kind: str) -> bool:
+        """ "12 numara 3 daire": the label stands behind its number, and so does the next one."""
+        following = self.words[self.place + 2] if self.place + 2 < len(self.words) else BREAK
+        behind = role(following) in {"daire", "kat"} and not self._value(self.place + 3)
+        return kind == "no" and behind and bool(self.pending) and is_number(self.pending[-1])
 
     def _fill(self, kind: str, value: str) -> None:
         """Floor or flat; a second one that says something else is asked about."""
@@ -198,6 +206,7 @@ class _Walk:
                     break
                 self.pending.append(self.words[self.place])
                 self.place += 1
+            word = self._same_kind(kind) or word
             self.place -= 1
         parts = self.pending
         self.pending = []
@@ -242,6 +251,15 @@ class _Walk:
         else:
             self._unclear(pending)
 
+    def _same_kind(self, kind: str | None) -> Token | None:
+        """ "Cadde: Atatürk Bulvarı", "Mahalle: Kızılay Mah.": the ending that was typed wins over the label."""
+        word = self.words[self.place] if self.place < len(self.words) else BREAK
+        alike = role(word) == kind or (role(word) in _ROADS and kind in _ROADS)
+        if not alike or word.colon:
+            return None
+        self.place += 1
+        return word
+
     def _without_strays(self, parts: list[Token]) -> list[Token]:
         """Without the addressee's whole name, and without greetings, before the name of a road or a building."""
         own = 0
@@ -259,7 +277,7 @@ class _Walk:
         if all(word.key in FILLERS | self.name for word in words) or (self.found.ilce and titled(words) == MERKEZ):
             return
         phrase, found = titled(words), self.found
-        if any(is_direction(word) for word in words):
+        if any(is_direction(word) for word in words) or is_building(words[-1]):
             found.building.append(phrase)
         elif is_note(words):
             found.notes.append(" ".join(word.shown for word in words))

@@ -52,6 +52,9 @@ def take_place(words: list[Token], postcode: str, il: str = "") -> tuple[str, st
 
     il: what is known already. An ilçe of another il is returned as it is, for the caller to ask about.
     """
+    for at, word in enumerate(words):
+        if word.key in {"ili", "ilcesi"}:
+            words[at] = BREAK  # "Ankara ili Çankaya ilçesi Kızılay mahallesi"
     best = _best(words, postcode, il)
     if not best.il or not best.ilce:
         nearly_so = _best(words, postcode, il, within=best.il or "*")
