@@ -102,7 +102,8 @@ def _answered(reading: Reading, problem: Problem, right: Mapping[str, Any]) -> R
         case field:
             disputed = problem.choices if problem.kind is Kind.CONTRADICTION else ()
             field = next((each for each in disputed if right[each] != getattr(address, each)), field)
-            return complete(address, field, right[field])
+            said = right[field]
+            return complete(address, field, said if isinstance(said, str) else ", ".join(said))
 
 
 def _written(right: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flows.address.places import is_place
+from flows.address.places import is_mahalle_somewhere, is_place
 from flows.words.digits import ascii_digits
 from flows.words.turkish import fold, title
 
@@ -85,10 +85,6 @@ _BEFORE = tuple(
             r"(?<![^\W_])(no|nu|num|nr|n|daire|kat|kt|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_])(?!\s*ko[gğ]u[sş]))",
             r" \1 ",
         ),
-        (rf"\b({_SHORT}|mahalles{_ANY_I}|sokak|caddes{_ANY_I}|apartman{_ANY_I})\.?\s*-", r"\1. , "),
-        (r"-\s*(blok|blk|bl)\b", r" \1"),
-        (r"(?<=\d)\s*-\s*(?=\d{5}(?!\d))|(?<=\d)\s*-\s*(?=[^\W\d_]{3})", " , "),
-        (r"\s[-–—]+\s", " , "),
         (r"(?<=\d)\s*([/-])\s*(?=\d)", r"\1"),
         (r"\b(kat|kt|k)\s*[.:]?\s*-\s*(?=\d)", r"\1 -"),
         (rf"\b({_SHORT})\.(?=\w)", r"\1. "),
@@ -98,12 +94,12 @@ _BEFORE = tuple(
     )
 )
 _PIECES = re.compile(
-    r"(?P<number>\d+[^\W\d_]?(?:[/-](?:\d{1,4}[^\W\d_]?|[^\W\d_])(?!\w|\s*[:.]\s*\d))+)"
+    r"(?P<number>\d{1,4}[^\W\d_]?(?:[/-](?:\d{1,4}[^\W\d_]?|[^\W\d_])(?!\w|\s*:|\s*\.\s*\d))+)"
     r"|(?P<word>[^\s,;:/|()\[\]\n]+)"
     r"|(?P<colon>:)"
     r"|(?P<break>[,;/|()\[\]\n]+)"
 )
-_JOINED = re.compile(r"(?<![^\W_])([^\W\d_]{2,})[-–—]([^\W\d_]{2,})(?![^\W_-])")
+_DASH = re.compile(r"(?P<left>[^\s,;:/()–—-]*)(?P<dash>\s*[-–—]+\s*)(?=(?P<right>[^\s,;:/()–—-]*)(?P<colon>\s*:)?)")
 _TURKISH_LETTERS = re.compile("[çğıöşüÇĞÖŞÜİ]")
 _DOTLESS = re.compile(r"\b[Ii](?=hlamur|rmak|s[ıi]k|l[ıi]ca|t[ıi]r|gd[ıi]r|sparta|lgaz|lg[ıi]n|hlara)", re.IGNORECASE)
 """Words of streets that begin with ı, as a keyboard without Turkish letters leaves them."""
@@ -117,13 +113,35 @@ def _dotted(typed: str) -> str:
 
 
 def _parted(found: re.Match[str]) -> str:
-    """ "Bozüyük-Bilecik" in two; a name of its own keeps its hyphen ("Çetmibaşı-telligıran")."""
-    return " , ".join(found.groups()) if any(map(is_place, found.groups())) else found[0]
+    """A dash parts two words, "Mah.-Gül", "Bozüyük-Bilecik", or belongs to a name or a number: "C-7", "5-7"."""
+    left, dash, right = found["left"], found["dash"], found["right"]
+    first, last = _ROLE_OF.get(fold(left.strip("."))), _ROLE_OF.get(fold(right.strip(".")))
+    if last == "blok" and len(left) <= _CODE_LONGEST:
+        return f"{left} "
+    if first == "kat" and right.isdigit():
+        return f"{left} -"
+    if first in {"no", "daire"} and right[:1].isdigit():
+        return f"{left} "
+    around = dash.startswith(" ") and dash.endswith(" ")
+    labelled = bool(_DOOR.match(right)) or bool(last and (len(right) > 1 or found["colon"]))
+    numbered = bool(_NUMBERED.search(left)) and len(right) >= _WORD_SHORTEST and not right[:1].isdigit()
+    postcode = any(len(part) == _POSTCODE and part.isdigit() for part in (left, right))
+    if around or first or labelled or numbered or postcode:
+        return f"{left} , "
+    beside_place = (is_place(left) or is_place(right)) and not is_mahalle_somewhere(left + right)
+    return f"{left} , " if beside_place else found[0]
+
+
+_DOOR = re.compile(
+    r"(?:no|nu|n|kat|kt|k|daire|da|d|zemin|giri[sş]|kap[ıi]|numara|i[çc]|d[ıi][şs])\.?(?:\d|$)", re.IGNORECASE
+)
+_NUMBERED = re.compile(r"\d[^\W\d_]?$")
+_CODE_LONGEST, _WORD_SHORTEST, _POSTCODE = 3, 2, 5
 
 
 def tokens(typed: str) -> list[Token]:
     """The words of an address with their breaks; abbreviations glued together are taken apart ("cad.no:12", "d5")."""
-    words = _JOINED.sub(_parted, _dotted(ascii_digits(typed)))
+    words = _DASH.sub(_parted, _dotted(ascii_digits(typed)))
     for pattern, replacement in _BEFORE:
         words = pattern.sub(replacement, words)
     found: list[Token] = []
@@ -157,7 +175,9 @@ def naming(token: Token) -> bool:
 def closes(words: Sequence[Token], place: int) -> bool:
     """Whether the word at a place ends a name by itself: "Cad." does, the first word of "Meydan Mah." does not."""
     word = words[place]
-    return naming(word) and (word.dotted or place + 1 >= len(words) or not naming(words[place + 1]))
+    if place + 1 >= len(words) or role(word) == "mahalle" or word.key == "koyu":
+        return naming(word) and (place + 1 >= len(words) or role(words[place + 1]) != "mahalle")
+    return naming(word) and (word.dotted or not naming(words[place + 1]))
 
 
 def printed(token: Token) -> str:

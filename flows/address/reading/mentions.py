@@ -19,6 +19,8 @@ SLIP, SHORT = 3, 6
 """What each slip of the finger takes from a mention; a short name pays for one more: "Lale" is no Kale."""
 SHORTENED, _SHORTEST = 4, 3
 """An il by the beginning of its name with a dot behind it ("Kast."), three letters at least."""
+_FEW = 4
+"""How many il may have an ilçe of this name, so that the mahalle of each are looked at."""
 PLATE = 6
 """A plate code beside an ilçe of its il."""
 
@@ -69,7 +71,7 @@ def standing(words: list[Token], start: int, end: int) -> int:
         return 0
     if ends_in not in {"mahalle", "koy"}:
         return SUPPORTED
-    return 0 if _is_whole_mahalle(words, first) or _is_whole_mahalle(words, start) else BEGINS
+    return 0 if is_whole_mahalle(words, first) or is_whole_mahalle(words, start) else BEGINS
 
 
 def _place_before(words: list[Token], end: int) -> int:
@@ -81,10 +83,34 @@ def _place_before(words: list[Token], end: int) -> int:
     return 0
 
 
-def _is_whole_mahalle(words: list[Token], start: int) -> bool:
+def mahalle_follows(words: list[Token], start: int, il: str, ilce: str = "") -> bool:
+    """Whether all that is left of this run is a mahalle of the place: then what stands before it was the place."""
+    while length := _place_after(words, start):
+        start += length
+    end = next((place for place in range(start, len(words)) if role(words[place]) in {"mahalle", "koy"}), start)
+    run = words[start:end]
+    return (
+        bool(run) and BREAK not in run and squeezed(" ".join(word.word for word in run)) in places().mahalle(il, ilce)
+    )
+
+
+def _place_after(words: list[Token], start: int) -> int:
+    """How many words from here on are a place's name."""
+    for length in (3, 2, 1):
+        gram = words[start : start + length]
+        if len(gram) == length and BREAK not in gram and is_place(" ".join(word.word for word in gram)):
+            return 0 if closes(words, start + length) else length
+    return 0
+
+
+def is_whole_mahalle(words: list[Token], start: int) -> bool:
     """Whether everything from here to the word "Mahallesi" is one mahalle's name ("Yıldırım Beyazıt Mah.")."""
-    end = next(place for place in range(start, len(words)) if role(words[place]) in {"mahalle", "koy"})
-    return is_mahalle_somewhere(" ".join(word.word for word in words[start:end]))
+    for end in range(start, len(words)):
+        if words[end] is BREAK:
+            return False
+        if role(words[end]) in {"mahalle", "koy"}:
+            return end > start and is_mahalle_somewhere(" ".join(word.word for word in words[start:end]))
+    return False
 
 
 def leads_to_name(words: list[Token], place: int) -> str | None:
@@ -103,10 +129,16 @@ def districts(words: list[Token], within: str) -> Iterator[Mention]:
         holders = table.provinces_with(gram)
         for il in holders:
             if name := table.district(il, gram):
-                yield Mention(start, end, name, standing(words, start, end), il)
-        if within and not holders and may_be_misspelt(words, start, end) and standing(words, start, end) == FREE:
-            for il in table.plates if within == "*" else (within,):
-                for near in nearly(gram, table.districts[il]):
+                weight = standing(words, start, end)
+                if not weight and len(holders) <= _FEW and mahalle_follows(words, end, il, name):
+                    weight = BEGINS
+                yield Mention(start, end, name, weight, il)
+        if not within or holders or not may_be_misspelt(words, start, end):
+            continue
+        weight = standing(words, start, end)
+        for il in table.plates if within == "*" else (within,):
+            for near in nearly(gram, table.districts[il]) if weight >= BEGINS else ():
+                if weight == FREE or mahalle_follows(words, end, il, near.name):
                     yield Mention(start, end, near.name, _slipped(gram, near.slips), il)
 
 
@@ -114,7 +146,8 @@ def provinces(words: list[Token], ilce_mentions: list[Mention], *, slipped: bool
     table = places()
     for start, end, gram in grams(words):
         if name := table.province(gram):
-            yield Mention(start, end, name, FREE if words[start].slashed else standing(words, start, end))
+            weight = FREE if words[start].slashed else standing(words, start, end)
+            yield Mention(start, end, name, weight or BEGINS * mahalle_follows(words, end, name))
         elif words[start].dotted and end == start + 1 and len(gram) >= _SHORTEST:
             if standing(words, start, end) == FREE:
                 beginning = words[start].key

@@ -12,14 +12,13 @@ from flows.words.turkish import fold
 
 __all__ = ["Cleaned", "as_form", "cleaned", "several", "without_name"]
 
-_PHONE = re.compile(
-    r"(?:(?:\b(?:cep|tel|telefon|gsm|tlf|mobil|whatsapp)\b\.?\s*(?:no|numaras[ıi])?\s*[:.]?\s*)+"
-    r"(?:\+|00)?[\d(][\d\s().-]{5,16}\d"
-    r"|(?<![\w/])(?:(?:\+|00)\s?90[\s.-]*|0)[(\s.-]*[2-5]\d{2}[)\s.-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"
-    r"|(?<![\w/])[(]?5\d{2}[)]?[\s.-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"
-    r"|\+\d[\d\s().-]{8,16}\d)",
-    re.IGNORECASE,
+_LABEL_OF_PHONE = r"(?:\b(?:cep|tel|telefon|gsm|tlf|mobil|whatsapp)\b\.?\s*(?:no|numaras[ıi])?\s*[:.]?\s*)+"
+_NUMBER = (
+    r"(?:(?<![\w/])\(?(?:(?:\+|00)\s?90[\s.-]*|0)[(\s.-]*[2-5]\d{2}[)\s.-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"
+    r"|(?<![\w/])\(?5\d{2}[)]?[\s.-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}(?!\d)"
+    r"|\+\d[\d\s().-]{8,16}\d)"
 )
+_PHONE = re.compile(rf"(?:{_LABEL_OF_PHONE})?{_NUMBER}|{_LABEL_OF_PHONE}\+?[\d(][\d\s().-]{{5,14}}\d", re.IGNORECASE)
 """Written out and not the library's: its metadata knows which numbers are in use, and a wrong one is none of an
 address either."""
 _MAIL_OR_LINK = re.compile(r"\S+@\S+\.\w+|\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.address.places import nearly_among, places, squeezed
-from flows.address.reading.abbreviations import BREAK, Token, role, titled
+from flows.address.reading.abbreviations import BREAK, Token, closes, role, titled
 from flows.address.reading.directions import FILLERS, is_note
 from flows.words.turkish import title
 
@@ -42,7 +42,11 @@ def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, int]:
     found: dict[int, int] = {}
     known = places().mahalle(il, ilce) if il else {}
     for end, word in enumerate(words):
-        if role(word) not in {"mahalle", "koy"} or not any(map(role, words[max(end - LONGEST, 0) : end])):
+        if (
+            role(word) not in {"mahalle", "koy"}
+            or not closes(words, end)
+            or not any(map(role, words[max(end - LONGEST, 0) : end]))
+        ):
             continue
         for start in range(max(end - LONGEST, 0), end - 1):
             run = words[start:end]
@@ -58,8 +62,8 @@ def is_stray(word: Token) -> bool:
 
 
 def _same_words(name: str, words: Sequence[Token]) -> bool:
-    """Whether both have as many words, so that only letters differ."""
-    return len(name.split()) == len(words)
+    """Whether both have as many words, so that only letters differ; "D-100" was taken apart."""
+    return len(name.split()) == len(words) or any(len(word.word) == 1 for word in words)
 
 
 def is_quarter(words: Sequence[Token], il: str, ilce: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from flows.address.places import is_place, places
 from flows.address.reading.abbreviations import BREAK, Token, is_number, naming, role, titled
 from flows.address.reading.directions import is_direction
+from flows.address.reading.mentions import is_whole_mahalle
 
 __all__ = ["take_organisations"]
 
@@ -60,7 +61,9 @@ def _ends_name(words: list[Token], place: int) -> bool:
     """Whether an institution's name ends here; not "Cezaevi Cad." and not "hastanesi karşısı"."""
     if words[place].key.replace(".", "") not in _ENDS or words[place].colon:
         return False
-    return not naming(words[place + 1]) and not is_direction(words[place + 1])
+    if naming(words[place + 1]) or is_direction(words[place + 1]):
+        return False
+    return not is_whole_mahalle(words, place)  # "Camii Kebir Mah."
 
 
 def _beginning(words: list[Token], place: int) -> int:

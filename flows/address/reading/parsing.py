@@ -63,7 +63,7 @@ def read_parts(typed: str, il: str = "", name: str = "") -> Found:
     """
     found = Found(il=il, numberless=bool(_NUMBERLESS.search(typed)))
     words = [BREAK, *tokens(as_form(_NUMBERLESS.sub(" ", typed))), BREAK]
-    found.postcode = take_postcode(words)
+    found.postcode = take_postcode(words) or take_odd_postcode(words, begins=True)
     found.organisation = take_organisations(words)
     found.il, found.ilce = take_place(words, found.postcode, il)
     found.postcode = found.postcode or take_odd_postcode(words)
@@ -109,7 +109,7 @@ class _Walk:
         elif word.key == "koy" and is_direction(self.words[self.place + 1]):
             self._flush()
             self.pending.append(word)
-        elif kind in {"cikmaz", "gecit"} and not self.pending and self.found.street:
+        elif kind in {"cikmaz", "gecit"} and not self.pending and self.found.street and self._ends_part():
             self.found.street[-1] += f" {printed(word)}"
         elif naming(word) and self._closes(word):
             self._named(word)
@@ -136,7 +136,8 @@ class _Walk:
         return title(value) if len(value) > 1 and value.isalpha() else upper(value)
 
     def _door(self, word: Token, kind: str) -> None:
-        if self._value(self.place + 1) and not self._says_after(kind):
+        floor = kind == "kat" and bool(self.pending) and self.pending[-1].key in FLOORS
+        if self._value(self.place + 1) and not floor and not self._says_after(kind):
             self._flush()
             value = self._take_value()
             self._number(value) if kind == "no" else self._fill(kind, value)
@@ -146,6 +147,11 @@ class _Walk:
             self._number(upper(value)) if kind == "no" else self._fill(kind, value)
         else:
             self.pending.append(word)
+
+    def _ends_part(self) -> bool:
+        """Whether no name follows: a break, a number or a door's label."""
+        following = self.words[self.place + 1]
+        return following is BREAK or is_number(following) or role(following) in {"no", "kat", "daire"}
 
     def _says_after(self, kind: str) -> bool:
         """ "12 numara 3 daire": the label stands behind its number, and so does the next one."""
@@ -193,6 +199,8 @@ class _Walk:
         word, following = self.words[place], self.words[min(place + 1, len(self.words) - 1)]
         if not naming(word) or (word.key == "koy" and is_direction(following)):
             return False
+        if before.key == "koyu":
+            return role(word) == "mahalle"
         if role(before) in {"cadde", "sokak", "bulvar"}:
             return not naming(following)
         return not (role(before) in {"site", "apartman", "bina"} and role(word) == "blok")

@@ -15,6 +15,7 @@ from flows.address.reading.mentions import (
     beside,
     districts,
     grams,
+    mahalle_follows,
     may_be_misspelt,
     overlap,
     provinces,
@@ -72,7 +73,7 @@ def _best(words: list[Token], postcode: str, il: str, within: str = "") -> Readi
     within: the il whose misspelt ilçe count too, "*" for any; "" where only right spellings do.
     """
     readings = sorted(_readings(words, postcode, il, within), key=lambda each: -each.score)
-    if not readings or readings[0].score < ENOUGH:
+    if not readings or readings[0].score < ENOUGH or (within and not _founded(readings[0])):
         return Reading("", "", 0)
     best = readings[0]
     rivals = [each for each in readings if best.score - each.score < MARGIN]
@@ -85,6 +86,11 @@ def _best(words: list[Token], postcode: str, il: str, within: str = "") -> Readi
     if len({each.ilce for each in rivals}) > 1:
         return Reading(best.il, "", best.score, tuple(each for each in best.mentions if not each.il))
     return best
+
+
+def _founded(reading: Reading) -> bool:
+    """Whether one mention at least is more than a short name with slips: "Lale Deniz" is not Kale, Denizli."""
+    return any(mention.score >= BEGINS for mention in reading.mentions)
 
 
 def _readings(words: list[Token], postcode: str, known: str, within: str) -> Iterator[Reading]:
@@ -151,7 +157,10 @@ def _consume(words: list[Token], best: Reading) -> None:
     for start, end, gram in grams(words):
         if any(start < high and low < end for low, high in spans) or not may_be_misspelt(words, start, end):
             continue
-        if standing(words, start, end) == FREE and _misspelt(gram, best) and _near_any(words, start, end, spans):
+        if not _near_any(words, start, end, spans) or not _misspelt(gram, best):
+            continue
+        weight = standing(words, start, end)
+        if weight == FREE or (weight == BEGINS and mahalle_follows(words, end, best.il, best.ilce)):
             spans.append((start, end))
     for start, end in spans:
         words[start:end] = [BREAK] * (end - start)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from flows.address.reading.abbreviations import BREAK, Token, closes, is_number, naming, role
+from flows.address.places import is_place
+from flows.address.reading.abbreviations import BREAK, FLOORS, Token, closes, is_number, naming, role
 from flows.address.reading.mentions import leads_to_name
 
 __all__ = ["take_odd_postcode", "take_postcode"]
@@ -28,12 +29,20 @@ def take_postcode(words: list[Token]) -> str:
     return found
 
 
-def take_odd_postcode(words: list[Token]) -> str:
-    """A number of four or six digits beside the place, or after the door: nearly a postcode, so it is asked about."""
+def take_odd_postcode(words: list[Token], *, begins: bool = False) -> str:
+    """A number of four or six digits beside the place, or after the door: nearly a postcode, so it is asked about.
+
+    begins: only one that stands before the place's name, at the beginning of a mahalle's run.
+    """
     doors = [place for place, word in enumerate(words) if is_number(word) and _is_door(words, place)]
     for place in range(len(words) - 1, 0, -1):
         word = words[place]
-        if not re.fullmatch(r"\d{4}|\d{6}", word.word) or leads_to_name(words, place + 1) or role(words[place - 1]):
+        if not re.fullmatch(r"\d{4}|\d{6}", word.word) or closes(words, place + 1):
+            continue
+        before_place = words[place + 1] is not BREAK and is_place(words[place + 1].word)
+        if begins is not (leads_to_name(words, place + 1) is not None) or (begins and not before_place):
+            continue
+        if role(words[place - 1]) in {"no", "daire", "kat"} and words[place - 2].key not in FLOORS:
             continue
         if any(door != place for door in doors):
             words[place] = BREAK
