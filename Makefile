@@ -1,6 +1,6 @@
 # What one types. `make demo` and `make test` prepare everything on a fresh machine; nothing goes before them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage mutate bench prove catalogs lock picture prepare
+.PHONY: help demo test check coverage mutate bench addresses prove catalogs lock picture prepare
 
 BIN := .venv/bin
 ARGS ?=
@@ -32,6 +32,9 @@ mutate: prepare ## what the specifications of flows/ would not notice, ten minut
 
 bench: prepare ## the figures of docs/figures.md
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+addresses: prepare ## how well typed addresses are read; ARGS=FILE judges another file of cases, ARGS=--everywhere every mahalle
+	@$(BIN)/python -m benchmarks.addresses $(ARGS)
 
 prove: prepare ## breaks everything on purpose for half an hour and writes PROOF.md; ARGS=--sample for a few minutes
 	@$(BIN)/python -m tests.prove $(ARGS)

@@ -15,6 +15,7 @@ SUITES = {
     "million": ("benchmarks.million",),
     "outbox": ("benchmarks.outbox",),
     "memory": ("benchmarks.memory",),
+    "addresses": ("benchmarks.addresses",),
     "start": ("benchmarks.readiness",),
 }
 

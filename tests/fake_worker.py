@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.wording.speak import words
-from flows.address.address import lines
+from flows.address.address import Address, lines
 from flows.conversation import opened_letter
 from flows.conversation.data_rights import unused
 from flows.core import effects as fx
@@ -87,11 +87,12 @@ class FakeWorker:
 
     def measure_address(self, standing: Standing, work: fx.MeasureAddress, at: datetime) -> ev.Event | None:
         draft = standing.draft
-        if draft.revision != work.revision or (draft.addressee is None and not work.sender):
+        if draft.revision != work.revision:
             return None
-        if not work.sender and self._fails("address"):
+        if not work.sender and draft.addressee and self._fails("address"):
             return ev.AddressBarred(work.revision)
-        printed = (draft.own_sender,) if work.sender or draft.addressee is None else lines(draft.addressee)
+        to = draft.addressee or Address(name=draft.addressee_name)
+        printed = (draft.own_sender,) if work.sender else lines(to)
         limit = WINDOW * 2 if work.sender else WINDOW
         wide = tuple(line for line in printed if sum(1 + (sign in WIDE) for sign in line) > limit)
         strange = _unprintable("\n".join(printed))

@@ -65,7 +65,8 @@ async def measure_address(context: WorkContext, item: WorkItem, work: fx.Measure
         and await context.store.do(objections.barred, standing.draft.addressee)
     ):
         return ev.AddressBarred(work.revision)
-    shown = (standing.draft.own_sender,) if work.sender else lines(standing.draft.addressee or Address(name=""))
+    to = standing.draft.addressee or Address(name=standing.draft.addressee_name)  # before its address, a name alone
+    shown = (standing.draft.own_sender,) if work.sender else lines(to)
     if work.sender:
         wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
     else:

@@ -1,4 +1,4 @@
-"""The addressee's address: read from one message, checked, and completed part by part."""
+"""The addressee's address: read from one message, and checked."""
 
 from __future__ import annotations
 
@@ -6,67 +6,145 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from flows.address.check import MISSING, check
-from flows.address.foreign import foreign_address, last_country
+from flows.address.check import check
+from flows.address.countries import NORTHERN_CYPRUS, NORTHERN_TOWNS, UNNAMED, named_country
+from flows.address.foreign import foreign_address
 from flows.address.lines import LINE_LONGEST, LINES_LIMIT, fits, is_prison, lines
-from flows.address.parsing import Found, read_parts
-from flows.address.places import places
+from flows.address.places import squeezed
+from flows.address.reading.abbreviations import naming, role, tokens
+from flows.address.reading.message import cleaned, several, without_name
+from flows.address.reading.parsing import Found, read_parts
 from flows.address.values import Address, Kind, Problem, Reading
+from flows.input.contact import read_name
 from flows.input.manuscript import has_forbidden
-from flows.words.digits import ascii_digits
 from flows.words.text import Text, Verbatim, text
 from flows.words.turkish import fold
 
 __all__ = [
     "LINES_LIMIT",
     "LINE_LONGEST",
+    "TYPED_LONGEST",
     "Address",
     "Kind",
     "Problem",
     "Reading",
+    "address_of",
     "check",
-    "complete",
     "fits",
     "is_prison",
     "lines",
+    "name_and_address",
     "read_address",
     "read_foreign",
+    "readable",
+    "which",
 ]
 
 TYPED_LONGEST = 600
 """No address is longer; above it, something else was pasted."""
 
 
+def readable(typed: str) -> str | None:
+    """A message as it is read, None where it cannot hold an address."""
+    typed = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\t", " ").strip()
+    return None if len(typed) > TYPED_LONGEST or has_forbidden(typed.replace("\n", " ")) else typed
+
+
 def read_address(typed: str, name: str, country: str = "TR") -> Reading:
     """The address in a message, whatever its order, with everything that is missing or contradicts itself.
 
     typed: one message, one line or several. name: the addressee, as `contact.read_name` returned it.
-    country: ISO code; a foreign country named in the last line wins over TR.
+    country: ISO code; a foreign country that the message names wins over TR.
     """
-    typed = unicodedata.normalize("NFC", typed).replace("\r\n", "\n").replace("\t", " ").strip()
-    if len(typed) > TYPED_LONGEST or has_forbidden(typed.replace("\n", " ")):
+    whole = readable(typed)
+    if whole is None:
         return Reading(Address(country=country, name=name), (_unreadable(),))
-    typed = _without_name(typed, name)
+    clean = cleaned(whole)
+    words = without_name(clean.words, name)
     if country != "TR":
-        return read_foreign(typed, name, country)
-    if abroad := last_country(typed):
-        return read_foreign(typed, name, abroad)
-    return check(_address(read_parts(typed), name))
+        return replace(read_foreign(words, name, country), taken=clean.taken)
+    if abroad := named_country(words):
+        return replace(read_foreign(abroad.rest, name, abroad.code), taken=clean.taken)
+    for choice in several(words):
+        readings = [_read(one, name) for one in choice] if len(choice) > 1 else []
+        if readings and all(_stands_alone(each.address) for each in readings):
+            candidates = tuple(each.address for each in readings)
+            return Reading(candidates[0], (which(candidates),), clean.taken, candidates)
+    repeated = several(words)[0]
+    reading = _read(repeated[0] if len(repeated) == 1 else words, name)
+    return replace(reading, taken=(*clean.taken, *reading.taken))
+
+
+def name_and_address(typed: str) -> tuple[str, str] | None:
+    """The addressee and their address, where one message holds both: the name first, or last, or without a comma."""
+    whole = readable(typed)
+    if whole is None:
+        return None
+    parts = re.split(r"\s*[\n,]\s*", whole)
+    for name, rest in ((parts[0], whole[len(parts[0]) :]), (parts[-1], whole[: len(whole) - len(parts[-1])])):
+        said = read_name(_BEFORE_NAME.sub("", name))
+        if len(parts) > 1 and isinstance(said, str) and _is_person(said) and _names_a_place(rest):
+            return said, rest.strip(" ,\n")
+    reading = read_address(whole, "")
+    first = next(iter(reading.address.unread), "")
+    if first and fold(whole).startswith(fold(first)) and len(first.split()) in (2, 3):
+        said = read_name(whole[: len(first)])
+        if isinstance(said, str) and _names_a_place(whole[len(first) :]):
+            return said, whole[len(first) :].strip()
+    return None
+
+
+_BEFORE_NAME = re.compile(r"^\W*(?:al[ıi]c[ıi]|kime|say[ıi]n|sn\.?|isim|ad soyad)\b\s*:?\s*", re.IGNORECASE)
+
+
+def _is_person(name: str) -> bool:
+    """Whether these words can be somebody: no ending of a road or a building, no institution, not places alone."""
+    words = tokens(name)
+    found = read_parts(name)
+    return not any(map(role, words)) and not found.organisation and bool(found.unread)
+
+
+def _names_a_place(typed: str) -> bool:
+    found = read_address(typed, "").address
+    named = found.mahalle or found.street or found.organisation or found.number
+    return bool(found.foreign_lines or found.il or (found.ilce and named))
 
 
 def read_foreign(typed: str, name: str, country_code: str) -> Reading:
-    """An address outside Türkiye, its lines as typed; country_code is ISO 3166-1, such as "DE"."""
-    return check(foreign_address(typed, name, country_code))
+    """An address outside Türkiye, its lines as typed; country_code is ISO 3166-1, such as "DE", "" where a line names
+    the country."""
+    named = None if country_code else named_country(typed)
+    return check(foreign_address(named.rest if named else typed, name, named.code if named else country_code))
 
 
-def _without_name(typed: str, name: str) -> str:
-    """Without a first line that only repeats the addressee."""
-    first, _break, rest = typed.partition("\n")
-    said = fold(first).strip(" ,.:").removeprefix("alici").strip(" :").removeprefix("sayin ")
-    return rest if said == fold(name) and rest.strip() else typed
+def _read(typed: str, name: str) -> Reading:
+    found = read_parts(typed, name=name)
+    if not found.il and not found.ilce and any(squeezed(each) in NORTHERN_TOWNS for each in found.unread):
+        return check(foreign_address(typed, name, NORTHERN_CYPRUS))
+    if _looks_foreign(typed, found):
+        return check(foreign_address(typed, name, UNNAMED))
+    return replace(check(address_of(found, name)), taken=tuple(found.notes))
 
 
-def _address(found: Found, name: str) -> Address:
+_STRANGE_LETTER = re.compile(r"[^\W\d_a-zA-ZçğıöşüâîûÇĞİÖŞÜÂÎÛ]")
+
+
+def _looks_foreign(typed: str, found: Found) -> bool:
+    """It has a postcode, or letters that Turkish lacks, and no word of it is one of our addresses'."""
+    if not found.unread or not (re.search(r"\d{4}", typed) or _STRANGE_LETTER.search(typed)):
+        return False
+    words = tokens(typed)
+    said = {squeezed(word.word) for word in words}
+    named = bool({squeezed(found.il), squeezed(found.ilce)} & said - {""})
+    return not named and not any(naming(word) or role(word) in {"no", "daire", "kat"} for word in words)
+
+
+def _stands_alone(address: Address) -> bool:
+    return bool((address.il or address.ilce) and (address.mahalle or address.street) and address.number)
+
+
+def address_of(found: Found, name: str) -> Address:
+    """The parts of a message as an address."""
     return Address(
         name=name,
         organisation=", ".join(found.organisation),
@@ -80,108 +158,29 @@ def _address(found: Found, name: str) -> Address:
         ilce=found.ilce,
         il=found.il,
         numberless=found.numberless,
+        unread=tuple(found.unread),
     )
 
 
 def _unreadable() -> Problem:
-    return Problem(
-        Kind.UNREADABLE,
-        text(
-            "address",
-            "We could not read an address in this. Could you please type it in one message?"
-            " Example: Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy/İstanbul",
-        ),
-        "street",
+    return Problem(Kind.UNREADABLE, UNREADABLE, "street")
+
+
+UNREADABLE: Text = text(
+    "address",
+    "We could not read an address in this. Could you please type it in one message?"
+    " Example: Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy/İstanbul",
+)
+
+
+def which(candidates: tuple[Address, ...]) -> Problem:
+    """The question which of several addresses is meant."""
+    shown = "\n".join(
+        f"{n}. {', '.join(lines(replace(each, name=''))).strip(', ')}" for n, each in enumerate(candidates, 1)
     )
-
-
-def complete(address: Address, field: str, typed: str) -> Reading:
-    """The address with one missing or disputed part answered, checked as a whole again.
-
-    field: a `Problem.field` or one of its choices. A whole address typed instead of a part replaces it. What cannot be
-    the part leaves the address as it was, and its first problem says so.
-    """
-    typed = unicodedata.normalize("NFC", typed).strip()
-    if not typed or len(typed) > TYPED_LONGEST or has_forbidden(typed.replace("\n", " ")):
-        return _refused(address, field, _unreadable().text)
-    if field == "foreign_lines" or address.country != "TR":
-        return read_foreign(typed, address.name, address.country)
-    whole = read_address(typed, address.name)
-    if whole.address.country == "TR" and not whole.blocking:
-        return whole
-    answer = {"number": _number, "postcode": _postcode, "ilce": _ilce, "il": _il}.get(field, _street)(address, typed)
-    return _refused(address, field, answer) if isinstance(answer, Text) else check(answer)
-
-
-def _refused(address: Address, field: str, why: Text) -> Reading:
-    rest = tuple(problem for problem in check(address).problems if problem.field != field)
-    return Reading(address, (Problem(Kind.UNREADABLE, why, field), *rest))
-
-
-def _number(address: Address, typed: str) -> Address | Text:
-    if fold(typed).strip(" .") in {"yok", "no yok", "numarasiz", "none", "no number"}:
-        return replace(address, numberless=True)
-    found = read_parts(typed if re.search(r"\bno", typed, re.IGNORECASE) else f"no {typed}")
-    if not found.number:
-        return MISSING["number"]
-    return replace(
-        address,
-        number=found.number,
-        floor=found.floor or address.floor,
-        flat=found.flat or address.flat,
-        numberless=False,
-    )
-
-
-def _postcode(address: Address, typed: str) -> Address | Text:
-    digits = re.findall(r"\d+", ascii_digits(typed))
-    if len("".join(digits)) == 5:
-        return replace(address, postcode="".join(digits))
-    if fold(typed).strip(" .") in {"yok", "bilmiyorum", "none", "unknown"}:
-        return replace(address, postcode="")
-    return text("address", "A postcode has five digits. Could you please write only the postcode? Example: 34710")
-
-
-def _ilce(address: Address, typed: str) -> Address | Text:
-    found = read_parts(typed, il=address.il)
-    if not found.ilce and address.il:
-        found.ilce = places().district_nearly(address.il, typed) or ""
-    if found.ilce:
-        return replace(address, ilce=found.ilce, il=found.il)
-    if not address.il:
-        return MISSING["ilce"]
-    return text(
+    words = text(
         "address",
-        "This province has no such district. Province: {province}. District: {district}. Could you please check the"
-        " district? Example: Kadıköy",
-        province=address.il,
-        district=Verbatim(typed[:LINE_LONGEST]),
+        "This message has more than one address in it. Which one should the letter go to?\n{addresses}",
+        addresses=Verbatim(shown),
     )
-
-
-def _il(address: Address, typed: str) -> Address | Text:
-    found = read_parts(typed)
-    il = places().province(typed) or found.il
-    if not il:
-        return text(
-            "address",
-            "We could not find this province: {province}. Could you please write its name only? Example: İstanbul",
-            province=Verbatim(typed[:LINE_LONGEST]),
-        )
-    ilce = found.ilce or places().district(il, address.ilce) or ""
-    return replace(address, il=il, ilce=ilce)
-
-
-def _street(address: Address, typed: str) -> Address | Text:
-    found = read_parts(typed, il=address.il)
-    if not (found.mahalle or found.street or found.building or found.organisation):
-        return MISSING["street"]
-    return replace(
-        _address(found, address.name),
-        il=address.il,
-        ilce=address.ilce,
-        postcode=found.postcode or address.postcode,
-        number=found.number or address.number,
-        floor=found.floor or address.floor,
-        flat=found.flat or address.flat,
-    )
+    return Problem(Kind.SEVERAL, words, "whole")

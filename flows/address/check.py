@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from flows.address.foreign import foreign_problems
 from flows.address.lines import LINE_LONGEST, LINES_LIMIT, fits
 from flows.address.places import places
 from flows.address.values import Address, Kind, Problem, Reading
-from flows.words.text import Text, text
+from flows.words.text import Verbatim, text
 
-__all__ = ["MISSING", "check"]
+__all__ = ["MISSING", "UNREAD", "check"]
 
 
 def check(address: Address) -> Reading:
@@ -16,9 +18,15 @@ def check(address: Address) -> Reading:
     if address.country != "TR":
         found = [*foreign_problems(address)]
     else:
-        found = [*_missing(address), *_contradictions(address), *_postcode_doubts(address)]
+        found = [
+            *_unread(address),
+            *_missing(address),
+            *_contradictions(address),
+            *_odd_postcode(address),
+            *_postcode_doubts(address),
+        ]
     if not fits(address):
-        found.append(Problem(Kind.TOO_LONG, _too_long(), "street" if address.country == "TR" else "foreign_lines"))
+        found.append(_too_long(address))
     return Reading(address, tuple(sorted(found, key=lambda problem: not problem.blocking)))
 
 
@@ -34,20 +42,47 @@ MISSING = {
 }
 
 
-def _missing(address: Address) -> list[Problem]:
-    placed = address.mahalle or address.street or address.organisation
-    post_box = "PK " in address.street
-    village = address.mahalle.endswith("Köyü") or "Küme Evler" in address.street
-    door = (
-        address.number
-        or address.numberless
-        or address.organisation
-        or post_box
-        or village
-        or "Blok" in address.building
+UNREAD = text("address", "Please tap a button, or write the whole address once more.")
+
+
+def _unread(address: Address) -> list[Problem]:
+    """What nobody could place: the sender says where it belongs."""
+    if not address.unread:
+        return []
+    words = text(
+        "address",
+        "We could not understand this part of the address: {part}. Where should we write it?",
+        part=Verbatim("; ".join(address.unread)),
     )
+    numbers = all(re.fullmatch(r"\d{3,7}", part) for part in address.unread)
+    places_for_it = (("postcode",) if numbers else ()) + ("street", "out")
+    return [Problem(Kind.UNCLEAR, words, "unread", choices=places_for_it)]
+
+
+def _odd_postcode(address: Address) -> list[Problem]:
+    if not address.postcode or re.fullmatch(r"\d{5}", address.postcode):
+        return []
+    words = text(
+        "address",
+        "A postcode has five digits. Yours: {postcode}. Could you please write the right one, or tap a button if it is"
+        " something else? Example: 34710",
+        postcode=address.postcode,
+    )
+    return [Problem(Kind.UNCLEAR, words, "postcode", choices=("street", "out"))]
+
+
+def _missing(address: Address) -> list[Problem]:
+    institution = any(not part.endswith(_THROUGH) for part in address.organisation.split(", ") if part)
+    placed = address.mahalle or address.street or institution
+    post_box = "PK " in address.street
+    village = "Köyü" in f"{address.mahalle}, {address.street}" or "Küme Evler" in address.street
+    door = address.number or address.numberless or institution or post_box or village or "Blok" in address.building
     lacks = {"street": not placed, "number": bool(placed) and not door, "ilce": not address.ilce, "il": not address.il}
     return [Problem(Kind.MISSING, words, field) for field, words in MISSING.items() if lacks[field]]
+
+
+_THROUGH = ("eliyle", "vasıtasıyla", "aracılığıyla")
+"""The end of a go-between's name, who is no institution."""
 
 
 def _contradictions(address: Address) -> list[Problem]:
@@ -67,7 +102,11 @@ def _contradictions(address: Address) -> list[Problem]:
                 choices=("ilce", "il"),
             )
         )
-    if address.il and address.postcode and places().province_of_postcode(address.postcode) != address.il:
+    if (
+        address.il
+        and re.fullmatch(r"\d{5}", address.postcode)
+        and places().province_of_postcode(address.postcode) != address.il
+    ):
         found.append(
             Problem(
                 Kind.CONTRADICTION,
@@ -110,11 +149,19 @@ def _postcode_doubts(address: Address) -> list[Problem]:
     return []
 
 
-def _too_long() -> Text:
-    return text(
+def _too_long(address: Address) -> Problem:
+    """The longest part is named, so that the sender knows what to shorten."""
+    if address.country != "TR":
+        field, part = "foreign_lines", max(address.foreign_lines, key=len, default="")
+    else:
+        parts = {name: getattr(address, name) for name in ("street", "mahalle", "building", "organisation")}
+        field, part = max(parts.items(), key=lambda each: len(each[1]))
+    words = text(
         "address",
         "This address does not fit in the envelope's window, which holds {lines} lines of {characters} characters"
-        " at most. Could you please write the street part shorter? Example: Moda Cad. No: 12 D: 5",
+        " at most. Could you please write this part shorter: {part}",
         lines=LINES_LIMIT,
         characters=LINE_LONGEST,
+        part=Verbatim(part),
     )
+    return Problem(Kind.TOO_LONG, words, field)

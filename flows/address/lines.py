@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows.address.places import country_name
+from flows.address.countries import MERSIN, NORTHERN_CYPRUS, country_name
 from flows.address.values import Address
 from flows.words.turkish import fold, upper
 
@@ -23,19 +23,18 @@ def lines(address: Address) -> tuple[str, ...]:
     lines as typed and the country's English name in capitals.
     """
     if address.country != "TR":
-        last = country_name(address.country).upper()
+        country = (upper if address.country == NORTHERN_CYPRUS else str.upper)(country_name(address.country))
         printed = [
             *_wrapped([address.name], " "),
-            *(part for line in address.foreign_lines for part in _words(line)),
-            last,
+            *(part for line in address.foreign_lines if line != MERSIN for part in _words(line)),
+            country,
         ]
     else:
-        printed = [
-            *_words(address.name),
-            *(part for line in address.organisation.split(", ") for part in _words(line)),
-            *_wrapped(_street_parts(address), " "),
-            *_words(_last_line(address)),
-        ]
+        above = [*_words(address.name), *(part for line in address.organisation.split(", ") for part in _words(line))]
+        street, last = _wrapped(_street_parts(address), " "), _words(_last_line(address))
+        if len(above) + len(street) + len(last) > LINES_LIMIT:
+            street = _words(" ".join(filter(None, _street_parts(address))))  # broken within a part rather than refused
+        printed = [*above, *street, *last]
     return tuple(printed)
 
 

@@ -1,37 +1,98 @@
-"""Where a Turkish letter can go: the 81 il, their 973 ilçe and the postcodes of each, found however they are typed."""
+"""Where a Turkish letter can go: the 81 il, their 973 ilçe, postcodes and mahalle, found however they are typed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gzip
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 
 from flows.words.edit_distance import slips
 from flows.words.turkish import fold
 
-__all__ = ["MERKEZ", "Places", "country_code", "country_name", "places", "squeezed"]
+__all__ = [
+    "MERKEZ",
+    "Near",
+    "Places",
+    "is_mahalle_somewhere",
+    "is_place",
+    "nearly",
+    "nearly_among",
+    "places",
+    "squeezed",
+]
 
 MERKEZ = "Merkez"
 """The central ilçe: 51 il have one of this name, so it never tells the il."""
 
 _PROVINCE_ALIASES = {
-    "Afyon": "Afyonkarahisar", "Antep": "Gaziantep", "G. Antep": "Gaziantep", "Maraş": "Kahramanmaraş",
-    "K. Maraş": "Kahramanmaraş", "Urfa": "Şanlıurfa", "Ş. Urfa": "Şanlıurfa", "İçel": "Mersin", "İst": "İstanbul",
-    "Ank": "Ankara", "İzm": "İzmir", "Hakkâri": "Hakkari",
+    "Afyon": "Afyonkarahisar", "Antep": "Gaziantep", "G.antep": "Gaziantep", "Maraş": "Kahramanmaraş",
+    "K.maraş": "Kahramanmaraş", "Urfa": "Şanlıurfa", "Ş.urfa": "Şanlıurfa", "İçel": "Mersin", "İst": "İstanbul",
+    "Ank": "Ankara", "İzm": "İzmir", "Ant": "Antalya", "Brs": "Bursa", "D.bakır": "Diyarbakır",
+    "E.şehir": "Eskişehir", "B.kesir": "Balıkesir", "Ç.kale": "Çanakkale", "A.karahisar": "Afyonkarahisar",
 }  # fmt: skip
 _DISTRICT_ALIASES = {
     ("İstanbul", "Eyüp"): "Eyüpsultan", ("İstanbul", "G.O.P."): "Gaziosmanpaşa", ("Ankara", "Kazan"): "Kahramankazan",
     ("Bursa", "M. Kemalpaşa"): "Mustafakemalpaşa", ("Samsun", "Ondokuz Mayıs"): "19 Mayıs",
+    ("İstanbul", "B.çekmece"): "Büyükçekmece", ("İstanbul", "K.çekmece"): "Küçükçekmece",
+    ("İstanbul", "Gaziosman Paşa"): "Gaziosmanpaşa",
 }  # fmt: skip
-_LONG_ENOUGH = 5
-"""Shorter names are too close to each other for one slip to be forgiven (Of, Çan, Şile)."""
+_ONE_SLIP, _TWO_SLIPS = 4, 7
+"""How long a name must be for one slip, or two, to be forgiven: shorter ones are too close to each other (Of, Çan)."""
 
 
+@lru_cache(4096)
 def squeezed(words: str) -> str:
     """The folded key without spaces and dots: "Büyük Çekmece" and "büyükçekmece" are one place."""
-    return fold(words).replace(" ", "").replace(".", "").replace("-", "")
+    return fold(words).replace(" ", "").replace(".", "").replace("-", "").replace("'", "").replace("’", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A name that lies some slips of the finger from what was typed."""
+
+    name: str
+    slips: int
+
+
+@lru_cache(8192)
+def _letters(key: str) -> int:
+    """Which letters occur, one bit each: two names that differ in many are not compared letter by letter."""
+    bits = 0
+    for letter in key:
+        bits |= 1 << (ord(letter) & 31)
+    return bits
+
+
+def nearly(typed: str, names: Mapping[str, str]) -> list[Near]:
+    """The nearest of the names by restricted edit distance, those with as many slips; [] when none is near enough.
+
+    names: squeezed key -> name, as `Places` keeps them.
+    """
+    key = squeezed(typed)
+    bits, length, found = _letters(key), len(key), []
+    for known, name in names.items() if length >= _ONE_SLIP else ():
+        most = 2 if len(known) >= _TWO_SLIPS else 1
+        if abs(len(known) - length) > most or (bits ^ _letters(known)).bit_count() > 2 * most or len(known) < _ONE_SLIP:
+            continue
+        if (distance := slips(key, known)) <= most:
+            found.append(Near(name, distance))
+    least = min((near.slips for near in found), default=0)
+    return list({near.name: near for near in found if near.slips == least}.values())
+
+
+def nearly_among(key: str, keys: Iterable[str]) -> bool:
+    """Whether a key lies a slip or two away from one of many: long names only, others are too close to each other."""
+    most = 2 if len(key) >= _TWO_SLIPS else 1 if len(key) > _ONE_SLIP else 0
+    bits = _letters(key)
+    return any(
+        abs(len(known) - len(key)) <= most
+        and (bits ^ _letters(known)).bit_count() <= 2 * most
+        and slips(key, known) <= most
+        for known in keys
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,79 +103,133 @@ class Places:
     plates: Mapping[str, str]
     provinces: Mapping[str, str]
     districts: Mapping[str, Mapping[str, str]]
+    holders: Mapping[str, tuple[str, ...]]
+    postcodes: Mapping[tuple[str, str], tuple[str, ...]]
+    spans: Mapping[str, tuple[int, int]]
+    table: bytes
 
     def province(self, typed: str) -> str | None:
         """The il of a typed name ("istanbul", "K.Maraş"), None when there is none."""
         return self.provinces.get(squeezed(typed))
 
+    def province_of_plate(self, plate: str) -> str | None:
+        """The il of a plate code, from "01" to "81"; None for another number."""
+        return next((il for il, known in self.plates.items() if known == plate), None)
+
     def province_of_postcode(self, postcode: str) -> str | None:
-        """The il whose plate code starts the postcode; None when no il has it (plates run from 01 to 81)."""
-        return next((il for il, plate in self.plates.items() if plate == postcode[:2]), None)
+        """The il whose plate code starts the postcode; None when no il has it."""
+        return self.province_of_plate(postcode[:2])
 
     def district(self, il: str, typed: str) -> str | None:
         """The ilçe of an il by a typed name, None when that il has none of this name."""
         return self.districts[il].get(squeezed(typed))
 
     def district_nearly(self, il: str, typed: str) -> str | None:
-        """The one ilçe of an il a single slip away from a typed name ("Kadkıöy"), None when none or several are."""
-        key = squeezed(typed)
-        if len(key) < _LONG_ENOUGH:
-            return None
-        near = {
-            name for known, name in self.districts[il].items() if len(known) >= _LONG_ENOUGH and slips(key, known) == 1
-        }
-        return near.pop() if len(near) == 1 else None
+        """The one ilçe of an il a slip or two away from a typed name ("Kadkıöy"), None when none or several are."""
+        near = nearly(typed, self.districts[il])
+        return near[0].name if len(near) == 1 else None
+
+    def province_nearly(self, typed: str) -> str | None:
+        """The one il a slip or two away from a typed name, None when none or several are."""
+        near = nearly(typed, self.provinces)
+        return near[0].name if len(near) == 1 else None
 
     def provinces_with(self, typed: str) -> tuple[str, ...]:
         """Every il that has an ilçe of this name: ("Balıkesir", "Van") for Edremit."""
-        return tuple(il for il in self.plates if self.district(il, typed))
+        return self.holders.get(squeezed(typed), ())
+
+    def mahalle(self, il: str, ilce: str = "") -> Mapping[str, str]:
+        """The mahalle and villages of an ilçe, or of a whole il: key -> official name, without its ending."""
+        wanted = [(il, ilce)] if ilce else [(il, one) for one in dict.fromkeys(self.districts[il].values())]
+        found: dict[str, str] = {}
+        for place in wanted:
+            for key, name in _names(*place):
+                found.setdefault(key, name)
+        return found
+
+    def names(self, il: str, ilce: str) -> Iterator[str]:
+        """Each name in the table, as it stands there: "Andıkara (akpınar Köyü)"."""
+        for postcode in self.postcodes.get((il, ilce), ()):
+            yield from self.names_of(postcode)
+
+    def names_of(self, postcode: str) -> Iterator[str]:
+        """The names that share a postcode."""
+        start, end = self.spans[postcode]
+        yield from self.table[start:end].decode().split(";")
+
+
+_ENDINGS = (" Köyü", " Beldesi", " Köy")
+_KEY = {ord(sign): fold(sign) for sign in "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZçğıöşüâîûÂÎÛ"} | dict.fromkeys(
+    map(ord, " .-'’")
+)
+"""What `squeezed` does, for the letters of the table: ten times as fast."""
+
+
+@lru_cache(64)
+def _names(il: str, ilce: str) -> tuple[tuple[str, str], ...]:
+    """(key, name) of everything in an ilçe that can stand before "Mah." or "Köyü"."""
+    found: dict[str, str] = {}
+    for listed in places().names(il, ilce):
+        for part in listed.replace(")", "").split(" ("):
+            name = part
+            for ending in _ENDINGS:
+                name = name.removesuffix(ending)
+            found.setdefault(name.translate(_KEY), name)
+    return tuple(found.items())
+
+
+@cache
+def _every_name() -> str:
+    """The keys of all names of the table, each between semicolons."""
+    return places().table.decode().translate(_KEY | {ord("("): ";", ord(")"): None, ord("\t"): ";", ord("\n"): ";"})
+
+
+def is_place(name: str) -> bool:
+    """Whether an il or an ilçe is called so."""
+    return bool(places().province(name) or places().provinces_with(name))
+
+
+@lru_cache(1024)
+def is_mahalle_somewhere(typed: str) -> bool:
+    """Whether any ilçe has a mahalle or a village of this name."""
+    key = squeezed(typed)
+    return any(f";{key}{ending};" in _every_name() for ending in ("", "koyu", "beldesi"))
 
 
 @cache
 def places() -> Places:
-    """The places of Türkiye, read once from data/postcodes.tsv."""
+    """The places of Türkiye, read once from data/postcodes.tsv.gz; the names of mahalle stay packed until asked for."""
+    table = gzip.decompress(resources.files("flows.data").joinpath("postcodes.tsv.gz").read_bytes())
     plates: dict[str, str] = {}
     districts: dict[str, dict[str, str]] = {}
     by_postcode: dict[str, tuple[str, str]] = {}
-    for plate, il, ilce, postcode in _rows("postcodes.tsv"):
+    postcodes: dict[tuple[str, str], tuple[str, ...]] = {}
+    spans: dict[str, tuple[int, int]] = {}
+    start = 0
+    while start < len(table):
+        end = table.index(b"\n", start)
+        head, names = table.rindex(b"\t", start, end), end
+        plate, il, ilce, postcode = table[start:head].decode().split("\t")
         plates[il] = plate
         districts.setdefault(il, {})[squeezed(ilce)] = ilce
         by_postcode[postcode] = il, ilce
+        postcodes[il, ilce] = (*postcodes.get((il, ilce), ()), postcode)
+        spans[postcode] = head + 1, names
+        start = end + 1
     for (il, alias), ilce in _DISTRICT_ALIASES.items():
         districts[il][squeezed(alias)] = ilce
     provinces = {squeezed(il): il for il in plates} | {squeezed(k): il for k, il in _PROVINCE_ALIASES.items()}
+    holders: dict[str, tuple[str, ...]] = {}
+    for il in plates:
+        for key in districts[il]:
+            holders[key] = (*holders.get(key, ()), il)
     return Places(
         MappingProxyType(by_postcode),
         MappingProxyType(plates),
         MappingProxyType(provinces),
         MappingProxyType(districts),
+        MappingProxyType(holders),
+        MappingProxyType(postcodes),
+        MappingProxyType(spans),
+        table,
     )
-
-
-@cache
-def _countries() -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """(typed key -> ISO code, ISO code -> English name)."""
-    codes: dict[str, str] = {}
-    english: dict[str, str] = {}
-    for code, name, turkish, others in _rows("countries.tsv"):
-        english[code] = name
-        for known in (code, name, turkish, *others.split(",")):
-            if known.strip():
-                codes.setdefault(squeezed(known), code)
-    return codes, english
-
-
-def country_code(typed: str) -> str | None:
-    """The ISO 3166-1 code of a country by its English or Turkish name, its own code or a usual short form."""
-    return _countries()[0].get(squeezed(typed))
-
-
-def country_name(code: str) -> str:
-    """The English name of a country by its ISO code; the code itself when it is unknown."""
-    return _countries()[1].get(code.upper(), code.upper())
-
-
-def _rows(name: str) -> list[tuple[str, str, str, str]]:
-    lines = resources.files("flows.data").joinpath(name).read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return [(a, b, c, d) for a, b, c, d in rows]

@@ -14,13 +14,15 @@ __all__ = ["Address", "Kind", "Problem", "Reading"]
 class Address:
     """Where a letter goes, in the parts an envelope has; empty means not known.
 
-    country: ISO 3166-1 code. name: the addressee, as typed.
+    country: ISO 3166-1 code, "KKTC", or "" while an address that is not Turkish names none.
+    name: the addressee, as typed.
     organisation: institution, unit, ward, dormitory; parts separated by ", ".
     mahalle: with its ending ("Caferağa Mah.", "Yeşilova Köyü"). street: "Moda Cad.", "PK 543"; parts by ", ".
     building: "Deniz Apt.", "A Blok"; parts by ", ". number, floor, flat: "12/A", "3", "5".
     postcode: five digits. ilce, il: official spelling, il in lower case ("İstanbul").
     foreign_lines: every line below the name, as typed, when the country is not Türkiye.
     numberless: the sender said there is no door number.
+    unread: what could not be understood; it is asked about, and printed nowhere.
     """
 
     country: str = "TR"
@@ -37,6 +39,7 @@ class Address:
     il: str = ""
     foreign_lines: tuple[str, ...] = ()
     numberless: bool = False
+    unread: tuple[str, ...] = ()
 
 
 class Kind(StrEnum):
@@ -47,7 +50,9 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
     ELSEWHERE = "elsewhere"
     UNREADABLE = "unreadable"
+    UNCLEAR = "unclear"
     TOO_LONG = "too long"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood of an address and what is still to ask, most important first."""
+    """What was understood of an address and what is still to ask, most important first.
+
+    taken: what the message held besides and no envelope carries, to be said once and kept nowhere.
+    candidates: the addresses of a message that holds several.
+    """
 
     address: Address
     problems: tuple[Problem, ...] = ()
+    taken: tuple[str, ...] = ()
+    candidates: tuple[Address, ...] = ()
 
     @property
     def blocking(self) -> tuple[Problem, ...]:

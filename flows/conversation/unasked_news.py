@@ -9,7 +9,7 @@ from typing import Any
 from flows.conversation.moves import moved, quietly
 from flows.core import events as ev
 from flows.core.effects import Reply
-from flows.core.state import Standing, Turn
+from flows.core.state import Draft, Standing, Turn
 from flows.core.step import GoTo, Here
 from flows.steps import letter, support
 from flows.words.text import Verbatim, text
@@ -18,8 +18,12 @@ __all__ = ["TOLD", "from_desk", "unfit", "with_ticket"]
 
 
 def unfit(here: Here, found: ev.AddressUnfit) -> Turn[Standing]:
-    """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now."""
-    printed = here.draft.own_sender if found.sender else here.draft.addressee
+    """Too wide for the window, or not printable: asked again, never cut. Only about the address as it is now.
+
+    What is wrong with the name is asked of the name, and the address stays.
+    """
+    draft = here.draft
+    printed = draft.own_sender if found.sender else draft.addressee or draft.addressee_name
     if found.revision != here.draft.revision or not printed:
         return Turn(here.standing)
     if found.characters:
@@ -36,9 +40,21 @@ def unfit(here: Here, found: ev.AddressUnfit) -> Turn[Standing]:
         )
     if found.sender:
         asked = GoTo(step="sender", say=said, draft=here.draft.changed(own_sender=""))
+    elif _of_the_name(draft, found):
+        waiting = replace(draft.addressee, name="") if draft.addressee else None
+        asked = GoTo(step="addressee", say=said, draft=draft.changed(addressee=waiting, addressee_name=""))
     else:
-        asked = GoTo(step="address", say=said, draft=here.draft.changed(addressee=None, mending=""))
+        asked = GoTo(step="address", say=said, draft=draft.changed(addressee=None, mending=""))
     return quietly(here, asked) if here.standing.aside else moved(here, asked)
+
+
+def _of_the_name(draft: Draft, found: ev.AddressUnfit) -> bool:
+    """Whether the name alone is what does not fit or cannot be printed."""
+    if draft.addressee is None:
+        return True
+    if found.characters:
+        return all(sign in draft.addressee_name for sign in found.characters)
+    return bool(found.lines) and all(line in draft.addressee_name for line in found.lines)
 
 
 def with_ticket(here: Here, number: int) -> Here:

@@ -94,6 +94,7 @@ class Draft:
     checked: Address | None = None  # the address that the sender has called right
     overruled: tuple[str, ...] = ()  # warnings about the address that the sender has overruled
     mending: str = ""  # which part of the address is being answered
+    candidates: tuple[Address, ...] = ()  # the addresses of a message that held several, until one is chosen
     manuscript: Manuscript = field(default_factory=Manuscript)
     revision: int = 0  # counts every change of what will be printed
     measure: Measure | None = None

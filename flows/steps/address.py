@@ -3,17 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flows.address.address import Kind, Problem, Reading, check, complete, read_address
+from flows.address.address import Address, Kind, Problem, Reading, check, lines, read_address, which
+from flows.address.answers import complete, place_unread
 from flows.core.effects import Button, Reply
 from flows.core.events import ButtonTapped, TextWritten
 from flows.core.step import BACK, GoTo, Here, Move, Stay, Step, button
-from flows.words.text import Text, text
+from flows.words.text import Text, Verbatim, text
 
 DISPUTE = "dispute"  # parts contradict each other: the sender says which one is wrong
+SEVERAL = "several"  # the message held several addresses: the sender says which one
 PARTS: Mapping[str, Button] = {
     "postcode": button("address", "Postcode", "mend", "postcode"),
     "ilce": button("address", "District", "mend", "ilce"),
     "il": button("address", "Province", "mend", "il"),
+}
+PLACES: Mapping[str, Button] = {
+    "postcode": button("address", "Postcode", "put", "postcode"),
+    "street": button("address", "Street", "put", "street"),
+    "out": button("address", "Leave it out", "put", "out"),
 }
 ACCEPTS = text(
     "address", "Please write the address. Example: Caferağa Mah. Moda Cad. No: 12 D: 5, 34710 Kadıköy/İstanbul"
@@ -27,6 +34,8 @@ QUESTIONS: Mapping[str, Text] = {
 
 def ask(here: Here) -> Reply:
     """The whole address, the part that is missing, or which of two parts is wrong."""
+    if here.draft.mending == SEVERAL and here.draft.candidates:
+        return Reply(which(here.draft.candidates).text, (*_choices(here.draft.candidates), (BACK,)))
     problem = _open(here)
     if problem is None:
         words = text(
@@ -35,6 +44,8 @@ def ask(here: Here) -> Reply:
             " Add the postcode if you know it.",
         )
         return Reply(words, ((BACK,),))
+    if problem.kind is Kind.UNCLEAR and here.draft.mending != "postcode":
+        return Reply(problem.text, (tuple(PLACES[place] for place in problem.choices), (BACK,)))
     if here.draft.mending == DISPUTE:
         return Reply(problem.text, (tuple(PARTS[part] for part in problem.choices), (BACK,)))
     words = problem.text if problem.kind is Kind.MISSING else QUESTIONS.get(here.draft.mending, problem.text)
@@ -48,39 +59,85 @@ def _open(here: Here) -> Problem | None:
     return next(iter(check(here.draft.addressee).blocking), None)
 
 
+def _choices(candidates: tuple[Address, ...]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
+        (button("address", "{n}. {place}", "choose", str(n), n=str(n + 1), place=Verbatim(lines(each)[-1])),)
+        for n, each in enumerate(candidates)
+    )
+
+
 def take_text(here: Here, said: TextWritten) -> Move:
     """A whole address, or the one part that was asked for."""
     draft = here.draft
     whole = read_address(said.text, draft.addressee_name)
-    known = whole.address
-    stands_alone = bool(known.foreign_lines or (known.il and (known.mahalle or known.street or known.organisation)))
-    if stands_alone or draft.addressee is None or not draft.mending:
+    if stands_alone(whole.address) or whole.candidates or draft.addressee is None or not draft.mending:
         return judged(here, whole)
-    if draft.mending == DISPUTE:
+    if draft.mending in (DISPUTE, SEVERAL):
         return Stay(ask=True)
     return judged(here, complete(draft.addressee, draft.mending, said.text))
+
+
+def stands_alone(known: Address) -> bool:
+    """Whether a message is an address of its own, not one part of another."""
+    return bool(known.foreign_lines or (known.il and (known.mahalle or known.street or known.organisation)))
 
 
 def judged(here: Here, reading: Reading) -> Move:
     """Something blocks: it is named and asked for alone. Nothing blocks: the address is shown as it will be printed."""
     blocking = next(iter(reading.blocking), None)
     found = reading.address
-    if not (found.il or found.ilce or found.number or found.postcode or found.foreign_lines or here.draft.mending):
+    if not (_names_a_place(found) or here.draft.mending):
         return Stay(say=ACCEPTS)  # a greeting, or something else that names no place
+    taken = _told(reading.taken)
     if blocking is None:
-        return GoTo(step="address_check", draft=here.draft.changed(addressee=reading.address, mending="", overruled=()))
+        changed = here.draft.changed(addressee=reading.address, mending="", overruled=(), candidates=())
+        return GoTo(step="address_check", draft=changed, say=taken)
     if blocking.kind is Kind.UNREADABLE:
-        kept = here.draft  # what was understood before stays, and so does the question
+        return _asked_again(here, blocking)
+    if blocking.kind is Kind.SEVERAL:
+        kept = here.draft.changed(addressee=None, mending=SEVERAL, overruled=(), candidates=reading.candidates)
     else:
-        mending = DISPUTE if blocking.choices else blocking.field
-        kept = here.draft.changed(addressee=reading.address, mending=mending, overruled=())
+        mending = DISPUTE if blocking.kind is Kind.CONTRADICTION else blocking.field
+        kept = here.draft.changed(addressee=reading.address, mending=mending, overruled=(), candidates=())
     if here.standing.step != "address":
-        return GoTo(step="address", draft=kept, say=blocking.text if kept is here.draft else None)
-    return Stay(say=blocking.text, draft=kept)
+        return GoTo(step="address", draft=kept, say=taken)
+    return Stay(say=taken, draft=kept, ask=True)
+
+
+def _names_a_place(found: Address) -> bool:
+    return bool(found.il or found.ilce or found.number or found.postcode or found.foreign_lines)
+
+
+def _asked_again(here: Here, blocking: Problem) -> Move:
+    """What was understood before stays, and so does the question."""
+    if here.standing.step != "address":
+        return GoTo(step="address", draft=here.draft, say=blocking.text)
+    return Stay(say=blocking.text, draft=here.draft)
+
+
+def _told(taken: tuple[str, ...]) -> Text | None:
+    """What the message held besides and no envelope carries."""
+    if not taken:
+        return None
+    return text(
+        "address", "This does not go on the envelope, so we left it out: {parts}", parts=Verbatim("; ".join(taken))
+    )
 
 
 def take_mend(here: Here, tap: ButtonTapped) -> Move:
     return Stay(draft=replace(here.draft, mending=tap.value), ask=True)
+
+
+def take_put(here: Here, tap: ButtonTapped) -> Move:
+    """The part that was not understood goes where the sender says."""
+    if here.draft.addressee is None:
+        return Stay(ask=True)
+    return judged(here, check(place_unread(here.draft.addressee, tap.value)))
+
+
+def take_choose(here: Here, tap: ButtonTapped) -> Move:
+    """One of several addresses of a message."""
+    return judged(here, check(here.draft.candidates[int(tap.value)]))
 
 
 STEP = Step(
@@ -88,7 +145,7 @@ STEP = Step(
     ask=ask,
     accepts=ACCEPTS,
     on={TextWritten: take_text},
-    taps={"mend": take_mend},
+    taps={"mend": take_mend, "put": take_put, "choose": take_choose},
     needed=lambda here: here.draft.addressee is None or bool(here.draft.mending),
     back="addressee",
 )

