@@ -31,6 +31,7 @@ Teşekkür ederiz.
 Doğum tarihiniz nedir? Sipariş verebilmek için 18 yaşını doldurmuş olmak gerekiyor. Örnek: 5 Mart 1990
 5 Mart 1990. Doğru mu? [Evet] [Düzelt]
 Tamamdır. Tarihi saklamadık, yalnızca 18 yaşını doldurduğunuzu not ettik.
+Mektubunuz kime, nereye gidecek? Adı ve adresi tek mesajda da yazabilirsiniz. [Geri]
 Zarfın üzerinde şöyle görünecek:
 Nermin Öztürk
 Caferağa Mah. Moda Cad. No: 12 D: 5
@@ -115,6 +116,46 @@ def missing(lines: str, told: str) -> list[str]:
 def test_the_happy_path_of_the_voice_is_said_word_for_word() -> None:
     told = (TRANSCRIPTS / "tr" / "01-mutlu-yol.txt").read_text(encoding="utf-8")
     assert missing(HAPPY, "\n".join(line.words for line in parsed(told))) == []
+
+
+def acts(*stories: str) -> int:
+    """What a sender does, from the first line of the first story to the pay button."""
+    return sum(line.who == "K" for story in stories for line in parsed(story))
+
+
+FIRST_LETTER = """K: /start
+K: [Okudum, devam et]
+K: 5.3.1990
+K: [Evet]
+K: Nermin Öztürk, caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul
+K: doğru
+K: Canım anneannem, sardunyaların bu sabah açtı.
+K: [Bitti]
+K: [Taahhütlü · 96,00 TL]
+K: [Onaylıyorum]
+K: Işıl İnci, isil@example.com, 0532 123 45 67
+K: 418203
+K: Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara
+K: [Onaylıyorum, 96,00 TL ödeyeceğim]
+"""
+SECOND_LETTER = """K: /yeni
+K: [Nermin Öztürk]
+K: Canım anneannem, yine ben.
+K: [Bitti]
+K: [Normal · 48,50 TL]
+K: [Onaylıyorum]
+K: [Evet, aynısı]
+K: [Onaylıyorum, 48,50 TL ödeyeceğim]
+"""
+
+
+def test_a_first_letter_needs_fourteen_acts_to_the_pay_button_and_a_second_one_eight() -> None:
+    """The second goes to a saved addressee."""
+    assert (acts(FIRST_LETTER), acts(SECOND_LETTER)) == (14, 8)
+    _, talk = played(FIRST_LETTER.replace("K: doğru", "K: [Doğru, kaydet]"), "tr")
+    assert talk.standing.step == "payment" and talk.newest_order().url
+    _, talk = played(f"{FIRST_LETTER.replace('K: doğru', 'K: [Doğru, kaydet]')}(öder)\n{SECOND_LETTER}", "tr")
+    assert talk.standing.step == "payment" and len(talk.standing.orders) == 2
 
 
 def test_every_error_sentence_of_the_voice_is_said_somewhere() -> None:

@@ -33,8 +33,10 @@ logs = structlog.get_logger("mektupx.demo")
 
 
 async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[str], None] = print) -> int:
-    """Plays the three stories; with `once` ends, otherwise serves until it is interrupted. 0 if the letter lies in the tray
-    and nothing is left of the erased sender but what a law keeps."""
+    """Plays the three stories; with `once` ends, otherwise serves until it is interrupted.
+
+    0 if the letter lies in the tray and nothing is left of the erased sender but what a law keeps.
+    """
     folder = (folder or Path(tempfile.mkdtemp(prefix="mektupx-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)

@@ -17,9 +17,10 @@ def ask(here: Here) -> Reply:
         (Button(text("addressee", "{name}", name=Verbatim(known.name)), "saved", str(n)),)
         for n, known in enumerate(here.profile.addressees)
     )
-    return Reply(
-        text("addressee", "Who is your letter for? Write the name and surname of the addressee."), (*saved, (BACK,))
+    words = text(
+        "addressee", "Who is your letter for, and where does it go? You can write name and address in one message, too."
     )
+    return Reply(words, (*saved, (BACK,)))
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
@@ -55,7 +56,9 @@ def _named(here: Here, name: str) -> Move:
 
 def take_saved(here: Here, tap: ButtonTapped) -> Move:
     known = here.profile.addressees[int(tap.value)]
-    changed = here.draft.changed(addressee_name=known.name, addressee=known, checked=known, overruled=(), mending="", candidates=())
+    changed = here.draft.changed(
+        addressee_name=known.name, addressee=known, checked=known, overruled=(), mending="", candidates=()
+    )
     return Forward(say=on_envelope(known), draft=changed, effects=(MeasureAddress(changed.revision),))
 
 

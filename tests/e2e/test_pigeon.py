@@ -139,7 +139,7 @@ async def test_a_letter_goes_by_pigeon_from_the_first_word_to_the_tray(loft: Lof
     await loft.commands("start", "okumanızı rica ederiz")
     await loft.taps("Okudum, devam et", "Doğum tarihiniz nedir?")
     await loft.writes("5.3.1990", "Doğru mu?")
-    await loft.taps("Evet", "Mektubunuz kime gidecek?")
+    await loft.taps("Evet", "Mektubunuz kime, nereye gidecek?")
     await loft.writes("Nermin Öztürk", "Adresi nedir?")
     await loft.writes("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "Zarfın üzerinde")
     await loft.taps("Doğru", "Artık söz sizde")

@@ -160,7 +160,7 @@ class Sender:
         await self._writes("0555 111 22 33", "E-posta adresiniz nedir?")
         await self._writes(self.mail, "Kodu gönderdik")
         code = next(text for to, _, text, _ in reversed(self.loft.post.mails) if to == self.mail)
-        await self._writes(re.findall(r"\b\d{6}\b", code)[0], "Mektubunuz kime gidecek?")
+        await self._writes(re.findall(r"\b\d{6}\b", code)[0], "Mektubunuz kime, nereye gidecek?")
         await self._writes("Nermin Öztürk", "Adresi nedir?")
         await self._writes("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "Zarfın üzerinde")
         await self._taps("Doğru", "Artık söz sizde")

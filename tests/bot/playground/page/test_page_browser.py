@@ -28,7 +28,7 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await chat.root.get_by_role("button", name="Gönder", exact=True).click()
     await chat.hears("Doğum tarihiniz nedir?")
     await chat.says("5.3.1990", "5 Mart 1990. Doğru mu?")
-    await chat.taps("Evet", "Mektubunuz kime gidecek?")
+    await chat.taps("Evet", "Mektubunuz kime, nereye gidecek?")
     await chat.says("Nermin Öztürk", "Adresi nedir?")
     await chat.says("caferağa mah moda cad no 12 daire 5 34710 kadıköy istanbul", "34710 Kadıköy/İSTANBUL")
     await chat.taps("Doğru", "Artık söz sizde")
