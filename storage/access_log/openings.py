@@ -132,8 +132,7 @@ def shown(conn: Connection, vault: Vault, letter_id: str) -> Shown:
     try:
         pdf = previews.read(conn, vault, letter_id)
         if words is not None:
-            body = codecs.read_letter(vault.open(words, table="letter", column="manuscript", row=letter_id))
-            written = body.manuscript.text
+            written = codecs.read_manuscript(vault.open(words, table="letter", column="manuscript", row=letter_id)).text
     except (Broken, KeyGone):  # changed, or destroyed at this very moment
         pass
     return Shown(pdf, written)

@@ -22,10 +22,10 @@ __all__ = [
     "Addressed",
     "ConversationBody",
     "InvoiceBody",
-    "LetterBody",
     "read_desk_event",
     "read_work",
     "write",
+    "write_letter",
 ]
 
 
@@ -52,24 +52,27 @@ class InvoiceBody(msgspec.Struct, frozen=True):
     party: str
 
 
-class LetterBody(msgspec.Struct, frozen=True):
-    """The words of a letter and, from its order on, the answers given with them: a cancelled order leaves a draft."""
+class Answers(msgspec.Struct, frozen=True):
+    """The answers that were given with a letter, sealed beside its words from its order on."""
 
-    parts: tuple[tuple[int, str], ...] = ()
     draft: Draft | None = None
-
-    @property
-    def manuscript(self) -> Manuscript:
-        return Manuscript(self.parts)
 
 
 _encoder = msgspec.json.Encoder()
 write = _encoder.encode
 """Any value of this file, a Profile, a Manuscript, an OutgoingMessage or a Work effect, as bytes."""
 
+
+def write_letter(words: Manuscript, answers: Draft | None) -> bytes:
+    """The words of a letter, with its answers in the same body: `read_manuscript` and `read_answers` take their own."""
+    body = msgspec.to_builtins(words)
+    return write({**body, "draft": answers} if answers else body)
+
+
 read_notes = msgspec.json.Decoder(ConversationBody).decode
 read_profile = msgspec.json.Decoder(Profile).decode
-read_letter = msgspec.json.Decoder(LetterBody).decode
+read_manuscript = msgspec.json.Decoder(Manuscript).decode
+read_answers = msgspec.json.Decoder(Answers).decode
 read_message = msgspec.json.Decoder(OutgoingMessage).decode
 read_addressed = msgspec.json.Decoder(Addressed).decode
 read_invoice = msgspec.json.Decoder(InvoiceBody).decode

@@ -84,7 +84,7 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
             words = vault.open(row.manuscript, table="letter", column="manuscript", row=row.id)
         except KeyGone:
             continue
-        text = codecs.read_letter(words).manuscript.text
+        text = codecs.read_manuscript(words).text
         found.append({"letter": row.id, "text": text, "pages": row.pages, "at": instant(row.created_at).isoformat()})
     return found
 

@@ -145,16 +145,24 @@ def _letter(
         if draft.manuscript != NO_WORDS:
             raise ValueError("a manuscript needs the id of its letter")
         return
-    body = _body(draft)
+    answers = _answers(draft)
     if draft.letter == row.letter_id:
-        if visit.before is not None and _body(visit.before.draft) == body:
+        before = visit.before and (visit.before.draft.manuscript, _answers(visit.before.draft))
+        if before == (draft.manuscript, answers):
             return
         key = row.letter_key
     else:
         key = conn.scalar(_LETTER_KEY, {"row": draft.letter, "person": row.id}) or ""
     seen = bool(key)
     key = key or vault.keyring.spare()
-    sealed = vault.seal(codecs.write(body), key_id=key, table="letter", column="manuscript", row=draft.letter, pad=True)
+    sealed = vault.seal(
+        codecs.write_letter(draft.manuscript, answers),
+        key_id=key,
+        table="letter",
+        column="manuscript",
+        row=draft.letter,
+        pad=True,
+    )
     at = micros(visit.at)
     if seen:
         words.append({"row": draft.letter, "manuscript": sealed, "updated_at": at})
@@ -171,9 +179,8 @@ def _letter(
         )
 
 
-def _body(draft: Draft) -> codecs.LetterBody:
-    answers = replace(draft, manuscript=NO_WORDS) if draft.order else None
-    return codecs.LetterBody(draft.manuscript.parts, answers)
+def _answers(draft: Draft) -> Draft | None:
+    return replace(draft, manuscript=NO_WORDS) if draft.order else None
 
 
 _ORDERED = select(letter.c.manuscript).where(letter.c.id == bindparam("row"), letter.c.person_id == bindparam("person"))
@@ -189,5 +196,5 @@ def ordered_draft(conn: Connection, vault: Vault, asked: Person, letter_id: str)
         words = vault.open(row.manuscript, table="letter", column="manuscript", row=letter_id)
     except KeyGone:
         return None
-    body = codecs.read_letter(words)
-    return replace(body.draft, manuscript=body.manuscript) if body.draft else None
+    answers = codecs.read_answers(words).draft
+    return replace(answers, manuscript=codecs.read_manuscript(words)) if answers else None

@@ -173,7 +173,7 @@ def _manuscript(vault: Vault, row: Any) -> Manuscript:
         words = vault.open(row.manuscript, table="letter", column="manuscript", row=row.letter_id)
     except KeyGone:  # an old backup was put back: the letter was destroyed and stays destroyed
         return Manuscript()
-    return codecs.read_letter(words).manuscript
+    return codecs.read_manuscript(words)
 
 
 def opened_person(vault: Vault, row_id: str, channel: str, handle: bytes | None) -> Person | None:

@@ -169,4 +169,6 @@ async def test_a_letter_that_is_ordered_keeps_its_answers_beside_its_words(house
 
 
 async def test_words_kept_before_orders_left_drafts_are_read(house: House) -> None:
-    assert codecs.read_letter(b'{"parts":[[1,"Merhaba"]]}').manuscript == Manuscript(((1, "Merhaba"),))
+    body = b'{"parts":[[1,"Merhaba"]]}'
+    assert codecs.read_manuscript(body) == Manuscript(((1, "Merhaba"),))
+    assert codecs.read_answers(body).draft is None
