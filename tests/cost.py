@@ -47,6 +47,8 @@ SLOW: Final[dict[str, float]] = {
     "tests/test_cost.py::test_it_is_said_before_the_first_begins_and_slow_ones_can_be_left_out": 1.7,
     "tests/test_cost.py::test_who_starts_an_interpreter_without_the_mark_fails": 0.2,
     "tests/test_network.py": 0.2,
+    # every refusal at every kind of message, over HTTP
+    "tests/bot/outbox/test_refusals_played.py": 4.0,
     # a staff bot of its own for each, over HTTP
     "tests/bot/staff/test_attacks.py": 2.1,
     "tests/bot/staff/test_secrecy.py": 2.4,

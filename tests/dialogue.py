@@ -122,6 +122,7 @@ class Conversation:
     message: int = 100
     payments: int = 0
     swapped: list[int] = field(default_factory=list)  # message ids of messages that overtake each other
+    slow: bool = False  # previews are still on their way
     _fresh: int = 0
 
     def __post_init__(self) -> None:
@@ -145,11 +146,18 @@ class Conversation:
         _answered(event, turn.effects)
         for effect in turn.effects:
             self._show(machine.Turn(turn.standing, (effect,)), effect)
+        if not self.slow and any(isinstance(one, fx.Reply) and _preview(one) for one in turn.effects):
+            self.preview_arrives()
         for work in turn.effects:
             if isinstance(work, fx.QueueForPrint):
                 self.outbox.append(work.order)
             elif isinstance(work, fx.Work):
                 self.ask(work)
+
+    def preview_arrives(self) -> None:
+        preview = self.standing.draft.preview
+        assert preview is not None
+        self.receive(ev.PreviewArrived(preview.sha256))
 
     def ask(self, work: fx.Work) -> None:
         if isinstance(work, fx.SetTimer):
@@ -255,6 +263,10 @@ class Conversation:
 
     def newest_order(self) -> Order:
         return max(self.standing.orders, key=lambda order: order.number)
+
+
+def _preview(reply: fx.Reply) -> bool:
+    return reply.attachment is not None and reply.attachment.kind == "preview"
 
 
 def _numbered(standing: Standing) -> Standing:

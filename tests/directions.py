@@ -278,6 +278,18 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     ("işler yapılır", "work is done", _goes_on),
     ("posta kutusu bulunamaz", "the mailbox is unknown", _fails("mail")),
     ("posta sunucusu bu harfleri taşımaz", "the mail server does not carry these letters", _fails("letters")),
+    ("önizleme yolda gecikir", "the preview is slow on its way", lambda talk, found: setattr(talk, "slow", True)),
+    ("önizleme ulaşır", "the preview arrives", lambda talk, found: talk.preview_arrives()),
+    (
+        "Telegram önizlemeyi almaz",
+        "Telegram does not take the preview",
+        lambda talk, found: talk.receive(ev.PreviewUndelivered(talk.standing.draft.letter)),
+    ),
+    (
+        r"Telegram soruyu destek grubunda göstermez, (?P<n>\d+)",
+        r"Telegram does not show the question to the desk, (?P<n>\d+)",
+        lambda talk, found: talk.receive(ev.TicketUnshown(int(found["n"]))),
+    ),
     ("önizleme çizilemez", "the preview cannot be drawn", _fails("drawing")),
     ("ödeme sayfası açılamaz", "the payment page cannot be opened", _fails("link")),
     ("sonraki iki mesaj ters sırada ulaşır", "the next two messages arrive in the wrong order", _swaps),
@@ -321,6 +333,15 @@ def _text(words: Callable[[Found], str]) -> Act:
     return lambda talk, found: talk.writes(words(found))
 
 
+def _linked(talk: Conversation, found: Found) -> None:
+    """Some of the words are a link, whose address nobody sees."""
+    words, url = found["words"], found["url"]
+    linked = words.replace(found["link"], f"{found['link']} ({url})", 1)
+    message = talk.next_message()
+    talk.written[message] = words
+    talk.receive(ev.TextWritten(words, message, linked, (url,)))
+
+
 # What the sender does besides writing and tapping.
 GESTURES: tuple[tuple[str, str, Act], ...] = (
     (r"\[(?P<label>[^]]+)\] \(eski\)", r"\[(?P<label>[^]]+)\] \(old\)", lambda t, f: t.taps(f["label"], oldest=True)),
@@ -342,6 +363,11 @@ GESTURES: tuple[tuple[str, str, Act], ...] = (
         r"\((?P<n>\d+) kez: (?P<line>.+)\)",
         r"\((?P<n>\d+) times: (?P<line>.+)\)",
         _text(lambda found: found["line"] * int(found["n"])),
+    ),
+    (
+        r"\(“(?P<link>[^”]+)” bir bağlantı: (?P<url>\S+)\) (?P<words>.+)",
+        r"\(“(?P<link>[^”]+)” is a link: (?P<url>\S+)\) (?P<words>.+)",
+        _linked,
     ),
     (r"\(görünmeyen bir karakter\)", r"\(an invisible character\)", _text(lambda found: "a\x00b")),
     (

@@ -83,6 +83,20 @@ ALERTS = (
         "A message to somebody who can be reached has waited for more than five minutes.",
     ),
     Alert(
+        "MektupXMessageRefused",
+        'sum by (bot) (increase(mektupx_messages_failed_total{reason="refused"}[15m])) > 0',
+        "0m",
+        "ticket",
+        "Telegram will never take a message of the {{ $labels.bot }} bot; its writer and its reader were told.",
+    ),
+    Alert(
+        "MektupXChatClosed",
+        'sum by (bot) (increase(mektupx_messages_failed_total{reason="closed"}[15m])) > 3',
+        "5m",
+        "page",
+        "The {{ $labels.bot }} bot may not write in a chat; what is said there waits.",
+    ),
+    Alert(
         "MektupXTelegramSlowsUsDown",
         'sum(rate(mektupx_messages_failed_total{reason="too_fast"}[10m])) > 0.1',
         "10m",

@@ -64,7 +64,10 @@ POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed; slower: 
 # Messages
 MESSAGES_SENT = _counter("messages_sent", "Messages Telegram has accepted.", "bot")
 MESSAGES_FAILED = _counter(
-    "messages_failed", "Tries of a message that failed; too_fast: Telegram's 429.", "bot", "reason"
+    "messages_failed",
+    "Tries of a message that failed; too_fast: Telegram's 429; closed: the chat's state; refused: for good.",
+    "bot",
+    "reason",
 )
 MESSAGES_TRACED = _counter(
     "messages_traced", "Messages looked for because nobody knew whether they had arrived.", "bot", "trace"

@@ -9,6 +9,7 @@ from aiogram.types import Update
 
 from bot.customers.translate import to_envelope
 from bot.messenger.message_ids import Numbers
+from bot.messenger.readable import read
 from flows.core.events import Envelope, Moment
 
 __all__ = ["UPDATES", "Receive", "feed"]
@@ -19,11 +20,11 @@ Receive = Callable[[Envelope], Awaitable[object]]
 
 
 async def feed(receive: Receive, moment: Callable[[], Moment], raw: dict[str, Any], numbers: Numbers) -> None:
-    """One raw update, from polling or the webhook. Returns after the commit; pydantic's error if it cannot be read.
+    """One raw update, from polling or the webhook. Returns after the commit. Error: pydantic's, if nothing can be read.
 
     aiogram's types read it. Its Dispatcher would choose among handlers, and there is one: every update is an Envelope.
     """
-    update = Update.model_validate(raw)
+    update = read(raw, Update.model_validate)
     for message in (update.message, update.edited_message):
         if message is not None:
             numbers.seen(str(message.chat.id), message.message_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,7 +20,8 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 
 from bot.customers.keyboard import inline, markup
 from bot.customers.plain import SendWords, SentMessage
-from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, Moved, TooFast, Unreachable
+from bot.messenger import refusals
+from bot.messenger.protocol import Away, Files, LineGone, Moved, TooFast
 from flows.core.outgoing import OutgoingMessage
 
 __all__ = ["TelegramMessenger"]
@@ -30,7 +30,6 @@ __all__ = ["TelegramMessenger"]
 # anew took a quarter of this process under load.
 HELD = (Response[SentMessage], Response[Message], Response[list[Message]], Response[Message | bool], Response[bool])
 
-PNG = b"\x89PNG"
 ALBUM = 10  # pictures of one album at most (Bot API, sendMediaGroup)
 
 
@@ -41,12 +40,12 @@ class TelegramMessenger:
         self._bot = bot
 
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
-        with _in_the_houses_words():
+        with _in_the_houses_words(handle):
             return await _KINDS[message.kind](self, int(handle), message, files, running)
 
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         """Gives it the keyboard that it has already, if it is the one."""
-        with _in_the_houses_words():
+        with _in_the_houses_words(handle):
             try:
                 found = await self._bot.edit_message_reply_markup(
                     chat_id=int(handle), message_id=number, reply_markup=inline(message)
@@ -75,8 +74,8 @@ class TelegramMessenger:
     async def _pictures(self, chat: int, message: OutgoingMessage, files: Files) -> int:
         """One picture with its question below it, or pages of an album, which cannot carry buttons."""
         pictures = [
-            BufferedInputFile(page, f"{n}.{'png' if page.startswith(PNG) else 'jpg'}")
-            for n, page in enumerate(files.pictures[:ALBUM], 1)
+            BufferedInputFile(page, name)
+            for page, name in zip(files.pictures[:ALBUM], files.picture_names[:ALBUM], strict=True)
         ]
         if len(pictures) > 1:
             album = await self._bot.send_media_group(chat, [InputMediaPhoto(media=page) for page in pictures])
@@ -89,7 +88,7 @@ class TelegramMessenger:
         keys = inline(message)
         try:
             await self._bot.edit_message_text(message.text, chat_id=chat, message_id=running, reply_markup=keys)
-        except TelegramBadRequest as error:
+        except (TelegramBadRequest, TelegramEntityTooLarge) as error:
             if "message is not modified" in error.message:
                 return running
             raise LineGone("no such line") from None
@@ -108,32 +107,26 @@ class TelegramMessenger:
 
 
 @contextmanager
-def _in_the_houses_words() -> Iterator[None]:
+def _in_the_houses_words(handle: str) -> Iterator[None]:
     try:
         yield
     except TelegramRetryAfter as error:
         raise TooFast(error.retry_after) from None
     except TelegramMigrateToChat as error:
         raise Moved(str(error.migrate_to_chat_id)) from None
-    except TelegramForbiddenError:
-        raise Unreachable("blocked") from None
-    except TelegramBadRequest as error:
-        if "chat not found" in error.message:
-            raise Unreachable("no such chat") from None
-        raise MessageRefused(_reason(error)) from None
-    except TelegramEntityTooLarge as error:
-        raise MessageRefused(_reason(error)) from None
+    except (TelegramBadRequest, TelegramForbiddenError, TelegramEntityTooLarge) as error:
+        raise refusals.error_of(_CODES[type(error)], error.message, handle) from None
     except (TelegramAPIError, ClientDecodeError) as error:
         # Down, restarting, an answer cut or not Telegram's own; also 401 and 404, which are about our token and
         # not about the message: everything waits until the operator has mended it.
         raise Away(type(error).__name__) from None
 
 
-def _reason(error: TelegramAPIError) -> str:
-    """Telegram's own words as far as they name the rule; what they quote may be a person's words, or a link."""
-    return re.split(r"[\"'“‘«<]", error.message, maxsplit=1)[0].rstrip(" :")[:100]
-
-
+_CODES: dict[type[TelegramAPIError], int] = {
+    TelegramBadRequest: 400,
+    TelegramForbiddenError: 403,
+    TelegramEntityTooLarge: 413,
+}
 _KINDS: dict[str, Callable[[TelegramMessenger, int, OutgoingMessage, Files, int | None], Awaitable[int | None]]] = {
     "say": TelegramMessenger._say,
     "toast": TelegramMessenger._toast,

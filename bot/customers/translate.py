@@ -6,6 +6,7 @@ import hashlib
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
+from bot.messenger.links import addresses, written_out
 from flows.conversation.pictures import PICTURES, goes_to_desk
 from flows.core.events import (
     ButtonTapped,
@@ -76,7 +77,7 @@ def _from_message(message: Message, key: str, moment: Moment) -> Envelope | None
 def _event(message: Message) -> Event | None:
     """None for a service message: a pinned message or a new timer is nothing that the sender says to us."""
     if message.text is not None:
-        return _command(message.text, message) or TextWritten(message.text, message.message_id)
+        return _command(written_out(message.text, message.entities), message) or _written(message, message.text)
     if message.contact is not None:
         sender = message.from_user
         return ContactShared(message.contact.phone_number, sender is not None and message.contact.user_id == sender.id)
@@ -84,22 +85,29 @@ def _event(message: Message) -> Event | None:
     if kind is None:
         return None
     picture = _picture(message)
-    command = _command(message.caption or "", message, kind)
+    command = _command(written_out(message.caption or "", message.caption_entities), message, kind)
     if command is not None and not (picture and goes_to_desk(command.name)):
         return command
     return picture or FileSent(kind)
 
 
+def _written(message: Message, words: str) -> TextWritten:
+    hidden = addresses(words, message.entities)
+    linked = written_out(words, message.entities) if hidden else ""
+    return TextWritten(words, message.message_id, linked, hidden)
+
+
 def _picture(message: Message) -> PictureSent | None:
     """Of a photo the largest of its sizes (Bot API, PhotoSize)."""
+    caption = written_out(message.caption or "", message.caption_entities)
     album = _opaque(message.chat.id, message.media_group_id) if message.media_group_id else ""
     if message.photo:
         kind, file = "photo", max(message.photo, key=lambda size: size.width * size.height)
-        return PictureSent(kind, file.file_id, message.caption or "", message.message_id, file.file_size or 0, album)
+        return PictureSent(kind, file.file_id, caption, message.message_id, file.file_size or 0, album)
     document = message.document
     if document is not None and document.mime_type in PICTURES:
         size = document.file_size or 0
-        return PictureSent("document", document.file_id, message.caption or "", message.message_id, size, album)
+        return PictureSent("document", document.file_id, caption, message.message_id, size, album)
     return None
 
 
@@ -114,9 +122,14 @@ def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
     picture = _picture(message)
     if sender is None or (message.text is None and picture is None):
         return None
-    words = message.caption or "" if message.text is None else message.text
     file = picture.file if picture else ""  # the same as before, or another one
-    return Envelope(key, _person(sender), TextEdited(words, message.message_id, file), moment)
+    if message.text is None:
+        marks, words = message.caption_entities, message.caption or ""
+    else:
+        marks, words = message.entities, message.text
+    hidden = addresses(words, marks)
+    linked = written_out(words, marks) if hidden else ""
+    return Envelope(key, _person(sender), TextEdited(words, message.message_id, file, linked, hidden), moment)
 
 
 def _from_tap(query: CallbackQuery, key: str, moment: Moment) -> Envelope | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import structlog
 
 from bot.messenger.downloads import picture
@@ -39,7 +41,8 @@ class Attachments:
         return Files(document=await self._pool.report(readable(held, standing.profile.language)), name="verilerim.pdf")
 
     async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
-        """None for a letter that has been destroyed or sent to the printer meanwhile: it is not shown any more."""
+        """None for a letter that has been destroyed, drawn anew or sent to the printer meanwhile: it is not shown any
+        more."""
         if wanted.kind == "stationery":
             self._documents = self._documents or await papers_side_by_side(self._pool)
             return Files((self._documents,), name="kagitlar.png")
@@ -48,7 +51,7 @@ class Attachments:
         if wanted.kind == "export":
             return await self._everything(person, wanted.of)
         pdf = await self._store.do(previews.read, wanted.of)
-        if pdf is None:
+        if pdf is None or (wanted.sha256 and hashlib.sha256(pdf).hexdigest() != wanted.sha256):
             return None
         try:
             pictures = await self._pool.pictures(pdf)

@@ -14,7 +14,7 @@ from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.waiting import first_of
 from bot.messenger.message_ids import Numbers
-from bot.messenger.protocol import Away, Files, LineGone, Messenger, SendError, TooFast
+from bot.messenger.protocol import Away, Files, LineGone, Messenger, PictureRefused, SendError, TooFast
 from bot.messenger.rate_limits import Limits
 from bot.outbox.acknowledgements import Acknowledgements, Chat, chat
 from bot.outbox.held import Held, MessageEvent, MessageState
@@ -23,23 +23,31 @@ from bot.wording.speak import words
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
-from flows.words.text import text, units
+from flows.words.text import Text, text, units
 from storage.senders import people
 from storage.store.store import Delivered, Store, StoredMessage
 
-__all__ = ["Attach", "Delivery", "Outlived"]
+__all__ = ["Attach", "Delivery", "OnShown", "Outlived", "nothing"]
 
 log = structlog.get_logger("mektupx.delivery")
 
 Attach = Callable[[Person, Attachment], Awaitable[Files | None]]
+OnShown = Callable[[StoredMessage, bytes], Awaitable[object]]
+"""A message that has arrived, and the document that stands with it. Told more than once where the outbox did not hear
+of it."""
 
 AT_ONCE = 20
 """Calls that are on the wire at the same time. Only what is on the wire when a process dies has to be looked for;
 thirty a second (bot.messenger.rate_limits) at a tenth of a second each are three."""
 AGAIN = text("machine", "(perhaps a repetition)")
+WITHOUT_PICTURE = text("machine", "(Telegram did not take the picture that belongs here.)")
 FRESH = timedelta(seconds=1)  # what goes later is noted anew: the newer the number, the fewer have to be asked
 BUSY = 1.0  # seconds until it is asked again whether the chat is free
 LONGEST, CAPTION = 4096, 1024  # UTF-16 units (Bot API, sendMessage, sendPhoto)
+
+
+async def nothing(stored: StoredMessage, document: bytes) -> None:
+    """Nobody waits for a document."""
 
 
 class Outlived(SendError):
@@ -47,7 +55,8 @@ class Outlived(SendError):
 
 
 class Delivery:
-    """`attach` fetches the files of a message, None if it has outlived them. `stopping` ends every wait."""
+    """`attach` fetches the files of a message, None if it has outlived them. `shown` hears of documents that have
+    arrived. `stopping` ends every wait."""
 
     def __init__(
         self,
@@ -60,6 +69,7 @@ class Delivery:
         notes: Acknowledgements,
         numbers: Numbers,
         bot: str = "customer",
+        shown: OnShown = nothing,
     ) -> None:
         self._store = store
         self._messenger = messenger
@@ -70,6 +80,7 @@ class Delivery:
         self._notes = notes
         self._numbers = numbers
         self._bot = bot
+        self._shown = shown
         self._tracer = Tracer(messenger, numbers, self._may_ask)
         self._wire = asyncio.Semaphore(AT_ONCE)
         self._chats: WeakValueDictionary[Chat, asyncio.Lock] = WeakValueDictionary()
@@ -96,7 +107,11 @@ class Delivery:
                 held.as_new_line()
         lock = self._chats.setdefault(where, asyncio.Lock())
         async with lock:
-            self._arrived(held.stored, await self._new(held))
+            if not held.stands:
+                held.number, held.stands = await self._new(held), True
+        if held.files is not None and held.files.document:
+            await self._shown(held.stored, held.files.document)  # before the outbox forgets it
+        self._arrived(held.stored, held.number)
 
     def noted(self, sent: Delivered) -> None:
         """The outbox knows of it now."""
@@ -122,18 +137,35 @@ class Delivery:
 
         Pictures go before the document whose pages they show, and are not repeated where only the document failed.
         """
-        message, files = held.stored.message, held.files or Files()
-        if held.in_doubt:
-            trace, number = await self._tracer.find(held.sought, held.stored.person.handle, message, files)
-            metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
-            log.info(
-                "a message was looked for", trace=trace.value, numbers=max(0, held.sought.asked - held.sought.begun)
-            )
-            if trace is Trace.FOUND:
+        while True:
+            if held.in_doubt and (number := await self._looked_for(held)) is not None:
                 return number
-            held.note(MessageEvent.LOST if trace is Trace.UNSURE else MessageEvent.SETTLED)
+            try:
+                return await self._sent(held)
+            except PictureRefused as refused:
+                if not held.plainer():
+                    raise
+                metrics.MESSAGES_FAILED.labels(self._bot, "picture").inc()
+                log.warning("a message goes without its picture, or with it as a file", reason=refused.reason)
+
+    async def _looked_for(self, held: Held) -> int | None:
+        """The number under which it stands already; None where it is to be sent."""
+        where, message = held.stored.person.handle, held.stored.message
+        trace, number = await self._tracer.find(held.sought, where, message, held.files or Files())
+        metrics.MESSAGES_TRACED.labels(self._bot, trace).inc()
+        log.info("a message was looked for", trace=trace.value, numbers=max(0, held.sought.asked - held.sought.begun))
+        if trace is Trace.FOUND:
+            return number
+        held.note(MessageEvent.LOST if trace is Trace.UNSURE else MessageEvent.SETTLED)
+        return None
+
+    async def _sent(self, held: Held) -> int | None:
+        message, files, language = held.stored.message, held.files or Files(), held.stored.language
+        captioned = bool(files.pictures or files.document)
+        if held.bare:
+            message = _adding(message, WITHOUT_PICTURE, language, captioned)
         if held.repeated:
-            message = _perhaps_again(message, held.stored.language, bool(files.pictures or files.document))
+            message = _adding(message, AGAIN, language, captioned)
         if files.document and files.pictures:
             last = await self._begun(held, OutgoingMessage("say"), Files(files.pictures))
             if last is not None:
@@ -152,7 +184,7 @@ class Delivery:
         try:
             number = await self._call(held, message, files, None)
         except SendError as error:
-            if not isinstance(error, Away):
+            if not (isinstance(error, Away) or (isinstance(error, PictureRefused) and error.doubtful)):
                 held.note(MessageEvent.SETTLED)
                 self._notes.not_arrived(held.stored, held.arrival)
             raise
@@ -188,8 +220,8 @@ class Delivery:
             await first_of(self._clock.pause(seconds), self._stopping.wait())
 
 
-def _perhaps_again(message: OutgoingMessage, language: str, captioned: bool) -> OutgoingMessage:
-    """Says that it may have come before."""
-    said = f"{message.text}\n\n{words(AGAIN, language)}"
+def _adding(message: OutgoingMessage, more: Text, language: str, captioned: bool) -> OutgoingMessage:
+    """Says something besides, where there is room."""
+    said = f"{message.text}\n\n{words(more, language)}"
     fits = units(said) <= (CAPTION if captioned else LONGEST)
     return replace(message, text=said) if message.kind == "say" and message.text and fits else message

@@ -19,8 +19,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from bot.messenger.protocol import Files
+from bot.messenger.protocol import Files, NotNow, Unexplained
 from bot.outbox.lost_answers import Sought
+from flows.core.outgoing import OutgoingMessage
 from storage.store.store import Arrival, StoredMessage
 
 __all__ = ["TRANSITIONS", "Held", "MessageEvent", "MessageState"]
@@ -74,6 +75,8 @@ TRANSITIONS: Final[Mapping[MessageState, Mapping[MessageEvent, MessageState]]] =
 """Each state has a column for each event. One that says nothing new leaves the state. A call that began while another
 is in doubt would leave that one behind, as a repetition does."""
 
+UNEXPLAINED: Final = 5
+"""Tries of a message that the messenger refuses with words that nobody knows."""
 IN_DOUBT: Final = frozenset({MessageState.IN_DOUBT, MessageState.REPEATED_IN_DOUBT})
 REPEATED: Final = frozenset({MessageState.REPEATED, MessageState.REPEATED_IN_DOUBT})
 
@@ -82,8 +85,9 @@ REPEATED: Final = frozenset({MessageState.REPEATED, MessageState.REPEATED_IN_DOU
 class Held:
     """A message in hand since `at`. No try begins after `until`.
 
-    files: what is still to be shown; None until it is fetched. sought: from which number of the messenger's it is
-    looked for, and how far that has come; the outbox has that number on record.
+    files: what is still to be shown; None until it is fetched. bare: it goes without its picture. stands: it has
+    arrived, under `number`, and whoever waits for that is still to be told. sought: from which number of the
+    messenger's it is looked for, and how far that has come; the outbox has that number on record.
     """
 
     stored: StoredMessage
@@ -91,6 +95,9 @@ class Held:
     until: datetime
     tries: int
     files: Files | None = None
+    bare: bool = False
+    stands: bool = False
+    number: int | None = None
     state: MessageState = MessageState.NEW
     sought: Sought = field(default_factory=lambda: Sought(0))
 
@@ -112,6 +119,8 @@ class Held:
         """What the outbox is told of it. From no number at all nothing can be looked for."""
         if self.in_doubt and self.sought.begun:
             return Arrival.TRACEABLE
+        if self.stands:
+            return Arrival.UNKNOWN
         return Arrival.UNKNOWN if self.in_doubt or self.repeated else Arrival.NONE
 
     def note(self, event: MessageEvent) -> None:
@@ -126,6 +135,26 @@ class Held:
     def as_new_line(self) -> None:
         """The running line that it was to replace is gone: it begins one."""
         self.stored = replace(self.stored, message=replace(self.stored.message, anew=True))
+
+    def waits_out(self, error: NotNow) -> bool:
+        """Whether it is tried again. Words wait for as long as a chat is closed; what is only done in a chat does not
+        keep them waiting, and what nobody can explain is not tried for ever."""
+        message = self.stored.message
+        patient = message.kind == "say" and not isinstance(error, Unexplained)
+        return not message.fleeting and (patient or self.tries < UNEXPLAINED)
+
+    def plainer(self) -> bool:
+        """The messenger does not take its picture: it goes one step plainer. False where it cannot."""
+        files = (self.files or Files()).plainer()
+        if files is None:
+            return False
+        self.files, self.bare = files, files == Files()
+        return True
+
+    def replaced(self, message: OutgoingMessage) -> None:
+        """This is said in its place."""
+        self.stored = replace(self.stored, message=message)
+        self.files, self.bare = Files(), False
 
     def without_pictures(self) -> None:
         """Its pictures have arrived: only the document is still to be shown."""

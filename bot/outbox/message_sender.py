@@ -20,11 +20,12 @@ from bot.base.clock import Clock
 from bot.base.log import why
 from bot.base.periodic import Periodic
 from bot.messenger.message_ids import Numbers, chat_of
-from bot.messenger.protocol import Away, MessageRefused, Messenger, Moved, TooFast, Unreachable
+from bot.messenger.protocol import Away, MessageRefused, Messenger, Moved, NotNow, TooFast, Unreachable
 from bot.messenger.rate_limits import RATES, Limits, Rates
 from bot.outbox.acknowledgements import Acknowledgements
-from bot.outbox.delivery import Attach, Delivery, Outlived
+from bot.outbox.delivery import Attach, Delivery, OnShown, Outlived, nothing
 from bot.outbox.held import Held, MessageEvent
+from bot.outbox.undeliverable import OnRefused, unsaid
 from flows.core.events import Person
 from storage.database.engine import StorageError
 from storage.queues import message_state
@@ -50,7 +51,8 @@ class _Round:
 
 
 class MessageSender:
-    """`blocked` tells the door of a person who cannot be reached; `taker` is the name under which the door stores
+    """`blocked` tells the door of a person who cannot be reached; `refused` tells whoever has written what will never
+    arrive; `taker` is the name under which the door stores
     messages for this message sender."""
 
     BACKOFF = (1, 2, 5, 15, 60, 300)  # seconds before the next try; then every five minutes
@@ -69,21 +71,22 @@ class MessageSender:
         blocked: OnBlocked,
         rates: Rates = RATES,
         *,
+        refused: OnRefused = unsaid,
+        shown: OnShown = nothing,
         numbers: Numbers | None = None,
         taker: str = "message sender",
         bot: str = "customer",
     ) -> None:
         """numbers: what whoever hears the messenger knows of its numbers."""
-        self._store = store
-        self._clock = clock
-        self._blocked = blocked
+        self._store, self._clock = store, clock
+        self._blocked, self._refused = blocked, refused
         self._taker = taker
         self._bot = bot  # "staff": carries what is said to the staff, and nothing else
         self._stopping = asyncio.Event()
         self._numbers = numbers or Numbers(bot)
         self.notes = Acknowledgements(store, clock, self._numbers, self._noted)
         self._delivery = Delivery(
-            store, messenger, clock, attach, Limits(rates), self._stopping, self.notes, self._numbers, bot
+            store, messenger, clock, attach, Limits(rates), self._stopping, self.notes, self._numbers, bot, shown
         )
         self._rounds: dict[Who, _Round] = {}
         self._in_hand: set[int] = set()  # until the outbox has noted them
@@ -174,8 +177,15 @@ class MessageSender:
         except Outlived:
             self._count("outlived")
         except MessageRefused as refused:
-            self._count("refused")
-            log.error("a message was refused", reason=refused.reason, kind=message.kind)
+            if (wait := await self._never(held, refused.reason)) is not None:
+                return wait
+        except NotNow as error:
+            self._count(error.kind)
+            held.tries += 1
+            if held.waits_out(error):
+                return self._patience(held)
+            if (wait := await self._never(held, error.reason)) is not None:
+                return wait
         except (TooFast, Away) as error:
             self._count("too_fast" if isinstance(error, TooFast) else "away")
             held.tries += isinstance(error, Away)
@@ -190,8 +200,27 @@ class MessageSender:
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
             if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
+            if (wait := await self._never(held, type(error).__name__)) is not None:
+                return wait
         self.notes.arrived(Delivered(held.stored.id))  # it never will
         return None
+
+    async def _never(self, held: Held, reason: str) -> float | None:
+        """It will never arrive. Seconds until what is said in its place goes; None where nothing is."""
+        kind = held.stored.message.kind
+        self._count("refused")
+        log.error("a message was refused", reason=reason, kind=kind)
+        if kind != "say":
+            return None
+        try:
+            instead = await self._refused(held.stored, reason)
+        except Exception as error:
+            log.error("that a message was refused could not be told", error=why(error))
+            held.tries += 1
+            return self._patience(held)
+        if instead is not None:
+            held.replaced(instead)
+        return None if instead is None else 0.0
 
     def _noted(self, sent: Delivered) -> None:
         self._in_hand.discard(sent.id)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.outbox.arrived_previews import tell_door
 from bot.outbox.attachments import Attachments
 from bot.outbox.message_sender import MessageSender, Rates
+from bot.outbox.undeliverable import to_sender
 from bot.service.core import Core
 from flows.core.events import ChatBlocked, Envelope, Person
 from rendering.processes.pool import Pool
@@ -62,6 +64,8 @@ async def customers(core: Core, pool: Pool, rates: Rates) -> AsyncIterator[Custo
             Attachments(core.store, pool).fetch,
             partial(_unreachable, core),
             rates,
+            refused=partial(to_sender, core.store, core.door.receive, core.moment),
+            shown=partial(tell_door, core.door.receive, core.moment),
             numbers=bot.numbers,
             taker=core.taker,
         )

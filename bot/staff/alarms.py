@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from bot.base.clock import Clock
 from flows.desk.admin import alarms
-from flows.words.text import Text
+from flows.words.text import Lines, Text
 from storage.monitoring import alarms as alarm_state
 from storage.store.executor import Executor
 
@@ -21,10 +20,16 @@ log = structlog.stdlib.get_logger("mektupx.staff")
 EVERY: Final = timedelta(minutes=1)
 
 
-class AlarmWatch:
-    """announce: says something to the staff; False if nobody could be reached, then it is said at the next round."""
+class Announce(Protocol):
+    """Says something to the staff, or to each admin in private; False if nobody could be reached."""
 
-    def __init__(self, store: Executor, announce: Callable[[Text], Awaitable[bool]], clock: Clock) -> None:
+    async def __call__(self, words: Text | Lines, *, private: bool = False) -> bool: ...
+
+
+class AlarmWatch:
+    """announce: where nobody could be reached it is said at the next round."""
+
+    def __init__(self, store: Executor, announce: Announce, clock: Clock) -> None:
         self._store, self._announce, self._clock = store, announce, clock
         self._next: datetime | None = None
 
@@ -44,10 +49,14 @@ class AlarmWatch:
         for the next day. What nobody heard is claimed anew."""
         counts = await self._store.do(alarm_state.counts, now)
         fresh, gone = alarms.due(counts, await self._store.do(alarm_state.known), now)
+        unheard = bool(counts.get(alarms.UNHEARD))
         for name in fresh:
             log.warning("alarm", alarm=name, count=counts[name])
-            ours = await self._store.do(alarm_state.claim, name, now, alarms.AGAIN)
-            if ours and not await self._announce(alarms.told(name, counts[name])):
+            if not await self._store.do(alarm_state.claim, name, now, alarms.AGAIN):
+                continue
+            # What was told before in the group may be waiting there as well.
+            told = [one for one in alarms.ALARMS if one == name or (name == alarms.UNHEARD and counts.get(one))]
+            if not await self._announce(alarms.told_together(told, counts), private=unheard):
                 await self._store.do(alarm_state.unclaim, name)
         if over := [name for name in gone if await self._store.do(alarm_state.ended, name)]:
             await self._announce(alarms.over(over))

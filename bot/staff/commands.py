@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.staff.telegram.translate import EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS
+from bot.staff.telegram.translate import EDIT, FORWARDED, NAMELESS, NO_ANSWER, NO_TEXT, WORDS
 from flows.core.effects import Toast
 from flows.core.state import Turn
 from flows.desk.admin import access_log, alarms, members
@@ -61,7 +61,7 @@ class Handler:
     """Who may do it, what it is decided on, and the decision. privileged: only members of the staff chat, looked up at
     each time. whom: a member whose place in the staff chat is looked up as well, 0 for nobody. handed_in: what is asked
     is brought to the letters' own doors first, and answered here. alone: only in a private chat, because the words or
-    the answer are not for everybody in the group."""
+    the answer are not for everybody in the group. anybody: answered without any role too."""
 
     roles: frozenset[Role]
     facts: FactsOf
@@ -70,6 +70,7 @@ class Handler:
     whom: Callable[[Asked], int] = lambda asked: 0
     handed_in: bool = False
     alone: bool = False
+    anybody: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,6 +422,16 @@ def forwarded(asked: Asked, _: None) -> Turn[None]:
     return says(said)
 
 
+def nameless(asked: Asked, _: None) -> Turn[None]:
+    """An anonymous admin, or a channel."""
+    said = text(
+        "staff",
+        "Telegram does not tell the bot who has written this, so nothing was done. Please turn off “Remain anonymous”"
+        " in your admin rights, or write as yourself and not as a channel, and send it once more.",
+    )
+    return does(Say(said, reply_to=asked.message))
+
+
 def old_button(asked: Asked, _: None) -> Turn[None]:
     """A button nobody draws any more."""
     return does(Toast(asked.tap, text("staff", "This button does nothing any more.")))
@@ -436,9 +447,10 @@ OTHERS: Final[Mapping[str, Handler]] = {
     NO_TEXT: Handler(roles=ALL, facts=nothing, take=replies.not_in_words, privileged=False),
     WORDS: Handler(roles=ALL, facts=nothing, take=no_command, privileged=False),
     FORWARDED: Handler(roles=ALL, facts=nothing, take=forwarded, privileged=False),
+    NAMELESS: Handler(roles=ALL, facts=nothing, take=nameless, privileged=False, anybody=True),
 }
-"""What is asked without a command: an answer, an edit, a reply to something else, bare words in private, or a command
-that is forwarded."""
+"""What is asked without a command: an answer, an edit, a reply to something else, bare words in private, a command that
+is forwarded, or anything by somebody whom Telegram does not name."""
 
 TAPS: Final[Mapping[str, Handler]] = {
     **{

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Any
 
 from bot.base.clock import Clock
@@ -13,6 +14,7 @@ from bot.messenger.downloads import picture
 from bot.messenger.protocol import Files
 from bot.messenger.rate_limits import RATES, Rates
 from bot.outbox.message_sender import MessageSender
+from bot.outbox.undeliverable import to_staff
 from bot.staff.alarms import AlarmWatch
 from bot.staff.commands import row_of
 from bot.staff.door import StaffDoor
@@ -30,7 +32,7 @@ from flows.desk.base.effects import Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import ALL, Role
 from flows.desk.base.turns import does
-from flows.words.text import Text
+from flows.words.text import Lines, Text
 from storage.database.engine import StorageError
 from storage.queues import chat_moves
 from storage.senders import people
@@ -90,6 +92,7 @@ class StaffDesk:
             self._files,
             self._unreachable,
             rates,
+            refused=partial(to_staff, store, clock),
             numbers=self.bot.numbers,
             taker=taker,
             bot="staff",
@@ -134,14 +137,16 @@ class StaffDesk:
         """Something may wait for the relay."""
         self._round.ring()
 
-    async def announce(self, words: Text) -> bool:
-        """Says something to the staff chat, or where there is none to each admin of the settings, by the outbox; False
-        where that takes nothing at this moment."""
+    async def announce(self, words: Text | Lines, *, private: bool = False) -> bool:
+        """Says something to the staff chat, by the outbox; to each admin of the settings where there is none, and to
+        every admin in private where it cannot be written to. False where the outbox takes nothing at this moment."""
         group = self.group()
-        chats = [group] if group is not None else sorted(self._admins)
-        turn = does(*(Say(words, to=str(chat)) for chat in chats))
+        chats = [str(chat) for chat in ([group] if group is not None else sorted(self._admins))]
         try:
             async with self._store.transaction() as tx:
+                if private:
+                    chats = sorted(await tx.do(staff.admins_of, self._admins))
+                turn = does(*(Say(words, to=chat) for chat in chats))
                 stored, signed = await self.door.keep(tx, turn, By(SERVICE, "", self._clock.now()))
         except StorageError:
             return False
@@ -174,7 +179,7 @@ class StaffDesk:
 
     async def let_in(self) -> None:
         """The bot was let in or unblocked: what waited for that is said."""
-        await self._store.do(staff.reachable_again)
+        await self._store.do(staff.reachable_again, self._clock.now())
 
     async def of_staff(self, user: int) -> bool:
         """Whether a user has any role."""

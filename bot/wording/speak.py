@@ -81,14 +81,15 @@ def _reply(reply: Reply, reader: Reader) -> Iterator[Said]:
     keys = _keys(reply.buttons, reader.language, reader.screen)
     contact = words(reply.contact, reader.language) if reply.contact else ""
     said, shown = words(reply.text, reader.language), reply.attachment
-    yield "", OutgoingMessage("say", said, keys, contact, attachment=shown, running=reply.running, anew=reply.anew)
+    message = OutgoingMessage("say", said, keys, contact, attachment=shown, running=reply.running, anew=reply.anew)
+    yield "", replace(message, relays=reply.relays)
 
 
 def _say(said: Say, reader: Reader) -> Iterator[Said]:
     language = said.language or (pick(None) if said.to else reader.language)
     keys, shown = _keys(said.buttons, language, None), Attachment("picture", said.picture) if said.picture else None
     message = OutgoingMessage("say", words(said.text, language), keys, attachment=shown)
-    yield said.to, replace(message, answers=said.reply_to, about=said.about)
+    yield said.to, replace(message, answers=said.reply_to, about=said.about, relays=said.relays)
 
 
 def _document(shown: ShowDocument, reader: Reader) -> Iterator[Said]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.conversation import commands, data_rights, pictures
+from flows.conversation import commands, data_rights, links, pictures
 from flows.conversation.deadlines import run_out
 from flows.conversation.journey import STEPS, further
 from flows.conversation.moves import accepted, draft_brought, moved, open_step, order_event, quietly, way_back
@@ -241,12 +241,15 @@ def _by_step(here: Here, event: ev.Event) -> Turn[Standing]:
     return moved(here, take(here, event))
 
 
-_RESULTS = (ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused)
+_RESULTS = (
+    ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused,
+    ev.PreviewArrived, ev.PreviewUndelivered,
+)  # fmt: skip
 
 
 _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
-    ev.TextWritten: _written,
-    ev.TextEdited: _edited,
+    ev.TextWritten: links.carried(_written),
+    ev.TextEdited: links.carried(_edited),
     ev.ButtonTapped: _tapped,
     ev.ContactShared: _shared,
     ev.FileSent: _file,

@@ -24,7 +24,8 @@ def open_step(standing: Standing) -> Step:
 def accepted(here: Here) -> Text:
     """What the open question accepts, or that it is still being made."""
     step = open_step(here.standing)
-    return step.waiting if step.waiting and step.ask(here) is None else step.accepts
+    asked = step.ask(here)
+    return step.waiting if step.waiting and not (asked and asked.buttons) else step.accepts
 
 
 def way_back(here: Here) -> str:

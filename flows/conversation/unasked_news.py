@@ -83,4 +83,5 @@ TOLD: Mapping[type[ev.FromDesk], Callable[[Here, Any], Reply]] = {
     ev.TicketReminded: support.reminded,
     ev.TicketClosed: support.closed,
     ev.TicketReopened: support.reopened,
+    ev.TicketUnshown: support.unshown,
 }

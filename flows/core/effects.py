@@ -97,17 +97,19 @@ Buttons = tuple[tuple[Button, ...], ...]
 class Attachment:
     """A file that goes with a message: `kind` "preview" is the PDF of letter `of` with pictures of its pages; "export"
     is everything held about the person as `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere;
-    "picture" is a picture of a ticket, `of` its mark."""
+    "picture" is a picture of a ticket, `of` its mark. sha256: of a preview; another one is not shown in its place."""
 
     kind: str
     of: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Outgoing):
     """A message. `running` replaces the person's running line instead of sending a new one, unless it starts `anew`.
 
-    contact: label of a button that shares the person's own telephone number.
+    contact: label of a button that shares the person's own telephone number. relays: the ticket whose agent's words
+    these are.
     """
 
     text: Text | Lines
@@ -116,6 +118,7 @@ class Reply(Outgoing):
     attachment: Attachment | None = None
     running: bool = False
     anew: bool = False
+    relays: int = 0
 
 
 @dataclass(frozen=True, slots=True)

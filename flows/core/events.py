@@ -50,8 +50,10 @@ __all__ = [
     "Person",
     "PictureRefused",
     "PictureSent",
+    "PreviewArrived",
     "PreviewDrawn",
     "PreviewRefused",
+    "PreviewUndelivered",
     "PrintClaimed",
     "PrintStuck",
     "PrintWithheld",
@@ -73,6 +75,7 @@ __all__ = [
     "TicketRefused",
     "TicketReminded",
     "TicketReopened",
+    "TicketUnshown",
     "TrayOverdue",
 ]
 
@@ -120,17 +123,24 @@ class FromSender(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextWritten(FromSender):
+    """links: addresses behind some of its words; linked: the same text with them written out, "" without any."""
+
     text: str
     message: int
+    linked: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TextEdited(FromSender):
-    """file: the picture that stands in the message, as the messenger calls it; "" for words alone."""
+    """file: the picture that stands in the message, as the messenger calls it; "" for words alone. linked, links: as of
+    TextWritten."""
 
     text: str
     message: int
     file: str = ""
+    linked: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +277,20 @@ class PreviewRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewArrived(Event):
+    """The messenger has taken a preview: a document with this SHA-256 stands in the sender's chat."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewUndelivered(Event):
+    """The messenger will not take the preview of this letter as it was sent."""
+
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed(Event):
     """A timer set by `SetTimer`; `mark` tells whether what it was set for is still there."""
 
@@ -400,6 +424,13 @@ class TicketClosed(FromDesk):
 
 @dataclass(frozen=True, slots=True)
 class TicketReopened(FromDesk):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketUnshown(FromDesk):
+    """The sender's own words never reached the desk: its messenger does not take them."""
+
     number: int
 
 

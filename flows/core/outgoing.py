@@ -26,7 +26,8 @@ class OutgoingMessage:
 
     text: plain text, never markup. keys: rows of buttons under the message. contact: label of the button that shares
     one's own telephone number; with it `keys` become a keyboard. running: replaces the last running line, if any.
-    clears: takes away the keyboard of a contact button that was shown before.
+    clears: takes away the keyboard of a contact button that was shown before. relays: the ticket whose sender's or
+    agent's own words these are, who is told if they never arrive. instead: said in the place of one that never will.
     answers: the message of the chat that this one replies to. about: the tickets of whose senders it shows something.
     """
 
@@ -42,6 +43,8 @@ class OutgoingMessage:
     about: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
     clears: bool = False
+    relays: int = 0
+    instead: bool = False
 
     @property
     def fleeting(self) -> bool:

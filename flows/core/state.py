@@ -71,6 +71,7 @@ class Preview:
     pages: int
     sha256: str
     approved: bool = False
+    arrived: bool = False  # these very bytes stand in the sender's chat: only then they can be approved
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ class Step:
     drawn_elsewhere: actions of this question whose button another message carries, not `ask`.
     settled: an edited message does not take this answer back.
     literal: every word typed here is an answer, "geri" too.
-    waiting: said while `ask` has nothing to show yet; without it, `accepts`.
+    waiting: said while `ask` has nothing to show yet, or nothing to tap; without it, `accepts`.
     """
 
     name: str

@@ -1,16 +1,23 @@
-"""The real PDF and pictures of its pages: what is approved here is, byte for byte, what is printed."""
+"""The real PDF and pictures of its pages: what is approved here is, byte for byte, what is printed.
+
+Whether to print is asked when those very bytes stand in the chat: nobody approves pages that have not arrived.
+"""
 
 from dataclasses import replace
 
 from flows.core.effects import Attachment, DrawPreview, Effect, MeasureAddress, Reply, ShowBusy
-from flows.core.events import ButtonTapped, PreviewDrawn, PreviewRefused
+from flows.core.events import ButtonTapped, PreviewArrived, PreviewDrawn, PreviewRefused, PreviewUndelivered
 from flows.core.state import Preview
 from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
 from flows.words.text import Count, plural, text
 
+FIX = button("buttons", "Correct it", "fix")
+LOOKED = text("preview", "Have you looked at the pages? If everything is right, tap “I approve”.")
+
 
 def ask(here: Here) -> Reply | None:
-    if here.draft.preview is None:
+    preview = here.draft.preview
+    if preview is None:
         return None
     return Reply(
         text(
@@ -18,8 +25,8 @@ def ask(here: Here) -> Reply | None:
             "Your letter is ready to print, and its preview is attached. What you approve is what is printed;"
             " not a single letter changes.",
         ),
-        ((button("preview", "I approve", "approve"), button("buttons", "Correct it", "fix")),),
-        attachment=Attachment("preview", here.draft.letter),
+        ((button("preview", "I approve", "approve"), FIX),) if preview.arrived else (),
+        attachment=Attachment("preview", here.draft.letter, preview.sha256),
     )
 
 
@@ -50,6 +57,32 @@ def take_drawn(here: Here, drawn: PreviewDrawn) -> Move:
     return Stay(draft=replace(draft, preview=Preview(drawn.revision, drawn.pages, drawn.sha256)), ask=True)
 
 
+def take_arrived(here: Here, arrived: PreviewArrived) -> Move:
+    preview = here.draft.preview
+    if preview is None or preview.arrived or preview.sha256 != arrived.sha256:
+        return Stay(silent=True)
+    return Stay(draft=replace(here.draft, preview=replace(preview, arrived=True)), say=LOOKED)
+
+
+def take_undelivered(here: Here, refused: PreviewUndelivered) -> Move:
+    preview = here.draft.preview
+    if preview is None or here.draft.letter != refused.letter:
+        return Stay(silent=True)
+    if preview.arrived:  # it was shown once more: the same pages stand further up
+        return Stay(say=LOOKED)
+    said = text(
+        "preview",
+        "Telegram did not take the preview of your letter, so there is nothing to approve yet. What you wrote is kept."
+        " Shall we send it once more?",
+    )
+    again = button("preview", "Send it again", "again")
+    return Stay(silent=True, effects=(Reply(said, ((again, FIX),)),))
+
+
+def take_again(here: Here, tap: ButtonTapped) -> Move:
+    return Stay(ask=True)
+
+
 def take_refused(here: Here, refused: PreviewRefused) -> Move:
     if refused.revision != here.draft.revision or here.draft.preview is not None:
         return Stay(silent=True)
@@ -66,7 +99,7 @@ def take_refused(here: Here, refused: PreviewRefused) -> Move:
 
 def take_approve(here: Here, tap: ButtonTapped) -> Move:
     preview = here.draft.preview
-    if preview is None:
+    if preview is None or not preview.arrived:
         return Stay(ask=True)
     return Forward(draft=replace(here.draft, preview=replace(preview, approved=True)))
 
@@ -79,8 +112,14 @@ STEP = Step(
     name="preview",
     ask=ask,
     accepts=text("preview", "Please tap “I approve” below the preview, or “Correct it” to change something."),
-    on={PreviewDrawn: take_drawn, PreviewRefused: take_refused},
-    taps={"approve": take_approve, "fix": take_fix},
+    on={
+        PreviewDrawn: take_drawn,
+        PreviewRefused: take_refused,
+        PreviewArrived: take_arrived,
+        PreviewUndelivered: take_undelivered,
+    },
+    taps={"approve": take_approve, "fix": take_fix, "again": take_again},
+    drawn_elsewhere=frozenset({"again", "fix"}),
     needed=lambda here: here.draft.preview is None or not here.draft.preview.approved,
     arrive=arrive,
     back="delivery",

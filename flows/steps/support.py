@@ -13,6 +13,7 @@ from flows.core.events import (
     TicketRefused,
     TicketReminded,
     TicketReopened,
+    TicketUnshown,
 )
 from flows.core.step import Forward, Here, Move, Open, Stay, Step, button
 from flows.words.text import Lines, Text, Verbatim, text
@@ -118,7 +119,17 @@ def answered(here: Here, answer: TicketAnswered) -> Reply:
     head = text("support", "The answer to your question {number}:", number=answer.number)
     said = Lines((head, Verbatim(answer.words)), by="\n\n") if answer.words else head
     shown = Attachment("picture", answer.picture) if answer.picture else None
-    return Reply(said, ((answer_button(answer.number),),), attachment=shown)
+    return Reply(said, ((answer_button(answer.number),),), attachment=shown, relays=answer.number)
+
+
+def unshown(here: Here, told: TicketUnshown) -> Reply:
+    said = text(
+        "support",
+        "Your message to the support desk could not be shown there: Telegram did not take it. Could you please write it"
+        " once more in other words, shorter or without special characters? The number of your question: {number}.",
+        number=told.number,
+    )
+    return Reply(said, ((answer_button(told.number),),))
 
 
 def reminded(here: Here, told: TicketReminded) -> Reply:

@@ -388,7 +388,9 @@ ticket_message = _table(
     _maybe_whole("relayed_at"),  # when it was given to the other side's outbox
     _maybe_whole("edited_at"),
     _maybe_words("template"),
-    _maybe_words("file"),  # an agent's picture as the staff's messenger calls it, while its words wait for a second yes
+    _maybe_words(
+        "file"
+    ),  # an agent's picture: to fetch it while its words wait for a second yes, then only which it was
     _maybe_words("edits"),  # when the sender corrected it within the last hour, separated by blanks
     _maybe_whole("shown_after"),  # a correction of somebody who corrects too much is not shown before
     Index(None, "ticket"),

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from flows.core.state import State
-from flows.desk.admin.alarms import LastingAlarm
+from flows.desk.admin.alarms import UNHEARD, LastingAlarm
+from flows.desk.base.request import CHANNEL
 from flows.desk.requests.table import ALARM_AFTER, UNFINISHED
 from storage.database.dialects import changed, once, say
 from storage.database.tables import (
@@ -42,6 +43,10 @@ def _in(*states: State) -> Any:
     return orders.c.state.in_([str(state) for state in states])
 
 
+def _unsent(*where: Any) -> Select[int]:
+    return _rows(message_outbox.join(person), person.c.reachable == 1, *where)
+
+
 def _waiting(ago: Callable[[timedelta], int]) -> Any:
     claimable = and_(print_outbox.c.state == "ready", print_outbox.c.not_before <= ago(30 * MINUTES))
     left = and_(
@@ -61,9 +66,8 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     ),
     "payments_held": lambda ago: _rows(orders, _in(State.HELD)),
     "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),
-    "messages_late": lambda ago: _rows(
-        message_outbox.join(person), person.c.reachable == 1, message_outbox.c.created_at < ago(15 * MINUTES)
-    ),
+    "messages_late": lambda ago: _unsent(person.c.channel != CHANNEL, message_outbox.c.created_at < ago(15 * MINUTES)),
+    UNHEARD: lambda ago: _unsent(person.c.channel == CHANNEL, message_outbox.c.created_at < ago(5 * MINUTES)),
     "work_parked": lambda ago: _rows(work, work.c.parked == 1),
     "work_late": lambda ago: _rows(
         work,

@@ -19,7 +19,7 @@ from storage.keys.vault import KeyGone, Vault
 from storage.queues.message_state import Counted, newest
 from storage.senders.people import Known, opened_person
 
-__all__ = ["StoredMessage", "store", "take"]
+__all__ = ["StoredMessage", "put_instead", "store", "take"]
 
 HELD = timedelta(minutes=2)
 """How long a message belongs to the process that stored it; after that another may send it (a messenger's call takes at
@@ -172,6 +172,19 @@ def take(
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken
+
+
+def put_instead(conn: Connection, vault: Vault, number: int, message: OutgoingMessage) -> None:
+    """What is said in the place of a message that will never arrive; whoever has that one in hand has this one."""
+    row = conn.execute(
+        select(message_outbox.c.mark, person.c.key_id)
+        .join_from(message_outbox, person)
+        .where(message_outbox.c.id == number)
+        .with_for_update(of=message_outbox)
+    ).first()
+    if row is not None:
+        body = vault.seal(codecs.write(message), key_id=row.key_id, table="message_outbox", column="body", row=row.mark)
+        conn.execute(update(message_outbox).where(message_outbox.c.id == number).values(body=body, begun=None))
 
 
 def _in_order(conn: Connection, rows: Sequence[Any]) -> Sequence[Any]:

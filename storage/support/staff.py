@@ -14,7 +14,7 @@ from flows.desk.admin.members import Staff
 from flows.desk.base.request import CHANNEL, Asked
 from flows.desk.base.roles import DESK, Member, Role, read, written
 from storage.database.dialects import changed, fresh_id, once, say
-from storage.database.tables import micros, person, staff
+from storage.database.tables import message_outbox, micros, person, staff
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.queues import messages
@@ -180,6 +180,8 @@ def admins_of(conn: Connection, vault: Vault, admins: Collection[int]) -> set[st
     return {*map(str, admins), *(one.handle for one, roles in list_of(conn, vault).members if Role.ADMIN in roles)}
 
 
-def reachable_again(conn: Connection, vault: Vault) -> None:
-    """Whoever still cannot be reached is found out by the message sender."""
+def reachable_again(conn: Connection, vault: Vault, now: datetime) -> None:
+    """Whoever still cannot be reached is found out by the message sender: what waits is tried now."""
     conn.execute(update(person).where(person.c.channel == CHANNEL, person.c.reachable == 0).values(reachable=1))
+    theirs = message_outbox.c.person_id.in_(select(person.c.id).where(person.c.channel == CHANNEL))
+    conn.execute(update(message_outbox).where(theirs, message_outbox.c.taken_by.is_(None)).values(due_at=micros(now)))

@@ -14,7 +14,18 @@ from storage.keys.vault import Vault
 from storage.senders.people import index_of, who
 from storage.support import staff
 
-__all__ = ["answered", "change", "close", "copied", "drop_held", "keep_answer", "rate", "reopen", "send_held"]
+__all__ = [
+    "answered",
+    "change",
+    "close",
+    "copied",
+    "drop_held",
+    "keep_answer",
+    "rate",
+    "reopen",
+    "send_held",
+    "waits_for_us",
+]
 
 
 def keep_answer(conn: Connection, vault: Vault, answer: KeepAnswer, *, agent: str, at: datetime) -> None:
@@ -70,6 +81,11 @@ def answered(conn: Connection, number: int, at: datetime) -> None:
     now = micros(at)
     first = func.coalesce(ticket.c.first_answer_at, now)
     change(conn, number, first_answer_at=first, last_at=now, last_by="agent", warned_at=None, snoozed_until=None)
+
+
+def waits_for_us(conn: Connection, vault: Vault, number: int) -> None:
+    """What was answered last has not reached the sender."""
+    change(conn, number, last_by="person", warned_at=None)
 
 
 def change(conn: Connection, number: int, **values: Any) -> None:

@@ -153,14 +153,22 @@ def _open(number: int) -> Select[Any]:
 
 
 def was_answer(conn: Connection, vault: Vault, asked: Asked) -> TicketFacts:
-    """Whether the message that was edited had gone to a sender, or waits to."""
+    """Whether the message that was edited had gone to a sender, or waits to, and had other words or another picture."""
     agent = select(person.c.id).where(person.c.handle_index == index_of(vault, who(asked.who)))
-    found = exists().where(
-        ticket_message.c.message == asked.message,
-        ticket_message.c.sender != "person",
-        ticket_message.c.agent.in_(agent),
-    )
-    return TicketFacts(0, asked.words, was_answer=bool(conn.scalar(select(found))))
+    row = conn.execute(
+        select(ticket_message).where(
+            ticket_message.c.message == asked.message,
+            ticket_message.c.sender != "person",
+            ticket_message.c.agent.in_(agent),
+        )
+    ).first()
+    if row is None:
+        return TicketFacts(0, asked.words)
+    before = vault.open(row.body, table="ticket_message", column="body", row=row.id).decode()
+    after_number = [meant(asked.words, here, Rest.WORDS)[1] for here in (0, row.ticket)]
+    now = {words.strip() for words in (asked.words, *after_number)}
+    same = before in now and (row.file is None or row.file in (asked.picture, asked.picture_id))
+    return TicketFacts(0, asked.words, was_answer=not same)
 
 
 def _held(conn: Connection, vault: Vault, number: int, mark: str) -> HeldAnswer | None:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from bot.intake.door import Door
+from bot.outbox.arrived_previews import tell_door
 from bot.outbox.attachments import Attachments
 from bot.outbox.message_sender import MessageSender
 from bot.printer.registry import sink_from
@@ -38,7 +39,7 @@ from rendering.stationery import labels
 from storage.senders import people
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
-from tests.fakes import FakeClock, Flight, Pigeon, Purse, envelope, open_store
+from tests.fakes import FakeClock, Flight, Pigeon, Purse, envelope, moment, open_store
 
 ROOST = ev.Person(Pigeon.CHANNEL, "the roost behind the old elm", given_name="Işıl")
 ROOT = Path(__file__).parents[2]
@@ -60,7 +61,13 @@ class Loft:
         )
         reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
         self.message_sender = MessageSender(
-            store, self.pigeon, self.clock, Attachments(store, pool).fetch, self._blocked, taker="loft"
+            store,
+            self.pigeon,
+            self.clock,
+            Attachments(store, pool).fetch,
+            self._blocked,
+            shown=partial(tell_door, self.door.receive, lambda: moment(self.clock.now())),
+            taker="loft",
         )
         sink = sink_from(f"folder:{tray}")
         settle = reconciler.settle
@@ -152,6 +159,7 @@ async def test_a_letter_goes_by_pigeon_from_the_first_word_to_the_tray(loft: Lof
     await loft.taps("Klasik", "Nasıl gönderelim?")
     preview = await loft.taps("Normal · 48,50\u00a0TL", "baskıya hazır")
     approved = preview.files.document
+    await loft.hears("Sayfalara baktınız mı?")
     await loft.taps("Onaylıyorum", "sizi de tanıyalım")
     asked = await loft.writes("Işıl İnci", "Telefon numaranızı")
     assert asked.message.contact == "Numaramı paylaş"
@@ -202,8 +210,8 @@ def test_the_manual_says_how_long_an_invented_messenger_is() -> None:
     """docs/integrators.md, "A messenger"."""
     told = " ".join((ROOT / "docs/integrators.md").read_text(encoding="utf-8").split())
     assert "`Pigeon` in `tests/fakes.py` keeps the Protocol in 63 lines" in told
-    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 67" in told
-    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 67)
+    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 73" in told
+    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 73)
 
 
 def _lines(file: str, name: str) -> int:

@@ -93,6 +93,7 @@ class Wanderer:
     worker: FakeWorker = field(default_factory=lambda: FakeWorker(operator()))
     shown: list[ev.ButtonTapped] = field(default_factory=list)  # every button ever seen
     work: list[fx.Work] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)  # the previews that are on their way
     results: list[ev.Event] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
     happened: int = 0
@@ -116,8 +117,20 @@ class Wanderer:
             self.writes(wanted)
         else:
             self.receive(ev.ButtonTapped(*wanted, str(self.standing.screen), f"tap-{self.happened}"))
-        while self.work:
+        while self.work or self.sent:
+            self.delivers(0)
             self.works(0)
+
+    def delivers(self, nth: int) -> None:
+        """A preview arrives, the oldest or any other."""
+        if self.sent:
+            self.receive(ev.PreviewArrived(self.sent.pop(nth % len(self.sent))))
+
+    def refuses(self, nth: int) -> None:
+        """The messenger takes no preview."""
+        if self.sent:
+            self.sent.pop(nth % len(self.sent))
+            self.receive(ev.PreviewUndelivered(self.standing.draft.letter))
 
     def writes(self, words: str) -> None:
         self.messages.append(1000 + self.happened)
@@ -235,6 +248,8 @@ class Wanderer:
         self.standing = _numbered(turn.standing)
         self.last = turn
         self.work += [effect for effect in turn.effects if isinstance(effect, fx.Work)]
+        shown = [one.attachment for one in turn.effects if isinstance(one, fx.Reply) and one.attachment is not None]
+        self.sent += [attachment.sha256 for attachment in shown if attachment.kind == "preview"]
 
     def _reads(self, turn: Turn) -> None:
         """What the messenger would refuse: texts, captions and callback data beyond the Bot API's limits."""
@@ -382,7 +397,15 @@ def what_is_sold_was_seen(before: Standing, event: ev.Event, turn: Turn) -> None
         assert preview and preview.approved and preview.revision == turn.standing.draft.revision
 
 
+def what_is_approved_has_arrived(before: Standing, event: ev.Event, turn: Turn) -> None:
+    was, now = before.draft.preview, turn.standing.draft.preview
+    if now is not None and now.arrived and not (was is not None and was.arrived and was.sha256 == now.sha256):
+        assert event == ev.PreviewArrived(now.sha256)
+    if now is not None and now.approved:
+        assert now.arrived
+
+
 RULES = (
     known_step, answered, words_are_kept, prints_rightly, orders_are_allowed, screens_rise, letters_die_once,
-    birth_dates_go, birthdays_are_kept_with_consent_only, what_is_sold_was_seen,
+    birth_dates_go, birthdays_are_kept_with_consent_only, what_is_sold_was_seen, what_is_approved_has_arrived,
 )  # fmt: skip

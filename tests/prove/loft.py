@@ -17,6 +17,7 @@ from typing import Any
 from bot.base.clock import SharedClock
 from bot.intake.door import Door
 from bot.messenger.protocol import Files
+from bot.outbox.arrived_previews import tell_door
 from bot.outbox.attachments import Attachments
 from bot.outbox.message_sender import MessageSender, Rates
 from bot.printer.registry import sink_from
@@ -85,7 +86,16 @@ class Loft:
         self.reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
         rates = Rates(chat=10_000.0, burst=10_000, overall=10_000.0)
         attach = Attachments(store, pool).fetch
-        self.message_sender = MessageSender(store, self.pigeons, self.clock, attach, self._blocked, rates, taker="loft")
+        self.message_sender = MessageSender(
+            store,
+            self.pigeons,
+            self.clock,
+            attach,
+            self._blocked,
+            rates,
+            shown=partial(tell_door, self.door.receive, lambda: moment(self.clock.now())),
+            taker="loft",
+        )
         self.door.notes = self.message_sender.notes
         sink = sink_from(f"folder:{self.tray.absolute()}")
         settle = self.reconciler.settle
@@ -169,6 +179,7 @@ class Sender:
         await self._taps("Klasik", "Nasıl gönderelim?")
         shown = await self._taps("Normal · 48,50\u00a0TL", "baskıya hazır")
         self.approved = shown[1].document
+        await self.hears("Sayfalara baktınız mı?")
         await self._taps("Onaylıyorum", "Fatura hangi ada")
         await self._writes("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara", "bu iki belgeyi")
         await self._taps("Okudum, siparişi onaylıyorum", "lisanslı ödeme kuruluşunun")

@@ -210,7 +210,7 @@ class Sender:
             return []
         sheets = (one.files.document for one in reversed(self.chat) if one.message.attachment)
         pdf = next((sheet for sheet in sheets if hashlib.sha256(sheet).hexdigest() == preview.sha256), b"")
-        if not pdf:  # it is on its way; or was overtaken by a change: an old button has it shown again
+        if not (pdf and preview.arrived):  # on its way; or overtaken by a change: an old button has it shown again
             self.waited += 1
             return [] if self.waited % 8 else [ev.ButtonTapped("approve", "", "0", self._tapped())]
         words = read(pdf)

@@ -19,6 +19,7 @@ from bot.base.periodic import Periodic
 from bot.intake.door import Door
 from bot.messenger.downloads import nowhere
 from bot.messenger.protocol import Files
+from bot.outbox.arrived_previews import tell_door
 from bot.outbox.message_sender import MessageSender, Rates
 from bot.payments.provider import ProviderError
 from bot.printer.dispatch import Dispatcher
@@ -125,7 +126,8 @@ class Town:
         self.reconciler = Reconciler(self.store, self.bank, self.clock, self.receive)  # type: ignore[arg-type]
         rates = Rates(chat=10_000.0, burst=10_000, overall=1_000_000.0)
         self.message_sender = MessageSender(
-            self.store, self.phones, self.clock, self._attach, self._unreachable, rates, taker="town"  # type: ignore[arg-type]
+            self.store, self.phones, self.clock, self._attach, self._unreachable, rates,  # type: ignore[arg-type]
+            shown=partial(tell_door, self.receive, self.moment), taker="town",
         )  # fmt: skip
         self.door.notes = self.message_sender.notes
         tools = WorkContext(**_given(self, store=self.store, pool=Press(), documents=papers(), operator=operator()))

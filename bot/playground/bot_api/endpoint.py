@@ -67,7 +67,7 @@ class Endpoint:
                 refuse("NOT_PLAYED", method=method)
             if unplayed := sorted(UNPLAYED & set(call.given)):
                 refuse("PARAMETER_NOT_PLAYED", method=method, where=unplayed[0])
-            fault = self.faults.take(bot.name, method)
+            fault = self.faults.take(bot.name, method, call.given.get("text") or call.given.get("caption") or "")
             if method == "getUpdates" and fault is None:
                 return _ok(await self._act(call))
             self.in_flight[f"{bot.name}: {method}"] += 1

@@ -12,6 +12,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "400": (400, "Bad Request: message can't be sent"),
     "401": (401, "Unauthorized"),
     "403": (403, "Forbidden: bot was blocked by the user"),
+    "413": (413, REFUSALS["TOO_LARGE"][1]),
     "409": (409, "Conflict: " + REFUSALS["OTHER_POLLER"][1]),
     "429": (429, "Too Many Requests: retry after {retry_after}"),
     "migrate": (400, "Bad Request: group chat was upgraded to a supergroup chat"),
@@ -24,7 +25,8 @@ ERRORS: dict[str, tuple[int, str]] = {
 
 @dataclass
 class Fault:
-    """error: a key of ERRORS, "timeout" (no answer), "reset" (cut before acting) or, with drop_reply, "" (act, cut)."""
+    """error: a key of ERRORS, "timeout" (no answer), "reset" (cut before acting) or, with drop_reply, "" (act, cut).
+    words: only a call whose text or caption has them meets it."""
 
     bot: str
     method: str
@@ -34,6 +36,7 @@ class Fault:
     drop_reply: bool = False
     migrate_to: int | None = None
     description: str = ""
+    words: str = ""
 
     def refusal(self) -> Refusal:
         code, words = ERRORS[self.error]
@@ -49,10 +52,10 @@ class Faults:
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
 
-    def take(self, bot: str, method: str) -> Fault | None:
+    def take(self, bot: str, method: str, words: str = "") -> Fault | None:
         """The fault this call meets, counted down."""
         for fault in self.waiting:
-            if fault.bot == bot and fault.method.lower() in (method.lower(), "*"):
+            if fault.bot == bot and fault.method.lower() in (method.lower(), "*") and fault.words in words:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)

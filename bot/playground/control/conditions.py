@@ -50,6 +50,7 @@ async def faults(context: Context, _request: web.Request, body: Json) -> Json:
         drop_reply=drop,
         migrate_to=need(body, "migrate_to_chat_id", int, example, None),
         description=need(body, "description", str, example, ""),
+        words=need(body, "words", str, example, ""),
     )
     if fault.times < 1:
         raise GestureError(400, f'"times" must be at least 1; example: {example}')

@@ -16,6 +16,7 @@ from bot.base.clock import Clock
 from bot.messenger.flood_guard import Flood
 from bot.messenger.message_ids import Numbers
 from bot.messenger.polling import Polling, Slower
+from bot.messenger.readable import read
 from bot.staff.telegram.fetch import ptb_fetch
 from bot.staff.telegram.lanes import PerChat
 from bot.staff.telegram.translate import Me, migrated, to_asked
@@ -178,7 +179,7 @@ class StaffBot:
             if person is None or await self._hooks.of_staff(person):
                 raise
             return
-        update = Update.de_json(raw, self.bot)
+        update = read(raw, lambda one: Update.de_json(one, self.bot))
         await self._application.update_processor.process_update(update, self._handle(update))
 
     async def _handle(self, update: Update) -> None:

@@ -9,15 +9,16 @@ from typing import Final, Protocol
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.messenger.protocol import Away, Files, MessageRefused, Moved, TooFast, Unreachable
+from bot.messenger import refusals
+from bot.messenger.protocol import Away, Files, Moved, SendError, TooFast
+from bot.messenger.refusals import Fault
 from bot.staff.telegram.fetch import seconds_of
 from flows.core.outgoing import OutgoingMessage
 
 __all__ = ["Keeper", "StaffMessenger", "place"]
 
-NO_TOPIC: Final = ("message thread not found", "topic_id_invalid", "topic_deleted")
-"""Telegram's words where a topic is gone (server; bot.playground.bot_api.refusals: THREAD_NOT_FOUND, TOPIC_INVALID)."""
 DONE_ALREADY: Final = "topic_not_modified"
+TOO_LARGE: Final = "request entity too large"
 
 ChatMoved = Callable[[int, int], Awaitable[None]]
 
@@ -76,26 +77,42 @@ class StaffMessenger:
         except ChatMigrated as error:
             await self._moved(chat, error.new_chat_id)
             raise Moved(f"{error.new_chat_id}/{thread}" if thread else str(error.new_chat_id)) from None
-        except (Forbidden, InvalidToken) as error:
-            if isinstance(error, InvalidToken):  # about our token, not about the message: everything waits
-                raise Away(type(error).__name__) from None
-            raise Unreachable("blocked, or not a member any more") from None
-        except BadRequest as error:
-            told = error.message.lower()
-            if thread and any(words in told for words in NO_TOPIC):
-                raise Moved(await self._topics.anew(handle)) from None
-            if "chat not found" in told:
-                raise Unreachable("no such chat") from None
-            raise MessageRefused(error.message.partition('"')[0][:100]) from None
-        except TelegramError as error:
+        except InvalidToken as error:  # about our token, not about the message: everything waits
             raise Away(type(error).__name__) from None
+        except (BadRequest, Forbidden) as error:
+            if thread and _fault(error) is Fault.TOPIC_GONE:
+                raise Moved(await self._topics.anew(handle)) from None
+            if thread and _fault(error) is Fault.TOPIC_CLOSED and await self._opened(chat, thread):
+                raise TooFast(0.0) from None
+            raise _refused(error, handle) from None
+        except TelegramError as error:
+            if _says(error, TOO_LARGE):
+                raise refusals.error_of(413, error.message, handle) from None
+            raise Away(type(error).__name__) from None
+
+    async def _opened(self, chat: int, thread: int) -> bool:
+        """Whether a closed topic is open again. Whoever has made a topic may open it (Bot API, reopenForumTopic)."""
+        try:
+            return await self._bot.reopen_forum_topic(chat, thread)
+        except (BadRequest, Forbidden) as error:
+            return _says(error, DONE_ALREADY)
 
     async def _say(self, handle: str, message: OutgoingMessage, files: Files) -> int:
         chat, thread = place(handle)
         answered = ReplyParameters(message.answers, allow_sending_without_reply=True) if message.answers else None
         keys = _keys(message)
         sent: Message
-        if files.pictures:
+        if files.document:
+            sent = await self._bot.send_document(
+                chat,
+                files.document,
+                filename=files.name,
+                caption=message.text,
+                message_thread_id=thread,
+                reply_parameters=answered,
+                reply_markup=keys,
+            )
+        elif files.pictures:
             sent = await self._bot.send_photo(
                 chat,
                 files.pictures[0],
@@ -136,7 +153,7 @@ class StaffMessenger:
         try:
             await self._bot.close_forum_topic(*_topic(handle))
         except BadRequest as error:
-            if not _says(error, DONE_ALREADY, *NO_TOPIC):
+            if not (_says(error, DONE_ALREADY) or _fault(error) is Fault.TOPIC_GONE):
                 raise
 
     async def _reopen(self, handle: str, message: OutgoingMessage, files: Files) -> None:
@@ -152,7 +169,7 @@ class StaffMessenger:
         try:
             await self._bot.delete_forum_topic(*_topic(handle))
         except (BadRequest, Forbidden) as error:
-            if not _says(error, *NO_TOPIC):
+            if _fault(error) is not Fault.TOPIC_GONE:
                 return await self._topics.left(handle, 0, error.message[:100])
         await self._topics.deleted(handle, 0)
 
@@ -178,6 +195,20 @@ def _topic(handle: str) -> tuple[int, int]:
 
 def _says(error: TelegramError, *words: str) -> bool:
     return any(one in error.message.lower() for one in words)
+
+
+def _code(error: BadRequest | Forbidden) -> int:
+    return 403 if isinstance(error, Forbidden) else 400
+
+
+def _fault(error: BadRequest | Forbidden) -> Fault | None:
+    row = refusals.found(_code(error), error.message)
+    return row.fault if row is not None else None
+
+
+def _refused(error: BadRequest | Forbidden, handle: str) -> SendError:
+    """The library takes "Bad Request: " off what a refusal says, and changes its letters."""
+    return refusals.error_of(_code(error), error.message, handle)
 
 
 _KINDS: Mapping[str, Callable[[StaffMessenger, str, OutgoingMessage, Files], Awaitable[int | None]]] = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Document, Message, MessageOriginUser, PhotoSize, Update, User
 from telegram.constants import ChatType
 
+from bot.messenger.links import written_out
 from flows.conversation.pictures import LARGEST, PICTURES
 from flows.desk.base.request import Asked
 from flows.desk.printing import tray
@@ -16,9 +17,10 @@ from flows.words.slash import Slash, slash
 from flows.words.turkish import fold
 from locales import pick
 
-__all__ = ["EDIT", "FORWARDED", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
+__all__ = ["EDIT", "FORWARDED", "NAMELESS", "NO_ANSWER", "NO_TEXT", "WORDS", "Me", "migrated", "to_asked"]
 
 EDIT, FORWARDED, NO_ANSWER, NO_TEXT, WORDS = "(edit)", "(forwarded)", "(no answer)", "(no text)", "(words)"
+NAMELESS = "(nameless)"
 """What is asked without a command or a button: `command` of an Asked holds one of these, or "" for an answer."""
 
 
@@ -72,8 +74,16 @@ def _asked(message: Message, user: User, key: str, **more: object) -> Asked:
 
 def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     user = message.from_user
-    if user is None or user.is_bot or not _ours(message, me):
+    if user is None or not _ours(message, me):
         return None
+    asked = None if message.is_automatic_forward else _by_somebody(message, user, key, me)
+    if asked is None or not (message.sender_chat is not None or user.is_bot):
+        return asked
+    # An anonymous admin, or a channel: nobody knows whose rights they have. Other bots are nothing to us.
+    return replace(asked, command=NAMELESS) if message.sender_chat is not None else None
+
+
+def _by_somebody(message: Message, user: User, key: str, me: Me) -> Asked | None:
     if message.forward_origin is not None:
         return _forwarded(message, user, key)
     if message.text is None:
@@ -81,7 +91,7 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
         if handed is not None:
             return handed
     picture = _picture(message)
-    words = message.text or (message.caption or "" if picture else None)
+    words = _words(message) if message.text or picture else None
     if words is None:
         commanded = _commanded(message, user, key, me)
         if commanded is not None:
@@ -94,7 +104,9 @@ def _from_message(message: Message, key: str, me: Me) -> Asked | None:
     replied = _replied(message, me)
     if replied is not None:
         kind = "" if mark_of(replied) else NO_ANSWER
-        return _asked(message, user, key, command=kind, words=words, replied=replied, picture=picture)
+        return _asked(message, user, key, command=kind, words=words, replied=replied, **_pictured(message))
+    if _replied_elsewhere(message, me):
+        return _asked(message, user, key, command=NO_ANSWER, words=words)
     private = message.chat.type == ChatType.PRIVATE
     return _asked(message, user, key, command=WORDS, words=words) if private else None
 
@@ -108,12 +120,33 @@ def _forwarded(message: Message, user: User, key: str) -> Asked | None:
     return _asked(message, user, key, command=WORDS, words=words) if private else None
 
 
-def _picture(message: Message) -> str:
-    """The largest of a photo's sizes, or a file that says it is a picture; "" for anything else, or what is too big."""
+def _words(message: Message) -> str:
+    """Of a text, or below a picture; addresses behind linked words are written out."""
+    if message.text is not None:
+        return written_out(message.text, message.entities)
+    return written_out(message.caption or "", message.caption_entities)
+
+
+def _picture(message: Message) -> PhotoSize | Document | None:
+    """The largest of a photo's sizes, or a file that says it is a picture; None for anything else, or what is too
+    big."""
     if message.photo:
-        return max(message.photo, key=lambda size: size.width * size.height).file_id
+        return max(message.photo, key=lambda size: size.width * size.height)
     file = message.document
-    return file.file_id if file and file.mime_type in PICTURES and (file.file_size or 0) <= LARGEST else ""
+    return file if file and file.mime_type in PICTURES and (file.file_size or 0) <= LARGEST else None
+
+
+def _pictured(message: Message) -> dict[str, object]:
+    """The picture of a message, as an Asked has it."""
+    picture = _picture(message)
+    return {} if picture is None else {"picture": picture.file_id, "picture_id": picture.file_unique_id}
+
+
+def _replied_elsewhere(message: Message, me: Me) -> bool:
+    """Whether a message of ours in another topic or chat is answered: Telegram shows the bot no word of it (Bot API,
+    ExternalReplyInfo)."""
+    origin = message.external_reply.origin if message.external_reply is not None else None
+    return isinstance(origin, MessageOriginUser) and origin.sender_user.id == me.id
 
 
 def _replied(message: Message, me: Me) -> str | None:
@@ -158,15 +191,19 @@ def _command(message: Message, text: str, user: User, key: str, me: Me) -> Asked
     if not given.name[:1].isalpha():
         return _asked(message, user, key, command=WORDS) if private else None
     replied = _replied(message, me) or ""
-    picture = _picture(message)
-    return _asked(message, user, key, command=given.name, words=given.words, replied=replied, picture=picture)
+    pictured = _pictured(message)
+    return _asked(message, user, key, command=given.name, words=given.words, replied=replied, **pictured)
 
 
 def _from_edit(message: Message, key: str, me: Me) -> Asked | None:
+    """With the words that an answer would have if it were sent now."""
     user = message.from_user
     if user is None or user.is_bot or not _ours(message, me) or not (message.text or _picture(message)):
         return None
-    return _asked(message, user, key, command=EDIT, edited=True)
+    words = _words(message)
+    asked = _command(message, words, user, key, me) if _slashed(words) else None
+    said = asked.words if asked is not None else words
+    return _asked(message, user, key, command=EDIT, edited=True, words=said, **_pictured(message))
 
 
 def _from_tap(query: CallbackQuery, key: str, me: Me) -> Asked | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.words.text import Count, Lines, Text, text
 
-__all__ = ["AGAIN", "ALARMS", "LastingAlarm", "due", "over", "told"]
+__all__ = ["AGAIN", "ALARMS", "UNHEARD", "LastingAlarm", "due", "over", "told", "told_together"]
 
 AGAIN = timedelta(hours=24)
 """How long after it was told a trouble that lasts is told again."""
+
+
+UNHEARD = "desk_unheard"
+"""The trouble of which the staff group cannot hear: each admin is told in private, of this one and of all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Messages to senders that have been waiting for a quarter of an hour: {n}"),
         text("alarm", "Is Telegram reachable, is the customer bot running?"),
     ),
+    UNHEARD: (
+        text("alarm", "Messages to the staff that Telegram has not taken for five minutes: {n}"),
+        text("alarm", "May the staff bot write in the staff group? Make it an admin there who may manage topics."),
+    ),
     "work_parked": (
         text("alarm", "Work that a partner refused for good: {n}"),
         text("alarm", "The log names its kind; a person must look."),
@@ -96,6 +104,11 @@ def told(name: str, count: int) -> Text:
     return text("alarm", "{what}\n{remedy}", what=shown, remedy=remedy)
 
 
+def told_together(names: Sequence[str], counts: Mapping[str, int]) -> Lines:
+    """Several, below each other."""
+    return Lines(tuple(told(name, counts[name]) for name in names), by="\n\n")
+
+
 def over(names: list[str]) -> Text:
     """What is over, without its number: there is none any more."""
     lines = Lines(tuple(text("alarm", "· {name}", name=NAMES[name]) for name in names))
@@ -111,6 +124,7 @@ NAMES: Mapping[str, Text] = {
     "payments_held": text("alarm", "held payments are settled"),
     "refunds_late": text("alarm", "refunds are made"),
     "messages_late": text("alarm", "messages go out"),
+    UNHEARD: text("alarm", "Telegram takes what is said to the staff"),
     "work_parked": text("alarm", "refused work is settled"),
     "work_late": text("alarm", "work is done in time"),
     "shreds_late": text("alarm", "keys are destroyed in time"),

@@ -21,7 +21,7 @@ class Say(Outgoing):
     group, or where there is none everybody who talks with senders, but the asker.
     reply_to: the message it answers, 0 for none. picture: the mark of one that goes with it. about: the tickets whose
     senders' names, words or answers it shows, so that it can be deleted with them. language: its reader's, where
-    that is known though they have not just asked.
+    that is known though they have not just asked. relays: the ticket whose sender's own words these are.
     """
 
     text: Text | Lines
@@ -31,6 +31,7 @@ class Say(Outgoing):
     picture: str = ""
     about: tuple[int, ...] = ()
     language: str = ""
+    relays: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ class Asked:
     user, name, language: who, as the messenger tells it. chat, thread, message: where. command: the name after the
     slash, and `words` what follows it; without a command `words` are an answer. replied: the first line of the bot's
     own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
-    picture: the messenger's name for one whose caption `words` are. beside: the command stands below a file of another
-    kind. file, size: a document that was sent with the command. answers: what became of the scans that were handed in.
+    picture: the messenger's name for one whose caption `words` are; picture_id: the same for as long as the picture is.
+    beside: the command stands below a file of another kind. file, size: a document that was sent with the command.
+    answers: what became of the scans that were handed in.
     roles, present, lone, admins, moment, operator: filled in at the door; present says whether they are in the staff
     chat at this moment, lone whether there is no other admin; admins are the handles of all of them; theirs: whether a
     member whom the command is about is in the staff chat, AWAY where there is none.
@@ -50,6 +51,7 @@ class Asked:
     size: int = 0
     answers: tuple[Answer, ...] = ()
     picture: str = ""
+    picture_id: str = ""
     beside: bool = False
     roles: frozenset[Role] = field(default=frozenset())
     present: bool = True

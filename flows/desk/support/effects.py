@@ -41,7 +41,8 @@ class TicketEffect(Effect):
 class KeepAnswer(TicketEffect):
     """The agent's words, sealed with the sender's key. held: not sent yet, until a second yes; `mark` names the row.
 
-    file: a picture that goes with held words. here: the chat in which they were written."""
+    file: a picture that goes with held words; of sent ones only which it was. here: the chat in which they were
+    written."""
 
     words: str
     message: int

@@ -71,8 +71,8 @@ def _said(ticket: Ticket, one: Words) -> list[Say]:
     if one.picture:
         caption = parts.pop(0) if units(one.words) <= CAPTION else ""
         said = _under(ticket, caption, one.edited) if caption else _alone(ticket, one.edited)
-        shown = [Say(said, to=desk, picture=one.mark, about=(number,))]
-    return shown + [Say(_under(ticket, part, one.edited), to=desk, about=(number,)) for part in parts]
+        shown = [Say(said, to=desk, picture=one.mark, about=(number,), relays=number)]
+    return shown + [Say(_under(ticket, part, one.edited), to=desk, about=(number,), relays=number) for part in parts]
 
 
 def _alone(ticket: Ticket, edited: bool) -> Text | Lines:

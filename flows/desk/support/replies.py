@@ -42,7 +42,9 @@ def answer(asked: Asked, facts: TicketFacts, ticket: Ticket, template: str = "")
         held = KeepAnswer(ticket.number, words, asked.message, mark, True, template, asked.picture, asked.here)
         return does(held, _asks_again(asked, ticket, mark))
     return does(
-        KeepAnswer(ticket.number, words, asked.message, mark, template=template, here=asked.here),
+        KeepAnswer(
+            ticket.number, words, asked.message, mark, template=template, file=asked.picture_id, here=asked.here
+        ),
         *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
     )
 
@@ -163,7 +165,8 @@ def drop_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
 
 
 def edited(asked: Asked, facts: TicketFacts) -> Turn[None]:
-    """An edit of an answer; edits of anything else are internal talk."""
+    """An edit of an answer. Edits of anything else are internal talk, and one that changes nothing is none: Telegram
+    tells of it after a reaction, for instance (tdlib/telegram-bot-api#388, #773)."""
     if not facts.was_answer:
         return does()
     said = text(

@@ -81,7 +81,8 @@ class TicketFacts:
     """The ticket that was meant, None if there is none; `asked` its number, 0 if none was named; the words without it.
 
     sent: the words that waited for a second yes have gone to the sender.
-    member: somebody else who was named, if they are of the staff. was_answer: the edited message had been an answer.
+    member: somebody else who was named, if they are of the staff. was_answer: the edited message had been an answer,
+    and says something else now.
     newer: another ticket of the same sender that is open. other: an open ticket with whose number the words begin,
     where the place has already said which is meant.
     """

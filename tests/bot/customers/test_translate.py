@@ -41,6 +41,7 @@ BOT = {"id": 7, "is_bot": True, "first_name": "MektupX"}
 CHAT = {"id": 1001, "type": "private", "first_name": "Işıl"}
 GROUP = {"id": -100, "type": "supergroup", "title": "Grup"}
 ISIL = Person("telegram", "1001", "tr", "Işıl")
+LINK = {"type": "text_link", "offset": 6, "length": 6, "url": "https://example.com/a"}
 FILE = {"file_id": "f", "file_unique_id": "u"}
 
 
@@ -86,6 +87,25 @@ SAID: dict[str, tuple[dict[str, Any], Event]] = {
     "a command in the middle is text": (
         message(text="dedim ki /iptal", entities=[{"type": "bot_command", "offset": 9, "length": 6}]),
         TextWritten("dedim ki /iptal", 5),
+    ),
+    "words with an address behind them": (
+        message(text="bakın buraya", entities=[LINK]),
+        TextWritten("bakın buraya", 5, "bakın buraya (https://example.com/a)", ("https://example.com/a",)),
+    ),
+    "an edit of words with an address behind them": (
+        edited(text="bakın buraya", entities=[LINK]),
+        TextEdited("bakın buraya", 5, "", "bakın buraya (https://example.com/a)", ("https://example.com/a",)),
+    ),
+    "a command with an address behind its words": (
+        message(
+            text="/destek bakın",
+            entities=[{"type": "bot_command", "offset": 0, "length": 7}, LINK | {"offset": 8, "length": 5}],
+        ),
+        CommandGiven("destek", "bakın (https://example.com/a)", 5),
+    ),
+    "a caption with an address behind its words": (
+        message(photo=[FILE | {"width": 9, "height": 9}], caption="bakın buraya", caption_entities=[LINK]),
+        PictureSent("photo", FILE["file_id"], "bakın buraya (https://example.com/a)", 5),
     ),
     "a command": (command("/start", 6), CommandGiven("start", "", 5)),
     "a command with a deep link": (command("/start ref_1", 6), CommandGiven("start", "ref_1", 5)),
@@ -290,7 +310,12 @@ async def test_the_doors_refusal_reaches_whoever_brought_the_update() -> None:
         await feed(refuse, lambda: MOMENT, message(text="x"), Numbers("customer"))
 
 
-UNREADABLE = [{}, {"update_id": "x"}, {"message": {}}, message(text=7), tap("x", id=None)]
+async def test_a_message_of_which_nothing_but_its_sender_can_be_read_is_answered_as_something_unknown() -> None:
+    (envelope,) = await fed(message(text=7))
+    assert envelope.event == FileSent("other")
+
+
+UNREADABLE = [{}, {"update_id": "x"}, {"message": {}}, message(text="x", chat={}), tap("x", id=None)]
 
 
 @pytest.mark.parametrize("raw", UNREADABLE, ids=range(len(UNREADABLE)))

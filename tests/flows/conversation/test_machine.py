@@ -28,7 +28,7 @@ from tests.flows.wanderer import GOOD, HOSTILE, START, Wanderer, happening
 ACTS: tuple[Callable[[Wanderer, int], None], ...] = (
     Wanderer.goes_on, Wanderer.writes_hostile, Wanderer.writes_late, Wanderer.edits, Wanderer.taps, Wanderer.taps_old,
     Wanderer.forges, Wanderer.shares, Wanderer.sends, Wanderer.commands, Wanderer.works, Wanderer.fails,
-    Wanderer.repeats, Wanderer.orders, Wanderer.blocks, Wanderer.waits,
+    Wanderer.repeats, Wanderer.orders, Wanderer.blocks, Wanderer.waits, Wanderer.delivers, Wanderer.refuses,
 )  # fmt: skip
 MANY = tuple(map(chr, range(0x3400, 0x4D00)))  # more characters than a message could list
 ANYTHING = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 100)), max_size=25)
@@ -108,6 +108,9 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.PreviewDrawn(revision, 1, 0, "ab"),
         ev.PreviewDrawn(revision, 11, 3, ""),
         ev.PreviewRefused(revision),
+        ev.PreviewArrived("ab"),
+        ev.PreviewArrived(standing.draft.preview.sha256 if standing.draft.preview else ""),
+        ev.PreviewUndelivered(standing.draft.letter),
         ev.DeadlinePassed("birth_date", str(standing.draft.birth_message)),
         ev.DeadlinePassed("tea", ""),
         ev.TicketOpened(41),
@@ -123,6 +126,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.TicketReminded(41, date(2026, 12, 1)),
         *(ev.TicketClosed(41, why) for why in ("done", "silence")),
         ev.TicketReopened(41),
+        ev.TicketUnshown(41),
         *(ev.LetterOpened("MX000123", why, START) for why in Why),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
         ev.RequestOpened("erasure", 8, date(2026, 12, 23)),
@@ -197,6 +201,8 @@ def test_a_refused_event_changes_nothing(name: str) -> None:
     refused += [
         ev.LetterMeasured(-1, "klasik", 1, 0),
         ev.PreviewDrawn(-1, 1, 0, ""),
+        ev.PreviewArrived("another"),
+        ev.PreviewUndelivered("another"),
         ev.LetterUnmeasured(-1),
         ev.AddressUnfit(-1, ("W",)),
     ]

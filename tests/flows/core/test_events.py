@@ -20,6 +20,7 @@ FROM_DESK = {
     ev.TicketReminded,
     ev.TicketClosed,
     ev.TicketReopened,
+    ev.TicketUnshown,
     ev.LetterOpened,
 }
 OF_ORDERS_FROM_DESK = {ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted}
@@ -57,6 +58,8 @@ FROM_WORLD = {
     ev.AddressBarred,
     ev.PreviewDrawn,
     ev.PreviewRefused,
+    ev.PreviewArrived,
+    ev.PreviewUndelivered,
     ev.DeadlinePassed,
     ev.TicketOpened,
     ev.TicketEdited,

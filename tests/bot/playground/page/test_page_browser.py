@@ -53,6 +53,7 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await drawn(viewer.locator("img").first)
     await viewer.get_by_role("button", name="Kapat").click()
 
+    await expect(chat.bubble("Sayfalara baktınız mı?")).to_be_visible()
     await chat.taps("Onaylıyorum", "sizi de tanıyalım")
     await chat.root.get_by_role("button", name="Evet", exact=True).last.click()  # a screen long gone
     await expect(page.get_by_role("status")).to_contain_text("Bu ekran eskidi")

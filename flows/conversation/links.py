@@ -1,0 +1,47 @@
+"""Addresses behind linked words: the support desk reads them written out; paper cannot carry them, and that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from flows.conversation.moves import open_step
+from flows.core import events as ev
+from flows.core.effects import Reply
+from flows.core.state import Standing, Turn
+from flows.core.step import Here
+from flows.words.text import Verbatim, text
+
+__all__ = ["carried"]
+
+Said = TypeVar("Said", ev.TextWritten, ev.TextEdited)
+
+
+def carried(take: Callable[[Here, Said], Turn[Standing]]) -> Callable[[Here, Said], Turn[Standing]]:
+    """What takes words, with the addresses behind them: on paper they are missed, anywhere else written out."""
+
+    def taken(here: Here, said: Said) -> Turn[Standing]:
+        if not said.links:
+            return take(here, said)
+        if _on_paper(here, said):
+            return _left_off(said, take(here, said))
+        return take(here, replace(said, text=said.linked))
+
+    return taken
+
+
+def _on_paper(here: Here, said: ev.TextWritten | ev.TextEdited) -> bool:
+    if isinstance(said, ev.TextEdited):
+        return said.message in here.draft.manuscript
+    return open_step(here.standing).name == "letter"
+
+
+def _left_off(said: ev.TextWritten | ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
+    told = text(
+        "letter",
+        "Behind words of this message there is a web address, which paper cannot carry: only the words are printed. If"
+        " the address belongs in your letter, write it out. It is: {links}",
+        links=Verbatim(", ".join(said.links)),
+    )
+    return replace(turn, effects=(Reply(told), *turn.effects))
