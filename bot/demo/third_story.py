@@ -15,9 +15,7 @@ __all__ = ["third_story"]
 
 STORY: Final = """
 /Yeni
-Veli Kaya
-moda cad no 12 daire 5 06420 kadıköy istanbul
-[Posta kodu]
+Veli Kaya, moda cad no 12 daire 5 3471 kadıköy
 34710
 [Doğru]
 Veli amca, cumartesi geliyoum.

@@ -92,6 +92,8 @@ def _meant(domain: str) -> str:
     seen = _look_alike(readable(domain))
     if seen in _KNOWN:
         return seen
+    if seen.removesuffix(".tr") in _OFFERED:
+        return seen.removesuffix(".tr")  # gmail.com.tr is nobody's
     distance, nearest = min((slips(seen, known), known) for known in _OFFERED)
     if distance <= 2:
         return nearest

@@ -1,4 +1,4 @@
-"""`make demo ARGS=--once`, as a newcomer runs it: both stories told to their end, and again in the same folder."""
+"""`make demo ARGS=--once`, as a newcomer runs it: the stories told to their end, and again in the same folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def after(lines: list[str], begins: str) -> str:
     return found.removeprefix(begins).strip()
 
 
-async def test_both_stories_are_told_and_nothing_is_left_that_no_law_keeps(tmp_path: Path) -> None:
+async def test_the_stories_are_told_and_nothing_is_left_that_no_law_keeps(tmp_path: Path) -> None:
     code, lines = await told(tmp_path)
     # The first: a letter lies in the tray, where it is said to lie.
     found = re.fullmatch(r"(?P<file>\S+\.pdf) pages=1 sha256=[0-9a-f]{64}", after(lines, "tray:"))
@@ -43,6 +43,17 @@ async def test_both_stories_are_told_and_nothing_is_left_that_no_law_keeps(tmp_p
     said = "\n".join(story)
     assert "Merhaba Nehir, mektubunuz yolda." in said.split("Ece: [Gönder]")[1]
     assert "Talebiniz yerine getirildi. Talep numarası: 1." in said.split(turns[-1])[1]
+
+    # The third: what slips is asked about or corrected, and after a cancel everything is still there.
+    hurry = lines[lines.index("Işıl: /Yeni") :]
+    acts = ["Işıl: 34710", "Işıl: (geliyoum → geliyorum)", "Işıl: geri", "Işıl: [Evet, iptal et]"]
+    acts += ["Işıl: [Mektuba devam et]", "Işıl: [48,50\u00a0TL öde]"]
+    assert [line for line in hurry if line in acts] == acts
+    told_last = "\n".join(hurry)
+    assert "Posta kodu nedir?" in told_last.split("Işıl: 34710")[0]
+    assert "34710 Kadıköy/İSTANBUL" in told_last.split("Işıl: 34710")[1].split("Işıl:")[0]
+    assert "Alıcı: Veli Kaya" in told_last.split("Işıl: [Mektuba devam et]")[1].split("Işıl:")[0]
+    assert "Ödemeniz ulaştı" in told_last.split(acts[-1])[1]
 
     # The search: what was everywhere before stands only where a law keeps it. Nobody else's letter has gone.
     before, now = after(lines, "· Silmeden önce bulundukları tablolar:"), after(lines, "· Şimdi bulundukları tablolar:")
@@ -62,7 +73,7 @@ async def test_a_folder_that_was_played_in_before_is_played_in_again(tmp_path: P
         _, lines = await told(tmp_path)
         assert after(lines, "outbox:") == "0"
         assert after(lines, "· Dosyalarda bulunanlar:") == "yok"
-        assert len(list((tmp_path / "tray").glob("*.pdf"))) == letters
+        assert len(list((tmp_path / "tray").glob("*.pdf"))) == 2 * letters  # of the first story and of the third
 
 
 async def test_what_stops_the_demo_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

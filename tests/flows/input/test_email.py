@@ -64,6 +64,7 @@ def test_what_is_no_email_address_is_asked_again(typed: str) -> None:
         ("a@hotmail.con.tr", "a@hotmail.com.tr"),
         ("a@firma.cmo", "a@firma.com"),
         ("a@firma.con", "a@firma.com"),
+        ("a@gmail.com.tr", "a@gmail.com"),
         ("ayse@gmaıl.com", "ayse@gmail.com"),  # a dotless ı
         ("ayse@gmаil.com", "ayse@gmail.com"),  # a Cyrillic а
         ("ayse@ɡmаіӏ.com", "ayse@gmail.com"),  # four letters of other scripts
@@ -86,7 +87,7 @@ def test_a_slip_of_the_finger_is_offered(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["a@gmail.com", "a@hotmail.com", "a@ymail.com", "a@mail.com", "a@email.com", "a@me.com", "a@itu.edu.tr",
-     "a@firma.co", "a@posteo.de", "a@example.com", "a@mektupx.com.tr", "jens@faß.de",
+     "a@firma.co", "a@posteo.de", "a@example.com", "a@mektupx.com.tr", "a@hotmail.com.tr", "jens@faß.de",
      "a@örnek.com.tr", "a@ısparta.bel.tr", "用户@例子.广告"],
 )  # fmt: skip
 def test_a_real_domain_is_never_doubted(typed: str) -> None:
