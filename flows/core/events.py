@@ -21,6 +21,7 @@ __all__ = [
     "ContactShared",
     "DeadlinePassed",
     "DestructionAsked",
+    "DraftEnding",
     "Envelope",
     "Event",
     "FileSent",
@@ -30,6 +31,7 @@ __all__ = [
     "FromSender",
     "LetterDestroyed",
     "LetterDispatched",
+    "LetterLost",
     "LetterMeasured",
     "LetterOpened",
     "LetterPosted",
@@ -394,6 +396,13 @@ class AccountIdle(Event):
     until: date
 
 
+@dataclass(frozen=True, slots=True)
+class DraftEnding(Event):
+    """A letter has been left unfinished: unless its sender comes back, it is erased from this day on."""
+
+    until: date
+
+
 # What the staff desk has decided, brought to the person's own door ----------------------------------------------------
 
 
@@ -569,7 +578,12 @@ class LetterDestroyed(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class TrayOverdue(OrderEvent):
-    """A week has passed since the dispatch and the print room has scanned nothing."""
+    """A week has passed without the scan that was due: "printed" since the dispatch, or "posted" since that."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLost(OrderEvent):
+    """The day has come until which its sender was told that we look for an unscanned letter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.core import events as ev
@@ -40,11 +40,15 @@ from flows.core.effects import (
 from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import Operator
 from flows.order.notifications import NEWS
+from flows.order.printing_window import print_from
 
 __all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Action", "State", "advance", "ignore", "silence_mark"]
 
 Transition = tuple[Order, tuple[Effect, ...]]
 Action = Callable[[Order, Any, datetime], Transition]
+
+LOOKED_FOR = timedelta(days=7)
+"""How long a scan that is due may be missing before the sender hears of it, and how long it is looked for from then."""
 
 SILENCE = timedelta(days=30)
 """How long the sender of a returned letter has to decide; notifications.NEWS["returned"] tells it."""
@@ -82,10 +86,9 @@ def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
     paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
     if event.amount != order.amount or event.currency != "TRY":
         held = AcceptPayment(order.id, event.payment, event.amount, held=True, provider=event.provider)
-        return replace(paid, state=State.HELD), (held, CloseLink(order.id), *_tell(order, "held"))
-    not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
+        return replace(paid, state=State.HELD, print_from=None), (held, CloseLink(order.id), *_tell(order, "held"))
     taken = AcceptPayment(order.id, event.payment, event.amount, provider=event.provider)
-    queue = (taken, QueueForPrint(order.id, not_before), CloseLink(order.id))
+    queue = (taken, QueueForPrint(order.id, order.print_from), CloseLink(order.id))
     return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
 
 
@@ -131,13 +134,12 @@ def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
 def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Exactly one of stop and print wins. What was given back is stopped now. What the print room may have is not handed
     over from here on: the dispatcher's next word decides or, where nobody knows, that of a person at the printer."""
-    if order.stopping:
-        return order, ()
-    if order.piece == NEEDS_HUMAN:
-        return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping_by_hand"))
-    if order.piece not in HELD_PIECE or (order.piece == "leased" and not order.lease_token):
+    told = _tell(order, "stopping_by_hand" if order.piece == NEEDS_HUMAN else "stopping")
+    if order.stopping:  # whoever taps again hears it again
+        return order, told if isinstance(event, ev.OrderCancelled) else ()
+    if order.piece not in (*HELD_PIECE, NEEDS_HUMAN) or (order.piece == "leased" and not order.lease_token):
         return _given_up(order, "stopped")
-    return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping"))
+    return replace(order, stopping=True), (StopPrint(order.id), *told)
 
 
 def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Transition:
@@ -168,9 +170,9 @@ def was_cancelled(order: Order, event: ev.OrderCancelled, at: datetime) -> Trans
 
 
 def claim(order: Order, event: ev.PrintClaimed, at: datetime) -> Transition:
-    """The printer wins over a later cancel."""
+    """On its way to the print room: a dispatcher may hand it over from here on."""
     leased = replace(order, state=State.PRINTING, piece="leased", lease_token=event.token, lease_until=event.until)
-    return leased, (LeasePrint(order.id, event.token, event.until), *_tell(order, "printing"))
+    return leased, (LeasePrint(order.id, event.token, event.until),)
 
 
 def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Transition:
@@ -198,7 +200,7 @@ def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Transiti
 
 def _handed_over(order: Order, sink: str, receipt: str, at: datetime) -> Transition:
     gone = replace(order, state=State.DISPATCHED, piece="cleared", stopping=False, dispatched_at=at)
-    told = _tell(order, "stop_lost") if order.stopping else ()
+    told = _tell(order, "stop_lost" if order.stopping else "printing")
     return gone, (ClearOutbox(order.id, order.lease_token, sink, receipt), *told)
 
 
@@ -249,8 +251,9 @@ def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Transition:
 
 
 def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Transition:
-    """In its sealed envelope: the print room's copy goes (docs/print-room.md, "The tray")."""
-    return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id))
+    """In its sealed envelope: the print room's copy goes (docs/print-room.md, "The tray"). Now it is to be posted."""
+    patience = SetTimer("unposted", silence_mark(order, at), LOOKED_FOR)
+    return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id), patience)
 
 
 def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Transition:
@@ -301,8 +304,24 @@ def destroyed(order: Order, event: ev.LetterDestroyed, at: datetime) -> Transiti
 
 
 def overdue(order: Order, event: ev.TrayOverdue, at: datetime) -> Transition:
-    """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed."""
-    return replace(order, state=State.OVERDUE), (RecordScan(order.id, "overdue"), RemoveFromTray(order.id))
+    """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed, and the sender
+    hears until when it is looked for."""
+    scanned = RecordScan(order.id, "overdue"), RemoveFromTray(order.id)
+    patience = SetTimer("lost", silence_mark(order, at), LOOKED_FOR)
+    return replace(order, state=State.OVERDUE), (*scanned, *_tell(order, "unscanned"), patience)
+
+
+def unposted(order: Order, event: ev.TrayOverdue, at: datetime) -> Transition:
+    """In its envelope for a week, and not at the counter."""
+    return order, (*_tell(order, "unscanned"), SetTimer("lost", silence_mark(order, order.since or at), LOOKED_FOR))
+
+
+def lose(order: Order, event: ev.LetterLost, at: datetime) -> Transition:
+    """Nobody knows where it is: the whole price goes back, once. Should it turn up, its road goes on."""
+    if order.payment in order.refunds:
+        return order, ()
+    back = Refund(order.id, order.payment, order.paid)
+    return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "lost"), back)
 
 
 def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
@@ -335,8 +354,8 @@ _PROMISE: Mapping[State, tuple[Action, ...]] = {
     State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
     State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,    ignore,           refunded),
     State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,    ignore,           refunded),
-    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
-    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
+    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, stop,          claim_again, park,   dispatch,  ignore,           refunded),
+    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, stop,          claim_again, park,   dispatch,  ignore,           refunded),
     State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased,           refunded),
     State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    ignore,           refunded),
     State.OVERDUE:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
@@ -353,29 +372,29 @@ _PROMISE: Mapping[State, tuple[Action, ...]] = {
 
 _PAPER_EVENTS = (
     ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed, ev.TrayOverdue,
-    ev.RepostAsked, ev.DestructionAsked,
+    ev.RepostAsked, ev.DestructionAsked, ev.LetterLost,
 )
 _PAPER: Mapping[State, tuple[Action, ...]] = {
-    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:
-    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it
-    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
-    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
-    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore),
-    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    ignore,   ignore,     ignore),
-    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands),
-    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy),
-    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands),
-    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands),
-    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
-    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
-    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:   week
+    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it lost
+    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore, ignore),
+    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore, ignore),
+    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore, lose),
+    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    unposted, ignore,     ignore, lose),
+    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands, ignore),
+    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy, ignore),
+    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands, ignore),
+    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands, ignore),
+    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands, ignore),
+    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands, ignore),
+    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
 }
 
 _DESK_EVENTS = (ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted)
@@ -411,6 +430,9 @@ TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Action] = {
     for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state], *_DESK[state]), strict=True)
 }
 
+PAYABLE = frozenset({State.LINKING, State.AWAITING})
+"""A payment counts: at its moment it is decided when the letter goes to the print room."""
+
 OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED})
 """An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
 
@@ -420,6 +442,8 @@ def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: da
     order = standing.order(event.order)
     if order is None:
         return Turn(standing)
+    if isinstance(event, ev.PaymentSettled) and order.state in PAYABLE:
+        order = replace(order, print_from=print_from(operator, order.posting_date, at))
     after, effects = TABLE[order.state, type(event)](order, event, at)
     if after.state is not order.state:
         after = replace(after, since=at)

@@ -43,6 +43,7 @@ OF_ORDERS_FROM_WORLD = {
     ev.LetterReturned,
     ev.LetterDestroyed,
     ev.TrayOverdue,
+    ev.LetterLost,
     ev.RepostAsked,
     ev.DestructionAsked,
     ev.RefundSettled,
@@ -69,6 +70,7 @@ FROM_WORLD = {
     ev.RequestAnswered,
     ev.RequestWithdrawn,
     ev.AccountIdle,
+    ev.DraftEnding,
 }
 BASES = {ev.Event, ev.OrderEvent, ev.FromDesk, ev.FromSender}
 

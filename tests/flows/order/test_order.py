@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -43,6 +43,7 @@ SPOILED = ev.LetterSpoiled(ID)
 RETURNED = ev.LetterReturned(ID, "moved")
 DESTROYED = ev.LetterDestroyed(ID)
 OVERDUE = ev.TrayOverdue(ID)
+LOST = ev.LetterLost(ID)
 REPOST = ev.RepostAsked(ID)
 DESTROY = ev.DestructionAsked(ID)
 STOP = ev.StopAsked(ID)
@@ -56,8 +57,9 @@ DELIVERED = {**PRINTING, "ClearOutbox": 1}
 EVERYTHING: tuple[ev.OrderEvent, ...] = (
     LINK, ev.LinkRefused(ID), PAID, AGAIN, SHORT, FOREIGN, ev.PaymentDeclined(ID), EXPIRED, CANCEL, EDITED, CLAIM,
     CLAIM_2, STUCK, ev.PrintStuck(ID, "lease-0"), STALE, DISPATCHED, ev.LetterDispatched(ID, "lease-2", "folder", ""),
-    SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, REPOST,
-    DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN, GRANTED,
+    SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, LOST,
+    REPOST, DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN,
+    GRANTED,
 )  # fmt: skip
 UNPRINTED = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.CANCELLED, State.EXPIRED)
 PRINTED = tuple(state for state in State if state not in UNPRINTED)
@@ -147,7 +149,7 @@ STORIES = {
     "paid, printed, erased, posted": (
         [*HANDED_OVER, SHREDDED, ON_PAPER, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "posted, its earlier scan forgotten": (
         [*HANDED_OVER, SHREDDED, POSTED, ON_PAPER],
@@ -157,7 +159,7 @@ STORIES = {
     "scanned before the key was destroyed": (
         [*HANDED_OVER, ON_PAPER, SHREDDED, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "scanned before it was handed over": ([LINK, PAID, CLAIM, ON_PAPER, POSTED], State.PRINTING, PRINTING),
     "its tracking number read wrongly at first": (
@@ -168,37 +170,57 @@ STORIES = {
     "spoiled while its file is in the tray, printed again": (
         [*HANDED_OVER, SPOILED, SPOILED, ON_PAPER, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "spoiled when its file is gone": (
         [*HANDED_OVER, ON_PAPER, SPOILED, SPOILED, POSTED, AGAIN],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 2, "AcceptPayment": 2},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 2, "AcceptPayment": 2, "SetTimer": 1},
     ),
     "a week in the tray, then posted after all": (
         [*HANDED_OVER, SHREDDED, OVERDUE, OVERDUE, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "a week in the tray and never printed": (
         [*HANDED_OVER, OVERDUE, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 1, "SetTimer": 1},
+    ),
+    "a week in the tray, looked for in vain, then posted after all": (
+        [*HANDED_OVER, SHREDDED, OVERDUE, LOST, LOST, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+    ),
+    "in its envelope and never posted": (
+        [*HANDED_OVER, ON_PAPER, OVERDUE, LOST],
+        State.PRINTED,
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "SetTimer": 2, "Refund": 1},
+    ),
+    "looked for in vain, then found damaged: the money goes back once": (
+        [*HANDED_OVER, OVERDUE, LOST, SPOILED],
+        State.SPOILED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+    ),
+    "posted in time: nothing is lost": (
+        [*HANDED_OVER, POSTED, LOST],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1},
     ),
     "returned and posted again": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, RETURNED, REPOST, REPOST, DESTROY, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2},
     ),
     "returned and destroyed unopened": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, DESTROYED, DESTROY, REPOST, DESTROYED, POSTED],
         State.DESTROYED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2},
     ),
     "damaged while it waited to be posted again": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, REPOST, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2, "Refund": 1},
     ),
     "decided before anything came back": ([*HANDED_OVER, REPOST, DESTROY], State.DISPATCHED, DELIVERED),
     "paid before the link was told": (
@@ -244,10 +266,16 @@ STORIES = {
         State.CANCELLED,
         {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
-    "cancelled too late": (
-        [LINK, PAID, CLAIM, CANCEL],
-        State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1},
+    "cancelled too late": ([*HANDED_OVER, CANCEL], State.DISPATCHED, DELIVERED),
+    "cancelled on its way to the print room, and the stop was first": (
+        [LINK, PAID, CLAIM, CANCEL, CANCEL, WITHHELD, DISPATCHED],
+        State.CANCELLED,
+        {**PRINTING, "StopPrint": 1, "ShredLetter": 1, "Refund": 1},
+    ),
+    "cancelled on its way to the print room, and the print was first": (
+        [LINK, PAID, CLAIM, CANCEL, DISPATCHED, WITHHELD, CANCEL],
+        State.DISPATCHED,
+        {**DELIVERED, "StopPrint": 1},
     ),
     "a second dispatcher comes too early": (
         [LINK, PAID, CLAIM, CLAIM_2],
@@ -375,24 +403,6 @@ def test_named_stories(name: str) -> None:
     assert counted == done
 
 
-def test_a_later_posting_date_waits_in_the_outbox() -> None:
-    story = told([LINK, PAID], posting_date=date(2026, 12, 24))
-    assert story.of(fx.QueueForPrint) == [fx.QueueForPrint(ID, datetime(2026, 12, 24, tzinfo=UTC))]
-
-
-@pytest.mark.parametrize(
-    ("paid", "posted"),
-    [
-        (datetime(2026, 11, 23, 10, 59, tzinfo=UTC), date(2026, 11, 23)),  # Monday, 13.59 in Istanbul
-        (datetime(2026, 11, 23, 11, 0, tzinfo=UTC), date(2026, 11, 24)),  # 14.00
-        (datetime(2026, 11, 22, 22, 30, tzinfo=UTC), date(2026, 11, 23)),  # Monday, 01.30 in Istanbul
-        (datetime(2026, 11, 27, 12, 0, tzinfo=UTC), date(2026, 11, 30)),  # Friday after the cut-off
-    ],
-)
-def test_the_cut_off_is_read_on_the_clock_of_istanbul(paid: datetime, posted: date) -> None:
-    assert notifications.posting_day(operator(), None, paid) == posted
-
-
 @pytest.mark.parametrize("name", sorted(notifications.NEWS))
 @pytest.mark.parametrize("paid", [Kurus(0), PRICE])
 def test_news_can_be_mailed_without_the_event_that_brought_them(name: str, paid: Kurus) -> None:
@@ -443,8 +453,8 @@ def _money_goes_back_once(story: Story, events: list[ev.OrderEvent | timedelta])
     kept = settled - set(refunds)
     if story.order.state in GIVEN_BACK:
         assert kept == set()
-    else:  # an admin may give it back besides
-        granted = GRANTED in events and counts in refunds
+    else:  # an admin may give it back besides, and what is lost is given back
+        granted = (GRANTED in events or LOST in events) and counts in refunds
         assert kept == ({counts} if counts and not granted else set())
     assert set(story.order.refunds) == set(refunds)
 
