@@ -9,7 +9,7 @@ import pytest
 
 import bot
 from bot.base.partner import PartnerError
-from bot.mail.post import MailboxUnknown, MailError
+from bot.mail.post import LettersNotCarried, MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
 from bot.payments.provider import ProviderError
 from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnsure
@@ -20,6 +20,7 @@ MAY_PASS: dict[type[PartnerError], bool | None] = {
     FileError: None,
     MailError: True,
     MailboxUnknown: False,
+    LettersNotCarried: False,
     SinkError: True,
     SinkAway: True,
     SinkUnsure: True,
