@@ -12,7 +12,7 @@ import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from flows.words.text import Count, Kurus, Phone, Value, Verbatim
+from flows.words.text import Count, FullDate, Kurus, Phone, Value, Verbatim
 
 __all__ = ["CONVENTIONS", "ISTANBUL", "Convention", "number", "percent", "phone", "shown"]
 
@@ -27,14 +27,16 @@ class Convention:
     """What Babel's locale data and we disagree on: Babel writes ₺1.234,50 and 05.03.1990 14:30."""
 
     day: str
+    full_day: str
     hour: str
+    between: str  # full day and hour
     percent: str
     home_region: str
 
 
 CONVENTIONS: Final = {
-    "tr": Convention(day="d MMMM y", hour="%H.%M", percent="%{}", home_region="TR"),
-    "en": Convention(day="d MMMM y", hour="%H:%M", percent="{}%", home_region=""),
+    "tr": Convention("d MMMM y", "d MMMM y EEEE", "%H.%M", " ", percent="%{}", home_region="TR"),
+    "en": Convention("d MMMM y", "EEEE, d MMMM y", "%H:%M", ", ", percent="{}%", home_region=""),
 }
 
 
@@ -51,8 +53,13 @@ def shown(value: Value, language: str) -> str:
             return number(whole, language)
         case Phone(e164):
             return phone(e164, language)
+        case FullDate(at=datetime() as instant):
+            local, convention = _local(instant), CONVENTIONS[language]
+            return f"{_full_day(local.date(), language)}{convention.between}{_hour(local.time(), language)}"
+        case FullDate(at=day):
+            return _full_day(day, language)
         case datetime():
-            local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ISTANBUL)
+            local = _local(value)
             return f"{_day(local.date(), language)}, {_hour(local.time(), language)}"
         case date():
             return _day(value, language)
@@ -89,6 +96,15 @@ def _decimal(amount: Decimal, pattern: str, language: str) -> str:
 
 def _day(day: date, language: str) -> str:
     return format_date(day, format=CONVENTIONS[language].day, locale=language)
+
+
+def _full_day(day: date, language: str) -> str:
+    return format_date(day, format=CONVENTIONS[language].full_day, locale=language)
+
+
+def _local(instant: datetime) -> datetime:
+    """On the clock of Istanbul; one without a zone is UTC."""
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(ISTANBUL)
 
 
 def _hour(hour: time, language: str) -> str:

@@ -24,6 +24,7 @@ from flows.core import events as ev
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Order, Profile, Standing, State
 from flows.core.step import Operator
+from flows.order.printing_window import CUT_OFF
 from flows.price.price import default_tariff
 from flows.words.slash import slash
 from flows.words.text import text
@@ -61,7 +62,12 @@ def papers() -> Documents:
 @cache
 def operator() -> Operator:
     return Operator(
-        default_tariff(), papers().terms(), ("MektupX", SELLER["address"]), words=say, stationeries=labels()
+        default_tariff(),
+        papers().terms(),
+        ("MektupX", SELLER["address"]),
+        words=say,
+        stationeries=labels(),
+        cut_off=CUT_OFF,
     )
 
 

@@ -125,6 +125,15 @@ def _closed(talk: Conversation, found: Found) -> tuple[int, str, date]:
     return number, kind, talk.worker.requests.pop(kind).due - ANSWER_WITHIN
 
 
+def _claimed(talk: Conversation, found: Found) -> None:
+    """No dispatcher takes a letter before its time; until then the day goes on."""
+    order = talk.standing.order(_order(talk, found))
+    assert order is not None
+    if order.print_from is not None and talk.at < order.print_from:
+        talk.travel(order.print_from - talk.at)
+    talk.receive(ev.PrintClaimed(order.id, "lease-1", talk.at + LEASE))
+
+
 def _tray(talk: Conversation, order: str) -> ev.Event:
     return ev.LetterDispatched(order, "lease-1", "folder", "tray/1.pdf")
 
@@ -146,7 +155,7 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     (
         f"baskı odası mektubu alır{ORDER}",
         f"the print room takes the letter{ORDER}",
-        _happens(lambda talk, order: ev.PrintClaimed(order, "lease-1", talk.at + LEASE)),
+        _claimed,
     ),
     (f"baskı durur{ORDER}", f"printing is stuck{ORDER}", _happens(lambda talk, order: ev.PrintStuck(order, "lease-1"))),
     (

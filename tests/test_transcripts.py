@@ -61,9 +61,9 @@ Size özel basıldığı için baskıdan sonra cayma hakkı yoktur. Bu iki belge
 [Ön bilgilendirme formu] [Mesafeli satış sözleşmesi] [Onaylıyorum, 96,00 TL ödeyeceğim]
 Ödemeyi lisanslı ödeme kuruluşunun sayfasında yapacaksınız. Kart bilgileriniz bize ulaşmaz. Bağlantı 24 saat geçerli.
 [96,00 TL öde] [Değiştir] [Siparişi iptal et]
-Ödemeniz ulaştı, teşekkür ederiz. Sipariş numaranız: *. Baskı başlayana kadar iptal edebilirsiniz, ücretin tamamı iade edilir.
+Ödemeniz ulaştı, teşekkür ederiz. Sipariş numaranız: *. Son iptal ve değişiklik zamanı: *. O zamana kadar ücretin tamamı iade edilir.
 [Siparişi iptal et]
-Mektubunuz basılıyor.
+Mektubunuz baskı odasında.
 Mektubunuz zarfında, postaya verildi. Takip numarası: *. Tahminî teslim: *.
 [Gönderiyi takip et]
 Mektubunuzun metnini ve PDF dosyasını sistemimizden sildik. Bu sohbetteki kopya duruyor, dilerseniz sohbeti silebilirsiniz. Fatura bilgileriniz yasa gereği * tarihine kadar saklanacak.

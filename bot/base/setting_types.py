@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ __all__ = [
     "Seller",
     "SettingRefused",
     "chat",
+    "cut_off",
     "database_url",
     "existing_file",
     "listen",
@@ -144,6 +146,16 @@ def sink(value: str) -> str:
     if not colon or not kind.isalnum() or not rest:
         raise SettingRefused(text("check", "Write the kind of sink and its place. Example: folder:/srv/mektupx/tray"))
     return value
+
+
+def cut_off(value: str) -> time | None:
+    """An hour of the day; None prints without one."""
+    if value.lower() == "continuous":
+        return None
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", value, re.ASCII)
+    if found is None:
+        raise SettingRefused(text("check", "Write an hour, or the word continuous. Example: 14:00"))
+    return time(int(found[1]), int(found[2]))
 
 
 def people(value: str) -> frozenset[int]:

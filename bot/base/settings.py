@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,6 +57,7 @@ class Settings:
     payment_provider: str
     payment_credentials: str | None = field(repr=False)
     print_sink: str = field(repr=False)
+    cut_off: time | None
     smtp_url: str = field(repr=False)
     admins: frozenset[int]
     staff_chat: int | None
@@ -167,6 +169,13 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         None,
         "required",
         "secret",
+    ),
+    _variable(
+        "CUT_OFF",
+        setting_types.cut_off,
+        "The hour (Istanbul) at which letters go to the print room on a working day, and until which they can be"
+        " cancelled. `continuous` prints each at once and promises no time.",
+        "14:00",
     ),
     _variable(
         "SMTP_URL",

@@ -30,7 +30,8 @@ class Environment:
 
     webhooks: the playground calls the service; otherwise the bots ask for updates. Without `parts` the playground
     stands alone: `environment` is what a service of another process needs to play on it. staff: the two admins and the
-    group of bot.demo.people are set; who plays on the stage brings them in.
+    group of bot.demo.people are set; who plays on the stage brings them in. cut_off: MEKTUPX_CUT_OFF; by itself a story
+    waits for no hour.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Environment:
         webhooks: bool = False,
         limits: bool = True,
         staff: bool = False,
+        cut_off: str = "continuous",
     ) -> None:
         self.folder = folder
         self.tray = folder / "tray"
@@ -51,6 +53,7 @@ class Environment:
         self._webhooks = webhooks
         self._limits = limits
         self._staff = staff
+        self._cut_off = cut_off
         self.playground: Playground
         self.service: Service
         self._serving = AsyncExitStack()
@@ -104,6 +107,7 @@ class Environment:
             "MEKTUPX_PAYMENT_PROVIDER": "sandbox",
             "MEKTUPX_PAYMENT_CREDENTIALS": _credentials(self.folder / "bank.credentials"),
             "MEKTUPX_PRINT_SINK": f"folder:{self.tray}",
+            "MEKTUPX_CUT_OFF": self._cut_off,
             "MEKTUPX_SMTP_URL": self.playground.smtp_url,
             "MEKTUPX_ADMINS": str(ADMINS[0].id),
             "MEKTUPX_SELLER_FILE": str(seller),

@@ -96,7 +96,15 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
             tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
             sender = ("MektupX", seller["address"])
             operator = Operator(
-                tariff, documents.terms(), sender, PAGE_LIMIT, seller["email"], say, settings.public, labels()
+                tariff,
+                documents.terms(),
+                sender,
+                PAGE_LIMIT,
+                contact=seller["email"],
+                words=say,
+                public=settings.public,
+                stationeries=labels(),
+                cut_off=settings.cut_off,
             )
             advance = partial(machine.advance, operator)
             listeners = Listeners()

@@ -152,12 +152,13 @@ class StaffDoor:
             return row.take(asked, await tx.do(row.facts, asked))
         if not asked.roles:
             return _refused(asked, STRANGER) if asked.private else does()
+        what = f"/{command.name}" if command else asked.action or "answer"
         if not asked.roles & row.roles:
-            return _refused(asked, not_yours(command, asked.language))
+            refused = LogAccess(what, asked.actor, outcome="no_right")
+            return _refused(asked, not_yours(command, asked.language)).plus([refused])
         if row.alone and not asked.private:
             return _refused(asked, ALONE)
         if presence is not Presence.THERE:
-            what = f"/{command.name}" if command else asked.action or "answer"
             return _refused(asked, REFUSED[presence]).plus([LogAccess(what, asked.actor, outcome=presence.value)])
         facts = await tx.do(row.facts, asked)
         if isinstance(facts, Staff):

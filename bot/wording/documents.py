@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flows.core.state import Order, Standing
 from flows.core.step import DocumentVersion, Operator
 from flows.input.age import today_in_istanbul
-from flows.order.notifications import posting_day
+from flows.order.printing_window import posting_day
 from flows.price.price import Product, delivery_window, price, sheets_of
 from flows.steps.delivery import PRODUCTS
 from flows.words.text import Kurus, Text, text

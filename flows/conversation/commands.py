@@ -15,7 +15,7 @@ from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import GoTo, Here, Move, Open, Stay, lines
 from flows.input.age import today_in_istanbul
 from flows.input.manuscript import clean
-from flows.order.notifications import STATES, decisions, link_screen, payable
+from flows.order.notifications import decisions, link_screen, payable, state_of
 from flows.price.price import Product, price
 from flows.steps import blocked, support
 from flows.steps.delivery import PRODUCTS
@@ -36,7 +36,8 @@ class Command:
     early: bool = False
 
 
-CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED)
+CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.PRINTING, State.STUCK)
+"""Until the print room has the letter; on its way there a stop and the print are decided against each other."""
 SHOWN = 10  # the newest orders of the list
 
 
@@ -122,14 +123,14 @@ def _line(order: Order) -> Text:
         order=order.number or "…",
         day=today_in_istanbul(order.created_at),
         amount=order.amount,
-        state=STATES[order.state],
+        state=state_of(order),
     )
 
 
 def _way(here: Here, order: Order) -> tuple[Button, ...]:
     if order.state is State.RETURNED:
         return decisions(order)
-    if order.state not in CANCELLABLE:
+    if order.state not in CANCELLABLE or order.stopping:
         return ()
     cancel = Button(text("orders", "Cancel {order}", order=order.number), "cancel_order", order.id, lasting=True)
     if payable(order, here.at):
@@ -156,7 +157,7 @@ def cancel(here: Here, given: CommandGiven) -> Move:
         return Open(step="cancel_order", about=here.draft.order)
     if not here.draft.blank:
         return Open(step="cancel")
-    open_ones = [order for order in here.standing.orders if order.state in CANCELLABLE]
+    open_ones = [order for order in here.standing.orders if order.state in CANCELLABLE and not order.stopping]
     if len(open_ones) == 1:
         return Open(step="cancel_order", about=open_ones[0].id)
     return Stay(say=text("cancel", "There is no letter to throw away. An order can be cancelled in /orders."))

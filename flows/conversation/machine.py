@@ -286,7 +286,7 @@ def _decides(event: Callable[[str], ev.OrderEvent]) -> Callable[[Here, ev.Button
 def _cancels(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     """Always asked once; where it is too late, or done already, that is said at once."""
     order = here.standing.order(tap.value)
-    if order is not None and order.state in commands.CANCELLABLE:
+    if order is not None and order.state in commands.CANCELLABLE and not order.stopping:
         return moved(here, Open(step="cancel_order", about=order.id))
     return _decides(ev.OrderCancelled)(here, tap)
 

@@ -49,6 +49,9 @@ def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn[Standing]:
     if ordered and ordered == here.draft.order and here.draft.terms != before.draft.terms:
         voided = order_event(here, ev.OrderCancelled(ordered, "edited"))
         here, done = here.now(voided.standing), done + voided.effects
+    for event in move.stops:
+        stopped = order_event(here, event)
+        here, done = here.now(stopped.standing), done + stopped.effects
     if move.happens is not None:
         return _happened(here, move.happens, done)
     match move:

@@ -177,6 +177,7 @@ class Order:
     paid_at: datetime | None = None
     lease_token: str = ""
     lease_until: datetime | None = None
+    print_from: datetime | None = None  # from when its piece may be printed; until then it can be cancelled
     piece: str = ""  # how far its piece is in the print outbox, "" while it is not there
     stopping: bool = False  # a stop was asked while a dispatcher had the piece
     refunds: tuple[str, ...] = ()  # payments given back, or on their way back

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flows.core.effects import Button, Effect, Reply
@@ -53,7 +53,8 @@ class Operator:
 
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
     label is known when somebody types it. public: the address under which the web server is reached.
-    stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons.
+    stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons. cut_off: the
+    hour (Istanbul) at which letters go to the print room on a working day, None: each at once.
     """
 
     tariff: Tariff
@@ -64,6 +65,7 @@ class Operator:
     words: Callable[[Text, str], str] = in_english
     public: str = ""
     stationeries: Mapping[str, Text] = field(default_factory=dict)
+    cut_off: time | None = None
 
     def stationery_of(self, draft: Draft) -> str:
         """The chosen one; until then the first, with which the letter is measured."""
@@ -104,7 +106,8 @@ class Move:
     """Where an answer leads, what it changes, and what it asks to be done.
 
     say: a sentence said first. draft, profile: the changed ones, None = as before. effects: to be done.
-    order: a new order. happens: what the answer means to an order.
+    order: a new order. happens: what the answer means to an order. stops: what it means to orders at once, beside
+    whatever else it leads to.
     """
 
     say: Text | None = None
@@ -112,6 +115,7 @@ class Move:
     profile: Profile | None = None
     order: Order | None = None
     happens: OrderEvent | None = None
+    stops: tuple[OrderEvent, ...] = ()
     effects: tuple[Effect, ...] = ()
 
 

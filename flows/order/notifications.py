@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flows.core.effects import Button
 from flows.core.state import Order, State
 from flows.core.step import Operator
 from flows.input.age import today_in_istanbul
-from flows.price.price import Product, delivery_window, working_days_after
-from flows.words.text import Lines, Text, text
+from flows.order.printing_window import CUT_OFF, cancellable_until, posting_day
+from flows.price.price import Product, delivery_window
+from flows.words.text import FullDate, Lines, Text, text
 
 __all__ = [
     "NEWS",
@@ -23,11 +24,9 @@ __all__ = [
     "link_screen",
     "news",
     "payable",
-    "posting_day",
+    "state_of",
 ]
 
-# Paid by this hour (Istanbul) on a working day, a letter is posted the same day.
-CUT_OFF = time(14, 0)
 # The postal operator's own page for registered letters.
 TRACKING = "https://gonderitakip.ptt.gov.tr/Track/Verify?q="
 
@@ -41,8 +40,8 @@ STATES: Mapping[State, Text] = {
     State.AWAITING: text("orders", "waiting for payment"),
     State.HELD: text("orders", "paid with a different amount, waiting for us"),
     State.QUEUED: text("orders", "paid, waiting for printing"),
-    State.PRINTING: text("orders", "being printed"),
-    State.STUCK: text("orders", "being printed"),
+    State.PRINTING: text("orders", "on its way to the print room"),
+    State.STUCK: text("orders", "on its way to the print room"),
     State.DISPATCHED: text("orders", "in the print room"),
     State.ERASED: text("orders", "handed to the print room, its text erased from our system"),
     State.OVERDUE: text("orders", "in the print room"),
@@ -67,6 +66,15 @@ REASONS: Mapping[str, Text] = {
 }
 """Why a letter comes back, as the operator marks it on the envelope (UPU Convention Regulations: return reasons)."""
 
+
+def state_of(order: Order) -> Text:
+    """How far it is, as its sender reads it in the list of orders: with the last time to cancel it."""
+    until = cancellable_until(order)
+    if order.state is not State.QUEUED or until is None:
+        return STATES[order.state]
+    return text("orders", "{state} · can be cancelled until {until}", state=STATES[order.state], until=FullDate(until))
+
+
 Told = tuple[Text | Lines, tuple[tuple[Button, ...], ...]]
 CANCEL = text("order", "Cancel the order")
 
@@ -74,14 +82,6 @@ CANCEL = text("order", "Cancel the order")
 def invoice_kept_until(at: datetime) -> date:
     """TTK 82/5: ten years from the end of the calendar year."""
     return date(today_in_istanbul(at).year + 10, 12, 31)
-
-
-def posting_day(operator: Operator, wanted: date | None, paid_at: datetime) -> date:
-    """The day the letter is expected to be posted: the cut-off and working days decide, or the day asked for."""
-    today = today_in_istanbul(paid_at)
-    after_cut_off = (paid_at.astimezone(UTC) + timedelta(hours=3)).time() >= CUT_OFF  # Istanbul is UTC+3 all year
-    first = date.fromordinal(today.toordinal() + (1 if after_cut_off else 0))
-    return working_days_after(max(first, wanted or first), 0, operator.tariff.holidays)
 
 
 def _lasting(label: Text, action: str, order: Order) -> tuple[tuple[Button, ...], ...]:
@@ -102,31 +102,40 @@ def link_screen(operator: Operator, order: Order, event: Any, at: datetime) -> T
 
 
 def _paid(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
-    posted = posting_day(operator, order.posting_date, at)
+    posted = posting_day(operator, order.posting_date, order.paid_at or at)
     first, last = delivery_window(operator.tariff, Product(order.product), posted)
-    words: tuple[Text, ...] = (
-        text(
-            "order",
-            "Your payment has arrived, thank you. Your order number: {order}. You can cancel until printing begins;"
-            " the whole price is refunded.",
-            order=order.number,
-        ),
-        text(
-            "order",
-            "Expected posting: {posted}. Expected delivery: {first} – {last}.",
-            posted=posted,
-            first=first,
-            last=last,
-        ),
+    expected = text(
+        "order",
+        "Expected posting: {posted}. Expected delivery: {first} – {last}.",
+        posted=posted,
+        first=first,
+        last=last,
     )
-    if order.posting_date is None:  # with a day of one's own the cut-off decides nothing
-        cut_off = text(
+    return Lines((*_until_when(order), expected)), _lasting(CANCEL, "cancel_order", order)
+
+
+def _until_when(order: Order) -> tuple[Text, ...]:
+    """The exact time is promised where there is one; a letter that is printed at once may be there at any moment."""
+    until = cancellable_until(order)
+    if until is not None:
+        promised = text(
             "order",
-            "Letters paid before {cut_off} on a working day are usually posted the same day.",
-            cut_off=CUT_OFF,
+            "Your payment has arrived, thank you. Your order number: {order}. Last time to cancel or change it:"
+            " {until}. Until then the whole price is refunded.",
+            order=order.number,
+            until=FullDate(until),
         )
-        words = (words[0], cut_off, words[1])
-    return Lines(words), _lasting(CANCEL, "cancel_order", order)
+        return (promised,)
+    at_once = text(
+        "order",
+        "Your payment has arrived, thank you. Your order number: {order}. Your letter goes to the print room at once."
+        " As long as it is not there you can cancel, and the whole price is refunded.",
+        order=order.number,
+    )
+    cut_off = text(
+        "order", "Letters paid before {cut_off} on a working day are usually posted the same day.", cut_off=CUT_OFF
+    )
+    return at_once, cut_off
 
 
 def _erased(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
@@ -205,7 +214,7 @@ def _said(words: Text, *, cancellable: bool = False) -> Callable[[Operator, Orde
 def _too_late(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     words = text(
         "order",
-        "Printing of this letter has begun, so the order can no longer be cancelled. Order: {order}."
+        "Your letter has reached the print room, so the order can no longer be cancelled. Order: {order}."
         " If something is wrong, please write to us with /support.",
         order=order.number,
     )
@@ -219,7 +228,7 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "posted": _posted,
     "erased": _erased,
     "too_late": _too_late,
-    "printing": _said(text("order", "Your letter is being printed.")),
+    "printing": _said(text("order", "Your letter is in the print room.")),
     "no_link": _said(
         text(
             "order",
@@ -272,8 +281,8 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "stopping": _said(
         text(
             "order",
-            "We are stopping your letter. Order: {order}. If the print room has it already it goes its way; in a few"
-            " minutes we write to you which of the two came first.",
+            "We are stopping your letter. Order: {order}. If the print room has it already it goes its way; as soon"
+            " as it is certain which of the two came first we write to you.",
         )
     ),
     "stopping_by_hand": _said(

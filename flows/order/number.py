@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["digits", "leading_number", "numbers_in", "order_number", "written"]
+__all__ = ["digits", "number_first", "numbers_apart", "numbers_in", "order_number", "written"]
 
 _NUMBER: Final = r"MX[ \t\u00a0\u202f]*([0-9]{1,12})(?![0-9A-Z])"
 """At most twelve digits: more than there are letters, and a number of any database."""
 _TYPED: Final = re.compile(rf"(?ai)#?{_NUMBER}[.,;:]?")
 _BARE: Final = re.compile(r"#?([0-9]{1,12})")
+_NAMED: Final = re.compile(rf"(?ai)#?(?<![0-9A-Z]){_NUMBER}")
+_BARE_FIRST: Final = re.compile(rf"{_BARE.pattern}(?=\s|$)")
 _INSIDE: Final = re.compile(rf"(?ai)(?<![0-9A-Z]){_NUMBER}")
 
 
@@ -28,15 +30,22 @@ def order_number(typed: str, *, bare: bool = False) -> int:
     return int(found[1]) if found else 0
 
 
-def leading_number(words: str) -> int:
-    """The order whose number the words begin with, 0 where they begin with anything else."""
-    found = _TYPED.match(words.lstrip())
-    return int(found[1]) if found else 0
+def number_first(words: str, *, bare: bool = False) -> tuple[int, str]:
+    """ "mx 123 again" -> (123, "again"); (0, words) where they begin with anything else. bare: as of order_number."""
+    begun = words.lstrip()
+    found = _TYPED.match(begun) or (_BARE_FIRST.match(begun) if bare else None)
+    number = int(found[1]) if found else 0
+    return (number, begun[found.end() :].strip()) if found and number else (0, words)
 
 
 def numbers_in(words: str) -> frozenset[int]:
     """Every order that is named in free words."""
     return frozenset(int(found) for found in _INSIDE.findall(words))
+
+
+def numbers_apart(words: str) -> tuple[tuple[int, ...], str]:
+    """(the orders that are named in the words, the words without them)."""
+    return tuple(int(found) for found in _NAMED.findall(words)), _NAMED.sub(" ", words)
 
 
 def digits(number: str) -> str:

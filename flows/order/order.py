@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.core import events as ev
@@ -40,6 +40,7 @@ from flows.core.effects import (
 from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import Operator
 from flows.order.notifications import NEWS
+from flows.order.printing_window import print_from
 
 __all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Action", "State", "advance", "ignore", "silence_mark"]
 
@@ -82,10 +83,9 @@ def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
     paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
     if event.amount != order.amount or event.currency != "TRY":
         held = AcceptPayment(order.id, event.payment, event.amount, held=True, provider=event.provider)
-        return replace(paid, state=State.HELD), (held, CloseLink(order.id), *_tell(order, "held"))
-    not_before = datetime.combine(order.posting_date, time(0), UTC) if order.posting_date else None
+        return replace(paid, state=State.HELD, print_from=None), (held, CloseLink(order.id), *_tell(order, "held"))
     taken = AcceptPayment(order.id, event.payment, event.amount, provider=event.provider)
-    queue = (taken, QueueForPrint(order.id, not_before), CloseLink(order.id))
+    queue = (taken, QueueForPrint(order.id, order.print_from), CloseLink(order.id))
     return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
 
 
@@ -131,13 +131,12 @@ def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
 def stop(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Exactly one of stop and print wins. What was given back is stopped now. What the print room may have is not handed
     over from here on: the dispatcher's next word decides or, where nobody knows, that of a person at the printer."""
-    if order.stopping:
-        return order, ()
-    if order.piece == NEEDS_HUMAN:
-        return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping_by_hand"))
-    if order.piece not in HELD_PIECE or (order.piece == "leased" and not order.lease_token):
+    told = _tell(order, "stopping_by_hand" if order.piece == NEEDS_HUMAN else "stopping")
+    if order.stopping:  # whoever taps again hears it again
+        return order, told if isinstance(event, ev.OrderCancelled) else ()
+    if order.piece not in (*HELD_PIECE, NEEDS_HUMAN) or (order.piece == "leased" and not order.lease_token):
         return _given_up(order, "stopped")
-    return replace(order, stopping=True), (StopPrint(order.id), *_tell(order, "stopping"))
+    return replace(order, stopping=True), (StopPrint(order.id), *told)
 
 
 def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Transition:
@@ -168,9 +167,9 @@ def was_cancelled(order: Order, event: ev.OrderCancelled, at: datetime) -> Trans
 
 
 def claim(order: Order, event: ev.PrintClaimed, at: datetime) -> Transition:
-    """The printer wins over a later cancel."""
+    """On its way to the print room: a dispatcher may hand it over from here on."""
     leased = replace(order, state=State.PRINTING, piece="leased", lease_token=event.token, lease_until=event.until)
-    return leased, (LeasePrint(order.id, event.token, event.until), *_tell(order, "printing"))
+    return leased, (LeasePrint(order.id, event.token, event.until),)
 
 
 def claim_again(order: Order, event: ev.PrintClaimed, at: datetime) -> Transition:
@@ -198,7 +197,7 @@ def dispatch(order: Order, event: ev.LetterDispatched, at: datetime) -> Transiti
 
 def _handed_over(order: Order, sink: str, receipt: str, at: datetime) -> Transition:
     gone = replace(order, state=State.DISPATCHED, piece="cleared", stopping=False, dispatched_at=at)
-    told = _tell(order, "stop_lost") if order.stopping else ()
+    told = _tell(order, "stop_lost" if order.stopping else "printing")
     return gone, (ClearOutbox(order.id, order.lease_token, sink, receipt), *told)
 
 
@@ -335,8 +334,8 @@ _PROMISE: Mapping[State, tuple[Action, ...]] = {
     State.AWAITING:   (ignore, ignore,  settle,    declined, expire, drop,          ignore,      ignore, ignore,    ignore,           refunded),
     State.HELD:       (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     ignore,      ignore, ignore,    ignore,           refunded),
     State.QUEUED:     (ignore, ignore,  give_back, ignore,   ignore, drop_paid,     claim,       ignore, ignore,    ignore,           refunded),
-    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
-    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, too_late,      claim_again, park,   dispatch,  ignore,           refunded),
+    State.PRINTING:   (ignore, ignore,  give_back, ignore,   ignore, stop,          claim_again, park,   dispatch,  ignore,           refunded),
+    State.STUCK:      (ignore, ignore,  give_back, ignore,   ignore, stop,          claim_again, park,   dispatch,  ignore,           refunded),
     State.DISPATCHED: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased,           refunded),
     State.ERASED:     (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    ignore,           refunded),
     State.OVERDUE:    (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
@@ -411,6 +410,9 @@ TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Action] = {
     for event, act in zip(EVENTS, (*_PROMISE[state], *_PAPER[state], *_DESK[state]), strict=True)
 }
 
+PAYABLE = frozenset({State.LINKING, State.AWAITING})
+"""A payment counts: at its moment it is decided when the letter goes to the print room."""
+
 OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED})
 """An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
 
@@ -420,6 +422,8 @@ def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: da
     order = standing.order(event.order)
     if order is None:
         return Turn(standing)
+    if isinstance(event, ev.PaymentSettled) and order.state in PAYABLE:
+        order = replace(order, print_from=print_from(operator, order.posting_date, at))
     after, effects = TABLE[order.state, type(event)](order, event, at)
     if after.state is not order.state:
         after = replace(after, since=at)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flows.core.effects import Reply
 from flows.core.events import TextWritten
 from flows.core.step import GoTo, Here, Move, Stay, Step
-from flows.words.text import text
+from flows.words.text import Text, text
 
 REFUSAL = text(
     "blocked",
@@ -15,14 +15,27 @@ REFUSAL = text(
 
 
 def ask(here: Here) -> Reply:
-    return Reply(REFUSAL)
+    return Reply(refusal(here))
+
+
+def refusal(here: Here) -> Text:
+    """With the day from which the question is open again."""
+    until = here.profile.blocked_until
+    if until is None:
+        return REFUSAL
+    return text(
+        "blocked",
+        "{refusal}\nThe day from which you can give your date of birth again: {day}",
+        refusal=REFUSAL,
+        day=until,
+    )
 
 
 def asked_again(here: Here) -> Move:
     """Whatever the sender tries: from the day on, the question is open again."""
     until = here.profile.blocked_until
     if until is not None and here.today < until:
-        return Stay(say=REFUSAL)
+        return Stay(say=refusal(here))
     return GoTo(step="birth_date", profile=replace(here.profile, blocked_until=None))
 
 

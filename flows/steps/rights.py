@@ -1,10 +1,11 @@
 """A data subject's own requests: /verilerim (access) and /sil (erasure), each with a number (KVKK m.11, m.13)."""
 
 from flows.core.effects import Button, OpenRequest, Reply
-from flows.core.events import ButtonTapped, RequestOpened
+from flows.core.events import ButtonTapped, OrderEvent, RequestOpened
 from flows.core.state import State
 from flows.core.step import Forward, Here, Move, Stay, Step, button
-from flows.desk.requests.order_endings import CHOOSABLE
+from flows.desk.requests.order_endings import CHOOSABLE, ending
+from flows.desk.requests.table import Choice
 from flows.order.notifications import invoice_kept_until
 from flows.words.text import Lines, Text, text
 
@@ -45,7 +46,7 @@ def ask_erase(here: Here) -> Reply:
         )
         printing = text(
             "rights",
-            "Your letter is being printed. If the print room does not have it yet we can stop it and refund you; or we"
+            "Your letter is on its way to the print room. If it is not there yet we can stop it and refund you; or we"
             " send it first.",
         )
         paid = queued if _any(here, State.QUEUED) else printing
@@ -83,7 +84,17 @@ def outlook(here: Here) -> tuple[Text, ...]:
 
 
 def take_request(here: Here, tap: ButtonTapped) -> Move:
-    return Stay(effects=(OpenRequest(KINDS[here.standing.aside], tap.value),), silent=True)
+    """A stop is a stop at this tap, whatever becomes of the request: meanwhile the letter would be printed."""
+    stops = stopped(here) if tap.value == Choice.STOP else ()
+    return Stay(effects=(OpenRequest(KINDS[here.standing.aside], tap.value),), stops=stops, silent=True)
+
+
+def stopped(here: Here) -> tuple[OrderEvent, ...]:
+    """What ends each paid letter that the print room does not have yet."""
+    chosen = (
+        (order.id, ending(order.state, Choice.STOP)) for order in here.standing.orders if order.state in CHOOSABLE
+    )
+    return tuple(end(order) for order, end in chosen if end is not None)
 
 
 def take_opened(here: Here, opened: RequestOpened) -> Move:

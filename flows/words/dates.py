@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.words.digits import ascii_digits
 from flows.words.turkish import fold
 
-__all__ = ["Misread", "read_date", "today_in_istanbul"]
+__all__ = ["Misread", "at_istanbul", "clock_in_istanbul", "read_date", "today_in_istanbul"]
 
 
 class Misread(Enum):
@@ -100,3 +100,13 @@ def today_in_istanbul(now: datetime) -> date:
     if now.tzinfo is None:
         raise ValueError("A moment without a time zone has no day in Istanbul.")
     return now.astimezone(_istanbul()).date()
+
+
+def clock_in_istanbul(now: datetime) -> time:
+    """The hour and minute in Türkiye at a moment."""
+    return now.astimezone(_istanbul()).time()
+
+
+def at_istanbul(day: date, hour: time) -> datetime:
+    """The moment at which the clocks of Türkiye show that hour on that day."""
+    return datetime.combine(day, hour, _istanbul()).astimezone(UTC)

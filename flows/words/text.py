@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-__all__ = ["Count", "Kurus", "Lines", "Phone", "Text", "Value", "Verbatim", "plural", "text", "units"]
+__all__ = ["Count", "FullDate", "Kurus", "Lines", "Phone", "Text", "Value", "Verbatim", "plural", "text", "units"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,20 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
+class FullDate:
+    """A day with the name of its weekday; of an instant the hour too. For what somebody must not miss."""
+
+    at: date | datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verbatim:
     """What a person typed: shown letter for letter, never translated, always escaped."""
 
     words: str
 
 
-Value = Kurus | Count | Phone | Verbatim | date | datetime | time | str | int
+Value = Kurus | Count | FullDate | Phone | Verbatim | date | datetime | time | str | int
 
 
 @dataclass(frozen=True, slots=True)

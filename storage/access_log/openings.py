@@ -13,7 +13,7 @@ from flows.desk.base.request import Asked
 from flows.desk.openings.commands import OpeningFacts
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import DIES_AFTER, Left, Opening, OpeningOrder, Stage, Why
-from flows.order.number import order_number, written
+from flows.order.number import number_first, written
 from storage.database.dialects import changed
 from storage.database.tables import instant, letter, micros, opening, orders, person, print_outbox
 from storage.keys import codecs
@@ -42,12 +42,16 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> OpeningFacts:
     assert asked.moment is not None
     if asked.tap:
         return OpeningFacts(opening=find(conn, vault, asked.value))
-    first, *_ = asked.words.split() or [""]
+    number, _ = number_first(asked.words)
     waiting = and_(T.stage == Stage.ASKED, T.asked_at > micros(asked.moment.at - DIES_AFTER))
     untold = and_(T.stage == Stage.OPENED, T.silent == 1, T.told_at.is_(None), T.person_id != "")
-    rows = [] if first else conn.scalars(select(T.id).where(or_(waiting, untold)).order_by(T.asked_at).limit(5)).all()
+    rows = (
+        []
+        if asked.words.strip()
+        else conn.scalars(select(T.id).where(or_(waiting, untold)).order_by(T.asked_at).limit(5)).all()
+    )
     found = (find(conn, vault, row) for row in rows)
-    order = _order(conn, vault, order_number(first), asked.moment.at)
+    order = _order(conn, vault, number, asked.moment.at)
     return OpeningFacts(order, None, tuple(one for one in found if one))
 
 

@@ -18,6 +18,7 @@ __all__ = ["ORDERS", "order_from", "orders_of"]
 ORDERS = (
     select(
         orders,
+        print_outbox.c.not_before,
         print_outbox.c.lease_token,
         print_outbox.c.lease_until,
         print_outbox.c.state.label("piece"),
@@ -63,6 +64,7 @@ def order_from(vault: Vault, row: Any) -> Order:
         refunds=tuple(row.refunds.split("\n")) if row.refunds else (),
         lease_token=row.lease_token or "",
         lease_until=None if row.lease_until is None else instant(row.lease_until),
+        print_from=None if row.not_before is None else instant(row.not_before),
         piece=row.piece or "",
         stopping=bool(row.stop),
         dispatched_at=None if row.dispatched_at is None else instant(row.dispatched_at),

@@ -43,8 +43,8 @@ def keep(conn: Connection, vault: Vault, visits: Sequence[tuple[Known, Standing 
 
 
 def _unleased(order: Order) -> Order:
-    """Leases, and how far a piece is, are the outbox's own."""
-    return replace(order, lease_token="", lease_until=None, piece="", stopping=False)
+    """Leases, from when a piece may be printed and how far it is, are the outbox's own."""
+    return replace(order, print_from=None, lease_token="", lease_until=None, piece="", stopping=False)
 
 
 def _micros(at: datetime | None) -> int | None:

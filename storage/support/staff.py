@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -13,6 +14,7 @@ from flows.core.state import Profile, Standing
 from flows.desk.admin.members import Staff
 from flows.desk.base.request import CHANNEL, Asked
 from flows.desk.base.roles import DESK, Member, Role, read, written
+from flows.words.turkish import fold
 from storage.database.dialects import changed, fresh_id, once, say
 from storage.database.tables import message_outbox, micros, person, staff
 from storage.keys import codecs
@@ -23,6 +25,7 @@ from storage.senders.people import Known, find, hold, index_of, opened_person, r
 
 __all__ = [
     "appoint",
+    "called",
     "chat",
     "desks",
     "dismiss",
@@ -34,6 +37,7 @@ __all__ = [
     "reachable_again",
     "remember",
     "roles_of",
+    "with_admins",
 ]
 
 
@@ -108,6 +112,26 @@ def member_at(conn: Connection, vault: Vault, handle: str) -> Member | None:
     if found is None or not conn.scalar(select(person.c.known).where(person.c.id == found[0])):
         return None
     return member(conn, vault, found[0])
+
+
+def called(conn: Connection, vault: Vault, typed: str, admins: Collection[str]) -> tuple[Member, ...]:
+    """Who is meant by a messenger id or by the name colleagues know them by, whole or the first of it; several where
+    several bear it. admins: the handles of all of them."""
+    if typed.isascii() and typed.isdigit():
+        found = member_at(conn, vault, typed)
+        return () if found is None else (found,)
+    known = [member_at(conn, vault, handle) for handle in sorted(admins)]
+    known += [one for one, _ in list_of(conn, vault).members]
+    staff_of = {one.handle: one for one in known if one is not None}.values()
+    meant = fold(typed)
+    whole = tuple(one for one in staff_of if fold(one.name) == meant)
+    return whole or tuple(one for one in staff_of if fold(one.name.partition(" ")[0]) == meant)
+
+
+def with_admins(conn: Connection, vault: Vault, asked: Asked) -> Staff:
+    """The staff list as it is shown: with the names of the admins of the settings, where they have ever written."""
+    found = (member_at(conn, vault, handle) for handle in sorted(asked.admins))
+    return replace(list_of(conn, vault), known=tuple(one for one in found if one is not None))
 
 
 def list_of(conn: Connection, vault: Vault) -> Staff:

@@ -133,6 +133,8 @@ def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS)
     found = about(conn, vault, number) if number else None
     if found is None:
         return TicketFacts(number, words)
+    colleague = words.strip() if rest is Rest.MEMBER and not asked.action else ""
+    called = staff.called(conn, vault, colleague, asked.admins) if colleague else ()
     mark = asked.value.partition(".")[2] if asked.action else ""
     went = exists().where(ticket_message.c.id == mark, ticket_message.c.sender == "agent")
     return TicketFacts(
@@ -141,10 +143,11 @@ def facts(conn: Connection, vault: Vault, asked: Asked, rest: Rest = Rest.WORDS)
         found,
         held=_held(conn, vault, number, mark) if mark else None,
         sent=bool(mark and conn.scalar(select(went))),
-        member=staff.member_at(conn, vault, words.strip()) if words.strip().isdigit() else None,
+        member=called[0] if len(called) == 1 else None,
         blocked=_blocked(conn, found.person) is not None,
         newer=_open_one(conn, found.person, number),
         other=other,
+        namesakes=called if len(called) > 1 else (),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from flows.words.text import Count, Kurus, Phone, Value, Verbatim
+from flows.words.text import Count, FullDate, Kurus, Phone, Value, Verbatim
 from locales.formats import percent, shown
 from locales.languages import pick
 
@@ -30,6 +30,12 @@ CASES: tuple[tuple[Value, str, str], ...] = (
         "1 June 2026, 10:00",
     ),
     (datetime(2026, 6, 1, 9, 0), "1 Haziran 2026, 12.00", "1 June 2026, 12:00"),  # a row without a zone is UTC
+    (
+        FullDate(datetime(2026, 11, 30, 11, 0, tzinfo=UTC)),
+        "30 Kasım 2026 Pazartesi 14.00",
+        "Monday, 30 November 2026, 14:00",
+    ),
+    (FullDate(date(2026, 12, 1)), "1 Aralık 2026 Salı", "Tuesday, 1 December 2026"),
     (time(14, 30), "14.30", "14:30"),
     (time(9, 5), "09.05", "09:05"),
     (Phone("+905321234567"), "0532 123 45 67", "+90 532 123 45 67"),

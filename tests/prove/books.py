@@ -170,7 +170,7 @@ class Books:
 
 
 def _plain(standing: Standing) -> Standing:
-    """Without what is not the store's to keep, or its own to give: names, numbers of orders, the outbox's leases."""
+    """Without what is not the store's to keep, or its own to give: names, numbers of orders, what the outbox knows."""
     person = replace(standing.person, tongue="", given_name="")
     return replace(standing, person=person, orders=tuple(_bare(order) for order in standing.orders))
 
@@ -179,7 +179,7 @@ def _bare(order: Order) -> Order:
     """An order that came into its state in the instant of its creation has been in it since then."""
     if getattr(order, "since", None) == order.created_at:
         order = replace(order, since=None)  # type: ignore[call-arg]
-    return replace(order, number="", lease_token="", lease_until=None, piece="", stopping=False)
+    return replace(order, number="", print_from=None, lease_token="", lease_until=None, piece="", stopping=False)
 
 
 def _outlived(message: OutgoingMessage, ahead: Sequence[OutgoingMessage], came: OutgoingMessage) -> bool:

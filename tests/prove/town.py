@@ -11,8 +11,8 @@ import random
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, fields
-from functools import partial
+from dataclasses import dataclass, fields, replace
+from functools import cache, partial
 from typing import Any
 
 from bot.base.periodic import Periodic
@@ -33,17 +33,25 @@ from flows.core import effects as fx
 from flows.core.effects import Attachment
 from flows.core.events import ChatBlocked, Envelope, Event, Moment, Person
 from flows.core.state import Standing, Turn
+from flows.core.step import Operator
 from storage.database.engine import StorageError
 from storage.printing import queue_view as print_queue
 from storage.senders import orders, previews
 from storage.store.store import KeptTurn, Store
-from tests.dialogue import START, operator, papers
+from tests.dialogue import START, papers
+from tests.dialogue import operator as seller
 from tests.fakes import FakeClock
 from tests.prove.world import Bank, Mailbox, Phones, Press, Tray, Trouble
 
 __all__ = ["CHANNEL", "KeptTurn", "Seen", "Town"]
 
 CHANNEL = "telegram"
+
+
+@cache
+def operator() -> Operator:
+    """A town's minutes are few: each letter goes to the print room at once."""
+    return replace(seller(), cut_off=None)
 
 
 @dataclass(frozen=True, slots=True)

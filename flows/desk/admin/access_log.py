@@ -11,9 +11,11 @@ from flows.core.effects import Button, Buttons, Toast
 from flows.core.state import Turn
 from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
+from flows.desk.base.roles import Member
 from flows.desk.base.turns import does, says
-from flows.desk.base.wording import named
+from flows.desk.base.wording import known_as, named, which_of
 from flows.desk.openings.commands import OPEN_LETTER
+from flows.order.number import number_first, written
 from flows.words.text import Count, Lines, Text, Verbatim, text
 
 __all__ = ["MORE", "PAGE", "Line", "Visits", "Wanted", "log", "wanted"]
@@ -34,7 +36,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the log; `at` is None once its period is over and it is blank."""
+    """One line of the log; `at` is None once its period is over and it is blank. The log names its actor by a number;
+    `member` is whom colleagues know under it, None for nobody of the present staff."""
 
     seq: int
     at: datetime | None = None
@@ -43,17 +46,19 @@ class Line:
     purpose: str = ""
     ticket: str = ""
     outcome: str = ""
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Visits:
     """A page as it was found. subject: what the log names it by, "" where nothing of that name is known; total: the
-    lines of all its pages."""
+    lines of all its pages. namesakes: several members bear the name."""
 
     wanted: Wanted
     lines: tuple[Line, ...] = ()
     total: int = 0
     subject: str = ""
+    namesakes: tuple[Member, ...] = ()
 
 
 ACTIONS: Final[Mapping[str, Text]] = {
@@ -105,6 +110,7 @@ PURPOSES: Final[Mapping[str, Text]] = {
 }
 OUTCOMES: Final[Mapping[str, Text]] = {
     "refused": text("visits", "refused"),
+    "no_right": text("visits", "refused: not in their role"),
     "away": text("visits", "refused: not in the staff group"),
     "unknown": text("visits", "refused: the staff group could not be looked up"),
     "own": text("visits", "refused: asked for by themselves"),
@@ -125,6 +131,9 @@ def wanted(asked: Asked) -> Wanted:
     if asked.tap:
         page, _, of = asked.value.partition(".")
         return Wanted(of, _page(page))
+    number, after = number_first(asked.words)
+    if number and (not after or _page(after, 0)):
+        return Wanted(written(number), _page(after))
     words = asked.words.split()
     if len(words) > 1 and _page(words[-1], 0):
         return Wanted(" ".join(words[:-1]), _page(words[-1]))
@@ -138,6 +147,8 @@ def _page(typed: str, otherwise: int = 1) -> int:
 
 def log(asked: Asked, found: Visits) -> Turn[None]:
     """Reading it is an act too, and stands in it from then on."""
+    if found.namesakes:
+        return says(which_of(found.namesakes))
     if not found.subject:
         example = f"{named(asked, 'kayit', 'log')} MX000123"
         return says(
@@ -165,7 +176,8 @@ def log(asked: Asked, found: Visits) -> Turn[None]:
 def _line(one: Line) -> Text:
     if one.at is None:
         return text("visits", "{seq} · blank: its period is over", seq=one.seq)
-    parts: list[Text | Verbatim] = [Verbatim(one.actor), ACTIONS.get(one.action, Verbatim(one.action))]
+    actor = one.actor if one.member is None else known_as(one.member)
+    parts: list[Text | Verbatim] = [Verbatim(actor), ACTIONS.get(one.action, Verbatim(one.action))]
     parts += [PURPOSES[one.purpose]] if one.purpose in PURPOSES else []
     parts += [Verbatim(one.ticket)] if one.ticket else []
     parts += [OUTCOMES[one.outcome]] if one.outcome in OUTCOMES else []

@@ -12,7 +12,7 @@ from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import LABELS, Member, Presence, Role
 from flows.desk.base.turns import does, says
-from flows.desk.base.wording import named
+from flows.desk.base.wording import known_as, named
 from flows.words.text import Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
@@ -32,10 +32,16 @@ LONGEST_NAME: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Everybody with a role, by id; `bootstrap`: the admins of the settings."""
+    """Everybody with a role, by id; `bootstrap`: the admins of the settings; `known`: admins whose names are known."""
 
     members: tuple[tuple[Member, frozenset[Role]], ...]
     bootstrap: frozenset[int]
+    known: tuple[Member, ...] = ()
+
+    def called(self, user: int) -> str:
+        """A colleague by name and id, by the id alone where no name is known."""
+        appointed = (one for one, _ in self.members)
+        return next((known_as(one) for one in (*appointed, *self.known) if one.handle == str(user)), str(user))
 
 
 def staff(asked: Asked, facts: Staff) -> Turn[None]:
@@ -51,12 +57,17 @@ def staff(asked: Asked, facts: Staff) -> Turn[None]:
 
 
 def _list(facts: Staff) -> Lines:
-    rows: list[Text] = [text("staff", "{id} · admin of the settings", id=str(user)) for user in sorted(facts.bootstrap)]
-    rows += [
-        text("staff", "{id} · {name} · {roles}", id=one.handle, name=Verbatim(one.name), roles=_labels(roles))
-        for one, roles in facts.members
+    """An admin of the settings once, whatever else they were appointed to: they hold every role."""
+    rows: list[Text] = [
+        text("staff", "{who} · admin of the settings", who=Verbatim(facts.called(user)))
+        for user in sorted(facts.bootstrap)
     ]
-    return Lines((text("staff", "The staff, by Telegram id:"), *rows))
+    rows += [
+        text("staff", "{who} · {roles}", who=Verbatim(known_as(one)), roles=_labels(roles))
+        for one, roles in facts.members
+        if int(one.handle) not in facts.bootstrap
+    ]
+    return Lines((text("staff", "The staff, with their Telegram ids:"), *rows))
 
 
 def _labels(roles: frozenset[Role]) -> Lines:
@@ -94,11 +105,12 @@ def _add(asked: Asked, facts: Staff, words: list[str]) -> Turn[None]:
         return does(*acts).plus(_told(asked, user, news))
     was = next((before for one, before in facts.members if one.handle == str(user)), frozenset[Role]())
     gone = Role.ADMIN in was and user not in facts.bootstrap  # by another role, as by "cikar"
-    return does(*acts).plus(_told(asked, user, _no_admin_any_more(asked, user)) if gone else ())
+    return does(*acts).plus(_told(asked, user, _no_admin_any_more(asked, facts, user)) if gone else ())
 
 
-def _no_admin_any_more(asked: Asked, user: int) -> Text:
-    return text("staff", "{who} has removed an admin: {id}", who=Verbatim(asked.name), id=str(user))
+def _no_admin_any_more(asked: Asked, facts: Staff, user: int) -> Text:
+    gone = Verbatim(facts.called(user))
+    return text("staff", "{who} has removed an admin: {gone}", who=Verbatim(asked.name), gone=gone)
 
 
 # Not by the bot itself: banChatMember asks for can_restrict_members, a right it has no other use for, and in a
@@ -135,8 +147,9 @@ def _remove(asked: Asked, facts: Staff, words: list[str]) -> Turn[None]:
     roles = next((roles for one, roles in facts.members if one.handle == str(user)), None)
     if roles is None:
         return says(text("staff", "Nobody with this id is on the list: {id}", id=str(user)))
-    said = text("staff", "Removed: {id}. From now on this bot does nothing for them.", id=str(user))
-    news = _no_admin_any_more(asked, user)
+    gone = Verbatim(facts.called(user))
+    said = text("staff", "Removed: {gone}. From now on this bot does nothing for them.", gone=gone)
+    news = _no_admin_any_more(asked, facts, user)
     still = [IN_THE_GROUP[asked.theirs]] if asked.theirs in IN_THE_GROUP else []
     acts = DismissStaff(user), LogAccess("dismiss_staff", f"staff:{user}"), Say(Lines((said, *still)))
     return does(*acts).plus(_told(asked, user, Lines((news, *still))) if Role.ADMIN in roles else ())

@@ -28,7 +28,7 @@ from flows.desk.openings.table import (
     Why,
     verdict,
 )
-from flows.order.number import order_number
+from flows.order.number import number_first, written
 from flows.words.text import Text, Verbatim, text, units
 from flows.words.turkish import fold
 
@@ -56,23 +56,21 @@ class OpeningFacts:
 
 
 def ask(asked: Asked, facts: OpeningFacts) -> Turn[None]:
-    """/ac ORDER reason [gizli] reference; without words, what is open. In private only: a reference is not for all."""
-    if not asked.private:
-        here = text("opening", "Please write this to me in private: what it is about is for admins only.")
-        return does(Say(here, reply_to=asked.message))
+    """/ac ORDER reason [gizli] reference; without words, what is open."""
     if not asked.words.strip():
         return _list(asked, facts)
-    named_, *rest = asked.words.split()
+    number, after = number_first(asked.words)
+    rest = after.split()
     why = REASONS.get(fold(rest[0])) if rest else None
     silent = len(rest) > 1 and fold(rest[1]) in SILENT
     reference = " ".join(rest[2 if silent else 1 :])
-    if not order_number(named_) or why is None or not reference or units(reference) > LONGEST:
+    if not number or why is None or not reference or units(reference) > LONGEST:
         return says(_how(asked))
     if silent and why is not Why.LEGAL:
         return says(text("opening", "Only a legal order can forbid that the sender is told."))
     order = facts.order
     if order is None:
-        return says(text("opening", "There is no such order: {order}", order=Verbatim(named_[:20])))
+        return says(text("opening", "There is no such order: {order}", order=written(number)))
     logged = LogAccess("ask_opening", order.id, outcome="refused", purpose=why)
     if asked.lone:
         alone = text(

@@ -15,7 +15,7 @@ from flows.desk.base.turns import does
 from flows.desk.base.wording import named
 from flows.desk.printing.effects import MovePiece
 from flows.desk.printing.pieces import IN_HAND, PIECE_ACTIONS, STATES, OutboxRow, about, act_on, refusal
-from flows.order.number import digits, order_number
+from flows.order.number import digits, number_first, order_number, written
 from flows.order.order import HELD_PIECE, NEEDS_HUMAN
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
@@ -57,14 +57,19 @@ def meant(asked: Asked) -> QueueCommand:
         if act == "page":
             return QueueCommand(page=max(number, 1))
         return QueueCommand(typed=value or "?", number=number, act=_known(act.rstrip("!")), sure=act.endswith("!"))
-    typed, rest = asked.parted
+    number, rest = number_first(asked.words, bare=True)
+    typed, after = asked.parted
     if not typed:
         return QueueCommand()
+    if not number:
+        rest = after
+    elif not order_number(typed, bare=True):  # a blank inside it
+        typed = written(number)
     word = rest.split(maxsplit=1)[0] if rest else ""
     act = next((key for key, one in PIECE_ACTIONS.items() if fold(word) in one.words), "")
     strange = word if word and not act else ""
     piece = typed.upper() if re.fullmatch(r"(?a)[0-9A-Fa-f]{12}", typed) else ""  # which may be all decimal
-    return QueueCommand(typed, order_number(typed, bare=True), piece, act, strange=strange)
+    return QueueCommand(typed, number, piece, act, strange=strange)
 
 
 def _known(act: str) -> str:

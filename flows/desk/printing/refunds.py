@@ -26,7 +26,7 @@ from flows.desk.printing.refund_wording import (
     line,
     lost,
 )
-from flows.order.number import digits, order_number
+from flows.order.number import digits, number_first, order_number, written
 from flows.order.order import TABLE
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
@@ -75,11 +75,13 @@ class Wish:
 def meant(asked: Asked) -> RefundCommand:
     """What a command or a button is about."""
     if asked.tap:
-        act, number, word = (*asked.value.split("."), "", "", "")[:3]
+        act, shown, word = (*asked.value.split("."), "", "", "")[:3]
         word = RETRY[0] if act == "retry" else word
-        return RefundCommand(number or "?", order_number(number, bare=True), word, act == "yes")
-    typed, rest = asked.parted
-    return RefundCommand(typed, order_number(typed, bare=True), rest)
+        return RefundCommand(shown or "?", order_number(shown, bare=True), word, act == "yes")
+    (number, rest), (typed, after) = number_first(asked.words, bare=True), asked.parted
+    if not number:
+        return RefundCommand(typed, 0, after)
+    return RefundCommand(typed if order_number(typed, bare=True) else written(number), number, rest)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------

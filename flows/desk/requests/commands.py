@@ -23,7 +23,7 @@ from flows.desk.requests.effects import MoveRequest
 from flows.desk.requests.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.requests.order_endings import CHOOSABLE
 from flows.desk.requests.table import Choice, DataRequest, Kind, RequestVerdict, State
-from flows.desk.requests.wording import KINDS, STATES, VERDICTS, by_post, counted, held, line, refusal
+from flows.desk.requests.wording import KINDS, STATES, VERDICTS, by_post, counted, held, line, refusal, time_left
 from flows.input.age import today_in_istanbul
 from flows.words.text import Count, Lines, Text, Verbatim, text, units
 from flows.words.turkish import fold
@@ -112,12 +112,11 @@ def page(asked: Asked, facts: RequestFacts) -> Lines:
         text("request", "Request {number} · {kind}", number=request.number, kind=KINDS[request.kind]),
         text(
             "request",
-            "State: {state}\nOpened: {opened}, {origin}\nDue: {due}, days left: {left}",
+            "State: {state} · {time}\nOpened: {opened}, {origin}",
             state=STATES[request.state],
             opened=today_in_istanbul(request.opened_at),
             origin=origin,
-            due=request.due,
-            left=Count((request.due - today_in_istanbul(asked.at)).days),
+            time=time_left(request, today_in_istanbul(asked.at)),
         ),
     ]
     if facts.counts and request.state in flow.UNFINISHED:

@@ -12,7 +12,7 @@ from flows.desk.base.request import Asked
 from flows.desk.base.turns import does, replies, reply
 from flows.desk.requests.effects import OpenRequestOnBehalf
 from flows.desk.requests.table import Kind
-from flows.order.number import leading_number, written
+from flows.order.number import number_first, written
 from flows.words.text import text
 from flows.words.turkish import fold
 
@@ -38,7 +38,7 @@ def new(asked: Asked, orders: Collection[str]) -> Turn[None]:
         if not semicolon or not do_not_write.marks(read_address(address, name).address):
             return replies(asked, HOW_OBJECTION)
         return _opened(asked, OpenRequestOnBehalf(kind, rest, name=name, address=address))
-    number = leading_number(rest)
+    number, _ = number_first(rest)
     order = written(number) if number else ""
     if order and order not in orders:
         return replies(asked, text("request", "There is no such order."))

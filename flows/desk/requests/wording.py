@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from flows.core.retention_notice import Days, Retained
-from flows.desk.requests.table import DataRequest, Kind, RequestVerdict, State
+from flows.desk.requests.table import UNFINISHED, DataRequest, Kind, RequestVerdict, State
+from flows.words.dates import today_in_istanbul
 from flows.words.text import Count, Lines, Text, Verbatim, text
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "kept_lines",
     "line",
     "refusal",
+    "time_left",
 ]
 
 DATA: Mapping[str, Text] = {
@@ -193,13 +195,24 @@ def line(request: DataRequest, today: date) -> Text:
     """One request in a list, without a name."""
     return text(
         "request",
-        "{number} · {kind} · {state} · due {due} · days left: {left}",
+        "{number} · {kind} · {state} · {time}",
         number=request.number,
         kind=KINDS[request.kind],
         state=STATES[request.state],
-        due=request.due,
-        left=Count((request.due - today).days),
+        time=time_left(request, today),
     )
+
+
+def time_left(request: DataRequest, today: date) -> Text:
+    """How many days are left to answer it, or how many it is late; of one that is closed, when that was."""
+    left = (request.due - today).days
+    if request.state not in UNFINISHED:
+        if request.closed_at is None:  # before the day was kept
+            return text("request", "closed")
+        return text("request", "closed on {day}", day=today_in_istanbul(request.closed_at))
+    if left < 0:
+        return text("request", "was due {due} · days late: {late}", due=request.due, late=Count(-left))
+    return text("request", "due {due} · days left: {left}", due=request.due, left=Count(left))
 
 
 def counted(counts: Iterable[tuple[str, int]], kept: Iterable[Retained]) -> Lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from flows.core.state import State
@@ -37,13 +38,14 @@ class Unfilled:
     """It cannot be sent as it is.
 
     names: the empty placeholders. because: one sentence each, with its remedy. words: the text with its open places, to
-    be finished by hand; "" where there is none.
+    be finished by hand; "" where there is none. only_a_day: a new day of delivery is all it wants.
     """
 
     because: tuple[Text, ...]
     names: tuple[str, ...] = ()
     words: str = ""
     used: tuple[Used, ...] = ()
+    only_a_day: bool = False
 
 
 def fill(
@@ -59,18 +61,26 @@ def fill(
         return Unfilled((*retired, *unwritten))
     chosen = [template for template in found.values() if template is not None]
     words = _greeting_once([template.words for template in chosen], facts.language)
-    values = [spoken(facts.about(_about(code)), speak) for code in found]
+    dated = [code for code, one in zip(found, words, strict=True) if ETA in NAME.findall(one)]
+    renewing = [code for code in dated if code in SHIPPED and SHIPPED[code].new_day]
+    known = facts if facts.new_day is None else facts.expecting(facts.new_day)
+    given = {code: known.expecting(facts.new_day) if code in renewing else known for code in found}
+    values = [spoken(one.about(_about(code)), speak) for code, one in given.items()]
     joined = "\n\n".join(_put(one, known) for one, known in zip(words, values, strict=True))
     empty = dict.fromkeys(
         name for one, known in zip(words, values, strict=True) for name in NAME.findall(one) if name not in known
     )
     because = (
-        *(_is_empty(name) for name in empty),
+        *(_is_empty(name) for name in empty if name != ETA or not renewing),
+        *_of_the_day(facts, dated, [typed[code] for code in renewing]),
         *(_untrue(typed[code], facts.state) for code in found if not _true(code, facts.state)),
         *too_long(joined),
     )
     used = tuple(template.used for template in chosen)
-    return Unfilled(because, tuple(empty), joined, used) if because else Filled(joined, used)
+    if not because:
+        return Filled(joined, used)
+    only_a_day = bool(renewing) and facts.new_day is None and len(because) == len(renewing)
+    return Unfilled(because, tuple(empty), joined, used, only_a_day)
 
 
 def _about(code: str) -> str:
@@ -94,6 +104,62 @@ def _greeting_once(templates: Sequence[str], language: str) -> list[str]:
 
 def _capital(letter: str, language: str) -> str:
     return turkish.upper(letter) if language == "tr" else letter.upper()
+
+
+ETA: Final = "eta"
+
+
+def _of_the_day(facts: TemplateFacts, dated: Sequence[str], renewing: Sequence[str]) -> tuple[Text, ...]:
+    """What is wrong with the new day of delivery, or that one is missing. dated: what names a day of delivery."""
+    if facts.new_day is None:
+        return tuple(_day_wanted(code, facts) for code in renewing)
+    if not dated:
+        return (
+            text("template", "This reply names no day of delivery, so yours would be lost: {day}", day=facts.new_day),
+        )
+    wrong = _no_news(facts)
+    return () if wrong is None else (wrong,)
+
+
+def _no_news(facts: TemplateFacts) -> Text | None:
+    """Why the day that an agent gave is no news to the sender, None where it is, or where none was given."""
+    day, known = facts.new_day, facts.eta
+    if day is None:
+        return None
+    if day < facts.today:
+        return text(
+            "template", "The day you wrote is over: {day}. Ask the post for the day that is expected now.", day=day
+        )
+    if known is not None and day <= known[1]:
+        return text(
+            "template",
+            "The sender expects the letter until {known} already, so {day} is no new day. Ask the post for a later"
+            " one.",
+            known=known[1],
+            day=day,
+        )
+    return None
+
+
+def _day_wanted(code: str, facts: TemplateFacts) -> Text:
+    """How a day is given to a reply that tells a new one."""
+    last = facts.eta[1] if facts.eta else facts.today
+    example = text("template", "/use {code} {day}", code=code, day=last + timedelta(days=3))
+    if facts.eta is None:
+        return text(
+            "template",
+            "“{code}” tells a new day of delivery: ask the post, and write the day after the code. Example: {example}",
+            code=code,
+            example=example,
+        )
+    return text(
+        "template",
+        "“{code}” tells a new day of delivery, and the sender knows the old one ({known}): ask the post, and write the"
+        " new day after the code. Example: {example}",
+        code=code,
+        known=facts.eta[1],
+        example=example,
+    )
 
 
 # Why not --------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from typing import Final
 from flows.core.state import Order, State
 from flows.core.step import Operator
 from flows.input.age import today_in_istanbul
-from flows.order.notifications import REASONS, STATES, posting_day
+from flows.order.notifications import REASONS, STATES
+from flows.order.printing_window import posting_day
 from flows.price.price import Product, delivery_window, working_days_after
 from flows.words.text import Kurus, Text, Value, text
 
@@ -44,17 +45,20 @@ class Request:
 class TemplateFacts:
     """All that a reply may say of a sender and of one order: never a letter, an addressee, an address or a phone.
 
-    first_name, language: the sender's. eta: earliest and latest day still expected. posting: the expected day.
-    amount: what was really paid. price: what the order costs. deadline: until when the payment link is open.
+    first_name, language: the sender's. eta: earliest and latest day still expected. posting: the expected day. today:
+    in Istanbul. new_day: of delivery, as an agent gives it. amount: what was really paid. price: what the order costs.
+    deadline: until when the payment link is open.
     """
 
     language: str
+    today: date
     first_name: str = ""
     order: str = ""
     state: State | None = None
     tracking: str = ""
     reason: str = ""
     eta: tuple[date, date] | None = None
+    new_day: date | None = None
     posting: date | None = None
     amount: Kurus | None = None
     price: Kurus | None = None
@@ -65,6 +69,10 @@ class TemplateFacts:
     def about(self, kind: str) -> TemplateFacts:
         """Only the requests of a kind, "" = all: an answer to an erasure never bears an access request's number."""
         return replace(self, requests=tuple(one for one in self.requests if kind in ("", one.kind)))
+
+    def expecting(self, day: date | None) -> TemplateFacts:
+        """With this day of delivery in the place of the estimate, None: with none."""
+        return replace(self, eta=None if day is None else (day, day))
 
     @property
     def request(self) -> Request | None:
@@ -80,12 +88,13 @@ def facts_of(
     *,
     operator: Operator,
     at: datetime,
+    new_day: date | None = None,
 ) -> TemplateFacts:
     """The facts at a moment; an estimate that has passed is none."""
-    facts = TemplateFacts(language, first_name, requests=requests)
+    today = today_in_istanbul(at)
+    facts = TemplateFacts(language, today, first_name, new_day=new_day, requests=requests)
     if order is None:
         return facts
-    today = today_in_istanbul(at)
     posting = _posting(order, operator, today)
     posted = today_in_istanbul(order.since) if order.state is State.POSTED and order.since else posting
     eta = None if posted is None else delivery_window(operator.tariff, Product(order.product), posted)

@@ -27,6 +27,7 @@ class Shipped:
 
     situation: when an agent uses it. words: what the sender reads; the catalogs hold it in every language.
     when: states of the order in which it is true, None where no order is needed. about: kind of the request it names.
+    new_day: its {eta} is a day that an agent gives, never the estimate that the sender knows.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Shipped:
     words: Text
     when: frozenset[State] | None = None
     about: str = ""
+    new_day: bool = False
 
 
 # The Turkish of the first eight was written first (the model of voice); the English follows it.
@@ -60,6 +62,7 @@ _ROWS: Final = (
             " New expected delivery: {eta}.",
         ),
         ON_ITS_WAY,
+        new_day=True,
     ),
     Shipped(
         "dondu",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from flows.core.effects import Button, Toast
@@ -18,10 +18,12 @@ from flows.desk.support.effects import CountTemplates, KeepAnswer
 from flows.desk.support.filling import Filled, Unfilled, fill, open_places, too_long
 from flows.desk.support.placeholders import facts_of
 from flows.desk.support.replies import answer
+from flows.desk.support.template_command import Wish, named_ticket, picked
+from flows.desk.support.template_command import wish as read_wish
 from flows.desk.support.template_facts import Desk, TemplateTicket
 from flows.desk.support.template_store import LANGUAGES, TemplateStore, Used, called, shown
 from flows.desk.support.ticket import TicketFacts
-from flows.order.number import digits, order_number, written
+from flows.order.number import written
 from flows.words.text import Count, Lines, Text, Verbatim, text
 
 __all__ = ["TAPS", "Preview", "named_ticket", "no_such", "preview", "take"]
@@ -29,18 +31,20 @@ __all__ = ["TAPS", "Preview", "named_ticket", "no_such", "preview", "take"]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One reply about to be sent: to whom, about which order, and the words or what holds them back."""
+    """One reply about to be sent: to whom, about which order, with which new day of delivery, and the words or what
+    holds them back."""
 
     ticket: TemplateTicket
     order: Order | None
     codes: tuple[str, ...]
+    day: date | None
     made: Filled | Unfilled
 
     @property
     def token(self) -> str:
         """What its buttons carry: enough to make it again, and a mark of exactly these words at this point in time."""
         seen = f"{self.ticket.answers}\0{self.made.words}".encode()
-        return f"{_picked(self.ticket, self.codes, self.order)}.{hashlib.sha256(seen).hexdigest()[:8]}"
+        return f"{picked(self.ticket, self.codes, self.order, self.day)}.{hashlib.sha256(seen).hexdigest()[:8]}"
 
 
 # Reading what was asked -----------------------------------------------------------------------------------------------
@@ -51,37 +55,6 @@ TAPS: Final = (SEND, EDIT, DROP, PICK)
 CALLBACK: Final = 64 - len(SEND) - 2
 """Bytes a button's value has (Bot API, InlineKeyboardButton: 64 with action and two colons)."""
 MOST, SHOWN = 3, 9
-TICKET: Final = re.compile(r"#(\d{1,12})")
-VALUE: Final = re.compile(r"^(\d{1,12})\.([a-z0-9+]*)\.(\d{0,12})(?:\.([0-9a-f]{8}))?$")
-"""Of a button: question, codes, order, and the mark of the words it was shown under."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    codes: tuple[str, ...] = ()
-    order: int = 0
-    edited: str | None = None
-    mark: str = ""
-
-
-def named_ticket(asked: Asked) -> int | None:
-    """The question named in the words or by the button; None where the topic it is asked in must say it."""
-    found = VALUE.search(asked.value) if asked.action else TICKET.search(asked.words.partition(":")[0])
-    return int(found[1]) if found else None
-
-
-def _wish(asked: Asked) -> _Wish:
-    if asked.action:  # what a client sends need not be what a button carried
-        found = VALUE.fullmatch(asked.value)
-        if found is None:
-            return _Wish()
-        codes, order, mark = found[2], order_number(found[3], bare=True), found[4] or ""
-        return _Wish(tuple(codes.split("+")) if codes else (), order, mark=mark)
-    head, colon, edited = asked.words.partition(":")
-    words = [word for word in head.replace(",", " ").replace("+", " ").split() if not TICKET.fullmatch(word)]
-    orders = [number for word in words if (number := order_number(word))]
-    named = tuple(word for word in words if not order_number(word))
-    return _Wish(named, orders[-1] if orders else 0, edited.strip() if colon else None)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
@@ -107,7 +80,7 @@ def take(asked: Asked, desk: Desk) -> Turn[None]:
             asked,
             text("template", "Question #{number} is closed. It has to be opened again first.", number=ticket.number),
         )
-    wish = _wish(asked)
+    wish = read_wish(asked)
     order = _order(ticket, wish.order)
     if isinstance(order, Text):
         return replies(asked, order)
@@ -119,16 +92,25 @@ def take(asked: Asked, desk: Desk) -> Turn[None]:
         codes.append(code)
     if not codes:
         return _choice(asked, desk, ticket, order)
-    turn = _answer(asked, desk, preview(asked, desk, ticket, order, codes), wish)
+    turn = _answer(asked, desk, preview(asked, desk, ticket, order, codes, wish.day), wish)
     return turn.plus([DropButtons()]) if asked.action == SEND else turn
 
 
-def preview(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | None, codes: Sequence[str]) -> Preview:
-    """The reply as it would be sent now."""
+def preview(
+    asked: Asked,
+    desk: Desk,
+    ticket: TemplateTicket,
+    order: Order | None,
+    codes: Sequence[str],
+    day: date | None = None,
+) -> Preview:
+    """The reply as it would be sent now. day: the new one of delivery."""
     assert asked.operator is not None
-    facts = facts_of(ticket.language, ticket.first_name, order, ticket.requests, operator=asked.operator, at=asked.at)
+    facts = facts_of(
+        ticket.language, ticket.first_name, order, ticket.requests, operator=asked.operator, at=asked.at, new_day=day
+    )
     made = fill(desk.templates, codes, facts, asked.speak, asked.language)
-    return Preview(ticket, order, tuple(dict.fromkeys(codes)), made)
+    return Preview(ticket, order, tuple(dict.fromkeys(codes)), day, made)
 
 
 def _order(ticket: TemplateTicket, number: int) -> Order | Text | None:
@@ -166,23 +148,28 @@ def _shows(asked: Asked, ticket: TemplateTicket, said: Text | Lines, *rows: Sequ
 def _choice(asked: Asked, desk: Desk, ticket: TemplateTicket, order: Order | None) -> Turn[None]:
     """/t alone: the sender's orders if there are several, and the templates most used that could be sent now."""
     if order is None and len(ticket.orders) > 1:
-        return _which_order(asked, ticket, ())
+        return _which_order(asked, ticket, (), None)
     usual = sorted(desk.templates.codes(), key=lambda code: -desk.templates.used(code))
-    ready = [code for code in usual if isinstance(preview(asked, desk, ticket, order, [code]).made, Filled)][:SHOWN]
+    ready = [code for code in usual if _ready(preview(asked, desk, ticket, order, [code]).made)][:SHOWN]
     keys = [
-        Button(text("template", "{code}", code=called(code, asked.language)), PICK, _picked(ticket, [code], order))
+        Button(text("template", "{code}", code=called(code, asked.language)), PICK, picked(ticket, [code], order))
         for code in ready
     ]
     said = text("template", "{head}\nWhich reply? All of them: /template", head=_head(ticket, order))
     return _shows(asked, ticket, said, *(keys[at : at + 3] for at in range(0, len(keys), 3)))
 
 
-def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str]) -> Turn[None]:
+def _ready(made: Filled | Unfilled) -> bool:
+    """It can be sent, or wants nothing but a new day: tapped, it says how that is given."""
+    return isinstance(made, Filled) or made.only_a_day
+
+
+def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str], day: date | None) -> Turn[None]:
     keys = [
         Button(
             text("template", "{order} · {state}", order=one.number, state=STATES[one.state]),
             PICK,
-            _picked(ticket, codes, one),
+            picked(ticket, codes, one, day),
         )
         for one in ticket.orders[-SHOWN:]
     ]
@@ -190,12 +177,7 @@ def _which_order(asked: Asked, ticket: TemplateTicket, codes: Sequence[str]) -> 
     return _shows(asked, ticket, said, *([key] for key in keys))
 
 
-def _picked(ticket: TemplateTicket, codes: Sequence[str], order: Order | None) -> str:
-    """A button's value, as VALUE reads it."""
-    return f"{ticket.number}.{'+'.join(codes)}.{digits(order.number) if order else ''}"
-
-
-def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> Turn[None]:
+def _answer(asked: Asked, desk: Desk, seen: Preview, wish: Wish) -> Turn[None]:
     used = seen.made.used
     if wish.edited is not None:
         wrong = _unfinished(wish.edited)
@@ -207,7 +189,7 @@ def _answer(asked: Asked, desk: Desk, seen: Preview, wish: _Wish) -> Turn[None]:
         return _to_edit(asked, seen)
     if isinstance(seen.made, Unfilled):
         if seen.made.names and len(seen.ticket.orders) > 1 and seen.order is None:
-            return _which_order(asked, seen.ticket, seen.codes)
+            return _which_order(asked, seen.ticket, seen.codes, seen.day)
         return _held_back(asked, seen, seen.made)
     if asked.action == SEND and seen.token.rpartition(".")[2] == wish.mark:
         return _sent(asked, desk, seen.made.words, used)

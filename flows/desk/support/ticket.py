@@ -81,8 +81,8 @@ class TicketFacts:
     """The ticket that was meant, None if there is none; `asked` its number, 0 if none was named; the words without it.
 
     sent: the words that waited for a second yes have gone to the sender.
-    member: somebody else who was named, if they are of the staff. was_answer: the edited message had been an answer,
-    and says something else now.
+    member: somebody else who was named, if they are of the staff; namesakes: several who bear the name.
+    was_answer: the edited message had been an answer, and says something else now.
     newer: another ticket of the same sender that is open. other: an open ticket with whose number the words begin,
     where the place has already said which is meant.
     """
@@ -97,6 +97,7 @@ class TicketFacts:
     blocked: bool = False
     newer: int = 0
     other: int = 0
+    namesakes: tuple[Member, ...] = ()
 
 
 class Rest(Enum):
@@ -104,7 +105,7 @@ class Rest(Enum):
 
     NOTHING = auto()
     DAYS = auto()
-    MEMBER = auto()  # a Telegram id
+    MEMBER = auto()  # a Telegram id, or a name
     WORDS = auto()
 
 
@@ -125,7 +126,7 @@ def meant(words: str, here: int, rest: Rest) -> tuple[int, str]:
         return number, after
     if words.startswith("#") or rest is Rest.NOTHING:
         return number, after
-    if rest in (Rest.DAYS, Rest.MEMBER) and after[:1].isdigit():
+    if (rest is Rest.DAYS and after[:1].isdigit()) or (rest is Rest.MEMBER and after):
         return number, after
     own = number == here and rest is not Rest.DAYS  # a number alone is the days
     return here, after if own else words

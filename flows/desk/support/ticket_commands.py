@@ -13,7 +13,7 @@ from flows.desk.base.effects import TellSender, Topic
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member
 from flows.desk.base.turns import does, says
-from flows.desk.base.wording import named
+from flows.desk.base.wording import named, which_of
 from flows.desk.support.effects import AssignTicket, BlockSender, CloseTicket, ReopenTicket, SnoozeTicket, UnblockSender
 from flows.desk.support.replies import drop_held, send_held
 from flows.desk.support.ticket import Take, Ticket, TicketFacts, about_a_ticket, by, logged, told
@@ -70,14 +70,16 @@ def reopen(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
 
 
 def assign(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
-    """To whoever is named by their Telegram id, else to oneself."""
+    """To whoever is named, by their name or Telegram id, else to oneself."""
     words = facts.words.strip()
+    if facts.namesakes:
+        return says(which_of(facts.namesakes))
     member = facts.member if words else Member(asked.who.handle, asked.name)
     if member is None:
         return says(
             text(
                 "ticket",
-                "Nobody of the staff has this id: {typed}. The list: {command}",
+                "Nobody of the staff has this name or id: {typed}. The list: {command}",
                 typed=Verbatim(words[:40]),
                 command=named(asked, "personel liste", "staff list"),
             )

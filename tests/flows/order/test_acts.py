@@ -85,6 +85,9 @@ BACK = Refund(ID, "pay-1", PRICE)
 GONE = {"state": State.CANCELLED, "piece": "", "stopping": False, "refunds": ("pay-1",)}
 SHREDDED = ShredLetter(LETTER, ID)
 
+TODAYS = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 14.00 in Istanbul
+QUEUED = {"state": State.QUEUED, "piece": "ready", "payment": "pay-1", "paid": PRICE, "paid_at": NOW}
+
 MONEY = {
     "the payment page is open: its address is kept and told": Case(
         State.LINKING,
@@ -95,19 +98,19 @@ MONEY = {
     "no page could be opened: the invoice's name and address go": Case(
         State.LINKING, ev.LinkRefused(ID), {"state": State.EXPIRED}, (ForgetInvoice(ID), news("no_link"))
     ),
-    "exactly the price: accepted, printed as soon as may be, and the page takes no more": Case(
+    "exactly the price: accepted, printed from the cut-off on, and the page takes no more": Case(
         State.AWAITING,
         ev.PaymentSettled(ID, "pay-1", PRICE),
-        {"state": State.QUEUED, "piece": "ready", "payment": "pay-1", "paid": PRICE, "paid_at": NOW},
-        (AcceptPayment(ID, "pay-1", PRICE, held=False), QueueForPrint(ID, None), CloseLink(ID), news("paid")),
+        {**QUEUED, "print_from": TODAYS},
+        (AcceptPayment(ID, "pay-1", PRICE, held=False), QueueForPrint(ID, TODAYS), CloseLink(ID), news("paid")),
     ),
-    "exactly the price, for a day of one's own: not printed before it": Case(
+    "exactly the price, for a day of one's own: printed from that day's cut-off on": Case(
         State.AWAITING,
         ev.PaymentSettled(ID, "pay-1", PRICE),
-        {"state": State.QUEUED, "piece": "ready", "payment": "pay-1", "paid": PRICE, "paid_at": NOW},
+        {**QUEUED, "print_from": datetime(2026, 12, 24, 11, 0, tzinfo=UTC)},
         (
             AcceptPayment(ID, "pay-1", PRICE, held=False),
-            QueueForPrint(ID, datetime(2026, 12, 24, tzinfo=UTC)),
+            QueueForPrint(ID, datetime(2026, 12, 24, 11, 0, tzinfo=UTC)),
             CloseLink(ID),
             news("paid"),
         ),
@@ -213,8 +216,24 @@ CANCELLING = {
         (StopPrint(ID), news("stopping_by_hand")),
         has={**READY, "piece": "needs_human"},
     ),
+    **{
+        f"on its way to the print room, its piece {piece}: stopped, and the dispatcher's next word decides": Case(
+            State.PRINTING,
+            ev.OrderCancelled(ID),
+            {"stopping": True},
+            (StopPrint(ID), news("stopping")),
+            has={**LEASED, "piece": piece},
+        )
+        for piece in ("leased", "submitting", "submitted")
+    },
+    "on its way, and nobody knows whether the print room has it: a person looks first": Case(
+        State.STUCK, ev.OrderCancelled(ID), {"stopping": True}, (StopPrint(ID), news("stopping_by_hand")), has=WAITS
+    ),
+    "cancelled again while it is being stopped: its sender hears it again": Case(
+        State.PRINTING, ev.OrderCancelled(ID), done=(news("stopping"),), has={**LEASED, "stopping": True}
+    ),
     "the print room has it: too late": Case(
-        State.PRINTING, ev.OrderCancelled(ID), done=(news("too_late"),), has=LEASED
+        State.DISPATCHED, ev.OrderCancelled(ID), done=(news("too_late"),), has={**PAID, "piece": "cleared"}
     ),
     "its sender keeps the letter of an unpaid order: the words stay, and so does their key": Case(
         State.AWAITING,
@@ -290,12 +309,8 @@ TRAY = ev.LetterDispatched(ID, "lease-1", "folder", "tray/1")
 HANDED_OVER = {"state": State.DISPATCHED, "piece": "cleared", "stopping": False, "dispatched_at": NOW}
 
 PRINTING = {
-    "the printer claims it: from now on it is too late to cancel": Case(
-        State.QUEUED,
-        CLAIM,
-        {"state": State.PRINTING, "piece": "leased", **TAKEN},
-        (LEASE, news("printing")),
-        has=READY,
+    "a dispatcher claims it: it is on its way, and its sender hears nothing yet": Case(
+        State.QUEUED, CLAIM, {"state": State.PRINTING, "piece": "leased", **TAKEN}, (LEASE,), has=READY
     ),
     "a second dispatcher, a moment before the lease is over": Case(
         State.PRINTING, CLAIM, has={**LEASED, "lease_until": NOW + timedelta(microseconds=1)}
@@ -345,8 +360,12 @@ PRINTING = {
     ),
     "stuck, says a dispatcher whose lease is over": Case(State.PRINTING, ev.PrintStuck(ID, "lease-0"), has=LEASED),
     "stuck, told twice": Case(State.STUCK, ev.PrintStuck(ID, "lease-1"), has=WAITS),
-    "the sink has it: the outbox row is cleared": Case(
-        State.PRINTING, TRAY, HANDED_OVER, (ClearOutbox(ID, "lease-1", "folder", "tray/1"),), has=LEASED
+    "the sink has it: the outbox row is cleared, and now the sender hears where the letter is": Case(
+        State.PRINTING,
+        TRAY,
+        HANDED_OVER,
+        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), news("printing")),
+        has=LEASED,
     ),
     "the sink had it before the stop: nothing is being stopped any more, and the sender hears it": Case(
         State.PRINTING,
@@ -356,13 +375,21 @@ PRINTING = {
         has={**LEASED, "stopping": True},
     ),
     "the sink has it after all, while a person was to look": Case(
-        State.STUCK, TRAY, HANDED_OVER, (ClearOutbox(ID, "lease-1", "folder", "tray/1"),), has=WAITS
+        State.STUCK,
+        TRAY,
+        HANDED_OVER,
+        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), news("printing")),
+        has=WAITS,
     ),
     "handed over, says a dispatcher whose lease is over": Case(
         State.PRINTING, ev.LetterDispatched(ID, "lease-0", "folder", "tray/1"), has=LEASED
     ),
     "a person has found it at the printer: handed over without a receipt": Case(
-        State.STUCK, ev.FoundPrinted(ID), HANDED_OVER, (ClearOutbox(ID, "lease-1", "person", ""),), has=WAITS
+        State.STUCK,
+        ev.FoundPrinted(ID),
+        HANDED_OVER,
+        (ClearOutbox(ID, "lease-1", "person", ""), news("printing")),
+        has=WAITS,
     ),
     "a person has found it, and the sender wanted it stopped": Case(
         State.STUCK,

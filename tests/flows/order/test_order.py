@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -244,10 +244,16 @@ STORIES = {
         State.CANCELLED,
         {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
     ),
-    "cancelled too late": (
-        [LINK, PAID, CLAIM, CANCEL],
-        State.PRINTING,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1},
+    "cancelled too late": ([*HANDED_OVER, CANCEL], State.DISPATCHED, DELIVERED),
+    "cancelled on its way to the print room, and the stop was first": (
+        [LINK, PAID, CLAIM, CANCEL, CANCEL, WITHHELD, DISPATCHED],
+        State.CANCELLED,
+        {**PRINTING, "StopPrint": 1, "ShredLetter": 1, "Refund": 1},
+    ),
+    "cancelled on its way to the print room, and the print was first": (
+        [LINK, PAID, CLAIM, CANCEL, DISPATCHED, WITHHELD, CANCEL],
+        State.DISPATCHED,
+        {**DELIVERED, "StopPrint": 1},
     ),
     "a second dispatcher comes too early": (
         [LINK, PAID, CLAIM, CLAIM_2],
@@ -373,24 +379,6 @@ def test_named_stories(name: str) -> None:
     counted = Counter(type(effect).__name__ for effect in story.done)
     counted.pop("Reply", None)
     assert counted == done
-
-
-def test_a_later_posting_date_waits_in_the_outbox() -> None:
-    story = told([LINK, PAID], posting_date=date(2026, 12, 24))
-    assert story.of(fx.QueueForPrint) == [fx.QueueForPrint(ID, datetime(2026, 12, 24, tzinfo=UTC))]
-
-
-@pytest.mark.parametrize(
-    ("paid", "posted"),
-    [
-        (datetime(2026, 11, 23, 10, 59, tzinfo=UTC), date(2026, 11, 23)),  # Monday, 13.59 in Istanbul
-        (datetime(2026, 11, 23, 11, 0, tzinfo=UTC), date(2026, 11, 24)),  # 14.00
-        (datetime(2026, 11, 22, 22, 30, tzinfo=UTC), date(2026, 11, 23)),  # Monday, 01.30 in Istanbul
-        (datetime(2026, 11, 27, 12, 0, tzinfo=UTC), date(2026, 11, 30)),  # Friday after the cut-off
-    ],
-)
-def test_the_cut_off_is_read_on_the_clock_of_istanbul(paid: datetime, posted: date) -> None:
-    assert notifications.posting_day(operator(), None, paid) == posted
 
 
 @pytest.mark.parametrize("name", sorted(notifications.NEWS))

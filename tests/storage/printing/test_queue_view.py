@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from flows.core import events as ev
-from flows.core.effects import ParkPrint, StopPrint
+from flows.core.effects import ParkPrint, QueueForPrint, StopPrint
 from flows.core.events import Envelope, Moment
 from flows.core.state import Order, State
 from storage.monitoring import figures
@@ -244,13 +245,30 @@ async def test_stop_and_print_at_once_have_exactly_one_winner(house: House) -> N
     assert await house.scalar("SELECT count(*) FROM dispatch") == (1 if step else 0)
 
 
-async def test_a_cancel_and_a_claim_at_once_have_exactly_one_winner(house: House) -> None:
+async def test_a_cancel_and_a_claim_at_once_end_in_a_refund_while_nothing_is_handed_over(house: House) -> None:
     order = await queued(house)
     claim = ev.PrintClaimed(order.id, "t1", house.later(minutes=2))
     await asyncio.gather(happens(house, claim), happens(house, ev.OrderCancelled(order.id)), return_exceptions=True)
-    cancelled = await state(house) is State.CANCELLED
-    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == (set() if cancelled else {order.id})
-    assert await house.scalar("SELECT count(*) FROM refund") == int(cancelled)
+    assert await state(house) in (State.CANCELLED, State.PRINTING)
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1") == set()
+    await happens(house, ev.PrintWithheld(order.id, "t1"))  # nobody's word any more where it was cancelled at once
+    assert await state(house) is State.CANCELLED
+    assert await house.scalar("SELECT count(*) FROM refund") == 1
+
+
+async def test_a_letter_is_claimed_from_its_own_time_on_and_not_a_moment_before(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse, payment="sandbox:P-1", paid_at=house.now, paid=False)
+    await house.turn(house.ayse, QueueForPrint(order.id, house.later(hours=3)))
+    assert [one.print_from for one in (await house.standing(house.ayse)).orders] == [house.later(hours=3)]
+    just_before = house.later(hours=3) - timedelta(microseconds=1)
+    assert await house.store.do(print_outbox.ready, just_before, 9) == []
+    assert [one for _, one in await house.store.do(print_outbox.ready, house.later(hours=3), 9)] == [order.id]
+
+
+async def test_one_that_was_queued_without_a_time_of_its_own_is_claimed_at_once(house: House) -> None:
+    order = await queued(house)
+    assert [one for _, one in await house.store.do(print_outbox.ready, house.now, 9)] == [order.id]
 
 
 async def test_nothing_is_stopped_that_no_dispatcher_has(house: House) -> None:

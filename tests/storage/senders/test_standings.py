@@ -76,7 +76,7 @@ def standings(draw: st.DrawFn, person: Person) -> Standing:
         else replace(draft, letter=draw(st.sampled_from([letter, ""])))
     )
     orders = draw(st.lists(any_of(Order), max_size=2))
-    plain = {"number": "", "lease_token": "", "lease_until": None, "piece": "", "stopping": False}
+    plain = {"number": "", "lease_token": "", "lease_until": None, "print_from": None, "piece": "", "stopping": False}
     orders = [replace(o, id=draw(IDS), refunds=tuple(draw(st.lists(NAMES, max_size=2))), **plain) for o in orders]
     rest = draw(any_of(Standing))
     return replace(rest, person=person, draft=draft, orders=tuple({o.id: o for o in orders}.values()))

@@ -18,6 +18,7 @@ from tests.flows.desk.support.template_examples import asked, done, spoken
 LISTED = members.Staff(
     ((Member("21", "Umut"), frozenset({Role.AGENT})), (Member("22", "Deniz"), frozenset({Role.ADMIN, Role.AUDITOR}))),
     frozenset({12}),
+    known=(Member("12", "Robin"), Member("22", "Deniz")),
 )
 ADMINS = frozenset({"12", "13", "22"})
 
@@ -68,7 +69,7 @@ CASES = {
         "add 22 agent Deniz",
         appointed(22, "Deniz", Role.AGENT),
         "Appointed: 22",
-        {"12": "Ece has removed an admin: 22"},
+        {"12": "Ece has removed an admin: Deniz (22)"},
     ),
     "an admin of the settings is appointed to something else: they stay an admin": (
         "add 12 agent Robin",
@@ -76,12 +77,12 @@ CASES = {
         "Appointed: 12",
         {},
     ),
-    "an agent is taken off": ("remove 21", dismissed(21), "Removed: 21", {}),
+    "an agent is taken off": ("remove 21", dismissed(21), "Removed: Umut (21)", {}),
     "an admin is taken off: the others hear of it": (
         "sil 22",
         dismissed(22),
-        "Removed: 22",
-        {"12": "Ece has removed an admin: 22"},
+        "Removed: Deniz (22)",
+        {"12": "Ece has removed an admin: Deniz (22)"},
     ),
     "nobody takes off an admin of the settings": ("remove 12", (), "stands in MEKTUPX_ADMINS", {}),
     "somebody who is not on the list": ("remove 99", (), "Nobody with this id is on the list: 99", {}),
@@ -91,8 +92,13 @@ CASES = {
     "no role": ("add 30 Ece", (), USAGE, {}),
     "no id": ("add", (), USAGE, {}),
     "something else": ("promote 21", (), USAGE, {}),
-    "the list": ("list", (), "12 · admin of the settings\n21 · Umut · agent\n22 · Deniz · admin, auditor", {}),
-    "nothing but the command: the list": ("", (), "21 · Umut · agent", {}),
+    "the list": (
+        "list",
+        (),
+        "Robin (12) · admin of the settings\nUmut (21) · agent\nDeniz (22) · admin, auditor",
+        {},
+    ),
+    "nothing but the command: the list": ("", (), "Umut (21) · agent", {}),
 }
 
 
@@ -104,6 +110,18 @@ def test_the_command(name: str) -> None:
     said = [one for one in turn.effects if isinstance(one, Say)]
     assert read in spoken(said[0].text, "en") and said[0].to == ""
     assert {one.to: spoken(one.text, "en") for one in said[1:]} == others
+
+
+def test_an_admin_of_the_settings_stands_in_the_list_once_whatever_else_they_are() -> None:
+    twice = replace(LISTED, members=(*LISTED.members, (Member("12", "Robin Su"), frozenset({Role.AGENT}))))
+    said = spoken(members.staff(asks("list"), twice), "en")
+    assert said.count("12") == 1
+    assert "Robin Su (12) · admin of the settings" in said
+
+
+def test_one_who_never_wrote_stands_there_with_their_number() -> None:
+    said = spoken(members.staff(asks("list"), replace(LISTED, known=())), "en")
+    assert "\n12 · admin of the settings\n" in said
 
 
 STILL_THERE = {

@@ -196,10 +196,10 @@ def test_without_one_of_the_two_reasons_and_a_reference_nothing_is_asked(typed: 
     [
         (asks("MX000123 teknik gizli E-17"), acts.OpeningFacts(ORDER), "yalnızca hukuki"),
         (asks("MX000124 hukuki 2026/123"), acts.OpeningFacts(), "Böyle bir sipariş yok"),
+        (asks("mx 124 hukuki 2026/123"), acts.OpeningFacts(), "Böyle bir sipariş yok: MX000124"),
         (asks("MX000123 hukuki 2026/123", lone=True), acts.OpeningFacts(ORDER), "tek başına"),
         (asks("MX000123 hukuki x"), acts.OpeningFacts(replace(ORDER, left=Left.NOTHING)), "basıldı ve silindi"),
         (asks("MX000123 hukuki x"), acts.OpeningFacts(replace(ORDER, pending=True)), "zaten var"),
-        (asks("MX000123 hukuki x", private=False), acts.OpeningFacts(ORDER), "özelden"),
     ],
 )
 def test_what_cannot_be_asked_is_said_plainly(asked: Asked, facts: acts.OpeningFacts, told: str) -> None:

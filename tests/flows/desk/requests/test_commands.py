@@ -17,6 +17,7 @@ from flows.desk.requests import commands, on_behalf
 from flows.desk.requests.commands import RequestFacts
 from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
 from flows.desk.requests.table import Choice, DataRequest, Kind, State
+from flows.desk.requests.wording import line, time_left
 from tests.dialogue import operator
 from tests.flows.desk.support.template_examples import spoken
 
@@ -231,3 +232,29 @@ def test_of_a_closed_request_nothing_is_shown_or_refused(state: State) -> None:
     for turn in (commands.apply(by("101"), closed), commands.refuse(by("101", "12 KVKK m.28: …"), closed)):
         assert moved(turn) is None
         assert said(turn) == "This request is closed."
+
+
+TIMES = {
+    # a request -> what is said of its time on 23 November
+    "has thirty days": (ASKED, "due 23 December 2026 · days left: 30"),
+    "is due today": (replace(ASKED, due=date(2026, 11, 23)), "due 23 November 2026 · days left: 0"),
+    "is late": (replace(ASKED, due=date(2026, 11, 20)), "was due 20 November 2026 · days late: 3"),
+    "is being carried out, late": (
+        replace(ASKED, state=State.EXECUTING, due=date(2026, 11, 20)), "was due 20 November 2026 · days late: 3",
+    ),
+    **{
+        f"is closed, {state}": (
+            replace(ASKED, state=state, due=date(2026, 11, 20), closed_at=NOW - timedelta(days=1)),
+            "closed on 22 November 2026",
+        )
+        for state in (State.DONE, State.REFUSED, State.WITHDRAWN)
+    },
+    "was closed before the day was kept": (replace(ASKED, state=State.DONE), "closed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "said"), TIMES.values(), ids=TIMES)
+def test_the_page_and_the_list_say_how_much_time_there_is_for_a_request_that(one: DataRequest, said: str) -> None:
+    assert said == spoken(time_left(one, TODAY), "en")
+    assert said in spoken(line(one, TODAY), "en")
+    assert f"· {said}\n" in spoken(commands.page(by("101"), RequestFacts(one)), "en")

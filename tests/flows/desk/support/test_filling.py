@@ -87,7 +87,7 @@ EMPTY = {
     "first_name": ("durum", order(), ""),
     "order": ("durum", None, "Işıl"),
     "tracking": ("nerede", order(tracking=""), "Işıl"),
-    "eta": ("gecikme", order(since=NOON - timedelta(days=9)), "Işıl"),
+    "eta": ("nerede", order(since=NOON - timedelta(days=9)), "Işıl"),
     "posting_date": ("tarih", order(State.QUEUED, paid_at=None), "Işıl"),
     "amount": ("iptal", order(State.CANCELLED, paid=Kurus(0), refunds=("P1",)), "Işıl"),
     "price": ("baglanti", None, "Işıl"),

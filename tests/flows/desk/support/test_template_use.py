@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from flows.core.events import TicketAnswered
-from flows.core.state import State, Turn
+from flows.core.state import Order, State, Turn
 from flows.desk.base.effects import TellSender
 from flows.desk.support.effects import CountTemplates, KeepAnswer
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk
 from flows.desk.support.template_store import TemplateStore, Used, Version
 from flows.desk.support.template_use import TAPS, named_ticket, take
-from tests.flows.desk.support.template_examples import asked, desk, done, keys, order, spoken, ticket
+from tests.flows.desk.support.template_examples import NOON, asked, desk, done, keys, order, spoken, ticket
 
 POSTED = (
     "Merhaba Işıl, mektubunuz yolda. Sipariş: MX000123. Takip numarası: RR473124829TR."
@@ -68,9 +69,91 @@ def test_an_english_sender_is_answered_in_english_whatever_the_agent_speaks(lang
     assert "Hello Işıl, your letter is on its way." in spoken(shown, language)
 
 
-@pytest.mark.parametrize("typed", ["gecikme", "GECİKME", "gecıkme", "/gecikme", "Late", "#7 gecikme", "gecikme mx123"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "gecikme", "GECİKME", "gecıkme", "/gecikme", "Late", "#7 gecikme", "7 gecikme", "gecikme mx123",
+        "gecikme MX 123", "7 MX 123 gecikme",
+    ],
+)  # fmt: skip
 def test_a_code_is_known_however_it_is_typed(typed: str) -> None:
-    assert "beklediğimizden geç ulaşacak" in spoken(take(asked(typed), desk()))
+    assert "beklediğimizden geç ulaşacak" in spoken(take(asked(f"{typed} 30.11.2026"), desk()))
+
+
+NAMED = {
+    # what follows /t -> the question it names
+    "the number first": ("3 nerede", 3),
+    "with its sign": ("#3 nerede", 3),
+    "with its sign, after the code": ("nerede #3", 3),
+    "alone": ("3", 3),
+    "before an order": ("3 MX 123 nerede", 3),
+    "before a day": ("3 gecikme 5 Aralık 2026", 3),
+    "only a code": ("nerede", None),
+    "only an order": ("nerede MX000123", None),
+    "a day first is no question": ("5 Aralık 2026 gecikme", None),
+    "a number among the agent's own words": ("nerede: 3 gün daha", None),
+}
+
+
+@pytest.mark.parametrize(("typed", "number"), NAMED.values(), ids=NAMED)
+def test_a_question_is_named_as_after_every_other_command(typed: str, number: int | None) -> None:
+    assert named_ticket(asked(typed)) == number
+
+
+# A new day of delivery ------------------------------------------------------------------------------------------------
+
+EXPECTED = order()  # posted on 23 November: between the 24th and the 26th
+LATE = order(since=NOON - timedelta(days=9))  # its estimate is over
+
+
+@pytest.mark.parametrize("day", ["30.11.2026", "30 Kasım 2026", "30 kasım", "30/11/2026", "2026-11-30", "30.11"])
+def test_the_delay_is_told_with_the_day_that_the_agent_gives(day: str) -> None:
+    shown = take(asked(f"gecikme {day}"), desk(EXPECTED))
+    assert "Yeni tahminî teslim: 30 Kasım 2026." in spoken(shown)
+    sent_ = take(asked(keys(shown)["Gönder"][1], action="tsend"), desk(EXPECTED))
+    assert "Yeni tahminî teslim: 30 Kasım 2026." in sent(sent_).words
+
+
+NO_NEWS = {
+    # the order, what follows /t -> why nothing can be sent
+    "no day at all": (EXPECTED, "gecikme", "gönderici eskisini biliyor (26 Kasım 2026)"),
+    "no day, and the old one is over": (LATE, "gecikme", "postaya sorup günü kodun arkasına yazın"),
+    "the old day": (EXPECTED, "gecikme 26.11.2026", "bundan sonra değil: 26 Kasım 2026"),
+    "a day before the old one": (EXPECTED, "gecikme 24.11.2026", "bundan sonra değil: 24 Kasım 2026"),
+    "a day that is over": (LATE, "gecikme 20.11.2026", "Yazdığınız gün geçti: 20 Kasım 2026"),
+    "a day for a reply that tells none": (EXPECTED, "adres 30.11.2026", "yazdığınız gün kaybolurdu: 30 Kasım 2026"),
+    "beside another reply": (EXPECTED, "nerede gecikme", "gönderici eskisini biliyor (26 Kasım 2026)"),
+}
+
+
+@pytest.mark.parametrize(("one", "typed", "why"), NO_NEWS.values(), ids=NO_NEWS)
+def test_a_delay_is_never_told_with_a_day_that_is_no_news(one: Order, typed: str, why: str) -> None:
+    shown = take(asked(typed), desk(one))
+    assert why in spoken(shown)
+    assert "Gönder" not in keys(shown)
+
+
+def test_one_answer_never_names_two_days() -> None:
+    said = spoken(take(asked("nerede gecikme 30.11.2026"), desk(EXPECTED)))
+    assert said.count("30 Kasım 2026") == 2 and "26 Kasım" not in said
+
+
+def test_an_admins_own_words_for_the_delay_need_a_new_day_too() -> None:
+    changed = TemplateStore((Version("gecikme", "tr", 2, "Gecikti: {eta}"),))
+    assert "Gönder" not in keys(take(asked("gecikme"), desk(EXPECTED, templates=changed)))
+    assert "Gecikti: 30 Kasım 2026" in spoken(take(asked("gecikme 30.11.2026"), desk(EXPECTED, templates=changed)))
+
+
+def test_the_delay_is_offered_and_its_button_says_how_the_day_is_given() -> None:
+    offered = keys(take(asked(""), desk(LATE)))
+    assert "Örnek: /t gecikme" in spoken(take(asked(offered["gecikme"][1], action="tpick"), desk(LATE)))
+
+
+def test_the_day_is_kept_while_the_order_is_chosen() -> None:
+    both = desk(EXPECTED, order(number=124))
+    choice = keys(take(asked("gecikme 30.11.2026"), both))
+    picked = next(value for label, (_, value) in choice.items() if label.startswith("MX000124"))
+    assert "Sipariş: MX000124. Yeni tahminî teslim: 30 Kasım 2026." in spoken(take(asked(picked, action="tpick"), both))
 
 
 def test_an_unknown_code_gets_the_nearest_one() -> None:

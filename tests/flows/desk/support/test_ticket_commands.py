@@ -51,7 +51,12 @@ CASES = {
         (AssignTicket(41, "11"), logged("assign_ticket")),
         "#41 · taken on by: Deniz",
     ),
-    "give it to a stranger": ((commands.assign, OPEN, "99", {}), (), "Nobody of the staff has this id: 99."),
+    "give it to a stranger": ((commands.assign, OPEN, "99", {}), (), "Nobody of the staff has this name or id: 99."),
+    "give it to a name that two bear": (
+        (commands.assign, OPEN, "Deniz", {"namesakes": (Member("11", "Deniz"), Member("12", "Deniz"))}),
+        (),
+        "Several members of the staff are called like this: Deniz (11), Deniz (12)",
+    ),
     "put it aside: for a day if none are named": (
         (commands.snooze, OPEN, "", {}),
         (SnoozeTicket(41, NOON + DAY), logged("snooze_ticket")),
