@@ -121,7 +121,7 @@ class Dispatcher:
     async def run_once(self, limit: int = 16) -> int:
         """One round: claims up to `limit` pieces and dispatches them in order; returns how many were dispatched.
 
-        While the sink is away it is tried with one piece at a time: a claimed letter cannot be cancelled any more.
+        While the sink is away it is tried with one piece at a time: of a claimed letter a cancel is no more certain.
         Errors about one piece are logged and leave it to the end of its lease; errors of the store are raised.
         """
         now = self._clock.now()

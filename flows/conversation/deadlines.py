@@ -1,7 +1,8 @@
-"""What has not been confirmed or decided in time: a birth date, a mail address, the fate of a returned letter."""
+"""What has not come in time: a confirmed birth date or mail address, a decision, a scan of the print room."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from flows.conversation.moves import order_event
@@ -15,8 +16,8 @@ __all__ = ["run_out"]
 
 def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     """What was not confirmed in time is forgotten, and its question simply open again: a birth date, an address."""
-    if passed.what == "return":
-        return _silent_about_return(here, passed)
+    if passed.what in OF_ORDERS:
+        return _of_order(here, passed)
     draft = here.draft
     if passed.what == "code" and draft.email and passed.mark == draft.email_mark:
         draft = replace(draft, email="", code_digest="", code_salt="", code_at=None, code_address="", email_mark="")
@@ -29,9 +30,17 @@ def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     return Turn(replace(here.standing, step="birth_date", screen=screen, draft=forgotten))
 
 
-def _silent_about_return(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
-    """Only the return that the timer was set for: the letter may have been posted again and have come back again."""
+OF_ORDERS: Mapping[str, Callable[[str], ev.OrderEvent]] = {
+    "return": lambda order: ev.DestructionAsked(order, because="silence"),
+    "unposted": ev.TrayOverdue,
+    "lost": ev.LetterLost,
+}
+"""What a deadline means to an order that still stands where it stood."""
+
+
+def _of_order(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
+    """Only where the timer was set: a letter may have been posted, or be back in the same state from elsewhere."""
     order = here.standing.order(passed.mark.partition(":")[0])
     if order is None or order.since is None or silence_mark(order, order.since) != passed.mark:
         return Turn(here.standing)
-    return order_event(here, ev.DestructionAsked(order.id, because="silence"))
+    return order_event(here, OF_ORDERS[passed.what](order.id))

@@ -30,6 +30,7 @@ __all__ = [
     "FromSender",
     "LetterDestroyed",
     "LetterDispatched",
+    "LetterLost",
     "LetterMeasured",
     "LetterOpened",
     "LetterPosted",
@@ -569,7 +570,12 @@ class LetterDestroyed(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class TrayOverdue(OrderEvent):
-    """A week has passed since the dispatch and the print room has scanned nothing."""
+    """A week has passed without the scan that was due: "printed" since the dispatch, or "posted" since that."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLost(OrderEvent):
+    """The day has come until which its sender was told that we look for an unscanned letter."""
 
 
 @dataclass(frozen=True, slots=True)

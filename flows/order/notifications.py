@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.core.effects import Button
@@ -44,7 +44,7 @@ STATES: Mapping[State, Text] = {
     State.STUCK: text("orders", "on its way to the print room"),
     State.DISPATCHED: text("orders", "in the print room"),
     State.ERASED: text("orders", "handed to the print room, its text erased from our system"),
-    State.OVERDUE: text("orders", "in the print room"),
+    State.OVERDUE: text("orders", "being looked for"),
     State.PRINTED: text("orders", "printed, in its envelope"),
     State.POSTED: text("orders", "posted"),
     State.RETURNED: text("orders", "came back to us, waiting for your decision"),
@@ -186,6 +186,22 @@ def _returned(operator: Operator, order: Order, event: Any, at: datetime) -> Tol
     return Lines(words), (decisions(order),)
 
 
+LOOKING = {State.OVERDUE: timedelta(days=7), State.PRINTED: timedelta(days=14)}
+"""How long after it came into its state an unscanned letter is given up (flows.order.order.LOOKED_FOR)."""
+
+
+def _unscanned(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
+    """The exact day, so that silence has an end."""
+    words = text(
+        "order",
+        "For a week we have had no word from the print room about your letter, and we are looking for it. Order:"
+        " {order}. If it is not found, the whole price goes back on this day: {until}.",
+        order=order.number,
+        until=today_in_istanbul((order.since or at) + LOOKING.get(order.state, timedelta(days=7))),
+    )
+    return words, ()
+
+
 def _stands(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     return text("order", "Order: {order}. Its state: {state}.", order=order.number, state=STATES[order.state]), ()
 
@@ -296,6 +312,15 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "granted": _said(text("order", "The whole price is being refunded. Order: {order}. Amount: {amount}.")),
     "returned": _returned,
     "stands": _stands,
+    "unscanned": _unscanned,
+    "lost": _said(
+        text(
+            "order",
+            "We are sorry: we could not find out what became of your letter. Order: {order}. The whole price is being"
+            " refunded: {amount}. If the letter turns up we write to you; if you like, you can write it anew with"
+            " /new.",
+        )
+    ),
     "reposting": _said(text("order", "We will post your letter again, to the same address. Order: {order}.")),
     "destroying": _said(text("order", "Your letter will be destroyed unopened. Order: {order}.")),
     "destroyed": _said(text("order", "Your letter has been destroyed unopened. Order: {order}.")),

@@ -47,6 +47,9 @@ __all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Action", "State
 Transition = tuple[Order, tuple[Effect, ...]]
 Action = Callable[[Order, Any, datetime], Transition]
 
+LOOKED_FOR = timedelta(days=7)
+"""How long a scan that is due may be missing before the sender hears of it, and how long it is looked for from then."""
+
 SILENCE = timedelta(days=30)
 """How long the sender of a returned letter has to decide; notifications.NEWS["returned"] tells it."""
 
@@ -248,8 +251,9 @@ def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Transition:
 
 
 def enclose(order: Order, event: ev.LetterPrinted, at: datetime) -> Transition:
-    """In its sealed envelope: the print room's copy goes (docs/print-room.md, "The tray")."""
-    return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id))
+    """In its sealed envelope: the print room's copy goes (docs/print-room.md, "The tray"). Now it is to be posted."""
+    patience = SetTimer("unposted", silence_mark(order, at), LOOKED_FOR)
+    return replace(order, state=State.PRINTED), (RecordScan(order.id, "printed"), RemoveFromTray(order.id), patience)
 
 
 def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Transition:
@@ -300,8 +304,24 @@ def destroyed(order: Order, event: ev.LetterDestroyed, at: datetime) -> Transiti
 
 
 def overdue(order: Order, event: ev.TrayOverdue, at: datetime) -> Transition:
-    """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed."""
-    return replace(order, state=State.OVERDUE), (RecordScan(order.id, "overdue"), RemoveFromTray(order.id))
+    """A readable letter does not lie about for longer than a week: its file goes, the staff is alarmed, and the sender
+    hears until when it is looked for."""
+    scanned = RecordScan(order.id, "overdue"), RemoveFromTray(order.id)
+    patience = SetTimer("lost", silence_mark(order, at), LOOKED_FOR)
+    return replace(order, state=State.OVERDUE), (*scanned, *_tell(order, "unscanned"), patience)
+
+
+def unposted(order: Order, event: ev.TrayOverdue, at: datetime) -> Transition:
+    """In its envelope for a week, and not at the counter."""
+    return order, (*_tell(order, "unscanned"), SetTimer("lost", silence_mark(order, order.since or at), LOOKED_FOR))
+
+
+def lose(order: Order, event: ev.LetterLost, at: datetime) -> Transition:
+    """Nobody knows where it is: the whole price goes back, once. Should it turn up, its road goes on."""
+    if order.payment in order.refunds:
+        return order, ()
+    back = Refund(order.id, order.payment, order.paid)
+    return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "lost"), back)
 
 
 def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
@@ -352,29 +372,29 @@ _PROMISE: Mapping[State, tuple[Action, ...]] = {
 
 _PAPER_EVENTS = (
     ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed, ev.TrayOverdue,
-    ev.RepostAsked, ev.DestructionAsked,
+    ev.RepostAsked, ev.DestructionAsked, ev.LetterLost,
 )
 _PAPER: Mapping[State, tuple[Action, ...]] = {
-    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:
-    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it
-    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
-    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore),
-    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore),
-    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    ignore,   ignore,     ignore),
-    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands),
-    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy),
-    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands),
-    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands),
-    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
-    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands),
-    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
-    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore),
+    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:   week
+    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it lost
+    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore, ignore),
+    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore, ignore),
+    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore, lose),
+    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    unposted, ignore,     ignore, lose),
+    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands, ignore),
+    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy, ignore),
+    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands, ignore),
+    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands, ignore),
+    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands, ignore),
+    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands, ignore),
+    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
 }
 
 _DESK_EVENTS = (ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted)

@@ -11,7 +11,7 @@ from flows.core.effects import MailDocuments, OpenLink, RecordConsent, RecordInv
 from flows.core.events import ButtonTapped
 from flows.core.state import Order, State
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
-from flows.order.notifications import posting_day
+from flows.order.printing_window import posting_day
 from flows.price.price import Product, price, sheets_of
 from flows.steps.delivery import PRODUCTS
 from flows.steps.mend import CHANGES, changes

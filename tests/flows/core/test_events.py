@@ -43,6 +43,7 @@ OF_ORDERS_FROM_WORLD = {
     ev.LetterReturned,
     ev.LetterDestroyed,
     ev.TrayOverdue,
+    ev.LetterLost,
     ev.RepostAsked,
     ev.DestructionAsked,
     ev.RefundSettled,
