@@ -21,7 +21,7 @@ printing --> dispatched: dispatched / ClearOutbox
 printing --> cancelled: stop was first / ShredLetter, Refund
 stuck --> dispatched: found printed / ClearOutbox
 dispatched --> erased: key destroyed
-dispatched --> printed: scanned printed / RecordScan, RemoveFromTray
+dispatched --> printed: scanned printed / RecordScan, RemoveFromTray, SetTimer
 printed --> posted: scanned posted / RecordScan
 posted --> returned: scanned returned / RecordScan, SetTimer
 returned --> reposting: post it again

@@ -422,11 +422,15 @@ PRINTING = {
     ),
 }
 
-ENVELOPED = (RecordScan(ID, "printed"), RemoveFromTray(ID))
+ENVELOPED = (
+    RecordScan(ID, "printed"),
+    RemoveFromTray(ID),
+    SetTimer("unposted", order.silence_mark(promise(State.DISPATCHED), NOW), timedelta(days=7)),
+)
 TRACKED = RecordScan(ID, "posted", "RR1")
 
 PAPER = {
-    "in its envelope: the print room's copy goes": Case(
+    "in its envelope: the print room's copy goes, and it is to be posted within a week": Case(
         State.DISPATCHED, ev.LetterPrinted(ID), {"state": State.PRINTED}, ENVELOPED
     ),
     "spoiled while its file is in the tray: printed again, the promise stands": Case(
@@ -508,9 +512,32 @@ PAPER = {
         {"state": State.DESTROYED},
         (RecordScan(ID, "destroyed"), news("destroyed")),
     ),
-    "a week in the tray: its file goes, and the sender hears nothing yet": Case(
-        State.ERASED, ev.TrayOverdue(ID), {"state": State.OVERDUE}, (RecordScan(ID, "overdue"), RemoveFromTray(ID))
+    "a week in the tray: its file goes, and the sender hears until when it is looked for": Case(
+        State.ERASED,
+        ev.TrayOverdue(ID),
+        {"state": State.OVERDUE},
+        (
+            RecordScan(ID, "overdue"),
+            RemoveFromTray(ID),
+            news("unscanned"),
+            SetTimer("lost", order.silence_mark(promise(State.ERASED), NOW), timedelta(days=7)),
+        ),
     ),
+    "a week in its envelope and not posted: the sender hears until when it is looked for": Case(
+        State.PRINTED,
+        ev.TrayOverdue(ID),
+        done=(
+            news("unscanned"),
+            SetTimer("lost", order.silence_mark(promise(State.PRINTED), EARLIER), timedelta(days=7)),
+        ),
+    ),
+    **{
+        f"looked for in vain, {state}: the whole price goes back": Case(
+            state, ev.LetterLost(ID), {"refunds": ("pay-1",)}, (news("lost"), BACK), has=PAID
+        )
+        for state in (State.OVERDUE, State.PRINTED)
+    },
+    "looked for in vain, and refunded before: once is enough": Case(State.OVERDUE, ev.LetterLost(ID), has=GIVEN_BACK),
     **{
         f"{what} when it is {state} already: its state is told": Case(state, event, done=(news("stands"),))
         for state in (State.POSTED, State.REPOSTING, State.DESTROYING, State.DESTROYED, State.SPOILED)

@@ -43,6 +43,7 @@ SPOILED = ev.LetterSpoiled(ID)
 RETURNED = ev.LetterReturned(ID, "moved")
 DESTROYED = ev.LetterDestroyed(ID)
 OVERDUE = ev.TrayOverdue(ID)
+LOST = ev.LetterLost(ID)
 REPOST = ev.RepostAsked(ID)
 DESTROY = ev.DestructionAsked(ID)
 STOP = ev.StopAsked(ID)
@@ -56,8 +57,9 @@ DELIVERED = {**PRINTING, "ClearOutbox": 1}
 EVERYTHING: tuple[ev.OrderEvent, ...] = (
     LINK, ev.LinkRefused(ID), PAID, AGAIN, SHORT, FOREIGN, ev.PaymentDeclined(ID), EXPIRED, CANCEL, EDITED, CLAIM,
     CLAIM_2, STUCK, ev.PrintStuck(ID, "lease-0"), STALE, DISPATCHED, ev.LetterDispatched(ID, "lease-2", "folder", ""),
-    SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, REPOST,
-    DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN, GRANTED,
+    SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, LOST,
+    REPOST, DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN,
+    GRANTED,
 )  # fmt: skip
 UNPRINTED = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.CANCELLED, State.EXPIRED)
 PRINTED = tuple(state for state in State if state not in UNPRINTED)
@@ -147,7 +149,7 @@ STORIES = {
     "paid, printed, erased, posted": (
         [*HANDED_OVER, SHREDDED, ON_PAPER, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "posted, its earlier scan forgotten": (
         [*HANDED_OVER, SHREDDED, POSTED, ON_PAPER],
@@ -157,7 +159,7 @@ STORIES = {
     "scanned before the key was destroyed": (
         [*HANDED_OVER, ON_PAPER, SHREDDED, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "scanned before it was handed over": ([LINK, PAID, CLAIM, ON_PAPER, POSTED], State.PRINTING, PRINTING),
     "its tracking number read wrongly at first": (
@@ -168,37 +170,57 @@ STORIES = {
     "spoiled while its file is in the tray, printed again": (
         [*HANDED_OVER, SPOILED, SPOILED, ON_PAPER, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "spoiled when its file is gone": (
         [*HANDED_OVER, ON_PAPER, SPOILED, SPOILED, POSTED, AGAIN],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 2, "AcceptPayment": 2},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 2, "AcceptPayment": 2, "SetTimer": 1},
     ),
     "a week in the tray, then posted after all": (
         [*HANDED_OVER, SHREDDED, OVERDUE, OVERDUE, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
     ),
     "a week in the tray and never printed": (
         [*HANDED_OVER, OVERDUE, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 1, "SetTimer": 1},
+    ),
+    "a week in the tray, looked for in vain, then posted after all": (
+        [*HANDED_OVER, SHREDDED, OVERDUE, LOST, LOST, POSTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+    ),
+    "in its envelope and never posted": (
+        [*HANDED_OVER, ON_PAPER, OVERDUE, LOST],
+        State.PRINTED,
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "SetTimer": 2, "Refund": 1},
+    ),
+    "looked for in vain, then found damaged: the money goes back once": (
+        [*HANDED_OVER, OVERDUE, LOST, SPOILED],
+        State.SPOILED,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+    ),
+    "posted in time: nothing is lost": (
+        [*HANDED_OVER, POSTED, LOST],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1},
     ),
     "returned and posted again": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, RETURNED, REPOST, REPOST, DESTROY, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2},
     ),
     "returned and destroyed unopened": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, DESTROYED, DESTROY, REPOST, DESTROYED, POSTED],
         State.DESTROYED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2},
     ),
     "damaged while it waited to be posted again": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, REPOST, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2, "Refund": 1},
     ),
     "decided before anything came back": ([*HANDED_OVER, REPOST, DESTROY], State.DISPATCHED, DELIVERED),
     "paid before the link was told": (
@@ -431,8 +453,8 @@ def _money_goes_back_once(story: Story, events: list[ev.OrderEvent | timedelta])
     kept = settled - set(refunds)
     if story.order.state in GIVEN_BACK:
         assert kept == set()
-    else:  # an admin may give it back besides
-        granted = GRANTED in events and counts in refunds
+    else:  # an admin may give it back besides, and what is lost is given back
+        granted = (GRANTED in events or LOST in events) and counts in refunds
         assert kept == ({counts} if counts and not granted else set())
     assert set(story.order.refunds) == set(refunds)
 

@@ -61,7 +61,7 @@ def letter(number: int, state: State, **more: object) -> Order:
 def asked(choice: str, *orders: Order) -> Turn[Standing]:
     """The answer to the tap under /sil; no worker, no admin, and no other turn comes after it."""
     known = Profile(notice=Acceptance("1", "a", NOON))
-    there = Standing(Person("telegram", "1"), "home", "erase", 3, profile=known, orders=orders)
+    there = Standing(Person("telegram", "1"), step="home", aside="erase", screen=3, profile=known, orders=orders)
     moment = Moment(NOON, "f" * 32)
     return machine.advance(
         operator(), there, Envelope("k", there.person, ButtonTapped("request", choice, "3", "t"), moment)
