@@ -232,6 +232,11 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     ),
     ("alıcı bize itiraz etmiştir", "the addressee has objected", _fails("address")),
     (
+        "mektup 23 gündür yarım durur",
+        "the letter has been unfinished for 23 days",
+        lambda talk, found: talk.receive(ev.DraftEnding(today_in_istanbul(talk.at + timedelta(days=7)))),
+    ),
+    (
         "hesap iki yıl kullanılmaz",
         "the account is not used for two years",
         lambda talk, found: talk.receive(ev.AccountIdle(today_in_istanbul(talk.at + timedelta(days=30)))),

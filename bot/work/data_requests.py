@@ -13,11 +13,12 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from flows.core.events import AccountIdle, Envelope, Event, Moment, Person, RequestAnswered
+from flows.core.events import AccountIdle, DraftEnding, Envelope, Event, Moment, Person, RequestAnswered
 from flows.desk.requests.order_endings import ending
 from flows.desk.requests.table import DataRequest, Kind
 from flows.input.age import today_in_istanbul
 from storage.access_log.audit import Purpose
+from storage.retention import drafts
 from storage.rights import erasure, idle, objections, requests
 from storage.rights.erasure import Waiting
 from storage.rights.idle import GRACE
@@ -89,8 +90,11 @@ class Requests:
         await self._receive(Envelope(key, person, event, Moment(now, secrets.token_hex(16))))
 
     async def look_for_idle(self) -> int:
-        """Accounts nobody uses: told first, a month later a request is opened for them; returns how many."""
+        """Accounts nobody uses: told first, a month later a request is opened for them; returns how many. Letters that
+        were left unfinished are told a week before they go."""
         now = self._clock.now()
+        for mark, person, gone in await self._store.do(drafts.ending, now):
+            await self._tell(f"draft:{mark}", person, DraftEnding(today_in_istanbul(gone)), now)
         until = today_in_istanbul(now + GRACE)
         for row, person in await self._store.do(idle.unused, now):
             await self._tell(f"idle:{row}:{until}", person, AccountIdle(until), now)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from flows.conversation.moves import order_event
+from flows.conversation.moves import moved, order_event
 from flows.core import events as ev
+from flows.core.effects import Button, Reply
 from flows.core.state import Standing, Turn
-from flows.core.step import Here
+from flows.core.step import Forward, Here, Stay
 from flows.order.order import silence_mark
+from flows.words.text import text
 
-__all__ = ["run_out"]
+__all__ = ["LASTING", "draft_ending", "run_out"]
 
 
 def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
@@ -29,6 +31,29 @@ def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     screen = here.standing.screen + (0 if here.standing.aside else 1)
     return Turn(replace(here.standing, step="birth_date", screen=screen, draft=forgotten))
 
+
+def draft_ending(here: Here, ending: ev.DraftEnding) -> Turn[Standing]:
+    """A week before a letter that was left unfinished is erased its sender hears the day, beside whatever is open."""
+    if here.draft.manuscript.empty or here.draft.order:
+        return Turn(here.standing)
+    said = text(
+        "draft",
+        "Your unfinished letter is erased on this day, as our notice says: {until}. If you would like to go on with it,"
+        " one tap is enough.",
+        until=ending.until,
+    )
+    go_on = Button(text("home", "Go on with the letter"), "go_on", lasting=True)
+    return Turn(here.standing, (Reply(said, ((go_on,),)),))
+
+
+def _go_on(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
+    """A new screen is written down, and with it that somebody was here."""
+    here = here.now(replace(here.standing, screen=here.standing.screen + 1))
+    resting = here.standing.step == "home" and not here.standing.aside and not here.draft.blank
+    return moved(here, Forward() if resting else Stay(ask=True))
+
+
+LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {"go_on": _go_on}
 
 OF_ORDERS: Mapping[str, Callable[[str], ev.OrderEvent]] = {
     "return": lambda order: ev.DestructionAsked(order, because="silence"),

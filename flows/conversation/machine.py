@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.conversation import commands, data_rights, links, pictures
-from flows.conversation.deadlines import run_out
+from flows.conversation import commands, data_rights, deadlines, links, pictures
 from flows.conversation.journey import STEPS, further
 from flows.conversation.moves import accepted, draft_brought, moved, open_step, order_event, quietly, way_back
 from flows.conversation.typed_buttons import goes_back, leaves, named
@@ -263,7 +262,8 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.PictureRefused: pictures.take_refused,
     DraftBrought: draft_brought,
     **dict.fromkeys(TOLD, from_desk),
-    ev.DeadlinePassed: run_out,
+    ev.DeadlinePassed: deadlines.run_out,
+    ev.DraftEnding: deadlines.draft_ending,
     ev.AddressUnfit: unfit,
     **data_rights.HANDLERS,
 }
@@ -298,6 +298,7 @@ _LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {
     "repost": _decides(ev.RepostAsked),
     "destroy": _decides(ev.DestructionAsked),
     **data_rights.LASTING,
+    **deadlines.LASTING,
     "answer": lambda here, tap: moved(here, support.take_answer(here, tap)),
     "rate": lambda here, tap: moved(here, support.take_stars(here, tap)),
 }

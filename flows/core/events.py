@@ -21,6 +21,7 @@ __all__ = [
     "ContactShared",
     "DeadlinePassed",
     "DestructionAsked",
+    "DraftEnding",
     "Envelope",
     "Event",
     "FileSent",
@@ -391,6 +392,13 @@ class RequestWithdrawn(Event):
 @dataclass(frozen=True, slots=True)
 class AccountIdle(Event):
     """Nobody has used the account for two years: unless that changes, it is erased from this day on."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEnding(Event):
+    """A letter has been left unfinished: unless its sender comes back, it is erased from this day on."""
 
     until: date
 

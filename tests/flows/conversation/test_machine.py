@@ -138,6 +138,8 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.AddressBarred(revision),
         ev.AddressBarred(revision - 1),
         ev.AccountIdle(date(2028, 12, 23)),
+        ev.DraftEnding(date(2026, 12, 23)),
+        ev.ButtonTapped("go_on", "", "", "t"),
         ev.ButtonTapped("withdraw", "8", "", "t"),
         ev.ButtonTapped("withdraw", "all", "", "t"),
         ev.ButtonTapped("keep", "", "", "t"),

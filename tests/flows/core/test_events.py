@@ -70,6 +70,7 @@ FROM_WORLD = {
     ev.RequestAnswered,
     ev.RequestWithdrawn,
     ev.AccountIdle,
+    ev.DraftEnding,
 }
 BASES = {ev.Event, ev.OrderEvent, ev.FromDesk, ev.FromSender}
 
