@@ -29,6 +29,8 @@ ARCHIVE, DOOR, DISPATCH = "storage/test_faults.py", "bot/intake/test_door.py", "
 FOLDER, MESSAGE_SENDER, ORDER = "bot/printer/test_folder.py", "bot/outbox/test_message_sender.py", "e2e/test_order.py"
 TRACING = "bot/outbox/test_lost_answers.py"
 TALK = "prove/test_prove.py"
+QUEUE = "storage/printing/test_queue_view.py"
+STOPPED = "test_a_stop_for_an_erasure_holds_from_the_tap_though_the_tray_comes_back_before_any_admin_looks"
 
 FAULTS = (
     # Killed ----------------------------------------------------------------------------------------------------------
@@ -309,6 +311,17 @@ FAULTS = (
         ("conversations",),
     ),
     # Paper -----------------------------------------------------------------------------------------------------------
+    Fault(
+        "cancelled around the cut-off, or stopped while the tray is away",
+        "the tap comes before the hour, as a dispatcher claims the piece, and before the tray is back",
+        "refunded whole, never printed, whatever an admin does later; exactly one of stop and print wins",
+        (
+            "e2e/test_cut_off.py::test_a_minute_before_its_hour_it_is_cancelled_refunded_and_never_printed",
+            f"e2e/test_cut_off.py::{STOPPED}",
+            f"{QUEUE}::test_a_cancel_and_a_claim_at_once_end_in_a_refund_while_nothing_is_handed_over",
+            f"{QUEUE}::test_stop_and_print_at_once_have_exactly_one_winner",
+        ),
+    ),
     Fault(
         "printer offline",
         "the sink is away for a while",

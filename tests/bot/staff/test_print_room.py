@@ -208,7 +208,20 @@ async def test_agents_do_not_see_the_queue_and_move_no_money(desk: Desk, room: R
     for words in (f"/kuyruk {number} beklet", f"/iade {number} hata", f"/tepsi basildi {number}"):
         (told,) = await desk.ask(words, AGENT)
         assert "yardımcı olabilir" in told
-    assert await room.pieces() == ["ready"] and await room.signed() == []
+    assert await room.pieces() == ["ready"]
+    assert await room.signed() == [(command, "", "no_right") for command in ("/kuyruk", "/iade", "/tepsi")]
+
+
+async def test_an_order_is_read_with_the_blank_that_a_keyboard_puts_into_its_number(desk: Desk, room: Room) -> None:
+    number = await room.paid()
+    blank = number.replace("MX", "MX ")
+    (shown,) = await desk.ask(f"/kuyruk {blank}")
+    (refund,) = await desk.ask(f"/iade {blank}")
+    assert number in shown and number in refund
+    await desk.ask(f"/kuyruk {blank} beklet")
+    assert await room.pieces() == ["needs_human"]
+    (page,) = await desk.ask(f"/kayit {blank}", ADMIN)
+    assert "baskı kuyruğunda" in page
 
 
 # Refunds --------------------------------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ async def test_of_a_dismissed_member_who_is_still_in_the_group_the_admin_hears_i
     desk: Desk, bot: StaffDesk
 ) -> None:
     (told,) = await desk.ask(f"/personel cikar {AGENT}")
-    assert told.startswith(f"Listeden çıkarıldı: {AGENT}") and STILL in told
+    assert told.startswith(f"Listeden çıkarıldı: Ece ({AGENT})") and STILL in told
     (told,) = await desk.ask(f"/staff remove {AUDITOR}", ENGLISH_ADMIN)
     assert "still in the staff group" in told
 
@@ -131,7 +131,7 @@ async def test_of_a_dismissed_member_who_is_still_in_the_group_the_admin_hears_i
 async def test_of_one_who_has_left_the_group_nothing_more_is_said(desk: Desk, bot: StaffDesk) -> None:
     await desk.post(f"groups/{GROUP}/members", user=AGENT, status="left")
     (told,) = await desk.ask(f"/personel cikar {AGENT}")
-    assert told.startswith(f"Listeden çıkarıldı: {AGENT}") and STILL not in told and "\n" not in told
+    assert told.startswith(f"Listeden çıkarıldı: Ece ({AGENT})") and STILL not in told and "\n" not in told
 
 
 def test_where_telegram_does_not_say_who_is_in_the_group_the_admin_is_asked_to_look() -> None:
@@ -172,10 +172,10 @@ async def test_the_staff_list_is_kept_by_admins_and_shows_the_admins_of_the_sett
 ) -> None:
     (listed,) = await desk.ask("/personel")
     assert listed.split("\n")[1:] == [
-        f"{ADMIN} · ayarlardaki yönetici",
+        f"Deniz ({ADMIN}) · ayarlardaki yönetici",
         f"{ENGLISH_ADMIN} · ayarlardaki yönetici",
-        f"{AGENT} · Ece · temsilci",
-        f"{AUDITOR} · Umut · denetçi",
+        f"Ece ({AGENT}) · temsilci",
+        f"Umut ({AUDITOR}) · denetçi",
     ]
     (told,) = await desk.ask(f"/personel cikar {ADMIN}")
     assert "MEKTUPX_ADMINS" in told

@@ -261,7 +261,10 @@ async def test_a_ticket_is_taken_on_given_away_and_put_aside(desk: Desk) -> None
     await desk.ask(f"/ata 1 {ADMIN}", AGENT)
     assert "Deniz" in (await desk.ask("/sorular", AGENT))[0]
     (nobody,) = await desk.ask(f"/ata 1 {STRANGER}", AGENT)
-    assert nobody.startswith("Ekipte bu numarayla kimse yok")
+    assert nobody.startswith("Ekipte bu adda ya da numarada kimse yok")
+    for typed, name in (("1 umut", "Umut"), ("1 Ece", "Ece"), ("#1 deniz", "Deniz")):  # as /kayit takes them
+        (taken,) = await desk.ask(f"/ata {typed}", AGENT)
+        assert f": {name}" in taken
     (aside,) = await desk.ask("/ertele 1 3", AGENT)
     assert aside.startswith("#1 · ertelendi")
     assert "Ertelenen: 1" in (await desk.ask("/sorular", AGENT))[0]
