@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from flows.conversation.moves import moved, order_event
 from flows.core import events as ev
@@ -13,10 +14,10 @@ from flows.core.step import Forward, Here, Stay
 from flows.order.order import silence_mark
 from flows.words.text import text
 
-__all__ = ["LASTING", "draft_ending", "run_out"]
+__all__ = ["HANDLERS", "LASTING"]
 
 
-def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
+def _run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     """What was not confirmed in time is forgotten, and its question simply open again: a birth date, an address."""
     if passed.what in OF_ORDERS:
         return _of_order(here, passed)
@@ -32,7 +33,7 @@ def run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     return Turn(replace(here.standing, step="birth_date", screen=screen, draft=forgotten))
 
 
-def draft_ending(here: Here, ending: ev.DraftEnding) -> Turn[Standing]:
+def _draft_ending(here: Here, ending: ev.DraftEnding) -> Turn[Standing]:
     """A week before a letter that was left unfinished is erased its sender hears the day, beside whatever is open."""
     if here.draft.manuscript.empty or here.draft.order:
         return Turn(here.standing)
@@ -53,8 +54,6 @@ def _go_on(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     return moved(here, Forward() if resting else Stay(ask=True))
 
 
-LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {"go_on": _go_on}
-
 OF_ORDERS: Mapping[str, Callable[[str], ev.OrderEvent]] = {
     "return": lambda order: ev.DestructionAsked(order, because="silence"),
     "unposted": ev.TrayOverdue,
@@ -69,3 +68,10 @@ def _of_order(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     if order is None or order.since is None or silence_mark(order, order.since) != passed.mark:
         return Turn(here.standing)
     return order_event(here, OF_ORDERS[passed.what](order.id))
+
+
+HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
+    ev.DeadlinePassed: _run_out,
+    ev.DraftEnding: _draft_ending,
+}
+LASTING: Mapping[str, Callable[[Here, ev.ButtonTapped], Turn[Standing]]] = {"go_on": _go_on}

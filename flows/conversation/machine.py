@@ -262,8 +262,7 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.PictureRefused: pictures.take_refused,
     DraftBrought: draft_brought,
     **dict.fromkeys(TOLD, from_desk),
-    ev.DeadlinePassed: deadlines.run_out,
-    ev.DraftEnding: deadlines.draft_ending,
+    **deadlines.HANDLERS,
     ev.AddressUnfit: unfit,
     **data_rights.HANDLERS,
 }
