@@ -70,6 +70,7 @@ async def test_a_minute_before_its_hour_it_is_cancelled_refunded_and_never_print
     isil = await paid(stage, session)
     await to_the_cut_off(isil, timedelta(seconds=60))
     await isil.taps("Siparişi iptal et")
+    await isil.taps("Evet, iptal et")
     order = await isil.order()
     assert (order.state, len(order.refunds)) == (State.CANCELLED, 1)
     await isil.travels("P3D")

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from flows.core.effects import Effect
+from flows.core.events import Moment
 from flows.core.state import State
 from flows.core.step import in_english
 from flows.desk.base.request import Asked
@@ -32,7 +33,8 @@ async def put(house: House, code: str, language: str, words: str) -> int:
 
 async def facts(house: House, number: int | None, words: str = "") -> Desk:
     """What is known when it is asked in the topic of a question, or elsewhere."""
-    asked = Asked("k", 13, "Ece", "tr", -1001, 5, False, thread=number or 0, command="t", words=words)
+    moment = Moment(house.now, "f" * 32)
+    asked = Asked("k", 13, "Ece", "tr", -1001, 5, False, thread=number or 0, command="t", words=words, moment=moment)
 
     def found(conn: Connection) -> Desk:
         if number is not None:

@@ -71,7 +71,7 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await bank.close()
 
     await chat.hears("Ödemeniz ulaştı, teşekkür ederiz.")
-    await chat.hears("Mektubunuz basılıyor.")
+    await chat.hears("Mektubunuz baskı odasında.")
     letter = page.locator("#tray article").filter(has_text="MX000001")
     await expect(letter).to_contain_text("1 sayfa")
     await drawn(letter.locator("img"))
