@@ -75,8 +75,16 @@ def take_text(here: Here, said: TextWritten) -> Move:
     if stands_alone(whole.address) or whole.candidates or draft.addressee is None or not draft.mending:
         return judged(here, whole)
     if draft.mending == DISPUTE:
-        return Stay(ask=True)
+        return _settled(here, draft.addressee, said.text)
     return judged(here, complete(draft.addressee, draft.mending, said.text))
+
+
+def _settled(here: Here, disputed: Address, typed: str) -> Move:
+    """One of the parts that contradict each other, typed instead of tapped: whichever it settles."""
+    problem = _open(here)
+    answers = (complete(disputed, part, typed) for part in problem.choices) if problem else ()
+    settled = next((reading for reading in answers if not reading.blocking), None)
+    return judged(here, settled) if settled else Stay(ask=True)
 
 
 def stands_alone(known: Address) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flows.address.places import is_mahalle_somewhere, is_place, nearly, places, squeezed
 from flows.address.reading.abbreviations import BREAK, Token, closes, is_number, naming, role
+from flows.address.reading.directions import is_said
 
 __all__ = [
     "BEGINS", "FREE", "Mention", "beside", "districts", "grams", "leads_to_name", "may_be_misspelt", "overlap",
@@ -166,7 +167,10 @@ def _slipped(gram: str, slips: int) -> int:
 
 def may_be_misspelt(words: list[Token], start: int, end: int) -> bool:
     """Whether these can be a misspelt name: no number, and no word that is a place, or has a part to play, itself."""
-    return all(word.key.isalpha() and role(word) is None and not is_place(word.word) for word in words[start:end])
+    return all(
+        word.key.isalpha() and role(word) is None and not is_said(word) and not is_place(word.word)
+        for word in words[start:end]
+    )
 
 
 def _plates(words: list[Token], ilce_mentions: list[Mention]) -> Iterator[Mention]:
