@@ -15,7 +15,6 @@ SUITES = {
     "million": ("benchmarks.million",),
     "outbox": ("benchmarks.outbox",),
     "memory": ("benchmarks.memory",),
-    "addresses": ("benchmarks.addresses",),
     "start": ("benchmarks.readiness",),
 }
 

@@ -143,27 +143,13 @@ def _cases_of(wanted: str) -> Iterable[dict[str, Any]]:
     return spellings.cases(int(every or 1)) if option == "--everywhere" else cases(Path(wanted))
 
 
-def _report(found: list[Judged]) -> Iterator[str]:
-    for kind, some in (
-        ("Turkish", [each for each in found if each.turkish]),
-        ("foreign", [each for each in found if not each.turkish]),
-    ):
-        if not some:
-            continue
-        counts = Counter(each.verdict for each in some)
-        yield (
-            f"{kind}\t"
-            + "\t".join(f"{verdict}: {counts[verdict]}" for verdict in Verdict)
-            + (f"\t{1000 * sum(each.seconds for each in some) / len(some):.2f} ms an address")
-        )
-    for each in found:
-        if each.verdict in (Verdict.ASKED_WRONGLY, Verdict.SILENTLY_WRONG):
-            right = each.case["right"]
-            yield f"\n{each.verdict}: {each.case['id']} ({each.case['kind']}) {each.case['typed']!r}"
-            yield f"  asked  {', '.join(each.asked) or 'nothing'}"
-            parts = {part: getattr(each.read, part) for part in Address.__dataclass_fields__ if part != "name"}
-            yield f"  read   {_told(parts)}"
-            yield f"  right  {_told({name: value for name, value in right.items() if name != 'may_ask'})}"
+def _failure(each: Judged) -> Iterator[str]:
+    right = {name: value for name, value in each.case["right"].items() if name != "may_ask"}
+    read = {part: getattr(each.read, part) for part in Address.__dataclass_fields__ if part != "name"}
+    yield f"\n{each.verdict}: {each.case['id']} ({each.case['kind']}) {each.case['typed']!r}"
+    yield f"  asked  {', '.join(each.asked) or 'nothing'}"
+    yield f"  read   {_told(read)}"
+    yield f"  right  {_told(right)}"
 
 
 def _told(parts: Mapping[str, Any]) -> str:
@@ -171,11 +157,20 @@ def _told(parts: Mapping[str, Any]) -> str:
 
 
 def main(wanted: list[str]) -> int:
-    """Judges each file, and prints figures and failures; 1 where anything is silently wrong."""
-    found = [judged(case) for one in wanted or [str(CORPUS)] for case in _cases_of(one)]
-    for line in _report(found):
-        print(line)
-    return int(any(each.verdict is Verdict.SILENTLY_WRONG for each in found))
+    """Judges each file, and prints failures and figures; 1 where anything is silently wrong."""
+    counts: Counter[tuple[bool, Verdict]] = Counter()
+    seconds = {True: 0.0, False: 0.0}
+    for case in (case for one in wanted or [str(CORPUS)] for case in _cases_of(one)):
+        each = judged(case)
+        counts[each.turkish, each.verdict] += 1
+        seconds[each.turkish] += each.seconds
+        if each.verdict in (Verdict.ASKED_WRONGLY, Verdict.SILENTLY_WRONG):
+            print(*_failure(each), sep="\n")
+    for turkish, kind in ((True, "Turkish"), (False, "foreign")):
+        if number := sum(counts[turkish, verdict] for verdict in Verdict):
+            told = "\t".join(f"{verdict}: {counts[turkish, verdict]}" for verdict in Verdict)
+            print(f"{kind}\t{told}\t{1000 * seconds[turkish] / number:.2f} ms an address")
+    return int(sum(counts[turkish, Verdict.SILENTLY_WRONG] for turkish in (True, False)) > 0)
 
 
 if __name__ == "__main__":

@@ -57,10 +57,11 @@ def cases(every: int) -> Iterator[dict[str, Any]]:
 def _listed() -> Iterator[Place]:
     """What stands before the brackets: the mahalle alone, as people write it."""
     table = places()
-    for postcode, (il, ilce) in table.by_postcode.items():
-        for name in table.names_of(postcode):
-            bare = name.partition(" (")[0]
-            full = bare if bare.endswith((" Köyü", " Beldesi")) else f"{bare} Mah."
-            yield {
-                "plate": table.plates[il], "il": il, "ilce": ilce, "postcode": postcode, "name": bare, "full": full,
-            }  # fmt: skip
+    for il in table.plates:
+        for ilce, postcode, names in table.names(il):
+            for name in names:
+                bare = name.partition(" (")[0]
+                full = bare if bare.endswith((" Köyü", " Beldesi")) else f"{bare} Mah."
+                yield {
+                    "plate": table.plates[il], "il": il, "ilce": ilce, "postcode": postcode, "name": bare, "full": full,
+                }  # fmt: skip

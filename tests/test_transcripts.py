@@ -81,6 +81,7 @@ Kod eşleşmedi. Kalan deneme hakkınız: *. Size gönderdiğimiz son e-postadak
 Adreste kapı numarası eksik. Yalnızca numarayı yazmanız yeterli. Örnek: No: 12
 Posta kodu ile il birbirini tutmuyor. Posta kodu: *. İl: *. Hangisini düzeltmek istersiniz?
 [Posta kodu] [İl]
+Adreste şu parçayı anlayamadık: *. Nereye yazalım? [Posta kodu] [Sokak] [Adresten çıkar]
 Mektubunuz * sayfalık sınırı * satır aşıyor. Yazdıklarınız duruyor; bir mesajı düzenleyerek kısaltabilirsiniz.
 Ses kaydı kâğıda basılamıyor. Söylemek istediklerinizi yazarak gönderebilirsiniz. Taslağınız olduğu gibi duruyor.
 Şu karakterler baskıda çıkmıyor: *. Geçtikleri mesajı düzenleyip yerlerine başka bir karakter yazabilirsiniz.

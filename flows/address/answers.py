@@ -51,15 +51,23 @@ def complete(address: Address, field: str, typed: str) -> Reading:
 
 
 def corrected(address: Address, typed: str) -> Reading | None:
-    """The address with one part changed that a message names by itself; None where it names none."""
+    """The address with one part changed that a message names by itself; None where it names none, or another place."""
     said = readable(typed)
     if not said or address.country != "TR":
         return None
     found = read_parts(cleaned(said).words, il=address.il, name=address.name)
-    given = {part: value for part in (*_PARTS, "postcode") if (value := getattr(address_of(found, ""), part))}
+    if found.organisation or found.unread:
+        return None
+    if found.mahalle.endswith(ENDINGS) or found.street:
+        return complete(address, "street", typed)
+    given = {part: value for part in _SMALL if (value := getattr(found, part))}
     if found.ilce and not given.keys() - {"postcode"}:
         given["ilce"] = found.ilce
-    return None if found.unread or not given else check(replace(address, **given))
+    return check(replace(address, **given)) if given else None
+
+
+ENDINGS = ("Mah.", "Köyü", "Beldesi")
+_SMALL = ("number", "floor", "flat", "postcode")
 
 
 def _refused(address: Address, field: str, why: Text) -> Reading:

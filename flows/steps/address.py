@@ -44,7 +44,7 @@ def ask(here: Here) -> Reply:
             " Add the postcode if you know it.",
         )
         return Reply(words, ((BACK,),))
-    if problem.kind is Kind.UNCLEAR and here.draft.mending != "postcode":
+    if problem.kind is Kind.UNCLEAR:
         return Reply(problem.text, (tuple(PLACES[place] for place in problem.choices), (BACK,)))
     if here.draft.mending == DISPUTE:
         return Reply(problem.text, (tuple(PARTS[part] for part in problem.choices), (BACK,)))
@@ -70,11 +70,21 @@ def take_text(here: Here, said: TextWritten) -> Move:
     """A whole address, or the one part that was asked for."""
     draft = here.draft
     whole = read_address(said.text, draft.addressee_name)
+    if draft.mending == SEVERAL and not stands_alone(whole.address) and not whole.candidates:
+        return _chosen(here, said.text.strip(" .)"))
     if stands_alone(whole.address) or whole.candidates or draft.addressee is None or not draft.mending:
         return judged(here, whole)
-    if draft.mending in (DISPUTE, SEVERAL):
-        return Stay(ask=True)
+    if draft.mending == DISPUTE:
+        return _settled(here, draft.addressee, said.text)
     return judged(here, complete(draft.addressee, draft.mending, said.text))
+
+
+def _settled(here: Here, disputed: Address, typed: str) -> Move:
+    """One of the parts that contradict each other, typed instead of tapped: whichever it settles."""
+    problem = _open(here)
+    answers = (complete(disputed, part, typed) for part in problem.choices) if problem else ()
+    settled = next((reading for reading in answers if not reading.blocking), None)
+    return judged(here, settled) if settled else Stay(ask=True)
 
 
 def stands_alone(known: Address) -> bool:
@@ -105,7 +115,8 @@ def judged(here: Here, reading: Reading) -> Move:
 
 
 def _names_a_place(found: Address) -> bool:
-    return bool(found.il or found.ilce or found.number or found.postcode or found.foreign_lines)
+    place = found.il or found.ilce or found.postcode or found.foreign_lines
+    return bool(place or found.street or found.mahalle or found.number or found.organisation)
 
 
 def _asked_again(here: Here, blocking: Problem) -> Move:
@@ -137,7 +148,13 @@ def take_put(here: Here, tap: ButtonTapped) -> Move:
 
 def take_choose(here: Here, tap: ButtonTapped) -> Move:
     """One of several addresses of a message."""
-    return judged(here, check(here.draft.candidates[int(tap.value)]))
+    return _chosen(here, str(int(tap.value) + 1))
+
+
+def _chosen(here: Here, number: str) -> Move:
+    """By its number in the list, tapped or typed."""
+    listed = {str(n): each for n, each in enumerate(here.draft.candidates, 1)}
+    return judged(here, check(listed[number])) if number in listed else Stay(ask=True)
 
 
 STEP = Step(

@@ -70,6 +70,8 @@ def take_text(here: Here, said: TextWritten) -> Move:
     if found is None or address.stands_alone(whole.address) or whole.candidates:
         return address.judged(here, whole)
     part = corrected(found, said.text)
+    if part is None and whole.address.organisation:
+        return address.judged(here, whole)
     return Stay(say=STEP.accepts) if part is None else address.judged(here, part)
 
 
@@ -92,7 +94,10 @@ def take_fix(here: Here, tap: ButtonTapped) -> Move:
 STEP = Step(
     name="address_check",
     ask=ask,
-    accepts=text("address_check", "Please tap “Right” if the address is right, or write the whole address once more."),
+    accepts=text(
+        "address_check",
+        "Please tap “Right” if the address is right, or write what should be different. Example: No: 12",
+    ),
     on={TextWritten: take_text},
     taps={"right": take_right, "save": take_save, "fix": take_fix},
     needed=unchecked,

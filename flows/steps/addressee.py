@@ -33,7 +33,10 @@ def take_text(here: Here, said: TextWritten) -> Move:
     name_only = read_name(said.text)
     if isinstance(name_only, str):
         return _named(here, name_only)
-    whole = read_address(said.text, "")
+    known = here.draft.addressee_name
+    whole = read_address(said.text, known)
+    if address.stands_alone(whole.address) and known:
+        return address.judged(here, whole)  # somebody changes where the letter goes, not to whom
     if address.stands_alone(whole.address):
         return Stay(
             say=text(

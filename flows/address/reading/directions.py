@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flows.address.reading.abbreviations import Token
 
-__all__ = ["FILLERS", "is_building", "is_direction", "is_note"]
+__all__ = ["FILLERS", "is_building", "is_direction", "is_note", "is_said"]
 
 FILLERS = frozenset(
     """
@@ -34,6 +34,11 @@ _NOTES = frozenset(
     zili calin caliniz yaziyorum gonderin gonderiniz gonderebilirsiniz sudur budur adresi adresim
     """.split()  # noqa: SIM905 - a table to read
 )
+
+
+def is_said(word: Token) -> bool:
+    """Whether the word is none of a name: a label, a direction, a building's ending, a word to somebody."""
+    return word.key in FILLERS | _DIRECTIONS | _BUILDINGS | _NOTES
 
 
 def is_building(word: Token) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flows.address.places import is_mahalle_somewhere, is_place, nearly, places, squeezed
 from flows.address.reading.abbreviations import BREAK, Token, closes, is_number, naming, role
+from flows.address.reading.directions import is_said
 
 __all__ = [
     "BEGINS", "FREE", "Mention", "beside", "districts", "grams", "leads_to_name", "may_be_misspelt", "overlap",
@@ -87,11 +88,18 @@ def mahalle_follows(words: list[Token], start: int, il: str, ilce: str = "") -> 
     """Whether all that is left of this run is a mahalle of the place: then what stands before it was the place."""
     while length := _place_after(words, start):
         start += length
-    end = next((place for place in range(start, len(words)) if role(words[place]) in {"mahalle", "koy"}), start)
-    run = words[start:end]
-    return (
-        bool(run) and BREAK not in run and squeezed(" ".join(word.word for word in run)) in places().mahalle(il, ilce)
-    )
+    name = mahalle_from(words, start)
+    return bool(name) and squeezed(name) in places().mahalle(il, ilce)
+
+
+def mahalle_from(words: list[Token], start: int) -> str:
+    """All that stands from here to the word "Mahallesi" in one run, "" where there is no such word."""
+    for end in range(start, len(words)):
+        if words[end] is BREAK:
+            return ""
+        if role(words[end]) in {"mahalle", "koy"} and closes(words, end):
+            return " ".join(word.word for word in words[start:end])
+    return ""
 
 
 def _place_after(words: list[Token], start: int) -> int:
@@ -105,12 +113,8 @@ def _place_after(words: list[Token], start: int) -> int:
 
 def is_whole_mahalle(words: list[Token], start: int) -> bool:
     """Whether everything from here to the word "Mahallesi" is one mahalle's name ("Yıldırım Beyazıt Mah.")."""
-    for end in range(start, len(words)):
-        if words[end] is BREAK:
-            return False
-        if role(words[end]) in {"mahalle", "koy"}:
-            return end > start and is_mahalle_somewhere(" ".join(word.word for word in words[start:end]))
-    return False
+    name = mahalle_from(words, start)
+    return bool(name) and is_mahalle_somewhere(name)
 
 
 def leads_to_name(words: list[Token], place: int) -> str | None:
@@ -125,14 +129,14 @@ def leads_to_name(words: list[Token], place: int) -> str | None:
 
 def districts(words: list[Token], within: str) -> Iterator[Mention]:
     table = places()
+    named = {table.province(gram) for _start, _end, gram in grams(words)}
     for start, end, gram in grams(words):
         holders = table.provinces_with(gram)
+        weight = standing(words, start, end) if holders else 0
         for il in holders:
             if name := table.district(il, gram):
-                weight = standing(words, start, end)
-                if not weight and len(holders) <= _FEW and mahalle_follows(words, end, il, name):
-                    weight = BEGINS
-                yield Mention(start, end, name, weight, il)
+                likely = len(holders) <= _FEW or il in named
+                yield Mention(start, end, name, weight or BEGINS * (likely and _parts(words, start, end, il, name)), il)
         if not within or holders or not may_be_misspelt(words, start, end):
             continue
         weight = standing(words, start, end)
@@ -140,6 +144,11 @@ def districts(words: list[Token], within: str) -> Iterator[Mention]:
             for near in nearly(gram, table.districts[il]) if weight >= BEGINS else ():
                 if weight == FREE or mahalle_follows(words, end, il, near.name):
                     yield Mention(start, end, near.name, _slipped(gram, near.slips), il)
+
+
+def _parts(words: list[Token], start: int, end: int, il: str, ilce: str) -> bool:
+    """Whether a mahalle of the ilçe follows, and the il has none that begins with this word: "Merkez Fatih Mah."."""
+    return mahalle_follows(words, end, il, ilce) and squeezed(mahalle_from(words, start)) not in places().mahalle(il)
 
 
 def provinces(words: list[Token], ilce_mentions: list[Mention], *, slipped: bool) -> Iterator[Mention]:
@@ -166,7 +175,10 @@ def _slipped(gram: str, slips: int) -> int:
 
 def may_be_misspelt(words: list[Token], start: int, end: int) -> bool:
     """Whether these can be a misspelt name: no number, and no word that is a place, or has a part to play, itself."""
-    return all(word.key.isalpha() and role(word) is None and not is_place(word.word) for word in words[start:end])
+    return all(
+        word.key.isalpha() and role(word) is None and not is_said(word) and not is_place(word.word)
+        for word in words[start:end]
+    )
 
 
 def _plates(words: list[Token], ilce_mentions: list[Mention]) -> Iterator[Mention]:

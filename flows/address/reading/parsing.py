@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from flows.address.places import MERKEZ
+from flows.address.places import MERKEZ, places
 from flows.address.reading.abbreviations import (
     BREAK,
     FLOORS,
@@ -282,7 +282,10 @@ class _Walk:
         """What no word has named: a quarter, a direction, a word to the postman; all else is asked about."""
         while words and is_stray(words[0]) and not is_note(words):
             words = words[1:]
-        if all(word.key in FILLERS | self.name for word in words) or (self.found.ilce and titled(words) == MERKEZ):
+        if words and titled(words) == MERKEZ and self.found.il:
+            self.found.ilce = self.found.ilce or places().district(self.found.il, MERKEZ) or ""
+            return
+        if all(word.key in FILLERS | self.name for word in words):
             return
         phrase, found = titled(words), self.found
         if any(is_direction(word) for word in words) or is_building(words[-1]):

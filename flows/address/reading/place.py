@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from flows.address.places import MERKEZ, places, squeezed
-from flows.address.reading.abbreviations import BREAK, Token, role
+from flows.address.reading.abbreviations import BREAK, FLOORS, Token, is_number, role
 from flows.address.reading.mentions import (
     BEGINS,
     FREE,
+    SHORT,
     Mention,
     beside,
     districts,
@@ -60,7 +61,7 @@ def take_place(words: list[Token], postcode: str, il: str = "") -> tuple[str, st
     if not best.il or not best.ilce:
         nearly_so = _best(words, postcode, il, within=best.il or "*")
         best = max((best, nearly_so), key=lambda each: (bool(each.il), bool(each.ilce), each.score))
-    elsewhere = None if best.ilce else _of_another_il(words, best)
+    elsewhere = None if best.ilce else _of_another_il(words, best) or _unknown(words, best)
     if elsewhere:
         best = replace(best, ilce=elsewhere.name, mentions=(*best.mentions, elsewhere))
     _consume(words, best)
@@ -137,6 +138,23 @@ def _of_another_il(words: list[Token], best: Reading) -> Mention | None:
             mention = Mention(start, end, title(gram), FREE)
             if not overlap(mention, best.mentions[0]) and beside(words, mention, best.mentions[0]):
                 return mention
+    return None
+
+
+def _unknown(words: list[Token], best: Reading) -> Mention | None:
+    """A word alone beside the il that is nothing else we know ("Gümüşhıaköy/Amasya"): the ilçe, to be asked about."""
+    if not best.il or not best.mentions or best.mentions[0].score < FREE:
+        return None
+    for start, end, gram in grams(words):
+        before = words[start - 1]
+        alone = end == start + 1 and (before is BREAK or role(before) or is_number(before) or before.key in FLOORS)
+        if not alone or not may_be_misspelt(words, start, end) or len(gram) <= SHORT:
+            continue
+        mention = Mention(start, end, title(gram), FREE)
+        if not beside(words, mention, best.mentions[0]) or standing(words, start, end) != FREE:
+            continue
+        if squeezed(gram) not in places().mahalle(best.il):
+            return mention
     return None
 
 

@@ -1,0 +1,173 @@
+"""What a message holds besides an address, and what is asked about it: nothing slips into another line in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.address.address import Address, lines, name_and_address, read_address
+from flows.address.answers import OUT, complete, corrected, place_unread
+
+NAME = "Nermin Öztürk"
+WHOLE = "Caferağa Mah. Moda Cad. No: 12 Kadıköy/İstanbul"
+
+# typed -> what is said to be left out
+TAKEN = {
+    f"{WHOLE} 0532 123 45 67": ("0532 123 45 67",),
+    f"Tel: 0 216 345 67 89 {WHOLE}": ("Tel: 0 216 345 67 89",),
+    f"{WHOLE} +90 532 123 45 67, ayse@example.com": ("ayse@example.com", "+90 532 123 45 67"),
+    f"📍 {WHOLE} 😊": ("📍😊",),
+    f"{WHOLE} :)": (":)",),
+    f"{WHOLE} (kapıcıya bırakın)": ("kapıcıya bırakın",),
+    f"{WHOLE}\nteşekkürler": ("teşekkürler",),
+}
+
+
+@pytest.mark.parametrize("typed", TAKEN)
+def test_what_no_envelope_carries_is_taken_out_and_said(typed: str) -> None:
+    reading = read_address(typed, NAME)
+    assert lines(reading.address) == (NAME, "Caferağa Mah. Moda Cad. No: 12", "Kadıköy/İSTANBUL")
+    assert (reading.taken, reading.blocking) == (TAKEN[typed], ())
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [f"{NAME}\n{WHOLE}", f"Alıcı: {NAME}\n{WHOLE}", f"nermin öztürk, {WHOLE}", f"{WHOLE}\nNERMİN ÖZTÜRK",
+     f"Nermin Hanım, {WHOLE}", f"Sayın {NAME}\nAdres: {WHOLE}"],
+)  # fmt: skip
+def test_the_addressee_stands_on_the_envelope_once(typed: str) -> None:
+    assert lines(read_address(typed, NAME).address) == (NAME, "Caferağa Mah. Moda Cad. No: 12", "Kadıköy/İSTANBUL")
+
+
+def test_a_street_named_like_the_addressee_stays_whole() -> None:
+    found = read_address("Öztürk Sok. No: 12 Kadıköy/İstanbul", NAME).address
+    assert found.street == "Öztürk Sok."
+
+
+# institutions and go-betweens, with ward, class, room and cell -> the line they are
+ORGANISATIONS = {
+    "Eskişehir Şehir Hastanesi Ortopedi Servisi Oda 412, Tepebaşı, Eskişehir":
+        "Eskişehir Şehir Hastanesi Ortopedi Servisi Oda 412",
+    "Hatay Erkek Öğrenci Yurdu Oda No 12 Altınözü Hatay": "Hatay Erkek Öğrenci Yurdu Oda No 12",
+    "Adana İl Jandarma Komutanlığı, Kozan, Adana": "Adana İl Jandarma Komutanlığı",
+    "atatürk ilkokulu 3-b sınıfı merkez nevşehir": "Atatürk İlkokulu 3-B Sınıfı",
+    "artvin ruh sağlığı hastanesi 3. servis yatak 6, şavşat/artvin": "Artvin Ruh Sağlığı Hastanesi 3. Servis Yatak 6",
+    "tunceli e tipi kapalı cezaevi b-12 merkez tunceli": "Tunceli E Tipi Kapalı Cezaevi B-12",
+    "Bayat L Tipi Kapalı Ceza ve İnfaz Kurumu D3 Koğuş, Bayat Çorum":
+        "Bayat L Tipi Kapalı Ceza ve İnfaz Kurumu D3 Koğuş",
+    "Hasan Kaya eliyle, Yeni Mah. Gül Sok. No 5, Bor/Niğde": "Hasan Kaya eliyle",
+    "Yeni Mah. Gül Sok. No 5 Bor/Niğde Hasan Kaya eli ile": "Hasan Kaya eliyle",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ORGANISATIONS)
+def test_an_institution_and_a_go_between_are_lines_of_their_own(typed: str) -> None:
+    reading = read_address(typed, NAME)
+    assert (reading.address.organisation, reading.address.flat, reading.blocking) == (ORGANISATIONS[typed], "", ())
+
+
+def test_a_prison_without_a_place_is_asked_for_it_by_name() -> None:
+    reading = read_address("Silivri 5 No'lu L Tipi Kapalı Ceza İnfaz Kurumu C-12 koğuşu", NAME)
+    assert [problem.field for problem in reading.problems] == ["ilce", "il"]
+    assert complete(reading.address, "ilce", "silivri").problems == ()
+
+
+@pytest.mark.parametrize("typed", ["3471", "347100", "34 7 1"])
+def test_a_postcode_of_another_length_is_asked_about(typed: str) -> None:
+    """The right one answers; so does a button that it is something else."""
+    digits = typed.replace(" ", "")
+    reading = read_address(f"moda cad no 12 daire 5 posta kodu {digits} kadıköy", NAME)
+    assert [(problem.field, problem.choices) for problem in reading.blocking] == [("postcode", ("street", "out"))]
+    assert complete(reading.address, "postcode", "34710").blocking == ()
+    assert place_unread(reading.address, OUT).postcode == ""
+
+
+def test_a_number_of_four_digits_that_is_the_only_door_is_the_door() -> None:
+    assert read_address("moda cad 1234 kadıköy", NAME).address.number == "1234"
+
+
+def test_a_part_that_is_not_understood_goes_where_the_sender_says() -> None:
+    found = read_address("Moda Cad. No: 12 mavi panjurlu Kadıköy/İstanbul", NAME)
+    assert found.address.unread == ("Mavi Panjurlu",)
+    assert [problem.field for problem in found.blocking] == ["unread"]
+    assert "Mavi Panjurlu" not in " ".join(lines(found.address))
+    assert place_unread(found.address, "street").street == "Moda Cad., Mavi Panjurlu"
+    assert complete(found.address, "unread", "adresten çıkar").address == place_unread(found.address, OUT)
+    assert complete(found.address, "unread", "yok artık").address == found.address
+
+
+def test_two_addresses_in_one_message_are_asked_about() -> None:
+    other = "Kızılay Mah. Ihlamur Sok. No: 3 Çankaya/Ankara"
+    for typed in (f"{WHOLE}\n{other}", f"ev: {WHOLE}\niş: {other}", f"1) {WHOLE}\n2) {other}", f"{WHOLE} veya {other}",
+                  f"{WHOLE}, {other}"):  # fmt: skip
+        reading = read_address(typed, NAME)
+        assert [problem.field for problem in reading.blocking] == ["whole"], typed
+        assert [each.il for each in reading.candidates] == ["İstanbul", "Ankara"], typed
+    assert read_address(f"{WHOLE}\n{WHOLE}", NAME).blocking == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "country"),
+    [("Königsplatz 5, 34117 Kassel", ""), ("Ringstraße 5, Wien", ""), ("Hauptstr. 5 10115 Berlin 🇩🇪", "DE"),
+     ("Almanya\nHauptstr. 5\n10115 Berlin", "DE"), ("5 rue de Metz 57000 Metz fransa", "FR"),
+     ("Bulevar 9\n75000 Tuzla\nBosna i Hercegovina", "BA"), ("Atatürk Cad. 5, Girne, Kıbrıs", "KKTC"),
+     ("Atatürk Cad. 5, Lefkoşa, Mersin 10, Türkiye", "KKTC"), ("Azerbaycan Cad. No: 5 Çankaya Ankara", "TR"),
+     ("Kosova Mah. Gül Sok. No 3 Selçuklu Konya", "TR"), ("moda cad no 3 34710", "TR")],
+)  # fmt: skip
+def test_a_country_is_found_wherever_it_stands_and_a_postcode_alone_is_none(typed: str, country: str) -> None:
+    assert read_address(typed, NAME).address.country == country
+
+
+def test_a_country_is_asked_for_alone() -> None:
+    found = read_address("Königsplatz 5, 34117 Kassel", NAME)
+    assert [problem.field for problem in found.blocking] == ["country"]
+    assert lines(complete(found.address, "country", "almanya").address)[-1] == "GERMANY"
+    assert complete(found.address, "country", "Narnia").address == found.address
+
+
+def test_northern_cyprus_goes_by_way_of_mersin() -> None:
+    found = read_address("Atatürk Cad. No: 12\nLefkoşa\nMersin 10\nKKTC", NAME)
+    assert lines(found.address) == (NAME, "Atatürk Cad. No: 12", "Lefkoşa", "KKTC, MERSİN 10, TÜRKİYE")
+    assert found.problems == ()
+
+
+BOTH = {
+    f"{NAME}, {WHOLE}": (NAME, WHOLE),
+    f"{NAME}\n{WHOLE}": (NAME, WHOLE),
+    f"{WHOLE}\n{NAME}": (NAME, WHOLE),
+    "Nermin Öztürk caferağa mah moda cad no 12 kadıköy istanbul": (
+        NAME,
+        "caferağa mah moda cad no 12 kadıköy istanbul",
+    ),
+    "Hans Müller\nHauptstr. 5\n10115 Berlin\nAlmanya": ("Hans Müller", "Hauptstr. 5\n10115 Berlin\nAlmanya"),
+    NAME: None,
+    "Öztürk, Nermin": None,
+    WHOLE: None,
+    "Deniz Apartmanı, moda cad no 3 kadıköy": None,
+    "Devlet Hastanesi, Muş": None,
+}
+
+
+@pytest.mark.parametrize("typed", BOTH)
+def test_name_and_address_in_one_message(typed: str) -> None:
+    assert name_and_address(typed) == BOTH[typed]
+
+
+@pytest.mark.parametrize(
+    ("typed", "changed"),
+    [("daire 6", {"flat": "6"}), ("34710", {"postcode": "34710"}), ("no: 14", {"number": "14"}),
+     ("Beşiktaş", {"ilce": "Beşiktaş"}), ("Bağdat Cad. No: 3", {"street": "Bağdat Cad.", "number": "3"})],
+)  # fmt: skip
+def test_one_part_corrects_an_address_that_is_shown(typed: str, changed: dict[str, str]) -> None:
+    before = read_address("Moda Cad. No: 12 D: 5 Kadıköy/İstanbul", NAME).address
+    found = corrected(before, typed)
+    assert found is not None
+    differences = {
+        part for part in Address.__dataclass_fields__ if getattr(found.address, part) != getattr(before, part)
+    }
+    assert differences == changed.keys()
+    assert all(getattr(found.address, part) == value for part, value in changed.items())
+
+
+@pytest.mark.parametrize("typed", ["merhaba", "", "Merkez Efendi Hastanesi"])
+def test_other_words_correct_nothing(typed: str) -> None:
+    assert corrected(read_address(WHOLE, NAME).address, typed) is None
