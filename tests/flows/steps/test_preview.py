@@ -9,6 +9,8 @@ import pytest
 from flows.core import events as ev
 from flows.core.effects import Reply
 from flows.core.state import Draft, Preview, Standing, Turn
+from flows.core.step import Stay
+from flows.steps import preview
 from tests.flows.wanderer import Wanderer
 
 PAGES = Preview(3, 1, "ab")
@@ -61,6 +63,11 @@ def test_nothing_but_their_own_arrival_lets_them_be_approved(event: ev.Event) ->
     assert turn.standing.draft.preview == PAGES
     assert "approve" not in buttons(turn)
     assert after(turn.standing, approves(turn.standing)).standing.draft.preview == PAGES
+
+
+def test_an_approval_itself_looks_whether_the_pages_have_arrived() -> None:
+    here = Wanderer(standing=ON_ITS_WAY)._here()
+    assert preview.STEP.taps["approve"](here, ev.ButtonTapped("approve", "", "7", "t")) == Stay(ask=True)
 
 
 def test_what_telegram_does_not_take_is_said_and_sent_again_by_a_tap() -> None:
