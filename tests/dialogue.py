@@ -106,6 +106,7 @@ class Shown:
 
     keys: tuple[tuple[Key, ...], ...]
     contact: str = ""
+    words: str = ""
 
 
 @dataclass
@@ -129,6 +130,7 @@ class Conversation:
     payments: int = 0
     swapped: list[int] = field(default_factory=list)  # message ids of messages that overtake each other
     slow: bool = False  # previews are still on their way
+    sent: datetime | None = None  # when the next message was written, where it arrives late
     _fresh: int = 0
 
     def __post_init__(self) -> None:
@@ -143,7 +145,8 @@ class Conversation:
         """One envelope through the machine, then the work it asked for."""
         self._fresh += 1
         self.events.append(event)
-        moment = ev.Moment(self.at, f"{self._fresh:032x}")
+        moment = ev.Moment(self.at, f"{self._fresh:032x}", self.sent if isinstance(event, ev.FromSender) else None)
+        self.sent = None if isinstance(event, ev.FromSender) else self.sent
         envelope = ev.Envelope(str(self._fresh), self.standing.person, event, moment)
         turn = machine.advance(operator(), self.standing, envelope)
         turn = machine.Turn(_numbered(turn.standing), turn.effects)
@@ -197,14 +200,20 @@ class Conversation:
 
     # What the sender does ---------------------------------------------------------------------------------------------
 
-    def writes(self, words: str) -> None:
+    def writes(self, words: str, *, forwarded: bool = False, quoted: ev.Quoted | None = None) -> None:
         """A slash at the very beginning is a command."""
         message = self.next_message()
         self.written[message] = words
-        if given := slash(words):
-            self.receive(ev.CommandGiven(given.name, given.words, message))
+        given = None if forwarded else slash(words)
+        if given:
+            self.receive(ev.CommandGiven(given.name, given.words, message, written=words))
         else:
-            self.receive(ev.TextWritten(words, message))
+            self.receive(ev.TextWritten(words, message, forwarded=forwarded, quoted=quoted))
+
+    def quoted(self, beginning: str) -> ev.Quoted:
+        """The newest message of ours that begins with these words."""
+        shown = next(shown for shown in reversed(self.chat) if plain(shown.words).startswith(beginning))
+        return ev.Quoted(shown.words, tuple(key.data for row in shown.keys for key in row if key.data))
 
     def next_message(self) -> int:
         if self.swapped:
@@ -248,7 +257,7 @@ class Conversation:
         return None
 
     def _say(self, message: OutgoingMessage) -> None:
-        self.chat.append(Shown(message.keys, message.contact))
+        self.chat.append(Shown(message.keys, message.contact, message.text))
         self.message += 0 if self.swapped else 1
         labels = [message.contact] if message.contact else []
         labels += [key.label for row in message.keys for key in row]

@@ -34,6 +34,12 @@ def _passes(talk: Conversation, found: Found) -> None:
     talk.travel(timedelta(**{UNITS[found["unit"]]: int(found["n"])}))
 
 
+def _late(talk: Conversation, found: Found) -> None:
+    """The messenger holds back what is written now; everything else goes on."""
+    talk.sent = talk.at
+    _passes(talk, found)
+
+
 def _order(talk: Conversation, found: Found) -> str:
     """The newest order, or the one that is named."""
     number = found.groupdict().get("order")
@@ -143,6 +149,11 @@ ORDER = r"(?:, (?P<order>MX\d+))?"
 # What happens around the sender: Turkish, English, what it means.
 DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     (r"(?P<n>\d+) (?P<unit>\w+) geçer", r"(?P<n>\d+) (?P<unit>second|minute|hour|day)s? pass(?:es)?", _passes),
+    (
+        r"sonraki mesaj (?P<n>\d+) (?P<unit>\w+) geç ulaşır",
+        r"the next message arrives (?P<n>\d+) (?P<unit>second|minute|hour|day)s? late",
+        _late,
+    ),
     (rf"öder{ORDER}", rf"pays{ORDER}", _pays),
     (rf"bir daha öder{ORDER}", rf"pays once more{ORDER}", _pays),
     (rf"(?P<lira>\d+,\d\d) TL öder{ORDER}", rf"pays (?P<lira>\d+\.\d\d) TL{ORDER}", _pays),
@@ -319,9 +330,20 @@ FILES = {
 
 
 def _file(talk: Conversation, found: Found) -> None:
-    talk.next_message()
-    kind = FILES[found["kind"]]
-    talk.receive(ev.PictureSent(kind, "AgAC", "", talk.message) if kind == "photo" else ev.FileSent(kind))
+    message, kind = talk.next_message(), FILES[found["kind"]]
+    talk.receive(ev.PictureSent(kind, "AgAC", "", message) if kind == "photo" else ev.FileSent(kind))
+
+
+def _cut(talk: Conversation, found: Found) -> None:
+    """A long text as a client sends it: in two messages, the first as long as one can be."""
+    words = found["begin"] + " " + found["line"] * int(found["n"])
+    whole, last = words[:LONGEST], words[LONGEST:] + found["end"]
+    assert len(whole) == LONGEST
+    talk.writes(whole)
+    talk.writes(last)
+
+
+LONGEST = 4096  # units of one message (Bot API, Message.text)
 
 
 _KINDS = "|".join(FILES)
@@ -330,13 +352,14 @@ _KINDS = "|".join(FILES)
 def _captioned(talk: Conversation, found: Found) -> None:
     """A command below a file is a command; a photo goes to the desk with its own."""
     message, kind, caption = talk.next_message(), FILES[found["kind"]], found["caption"]
+    talk.written[message] = caption
     given = slash(caption)
     if given is not None and not (kind == "photo" and goes_to_desk(given.name)):
         talk.receive(ev.CommandGiven(given.name, given.words, message, kind))
     elif kind == "photo":
         talk.receive(ev.PictureSent(kind, "AgAC", caption, message))
     else:
-        talk.receive(ev.FileSent(kind))
+        talk.receive(ev.FileSent(kind, caption, message))
 
 
 def _card(own: bool) -> Act:
@@ -382,6 +405,21 @@ GESTURES: tuple[tuple[str, str, Act], ...] = (
         r"\(“(?P<link>[^”]+)” bir bağlantı: (?P<url>\S+)\) (?P<words>.+)",
         r"\(“(?P<link>[^”]+)” is a link: (?P<url>\S+)\) (?P<words>.+)",
         _linked,
+    ),
+    (
+        r"\(uzun bir metin: (?P<begin>.+) \+ (?P<n>\d+) kez: (?P<line>.+) \+ (?P<end>.+)\)",
+        r"\(a long text: (?P<begin>.+) \+ (?P<n>\d+) times: (?P<line>.+) \+ (?P<end>.+)\)",
+        _cut,
+    ),
+    (
+        r"\(iletir\) (?P<words>.+)",
+        r"\(forwards\) (?P<words>.+)",
+        lambda talk, found: talk.writes(found["words"], forwarded=True),
+    ),
+    (
+        r"\(“(?P<ours>[^”]+)” mesajını yanıtlar\) (?P<words>.+)",
+        r"\(replies to “(?P<ours>[^”]+)”\) (?P<words>.+)",
+        lambda talk, found: talk.writes(found["words"], quoted=talk.quoted(found["ours"])),
     ),
     (r"\(görünmeyen bir karakter\)", r"\(an invisible character\)", _text(lambda found: "a\x00b")),
     (

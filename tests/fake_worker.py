@@ -48,7 +48,7 @@ class FakeWorker:
     codes: list[str] = field(default_factory=list)  # mailed so far
     mails: list[str] = field(default_factory=list)  # news, as they would be read
     tickets: int = 0
-    said: set[int] = field(default_factory=set)  # messages that stand in a ticket
+    said: dict[int, str] = field(default_factory=dict)  # messages that stand in a ticket
     requests: dict[str, ev.RequestOpened] = field(default_factory=dict)  # open ones, by kind
     withdrawn: set[int] = field(default_factory=set)  # requests that were taken back
     numbers: int = 0
@@ -133,25 +133,26 @@ class FakeWorker:
     def timer(self, standing: Standing, work: fx.SetTimer, at: datetime) -> ev.Event:
         return ev.DeadlinePassed(work.what, work.mark)
 
-    def ticket(self, standing: Standing, work: fx.OpenTicket, at: datetime) -> ev.Event:
+    def ticket(self, standing: Standing, work: fx.OpenTicket, at: datetime) -> ev.Event | None:
         joined = self.tickets > 0 and standing.profile.ticket > 0
         self.tickets = self.tickets if joined else max(40, self.tickets) + 1
-        self.said.add(work.message)
-        return ev.TicketOpened(self.tickets, joined)
+        self.said[work.message] = work.words
+        return None if work.quiet and joined else ev.TicketOpened(self.tickets, joined)
 
     def picture(self, standing: Standing, work: fx.SendPicture, at: datetime) -> ev.Event | None:
         if self._fails("picture"):
             return ev.PictureRefused("away")
-        opened = self.ticket(standing, fx.OpenTicket(work.words, work.message), at)
-        assert isinstance(opened, ev.TicketOpened)
-        return None if work.quiet and opened.joined else opened
+        return self.ticket(standing, fx.OpenTicket(work.words, work.message, work.quiet), at)
 
     def bring_picture(self, standing: Standing, work: fx.BringPicture, at: datetime) -> ev.Event:
         return ev.TicketAnswered(work.ticket, work.words, work.mark)
 
-    def edit_ticket(self, standing: Standing, work: fx.EditTicket, at: datetime) -> ev.Event:
+    def edit_ticket(self, standing: Standing, work: fx.EditTicket, at: datetime) -> ev.Event | None:
         if work.message not in self.said:
             return ev.TicketEdited(0)
+        was, self.said[work.message] = self.said[work.message], work.words
+        if was == work.words and not work.file:
+            return None
         number = standing.profile.ticket
         return ev.TicketEdited(number) if number else ev.TicketEdited(0, closed=self.tickets)
 

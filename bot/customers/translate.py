@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
@@ -20,14 +22,18 @@ from flows.core.events import (
     Moment,
     Person,
     PictureSent,
+    Quoted,
     TextEdited,
     TextWritten,
 )
+from flows.words.invisible import answered
 from flows.words.slash import slash
 
 __all__ = ["CHANNEL", "to_envelope"]
 
 CHANNEL = "telegram"
+KEPT = timedelta(hours=24)
+"""For how long Telegram keeps an update that nobody fetches (Bot API, "Getting updates"): none is older."""
 
 SEEN_AS = {
     **{kind: kind for kind in ("photo", "voice", "sticker", "document", "video", "location", "poll")},
@@ -63,38 +69,59 @@ def _sender(chat: Chat, user: User | None) -> User | None:
     return user if chat.type == "private" and user is not None and not user.is_bot else None
 
 
+def _sent(moment: Moment, dated: datetime) -> Moment:
+    """With the message's own time: what was written before an outage is judged by when it was written.
+
+    Telegram's date has no say beyond what can be true: never later than now, and no older than Telegram keeps updates.
+    """
+    return replace(moment, sent=min(max(dated, moment.at - KEPT), moment.at))
+
+
 def _from_message(message: Message, key: str, moment: Moment) -> Envelope | None:
     sender = _sender(message.chat, message.from_user)
     event = None if sender is None else _event(message)
     if sender is None or event is None:
         return None
-    if message.media_group_id and isinstance(event, FileSent):
-        # An album is one thing to its sender; a command below it stands below one of its files.
+    if message.media_group_id and isinstance(event, FileSent) and not event.caption:
+        # An album is one thing to its sender; a command below it stands below one of its files, and so do words.
         key = f"customer:album:{_opaque(message.chat.id, message.media_group_id)}"
-    return Envelope(key, _person(sender), event, moment)
+    return Envelope(key, _person(sender), event, _sent(moment, message.date))
 
 
 def _event(message: Message) -> Event | None:
     """None for a service message: a pinned message or a new timer is nothing that the sender says to us."""
     if message.text is not None:
-        return _command(written_out(message.text, message.entities), message) or _written(message, message.text)
+        forwarded = message.forward_origin is not None  # whose command that is, too
+        command = None if forwarded else _command(written_out(message.text, message.entities), message)
+        return command or _written(message, message.text)
     if message.contact is not None:
         sender = message.from_user
         return ContactShared(message.contact.phone_number, sender is not None and message.contact.user_id == sender.id)
     kind = SEEN_AS.get(message.content_type)
     if kind is None:
         return None
-    picture = _picture(message)
-    command = _command(written_out(message.caption or "", message.caption_entities), message, kind)
+    picture, caption = _picture(message), written_out(message.caption or "", message.caption_entities)
+    command = None if message.forward_origin is not None else _command(caption, message, kind)
     if command is not None and not (picture and goes_to_desk(command.name)):
         return command
-    return picture or FileSent(kind)
+    return picture or FileSent(kind, caption, message.message_id if caption else 0)
+
+
+def _quoted(message: Message) -> Quoted | None:
+    """The message of ours that it replies to. In a private chat every bot's is."""
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or not replied.from_user.is_bot:
+        return None
+    rows = replied.reply_markup.inline_keyboard if replied.reply_markup else ()
+    buttons = tuple(key.callback_data for row in rows for key in row if key.callback_data)
+    return Quoted(replied.text or replied.caption or "", buttons)
 
 
 def _written(message: Message, words: str) -> TextWritten:
     hidden = addresses(words, message.entities)
     linked = written_out(words, message.entities) if hidden else ""
-    return TextWritten(words, message.message_id, linked, hidden)
+    forwarded = message.forward_origin is not None
+    return TextWritten(words, message.message_id, linked, hidden, forwarded, _quoted(message))
 
 
 def _picture(message: Message) -> PictureSent | None:
@@ -103,18 +130,22 @@ def _picture(message: Message) -> PictureSent | None:
     album = _opaque(message.chat.id, message.media_group_id) if message.media_group_id else ""
     if message.photo:
         kind, file = "photo", max(message.photo, key=lambda size: size.width * size.height)
-        return PictureSent(kind, file.file_id, caption, message.message_id, file.file_size or 0, album)
+        size = file.file_size or 0
+        return PictureSent(kind, file.file_id, caption, message.message_id, size, album, _quoted(message))
     document = message.document
     if document is not None and document.mime_type in PICTURES:
         size = document.file_size or 0
-        return PictureSent("document", document.file_id, caption, message.message_id, size, album)
+        return PictureSent("document", document.file_id, caption, message.message_id, size, album, _quoted(message))
     return None
 
 
 def _command(words: str, message: Message, below: str = "") -> CommandGiven | None:
     """A command stands at the very beginning; which bot it names says nothing in a private chat."""
-    given = slash(words)
-    return None if given is None else CommandGiven(given.name, given.words, message.message_id, below)
+    found = slash(words)
+    if found is None:
+        return None
+    given = CommandGiven(found.name, found.words, message.message_id, below)
+    return given if given.typed == answered(words).strip() else replace(given, written=words)
 
 
 def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
@@ -129,11 +160,14 @@ def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
         marks, words = message.entities, message.text
     hidden = addresses(words, marks)
     linked = written_out(words, marks) if hidden else ""
-    return Envelope(key, _person(sender), TextEdited(words, message.message_id, file, linked, hidden), moment)
+    event = TextEdited(words, message.message_id, file, linked, hidden, _quoted(message))
+    dated = message.date if message.edit_date is None else datetime.fromtimestamp(message.edit_date, UTC)
+    return Envelope(key, _person(sender), event, _sent(moment, dated))
 
 
 def _from_tap(query: CallbackQuery, key: str, moment: Moment) -> Envelope | None:
-    """`action:value:screen`; anything else was not drawn by us and is answered as an old screen."""
+    """`action:value:screen`; anything else was not drawn by us and is answered as an old screen. Telegram dates no tap,
+    so it counts from when it comes in."""
     if query.from_user.is_bot or (query.message is not None and query.message.chat.type != "private"):
         return None
     action, _, rest = (query.data or "").partition(":")

@@ -37,7 +37,7 @@ async def ticket(context: WorkContext, item: WorkItem, work: fx.OpenTicket) -> e
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
-    return ev.TicketOpened(number, joined)
+    return None if work.quiet and joined else ev.TicketOpened(number, joined)
 
 
 async def picture(context: WorkContext, item: WorkItem, work: fx.SendPicture) -> ev.Event | None:
@@ -114,6 +114,8 @@ NOT_BROUGHT: Text = text(
 
 
 async def edit_ticket(context: WorkContext, item: WorkItem, work: fx.EditTicket) -> ev.Event | None:
+    """An edit that changes nothing is answered with nothing, unless its picture was left out; a second try may have
+    changed all the first time."""
     now = context.clock.now
     try:
         shown, left_out = await _picture_of(context, item, work)
@@ -131,6 +133,8 @@ async def edit_ticket(context: WorkContext, item: WorkItem, work: fx.EditTicket)
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
+    if not (done.changed or left_out or item.attempts):
+        return None
     if not done.open:
         return ev.TicketEdited(0, closed=done.ticket)
     return ev.TicketEdited(done.ticket, later=done.later, left_out=left_out)

@@ -6,18 +6,19 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from flows.conversation import context
 from flows.conversation.journey import BEGIN
-from flows.conversation.moves import moved
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
+from flows.conversation.moves import moved, open_step
 from flows.core.effects import Attachment, Button, Reply, ShowDocument
 from flows.core.events import CommandGiven
 from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import GoTo, Here, Move, Open, Stay, lines
 from flows.input.age import today_in_istanbul
 from flows.input.manuscript import clean
+from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.order.notifications import decisions, link_screen, payable, state_of
 from flows.price.price import Product, price
-from flows.steps import blocked, support
+from flows.steps import blocked, letter, support
 from flows.steps.delivery import PRODUCTS
 from flows.words.text import Kurus, Lines, Text, text
 from flows.words.turkish import fold
@@ -36,6 +37,8 @@ class Command:
     early: bool = False
 
 
+DESTRUCTIVE = frozenset({"sil", "iptal"})
+"""Never offered for their likeness to what somebody typed: they take something away."""
 CANCELLABLE = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.PRINTING, State.STUCK)
 """Until the print room has the letter; on its way there a stop and the print are decided against each other."""
 SHOWN = 10  # the newest orders of the list
@@ -196,10 +199,12 @@ def find(name: str) -> Command | None:
     return _BY_NAME.get(fold(name))
 
 
-def nearest(name: str, language: str) -> str:
-    """The command somebody may have meant, by its name in their language."""
-    meant = _BY_NAME[next(iter(difflib.get_close_matches(fold(name), _BY_NAME, 1, 0.0)), "yardim")]
-    return meant.twin if language == "en" else meant.name
+def nearest(here: Here, name: str) -> str:
+    """The command somebody may have meant, by its name in their language; never one that takes something away."""
+    refused = DESTRUCTIVE if here.draft.blank and not here.draft.order else DESTRUCTIVE | {"yeni"}
+    offered = [known for known, command in _BY_NAME.items() if command.name not in refused]
+    meant = _BY_NAME[next(iter(difflib.get_close_matches(fold(name), offered, 1, 0.0)), "yardim")]
+    return meant.twin if here.profile.language == "en" else meant.name
 
 
 # What a sender gives --------------------------------------------------------------------------------------------------
@@ -221,8 +226,10 @@ def take(here: Here, given: CommandGiven) -> Turn[Standing]:
 
 def _taken(here: Here, given: CommandGiven) -> Turn[Standing]:
     known = find(given.name)
+    if open_step(here.standing).name == "letter" and (known is None or _tells_more(known, given)):
+        return _asked_about(here, given)
     if known is None:
-        meant = nearest(given.name, here.profile.language)
+        meant = nearest(here, given.name)
         said = text("machine", "There is no such command. Did you mean /{command}? All commands: /help", command=meant)
         return moved(here, Stay(say=said))
     if here.profile.notice is None and not known.early:
@@ -234,3 +241,17 @@ def _taken(here: Here, given: CommandGiven) -> Turn[Standing]:
     if here.standing.aside:
         here = here.now(replace(here.standing, aside="", screen=here.standing.screen + 1))
     return moved(here, known.take(here, replace(given, words=words.strip())))
+
+
+def _tells_more(known: Command, given: CommandGiven) -> bool:
+    """Lines below a command that takes none would be lost with it."""
+    return "\n" in given.typed.strip() and known.take is not ask_support
+
+
+def _asked_about(here: Here, given: CommandGiven) -> Turn[Standing]:
+    """It may stand in the letter: nothing is offered for its likeness, and nothing lost."""
+    words = clean(given.typed)
+    if isinstance(words, Text):
+        return moved(here, Stay(say=words))
+    here = context.heard(here, given.message, words)
+    return moved(here, letter.take_unknown_command(here, given.message, words))

@@ -24,6 +24,7 @@ def _run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
     draft = here.draft
     if passed.what == "code" and draft.email and passed.mark == draft.email_mark:
         draft = replace(draft, email="", code_digest="", code_salt="", code_at=None, code_address="", email_mark="")
+        draft = replace(draft, heard=())  # the address was one of these answers
         step, aside = ("email" if place == "code" else place for place in (here.standing.step, here.standing.aside))
         return Turn(replace(here.standing, step=step, aside=aside, screen=here.standing.screen + 1, draft=draft))
     if passed.what != "birth_date" or draft.birth_date is None or passed.mark != str(draft.birth_message):

@@ -44,4 +44,5 @@ def _left_off(said: ev.TextWritten | ev.TextEdited, turn: Turn[Standing]) -> Tur
         " the address belongs in your letter, write it out. It is: {links}",
         links=Verbatim(", ".join(said.links)),
     )
-    return replace(turn, effects=(Reply(told), *turn.effects))
+    unchanged = isinstance(said, ev.TextEdited) and not turn.effects
+    return turn if unchanged else replace(turn, effects=(Reply(told), *turn.effects))

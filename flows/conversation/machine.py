@@ -6,33 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.conversation import commands, data_rights, deadlines, links, pictures
-from flows.conversation.journey import STEPS, further
-from flows.conversation.moves import accepted, draft_brought, moved, open_step, order_event, quietly, way_back
+from flows.conversation import commands, context, data_rights, deadlines, edits, links, pictures
+from flows.conversation.moves import accepted, by_step, draft_brought, moved, open_step, order_event, way_back
 from flows.conversation.typed_buttons import goes_back, leaves, named
 from flows.conversation.unasked_news import TOLD, from_desk, unfit, with_ticket
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
 from flows.core.effects import Reply, Toast
 from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
-from flows.input.manuscript import clean
+from flows.input.manuscript import blank, clean
 from flows.steps import support
-from flows.words.invisible import answered, unmarked
+from flows.words.invisible import answered
 from flows.words.text import Text, text
 
 __all__ = ["advance", "open_step"]
-
-NOT_OPEN = text(
-    "machine",
-    "This edit no longer changes anything. To correct an earlier answer, you can go back.",
-)
-ORDERED = text(
-    "machine",
-    "The message you edited changes nothing any more: a letter is printed as you approved it. Until printing begins you"
-    " can cancel the order in /orders.",
-)
 
 UNTIL_LATER = text("machine", "All right; nothing you wrote is stored. Whenever you like, just write /start.")
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
@@ -43,10 +31,10 @@ def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Tu
     event = envelope.event
     if standing.unreachable and isinstance(event, ev.FromSender):
         standing = replace(standing, unreachable=False)  # who writes can be written to
-    here = Here(standing, operator, envelope.moment.at, envelope.moment.fresh)
+    here = Here(standing, operator, envelope.moment.acted, envelope.moment.fresh)
     if isinstance(event, ev.OrderEvent):
-        return order_event(here, event)
-    return _HANDLERS.get(type(event), _by_step)(here, event)
+        return context.remembered(here, event, order_event(here, event))
+    return context.remembered(here, event, _HANDLERS.get(type(event), by_step)(here, event))
 
 
 # What a sender does ---------------------------------------------------------------------------------------------------
@@ -57,9 +45,14 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     step = open_step(here.standing)
-    words = words if step.literal else answered(words)
-    if not unmarked(words).strip():
+    if blank(words):
         return moved(here, Stay(say=accepted(here)))
+    here = context.heard(here, said.message, words)
+    if desk := context.to_desk(here, said, words):
+        return desk
+    if said.quoted and context.own_question(here, said.quoted):
+        said = replace(said, quoted=None)
+    words = words if step.literal else answered(words)
     if not step.literal and goes_back(words) and way_back(here):
         return moved(here, Back())
     if not step.literal and leaves(words):
@@ -67,7 +60,7 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     key = None if step.literal else named(here, words)
     if key is not None:
         return _pressed(here, ev.ButtonTapped(key.action, key.value, str(here.standing.screen), ""))
-    return _by_step(_noted(here, said.message), replace(said, text=words))
+    return by_step(_noted(here, said.message), replace(said, text=words))
 
 
 def _left(here: Here) -> Move:
@@ -83,62 +76,8 @@ def _left(here: Here) -> Move:
 
 def _noted(here: Here, message: int) -> Here:
     """Remembers which message answered which question last: until the next answer, its correction is an answer too."""
-    question = _question(here.standing)
+    question = edits.question(here.standing)
     return here.now(replace(here.standing, draft=replace(here.draft, last_message=message, last_question=question)))
-
-
-def _question(standing: Standing) -> str:
-    """A name is asked on the way and in the settings: two questions."""
-    return f"{standing.step}+{standing.aside}" if standing.aside else standing.step
-
-
-def _edited(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
-    """A message of the letter changes the letter wherever the conversation stands; the last answer is taken anew."""
-    words = clean(edited.text)
-    if isinstance(words, Text):
-        return moved(here, Stay(say=words))
-    if edited.message in here.draft.manuscript:
-        return pictures.left_off_paper(edited, _letter_changed(here, replace(edited, text=words)))
-    if _of_ticket(here, question := _asked_then(here, edited.message)):
-        return moved(here, support.corrected(pictures.as_asked(words, edited), edited))
-    if question is None or not unmarked(words).strip():
-        return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
-    return _by_step(question, ev.TextWritten(answered(words), edited.message))
-
-
-def _of_ticket(here: Here, question: Here | None) -> bool:
-    """Whether it may be a message of a question to the desk: only storage knows which, and whether that is closed."""
-    if question is None:
-        return bool(here.profile.ticket) or open_step(here.standing).name == "home"
-    return bool(here.profile.ticket) and open_step(question.standing).name in ("home", "support")
-
-
-def _asked_then(here: Here, message: int) -> Here | None:
-    """With the question open that this message answered: it still is, or the correction leads back to it. Never ahead:
-    what stands between, a letter that has changed and its preview, would be passed over."""
-    draft = here.draft
-    if not message or message != draft.last_message:
-        return None
-    if draft.last_question == _question(here.standing):
-        return here
-    now, step = here.standing, STEPS.get(draft.last_question)  # None: a side question, closed by now
-    if step is None or step.settled or draft.order or now.aside or further(step.name, than=now.step):
-        return None
-    return here.now(replace(here.standing, step=step.name, screen=here.standing.screen + 1))
-
-
-def _letter_changed(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
-    """Past the letter, preview and approval are void and the sender is brought back to it."""
-    move = STEPS["letter"].on[ev.TextEdited](here, edited)
-    if here.standing.step == "letter" or move.draft is None:
-        return moved(here, move)
-    said = text("letter", "Your letter has changed, so its preview is no longer valid.")
-    return moved(_alone(here), GoTo(step="letter", draft=move.draft, say=said))
-
-
-def _alone(here: Here) -> Here:
-    """Without a side question: the journey itself moves."""
-    return here.now(replace(here.standing, aside=""))
 
 
 def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
@@ -183,15 +122,12 @@ def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
 
 def _shared(here: Here, shared: ev.ContactShared) -> Turn[Standing]:
     if ev.ContactShared in open_step(here.standing).on:
-        return _by_step(here, shared)
-    return _file(here, ev.FileSent("contact"))
+        return by_step(here, shared)
+    return pictures.refused(here, "contact")
 
 
 def _file(here: Here, sent: ev.FileSent) -> Turn[Standing]:
-    """Named for what it is; the question stays open and the draft is intact."""
-    what = CANNOT_BE_PRINTED.get(sent.kind, CANNOT_BE_PRINTED["other"])
-    said = text("machine", "{what} {accepts}", what=what, accepts=accepted(here))
-    return moved(here, Stay(say=said))
+    return pictures.refused(here, sent.kind, sent.caption, sent.message)
 
 
 def _blocked(here: Here, _: ev.ChatBlocked) -> Turn[Standing]:
@@ -209,46 +145,25 @@ def _opened(here: Here, _: ev.ChatOpened) -> Turn[Standing]:
 def _ticket(here: Here, opened: ev.TicketOpened) -> Turn[Standing]:
     here = with_ticket(here, opened.number)
     if here.standing.aside == "support":
-        return _by_step(here, opened)
+        return by_step(here, opened)
     return Turn(here.standing, (Reply(support.told(opened)),))
 
 
 def _ticket_refused(here: Here, refused: ev.TicketRefused) -> Turn[Standing]:
     if here.standing.aside == "support":
-        return _by_step(here, refused)
+        return by_step(here, refused)
     return Turn(here.standing, (Reply(support.refusal(refused)),))
 
 
 def _ticket_edited(here: Here, found: ev.TicketEdited) -> Turn[Standing]:
     if found.number or found.closed:
         return Turn(here.standing, (Reply(pictures.left_out(found, support.edited(found))),))
-    return moved(here, Stay(say=ORDERED if here.standing.step == "home" and here.standing.orders else NOT_OPEN))
-
-
-def _by_step(here: Here, event: ev.Event) -> Turn[Standing]:
-    """The open question takes it, or says what it accepts. A result nobody waits for any more changes nothing."""
-    step = open_step(here.standing)
-    take = step.on.get(type(event))
-    if take is None and isinstance(event, _RESULTS):
-        behind = STEPS[here.standing.step]
-        take = behind.on.get(type(event))
-        if take is None:
-            return Turn(here.standing)
-        return quietly(here, take(_alone(here), event))
-    if take is None:
-        return moved(here, Stay(say=accepted(here)))
-    return moved(here, take(here, event))
-
-
-_RESULTS = (
-    ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused,
-    ev.PreviewArrived, ev.PreviewUndelivered,
-)  # fmt: skip
+    return moved(here, Stay(say=edits.no_more(here)))
 
 
 _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.TextWritten: links.carried(_written),
-    ev.TextEdited: links.carried(_edited),
+    ev.TextEdited: links.carried(edits.take),
     ev.ButtonTapped: _tapped,
     ev.ContactShared: _shared,
     ev.FileSent: _file,

@@ -13,7 +13,17 @@ from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Stay, Step, l
 from flows.order import order
 from flows.words.text import Text
 
-__all__ = ["accepted", "draft_brought", "moved", "open_step", "order_event", "quietly", "way_back"]
+__all__ = [
+    "accepted",
+    "alone",
+    "by_step",
+    "draft_brought",
+    "moved",
+    "open_step",
+    "order_event",
+    "quietly",
+    "way_back",
+]
 
 
 def open_step(standing: Standing) -> Step:
@@ -35,6 +45,11 @@ def way_back(here: Here) -> str:
     if here.standing.step in (here.draft.changing, "mend", "contact"):
         return next_open(here)
     return open_step(here.standing).back
+
+
+def alone(here: Here) -> Here:
+    """Without a side question: the journey itself moves."""
+    return here.now(replace(here.standing, aside=""))
 
 
 def moved(here: Here, move: Move, toast: Toast | None = None) -> Turn[Standing]:
@@ -97,6 +112,27 @@ def quietly(here: Here, move: Move) -> Turn[Standing]:
     return Turn(kept, (*(effect for effect in turn.effects if not isinstance(effect, Reply)), *said))
 
 
+_RESULTS = (
+    ev.CodeMailed, ev.MailRefused, ev.LetterMeasured, ev.LetterUnmeasured, ev.PreviewDrawn, ev.PreviewRefused,
+    ev.PreviewArrived, ev.PreviewUndelivered,
+)  # fmt: skip
+
+
+def by_step(here: Here, event: ev.Event) -> Turn[Standing]:
+    """The open question takes it, or says what it accepts. A result nobody waits for any more changes nothing."""
+    step = open_step(here.standing)
+    take = step.on.get(type(event))
+    if take is None and isinstance(event, _RESULTS):
+        behind = STEPS[here.standing.step]
+        take = behind.on.get(type(event))
+        if take is None:
+            return Turn(here.standing)
+        return quietly(here, take(alone(here), event))
+    if take is None:
+        return moved(here, Stay(say=accepted(here)))
+    return moved(here, take(here, event))
+
+
 def _behind(before: Here, here: Here) -> str:
     """The question behind a side question, or the next one where the side question has answered it too."""
     step = STEPS[here.standing.step]
@@ -112,7 +148,7 @@ def _stayed(here: Here, move: Stay, done: tuple[Effect, ...]) -> Turn[Standing]:
     if asked is None:
         # What the question needs is still being made: say so, and make sure that it is.
         return Turn(here.standing, (*done, Reply(move.say or accepted(here)), *step.arrive(here)))
-    if move.ask or move.say is None:
+    if move.ask or move.say is None or step.insists(here):
         return Turn(here.standing, (*done, _joined(move.say, asked)))
     return Turn(here.standing, (*done, replace(asked, text=move.say, attachment=None)))
 

@@ -5,18 +5,29 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from flows.conversation import commands
+from flows.conversation import commands, context
 from flows.conversation.moves import accepted, moved, open_step
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
 from flows.core.effects import Reply, SendPicture
 from flows.core.state import Standing, Turn
 from flows.core.step import Here, Stay
-from flows.input.manuscript import clean
+from flows.input.manuscript import blank, clean
+from flows.letter.unprintable_files import CANNOT_BE_PRINTED
+from flows.steps import letter
 from flows.words.slash import slash
 from flows.words.text import Lines, Text, text
 
-__all__ = ["LARGEST", "PICTURES", "as_asked", "goes_to_desk", "left_off_paper", "left_out", "take", "take_refused"]
+__all__ = [
+    "LARGEST",
+    "PICTURES",
+    "as_asked",
+    "goes_to_desk",
+    "left_off_paper",
+    "left_out",
+    "refused",
+    "take",
+    "take_refused",
+]
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes: what can be sent on as a photo (Bot API, sendPhoto)."""
@@ -45,28 +56,49 @@ REFUSED: Final[dict[str, Text]] = {
 
 def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     """An album is one thing to its sender: what becomes of its first picture becomes of all."""
-    if sent.album and here.draft.album == sent.album:
+    again = bool(sent.album) and here.draft.album == sent.album
+    if again and blank(sent.caption):
         return Turn(here.standing)
     follows = bool(sent.album) and here.draft.album == DESK + sent.album
-    to_desk = follows or _to_desk(here, sent.caption)
+    to_desk = not again and (follows or _to_desk(here, sent))
     words = clean(_after_command(sent.caption)) if to_desk else ""
     here = _noted(here, sent.album, to_desk and isinstance(words, str))
     if not to_desk:
-        what = CANNOT_BE_PRINTED[sent.kind]
-        return moved(here, Stay(say=text("machine", "{what} {accepts}", what=what, accepts=accepted(here))))
+        return refused(here, sent.kind, sent.caption, sent.message, sent.file)
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     if sent.size > LARGEST:
         return moved(here, Stay(say=REFUSED["big"]))
+    here, words = context.heard(here, sent.message, words, sent.file), context.ours(here, sent.quoted, words)
     return moved(here, Stay(effects=(SendPicture(sent.file, words, sent.message, follows),), silent=True))
 
 
-def _to_desk(here: Here, caption: str) -> bool:
-    """Where words would go to the desk: to its question, into an open ticket, or after its command."""
+def refused(here: Here, kind: str, caption: str = "", message: int = 0, file: str = "") -> Turn[Standing]:
+    """Named for what it is; the question stays open and the draft is intact. At the letter the words under it are
+    offered for the letter; elsewhere it is said that they were not taken."""
+    what = CANNOT_BE_PRINTED.get(kind, CANNOT_BE_PRINTED["other"])
+    words = clean(caption)
+    if isinstance(words, Text) or blank(words):
+        accepts = words if isinstance(words, Text) else accepted(here)
+        return moved(here, Stay(say=text("machine", "{what} {accepts}", what=what, accepts=accepts)))
+    if open_step(here.standing).name == "letter":
+        here = context.heard(here, message, words, file)
+        return moved(here, replace(letter.take_caption(here, message, words), say=what))
+    said = text("machine", "{what} {unread} {accepts}", what=what, unread=UNREAD, accepts=accepted(here))
+    return moved(here, Stay(say=said))
+
+
+UNREAD: Final = text("machine", "The words under it were not taken; you can send them as a message of their own.")
+
+
+def _to_desk(here: Here, sent: ev.PictureSent) -> bool:
+    """Where words would go to the desk: to its question, into an open ticket, after its command, in a reply to it."""
     if here.profile.notice is None:
         return False
-    step = open_step(here.standing).name
-    return step == "support" or (step == "home" and bool(here.profile.ticket)) or _after_command(caption) != caption
+    step, caption = open_step(here.standing).name, sent.caption
+    open_question = step == "support" or (step == "home" and bool(here.profile.ticket))
+    replied = sent.quoted is not None and context.of_desk(here, sent.quoted)
+    return open_question or replied or _after_command(caption) != caption
 
 
 def _after_command(caption: str) -> str:

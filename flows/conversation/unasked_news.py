@@ -11,7 +11,8 @@ from flows.core import events as ev
 from flows.core.effects import Reply
 from flows.core.state import Draft, Standing, Turn
 from flows.core.step import GoTo, Here
-from flows.steps import letter, support
+from flows.letter.running_line import listed
+from flows.steps import support
 from flows.words.text import Verbatim, text
 
 __all__ = ["TOLD", "from_desk", "unfit", "with_ticket"]
@@ -30,7 +31,7 @@ def unfit(here: Here, found: ev.AddressUnfit) -> Turn[Standing]:
         said = text(
             "address",
             "These characters cannot be printed: {characters}. Could you please write it without them?",
-            characters=letter.listed(found.characters),
+            characters=listed(found.characters),
         )
     else:
         said = text(

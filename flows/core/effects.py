@@ -405,11 +405,12 @@ class SetTimer(Work):
 class OpenTicket(Work):
     """The sender's own words to the support desk; joins their open ticket if there is one.
 
-    -> TicketOpened | TicketRefused
+    quiet: the rest of what came just before, whose arrival is told once. -> TicketOpened | TicketRefused
     """
 
     words: str
     message: int
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ __all__ = [
     "PrintClaimed",
     "PrintStuck",
     "PrintWithheld",
+    "Quoted",
     "RefundGranted",
     "RefundSettled",
     "RepostAsked",
@@ -99,10 +100,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When it happened (aware, UTC) and 32 fresh hexadecimal digits for what may be created because of it."""
+    """When it came in (aware, UTC) and 32 fresh hexadecimal digits for what may be created because of it.
+
+    sent: when its sender did it, as their messenger says; None where it says nothing. `at` is our own clock's.
+    """
 
     at: datetime
     fresh: str
+    sent: datetime | None = None
+
+    @property
+    def acted(self) -> datetime:
+        """When it happened: every limit that a person keeps is measured from here, timers and leases from `at`."""
+        return self.at if self.sent is None else self.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +134,26 @@ class FromSender(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message of ours that a sender's message replies to: its words, and what its buttons carry."""
+
+    words: str
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TextWritten(FromSender):
-    """links: addresses behind some of its words; linked: the same text with them written out, "" without any."""
+    """links: addresses behind some of its words; linked: the same text with them written out, "" without any.
+
+    forwarded: somebody else may have written it. quoted: what it replies to, None where that is nothing of ours.
+    """
 
     text: str
     message: int
     linked: str = ""
     links: tuple[str, ...] = ()
+    forwarded: bool = False
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +166,7 @@ class TextEdited(FromSender):
     file: str = ""
     linked: str = ""
     links: tuple[str, ...] = ()
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +190,8 @@ class FileSent(FromSender):
     """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other."""
 
     kind: str
+    caption: str = ""
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +208,23 @@ class PictureSent(FromSender):
     message: int
     size: int = 0
     album: str = ""
+    quoted: Quoted | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CommandGiven(FromSender):
     """A slash command as typed, without its slash, and the words after it. below: the kind of the file whose caption it
-    is, "" for a message of its own."""
+    is, "" for a message of its own. written: the whole message, where it was typed otherwise than "/name words"."""
 
     name: str
     words: str
     message: int = 0
     below: str = ""
+    written: str = ""
+
+    @property
+    def typed(self) -> str:
+        return self.written or f"/{self.name} {self.words}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

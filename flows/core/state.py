@@ -113,11 +113,15 @@ class Draft:
     last_message: int = 0  # the message that was the last answer, until a button is tapped
     last_question: str = ""  # the question it answered
     album: str = ""  # the last album of pictures: it is refused once, or goes to the desk whole
+    heard: tuple[tuple[int, str], ...] = ()  # (message, digest of its words) of answers: is an edit one?
+    desk_at: datetime | None = None  # when words of theirs last went to the support desk
+    desk_cut: bool = False  # a client may have cut them: the rest follows
+    lowest: str = ""  # what of the letter is the chat's lowest message: its "line", a "doubt", a "trouble"; "" nothing
 
     @property
     def blank(self) -> bool:
         """Whether nothing would be lost with it."""
-        return self.manuscript.empty and not self.addressee_name
+        return self.manuscript.empty and not self.manuscript.doubts and not self.addressee_name
 
     @property
     def terms(self) -> tuple[object, ...]:

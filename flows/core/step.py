@@ -169,6 +169,10 @@ def always(_: Here) -> bool:
     return True
 
 
+def never(_: Here) -> bool:
+    return False
+
+
 def nothing(_: Here) -> tuple[Effect, ...]:
     return ()
 
@@ -186,6 +190,7 @@ class Step:
     settled: an edited message does not take this answer back.
     literal: every word typed here is an answer, "geri" too.
     waiting: said while `ask` has nothing to show yet, or nothing to tap; without it, `accepts`.
+    insists: whether a refusal repeats the question, because its buttons say nothing without it.
     """
 
     name: str
@@ -201,6 +206,7 @@ class Step:
     settled: bool = False
     literal: bool = False
     waiting: Text | None = None
+    insists: Callable[[Here], bool] = never
 
 
 def button(context: str, label: str, action: str, value: str = "", **values: Any) -> Button:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import regex  # type: ignore[import-untyped]
 
-from flows.words.text import Count, Text, text
+from flows.input.doubt import Doubt
+from flows.words.text import Count, Text, text, units
 
 __all__ = [
     "CHARACTERS_LIMIT",
     "MARKS_LIMIT",
     "PAGE_LIMIT",
     "Manuscript",
+    "blank",
     "characters",
     "clean",
     "has_forbidden",
+    "may_be_cut",
 ]
 
 CHARACTERS_LIMIT = 30_000
@@ -26,10 +30,19 @@ PAGE_LIMIT = 10
 MARKS_LIMIT = 8
 """Combining marks on one character. Real scripts need four, hundreds slow the layout (docs/design.md, "Limits")."""
 
+CUT_AT = 4096
+"""UTF-16 units at which a client cuts a long text into messages (Bot API, Message.text)."""
+CUT_EARLIER = 300
+"""Units before that within which Telegram's clients look for a blank, so as to cut between two words."""
+CUT_SECONDS = 5
+"""Between the parts of a text that was cut: they leave together, and Telegram dates them by the second."""
+
 _CONTROLS = regex.compile(r"[\p{Cs}\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _LINE_ENDS = regex.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _GRAPHEME = regex.compile(r"\X")
+_UNSEEN = regex.compile(r"[\s\p{Z}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]*")
+"""What leaves no ink: blanks, what Unicode lets a font ignore (UAX 44), the empty Braille cell."""
 
 
 def has_forbidden(typed: str) -> bool:
@@ -95,14 +108,39 @@ def characters(words: str) -> int:
     return sum(1 for found in _GRAPHEME.finditer(words) if found[0] != "\n")
 
 
+def blank(words: str) -> bool:
+    """Whether nobody would see anything of it on paper."""
+    return _UNSEEN.fullmatch(words) is not None
+
+
+def may_be_cut(words: str) -> bool:
+    """Whether a client may have cut a longer text at the end of this message."""
+    return CUT_AT - CUT_EARLIER <= units(words) <= CUT_AT
+
+
+def _seam(before: str, after: str) -> str:
+    """What stood between two parts of a text that was cut: nothing inside a word, and between two words a blank, which
+    Telegram takes off the ends of messages. A client that found a blank in time had room for the next letter."""
+    if before[-1:].isspace() or after[:1].isspace() or units(before + after[:1]) > CUT_AT:
+        return ""
+    return " "
+
+
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """A letter in the making: (message id, text) pairs, always in message order, whatever order they arrived in.
 
     Texts are as `clean` returned them. Message ids are the messenger's own, rising as the sender writes.
+    seconds: when a message was written, in seconds since 1970. seams: what stands before a message instead of a line
+    break, because a client had cut the text there. doubts: messages that wait for their sender's word, in their order;
+    they are no part of the letter. answers: whether words that were asked about belong to it, by near_words.key.
     """
 
     parts: tuple[tuple[int, str], ...] = ()
+    seconds: tuple[tuple[int, int], ...] = ()
+    seams: tuple[tuple[int, str], ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    answers: tuple[tuple[str, bool], ...] = ()
 
     def __post_init__(self) -> None:
         """Two texts for one message would leave the order open: ValueError."""
@@ -111,27 +149,95 @@ class Manuscript:
             raise ValueError("A message has one text in a manuscript.")
         object.__setattr__(self, "parts", tuple(sorted(self.parts)))
 
-    def with_part(self, message: int, words: str) -> Manuscript:
-        """With one more message; the same message again replaces its text (a repeated delivery changes nothing)."""
-        return Manuscript((*self.without(message).parts, (message, words)))
+    # Messages ---------------------------------------------------------------------------------------------------------
+
+    def with_part(self, message: int, words: str, second: int = 0) -> Manuscript:
+        """With one more message; the same message again replaces its text (a repeated delivery changes nothing).
+
+        second: when it was written, 0 if unknown. With the one before it or behind it, it may be one text.
+        """
+        if message in self:
+            parts = tuple((known, words if known == message else text) for known, text in self.parts)
+            return replace(self, parts=parts)
+        seconds = (*self.seconds, (message, second)) if second else self.seconds
+        added = replace(self, parts=(*self.parts, (message, words)), seconds=seconds)
+        return added._sewn(message)
 
     def edited(self, message: int, words: str) -> Manuscript:
         """With one message changed; a message that is no part of the letter changes nothing. Empty text removes it."""
         if message not in self:
             return self
-        return self.with_part(message, words) if words.strip() else self.without(message)
+        return self.without(message) if blank(words) else self.with_part(message, words)
 
     def without(self, message: int) -> Manuscript:
-        """Without one message; an unknown one changes nothing."""
-        return Manuscript(tuple(part for part in self.parts if part[0] != message))
+        """Without one message; an unknown one changes nothing. What followed it begins a line of its own."""
+        if message not in self:
+            return self
+        behind = next((known for known, _ in self.parts if known > message), 0)
+        return replace(
+            self,
+            parts=tuple(part for part in self.parts if part[0] != message),
+            seconds=tuple(one for one in self.seconds if one[0] != message),
+            seams=tuple(seam for seam in self.seams if seam[0] not in (message, behind)),
+        )
+
+    def _sewn(self, message: int) -> Manuscript:
+        """The seams before and behind a message that is new: whether they are seams is known only now."""
+        written = dict(self.seconds)
+        seams = dict(self.seams)
+        for (before, words), (after, more) in pairwise(self.parts):
+            if message in (before, after):
+                seams.pop(after, None)
+                if self._one_text(words, written.get(before, 0), written.get(after, 0)):
+                    seams[after] = _seam(words, more)
+        return replace(self, seams=tuple(sorted(seams.items())))
+
+    @staticmethod
+    def _one_text(words: str, second: int, next_second: int) -> bool:
+        return second > 0 and 0 <= next_second - second <= CUT_SECONDS and may_be_cut(words)
+
+    def continues(self, message: int, second: int) -> bool:
+        """Whether a message that comes now is the rest of a text whose beginning is a part of the letter."""
+        known = max((part for part in self.parts if part[0] < message), default=None)
+        return known is not None and self._one_text(known[1], dict(self.seconds).get(known[0], 0), second)
+
+    def words_of(self, message: int) -> str | None:
+        """What a message of the letter says, or one that is asked about; None for any other."""
+        return dict(self.parts).get(message) or next((d.words for d in self.doubts if d.message == message), None)
+
+    @property
+    def newest(self) -> int:
+        """The message that was written last, a part of the letter or asked about; 0 before the first."""
+        return max((*(message for message, _ in self.parts), *(doubt.message for doubt in self.doubts)), default=0)
 
     def __contains__(self, message: object) -> bool:
         return any(known == message for known, _ in self.parts)
 
+    # Messages that are asked about ------------------------------------------------------------------------------------
+
+    def doubting(self, doubt: Doubt) -> Manuscript:
+        """With one more message to be asked about; the same message again is asked about anew."""
+        others = self.settled(doubt.message).doubts
+        return replace(self, doubts=tuple(sorted((*others, doubt), key=lambda one: one.message)))
+
+    def settled(self, message: int) -> Manuscript:
+        """A message is asked about no more."""
+        return replace(self, doubts=tuple(doubt for doubt in self.doubts if doubt.message != message))
+
+    def answered(self, words: str, belong: bool) -> Manuscript:
+        """What looks like this is asked about no more."""
+        return replace(
+            self, answers=(*((known, was) for known, was in self.answers if known != words), (words, belong))
+        )
+
+    # The letter -------------------------------------------------------------------------------------------------------
+
     @property
     def text(self) -> str:
-        """The whole letter: one message below the other."""
-        return "\n".join(words for _, words in self.parts)
+        """The whole letter: one message below the other, and what a client had cut joined again."""
+        seams = dict(self.seams)
+        joined = ((seams.get(message, "\n") if nth else "", words) for nth, (message, words) in enumerate(self.parts))
+        return "".join(seam + words for seam, words in joined)
 
     @property
     def characters(self) -> int:
@@ -145,8 +251,8 @@ class Manuscript:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to print yet."""
-        return not self.text.strip()
+        """Whether there is nothing to print yet: what nobody sees is nothing."""
+        return all(blank(words) for _, words in self.parts)
 
     @property
     def overflow(self) -> Text | None:

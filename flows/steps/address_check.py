@@ -101,6 +101,6 @@ STEP = Step(
     on={TextWritten: take_text},
     taps={"right": take_right, "save": take_save, "fix": take_fix},
     needed=unchecked,
-    arrive=lambda here: (MeasureAddress(here.draft.revision),),
+    arrive=lambda here: (MeasureAddress(here.draft.revision),) if here.draft.addressee else (),
     back="address",
 )

@@ -27,6 +27,8 @@ def take_text(here: Here, said: TextWritten) -> Move:
     birth = read_birth_date(said.text, here.today)
     if not isinstance(birth, date):
         return Stay(say=birth)
+    if (birth, said.message) == (here.draft.birth_date, here.draft.birth_message):
+        return Stay(silent=True)  # an edit that changes nothing
     return GoTo(
         step="birth_check",
         draft=replace(here.draft, birth_date=birth, birth_message=said.message),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flows.core.effects import Button, Effect, Reply
 from flows.core.events import ButtonTapped, LetterMeasured, LetterUnmeasured
 from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.letter.running_line import troubles
 from flows.price.price import Product, price, sheets_of
 from flows.steps import letter
 from flows.words.text import Text, text
@@ -60,9 +61,9 @@ def take_measure(here: Here, found: LetterMeasured) -> Move:
     if moved.draft is None:
         return moved
     here = here.now(replace(here.standing, draft=moved.draft))
-    trouble = letter.overflow(here) or letter.unprintable(here)
-    if trouble is not None:
-        return GoTo(step="letter", draft=replace(moved.draft, finished=False), say=trouble)
+    trouble = troubles(here)
+    if trouble:
+        return GoTo(step="letter", draft=replace(moved.draft, finished=False), say=trouble[0])
     return Stay(draft=moved.draft, ask=True)
 
 

@@ -1,36 +1,54 @@
 """The letter itself: any number of messages until "Bitti"; an edited message changes the letter."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flows.core.effects import MeasureLetter, Reply
 from flows.core.events import ButtonTapped, LetterMeasured, LetterUnmeasured, TextEdited, TextWritten
 from flows.core.state import Draft, Measure
-from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
-from flows.price.price import Product, price, sheets_of
-from flows.words.text import Count, Lines, Text, Verbatim, plural, text
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.input.doubt import Doubt, Reason
+from flows.input.manuscript import blank
+from flows.letter.doubts import (
+    ADD,
+    LEAVE,
+    after_all,
+    answer_in_words,
+    belongs,
+    changed,
+    doubt_about,
+    left_out,
+    question,
+)
+from flows.letter.running_line import BUTTONS, REMOVE, beginning, running_line, troubles
+from flows.words.text import Lines, Verbatim, text
 from flows.words.turkish import fold
 
-ANEW = 5  # every so many messages the running line comes again below them, instead of changing far above
-LISTED = 40
 DONE = frozenset({"bitti", "done"})
-DONE_BUTTON = button("letter", "Done", "done")
+FOLLOWS = timedelta(seconds=15)  # what comes so soon after a question to the desk may belong to it
 
 
 def ask(here: Here) -> Reply | None:
-    """With words already there, the running line is the question: the ruler brings it."""
-    if not here.draft.manuscript.empty:
+    """A message in doubt is asked about first. With words already there, the running line is the question: the ruler
+    brings it."""
+    manuscript = here.draft.manuscript
+    if manuscript.doubts:
+        return question(manuscript.doubts[0])
+    if not manuscript.empty:
         return None
     return Reply(
         text(
             "letter",
             "Now it is your turn. Write your letter in as many messages as you like, and tap Done at the end."
             " If you edit a message, the letter changes too.",
-        )
+        ),
+        ((BACK,),),
     )
 
 
 def arrive(here: Here) -> tuple[MeasureLetter, ...]:
-    return () if here.draft.manuscript.empty else (ruler(here, here.draft),)
+    manuscript = here.draft.manuscript
+    return () if manuscript.empty or manuscript.doubts else (ruler(here, here.draft),)
 
 
 def ruler(here: Here, draft: Draft) -> MeasureLetter:
@@ -45,20 +63,81 @@ def measured(here: Here) -> Measure | None:
     return found if found.stationery == here.operator.stationery_of(here.draft) else None
 
 
+def lowest(here: Here) -> Reply | None:
+    """What a letter's sender looks for at the end of the chat: what is asked, or the running line."""
+    if here.draft.manuscript.doubts:
+        return ask(here)
+    return running_line(here) if measured(here) and not here.draft.finishing else None
+
+
+# What is written ------------------------------------------------------------------------------------------------------
+
+
+def begun(here: Here) -> Draft:
+    """With an id for the letter, from the first word on that is written to it."""
+    return here.draft if here.draft.letter else replace(here.draft, letter=here.fresh, language=here.profile.language)
+
+
 def take_text(here: Here, said: TextWritten) -> Move:
-    if fold(said.text.strip()) in DONE and not here.draft.manuscript.empty:
+    """An answer to what is asked, a word to us, or a part of the letter."""
+    manuscript, second = here.draft.manuscript, int(here.at.timestamp())
+    if manuscript.doubts and (answer := answer_in_words(here, manuscript.doubts[0], said.text)):
+        return answered(here, manuscript.doubts[0], answer)
+    nothing = manuscript.empty and not manuscript.doubts
+    typed = fold(said.text.strip())
+    if typed in DONE and not nothing:
         return finish(here)
-    draft = here.draft if here.draft.letter else replace(here.draft, letter=here.fresh, language=here.profile.language)
-    return rewritten(
-        here, draft.changed(manuscript=draft.manuscript.with_part(said.message, said.text), finished=False)
-    )
+    if typed == fold(here.operator.words(REMOVE.label, here.profile.language)) and not nothing:
+        return removed(here)
+    doubt = doubt_about(said.message, said.text, second, reason=_reason(here, said))
+    if doubt is None:
+        return added(here, begun(here), said.message, said.text, second)
+    if nothing and not doubt.rest and doubt.reason in (Reason.BACK, Reason.LEAVE):
+        return left_out(doubt, here.draft)  # nothing is lost by going at once
+    unfinished = nothing and not doubt.rest and doubt.reason is Reason.DONE
+    return doubted(here, replace(doubt, reason=Reason.WORD) if unfinished else doubt)
+
+
+def _reason(here: Here, said: TextWritten) -> Reason | None:
+    """Why it may belong elsewhere, whatever it says. The rest of a text that was cut belongs where that is."""
+    if said.forwarded:
+        return Reason.FORWARDED
+    if here.draft.manuscript.continues(said.message, int(here.at.timestamp())):
+        return None
+    asked = here.draft.desk_at
+    return Reason.DESK if said.quoted or (asked and timedelta() <= here.at - asked <= FOLLOWS) else None
 
 
 def take_edit(here: Here, edited: TextEdited) -> Move:
-    draft = here.draft
-    return rewritten(
-        here, draft.changed(manuscript=draft.manuscript.edited(edited.message, edited.text), finished=False)
-    )
+    """Of a message of the letter, or of one that is asked about: it is asked about anew."""
+    manuscript = here.draft.manuscript
+    doubt = next((one for one in manuscript.doubts if one.message == edited.message), None)
+    if doubt is None:
+        draft = changed(here.draft, manuscript=manuscript.edited(edited.message, edited.text))
+        return GoTo(step="letter", draft=draft) if draft.manuscript.empty else rewritten(here, draft)
+    draft = replace(here.draft, manuscript=manuscript.settled(edited.message))
+    if blank(edited.text):
+        return GoTo(step="letter", draft=draft)
+    reason = None if doubt.line else doubt.reason
+    again = doubt_about(edited.message, edited.text, doubt.second, reason=reason)
+    return doubted(here, again) if again else added(here, draft, edited.message, edited.text, doubt.second)
+
+
+def take_caption(here: Here, message: int, words: str) -> Move:
+    """The words under something that cannot be printed."""
+    return doubted(here, Doubt(message, words, Reason.CAPTION, second=int(here.at.timestamp())))
+
+
+def take_unknown_command(here: Here, message: int, words: str) -> Move:
+    """Something that begins with a slash, which may stand in a letter, too."""
+    second = int(here.at.timestamp())
+    if here.draft.manuscript.continues(message, second):
+        return added(here, begun(here), message, words, second)
+    return doubted(here, Doubt(message, words, Reason.COMMAND, second=second))
+
+
+def added(here: Here, draft: Draft, message: int, words: str, second: int) -> Move:
+    return rewritten(here, changed(draft, manuscript=draft.manuscript.with_part(message, words, second)))
 
 
 def rewritten(here: Here, draft: Draft) -> Move:
@@ -68,8 +147,50 @@ def rewritten(here: Here, draft: Draft) -> Move:
     return Stay(draft=draft, effects=(ruler(here, draft),), silent=True)
 
 
+# What is asked about --------------------------------------------------------------------------------------------------
+
+
+def doubted(here: Here, doubt: Doubt) -> Move:
+    """Asked about, unless the sender has said of the same words before what they are."""
+    draft = begun(here)
+    known = belongs(draft, doubt)
+    if known is None:
+        return Stay(draft=replace(draft, manuscript=draft.manuscript.doubting(doubt)), ask=True)
+    return answered(here.now(replace(here.standing, draft=draft)), doubt, ADD if known else LEAVE)
+
+
+def take_add(here: Here, tap: ButtonTapped) -> Move:
+    return _of(here, tap, ADD)
+
+
+def take_leave(here: Here, tap: ButtonTapped) -> Move:
+    return _of(here, tap, LEAVE)
+
+
+def _of(here: Here, tap: ButtonTapped, answer: str) -> Move:
+    doubt = next((one for one in here.draft.manuscript.doubts if str(one.message) == tap.value), None)
+    return answered(here, doubt, answer) if doubt else Stay(ask=True)
+
+
+def answered(here: Here, doubt: Doubt, answer: str) -> Move:
+    """Its message is added whole, or without what was in doubt; the next one that waits comes up. Whoever has said
+    meanwhile that the letter is finished need not say so again."""
+    draft = after_all(here.draft, doubt, answer)
+    too_long = draft.manuscript.overflow
+    if too_long is not None:
+        return Stay(say=too_long)
+    if doubt.reason is Reason.DONE and answer == LEAVE:
+        draft = replace(draft, finishing=True)
+    if draft.finishing and not draft.manuscript.doubts:
+        return finish(here.now(replace(here.standing, draft=draft)))
+    return GoTo(step="letter", draft=draft) if answer == ADD else left_out(doubt, draft)
+
+
+# What the ruler says --------------------------------------------------------------------------------------------------
+
+
 def take_measure(here: Here, found: LetterMeasured) -> Move:
-    """Shows the running line; when "Bitti" was tapped meanwhile, goes on."""
+    """Shows the running line, or once more what is asked if that is out of sight; after "Bitti", goes on."""
     draft = here.draft
     if (found.revision, found.stationery) != (draft.revision, here.operator.stationery_of(draft)):
         return Stay(silent=True)
@@ -77,6 +198,8 @@ def take_measure(here: Here, found: LetterMeasured) -> Move:
         draft, measure=Measure(found.revision, found.stationery, found.pages, found.lines_over, found.unprintable)
     )
     here = here.now(replace(here.standing, draft=known))
+    if draft.manuscript.doubts:
+        return Stay(draft=known, silent=True) if draft.lowest == "doubt" else Stay(draft=known, ask=True)
     if draft.finishing:
         return finish(here)
     return Stay(draft=known, effects=(running_line(here),), silent=True)
@@ -97,58 +220,7 @@ def take_unmeasured(here: Here, refused: LetterUnmeasured) -> Move:
     )
 
 
-def running_line(here: Here) -> Reply:
-    draft = here.draft
-    found = draft.measure
-    assert found is not None
-    sheets = sheets_of(found.pages)
-    parts = (
-        plural("letter", "{n} character", "{n} characters", draft.manuscript.characters),
-        plural("letter", "{n} page", "{n} pages", found.pages),
-        plural("letter", "{n} sheet", "{n} sheets", sheets),
-        text("letter", "{amount}", amount=price(here.operator.tariff, Product.NORMAL, sheets, here.today)),
-    )
-    counted = Lines(parts, " · ")
-    troubles = tuple(trouble for trouble in (overflow(here), unprintable(here)) if trouble)
-    return Reply(
-        Lines((text("letter", "{counted}", counted=counted), *troubles)) if troubles else counted,
-        ((DONE_BUTTON,),),
-        running=True,
-        anew=len(draft.manuscript.parts) % ANEW == 1,
-    )
-
-
-def overflow(here: Here) -> Text | None:
-    """The exact overflow; nothing is ever trimmed."""
-    found = here.draft.measure
-    if found is None or found.lines_over == 0:
-        return None
-    return plural(
-        "letter",
-        "Your letter exceeds the limit of {limit} pages by {n} line. What you wrote is kept; you can shorten it by"
-        " editing a message.",
-        "Your letter exceeds the limit of {limit} pages by {n} lines. What you wrote is kept; you can shorten it by"
-        " editing a message.",
-        found.lines_over,
-        limit=Count(here.operator.page_limit),
-    )
-
-
-def unprintable(here: Here) -> Text | None:
-    found = here.draft.measure
-    if found is None or not found.unprintable:
-        return None
-    return text(
-        "letter",
-        "These characters cannot be printed: {characters}. You can edit the message they are in and write another"
-        " character instead.",
-        characters=listed(found.unprintable),
-    )
-
-
-def listed(characters: tuple[str, ...]) -> Verbatim:
-    """Characters to be looked for, as many as help; all of a foreign script would not fit a message."""
-    return Verbatim("  ".join(characters[:LISTED]) + ("  …" if len(characters) > LISTED else ""))
+# What is tapped -------------------------------------------------------------------------------------------------------
 
 
 def take_done(here: Here, tap: ButtonTapped) -> Move:
@@ -157,14 +229,32 @@ def take_done(here: Here, tap: ButtonTapped) -> Move:
 
 def finish(here: Here) -> Move:
     draft = here.draft
+    if draft.manuscript.doubts:
+        return Stay(draft=replace(draft, finishing=True), ask=True)
     if draft.manuscript.empty:
-        return Stay(say=text("letter", "Your letter has no words yet. Just write the first line here."))
+        empty = text("letter", "Your letter has no words yet. Just write the first line here.")
+        return Stay(draft=replace(draft, finishing=False), say=empty)
     if measured(here) is None:
         return Stay(draft=replace(draft, finishing=True), effects=(ruler(here, draft),), silent=True)
-    trouble = overflow(here) or unprintable(here)
-    if trouble is not None:
-        return Stay(draft=replace(draft, finishing=False), effects=(Reply(trouble, ((DONE_BUTTON,),)),), silent=True)
+    trouble = troubles(here)
+    if trouble:
+        return Stay(draft=replace(draft, finishing=False), effects=(Reply(Lines(trouble), BUTTONS),), silent=True)
     return Forward(draft=replace(draft, finishing=False, finished=True))
+
+
+def take_remove(here: Here, tap: ButtonTapped) -> Move:
+    return removed(here)
+
+
+def removed(here: Here) -> Move:
+    """The newest message, also one that is asked about; its sender reads which."""
+    manuscript = here.draft.manuscript
+    newest = manuscript.newest
+    if not newest:
+        return Stay(say=text("letter", "Your letter has no words yet. Just write the first line here."))
+    words = Verbatim(beginning(manuscript.words_of(newest) or ""))
+    draft = changed(here.draft, manuscript=manuscript.without(newest).settled(newest))
+    return GoTo(step="letter", draft=draft, say=text("letter", "Taken out of your letter: “{words}”", words=words))
 
 
 STEP = Step(
@@ -177,11 +267,12 @@ STEP = Step(
         LetterMeasured: take_measure,
         LetterUnmeasured: take_unmeasured,
     },
-    taps={"done": take_done},
+    taps={"done": take_done, "remove": take_remove, ADD: take_add, LEAVE: take_leave},
     needed=lambda here: not here.draft.finished,
     arrive=arrive,
     back="address_check",
     literal=True,
-    drawn_elsewhere=frozenset({"done"}),  # the running line carries it
+    drawn_elsewhere=frozenset({"done", "remove"}),  # the running line carries them
     settled=True,
+    insists=lambda here: bool(here.draft.manuscript.doubts),
 )

@@ -77,15 +77,19 @@ def _of_orders(conn: Connection, table: Any, person_id: str, *names: str) -> lis
 
 
 def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
-    """Every letter whose words are still held, also those whose order is on its way to the printer."""
+    """Every letter whose words are still held, also those whose order is on its way to the printer.
+
+    asked_about: messages whose sender has not said yet whether they belong to it.
+    """
     found = []
     for row in conn.execute(select(letter).where(letter.c.person_id == person_id, letter.c.manuscript.is_not(None))):
         try:
             words = vault.open(row.manuscript, table="letter", column="manuscript", row=row.id)
         except KeyGone:
             continue
-        text = codecs.read_manuscript(words).text
-        found.append({"letter": row.id, "text": text, "pages": row.pages, "at": instant(row.created_at).isoformat()})
+        written, at = codecs.read_manuscript(words), instant(row.created_at).isoformat()
+        asked = [doubt.words for doubt in written.doubts]
+        found.append({"letter": row.id, "text": written.text, "asked_about": asked, "pages": row.pages, "at": at})
     return found
 
 

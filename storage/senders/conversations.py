@@ -180,7 +180,9 @@ def _letter(
 
 
 def _answers(draft: Draft) -> Draft | None:
-    return replace(draft, manuscript=NO_WORDS) if draft.order else None
+    """Without the notes that are about the chat and not about the letter."""
+    about_letter = replace(draft, manuscript=NO_WORDS, heard=(), lowest="", desk_at=None, desk_cut=False)
+    return about_letter if draft.order else None
 
 
 _ORDERED = select(letter.c.manuscript).where(letter.c.id == bindparam("row"), letter.c.person_id == bindparam("person"))

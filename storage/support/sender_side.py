@@ -40,12 +40,14 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """ticket: the number of the one in which the message stands, 0 for none. open: whether it has other words now.
-    later: from when the staff sees them, where so much has come that it has to wait."""
+    """ticket: the number of the one in which the message stands, 0 for none. open: whether that one is. later: from
+    when the staff sees the words, where so much has come that it has to wait. changed: whether they are other words, or
+    another picture; or the same as before, by a second try of the same work."""
 
     ticket: int = 0
     open: bool = False
     later: datetime | None = None
+    changed: bool = True
 
 
 _older = work.alias("older")
@@ -200,14 +202,16 @@ def edit_ticket(
         return Corrected()
     _in_turn(conn, work_id, found[0])
     row = _message(conn, found[0], message)
-    if row is None or row.state != "open":
-        return Corrected() if row is None else Corrected(row.ticket)
+    if row is None:
+        return Corrected()
+    same = vault.open(row.body, table="ticket_message", column="body", row=row.id) == words.encode()
+    if row.state != "open":
+        return Corrected(row.ticket, changed=not same)
     _not_blocked(conn, found[0], now)  # or one message, edited again and again, would be all they need
     later = None if row.shown_after is None else instant(row.shown_after)
     replaced = bool(picture) and picture != pictures.read(conn, vault, row.id)
     if replaced:
         pictures.replace(conn, vault, row.id, row.ticket, found, picture, now)
-    same = vault.open(row.body, table="ticket_message", column="body", row=row.id) == words.encode()
     body = vault.seal(words.encode(), key_id=found[1], table="ticket_message", column="body", row=row.id)
     values: dict[str, Any] = {"body": body}
     if row.relayed_at is not None and (replaced or not same):
@@ -216,4 +220,4 @@ def edit_ticket(
         shown_after = None if later is None else micros(later)
         values |= {"edited_at": at, "relayed_at": None, "edits": edits, "shown_after": shown_after}
     conn.execute(update(ticket_message).where(ticket_message.c.id == row.id).values(**values))
-    return Corrected(row.ticket, True, later if later is not None and later > now else None)
+    return Corrected(row.ticket, True, later if later is not None and later > now else None, replaced or not same)

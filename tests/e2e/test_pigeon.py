@@ -74,6 +74,7 @@ class Loft:
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
         self.supervisor = Supervisor(tools, store.vault.keyring, reconciler, self.door.receive)
         self.rings = count(1)
+        self.newest = 0
         self.read = 0
 
     def kept(self, messages: Any, effects: Any) -> None:
@@ -86,7 +87,12 @@ class Loft:
     # What the keeper does
 
     async def writes(self, words: str, answer: str) -> Flight:
-        return await self._does(ev.TextWritten(words, next(self.rings)), answer)
+        self.newest = next(self.rings)
+        return await self._does(ev.TextWritten(words, self.newest), answer)
+
+    async def edits(self, words: str, answer: str) -> Flight:
+        """What was written last."""
+        return await self._does(ev.TextEdited(words, self.newest), answer)
 
     async def commands(self, name: str, answer: str) -> Flight:
         return await self._does(ev.CommandGiven(name, "", next(self.rings)), answer)
@@ -152,7 +158,9 @@ async def test_a_letter_goes_by_pigeon_from_the_first_word_to_the_tray(loft: Lof
     await loft.taps("Doğru", "Artık söz sizde")
     first = await loft.writes("Canım anneannem,", "16 karakter")
     second = await loft.writes("Sardunyaların açtı.", "karakter")
-    assert second.replaces == first.number  # the running line, by the ring of its pigeon
+    assert (first.replaces, second.replaces) == (None, None)  # the running line stands below what was written
+    third = await loft.edits("Sardunyaların bugün açtı.", "karakter")
+    assert third.replaces == second.number  # by the ring of its pigeon: nothing was written below it
     await loft.taps("Bitti", "Nasıl gönderelim?")
     papers = await loft.taps("Kâğıt: Klasik", "Hangi kâğıdı seçersiniz?")
     assert papers.files.pictures
@@ -210,8 +218,8 @@ def test_the_manual_says_how_long_an_invented_messenger_is() -> None:
     """docs/integrators.md, "A messenger"."""
     told = " ".join((ROOT / "docs/integrators.md").read_text(encoding="utf-8").split())
     assert "`Pigeon` in `tests/fakes.py` keeps the Protocol in 63 lines" in told
-    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 73" in told
-    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 73)
+    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 79" in told
+    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 79)
 
 
 def _lines(file: str, name: str) -> int:

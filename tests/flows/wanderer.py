@@ -13,12 +13,14 @@ from flows.conversation import machine
 from flows.conversation.commands import find
 from flows.conversation.journey import LEAVING, STEPS
 from flows.conversation.moves import open_step
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State, Turn
+from flows.input.manuscript import clean
+from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.order.order import EVENTS
+from flows.words.invisible import unmarked
 from flows.words.text import Kurus, units
 from flows.words.turkish import fold
 from tests.dialogue import operator, papers
@@ -74,6 +76,15 @@ HOSTILE = (
     "\u200bevet\u200e", "Silivri Ceza İnfaz Kurumu, Çanta Cad. No: 1, Silivri/İstanbul",
 )  # fmt: skip
 
+SLIPS: tuple[tuple[str, ...], ...] = (
+    ("tamam", "Tamam!", "TAMAM 👍", "tamammm"), ("gönder", "Gönder.", "gonder"), ("Bitti.", "bitti 😊", "bittiii"),
+    ("geri dön", "Geri dön!"), ("ne kadar?", "Ne kadar"), ("bitirdim", "Bitirdim..."), ("yolla", "YOLLA"),
+    ("iptal et", "İptal et!"), ("vazgeçtim", "Vazgeçtim."), ("send it", "Send it!"), ("how much?", "How much"),
+    ("tamam gönder", "Tamam, gönder!"),
+)  # fmt: skip
+"""What a sender says to us while a letter is open, by word: printed only if they have said that it belongs to it."""
+LINES = ("Bahçede güller açtı.", "Seni çok özledim.")
+
 BRINGS_AN_ANSWER = (
     fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.EditTicket, fx.OpenRequest,
     fx.WithdrawRequest,
@@ -96,6 +107,9 @@ class Wanderer:
     sent: list[str] = field(default_factory=list)  # the previews that are on their way
     results: list[ev.Event] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
+    written: dict[int, str] = field(default_factory=dict)  # what each message says now
+    doubtful: set[int] = field(default_factory=set)  # messages whose whole words are somebody else's, or no letter
+    confirmed: set[str] = field(default_factory=set)  # slips that the sender wants printed
     happened: int = 0
     speaker: Speaker = field(default_factory=lambda: Speaker(operator(), papers()))
     last: Turn | None = None
@@ -109,6 +123,8 @@ class Wanderer:
         draft = self.standing.draft
         if name == "letter" and not draft.manuscript.empty:
             wanted = ("done", "")
+        if name == "letter" and draft.manuscript.doubts:
+            wanted = ("add", str(draft.manuscript.doubts[0].message))
         if name == "code" and self.worker.codes:
             wanted = self.worker.codes[-1]
         if name == "payment" and draft.order:
@@ -132,12 +148,51 @@ class Wanderer:
             self.sent.pop(nth % len(self.sent))
             self.receive(ev.PreviewUndelivered(self.standing.draft.letter))
 
-    def writes(self, words: str) -> None:
-        self.messages.append(1000 + self.happened)
+    def writes(self, words: str, *, forwarded: bool = False, quoted: ev.Quoted | None = None) -> None:
+        message = self._next(words)
         if words.startswith("/") and (known := find(words[1:].partition(" ")[0])):
-            self.receive(ev.CommandGiven(known.name, words.partition(" ")[2], self.messages[-1]))
+            self.receive(ev.CommandGiven(known.name, words.partition(" ")[2], message))
         else:
-            self.receive(ev.TextWritten(words, self.messages[-1]))
+            self.receive(ev.TextWritten(words, message, forwarded=forwarded, quoted=quoted))
+
+    def _next(self, words: str) -> int:
+        self.messages.append(1000 + self.happened)
+        self.written[self.messages[-1]] = words
+        return self.messages[-1]
+
+    def slips(self, nth: int) -> None:
+        """A word to us, alone or as the first or the last line of a message."""
+        slip = SLIPS[nth % len(SLIPS)][nth % 2]
+        self.writes((slip, f"{slip}\n{LINES[0]}", f"{LINES[1]}\n{slip}")[nth % 3])
+
+    def forwards(self, nth: int) -> None:
+        self.writes(LINES[nth % 2], forwarded=True)
+
+    def sends_words(self, nth: int) -> None:
+        """Words under a picture, or under something else."""
+        message = self._next(LINES[nth % 2])
+        sent: ev.Event = ev.FileSent("video", LINES[nth % 2], message)
+        if nth % 3:
+            sent = ev.PictureSent("photo", "AgAC", LINES[nth % 2], message, album="a7" if nth % 3 == 1 else "")
+        self.receive(sent)
+
+    def replies(self, nth: int) -> None:
+        """To a message of ours: the desk's, an order's, any other."""
+        order = next((order.id for order in self.standing.orders), "x")
+        buttons = (("answer:41:",), (f"cancel_order:{order}:",), ("choose:klasik:-1",), ("done::-1",), ())[nth % 5]
+        self.writes(LINES[nth % 2], quoted=ev.Quoted("MX000123", buttons))
+
+    def writes_more_than_fits(self, nth: int) -> None:
+        """A text of more than 4,096 units: the client cuts it, and sends both parts at once."""
+        words = f"{LINES[0]} " * 200
+        self.writes(words[:4096])
+        self.writes(words[4096:].strip() or LINES[1])
+
+    def answers(self, nth: int) -> None:
+        self.writes(("evet", "hayır", "Mektuba ekle", "Ekleme")[nth % 4])
+
+    def takes_out(self, nth: int) -> None:
+        self.receive(ev.ButtonTapped("remove", "", str(self.standing.screen), f"tap-{self.happened}"))
 
     def writes_hostile(self, nth: int) -> None:
         self.writes(HOSTILE[nth % len(HOSTILE)])
@@ -146,12 +201,14 @@ class Wanderer:
         """A message that was written earlier arrives now."""
         message = 500 + nth % 400
         self.messages.append(message)
+        self.written[message] = f"late {nth}"
         self.receive(ev.TextWritten(f"late {nth}", message))
 
     def edits(self, nth: int) -> None:
         if self.messages:
             message = self.messages[nth % len(self.messages)]
-            self.receive(ev.TextEdited((*HOSTILE, "Sevgili anneannem,")[nth % (len(HOSTILE) + 1)], message))
+            words = (*HOSTILE, "Sevgili anneannem,", self.written[message])[nth % (len(HOSTILE) + 2)]
+            self.receive(ev.TextEdited(words, message))
 
     def taps(self, nth: int) -> None:
         """A button of the present screen; what it does is defined."""
@@ -201,8 +258,8 @@ class Wanderer:
         names = ("start", "yeni", "siparisler", "destek", "verilerim", "sil", "ayarlar", "dil", "gizlilik", "iptal",
                  "yardim", "NEW", "cancel", "İptal", "YARDIM", "siparişler", "", "ç", "x" * 300)  # fmt: skip
         words = ("", "", "", "Mektubum nerede?", "\x00", "\n\n")[nth % 6]
-        self.messages.append(1000 + self.happened)
-        self.receive(ev.CommandGiven(names[nth % len(names)], words, self.messages[-1]))
+        given = ev.CommandGiven(names[nth % len(names)], words)
+        self.receive(replace(given, message=self._next(given.typed)))
 
     def works(self, nth: int) -> None:
         """The oldest work, or any other, is done; its answer is kept, to come a second time."""
@@ -239,17 +296,71 @@ class Wanderer:
 
     def receive(self, event: ev.Event) -> None:
         self.happened += 1
+        self._notes(event)
         before = self.standing
         moment = ev.Moment(self.at, f"{self.happened:032x}")
         turn = machine.advance(operator(), before, ev.Envelope(str(self.happened), before.person, event, moment))
         for rule in RULES:
             rule(before, event, turn)
+        if not self._repeated(event):
+            answered(before, event, turn)
+        self._printed_as_said(before, event, turn)
         self._reads(turn)
         self.standing = _numbered(turn.standing)
         self.last = turn
         self.work += [effect for effect in turn.effects if isinstance(effect, fx.Work)]
         shown = [one.attachment for one in turn.effects if isinstance(one, fx.Reply) and one.attachment is not None]
         self.sent += [attachment.sha256 for attachment in shown if attachment.kind == "preview"]
+
+    def _notes(self, event: ev.Event) -> None:
+        """What each message says, and which of them are no letter unless their sender says so."""
+        match event:
+            case ev.TextWritten():
+                self.written[event.message] = event.text
+                own = event.quoted and any(data.startswith(("done", "remove")) for data in event.quoted.buttons)
+                if event.forwarded or (event.quoted and not own):
+                    self.doubtful.add(event.message)
+            case ev.CommandGiven():
+                self.written[event.message] = event.typed
+                self.doubtful.add(event.message)
+            case ev.PictureSent() | ev.FileSent():
+                self.written[event.message] = event.caption
+                self.doubtful.add(event.message)
+
+    def _repeated(self, event: ev.Event) -> bool:
+        """An edit that changes nothing is no event: it may be a reaction only."""
+        if not isinstance(event, ev.TextEdited):
+            return False
+        before, self.written[event.message] = self.written.get(event.message), event.text
+        return before is not None and _read(before) == _read(event.text)
+
+    def _printed_as_said(self, before: Standing, event: ev.Event, turn: Turn) -> None:
+        """No word reaches the letter that its sender has not written to it, or said that it belongs to it."""
+        asked = {doubt.message: doubt.words for doubt in before.draft.manuscript.doubts}
+        if (
+            isinstance(event, ev.ButtonTapped)
+            and event.action == "add"
+            and event.value.isascii()
+            and event.value.isdigit()
+        ):
+            self._confirms(asked.get(int(event.value), ""))
+        if isinstance(event, ev.TextWritten) and event.text in ("evet", "Mektuba ekle") and asked:
+            self._confirms(asked[min(asked)])
+        known = dict(before.draft.manuscript.parts)
+        for message, words in turn.standing.draft.manuscript.parts:
+            if known.get(message) == words:
+                continue
+            said = clean(self.written.get(message, ""))
+            assert isinstance(said, str) and set(words.split("\n")) <= set(said.split("\n")), "nobody wrote this"
+            if isinstance(event, ev.TextEdited) and event.message == message:
+                continue
+            assert message not in self.doubtful or message in asked, "not a word was asked"
+            for slips in SLIPS:
+                inside = set(words.split("\n")) & set(slips)
+                assert not inside or slips[0] in self.confirmed, f"printed unasked: {inside}"
+
+    def _confirms(self, words: str) -> None:
+        self.confirmed |= {slips[0] for slips in SLIPS if set(words.split("\n")) & set(slips)}
 
     def _reads(self, turn: Turn) -> None:
         """What the messenger would refuse: texts, captions and callback data beyond the Bot API's limits."""
@@ -271,6 +382,12 @@ class Wanderer:
         found = self.standing.order(order)
         assert found is not None
         return found
+
+
+def _read(typed: str) -> object:
+    """What is read of it: marks that nobody sees say nothing."""
+    words = clean(typed)
+    return unmarked(words).strip() if isinstance(words, str) else words
 
 
 def happening(kind: type[ev.OrderEvent], order: Order, at: datetime, nth: int) -> ev.OrderEvent:
@@ -314,14 +431,19 @@ def answered(before: Standing, event: ev.Event, turn: Turn) -> None:
 
 
 def words_are_kept(before: Standing, event: ev.Event, turn: Turn) -> None:
-    """Only a confirmed /iptal or /yeni, an edit, the end of the order, or an erasure takes words out of a draft."""
-    lost = {part[0] for part in before.draft.manuscript.parts} - {
-        part[0] for part in turn.standing.draft.manuscript.parts
-    }
+    """Only a confirmed /iptal or /yeni, an edit, the end of the order, or an erasure takes words out of a draft; and of
+    the last message its own button. What is asked about is not lost before the sender has said."""
+    had, has = before.draft.manuscript, turn.standing.draft.manuscript
+    lost = {part[0] for part in had.parts} - {part[0] for part in has.parts}
+    unasked = {doubt.message for doubt in had.doubts} - {doubt.message for doubt in has.doubts}
     confirmed = isinstance(event, ev.ButtonTapped) and event.action in ("yes", "erase")
     confirmed |= isinstance(event, ev.TextWritten) and before.aside in LEAVING and fold(event.text) in ("evet", "yes")
     if isinstance(event, ev.TextEdited):
         lost.discard(event.message)
+    if isinstance(event, ev.ButtonTapped) and event.action == "remove":
+        lost.discard(max(lost, default=0))
+    answered = isinstance(event, ev.TextEdited | ev.TextWritten | ev.ButtonTapped)
+    assert not unasked or answered or isinstance(event, ev.PaymentSettled | ev.OrderEvent | ev.RequestAnswered)
     erased = isinstance(event, ev.RequestAnswered) and event.kind == "erasure"
     assert not lost or confirmed or erased or isinstance(event, ev.PaymentSettled | ev.OrderCancelled | ev.StopAsked)
 
@@ -406,6 +528,6 @@ def what_is_approved_has_arrived(before: Standing, event: ev.Event, turn: Turn) 
 
 
 RULES = (
-    known_step, answered, words_are_kept, prints_rightly, orders_are_allowed, screens_rise, letters_die_once,
+    known_step, words_are_kept, prints_rightly, orders_are_allowed, screens_rise, letters_die_once,
     birth_dates_go, birthdays_are_kept_with_consent_only, what_is_sold_was_seen, what_is_approved_has_arrived,
 )  # fmt: skip

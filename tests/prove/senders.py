@@ -14,10 +14,11 @@ from enum import StrEnum
 
 from flows.conversation.commands import find
 from flows.conversation.moves import open_step
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import events as ev
 from flows.core.events import Person
 from flows.core.state import Order, Standing, State
+from flows.input.doubt import Doubt
+from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from tests.flows.wanderer import GOOD
 from tests.prove.town import CHANNEL, Town
 from tests.prove.world import Arrived, read
@@ -139,6 +140,8 @@ class Sender:
 
     def _goes_on(self, standing: Standing) -> list[ev.Event]:
         name = open_step(standing).name
+        if name == "letter" and standing.draft.manuscript.doubts:
+            return [self._says_what_it_is(standing.draft.manuscript.doubts[0])]
         if name == "letter":
             return self._writes_letter(standing)
         if name == "preview":
@@ -178,6 +181,11 @@ class Sender:
             return [self._tap(standing, "resend", "")]
         code = self.town.mailbox.code(self.email)
         return [self._text(code)] if code else []
+
+    def _says_what_it_is(self, doubt: Doubt) -> ev.Event:
+        """Asked about: their own lines belong to the letter, and nothing else."""
+        action = "add" if doubt.message in self.letter else "leave"
+        return self._press(f"{action}:{doubt.message}:{self.town.standing(self.handle).screen}")  # type: ignore[union-attr]
 
     def _writes_letter(self, standing: Standing) -> list[ev.Event]:
         if not standing.draft.manuscript.parts and not standing.draft.letter:

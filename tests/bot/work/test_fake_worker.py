@@ -90,6 +90,10 @@ STORIES: Mapping[str, Story] = {
     "a question corrected, and a message that is in no ticket": Story(
         (fx.OpenTicket("Nerede?", 5), fx.EditTicket("Nerede kaldı?", 5), fx.EditTicket("Canım", 9))
     ),
+    "a question in two parts: the second is told to nobody": Story(
+        (fx.OpenTicket("Nere", 5), fx.OpenTicket("de?", 6, quiet=True))
+    ),
+    "a correction that changes nothing": Story((fx.OpenTicket("Nerede?", 5), fx.EditTicket("Nerede?", 5))),
     "a correction where there has never been a question": Story((fx.EditTicket("Canım", 9),)),
     "two pictures of an album: the second is told to nobody": Story(
         (fx.SendPicture("AgAC", "bakın", 5), fx.SendPicture("AgAD", "", 6, quiet=True))

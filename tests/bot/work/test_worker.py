@@ -751,6 +751,26 @@ async def test_whoever_corrects_a_message_of_a_closed_question_is_told_which_it_
     assert (await shop.do(fx.EditTicket("merhaba!", 6)))[-1] == ev.TicketEdited(0)
 
 
+async def test_an_edit_that_changes_nothing_is_answered_with_nothing(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.OpenTicket("merhaba", 5))
+    assert (await shop.do(fx.EditTicket("selam", 5)))[-1] == ev.TicketEdited(1)
+    told = list(shop.receiver.events)
+    await shop.do(fx.EditTicket("selam", 5))
+    assert shop.receiver.events == told
+    await shop.store.database.run(lambda conn: conn.exec_driver_sql("UPDATE ticket SET state = 'closed'"))
+    await shop.do(fx.EditTicket("selam", 5))
+    assert shop.receiver.events == told
+
+
+async def test_the_rest_of_a_question_joins_it_and_is_told_once(shop: Workshop) -> None:
+    await shop.written()
+    assert await shop.do(fx.OpenTicket("merhaba", 5)) == [ev.TicketOpened(1)]
+    await shop.do(fx.OpenTicket("nerede?", 6, quiet=True))
+    assert shop.receiver.events == [ev.TicketOpened(1)]
+    assert [one["words"] for one in (await shop.store.do(export, AYSE))["tickets"]] == ["merhaba", "nerede?"]
+
+
 async def test_whoever_corrects_too_much_is_told_from_when_the_desk_sees_it(shop: Workshop) -> None:
     await shop.written()
     for nth in range(FLOOD):

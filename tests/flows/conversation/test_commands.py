@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.conversation.commands import find
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core.effects import OpenTicket, Reply
 from flows.core.events import CommandGiven, TextWritten
 from flows.core.state import Turn
+from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.words.text import Lines, Text
 from tests.flows.conversation.test_machine import after, standings
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from flows.conversation.journey import ASIDES, DETOURS, STEPS
 from flows.conversation.moves import open_step
 from flows.conversation.pictures import REFUSED
-from flows.conversation.unprintable_files import CANNOT_BE_PRINTED
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.retention_notice import Retained
 from flows.core.state import Standing, Turn
 from flows.desk.openings.table import Why
 from flows.desk.requests.table import Kind
+from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.steps import support
 from flows.words.text import Lines
 from tests.flows.wanderer import GOOD, HOSTILE, START, Wanderer, happening
@@ -29,6 +29,8 @@ ACTS: tuple[Callable[[Wanderer, int], None], ...] = (
     Wanderer.goes_on, Wanderer.writes_hostile, Wanderer.writes_late, Wanderer.edits, Wanderer.taps, Wanderer.taps_old,
     Wanderer.forges, Wanderer.shares, Wanderer.sends, Wanderer.commands, Wanderer.works, Wanderer.fails,
     Wanderer.repeats, Wanderer.orders, Wanderer.blocks, Wanderer.waits, Wanderer.delivers, Wanderer.refuses,
+    Wanderer.slips, Wanderer.sends_words, Wanderer.forwards, Wanderer.replies, Wanderer.writes_more_than_fits,
+    Wanderer.answers, Wanderer.takes_out,
 )  # fmt: skip
 MANY = tuple(map(chr, range(0x3400, 0x4D00)))  # more characters than a message could list
 ANYTHING = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 100)), max_size=25)
@@ -194,11 +196,13 @@ def test_every_step_bears_an_empty_draft(name: str) -> None:
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_refused_event_changes_nothing(name: str) -> None:
-    """Nothing but the note of which message was written last."""
+    """Nothing but the notes of what was written last, and of what stands lowest in the chat."""
     standing = standings()[name]
     step = open_step(standing)
     refused: list[ev.Event] = [ev.TextWritten("a\ud800b", 9001), ev.TextWritten(" ", 9001), ev.FileSent("voice")]
-    refused += [ev.CommandGiven("nothing", "", 9001), ev.TextEdited("Merhaba", 9999)]
+    refused += [ev.TextEdited("Merhaba", 9999)]
+    if name != "letter":  # where it may stand in the letter, and is asked about
+        refused.append(ev.CommandGiven("nothing", "", 9001))
     refused += [ev.ButtonTapped("forged", "", str(standing.screen), "t"), ev.ButtonTapped("yes", "", "0", "t")]
     refused += [
         ev.LetterMeasured(-1, "klasik", 1, 0),
@@ -218,7 +222,8 @@ def test_a_refused_event_changes_nothing(name: str) -> None:
 
 
 def unnoted(standing: Standing) -> Standing:
-    return replace(standing, draft=replace(standing.draft, last_message=0, last_question=""))
+    noted = {"last_message": 0, "last_question": "", "heard": (), "lowest": ""}
+    return replace(standing, draft=replace(standing.draft, **noted))
 
 
 @pytest.mark.parametrize("name", STEPS)

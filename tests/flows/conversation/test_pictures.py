@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.wording.speak import words
 from flows.conversation.pictures import LARGEST, REFUSED
 from flows.core.effects import Reply, SendPicture
 from flows.core.events import PictureSent
@@ -50,16 +51,30 @@ def test_below_the_desks_command_it_goes_there_from_any_question(caption: str) -
     assert sent(turn) == [SendPicture("AgAC", "Böyle geldi", 9001)]
 
 
-@pytest.mark.parametrize("caption", ["", "Böyle geldi", BAD])
-def test_in_a_letter_it_is_refused_by_name_whatever_stands_below_it(caption: str) -> None:
-    turn = advanced(at("letter"), PictureSent("photo", "AgAC", caption, 9001))
-    assert sent(turn) == [] and said(turn) == said(advanced(at("letter"), PictureSent("photo", "AgAC", "", 9001)))
-    assert turn.standing.draft.manuscript == at("letter").draft.manuscript
+UNDER = {  # below a picture that cannot be printed: what its sender is told, and what is asked about for the letter
+    "nothing": ("", "letter", ["A photo cannot be printed yet.", "Your draft is just as it was."], ()),
+    "words": ("Böyle geldi", "letter", ["A photo cannot be printed yet.", "words under it be added"], ("Böyle geldi",)),
+    "words that cannot be set": (BAD, "letter", ["A photo cannot be printed yet.", "invisible control character"], ()),
+    "words at another question": ("Böyle", "stationery", ["A photo cannot be printed yet.", "were not taken"], ()),
+}
+
+
+@pytest.mark.parametrize("case", UNDER)
+def test_it_is_refused_by_name_and_the_words_below_it_are_never_passed_over(case: str) -> None:
+    caption, step, told, asked = UNDER[case]
+    turn = advanced(at(step), PictureSent("photo", "AgAC", caption, 9001))
+    (reply,) = (one for one in turn.effects if isinstance(one, Reply))
+    assert sent(turn) == [] and [part for part in told if part not in words(reply.text, "en")] == []
+    letter = turn.standing.draft.manuscript
+    assert letter.parts == at(step).draft.manuscript.parts
+    assert tuple(doubt.words for doubt in letter.doubts) == asked
 
 
 def test_an_album_is_refused_once_and_goes_to_the_desk_whole() -> None:
-    pictures, told = album(at("letter"), "bakın", "", "")
+    pictures, told = album(at("letter"), "", "", "")
     assert (pictures, len(told)) == ([], 1)
+    pictures, told = album(at("letter"), "bakın", "", "ve bu")
+    assert (pictures, len(told)) == ([], 2)  # each of the two is asked about
     pictures, told = album(at("support"), "bakın", "", "")
     assert [(one.words, one.quiet) for one in pictures] == [("bakın", False), ("", True), ("", True)]
     assert told == []

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.input.manuscript import CHARACTERS_LIMIT, Manuscript, characters, clean
+from flows.input.doubt import Doubt, Reason
+from flows.input.manuscript import CHARACTERS_LIMIT, Manuscript, blank, characters, clean, may_be_cut
 from flows.words.text import Count, Text
 
 messages = st.dictionaries(st.integers(1, 50), st.text(alphabet="aşk\n ", min_size=1, max_size=20), max_size=12)
@@ -130,3 +131,91 @@ def test_characters_are_counted_as_a_person_counts(words: str, count: int) -> No
 def test_words_are_counted_across_messages() -> None:
     """For the running line."""
     assert Manuscript(((1, "Canım anneannem,"), (2, "nasılsın?"))).words == 3
+
+
+# A text that a client has cut ----------------------------------------------------------------------------------------
+
+WORD = "mutfağındaki çay kokusu "
+LONG = (WORD * 200)[:4096]  # ends inside a word
+WHOLE = WORD * 200
+
+CUT: dict[str, tuple[str, int, str, int, str]] = {
+    # first message, its second, second message, its second, what stands between
+    "inside a word": (LONG, 100, WHOLE[4096:], 100, ""),
+    "a second later": (LONG, 100, WHOLE[4096:], 101, ""),
+    "five seconds later": (LONG, 100, WHOLE[4096:], 105, ""),
+    "six seconds later it is another message": (LONG, 100, "Bir şey daha:", 106, "\n"),
+    "between two words, where the client had room for the next letter": ("a" * 4000, 100, "kokusu", 100, " "),
+    "between two words, with the blank": ("a" * 3999 + " ", 100, "kokusu", 100, ""),
+    "before an emoji that would not have fitted": ("a" * 4095, 100, "😊!", 100, ""),
+    "a message that is not as long as one can be": ("a" * 3795, 100, "kokusu", 100, "\n"),
+    "longer than a message can be": ("a" * 4097, 100, "kokusu", 100, "\n"),
+    "nobody knows when": (LONG, 0, "kokusu", 0, "\n"),
+}
+
+
+@pytest.mark.parametrize("case", CUT)
+def test_a_text_that_was_cut_is_one_text(case: str) -> None:
+    first, at, second, later, between = CUT[case]
+    forwards = Manuscript().with_part(1, first, at).with_part(2, second, later)
+    backwards = Manuscript().with_part(2, second, later).with_part(1, first, at)
+    assert forwards.text == backwards.text == first + between + second
+    assert Manuscript().with_part(1, first, at).continues(2, later) is (between != "\n")
+
+
+def test_three_parts_are_one_text_and_each_can_go() -> None:
+    letter = Manuscript().with_part(1, LONG, 100).with_part(2, LONG, 100).with_part(3, "son", 101)
+    assert letter.text == LONG + LONG + "son"
+    assert letter.without(3).text == LONG + LONG
+    assert letter.without(2).text == f"{LONG}\nson"
+    assert letter.without(1).text == LONG + "son"
+
+
+def test_an_edited_part_stays_a_part_of_its_text() -> None:
+    letter = Manuscript().with_part(1, LONG, 100).with_part(2, "kokusu", 100).edited(1, "çay ")
+    assert letter.text == "çay kokusu"
+
+
+def test_a_message_between_the_two_ends_the_text() -> None:
+    letter = Manuscript().with_part(1, LONG, 100).with_part(3, "kokusu", 100)
+    assert "\n" not in letter.text
+    assert letter.with_part(2, "Canım", 200).text == f"{LONG}\nCanım\nkokusu"
+
+
+@pytest.mark.parametrize(("length", "cut"), [(3795, False), (3796, True), (4096, True), (4097, False)])
+def test_only_a_message_near_the_limit_may_be_cut(length: int, cut: bool) -> None:
+    assert may_be_cut("a" * length) is cut
+    assert may_be_cut("😊" * (length // 2) + "a" * (length % 2)) is cut
+
+
+# What nobody sees, and what is asked about ---------------------------------------------------------------------------
+
+
+UNSEEN = (
+    "", " ", "\n", "\u200b", "\u2060", "\ufeff", "\u200f", "\u00ad", "\u2800", "\u3164", "\u115f", "\ufe0f", "\u034f",
+    "\U000e0020", "\u00a0\u2003", "\u200d\u200c",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_letter_of_what_nobody_sees_is_empty(unseen: str) -> None:
+    assert blank(unseen)
+    assert Manuscript(((1, unseen), (2, "\u200b"))).empty
+    assert not Manuscript(((1, f"{unseen}."),)).empty
+    assert Manuscript(((1, "Canım"),)).edited(1, unseen).parts == ()
+
+
+@pytest.mark.parametrize("seen", [".", "a", "𓂀", "😊", "–", "ş", "\ue000"])
+def test_whatever_leaves_ink_is_a_letter(seen: str) -> None:
+    assert not blank(seen)
+
+
+def test_what_is_asked_about_waits_beside_the_letter_in_its_order() -> None:
+    first, second = Doubt(5, "tamam", Reason.DONE, "tamam"), Doubt(3, "geri", Reason.BACK, "geri")
+    letter = Manuscript(((4, "Canım"),)).doubting(first).doubting(second)
+    assert (letter.text, letter.newest) == ("Canım", 5)
+    assert letter.doubts == (second, first)
+    assert (letter.words_of(5), letter.words_of(4), letter.words_of(9)) == ("tamam", "Canım", None)
+    assert letter.settled(5).doubts == (second,)
+    assert letter.doubting(Doubt(5, "bitti", Reason.DONE, "bitti")).words_of(5) == "bitti"
+    assert dict(letter.answered("tamam", False).answered("tamam", True).answers) == {"tamam": True}

@@ -23,6 +23,7 @@ from flows.core.state import Draft, State
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import DataRequest, Kind
 from flows.desk.requests.wording import ARTICLES, DATA
+from flows.input.doubt import Doubt, Reason
 from flows.input.manuscript import Manuscript
 from storage import retention
 from storage.access_log import audit
@@ -128,6 +129,13 @@ async def test_every_kind_is_a_part_of_the_export(house: House) -> None:
     words += CANARIES["picture"]
     assert [name for name, value in CANARIES.items() if value not in words] == [n for n in CANARIES if n in gone]
     assert "somebody else" not in words
+
+
+async def test_a_message_that_a_letter_has_asked_about_is_a_part_of_the_export(house: House) -> None:
+    asked = Manuscript(((1, "Canım"),)).doubting(Doubt(2, "tamam", Reason.DONE, "tamam"))
+    await house.turn(house.ayse, draft=Draft(letter="a" * 32, manuscript=asked))
+    (letter,) = (await house.store.do(export, house.ayse))["letters"]
+    assert (letter["text"], letter["asked_about"]) == ("Canım", ["tamam"])
 
 
 # The dry run ----------------------------------------------------------------------------------------------------------

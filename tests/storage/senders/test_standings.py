@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from flows.core.events import Moment, Person
 from flows.core.state import Draft, Order, Standing, Turn
 from flows.input.manuscript import Manuscript
+from storage.keys.codecs import read_manuscript, read_notes
 from storage.keys.vault import Keyring
 from storage.senders import people
 from storage.store.store import KeptTurn, Store
@@ -48,7 +49,9 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         parts = st.lists(
             st.tuples(st.integers(0, 2**53), st.text(WORDS, max_size=50)), max_size=4, unique_by=lambda p: p[0]
         )
-        return st.builds(Manuscript, parts.map(tuple))
+        hints = typing.get_type_hints(kind)
+        others = {f.name: any_of(hints[f.name]) for f in dataclasses.fields(kind) if f.name != "parts"}
+        return st.builds(Manuscript, parts.map(tuple), **others)
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return st.builds(kind, **{f.name: any_of(hints[f.name]) for f in dataclasses.fields(kind)})  # type: ignore[arg-type]
@@ -57,6 +60,8 @@ def any_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*(st.none() if arg is types.NoneType else any_of(arg) for arg in args))
     if origin is tuple and args[-1] is Ellipsis:
         return st.lists(any_of(args[0]), max_size=3).map(tuple)
+    if origin is tuple:
+        return st.tuples(*map(any_of, args))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return st.sampled_from(list(kind))
     raise TypeError(kind)
@@ -72,7 +77,7 @@ def standings(draw: st.DrawFn, person: Person) -> Standing:
     letter = draw(IDS)
     draft = (
         replace(draft, letter=letter)
-        if draft.manuscript.parts
+        if draft.manuscript != Manuscript()
         else replace(draft, letter=draw(st.sampled_from([letter, ""])))
     )
     orders = draw(st.lists(any_of(Order), max_size=2))
@@ -153,3 +158,14 @@ def rounds(tmp_path: Path, database_url: str) -> Iterator[Rounds]:
     opened = Rounds(tmp_path, database_url)
     yield opened
     opened.close()
+
+
+def test_a_letter_that_an_older_version_kept_is_read() -> None:
+    """Its messages alone: nothing was joined, nothing asked about."""
+    older = b'{"parts":[[7,"Can\xc4\xb1m"],[9,"\xc3\xb6zledim"]]}'
+    assert read_manuscript(older) == Manuscript(((7, "Canım"), (9, "özledim")))
+
+
+def test_a_draft_that_an_older_version_kept_is_read() -> None:
+    older = b'{"draft":{"letter":"a","revision":3,"last_message":9,"last_question":"letter"},"last_tap":"1:done:"}'
+    assert read_notes(older).draft == Draft(letter="a", revision=3, last_message=9, last_question="letter")

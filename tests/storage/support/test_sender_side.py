@@ -203,7 +203,7 @@ async def test_a_picture_that_is_replaced_is_shown_once_more_and_the_same_one_is
     assert await seen(house, 1) == [("böyle", True, False)]
     await edit("böyle", b"second", 2)
     assert await seen(house, 2) == [("böyle", True, True)]
-    assert await edit("böyle", b"second", 3) == sender_side.Corrected(1, True)  # the same work once more
+    assert await edit("böyle", b"second", 3) == sender_side.Corrected(1, True, changed=False)
     assert await seen(house, 3) == []
     await edit("böyle", b"third", 4)
     await edit("şöyle", b"third", 5)  # before anybody has read the fourth
@@ -293,6 +293,9 @@ async def test_a_correction_of_a_closed_question_changes_nothing_and_names_it(ho
     assert await house.store.do(
         sender_side.edit_ticket, 3, house.ayse, "merhaba!", 5, now=house.later(minutes=1)
     ) == sender_side.Corrected(1)
+    assert await house.store.do(  # a reaction to it, which Telegram tells as an edit
+        sender_side.edit_ticket, 3, house.ayse, "selam", 5, now=house.later(minutes=1)
+    ) == sender_side.Corrected(1, changed=False)
     assert (
         await house.store.do(sender_side.edit_ticket, 4, house.ayse, "merhaba!", 6, now=house.later(minutes=1))
         == sender_side.Corrected()
