@@ -152,9 +152,10 @@ class Held:
         return True
 
     def replaced(self, message: OutgoingMessage) -> None:
-        """This is said in its place."""
-        self.stored = replace(self.stored, message=message)
+        """This is said in its place, and has not been tried yet."""
+        self.stored = replace(self.stored, message=message, begun=None)
         self.files, self.bare = Files(), False
+        self.state, self.sought = MessageState.NEW, Sought(0)
 
     def without_pictures(self) -> None:
         """Its pictures have arrived: only the document is still to be shown."""

@@ -6,19 +6,21 @@ Both are kept in one transaction with the outbox, so neither is said twice.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from bot.base.clock import Clock
 from bot.wording.speak import words
-from flows.core.events import Envelope, Moment, PreviewUndelivered, TicketUnshown
+from flows.core.events import Envelope, Moment, Person, PreviewUndelivered, TicketUnshown
 from flows.core.outgoing import OutgoingMessage
+from flows.desk.support.ticket import Ticket
 from flows.words.text import Text, Verbatim, text
 from locales import pick
 from storage.queues import desk_events, messages
-from storage.store.store import Store, StoredMessage
+from storage.store.store import Store, StoredMessage, Transaction
 from storage.support import staff, ticket_writes, tickets
 
-__all__ = ["OnRefused", "to_sender", "to_staff", "unsaid"]
+__all__ = ["OnRefused", "kept_back", "to_sender", "to_staff", "unsaid"]
 
 OnRefused = Callable[[StoredMessage, str], Awaitable[OutgoingMessage | None]]
 """A message that will never arrive, and the messenger's reason -> what is said in its place, if anything is."""
@@ -93,13 +95,33 @@ async def to_sender(
     async with store.transaction() as tx:
         ticket = await tx.do(tickets.about, number) if number else None
         if ticket is not None:
-            agent = ticket.answered_by.handle if ticket.answered_by else ""
-            told = OutgoingMessage("say", words(_answer_lost(number, reason), pick(None)), about=(number,))
-            if desk := ticket.desk or agent:
-                await tx.do(staff.post, [(desk, told)], at=now.at, taker="")
+            await _to_desk(tx, ticket, _answer_lost(number, reason), now.at)
             await tx.do(ticket_writes.waits_for_us, number)
         await tx.do(messages.put_instead, stored.id, instead)
     return instead
+
+
+async def kept_back(store: Store, now: datetime, person: Person) -> None:
+    """A sender has blocked us, or is gone: agents whose words wait for them are told."""
+    for number in await store.do(messages.relayed_to, person):
+        said = text(
+            "ticket",
+            "#{number} · the sender has blocked the bot, or is gone: your answer waits, and is delivered only if they"
+            " come back.",
+            number=number,
+        )
+        async with store.transaction() as tx:
+            await _to_desk(tx, await tx.do(tickets.about, number), said, now)
+
+
+async def _to_desk(tx: Transaction, ticket: Ticket | None, said: Text, now: datetime) -> None:
+    """Where the ticket is talked about, or without such a place to whoever has answered."""
+    if ticket is None:
+        return
+    desk = ticket.desk or (ticket.answered_by.handle if ticket.answered_by else "")
+    if desk:
+        told = OutgoingMessage("say", words(said, pick(None)), about=(ticket.number,))
+        await tx.do(staff.post, [(desk, told)], at=now, taker="")
 
 
 async def to_staff(store: Store, clock: Clock, stored: StoredMessage, reason: str) -> OutgoingMessage | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.outbox.arrived_previews import tell_door
 from bot.outbox.attachments import Attachments
 from bot.outbox.message_sender import MessageSender, Rates
-from bot.outbox.undeliverable import to_sender
+from bot.outbox.undeliverable import kept_back, to_sender
 from bot.service.core import Core
 from flows.core.events import ChatBlocked, Envelope, Person
 from rendering.processes.pool import Pool
@@ -83,3 +83,4 @@ async def customers(core: Core, pool: Pool, rates: Rates) -> AsyncIterator[Custo
 async def _unreachable(core: Core, person: Person) -> None:
     moment = core.moment()
     await core.door.receive(Envelope(f"blocked:{moment.fresh}", person, ChatBlocked(), moment))
+    await kept_back(core.store, moment.at, person)

@@ -17,9 +17,9 @@ from storage.database.tables import message_outbox, micros, person
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.queues.message_state import Counted, newest
-from storage.senders.people import Known, opened_person
+from storage.senders.people import Known, opened_person, row_id
 
-__all__ = ["StoredMessage", "put_instead", "store", "take"]
+__all__ = ["StoredMessage", "put_instead", "relayed_to", "store", "take"]
 
 HELD = timedelta(minutes=2)
 """How long a message belongs to the process that stored it; after that another may send it (a messenger's call takes at
@@ -172,6 +172,20 @@ def take(
     many(conn, _TAKEN, rows)
     many(conn, _GONE, lost)
     return taken
+
+
+def relayed_to(conn: Connection, vault: Vault, asked: Person) -> list[int]:
+    """The tickets whose agents' words wait for this person."""
+    found = row_id(conn, vault, asked)
+    if found is None:
+        return []
+    rows = conn.execute(
+        select(message_outbox.c.mark, message_outbox.c.body)
+        .where(message_outbox.c.person_id == found[0])
+        .order_by(message_outbox.c.id)
+    ).all()
+    bodies = (vault.open(row.body, table="message_outbox", column="body", row=row.mark) for row in rows)
+    return list(dict.fromkeys(number for body in bodies if (number := codecs.read_message(body).relays)))
 
 
 def put_instead(conn: Connection, vault: Vault, number: int, message: OutgoingMessage) -> None:

@@ -40,7 +40,7 @@ def about(conn: Connection, vault: Vault, number: int, *, held: bool = True) -> 
     """What an agent may know; the row is this transaction's. None for a number that was never given, or a forgotten
     sender."""
     query = (
-        select(ticket, person.c.profile, person.c.handle_index)
+        select(ticket, person.c.profile, person.c.handle_index, person.c.reachable)
         .join_from(ticket, person, person.c.id == ticket.c.person_id)
         .where(ticket.c.number == number)
     )
@@ -73,6 +73,7 @@ def about(conn: Connection, vault: Vault, number: int, *, held: bool = True) -> 
         assigned=staff.member(conn, vault, row.assigned_to),
         answered_by=answered_by,
         answered_at=answered_at,
+        unreachable=not row.reachable,
     )
 
 

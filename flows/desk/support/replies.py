@@ -121,12 +121,7 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[Effect, ...]:
     else:
         goes = TellSender(ticket.person, TicketAnswered(ticket.number, answer.words))
     effects += [goes, logged("answer_ticket", ticket)]
-    effects.append(
-        Say(
-            text("ticket", "On its way to the sender. Ticket: {number}", number=ticket.number),
-            reply_to=0 if asked.tap else asked.message,
-        )
-    )
+    effects.append(Say(_on_its_way(ticket), reply_to=0 if asked.tap else asked.message))
     if ticket.desk != asked.here:
         seen = text(
             "ticket",
@@ -137,6 +132,17 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[Effect, ...]:
         )
         effects.append(Say(seen, to=ticket.desk or EVERYBODY, about=(ticket.number,)))
     return tuple(effects)
+
+
+def _on_its_way(ticket: Ticket) -> Text:
+    if ticket.unreachable:
+        return text(
+            "ticket",
+            "The sender has blocked the bot, or is gone: your answer waits, and is delivered only if they come back."
+            " Ticket: {number}",
+            number=ticket.number,
+        )
+    return text("ticket", "On its way to the sender. Ticket: {number}", number=ticket.number)
 
 
 def send_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:

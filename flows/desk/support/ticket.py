@@ -45,7 +45,8 @@ LEADING: Final = re.compile(r"#?(\d{1,12})(?:\s+|$)")
 class Ticket:
     """What an agent may know. `person`: the sender's row id; `desk`: where it is talked about; order: the newest.
 
-    answered_by: who has answered since the sender's last word, None if nobody has.
+    answered_by: who has answered since the sender's last word, None if nobody has. unreachable: the sender has blocked
+    the bot, or is gone.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Ticket:
     assigned: Member | None = None
     answered_by: Member | None = None
     answered_at: datetime | None = None
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,23 @@ from typing import Any
 import pytest
 
 from bot.messenger.refusals import REFUSALS, Fault
-from bot.outbox.undeliverable import to_sender
+from bot.outbox.undeliverable import kept_back, to_sender
 from bot.staff.alarms import AlarmWatch
 from bot.staff.desk import StaffDesk
 from flows.core.events import TicketAnswered, TicketUnshown
 from flows.core.outgoing import OutgoingMessage
+from flows.core.state import Turn
 from flows.desk.admin.alarms import UNHEARD
 from storage.monitoring import alarms as alarm_state
-from storage.store.store import StoredMessage
+from storage.senders import people
+from storage.store.store import KeptTurn, StoredMessage
 from tests.bot.staff.pictures import photo
 from tests.fakes import moment
 
 from .conftest import ADMIN, ENGLISH_ADMIN, GROUP, SENDER, Desk
 
 pytestmark = pytest.mark.usefixtures("bot")
-UNSHOWN = "burada gönderenin bir mesajı olacaktı"
+UNSHOWN = "burada göndericinin bir mesajı olacaktı"
 CLOSED = "not enough rights to send text messages to the chat"
 
 
@@ -123,10 +125,30 @@ async def test_an_agent_whose_answer_cannot_be_delivered_reads_it_in_the_topic(d
     assert instead.text.startswith("Destek ekibi sorunuzu yanıtladı, ama Telegram yanıtı kabul etmedi.")
     await desk.travel(seconds=2)
     told = (await desk.said(GROUP))[-1]
-    assert told.startswith(f"#{number} · yanıtınız gönderene ulaşmadı")
+    assert told.startswith(f"#{number} · yanıtınız göndericiye ulaşmadı")
     assert told.endswith("MESSAGE_TOO_LONG")
     assert await desk.rows("SELECT last_by FROM ticket") == [("person",)]  # it waits for us again
     assert await to_sender(desk.store, desk.receive, lambda: moment(now()), _in_place(lost, instead), "x") is None
+
+
+async def test_an_agent_who_answers_somebody_who_cannot_be_reached_hears_that_the_answer_waits(desk: Desk) -> None:
+    await desk.sender()
+    number = await desk.writes("Mektubum nerede?")
+    async with desk.store.transaction() as tx:
+        before = (await tx.standings_of([SENDER]))[SENDER.channel, SENDER.handle]
+        answer = OutgoingMessage("say", "Yolda.", relays=number)
+        now = moment(desk.playground.clock.now())
+        await tx.keep([KeptTurn(before, Turn(before), (OutgoingMessage("say", "Haber."), answer), now)], taker="")
+    await desk.store.do(people.set_reachable, SENDER, False)
+    await kept_back(desk.store, now.at, SENDER)
+    await desk.travel(seconds=2)
+    waits = [one for one in await desk.said(GROUP) if "yanıtınız bekliyor" in one]
+    assert waits == [
+        f"#{number} · gönderici botu engellemiş ya da Telegram’dan ayrılmış: yanıtınız bekliyor, ancak geri dönerse"
+        " iletilir."
+    ]
+    (said,) = await desk.reply("Orada mısınız?", "Mektubum nerede?")
+    assert said.startswith("Gönderici botu engellemiş")
 
 
 def _in_place(stored: StoredMessage, instead: OutgoingMessage) -> StoredMessage:
