@@ -73,7 +73,7 @@ _BEFORE = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
         (r"n°|№|\bnº", " no "),
-        (rf"\bk[uü]me\s+evler{_ANY_I}?\b", " kümeevler "),
+        (rf"\bk[uü]me\s+(evler{_ANY_I}?)\b", r" küme\1 "),
         (r"\bposta\s*kodu\b|\bzip\b|\bp\.?\s*k\.?(?=\s*:?\s*\d{5}(?!\d))", " , postakodu "),
         (rf"\b(el|vas[ıi]tas|arac[ıi]l[ıi][gğ]){_ANY_I}\s+{_ANY_I}le\b", r"\1iyle"),
         (r"\b(?=k[öo]y\s+(?:kahve|i[çc]i|muhtar|okul|cami|konağ))", " , "),
@@ -174,10 +174,12 @@ def naming(token: Token) -> bool:
 
 def closes(words: Sequence[Token], place: int) -> bool:
     """Whether the word at a place ends a name by itself: "Cad." does, the first word of "Meydan Mah." does not."""
-    word = words[place]
-    if place + 1 >= len(words) or role(word) == "mahalle" or word.key == "koyu":
-        return naming(word) and (place + 1 >= len(words) or role(words[place + 1]) != "mahalle")
-    return naming(word) and (word.dotted or not naming(words[place + 1]))
+    word, following = words[place], words[place + 1] if place + 1 < len(words) else BREAK
+    if role(word) == "mahalle" or word.key == "koyu":
+        return role(following) != "mahalle"
+    if word.key == "koy":
+        return following is BREAK or is_number(following) or role(following) in {"no", "kat", "daire"}
+    return naming(word) and (word.dotted or not naming(following))
 
 
 def printed(token: Token) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flows.address.places import is_place
 from flows.address.reading.abbreviations import BREAK, role, tokens
 from flows.words.turkish import fold
 
@@ -94,7 +95,8 @@ def _unnamed(part: str, own: set[str]) -> str:
     bare = _BEFORE_NAME.sub("", part)
     words = [word.strip(".:;!") for word in fold(bare).split()]
     said = [word for word in words if word not in _TITLES]
-    return "" if said and set(said) <= own else part
+    place = len(said) == len(words) == 1 and is_place(said[0])  # "Fatih" is an ilçe, whoever else is called so
+    return "" if said and set(said) <= own and not place else part
 
 
 def several(typed: str) -> tuple[tuple[str, ...], ...]:

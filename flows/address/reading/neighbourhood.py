@@ -38,19 +38,18 @@ def named_mahalle(words: Sequence[Token], il: str, ilce: str) -> tuple[list[Toke
 
 
 def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, int]:
-    """First and last word of each mahalle whose name holds a word with a part to play: "Küme Evler Mah."."""
+    """First and last word of each mahalle whose name holds a word with a part to play, or a dash between two names:
+    "Küme Evler Mah.", "Sakut - Nato Mah."."""
     found: dict[int, int] = {}
     known = places().mahalle(il, ilce) if il else {}
     for end, word in enumerate(words):
-        if (
-            role(word) not in {"mahalle", "koy"}
-            or not closes(words, end)
-            or not any(map(role, words[max(end - LONGEST, 0) : end]))
-        ):
+        if role(word) not in {"mahalle", "koy"} or not closes(words, end):
             continue
-        for start in range(max(end - LONGEST, 0), end - 1):
+        for start in range(max(end - LONGEST, 1), end - 1):
             run = words[start:end]
-            if BREAK not in run and any(map(role, run)) and _key(run) in known:
+            if BREAK in (run[0], run[-1]) or not any(each is BREAK or role(each) for each in run):
+                continue
+            if _key([each for each in run if each is not BREAK]) in known:
                 found[start] = end
                 break
     return found

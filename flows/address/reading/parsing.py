@@ -98,7 +98,7 @@ class _Walk:
         elif self.place in self.known:
             self._flush()
             start, self.place = self.place, self.known[self.place]
-            self.pending = self.words[start : self.place]
+            self.pending = [each for each in self.words[start : self.place] if each is not BREAK]
             self._named(self.words[self.place])
         elif word.key == "pk" and self._value(self.place + 1):
             self._flush()

@@ -43,6 +43,10 @@ def test_a_street_named_like_the_addressee_stays_whole() -> None:
     assert found.street == "Öztürk Sok."
 
 
+def test_a_place_with_the_addressees_name_stays() -> None:
+    assert read_address("Moda Cad. No: 12, Fatih, İstanbul", "Fatih Yıldız").address.ilce == "Fatih"
+
+
 # institutions and go-betweens, with ward, class, room and cell -> the line they are
 ORGANISATIONS = {
     "Eskişehir Şehir Hastanesi Ortopedi Servisi Oda 412, Tepebaşı, Eskişehir":
