@@ -137,6 +137,19 @@ class Wanderer:
             self.delivers(0)
             self.works(0)
 
+    def leaves(self) -> None:
+        """Whoever wants to go says so; where the letter asks whether those words belong to it, they do not."""
+        manuscript = self.standing.draft.manuscript
+        if open_step(self.standing).name != "letter" or (manuscript.empty and not manuscript.doubts):
+            self.writes("vazgeç")
+        elif manuscript.doubts:
+            tap = ("leave", str(manuscript.doubts[0].message), str(self.standing.screen), f"tap-{self.happened}")
+            self.receive(ev.ButtonTapped(*tap))
+        elif dict(manuscript.answers).get("vazgec"):
+            self.goes_on(0)
+        else:
+            self.writes("vazgeç")
+
     def delivers(self, nth: int) -> None:
         """A preview arrives, the oldest or any other."""
         if self.sent:

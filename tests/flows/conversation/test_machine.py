@@ -47,6 +47,30 @@ def test_nothing_a_sender_or_the_world_does_breaks_a_promise(days: list[tuple[in
             act(wanderer, nth)  # type: ignore[operator]
 
 
+ACTS_TO_AN_END = 12
+AT_REST = ("payment", "home", "notice", "blocked")
+
+
+@given(st.lists(st.tuples(st.integers(0, 18), ANYTHING), min_size=1, max_size=3))
+def test_from_wherever_somebody_is_the_way_out_is_near_and_nothing_is_lost_on_it(
+    days: list[tuple[int, list[tuple[object, int]]]],
+) -> None:
+    """“Vazgeç” leaves every question; where those words belong to a letter, its own buttons lead on."""
+    wanderer = Wanderer()
+    for onward, acts in days:
+        for _ in range(onward):
+            wanderer.goes_on(0)
+        for act, nth in acts:
+            act(wanderer, nth)  # type: ignore[operator]
+    written = wanderer.standing.draft.manuscript.text
+    for _ in range(ACTS_TO_AN_END):
+        if wanderer.standing.step in AT_REST and not wanderer.standing.aside:
+            break
+        wanderer.leaves()
+    assert wanderer.standing.step in AT_REST and not wanderer.standing.aside
+    assert written in wanderer.standing.draft.manuscript.text or wanderer.standing.step == "payment"
+
+
 # Every step, every event ----------------------------------------------------------------------------------------------
 
 
