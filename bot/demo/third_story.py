@@ -20,7 +20,8 @@ Veli Kaya, moda cad no 12 daire 5 3471 kadıköy
 [Doğru]
 Veli amca, cumartesi geliyoum.
 (geliyoum → geliyorum)
-[Bitti]
+tamam
+[Hayır, mektup bitti]
 geri
 [Bitti]
 [Normal · 48,50 TL]

@@ -46,12 +46,14 @@ async def test_the_stories_are_told_and_nothing_is_left_that_no_law_keeps(tmp_pa
 
     # The third: what slips is asked about or corrected, and after a cancel everything is still there.
     hurry = lines[lines.index("Işıl: /Yeni") :]
-    acts = ["Işıl: 34710", "Işıl: (geliyoum → geliyorum)", "Işıl: geri", "Işıl: [Evet, iptal et]"]
+    acts = ["Işıl: 34710", "Işıl: (geliyoum → geliyorum)", "Işıl: tamam", "Işıl: geri", "Işıl: [Evet, iptal et]"]
     acts += ["Işıl: [Mektuba devam et]", "Işıl: [48,50\u00a0TL öde]"]
     assert [line for line in hurry if line in acts] == acts
     told_last = "\n".join(hurry)
-    assert "Posta kodu nedir?" in told_last.split("Işıl: 34710")[0]
+    assert "3471. Doğrusunu yazar mısınız?" in told_last.split("Işıl: 34710")[0]
     assert "34710 Kadıköy/İSTANBUL" in told_last.split("Işıl: 34710")[1].split("Işıl:")[0]
+    assert "“tamam” mektubun bir parçası mı?" in told_last.split("Işıl: tamam")[1].split("Işıl:")[0]
+    assert "31 karakter" in told_last.split("Işıl: geri")[1].split("Işıl:")[0]  # without it
     assert "Alıcı: Veli Kaya" in told_last.split("Işıl: [Mektuba devam et]")[1].split("Işıl:")[0]
     assert "Ödemeniz ulaştı" in told_last.split(acts[-1])[1]
 
