@@ -61,8 +61,8 @@ QUESTIONS: Final[Mapping[Reason, _Asked]] = {
 }
 ADD_LABEL = text("letter", "Add it to the letter")
 
-REMEMBERED: Final = frozenset({Reason.WORD, Reason.DONE, Reason.BACK, Reason.LEAVE, Reason.COMMAND})
-"""What is asked about for its words: the same words are not asked about twice."""
+REMEMBERED: Final = frozenset({Reason.WORD, Reason.DONE, Reason.BACK, Reason.COMMAND})
+"""What is asked about for its words: the same words are not asked about twice. “Vazgeç” stays a way out."""
 
 IN_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("evet", "ekle", "olur", "yes", "add", "add it"), ADD),

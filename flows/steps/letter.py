@@ -9,6 +9,7 @@ from flows.core.state import Draft, Measure
 from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
 from flows.input.doubt import Doubt, Reason
 from flows.input.manuscript import blank
+from flows.input.near_words import near_word
 from flows.letter.doubts import (
     ADD,
     LEAVE,
@@ -89,7 +90,10 @@ def take_text(here: Here, said: TextWritten) -> Move:
         return finish(here)
     if typed == fold(here.operator.words(REMOVE.label, here.profile.language)) and not nothing:
         return removed(here)
-    doubt = doubt_about(said.message, said.text, second, reason=_reason(here, said))
+    leaving = not said.forwarded and near_word(said.text) is Reason.LEAVE
+    if leaving and manuscript.doubts:
+        return GoTo(step="home")  # what was asked about waits, and is asked about again
+    doubt = doubt_about(said.message, said.text, second, reason=None if leaving else _reason(here, said))
     if doubt is None:
         return added(here, begun(here), said.message, said.text, second)
     if nothing and not doubt.rest and doubt.reason in (Reason.BACK, Reason.LEAVE):

@@ -139,14 +139,10 @@ class Wanderer:
 
     def leaves(self) -> None:
         """Whoever wants to go says so; where the letter asks whether those words belong to it, they do not."""
-        manuscript = self.standing.draft.manuscript
-        if open_step(self.standing).name != "letter" or (manuscript.empty and not manuscript.doubts):
-            self.writes("vazgeç")
-        elif manuscript.doubts:
-            tap = ("leave", str(manuscript.doubts[0].message), str(self.standing.screen), f"tap-{self.happened}")
+        doubts = self.standing.draft.manuscript.doubts
+        if open_step(self.standing).name == "letter" and len(doubts) == 1 and "vazg" in doubts[0].words:
+            tap = ("leave", str(doubts[0].message), str(self.standing.screen), f"tap-{self.happened}")
             self.receive(ev.ButtonTapped(*tap))
-        elif dict(manuscript.answers).get("vazgec"):
-            self.goes_on(0)
         else:
             self.writes("vazgeç")
 
