@@ -61,9 +61,14 @@ def _ends_name(words: list[Token], place: int) -> bool:
     """Whether an institution's name ends here; not "Cezaevi Cad." and not "hastanesi karşısı"."""
     if words[place].key.replace(".", "") not in _ENDS or words[place].colon:
         return False
-    if naming(words[place + 1]) or is_direction(words[place + 1]):
+    if naming(words[place + 1]) or any(map(is_direction, _rest(words, place)[:3])):
         return False
     return not is_whole_mahalle(words, place)  # "Camii Kebir Mah."
+
+
+def _rest(words: list[Token], place: int) -> list[Token]:
+    """What follows in the same part."""
+    return words[place + 1 : words.index(BREAK, place)]
 
 
 def _beginning(words: list[Token], place: int) -> int:
