@@ -18,6 +18,7 @@ _ENDS = frozenset(
     karakolu garnizonu mudurlugu baskanligi bakanligi belediyesi kaymakamligi valiligi konsoloslugu buyukelciligi okulu
     lisesi ilkokulu ortaokulu koleji anaokulu kresi huzurevi bakimevi camii oteli oto fabrikasi ltd sti vakfi dernegi
     dershanesi adliyesi noterligi ptt postanesi odasi poliklinigi ocagi bolumu misafirhanesi lojmanlari universite
+    yurt kligi
     """.split()  # noqa: SIM905 - a table to read
 )
 _UNITS = frozenset(
