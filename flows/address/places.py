@@ -173,12 +173,15 @@ def _unpacked(il: str) -> tuple[tuple[str, str, list[str]], ...]:
 def _names(il: str, ilce: str) -> tuple[tuple[str, str], ...]:
     """(key, name) of everything in an ilçe that can stand before "Mah." or "Köyü"."""
     found: dict[str, str] = {}
-    listed = (name for place, _postcode, names in _unpacked(il) if place == ilce for name in names)
-    for each in listed:
-        for part in each.replace(")", "").split(" ("):
-            bare = next((part.removesuffix(ending) for ending in _ENDINGS if part.endswith(ending)), part)
-            for name in (bare, part) if bare != part and not part.endswith(_ENDINGS[0]) else (bare,):
-                found.setdefault(name.translate(_KEY), name)
+    for place, _postcode, names in _unpacked(il):
+        if place != ilce:
+            continue
+        for part in (part for name in names for part in name.replace(")", "").split(" (")):
+            found.setdefault(part.translate(_KEY), part)
+            ending = next(filter(part.endswith, _ENDINGS), "") if " Kö" in part or " Be" in part else ""
+            if ending:
+                bare = part.removesuffix(ending)
+                found.setdefault(bare.translate(_KEY), bare)
     return tuple(found.items())
 
 
