@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 from flows.address.check import check
-from flows.address.countries import NORTHERN_CYPRUS, NORTHERN_TOWNS, UNNAMED, named_country
+from flows.address.countries import NORTHERN_CYPRUS, NORTHERN_TOWNS, UNNAMED, named_country, without_flags
 from flows.address.foreign import foreign_address
 from flows.address.lines import LINE_LONGEST, LINES_LIMIT, fits, is_prison, lines
 from flows.address.places import squeezed
@@ -65,6 +65,7 @@ def read_address(typed: str, name: str, country: str = "TR") -> Reading:
         return replace(read_foreign(words, name, country), taken=clean.taken)
     if abroad := named_country(words):
         return replace(read_foreign(abroad.rest, name, abroad.code), taken=clean.taken)
+    words = without_flags(words)
     for choice in several(words):
         readings = [_read(one, name) for one in choice] if len(choice) > 1 else []
         if readings and all(_stands_alone(each.address) for each in readings):

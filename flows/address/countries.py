@@ -20,6 +20,7 @@ __all__ = [
     "country_code",
     "country_name",
     "named_country",
+    "without_flags",
 ]
 
 NORTHERN_CYPRUS = "KKTC"
@@ -42,6 +43,11 @@ _LONGEST = 5
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _SUBDIVISION_FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007f]+")
 _BREAKS = re.compile(r"([\n,;()]+)")
+
+
+def without_flags(typed: str) -> str:
+    """A Turkish address without its flag, which says nothing more."""
+    return _FLAG.sub(" ", typed)
 
 
 @dataclass(frozen=True, slots=True)

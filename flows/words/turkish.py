@@ -18,7 +18,9 @@ _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _PLACE = {letter: place for place, letter in enumerate(_ALPHABET, start=100)}
 _CIRCUMFLEX = str.maketrans("âîû", "aiu")
 _SMALL_WORDS = frozenset({"ve", "ile"})
-_ACRONYMS = frozenset({"PTT", "TOKİ", "OSB", "KYK", "ODTÜ", "İTÜ", "TBMM", "TCDD", "DSİ", "AVM", "PK", "TSK", "GATA"})
+_ACRONYMS = frozenset(
+    {"PTT", "TOKİ", "OSB", "KYK", "ODTÜ", "İTÜ", "TBMM", "TCDD", "DSİ", "AVM", "PK", "TSK", "GATA", "CİK"}
+)
 _ROMAN = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "IX", "XI", "XII"})
 
 

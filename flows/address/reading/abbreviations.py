@@ -33,7 +33,7 @@ _ROLES = {
     " kule kulesi",
     "no": "no n nu num numara numarasi nr",
     "daire": "daire dairesi d da",
-    "kat": "kat k kt",
+    "kat": "kat k kt kati",
 }
 _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
 _PRINTED = {
@@ -44,7 +44,7 @@ _PRINTED = {
 _NAMING = frozenset(_PRINTED) | {"bina"}
 """Roles that close a name: everything before them belongs to it ("Fatih Sultan Mehmet" + Bulv.)."""
 
-FLOORS = frozenset({"zemin", "giris", "bodrum", "cati", "asma"})
+FLOORS = frozenset({"zemin", "giris", "bodrum", "cati", "asma", "bahce"})
 """Floors that have a name instead of a number."""
 
 
@@ -164,7 +164,7 @@ def tokens(typed: str) -> list[Token]:
 
 def role(token: Token) -> str | None:
     """What a word does in an address ("cadde", "no", "kat" …), None for a name."""
-    return _ROLE_OF.get(token.key)
+    return None if token.word[:1] in "şŞ" and token.key == "sok" else _ROLE_OF.get(token.key)  # "Şok Market"
 
 
 def naming(token: Token) -> bool:

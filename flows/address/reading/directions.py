@@ -31,9 +31,14 @@ _NOTES = frozenset(
     """
     lutfen tesekkurler tesekkur tesekkurederim sagolun sagol merhaba selam selamlar rica ederim kapiciya guvenlige
     postaciya kargocuya kargo birakin birakiniz birakilsin teslim edin ediniz edilsin arayin arayiniz kopek var zil
-    zili calin caliniz yaziyorum gonderin gonderiniz gonderebilirsiniz sudur budur adresi adresim
+    zili zile calin caliniz basmayin bekleyin acin gelsin simdiden buraya benim iste mektup icin bozuk yaziyorum
+    gonderin gonderiniz gonderebilirsiniz sudur budur adresi adresim
     """.split()  # noqa: SIM905 - a table to read
 )
+
+
+_POLITE = ("bilirsiniz", "misiniz", "meyiniz", "mayiniz", "meyin", "mayin")
+"""How a request to somebody ends."""
 
 
 def is_said(word: Token) -> bool:
@@ -52,5 +57,5 @@ def is_direction(word: Token) -> bool:
 
 
 def is_note(words: Iterable[Token]) -> bool:
-    """Whether somebody is spoken to: "kapıcıya bırakın", "3. zil", "teşekkürler"."""
-    return any(word.key in _NOTES for word in words)
+    """Whether somebody is spoken to: "kapıcıya bırakın", "3. zil", "komşuya verebilirsiniz"."""
+    return any(word.key in _NOTES or word.key.endswith(_POLITE) for word in words)

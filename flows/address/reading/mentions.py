@@ -147,8 +147,9 @@ def districts(words: list[Token], within: str) -> Iterator[Mention]:
 
 
 def _parts(words: list[Token], start: int, end: int, il: str, ilce: str) -> bool:
-    """Whether a mahalle of the ilçe follows, and the il has none that begins with this word: "Merkez Fatih Mah."."""
-    return mahalle_follows(words, end, il, ilce) and squeezed(mahalle_from(words, start)) not in places().mahalle(il)
+    """Whether a mahalle of the ilçe follows, and it has none that begins with this word: "Merkez Yayla Mah."."""
+    whole = squeezed(mahalle_from(words, start))
+    return mahalle_follows(words, end, il, ilce) and whole not in places().mahalle(il, ilce)
 
 
 def provinces(words: list[Token], ilce_mentions: list[Mention], *, slipped: bool) -> Iterator[Mention]:
@@ -186,7 +187,7 @@ def _plates(words: list[Token], ilce_mentions: list[Mention]) -> Iterator[Mentio
     table = places()
     for place, word in enumerate(words):
         il = table.province_of_plate(word.word) if len(word.word) == 2 and word.word.isdigit() else None
-        if il is None or role(words[place - 1]) or naming(words[place + 1]):
+        if il is None or role(words[place - 1]) or leads_to_name(words, place + 1):
             continue
         code = Mention(place, place + 1, il, PLATE)
         door = word.slashed or word.word.startswith("0") or _has_door(words, place)

@@ -122,6 +122,8 @@ def _grouped(pieces: Iterable[str]) -> tuple[str, ...]:
 
 def _opens(line: str) -> bool:
     """Whether a line alone says where a door is: the name of a mahalle or a road, and a number."""
+    if not any(map(str.isdigit, line)):
+        return False
     words = tokens(line)
     roles = [role(word) for word in words if word is not BREAK]
     named = any(each in {"mahalle", "koy", "cadde", "sokak", "bulvar"} for each in roles)

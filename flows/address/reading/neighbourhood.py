@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.address.places import nearly_among, places, squeezed
+from flows.address.places import is_mahalle_somewhere, nearly_among, places, squeezed
 from flows.address.reading.abbreviations import BREAK, Token, closes, role, titled
-from flows.address.reading.directions import FILLERS, is_note
+from flows.address.reading.directions import FILLERS, is_direction, is_note
 from flows.words.turkish import title
 
 __all__ = ["is_quarter", "is_stray", "known_spans", "named_mahalle"]
@@ -33,24 +33,29 @@ def named_mahalle(words: Sequence[Token], il: str, ilce: str) -> tuple[list[Toke
         for start in range(1, len(run)):
             if nearly_among(_key(run[start:]), known):
                 return run[:start], titled(run[start:])
+        for start in range(1, min(len(run), LONGEST)):
+            if not is_mahalle_somewhere(_typed(run)) and is_mahalle_somewhere(_typed(run[start:])):
+                return run[:start], titled(run[start:])
     start = next((place for place, word in enumerate(run) if not is_stray(word)), 0)
+    said = [place + 1 for place, word in enumerate(run[:-1]) if is_direction(word) or is_note([word])]
+    start = max((start, *said))
     return run[:start], titled(run[start:])
 
 
-def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, int]:
-    """First and last word of each mahalle whose name holds a word with a part to play, or a dash between two names:
+def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, tuple[int, str]]:
+    """First word -> (last word, name) of each mahalle in whose name a word has a part to play, or a break stands:
     "Küme Evler Mah.", "Sakut - Nato Mah."."""
-    found: dict[int, int] = {}
+    found: dict[int, tuple[int, str]] = {}
     known = places().mahalle(il, ilce) if il else {}
     for end, word in enumerate(words):
         if role(word) not in {"mahalle", "koy"} or not closes(words, end):
             continue
-        for start in range(max(end - LONGEST, 1), end - 1):
+        for start in range(max(end - LONGEST, 1), end):
             run = words[start:end]
             if BREAK in (run[0], run[-1]) or not any(each is BREAK or role(each) for each in run):
                 continue
-            if _key([each for each in run if each is not BREAK]) in known:
-                found[start] = end
+            if name := known.get(_key([each for each in run if each is not BREAK])):
+                found[start] = end, title(name)
                 break
     return found
 
@@ -71,4 +76,8 @@ def is_quarter(words: Sequence[Token], il: str, ilce: str) -> bool:
 
 
 def _key(words: Sequence[Token]) -> str:
-    return squeezed(" ".join(word.word for word in words))
+    return squeezed(_typed(words))
+
+
+def _typed(words: Sequence[Token]) -> str:
+    return " ".join(word.word for word in words)

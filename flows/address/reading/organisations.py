@@ -18,6 +18,7 @@ _ENDS = frozenset(
     karakolu garnizonu mudurlugu baskanligi bakanligi belediyesi kaymakamligi valiligi konsoloslugu buyukelciligi okulu
     lisesi ilkokulu ortaokulu koleji anaokulu kresi huzurevi bakimevi camii oteli oto fabrikasi ltd sti vakfi dernegi
     dershanesi adliyesi noterligi ptt postanesi odasi poliklinigi ocagi bolumu misafirhanesi lojmanlari universite
+    yurt kligi
     """.split()  # noqa: SIM905 - a table to read
 )
 _UNITS = frozenset(
@@ -61,9 +62,14 @@ def _ends_name(words: list[Token], place: int) -> bool:
     """Whether an institution's name ends here; not "Cezaevi Cad." and not "hastanesi karşısı"."""
     if words[place].key.replace(".", "") not in _ENDS or words[place].colon:
         return False
-    if naming(words[place + 1]) or is_direction(words[place + 1]):
+    if naming(words[place + 1]) or any(map(is_direction, _rest(words, place)[:3])):
         return False
     return not is_whole_mahalle(words, place)  # "Camii Kebir Mah."
+
+
+def _rest(words: list[Token], place: int) -> list[Token]:
+    """What follows in the same part."""
+    return words[place + 1 : words.index(BREAK, place)]
 
 
 def _beginning(words: list[Token], place: int) -> int:

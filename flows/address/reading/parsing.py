@@ -97,9 +97,8 @@ class _Walk:
             self._flush()
         elif self.place in self.known:
             self._flush()
-            start, self.place = self.place, self.known[self.place]
-            self.pending = [each for each in self.words[start : self.place] if each is not BREAK]
-            self._named(self.words[self.place])
+            self.place, name = self.known[self.place]
+            self._put(role(self.words[self.place]), f"{name} {printed(self.words[self.place])}")
         elif word.key == "pk" and self._value(self.place + 1):
             self._flush()
             office = "" if self.found.street or not self.found.building else self.found.building.pop() + " "
@@ -190,6 +189,8 @@ class _Walk:
             return bool(self._value(self.place + 1)) or len(following.word) <= 2
         if word.colon and not self.pending:
             return following is not BREAK
+        if role(word) in {"yol", "meydan"} and is_direction(following):
+            return False  # "okul yolu üzeri"
         if role(word) == "mahalle":
             return bool(self.pending) and role(following) != "mahalle"  # "94 Mahallesi Mahallesi"
         return bool(self.pending) and (word.dotted or not self._is_ending(self.place + 1, word))

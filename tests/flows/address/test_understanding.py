@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flows.address.address import Address, lines, name_and_address, read_address
@@ -47,6 +49,42 @@ def test_a_place_with_the_addressees_name_stays() -> None:
     assert read_address("Moda Cad. No: 12, Fatih, İstanbul", "Fatih Yıldız").address.ilce == "Fatih"
 
 
+# typed -> the street's line, in full
+STREETS = {
+    "Yeni Mah. Gül Sok. Çıkmazı No 5 Bor Niğde": "Yeni Mah. Gül Sok. Çıkmazı No: 5",
+    "Akkuş Köyü Köy Yolu Cad. No 5 Kahta Adıyaman": "Akkuş Köyü Köy Yolu Cad. No: 5",
+    "Yalıntepe Köyü Çıkmaz Dere sk. No 5 Cizre Şırnak": "Yalıntepe Köyü Çıkmaz Dere Sok. No: 5",
+    "Mahalle: Kızılay Mah. Cadde: Atatürk Bulvarı No: 5 Çankaya Ankara": "Kızılay Mah. Atatürk Bulv. No: 5",
+    "Kızılay mahallesi Atatürk bulvarı 12 numara 3 daire, Çankaya, Ankara": "Kızılay Mah. Atatürk Bulv. No: 12 D: 3",
+    "Gül Sok. No: 5 Kat -1 No: 5, okul yolu üzeri, Bor, Niğde": "Gül Sok. Okul Yolu Üzeri No: 5 K: -1",
+    "nermin öztürk gül sok no-5 kat 2 kat 2 bor niğde": "Gül Sok. No: 5 K: 2",
+    "Yeni Mah. Gül Sok. A1-Blok No 5 Bor Niğde": "Yeni Mah. Gül Sok. A1 Blok No: 5",
+    "mavi kapı yeni mah gül sok no 5 bor niğde": "Yeni Mah. Gül Sok. No: 5",
+    "mavi kapı cediddiye mah gül sok no 5 merkez düzce": "Cediddiye Mah. Gül Sok. No: 5",
+    "cami karşısı xyz mah gül sok no 5 bor niğde": "Xyz Mah. Gül Sok. Cami Karşısı No: 5",
+    "gül sok no 5 şok marketin arkası bor niğde": "Gül Sok. Şok Marketin Arkası No: 5",
+    "kastamonuu tosya merkez mah. gül sok no 5 37300": "Merkez Mah. Gül Sok. No: 5",
+    "37300 kastamonu xyz tosya merkez mah. gül sok no 5": "Merkez Mah. Gül Sok. No: 5",
+}
+
+
+@pytest.mark.parametrize("typed", STREETS)
+def test_the_streets_line_is_read_whole(typed: str) -> None:
+    assert " ".join(lines(replace(read_address(typed, NAME).address, name=""))[:-1]) == STREETS[typed]
+
+
+def test_the_centre_is_the_ilce_where_the_il_has_one() -> None:
+    """ "Merkez" that stands elsewhere than beside the il."""
+    found = read_address("Merkez, Gül Sok. No: 5, Düzce", NAME)
+    assert (found.address.ilce, found.blocking) == ("Merkez", ())
+
+
+def test_a_word_beside_the_il_is_asked_about_as_its_ilce() -> None:
+    found = read_address("Gül Sok. No 5 Gümüşhıaköy/Amasya", NAME)
+    assert [(problem.field, problem.choices) for problem in found.blocking] == [("ilce", ("ilce", "il"))]
+    assert complete(found.address, "ilce", "gümüşhacıköy").blocking == ()
+
+
 # institutions and go-betweens, with ward, class, room and cell -> the line they are
 ORGANISATIONS = {
     "Eskişehir Şehir Hastanesi Ortopedi Servisi Oda 412, Tepebaşı, Eskişehir":
@@ -73,6 +111,7 @@ def test_a_prison_without_a_place_is_asked_for_it_by_name() -> None:
     reading = read_address("Silivri 5 No'lu L Tipi Kapalı Ceza İnfaz Kurumu C-12 koğuşu", NAME)
     assert [problem.field for problem in reading.problems] == ["ilce", "il"]
     assert complete(reading.address, "ilce", "silivri").problems == ()
+    assert complete(read_address(WHOLE, NAME).address, "number", "kapı no yok").address.numberless
 
 
 @pytest.mark.parametrize("typed", ["3471", "347100", "34 7 1"])
@@ -97,6 +136,9 @@ def test_a_part_that_is_not_understood_goes_where_the_sender_says() -> None:
     assert place_unread(found.address, "street").street == "Moda Cad., Mavi Panjurlu"
     assert complete(found.address, "unread", "adresten çıkar").address == place_unread(found.address, OUT)
     assert complete(found.address, "unread", "yok artık").address == found.address
+    assert complete(found.address, "unread", "Mavi Apt. kat 3").address.building == "Mavi Apt."
+    number = read_address("gül sok bor niğde 12 a 445 x", NAME).address
+    assert place_unread(replace(number, unread=("445",), number=""), "street").number == "445"
 
 
 def test_two_addresses_in_one_message_are_asked_about() -> None:
@@ -112,7 +154,8 @@ def test_two_addresses_in_one_message_are_asked_about() -> None:
 @pytest.mark.parametrize(
     ("typed", "country"),
     [("Königsplatz 5, 34117 Kassel", ""), ("Ringstraße 5, Wien", ""), ("Hauptstr. 5 10115 Berlin 🇩🇪", "DE"),
-     ("Almanya\nHauptstr. 5\n10115 Berlin", "DE"), ("5 rue de Metz 57000 Metz fransa", "FR"),
+     ("Almanya\nHauptstr. 5\n10115 Berlin", "DE"), 
+     ("almanya hauptstr. 5 10115 berlin", "DE"), ("5 rue de Metz 57000 Metz fransa", "FR"),
      ("Bulevar 9\n75000 Tuzla\nBosna i Hercegovina", "BA"), ("Atatürk Cad. 5, Girne, Kıbrıs", "KKTC"),
      ("Atatürk Cad. 5, Lefkoşa, Mersin 10, Türkiye", "KKTC"), ("Azerbaycan Cad. No: 5 Çankaya Ankara", "TR"),
      ("Kosova Mah. Gül Sok. No 3 Selçuklu Konya", "TR"), ("moda cad no 3 34710", "TR")],
@@ -126,6 +169,19 @@ def test_a_country_is_asked_for_alone() -> None:
     assert [problem.field for problem in found.blocking] == ["country"]
     assert lines(complete(found.address, "country", "almanya").address)[-1] == "GERMANY"
     assert complete(found.address, "country", "Narnia").address == found.address
+    assert complete(found.address, "country", "Türkiye").address.country == "TR"
+    again = complete(found.address, "country", "Hauptstr. 5, 10115 Berlin, Almanya").address
+    assert (again.country, again.foreign_lines) == ("DE", ("Hauptstr. 5", "10115 Berlin"))
+    assert lines(read_address("Hauptstr. 5\n10115 Berlin\nGermany", NAME, "DE").address)[-2:] == (
+        "10115 Berlin",
+        "GERMANY",
+    )
+
+
+@pytest.mark.parametrize("typed", ["Atatürk Cad. No: 12, Girne", "Atatürk Cad. No: 12 Girne KKTC"])
+def test_a_town_of_northern_cyprus_is_a_line_of_its_own(typed: str) -> None:
+    found = read_address(typed, NAME).address
+    assert (found.country, found.foreign_lines) == ("KKTC", ("Atatürk Cad. No: 12", "Girne"))
 
 
 def test_northern_cyprus_goes_by_way_of_mersin() -> None:
@@ -144,6 +200,7 @@ BOTH = {
     ),
     "Hans Müller\nHauptstr. 5\n10115 Berlin\nAlmanya": ("Hans Müller", "Hauptstr. 5\n10115 Berlin\nAlmanya"),
     NAME: None,
+    "x" * 700: None,
     "Öztürk, Nermin": None,
     WHOLE: None,
     "Deniz Apartmanı, moda cad no 3 kadıköy": None,
