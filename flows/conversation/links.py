@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from flows.conversation import context
 from flows.conversation.moves import open_step
 from flows.core import events as ev
 from flows.core.effects import Reply
@@ -32,9 +33,10 @@ def carried(take: Callable[[Here, Said], Turn[Standing]]) -> Callable[[Here, Sai
 
 
 def _on_paper(here: Here, said: ev.TextWritten | ev.TextEdited) -> bool:
+    """Whether it belongs to the letter; a reply to the desk goes there from wherever its sender stands."""
     if isinstance(said, ev.TextEdited):
         return said.message in here.draft.manuscript
-    return open_step(here.standing).name == "letter"
+    return open_step(here.standing).name == "letter" and context.to_desk(here, said, said.text) is None
 
 
 def _left_off(said: ev.TextWritten | ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
