@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from flows.conversation import context
 from flows.conversation.moves import open_step
 from flows.core import events as ev
 from flows.core.effects import Reply
@@ -33,8 +34,9 @@ def carried(take: Callable[[Here, Said], Turn[Standing]]) -> Callable[[Here, Sai
 
 def _on_paper(here: Here, said: ev.TextWritten | ev.TextEdited) -> bool:
     if isinstance(said, ev.TextEdited):
-        return said.message in here.draft.manuscript
-    return open_step(here.standing).name == "letter"
+        return here.draft.manuscript.words_of(said.message) is not None
+    to_desk = said.quoted is not None and context.of_desk(here, said.quoted)
+    return open_step(here.standing).name == "letter" and not to_desk
 
 
 def _left_off(said: ev.TextWritten | ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
