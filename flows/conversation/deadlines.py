@@ -36,7 +36,8 @@ def _run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
 
 def _draft_ending(here: Here, ending: ev.DraftEnding) -> Turn[Standing]:
     """A week before a letter that was left unfinished is erased its sender hears the day, beside whatever is open."""
-    if here.draft.manuscript.empty or here.draft.order:
+    words = here.draft.manuscript
+    if (words.empty and not words.doubts) or here.draft.order:
         return Turn(here.standing)
     said = text(
         "draft",

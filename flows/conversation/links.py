@@ -35,7 +35,7 @@ def carried(take: Callable[[Here, Said], Turn[Standing]]) -> Callable[[Here, Sai
 def _on_paper(here: Here, said: ev.TextWritten | ev.TextEdited) -> bool:
     """Whether it belongs to the letter; a reply to the desk goes there from wherever its sender stands."""
     if isinstance(said, ev.TextEdited):
-        return said.message in here.draft.manuscript
+        return here.draft.manuscript.words_of(said.message) is not None
     return open_step(here.standing).name == "letter" and context.to_desk(here, said, said.text) is None
 
 

@@ -91,6 +91,14 @@ def test_a_reply_to_any_other_message_of_ours_is_asked_about_unless_it_is_the_le
     assert bool(sender.standing.draft.manuscript.doubts) is ASKED_ABOUT[case]
 
 
+@pytest.mark.parametrize(("quoted", "read"), [(DESK, ["Şuna bakın (https://x.example)"]), (None, [])])
+def test_an_address_behind_a_word_of_a_reply_reaches_the_desk(quoted: ev.Quoted | None, read: list[str]) -> None:
+    sender = at("letter")
+    linked = ("Şuna bakın (https://x.example)", ("https://x.example",))
+    sender.receive(ev.TextWritten("Şuna bakın", 9001, *linked, quoted=quoted))
+    assert [work.words for work in to_desk(sender.last)] == read
+
+
 def test_a_correction_of_a_reply_still_names_its_order() -> None:
     sender = ordered("letter")
     sender.writes("Ne zaman?", quoted=NEWS)
