@@ -43,6 +43,7 @@ def environment(folder: Path, api: int, port: int) -> dict[str, str]:
         "MEKTUPX_LISTEN": f"127.0.0.1:{port}",
         "MEKTUPX_WEBHOOK_SECRET": "bench",
         "MEKTUPX_PRINT_SINK": f"folder:{folder / 'tray'}",
+        "MEKTUPX_CUT_OFF": "continuous",
         "MEKTUPX_SMTP_URL": "smtp://127.0.0.1:9",
         "MEKTUPX_ADMINS": "1",
         "MEKTUPX_SELLER_FILE": str(folder / "seller.toml"),

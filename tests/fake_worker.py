@@ -17,6 +17,7 @@ from bot.wording.speak import words
 from flows.address.address import Address, lines
 from flows.conversation import opened_letter
 from flows.conversation.data_rights import unused
+from flows.conversation.deadlines import unfinished
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.kept_draft import DraftBrought
@@ -174,6 +175,10 @@ class FakeWorker:
     def mail_answer(self, standing: Standing, work: fx.MailAnswer, at: datetime) -> None:
         self.mails.append(words(answer(Kind(work.kind), work.request, work.kept, work.days), work.language))
 
+    def mail_draft_ending(self, standing: Standing, work: fx.MailDraftEnding, at: datetime) -> None:
+        how = text("mail", "To go on with it, write /start in your chat with our bot.")
+        self._mail(standing, Lines((unfinished(work.until), how)))
+
     def mail_idle(self, standing: Standing, work: fx.MailIdle, at: datetime) -> None:
         keep = text("mail", "To keep it, write /start in your chat with our bot.")
         self._mail(standing, Lines((unused(work.until), keep)))
@@ -227,6 +232,7 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.WithdrawRequest: FakeWorker.withdraw,
     fx.MailAnswer: FakeWorker.mail_answer,
     fx.MailIdle: FakeWorker.mail_idle,
+    fx.MailDraftEnding: FakeWorker.mail_draft_ending,
     fx.MailOpened: FakeWorker.mail_opened,
     fx.MailRefusal: FakeWorker.mail_refusal,
 }

@@ -115,6 +115,7 @@ class Dispatcher:
     ) -> None:
         self._store, self._sink, self._clock, self._receive = store, sink, clock, receive
         self._gate, self._lease, self._fresh = gate, lease, fresh
+        self._since = clock.now()
         self._failures = 0
         self._resting_until: datetime | None = None
 
@@ -127,7 +128,7 @@ class Dispatcher:
         now = self._clock.now()
         if self._resting_until is not None and now < self._resting_until:
             return 0
-        ready = await self._store.do(print_outbox.ready, now, 1 if self._failures else limit)
+        ready = await self._store.do(print_outbox.ready, now, 1 if self._failures else limit, self._since)
         if not ready:
             return 0
         lease = _Lease(self._fresh(), now + self._lease, {order: person for person, order in ready})

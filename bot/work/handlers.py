@@ -80,6 +80,7 @@ HANDLERS: Mapping[type[fx.Work], Handler] = {
     fx.WithdrawRequest: _withdraw,
     fx.MailAnswer: mail_handlers.mail_answer,
     fx.MailIdle: mail_handlers.mail_idle,
+    fx.MailDraftEnding: mail_handlers.mail_draft_ending,
     fx.MailOpened: mail_handlers.mail_opened,
     fx.MailRefusal: mail_handlers.mail_refusal,
 }

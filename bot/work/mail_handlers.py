@@ -8,6 +8,7 @@ from bot.wording.speak import words
 from bot.work.context import WorkContext
 from flows.conversation import opened_letter
 from flows.conversation.data_rights import unused
+from flows.conversation.deadlines import unfinished
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.desk.requests.table import Kind
@@ -54,6 +55,14 @@ async def mail_news(context: WorkContext, item: WorkItem, work: fx.MailNews) -> 
 async def mail_idle(context: WorkContext, item: WorkItem, work: fx.MailIdle) -> ev.Event | None:
     subject = text("mail", "Your MektupX account")
     said = Lines((unused(work.until), text("mail", "To keep it, write /start in your chat with our bot.")))
+    await to_mailbox(context.store, context.post, item.person, subject, said, context.clock.now())
+    return None
+
+
+async def mail_draft_ending(context: WorkContext, item: WorkItem, work: fx.MailDraftEnding) -> ev.Event | None:
+    subject = text("mail", "Your unfinished letter")
+    how = text("mail", "To go on with it, write /start in your chat with our bot.")
+    said = Lines((unfinished(work.until), how))
     await to_mailbox(context.store, context.post, item.person, subject, said, context.clock.now())
     return None
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flows.conversation.moves import moved, order_event
 from flows.core import events as ev
-from flows.core.effects import Button, Reply
+from flows.core.effects import Button, MailDraftEnding, Reply
 from flows.core.state import Standing, Turn
-from flows.core.step import Forward, Here, Stay
+from flows.core.step import Forward, Here, Stay, lines
 from flows.order.order import silence_mark
-from flows.words.text import text
+from flows.words.text import Text, text
 
-__all__ = ["HANDLERS", "LASTING"]
+__all__ = ["HANDLERS", "LASTING", "unfinished"]
 
 
 def _run_out(here: Here, passed: ev.DeadlinePassed) -> Turn[Standing]:
@@ -39,14 +40,16 @@ def _draft_ending(here: Here, ending: ev.DraftEnding) -> Turn[Standing]:
     words = here.draft.manuscript
     if (words.empty and not words.doubts) or here.draft.order:
         return Turn(here.standing)
-    said = text(
-        "draft",
-        "Your unfinished letter is erased on this day, as our notice says: {until}. If you would like to go on with it,"
-        " one tap is enough.",
-        until=ending.until,
-    )
+    if here.standing.unreachable and here.profile.email:
+        return Turn(here.standing, (MailDraftEnding(ending.until),))
+    said = lines(unfinished(ending.until), text("draft", "If you would like to go on with it, one tap is enough."))
     go_on = Button(text("home", "Go on with the letter"), "go_on", lasting=True)
     return Turn(here.standing, (Reply(said, ((go_on,),)),))
+
+
+def unfinished(until: date) -> Text:
+    """Said in the chat, or by mail where it cannot be reached."""
+    return text("draft", "Your unfinished letter is erased on this day, as our notice says: {until}.", until=until)
 
 
 def _go_on(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:

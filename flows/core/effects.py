@@ -27,6 +27,7 @@ __all__ = [
     "MailAnswer",
     "MailCode",
     "MailDocuments",
+    "MailDraftEnding",
     "MailIdle",
     "MailNews",
     "MailOpened",
@@ -362,6 +363,13 @@ class BringDraft(Work):
 @dataclass(frozen=True, slots=True)
 class MailIdle(Work):
     """That an unused account ends, to the confirmed address of a chat that cannot be reached; no event comes back."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class MailDraftEnding(Work):
+    """That an unfinished letter is erased, nothing of the letter in it, to the same address; no event comes back."""
 
     until: date
 

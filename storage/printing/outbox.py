@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 
@@ -230,11 +230,21 @@ def discard(conn: Connection, letter_id: str, order: str, at: datetime, because:
 # Reads of the dispatcher ----------------------------------------------------------------------------------------------
 
 
-def ready(conn: Connection, vault: Vault, now: datetime, limit: int) -> list[tuple[Person, str]]:
-    """What may be claimed now, the longest waiting first: (person, order)."""
+HEARING = timedelta(seconds=30)
+"""How long a service that was away first hears what senders have said meanwhile: who cancelled before the hour, which
+has passed since, is taken at their word."""
+
+
+def ready(
+    conn: Connection, vault: Vault, now: datetime, limit: int, since: datetime | None = None
+) -> list[tuple[Person, str]]:
+    """What may be claimed now, the longest waiting first: (person, order). since: when the service began to listen."""
     at = micros(now)
+    due = T.not_before <= at
+    if since is not None and now < since + HEARING:
+        due = and_(due, or_(T.not_before == T.queued_at, T.not_before >= micros(since)))
     free = or_(
-        and_(T.state == "ready", T.not_before <= at),
+        and_(T.state == "ready", due),
         and_(T.state.in_(_OPEN[1:]), T.lease_until <= at),
     )
     found = (

@@ -94,7 +94,7 @@ class Shelf(FakeExecutor):
             print_outbox.submitted: self.submitted,
         }
 
-    def ready(self, now: datetime, limit: int) -> Sequence[tuple[Person, str]]:
+    def ready(self, now: datetime, limit: int, since: datetime) -> Sequence[tuple[Person, str]]:
         self.fuse()
         free = [
             order

@@ -114,6 +114,7 @@ STORIES: Mapping[str, Story] = {
     ),
     "a refusal by mail": Story((fx.MailRefusal(7, "A court asks us to keep it.", "KVKK m.28", DAYS),)),
     "an unused account, by mail": Story((fx.MailIdle(date(2028, 12, 23)),)),
+    "an unfinished letter, by mail": Story((fx.MailDraftEnding(date(2026, 12, 23)),)),
     "an opened letter, by mail": Story((fx.MailOpened("MX000123", "legal_order", NOON),)),
 }
 

@@ -248,6 +248,7 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.WithdrawRequest(1), ev.RequestWithdrawn),
     (fx.MailAnswer(MAIL, "tr", 1, "erasure", ()), None),
     (fx.MailIdle(date(2028, 12, 23)), None),
+    (fx.MailDraftEnding(date(2026, 12, 23)), None),
     (fx.MailOpened("MX000123", "legal_order", NOON), None),
     (fx.MailRefusal(7, "…", "KVKK m.28"), None),
 ]

@@ -266,9 +266,30 @@ async def test_a_letter_is_claimed_from_its_own_time_on_and_not_a_moment_before(
     assert [one for _, one in await house.store.do(print_outbox.ready, house.later(hours=3), 9)] == [order.id]
 
 
+async def test_a_letter_whose_hour_passed_while_nobody_listened_waits_until_its_sender_has_been_heard(
+    house: House,
+) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    order = await house.order(house.ayse, payment="sandbox:P-1", paid_at=house.now, paid=False)
+    await house.turn(house.ayse, QueueForPrint(order.id, house.later(hours=3)))
+
+    async def claimable(after: float, up: float) -> list[str]:
+        """By a service that has been up for so long, so many hours after the letter was paid."""
+        now = house.later(hours=after)
+        found = await house.store.do(print_outbox.ready, now, 9, now - timedelta(seconds=up))
+        return [one for _, one in found]
+
+    assert await claimable(after=3.5, up=0) == []
+    assert await claimable(after=3.5, up=29) == []
+    assert await claimable(after=3.5, up=30) == [order.id]
+    assert await claimable(after=3, up=0) == [order.id]  # the hour comes while the service is there
+
+
 async def test_one_that_was_queued_without_a_time_of_its_own_is_claimed_at_once(house: House) -> None:
     order = await queued(house)
     assert [one for _, one in await house.store.do(print_outbox.ready, house.now, 9)] == [order.id]
+    later = house.later(hours=1)
+    assert [one for _, one in await house.store.do(print_outbox.ready, later, 9, later)] == [order.id]
 
 
 async def test_nothing_is_stopped_that_no_dispatcher_has(house: House) -> None:
