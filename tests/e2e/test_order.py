@@ -56,12 +56,10 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(
 
 
 async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: People, stage: Environment) -> None:
-    isil = sender()
-    await isil.arrives()
-    await isil.says("/start")
-    await isil.taps("Okudum, devam et")
-    await isil.says("/ayarlar")
-    await isil.taps("Telefon")
+    isil = await sender().comes()
+    await write(isil)
+    await isil.taps("Onaylıyorum")
+    await isil.says("Işıl İnci")
     chat = stage.playground.world.private["customer", isil.sender]
     assert chat.keyboard is not None
     await isil.post(f"chats/{isil.sender}/contact", user=isil.sender, phone_number="+905551112233", contact_user_id=1)
