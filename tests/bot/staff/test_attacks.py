@@ -61,10 +61,10 @@ async def test_who_did_what_is_not_shown_to_the_whole_group(desk: Desk, bot: Sta
     await desk.sender()
     await desk.ask("/ac MX000001 hukuki gizli 2026/123")
     (alone,) = await desk.ask("/kayit", AUDITOR)
-    assert f"staff:{ADMIN}" in alone
+    assert f"Deniz ({ADMIN})" in alone
     for user, command in ((ADMIN, "/kayit"), (AUDITOR, "/kayit MX000001"), (ENGLISH_ADMIN, "/log 1")):
         (answer,) = await desk.ask(command, user, GROUP)
-        assert "staff:" not in answer and "1 · " not in answer
+        assert "staff:" not in answer and "Deniz" not in answer and "1 · " not in answer
 
 
 async def test_a_request_that_names_somebody_is_not_written_in_the_group(desk: Desk, bot: StaffDesk) -> None:
