@@ -187,8 +187,10 @@ def _plates(words: list[Token], ilce_mentions: list[Mention]) -> Iterator[Mentio
     table = places()
     for place, word in enumerate(words):
         il = table.province_of_plate(word.word) if len(word.word) == 2 and word.word.isdigit() else None
-        if il is None or role(words[place - 1]) or leads_to_name(words, place + 1):
+        if il is None or role(words[place - 1]):
             continue
+        if leads_to_name(words, place + 1) and not mahalle_follows(words, place + 1, il):
+            continue  # "71 Deprem Mah.", "19 Mayıs Cad."
         code = Mention(place, place + 1, il, PLATE)
         door = word.slashed or word.word.startswith("0") or _has_door(words, place)
         if door and any(each.il == il and each.score and beside(words, code, each) for each in ilce_mentions):
