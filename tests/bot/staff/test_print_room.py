@@ -419,7 +419,7 @@ async def test_a_file_of_somebody_without_the_right_is_not_even_fetched(desk: De
 
 
 async def test_a_document_that_no_command_takes_is_answered_in_private(desk: Desk, room: Room) -> None:
-    for caption in ("fatura", "/y 1 Buyurun", "/durum@some_other_bot"):
+    for caption in ("fatura", "/y 1 Buyurun"):
         (told,) = await room.file(b"x", caption)
         assert told.startswith("Göndericilere yalnızca yazı ve resim iletilebiliyor")
 
