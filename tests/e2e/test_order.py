@@ -71,6 +71,24 @@ async def test_the_contact_button_stays_while_the_number_is_asked_for(sender: Pe
     assert chat.keyboard is not None
 
 
+async def test_a_preview_that_telegram_does_not_take_cannot_be_approved_and_is_sent_again(
+    sender: People, stage: Environment
+) -> None:
+    isil = await sender().comes()
+    refused = {"error": "413", "description": "Request Entity Too Large", "words": "baskıya hazır"}
+    await isil.post("faults", bot="customer", method="sendDocument", **refused)
+    await write(isil)
+    assert not any(one.get("file") and "baskıya hazır" in (one["text"] or "") for one in await isil.chat())
+    assert "henüz onaylanacak bir şey yok" in (await isil.told())[-1]
+    await isil.says("onaylıyorum")
+    assert "Önizlemeyi hazırlıyoruz" in (await isil.told())[-1]
+    await isil.taps("Yeniden gönderin")
+    assert (await isil.told())[-1].startswith("Sayfalara baktınız mı?")
+    approved = await isil.preview()
+    await isil.page(await confirm(isil), "pay")
+    assert hashlib.sha256(approved).hexdigest() in trays(stage)
+
+
 # Money ----------------------------------------------------------------------------------------------------------------
 
 
