@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from flows.core.effects import MailDocuments, Refund
+from flows.core.outgoing import OutgoingMessage
 from flows.core.state import State
 from flows.desk.admin.alarms import LastingAlarm
 from flows.words.text import Kurus
@@ -16,6 +17,7 @@ from storage.monitoring.alarms import QUERIES
 from storage.queues import jobs
 from storage.rights import requests
 from storage.senders import people, seen_updates
+from storage.support import staff
 from tests.storage.conftest import House
 
 Arrange = Callable[[House], Awaitable[object]]
@@ -42,6 +44,11 @@ async def queued(house: House) -> None:
 
 async def refund(house: House) -> None:
     await house.turn(house.ayse, Refund("1" * 32, "P1", Kurus(9600)))
+
+
+async def unheard(house: House) -> None:
+    said = [("-1001/7", OutgoingMessage("say", "Soru"))]
+    await house.store.do(staff.post, said, at=house.now, taker="")
 
 
 async def unsent(house: House) -> None:
@@ -88,6 +95,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "payments_held": (standing_at(State.HELD), timedelta(0)),
     "refunds_late": (refund, DAYS),
     "messages_late": (unsent, 15 * MINUTES),
+    "desk_unheard": (unheard, 5 * MINUTES),
     "work_parked": (parked, timedelta(0)),
     "work_late": (work, 15 * MINUTES),
     "shreds_late": (shred, 60 * MINUTES),
