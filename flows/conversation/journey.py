@@ -69,6 +69,7 @@ ASIDES: tuple[Step, ...] = (
     rights.MYDATA,
     rights.ERASE,
     settings.STEP,
+    settings.FORGET,
     language.STEP,
     birthday.STEP,
     cancel.CANCEL,

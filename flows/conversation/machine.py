@@ -53,9 +53,9 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     if said.quoted and context.own_question(here, said.quoted):
         said = replace(said, quoted=None)
     words = words if step.literal else answered(words)
-    if not step.literal and goes_back(words) and way_back(here):
+    if not step.own_way_out and goes_back(words) and way_back(here):
         return moved(here, Back())
-    if not step.literal and leaves(words):
+    if not step.own_way_out and leaves(words):
         return moved(here, _left(here))
     key = None if step.literal else named(here, words)
     if key is not None:

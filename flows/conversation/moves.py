@@ -165,7 +165,7 @@ def _arrive(
         step=before.step if aside else target,
         aside=target if aside else "",
         screen=before.screen + 1,
-        draft=replace(before.draft, changing="") if target in RESTING else before.draft,
+        draft=_answered(before.draft, before.step if aside else target),
     )
     here = here.now(standing)
     step = STEPS[target]
@@ -176,6 +176,13 @@ def _arrive(
     elif say is not None or not any(isinstance(effect, Work) for effect in (*done, *arriving)):
         replies = (Reply(say or accepted(here)),)  # otherwise work is under way that brings the answer
     return Turn(standing, (*done, *replies, *arriving))
+
+
+def _answered(draft: Draft, step: str) -> Draft:
+    """A birth date stays only while its question is open; a change that was asked for ends where one can rest."""
+    if draft.birth_date is not None and step not in ("birth_date", "birth_check"):
+        draft = replace(draft, birth_date=None, birth_message=0)
+    return replace(draft, changing="") if step in RESTING and draft.changing else draft
 
 
 def _joined(say: Text | None, asked: Reply) -> Reply:

@@ -188,7 +188,8 @@ class Step:
     detours: the questions beside the way that an answer here can lead to.
     drawn_elsewhere: actions of this question whose button another message carries, not `ask`.
     settled: an edited message does not take this answer back.
-    literal: every word typed here is an answer, "geri" too.
+    literal: every word typed here is an answer, taken as it stands.
+    own_way_out: the question itself decides what "geri" and "vazgeç" mean.
     waiting: said while `ask` has nothing to show yet, or nothing to tap; without it, `accepts`.
     insists: whether a refusal repeats the question, because its buttons say nothing without it.
     """
@@ -205,6 +206,7 @@ class Step:
     drawn_elsewhere: frozenset[str] = frozenset()
     settled: bool = False
     literal: bool = False
+    own_way_out: bool = False
     waiting: Text | None = None
     insists: Callable[[Here], bool] = never
 

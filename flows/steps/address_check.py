@@ -80,11 +80,15 @@ def take_right(here: Here, tap: ButtonTapped) -> Move:
 
 
 def take_save(here: Here, tap: ButtonTapped) -> Move:
-    """Only on request (docs/design.md, "Limits"); the oldest one makes room."""
+    """Only on request (docs/design.md, "Limits"); the oldest one makes room, and that is said."""
     found = here.draft.addressee
     kept = (*here.profile.addressees, found)[-SAVED_MOST:] if found else here.profile.addressees
     right = replace(here.draft, mending="", checked=found)
-    return Forward(say=text("address_check", "Saved."), draft=right, profile=replace(here.profile, addressees=kept))
+    said = text("address_check", "Saved.")
+    if found and len(here.profile.addressees) >= SAVED_MOST:
+        gone = Verbatim(here.profile.addressees[0].name)
+        said = text("address_check", "Saved. The oldest saved addressee made room: {name}", name=gone)
+    return Forward(say=said, draft=right, profile=replace(here.profile, addressees=kept))
 
 
 def take_fix(here: Here, tap: ButtonTapped) -> Move:

@@ -276,6 +276,7 @@ STEP = Step(
     arrive=arrive,
     back="address_check",
     literal=True,
+    own_way_out=True,
     drawn_elsewhere=frozenset({"done", "remove"}),  # the running line carries them
     settled=True,
     insists=lambda here: bool(here.draft.manuscript.doubts),

@@ -6,7 +6,7 @@ from flows.core.effects import RecordConsent, Reply
 from flows.core.events import ButtonTapped
 from flows.core.step import Forward, Here, Move, Open, Stay, Step, button
 from flows.input.email import readable
-from flows.words.text import Phone, Text, Verbatim, text
+from flows.words.text import Phone, Text, Verbatim, plural, text
 
 CLOSE = button("settings", "Close", "close")
 NONE_YET: Text = text("settings", "not given")
@@ -45,8 +45,20 @@ def take_open(here: Here, tap: ButtonTapped) -> Move:
     return Open(step=tap.value)
 
 
+def ask_forget(here: Here) -> Reply:
+    return Reply(
+        plural(
+            "settings",
+            "Shall we erase your saved addressee? It cannot be brought back.",
+            "Shall we erase your {n} saved addressees? They cannot be brought back.",
+            len(here.profile.addressees),
+        ),
+        ((button("settings", "Yes, erase", "yes"), button("cancel", "No, keep it", "close")),),
+    )
+
+
 def take_forget(here: Here, tap: ButtonTapped) -> Move:
-    return Stay(profile=replace(here.profile, addressees=()), ask=True)
+    return Forward(say=text("settings", "Erased."), profile=replace(here.profile, addressees=()))
 
 
 def take_withdraw(here: Here, tap: ButtonTapped) -> Move:
@@ -67,9 +79,16 @@ STEP = Step(
     accepts=text("settings", "Please tap what you would like to change, or “Close”."),
     taps={
         "open": take_open,
-        "forget": take_forget,
+        "forget": lambda here, tap: Open(step="forget"),
         "withdraw": take_withdraw,
         "close": lambda here, tap: Forward(),
     },
+    needed=lambda here: False,
+)
+FORGET = Step(
+    name="forget",
+    ask=ask_forget,
+    accepts=text("cancel", "Please tap one of the buttons. Everything stays as it is until then."),
+    taps={"yes": take_forget, "close": lambda here, tap: Forward()},
     needed=lambda here: False,
 )

@@ -65,6 +65,7 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "cancel": ("close", ""),
     "restart": ("close", ""),
     "cancel_order": ("close", ""),
+    "forget": ("close", ""),
 }
 
 HOSTILE = (

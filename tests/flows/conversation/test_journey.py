@@ -12,7 +12,13 @@ from tests.dialogue import operator
 from tests.flows.conversation.test_machine import standings
 from tests.flows.wanderer import START
 
-SHARED = {"mydata": "rights", "erase": "rights", "restart": "cancel", "cancel_order": "cancel"}  # in one file
+SHARED = {
+    "mydata": "rights",
+    "erase": "rights",
+    "restart": "cancel",
+    "cancel_order": "cancel",
+    "forget": "settings",
+}  # in one file
 
 
 def test_every_question_has_one_name_and_one_file() -> None:
