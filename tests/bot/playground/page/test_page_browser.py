@@ -43,7 +43,7 @@ async def test_a_whole_order_by_hand(visitor: Visitor, stage: Environment) -> No
     await chat.taps("Bitti", "Nasıl gönderelim?")
     await chat.taps("Kâğıt: Klasik", "Hangi kâğıdı seçersiniz?")
     await drawn(chat.bubble("Hangi kâğıdı seçersiniz?").locator("img"))
-    await chat.taps("Klasik", "Nasıl gönderelim?")
+    await chat.taps("Sade", "Kâğıt: Sade")
     await chat.taps(f"Taahhütlü · {PRICE}", "Mektubunuz baskıya hazır")
     preview = chat.bubble("Mektubunuz baskıya hazır")
     await drawn(preview.locator("img"))
