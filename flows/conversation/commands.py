@@ -51,13 +51,16 @@ BEFORE_ANYTHING = (
 
 
 def greeting_of(here: Here) -> Reply:
-    """What it is and what it costs, before anything is asked."""
+    """What it is, what it costs and how long it takes, before anything is asked."""
     least = price(here.operator.tariff, Product.NORMAL, 1, here.today)
+    first, last = here.operator.tariff.delivery[Product.NORMAL]
     words = text(
         "start",
         "Hello, welcome to MektupX. You write here; we print your letter, put it in an envelope and post it."
-        " A letter of one page costs: {amount}.",
+        " A letter of one page costs: {amount}. Expected delivery: {first}–{last} working days after posting.",
         amount=least,
+        first=first,
+        last=last,
     )
     return Reply(words, (BEFORE_ANYTHING,))
 
