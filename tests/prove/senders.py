@@ -148,6 +148,8 @@ class Sender:
             return self._looks(standing)
         if name in ("payment", "home") and standing.orders:
             return self._pays(standing)
+        if name == "invoice" and standing.draft.invoice_for in ("company", "person"):
+            return [self._tap(standing, "for", "self")]  # an old button asked for somebody else's
         if name == "email":
             return [self._text(self.email)]
         if name == "code":
