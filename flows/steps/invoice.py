@@ -89,7 +89,9 @@ NEEDED = text(
 
 def _without(name: str, party: str) -> str:
     """The address alone, where the own name was written before it all the same."""
-    return party[len(name) :].lstrip(" ,;\n") if fold(party).startswith(fold(name)) else party
+    rest = party[len(name) :]
+    own = fold(party).startswith(fold(name)) and not rest[:1].isalnum()  # "Ali Can" is not the "Ali Canbaz Sok."
+    return rest.lstrip(" ,;\n") if own else party
 
 
 def _tax_number(party: str) -> Text | None:
