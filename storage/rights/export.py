@@ -79,7 +79,7 @@ def _of_orders(conn: Connection, table: Any, person_id: str, *names: str) -> lis
 def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
     """Every letter whose words are still held, also those whose order is on its way to the printer.
 
-    asked_about: messages whose sender has not said yet whether they belong to it.
+    asked_about: messages whose sender has not said yet whether they belong to it. answers: given with it, once ordered.
     """
     found = []
     for row in conn.execute(select(letter).where(letter.c.person_id == person_id, letter.c.manuscript.is_not(None))):
@@ -88,8 +88,9 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
         except KeyGone:
             continue
         written, at = codecs.read_manuscript(words), instant(row.created_at).isoformat()
-        asked = [doubt.words for doubt in written.doubts]
-        found.append({"letter": row.id, "text": written.text, "asked_about": asked, "pages": row.pages, "at": at})
+        asked, answers = [doubt.words for doubt in written.doubts], codecs.read_answers(words).draft
+        told = {"letter": row.id, "text": written.text, "asked_about": asked, "pages": row.pages, "at": at}
+        found.append(told | ({"answers": msgspec.to_builtins(answers)} if answers else {}))
     return found
 
 

@@ -14,6 +14,7 @@ from flows.core.state import Draft, Standing, Turn
 from flows.input.manuscript import Manuscript
 from storage.keys import codecs
 from storage.keys.vault import Broken
+from storage.rights.export import export
 from storage.senders import people as senders
 from storage.senders import seen_updates
 from storage.senders.conversations import ordered_draft
@@ -166,6 +167,8 @@ async def test_a_letter_that_is_ordered_keeps_its_answers_beside_its_words(house
     await house.turn(house.ayse, draft=Draft(), step="home")
     assert await house.store.do(ordered_draft, house.ayse, written.letter) == ordered
     assert await house.store.do(ordered_draft, house.bora, written.letter) is None, "somebody else's"
+    (held,) = (await house.store.do(export, house.ayse))["letters"]
+    assert held["answers"]["addressee_name"] == "Nermin", "what is held is in the copy that its sender asks for"
 
 
 async def test_words_kept_before_orders_left_drafts_are_read(house: House) -> None:
