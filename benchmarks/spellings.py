@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from flows.address.places import places
+from flows.address.places import places, squeezed
 from flows.words.turkish import fold, lower, upper
 
 Place = Mapping[str, str]
@@ -50,8 +50,14 @@ def cases(every: int) -> Iterator[dict[str, Any]]:
             postcode = place["postcode"] if place["postcode"] in said else ""
             yield {
                 "id": f"{number}", "kind": spelling, "typed": said, "name": "Nermin Öztürk",
-                "right": {**right, "postcode": postcode, "may_ask": list(may_ask)},
+                "right": {**right, "postcode": postcode, "may_ask": [*may_ask, *_two_names(place)]},
             }  # fmt: skip
+
+
+def _two_names(place: Place) -> tuple[str, ...]:
+    """Which of two mahalle is meant may be asked where the ilçe has "Camiyanı" and "Merkez Camiyanı"."""
+    known = places().mahalle(place["il"], place["ilce"])
+    return ("whole",) if squeezed(f"{place['ilce']} {place['name']}") in known else ()
 
 
 def _listed() -> Iterator[Place]:

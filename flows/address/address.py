@@ -10,9 +10,10 @@ from flows.address.check import check
 from flows.address.countries import NORTHERN_CYPRUS, NORTHERN_TOWNS, UNNAMED, named_country, without_flags
 from flows.address.foreign import foreign_address
 from flows.address.lines import LINE_LONGEST, LINES_LIMIT, fits, is_prison, lines
-from flows.address.places import squeezed
+from flows.address.places import only_ilce, squeezed
 from flows.address.reading.abbreviations import naming, role, tokens
 from flows.address.reading.message import cleaned, several, without_name
+from flows.address.reading.neighbourhood import divided
 from flows.address.reading.parsing import Found, read_parts
 from flows.address.values import Address, Kind, Problem, Reading
 from flows.input.contact import read_name
@@ -124,7 +125,18 @@ def _read(typed: str, name: str) -> Reading:
         return check(foreign_address(typed, name, NORTHERN_CYPRUS))
     if _looks_foreign(typed, found):
         return check(foreign_address(typed, name, UNNAMED))
-    return replace(check(address_of(found, name)), taken=tuple(found.notes))
+    address, notes = address_of(found, name), tuple(found.notes)
+    ways = _two_ways(address)
+    return Reading(ways[0], (which(ways),), notes, ways) if ways else replace(check(address), taken=notes)
+
+
+def _two_ways(address: Address) -> tuple[Address, ...]:
+    """Both readings of an address whose mahalle may begin with its ilçe; () for one that says its ilçe."""
+    other = None if address.ilce else divided(address.mahalle, address.il)
+    if other is None:
+        return ()
+    bare = address.mahalle.rpartition(" ")[0]
+    return replace(address, ilce=other[0], mahalle=other[1]), replace(address, ilce=only_ilce(address.il, bare))
 
 
 _STRANGE_LETTER = re.compile(r"[^\W\d_a-zA-ZçğıöşüâîûÇĞİÖŞÜÂÎÛ]")
@@ -179,9 +191,12 @@ def which(candidates: tuple[Address, ...]) -> Problem:
     shown = "\n".join(
         f"{n}. {', '.join(lines(replace(each, name=''))).strip(', ')}" for n, each in enumerate(candidates, 1)
     )
-    words = text(
-        "address",
-        "This message has more than one address in it. Which one should the letter go to?\n{addresses}",
-        addresses=Verbatim(shown),
-    )
-    return Problem(Kind.SEVERAL, words, "whole")
+    one_door = len({(each.street, each.number, each.il) for each in candidates}) == 1
+    question = _TWO_WAYS if one_door else _TWO_ADDRESSES
+    return Problem(Kind.SEVERAL, replace(question, values={"addresses": Verbatim(shown)}), "whole")
+
+
+_TWO_ADDRESSES = text(
+    "address", "This message has more than one address in it. Which one should the letter go to?\n{addresses}"
+)
+_TWO_WAYS = text("address", "This address can be read in two ways. Which one is right?\n{addresses}")

@@ -23,6 +23,7 @@ __all__ = [
     "is_place",
     "nearly",
     "nearly_among",
+    "only_ilce",
     "places",
     "squeezed",
 ]
@@ -198,6 +199,13 @@ def _every_key() -> array[int]:
 def is_place(name: str) -> bool:
     """Whether an il or an ilçe is called so."""
     return bool(places().province(name) or places().provinces_with(name))
+
+
+def only_ilce(il: str, mahalle: str) -> str:
+    """The one ilçe of an il that has a mahalle of this name, "" where none or several have."""
+    key, table = squeezed(mahalle), places()
+    holders = [ilce for ilce in dict.fromkeys(table.districts[il].values()) if key in table.mahalle(il, ilce)]
+    return holders[0] if len(holders) == 1 else ""
 
 
 @lru_cache(1024)

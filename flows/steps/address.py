@@ -60,9 +60,12 @@ def _open(here: Here) -> Problem | None:
 
 
 def _choices(candidates: tuple[Address, ...]) -> tuple[tuple[Button, ...], ...]:
+    """By their places; where those are the same, by their mahalle."""
+    named = [lines(each)[-1] for each in candidates]
+    named = named if len(set(named)) == len(named) else [each.mahalle for each in candidates]
     return tuple(
-        (button("address", "{n}. {place}", "choose", str(n), n=str(n + 1), place=Verbatim(lines(each)[-1])),)
-        for n, each in enumerate(candidates)
+        (button("address", "{n}. {place}", "choose", str(n), n=str(n + 1), place=Verbatim(place)),)
+        for n, place in enumerate(named)
     )
 
 

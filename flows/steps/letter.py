@@ -103,13 +103,16 @@ def take_text(here: Here, said: TextWritten) -> Move:
 
 
 def _reason(here: Here, said: TextWritten) -> Reason | None:
-    """Why it may belong elsewhere, whatever it says. The rest of a text that was cut belongs where that is."""
+    """Why it may belong elsewhere, whatever it says. The rest of a text that was cut belongs where that is; a reply to
+    something else is no rest of it."""
     if said.forwarded:
         return Reason.FORWARDED
+    if said.quoted:
+        return Reason.DESK
     if here.draft.manuscript.continues(said.message, int(here.at.timestamp())):
         return None
     asked = here.draft.desk_at
-    return Reason.DESK if said.quoted or (asked and timedelta() <= here.at - asked <= FOLLOWS) else None
+    return Reason.DESK if asked and timedelta() <= here.at - asked <= FOLLOWS else None
 
 
 def take_edit(here: Here, edited: TextEdited) -> Move:

@@ -9,7 +9,7 @@ from flows.address.reading.abbreviations import BREAK, Token, closes, role, titl
 from flows.address.reading.directions import FILLERS, is_direction, is_note
 from flows.words.turkish import title
 
-__all__ = ["is_quarter", "is_stray", "known_spans", "named_mahalle"]
+__all__ = ["divided", "is_quarter", "is_stray", "known_spans", "named_mahalle"]
 
 LONGEST = 6
 """How many words the name of a mahalle has."""
@@ -58,6 +58,17 @@ def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, tuple[i
                 found[start] = end, title(name)
                 break
     return found
+
+
+def divided(mahalle: str, il: str) -> tuple[str, str] | None:
+    """(ilçe, mahalle) where a name begins with an ilçe of the il that has a mahalle of the other words: in Giresun
+    "Merkez Camiyanı Mah." is one, and so is "Camiyanı Mah." in the ilçe Merkez."""
+    words = mahalle.split()
+    for end in range(1, len(words) - 1):
+        ilce = places().district(il, " ".join(words[:end])) if il else None
+        if ilce and squeezed(" ".join(words[end:-1])) in places().mahalle(il, ilce):
+            return ilce, " ".join(words[end:])
+    return None
 
 
 def is_stray(word: Token) -> bool:

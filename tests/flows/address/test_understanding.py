@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.address.address import Address, lines, name_and_address, read_address
+from flows.address.address import Address, Kind, check, lines, name_and_address, read_address
 from flows.address.answers import OUT, complete, corrected, place_unread
 
 NAME = "Nermin Öztürk"
@@ -139,6 +139,27 @@ def test_a_part_that_is_not_understood_goes_where_the_sender_says() -> None:
     assert complete(found.address, "unread", "Mavi Apt. kat 3").address.building == "Mavi Apt."
     number = read_address("gül sok bor niğde 12 a 445 x", NAME).address
     assert place_unread(replace(number, unread=("445",), number=""), "street").number == "445"
+
+
+TWO_WAYS = {
+    # typed: (ilçe, mahalle) of each reading
+    "giresun merkez camiyani mah. gul sok no 12": (("Merkez", "Camiyani Mah."), ("Merkez", "Merkez Camiyani Mah.")),
+    "rize merkez asagi mah. no 12": (("Merkez", "Asagi Mah."), ("Merkez", "Merkez Asagi Mah.")),
+    "nevsehir acigol nevsehir mah. no 12": (("Acıgöl", "Nevsehir Mah."), ("Acıgöl", "Acigol Nevsehir Mah.")),
+}
+
+
+@pytest.mark.parametrize("typed", TWO_WAYS)
+def test_a_mahalle_that_may_begin_with_its_ilce_is_asked_about(typed: str) -> None:
+    reading = read_address(typed, NAME)
+    assert [problem.kind for problem in reading.blocking] == [Kind.SEVERAL]
+    assert tuple((each.ilce, each.mahalle) for each in reading.candidates) == TWO_WAYS[typed]
+    assert not any(check(each).blocking for each in reading.candidates)
+
+
+@pytest.mark.parametrize("typed", ["giresun merkez camiyani mah. no 12 merkez", "bolu gerede yayla mah. no 12"])
+def test_where_the_ilce_is_said_nothing_is_asked(typed: str) -> None:
+    assert read_address(typed, NAME).blocking == ()
 
 
 def test_two_addresses_in_one_message_are_asked_about() -> None:

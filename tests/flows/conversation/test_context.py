@@ -91,6 +91,14 @@ def test_a_reply_to_any_other_message_of_ours_is_asked_about_unless_it_is_the_le
     assert bool(sender.standing.draft.manuscript.doubts) is ASKED_ABOUT[case]
 
 
+def test_a_reply_to_another_message_is_no_rest_of_a_text_that_was_cut() -> None:
+    """Clients cut at 4,096 units; what comes in that second and replies to something else is a message of its own."""
+    sender = ordered("letter")
+    sender.writes("x" * 4096)
+    sender.writes("Zarf da mı?", quoted=TWO)
+    assert [doubt.words for doubt in sender.standing.draft.manuscript.doubts] == ["Zarf da mı?"]
+
+
 @pytest.mark.parametrize(("quoted", "read"), [(DESK, ["Şuna bakın (https://x.example)"]), (None, [])])
 def test_an_address_behind_a_word_of_a_reply_reaches_the_desk(quoted: ev.Quoted | None, read: list[str]) -> None:
     sender = at("letter")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.conversation.journey import ASIDES, DETOURS, STEPS
@@ -37,6 +37,7 @@ ANYTHING = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 100)), max_s
 
 
 @given(st.lists(st.tuples(st.integers(0, 18), ANYTHING), min_size=1, max_size=4))
+@example([(5, [(Wanderer.goes_on, 0), (Wanderer.writes_hostile, 33), (Wanderer.replies, 1)])])
 def test_nothing_a_sender_or_the_world_does_breaks_a_promise(days: list[tuple[int, list[tuple[object, int]]]]) -> None:
     """Each day begins with a few steps straight on, so that the far end of the journey is walked too."""
     wanderer = Wanderer()
