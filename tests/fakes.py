@@ -16,7 +16,7 @@ import pytest
 
 from bot.base import log
 from bot.messenger.protocol import Away, Files, SendError
-from bot.payments.provider import Forged, Hint, Link, Payment, ProviderError, SettledRefund
+from bot.payments.provider import Checkout, Forged, Hint, Link, Payment, ProviderError, Reference, SettledRefund
 from flows.core.effects import Effect
 from flows.core.events import Envelope, Event, Moment, Person
 from flows.core.outgoing import OutgoingMessage
@@ -224,12 +224,19 @@ class Purse:
         if waiting := self.trouble.get(name):
             raise waiting.pop(0)
 
-    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
+    async def open_link(self, checkout: Checkout) -> Link:
+        order = checkout.order
         self._call("open_link", order)
-        return self.links.setdefault(order, Link(f"https://purse.example/{order}", order, until))
+        return self.links.setdefault(order, Link(f"https://purse.example/{order}", order, checkout.until))
 
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
         raise Forged
+
+    def read_return(self, raw: bytes) -> Reference | None:
+        return None
+
+    async def probe(self) -> None:
+        self._call("probe", "")
 
     def pay(self, order: str, kurus: int, number: str = "P1", status: Any = "settled") -> None:
         paid = Payment(number, order, Kurus(kurus), "TRY", status, NOON)
@@ -257,6 +264,23 @@ def away(retry: bool = True) -> ProviderError:
 
 
 # Storage --------------------------------------------------------------------------------------------------------------
+
+
+class FakeReferences:
+    """bot.payments.provider.References: remembers in a list."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[str, Reference]] = []
+
+    async def note(self, order: str, reference: Reference) -> None:
+        if not await self.order_of(reference.kind, reference.name):
+            self.noted.append((order, reference))
+
+    async def of(self, order: str) -> tuple[Reference, ...]:
+        return tuple(reference for of, reference in self.noted if of == order)
+
+    async def order_of(self, kind: str, name: str) -> str:
+        return next((order for order, one in self.noted if (one.kind, one.name) == (kind, name)), "")
 
 
 class FakeExecutor:

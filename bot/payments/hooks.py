@@ -32,7 +32,7 @@ CALLBACKS: Final = Counter(
 
 _log = logging.getLogger("mektupx.payments")
 
-OnHint = Callable[[Hint, bytes], Awaitable[None]]
+OnHint = Callable[[Hint], Awaitable[None]]
 
 
 def callback_handler(
@@ -66,7 +66,7 @@ def callback_handler(
         if "\0" in hint.order + hint.event_key:  # no text of PostgreSQL: it can be neither an order's nor kept
             return answer("unknown", 404)
         try:
-            await on_hint(hint, raw)
+            await on_hint(hint)
         except (ProviderError, StorageError):
             return answer("postponed", 503)
         return answer("taken", 200, "OK")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,17 +16,22 @@ from flows.words.text import Kurus
 
 __all__ = [
     "Access",
+    "Checkout",
     "Factory",
     "Forged",
     "Hint",
     "Hosting",
     "Institution",
     "Link",
+    "Needs",
     "OwnPage",
+    "Payer",
     "Payment",
     "PaymentProvider",
     "PaymentStatus",
     "ProviderError",
+    "Reference",
+    "References",
     "SettledRefund",
     "split_credentials",
 ]
@@ -43,6 +48,52 @@ class Forged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What an institution demands to know of the payer beyond the order.
+
+    Only then is it asked for, kept and named in the notice (KVKK m.4: as much as the purpose needs).
+    """
+
+    national_id: bool = False  # TCKN, eleven digits
+    ip: bool = False
+    identity: bool = False  # name, e-mail, address of the invoice
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays, with what the institution `Needs`; all else is empty. `ip`: of the browser that opens the page.
+
+    address: of the invoice, in one line; city: its il.
+    """
+
+    name: str = ""
+    surname: str = ""
+    email: str = ""
+    national_id: str = ""
+    address: str = ""
+    city: str = ""
+    ip: str = ""
+
+    def __repr__(self) -> str:
+        return "Payer(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What is to be paid for. `order` is its id, `number` ("MX000123") and `description` what the payer reads; neither
+    names a person. The page takes exactly `amount`, in TRY, until `until` (aware). language: of the page, "tr" or "en".
+    """
+
+    order: str
+    number: str
+    amount: Kurus
+    until: datetime
+    description: str
+    language: str = "tr"
+    payer: Payer = field(default_factory=Payer)
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A hosted page. `reference` is the institution's own name for it; `until` is aware, in UTC."""
 
@@ -52,11 +103,43 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """What an institution calls something of an order: kind "page" is a page it shows, "payment" an attempt to pay.
+
+    name: at most 200 characters, unique within institution and kind. url, until: of a page.
+    """
+
+    kind: Literal["page", "payment"]
+    name: str
+    url: str = ""
+    until: datetime | None = None
+
+
+class References(Protocol):
+    """What is remembered of an institution's references, for one that cannot be asked by our own order ids."""
+
+    async def note(self, order: str, reference: Reference) -> None:
+        """Remembers it durably; noting the same one again changes nothing."""
+
+    async def of(self, order: str) -> tuple[Reference, ...]:
+        """Those of an order, oldest first."""
+
+    async def order_of(self, kind: str, name: str) -> str:
+        """The order that a reference belongs to, "" for an unknown one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
-    """What a verified callback is worth: ask about this order. `event_key` is the same each time it is repeated."""
+    """What a verified callback is worth: ask about this order. `event_key` is the same each time it is repeated.
+
+    order: "" where the callback names only a `reference`. kept: the listed fields of the callback, all that is kept of
+    it: never anything about a card.
+    """
 
     order: str
     event_key: str
+    reference: Reference | None = None
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +167,16 @@ class Access:
     """How an institution is reached.
 
     credentials: what it gave the seller, as one string ("key:secret"); never logged, hence absent from the repr.
-    api: where we show its page, root of its interface, without a slash at the end; "" for one that knows its own.
-    callback: our own public address for its callbacks.
+    api: root of its interface, without a slash at the end; "" for one that knows its own. Of one whose page we show,
+    it is there too. callback: our own public address for its callbacks; "/return" below it is where a browser comes
+    back to. references: what it calls our orders.
     """
 
     credentials: str
     api: str
     callback: str
     clock: Clock
+    references: References
 
     def __repr__(self) -> str:
         return f"Access(api={self.api!r}, callback={self.callback!r})"
@@ -114,15 +199,18 @@ class PaymentProvider(Protocol):
     def name(self) -> str:
         """As in the settings, in /payments/{name} and in the keys of events: lower case, ASCII."""
 
-    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
-        """The page on which exactly `amount` can be paid until `until` (aware).
+    async def open_link(self, checkout: Checkout) -> Link:
+        """The page on which the order can be paid.
 
-        Idempotent by `order` (its id, stored before this call): asking again, after a time-out or a restart, gives the
-        same page. `number_text` ("MX000123") and `description` are what the payer reads; neither names a person.
+        Asking again, after a time-out or a restart, gives the same page while it lives: by the order's id, which is
+        stored before this call, or by the page that was noted in `References`.
         """
 
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
         """Verifies the signature over these very bytes, in constant time, before reading them; else raises Forged."""
+
+    def read_return(self, raw: bytes) -> Reference | None:
+        """What the payer's browser brings back from the page: nothing signed, only a reason to ask. None: nothing."""
 
     async def query(self, order: str) -> tuple[Payment, ...]:
         """All attempts to pay for an order, oldest first; () without any. This answer, and no callback, decides."""
@@ -135,7 +223,11 @@ class PaymentProvider(Protocol):
         """
 
     async def expire(self, order: str) -> None:
-        """Closes the page: from now on it takes no money. Closing a closed or unknown page is fine."""
+        """Closes the page: from now on it takes no money. Closing a closed or unknown page is fine. Where the
+        institution cannot close it, it ends by itself, and what is paid there meanwhile is given back."""
+
+    async def probe(self) -> None:
+        """Asks something harmless with our credentials; ProviderError says what is wrong with them or the clock."""
 
     async def close(self) -> None:
         """Lets go of connections when the service stops."""
@@ -172,9 +264,19 @@ class Hosting:
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """A line of the registry. page: for one whose page we show ourselves, its api is there too. credentials: those of
-    one that needs none of the operator, else ""."""
+    """A line of the registry, and what the institution says of itself.
+
+    page: for one whose page we show ourselves. credentials: those of one that needs none of the operator, else "".
+    needs: what it demands to know of the payer. lazily: its pages end sooner than our 24 hours, so our own link opens
+    one when it is followed. partial_refunds: a part of a payment can be given back. by_order: it can be asked about an
+    order without one of its own references. callback_answer: the exact words it waits for.
+    """
 
     provider: Factory
     page: Callable[[Hosting], OwnPage] | None = None
     credentials: str = ""
+    needs: Needs = Needs()
+    lazily: bool = False
+    partial_refunds: bool = True
+    by_order: bool = True
+    callback_answer: str = "OK"

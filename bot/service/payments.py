@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.payments.hooks import callback_handler
-from bot.payments.provider import Access, Hint, Hosting, OwnPage, PaymentProvider
+from bot.payments.provider import Access, Hint, Hosting, OwnPage, PaymentProvider, Reference
 from bot.payments.registry import institution_named
 from bot.service.core import Core
 from bot.web.server import Web
 from bot.work.reconcile import Reconciler
+from storage.payments import callbacks, references
 from storage.senders import orders
 
 __all__ = ["Payments", "payments"]
@@ -34,7 +36,8 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     institution = institution_named(name)
     credentials = settings.payment_credentials or institution.credentials
     api = f"{public}/{name}" if institution.page else ""
-    provider = institution.provider(Access(credentials, api, f"{public}/payments/{name}", clock))
+    known = _References(core, name)
+    provider = institution.provider(Access(credentials, api, f"{public}/payments/{name}", clock, known))
     try:
         reconciler = Reconciler(core.store, provider, clock, core.door.receive)
         page: OwnPage | None = None
@@ -50,6 +53,28 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
         await provider.close()
 
 
+_KINDS: Mapping[str, Literal["page", "payment"]] = {"page": "page", "payment": "payment"}
+
+
+@dataclass(frozen=True, slots=True)
+class _References:
+    """What the institution calls our orders, in the store."""
+
+    core: Core
+    provider: str
+
+    async def note(self, order: str, reference: Reference) -> None:
+        found = references.Noted(reference.kind, reference.name, reference.url, reference.until)
+        await self.core.store.do(references.note, self.provider, order, found, self.core.clock.now())
+
+    async def of(self, order: str) -> tuple[Reference, ...]:
+        found = await self.core.store.do(references.of_order, self.provider, order)
+        return tuple(Reference(_KINDS[one.kind], one.name, one.url, one.until) for one in found)
+
+    async def order_of(self, kind: str, name: str) -> str:
+        return await self.core.store.do(references.order_of, self.provider, kind, name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Callbacks:
     """A callback is a hint: the institution's own query is the authority."""
@@ -58,9 +83,9 @@ class _Callbacks:
     provider: str
     reconciler: Reconciler
 
-    async def __call__(self, hint: Hint, raw: bytes) -> None:
+    async def __call__(self, hint: Hint) -> None:
         store = self.core.store
-        await store.do(orders.note_callback, self.provider, hint.event_key, raw, self.core.clock.now())
+        await store.do(callbacks.note_callback, self.provider, hint.event_key, hint.kept, self.core.clock.now())
         person = await store.do(orders.person_of, hint.order)
         if person is not None:
             await self.reconciler.settle(person, hint.order)

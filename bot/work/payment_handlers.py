@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.payments.provider import Checkout
 from bot.work.context import WorkContext
 from flows.core import effects as fx
 from flows.core import events as ev
@@ -21,8 +22,11 @@ async def open_link(context: WorkContext, item: WorkItem, work: fx.OpenLink) -> 
     if standing is None or order is None:
         return None
     until = order.created_at + LINK_LIFE
-    description = say(text("order", "Letter, order {order}", order=order.number), standing.profile.language)
-    link = await context.provider.open_link(order.id, order.number, order.amount, until, description)
+    language = standing.profile.language
+    description = say(text("order", "Letter, order {order}", order=order.number), language)
+    link = await context.provider.open_link(
+        Checkout(order.id, order.number, order.amount, until, description, language)
+    )
     return ev.LinkOpened(order.id, link.url, link.until)
 
 

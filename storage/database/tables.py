@@ -220,6 +220,19 @@ payment_event = _table(
     UniqueConstraint("provider", "event_key"),
 )
 
+payment_reference = _table(  # what an institution calls an order's pages and the attempts to pay
+    "payment_reference",
+    _id("provider"),
+    Column("kind", Text, primary_key=True),  # page, payment
+    Column("name", Text, primary_key=True),
+    _words("order_id"),
+    _maybe_sealed("url"),
+    _maybe_whole("until"),
+    _whole("at"),
+    Index(None, "order_id"),
+    Index(None, "at"),
+)
+
 refund = _table(
     "refund",
     _id("payment"),

@@ -14,8 +14,8 @@ from flows.core.state import State
 from flows.order.number import written
 from storage.database.dialects import changed, fresh_id
 from storage.database.tables import dispatch, instant, micros, orders, person, scan
+from storage.keys.families import family_key
 from storage.keys.vault import Vault
-from storage.senders.orders import family_key
 from storage.senders.people import opened_person
 
 __all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "tracking_mark", "waiting"]

@@ -1,4 +1,4 @@
-"""What payment institutions posted, word for word: a month for disputes, then the rows and the month's key go."""
+"""What payment institutions posted, and what they call our orders: a month, then the rows and the month's key go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from storage.database.tables import family, micros, payment_event
+from storage.database.tables import family, micros, payment_event, payment_reference
 from storage.keys.vault import Vault
 from storage.queues.keys_to_shred import ask_shred
 from storage.retention.rule import Rule
@@ -14,6 +14,7 @@ from storage.retention.rule import Rule
 
 def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
     gone = conn.execute(delete(payment_event).where(payment_event.c.at < micros(before))).rowcount
+    conn.execute(delete(payment_reference).where(payment_reference.c.at < micros(before)))
     past = f"callbacks/{before:%Y-%m}"  # keys of months before this one have no row left
     theirs = family.c.name.like("callbacks/%") & (family.c.name < past)
     for key in conn.scalars(select(family.c.key_id).where(theirs)).all():

@@ -32,6 +32,7 @@ from storage.database.tables import (
     orders,
     payment,
     payment_event,
+    payment_reference,
     person,
     print_outbox,
     refund,
@@ -137,9 +138,11 @@ def _callbacks(conn: Connection, vault: Vault, who: Subject) -> int:
 
 
 def callbacks_of(conn: Connection, vault: Vault, who: Subject) -> list[str]:
-    """Those of the last month whose words name an order or a payment of the person."""
+    """Those of the last month whose fields name an order or a payment of the person, or a page of theirs."""
     named = [part.encode() for row in conn.execute(select(orders.c.id, orders.c.payment).where(
         orders.c.person_id == who.id)) for part in (row.id, row.payment.rpartition(":")[2]) if part]  # fmt: skip
+    named += [name.encode() for name in conn.scalars(select(payment_reference.c.name).where(
+        payment_reference.c.order_id.in_(_of_orders(who))))]  # fmt: skip
     if not named:
         return []
     found = []
@@ -193,6 +196,7 @@ def _forget_openings(conn: Connection, vault: Vault, who: Subject, now: datetime
 
 def _erase_callbacks(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
     conn.execute(delete(payment_event).where(payment_event.c.id.in_(callbacks_of(conn, vault, who))))
+    conn.execute(delete(payment_reference).where(payment_reference.c.order_id.in_(_of_orders(who))))
 
 
 def _erase_addressees(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
@@ -247,7 +251,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("tickets", (ticket, ticket_message, ticket_picture), _messages_of_tickets, _erase_tickets, None, "tickets"),
     PersonalData("errands", (errand, desk_block, refund_wish), _theirs(errand), _erase_desk_events),
     PersonalData("openings", (opening,), _theirs(opening), _forget_openings, None, "openings"),
-    PersonalData("callbacks", (payment_event,), _callbacks, _erase_callbacks, None, "payment_callbacks"),
+    PersonalData("callbacks", (payment_event, payment_reference), _callbacks, _erase_callbacks, None, "payment_callbacks"),
     PersonalData("addressees", (orders,), _addressees, _erase_addressees, None, "orders"),
     PersonalData("tracking", (scan,), _scans, _restrict_tracking, kept_until.orders_until, "scans"),
     PersonalData("orders", (orders, dispatch), _theirs(orders), None, kept_until.orders_until, "orders"),

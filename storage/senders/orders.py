@@ -12,13 +12,13 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from flows.core.events import Person
 from flows.core.state import Draft, Order, Standing, State
-from storage.database.dialects import changed, fresh_id, many, once, say
-from storage.database.tables import family, instant, micros, orders, payment_event, person
+from storage.database.dialects import many
+from storage.database.tables import instant, micros, orders, person
 from storage.keys import codecs
 from storage.keys.vault import Vault
 from storage.senders.people import Known, opened_person
 
-__all__ = ["keep", "note_callback", "open_links", "person_of"]
+__all__ = ["keep", "open_links", "person_of"]
 
 _NEW = insert(orders)
 _CHANGED = update(orders).where(orders.c.id == bindparam("row"))  # sets the columns that the values name
@@ -117,26 +117,3 @@ def open_links(conn: Connection, vault: Vault, limit: int = 1000) -> list[tuple[
         for row in conn.execute(found)
         if (asked := opened_person(vault, row.id, row.channel, row.handle)) is not None
     ]
-
-
-_EVENT = once(payment_event)
-_FAMILY = once(family)
-
-
-def family_key(conn: Connection, vault: Vault, name: str, at: datetime) -> str:
-    """The key of something that belongs to no person, made when first asked for."""
-    found = select(family.c.key_id).where(family.c.name == name)
-    key: str | None = conn.scalar(found)
-    if key is None:
-        say(conn, _FAMILY, {"name": name, "key_id": vault.keyring.spare(), "at": micros(at)})
-        key = conn.scalars(found).one()
-    return key
-
-
-def note_callback(conn: Connection, vault: Vault, provider: str, event_key: str, raw: bytes, now: datetime) -> bool:
-    """Keeps what an institution posted, sealed; False if the same was posted before."""
-    row = fresh_id()
-    key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
-    sealed = vault.seal(raw, key_id=key, table="payment_event", column="raw", row=row)
-    values = {"id": row, "provider": provider, "event_key": event_key, "raw": sealed, "at": micros(now)}
-    return changed(conn, _EVENT, **values) == 1

@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.messenger.protocol import Away, Files, TooFast, Unreachable
 from bot.outbox.delivery import AGAIN
-from bot.payments.provider import Forged, Hint, Link, Payment, ProviderError, SettledRefund
+from bot.payments.provider import Checkout, Forged, Hint, Link, Payment, ProviderError, Reference, SettledRefund
 from bot.printer.sink import Receipt, SinkAway, SinkUnsure, ensure_intact
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import Kurus
@@ -122,12 +122,18 @@ class Bank:
             raise ProviderError("The bank does not answer.", retry=True)
         return found
 
-    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
-        link = Link(f"https://bank.example/{order}", order, until)
-        return await self._acts(lambda: self.links.setdefault(order, link))  # type: ignore[no-any-return]
+    async def open_link(self, checkout: Checkout) -> Link:
+        link = Link(f"https://bank.example/{checkout.order}", checkout.order, checkout.until)
+        return await self._acts(lambda: self.links.setdefault(checkout.order, link))  # type: ignore[no-any-return]
 
     def read_callback(self, headers: Any, raw: bytes) -> Hint:
         raise Forged
+
+    def read_return(self, raw: bytes) -> Reference | None:
+        return None
+
+    async def probe(self) -> None:
+        """It is there."""
 
     async def query(self, order: str) -> tuple[Payment, ...]:
         return await self._acts(lambda: tuple(self.payments[order]))  # type: ignore[no-any-return]

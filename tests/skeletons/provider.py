@@ -11,7 +11,18 @@ from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.payments.provider import Access, Forged, Hint, Link, Payment, ProviderError, SettledRefund, split_credentials
+from bot.payments.provider import (
+    Access,
+    Checkout,
+    Forged,
+    Hint,
+    Link,
+    Payment,
+    ProviderError,
+    Reference,
+    SettledRefund,
+    split_credentials,
+)
 from flows.words.text import Kurus
 
 __all__ = ["ExampleProvider"]
@@ -30,16 +41,16 @@ class ExampleProvider:
         self._api, self._callback = access.api or API, access.callback
         self._session: ClientSession | None = None
 
-    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
+    async def open_link(self, checkout: Checkout) -> Link:
         wanted = {
-            "id": order,
-            "title": f"{number_text}: {description}",
-            "amount": amount.amount,
-            "until": until.isoformat(),
+            "id": checkout.order,
+            "title": f"{checkout.number}: {checkout.description}",
+            "amount": checkout.amount.amount,
+            "until": checkout.until.isoformat(),
             "callback": self._callback,
         }
-        made = await self._call("PUT", f"/links/{order}", wanted)
-        return Link(made["url"], made["reference"], until)
+        made = await self._call("PUT", f"/links/{checkout.order}", wanted)
+        return Link(made["url"], made["reference"], checkout.until)
 
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
         """The signature first, over the very bytes that came; nothing is read before it."""
@@ -49,9 +60,13 @@ class ExampleProvider:
             raise Forged
         try:
             said = json.loads(raw)
-            return Hint(str(said["order"]), str(said["event"]))
+            kept = {name: str(said[name]) for name in ("order", "event")}
         except (ValueError, TypeError, KeyError):
             raise Forged from None
+        return Hint(kept["order"], kept["event"], kept=kept)
+
+    def read_return(self, raw: bytes) -> Reference | None:
+        return None  # its page leads nobody back
 
     async def query(self, order: str) -> tuple[Payment, ...]:
         found = await self._call("GET", f"/links/{order}/payments")
@@ -74,6 +89,9 @@ class ExampleProvider:
 
     async def expire(self, order: str) -> None:
         await self._call("DELETE", f"/links/{order}")
+
+    async def probe(self) -> None:
+        await self._call("GET", "/account")
 
     async def close(self) -> None:
         if self._session is not None:

@@ -13,10 +13,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.payments.hooks import findings
-from bot.payments.provider import Access, Forged, Hint, Payment, ProviderError, SettledRefund
+from bot.payments.provider import Access, Checkout, Forged, Hint, Payment, ProviderError, SettledRefund
 from flows.core.events import PaymentSettled
 from flows.words.text import Kurus
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeReferences
 from tests.skeletons.provider import ExampleProvider
 
 ORDER = "0" * 31 + "1"
@@ -39,6 +39,7 @@ class Institution:
         app.router.add_delete("/links/{order}", self.close)
         app.router.add_get("/links/{order}/payments", self.paid)
         app.router.add_put("/refunds/{key}", self.refund)
+        app.router.add_get("/account", self.account)
         return app
 
     def answer(self, body: Any) -> web.Response:
@@ -57,6 +58,9 @@ class Institution:
     async def paid(self, request: web.Request) -> web.Response:
         return self.answer(self.payments)
 
+    async def account(self, request: web.Request) -> web.Response:
+        return self.answer({})
+
     async def refund(self, request: web.Request) -> web.Response:
         return self.answer(self.refunds.setdefault(request.match_info["key"], await request.json()))
 
@@ -65,18 +69,18 @@ class Institution:
 async def bank() -> AsyncIterator[tuple[Institution, ExampleProvider]]:
     institution = Institution()
     async with TestServer(institution.app()) as server:
-        provider = ExampleProvider(
-            Access("key:secret", str(server.make_url("")).rstrip("/"), "https://mektup.example", FakeClock())
-        )
+        api = str(server.make_url("")).rstrip("/")
+        provider = ExampleProvider(Access("key:secret", api, "https://mektup.example", FakeClock(), FakeReferences()))
         yield institution, provider
         await provider.close()
 
 
 async def test_a_link_is_opened_once_for_an_order(bank: tuple[Institution, ExampleProvider]) -> None:
     institution, provider = bank
-    first = await provider.open_link(ORDER, "MX000123", PRICE, UNTIL, "Mektup")
+    checkout = Checkout(ORDER, "MX000123", PRICE, UNTIL, "Mektup")
+    first = await provider.open_link(checkout)
     assert (first.url, first.until) == (f"https://pay.example/{ORDER}", UNTIL)
-    assert await provider.open_link(ORDER, "MX000123", PRICE, UNTIL, "Mektup") == first
+    assert await provider.open_link(checkout) == first
     assert institution.links[ORDER]["amount"] == 4850
     await provider.expire(ORDER)
     await provider.expire(ORDER)
@@ -96,6 +100,15 @@ async def test_what_was_paid_is_a_fact_of_the_order(bank: tuple[Institution, Exa
     assert isinstance(event, PaymentSettled) and event.amount == PRICE
 
 
+async def test_credentials_are_tried_without_a_payment(bank: tuple[Institution, ExampleProvider]) -> None:
+    institution, provider = bank
+    await provider.probe()
+    institution.status = 401
+    with pytest.raises(ProviderError):
+        await provider.probe()
+    assert provider.read_return(b"anything") is None
+
+
 async def test_a_refund_is_made_once_for_a_key(bank: tuple[Institution, ExampleProvider]) -> None:
     institution, provider = bank
     for _ in range(2):
@@ -107,7 +120,9 @@ async def test_only_a_signed_callback_is_a_hint(bank: tuple[Institution, Example
     _, provider = bank
     raw = f'{{"order": "{ORDER}", "event": "e-1"}}'.encode()
     signature = hmac.new(b"secret", raw, hashlib.sha256).hexdigest()
-    assert provider.read_callback({"X-Signature": signature}, raw) == Hint(ORDER, "e-1")
+    assert provider.read_callback({"X-Signature": signature}, raw) == Hint(
+        ORDER, "e-1", kept={"order": ORDER, "event": "e-1"}
+    )
     for headers, body in (({}, raw), ({"X-Signature": signature}, raw + b" "), ({"X-Signature": "ş"}, raw)):
         with pytest.raises(Forged):
             provider.read_callback(headers, body)

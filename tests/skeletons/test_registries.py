@@ -11,7 +11,7 @@ import pytest
 from bot.payments import registry as payments
 from bot.payments.provider import Access
 from bot.printer import registry as printer
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeReferences
 from tests.skeletons.provider import ExampleProvider
 from tests.skeletons.sink import ExampleSink
 
@@ -30,7 +30,7 @@ def shown(name: str, there: Any) -> dict[str, Any]:
 
 def test_a_provider_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payments, "PROVIDERS", shown("PROVIDERS", payments))
-    access = Access("key:secret", "", "https://mektup.example/payments/example", FakeClock())
+    access = Access("key:secret", "", "https://mektup.example/payments/example", FakeClock(), FakeReferences())
     assert isinstance(payments.institution_named("example").provider(access), ExampleProvider)
 
 

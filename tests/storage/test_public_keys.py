@@ -16,6 +16,7 @@ from bot.payments.sandbox.bank import SandboxBank
 from bot.web.opening_page import FIELD
 from bot.web.server import HEADER, Web
 from flows.desk.openings.commands import PATH
+from storage.payments import callbacks
 from storage.senders import orders, seen_updates
 from tests.fakes import FakeClock
 from tests.storage.access_log.test_openings import ID, TOKEN, approved, page
@@ -60,9 +61,9 @@ async def street(house: House) -> AsyncIterator[Street]:
     async def ready() -> bool:
         return True
 
-    async def hinted(hint: Hint, raw: bytes) -> None:
+    async def hinted(hint: Hint) -> None:
         """As bot.service.payments does it."""
-        await house.store.do(orders.note_callback, "trusting", hint.event_key, raw, house.now)
+        await house.store.do(callbacks.note_callback, "trusting", hint.event_key, hint.kept, house.now)
         await house.store.do(orders.person_of, hint.order)
 
     async def set_aside(bot: str, number: str, error: str) -> None:

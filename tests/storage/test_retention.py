@@ -21,12 +21,13 @@ from storage import retention
 from storage.access_log import audit
 from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
 from storage.monitoring import figures
+from storage.payments import callbacks
 from storage.printing import outbox as print_outbox
 from storage.queues import keys_to_shred
 from storage.retention import RULES
 from storage.rights import requests
 from storage.rights.requests import Identity
-from storage.senders import orders, previews, seen_updates
+from storage.senders import previews, seen_updates
 from storage.store.requested import By, requested_by
 from storage.store.store import Piece
 from storage.store.writers import perform
@@ -56,7 +57,7 @@ async def unsent(house: House) -> None:
 
 
 async def callback(house: House) -> None:
-    await house.store.do(orders.note_callback, "sandbox", "1", b"raw", house.now)
+    await house.store.do(callbacks.note_callback, "sandbox", "1", {"order": "a"}, house.now)
 
 
 async def closed_ticket(house: House) -> None:

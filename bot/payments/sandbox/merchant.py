@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from bot.payments.provider import Access, Forged, Hint, Link, Payment, ProviderError, SettledRefund, split_credentials
+from bot.payments.provider import (
+    Access,
+    Checkout,
+    Forged,
+    Hint,
+    Link,
+    Payment,
+    ProviderError,
+    Reference,
+    SettledRefund,
+    split_credentials,
+)
 from bot.payments.sandbox import wire
 from flows.words.text import Kurus
 
@@ -32,9 +43,17 @@ class SandboxProvider:
         self._api, self._callback, self._clock = access.api.rstrip("/"), access.callback, access.clock
         self._session: ClientSession | None = None
 
-    async def open_link(self, order: str, number_text: str, amount: Kurus, until: datetime, description: str) -> Link:
-        wanted = wire.LinkRequest(order, number_text, amount.amount, "TRY", until, description, self._callback)
-        made = await self._call("POST", "/links", wire.LinkAnswer, body=wanted, key=f"link:{order}")
+    async def open_link(self, checkout: Checkout) -> Link:
+        wanted = wire.LinkRequest(
+            checkout.order,
+            checkout.number,
+            checkout.amount.amount,
+            "TRY",
+            checkout.until,
+            checkout.description,
+            self._callback,
+        )
+        made = await self._call("POST", "/links", wire.LinkAnswer, body=wanted, key=f"link:{checkout.order}")
         return Link(made.url, made.token, made.until)
 
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
@@ -50,7 +69,10 @@ class SandboxProvider:
             notice = msgspec.json.decode(raw, type=wire.Notice)
         except msgspec.MsgspecError:
             raise Forged from None
-        return Hint(notice.order, notice.event)
+        return Hint(notice.order, notice.event, kept=dataclasses.asdict(notice))
+
+    def read_return(self, raw: bytes) -> Reference | None:
+        return None  # its own page says how it went
 
     async def query(self, order: str) -> tuple[Payment, ...]:
         found = await self._call("GET", "/payments", list[wire.PaymentAnswer], query={"order": order})
@@ -67,6 +89,9 @@ class SandboxProvider:
 
     async def expire(self, order: str) -> None:
         await self._call("POST", "/links/close", dict[str, bool], body=wire.CloseRequest(order), key=f"close:{order}")
+
+    async def probe(self) -> None:
+        await self.query("")
 
     async def close(self) -> None:
         if self._session is not None:

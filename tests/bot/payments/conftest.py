@@ -14,10 +14,10 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.payments.hooks import callback_handler
-from bot.payments.provider import Access, Hint, Link, PaymentProvider
+from bot.payments.provider import Access, Checkout, Hint, Link, PaymentProvider
 from bot.payments.sandbox import SandboxBank, SandboxProvider
 from flows.words.text import Kurus
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, FakeReferences
 
 START = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PRICE = Kurus(9600)
@@ -67,7 +67,8 @@ class Town:
         async with TestServer(app, port=self.port) as server, ClientSession() as self.browser:
             self.port = server.port
             self.root = str(server.make_url("")).rstrip("/")
-            access = Access(self.credentials, f"{self.root}/sandbox", f"{self.root}/payments/sandbox", self.clock)
+            callback = f"{self.root}/payments/sandbox"
+            access = Access(self.credentials, f"{self.root}/sandbox", callback, self.clock, FakeReferences())
             self.provider = SandboxProvider(access)
             yield self
             await self.provider.close()
@@ -78,14 +79,14 @@ class Town:
         self.knocked.set()
         return self.provider.read_callback(headers, raw)
 
-    async def _on_hint(self, hint: Hint, raw: bytes) -> None:
+    async def _on_hint(self, hint: Hint) -> None:
         if self.troubles:
             raise self.troubles.pop(0)
         self.heard.append(hint)
 
     async def link(self, order: str = ORDER, amount: Kurus = PRICE) -> Link:
         until = START + timedelta(hours=24)
-        return await self.provider.open_link(order, "MX000123", amount, until, "Mektup MX000123")
+        return await self.provider.open_link(Checkout(order, "MX000123", amount, until, "Mektup MX000123"))
 
     async def look(self, url: str, **headers: str) -> str:
         async with self.browser.get(url, headers=headers) as page:

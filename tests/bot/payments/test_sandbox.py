@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.payments.hooks import findings
-from bot.payments.provider import Access, Forged, ProviderError, SettledRefund
+from bot.payments.provider import Access, Checkout, Forged, ProviderError, SettledRefund
 from bot.payments.registry import PROVIDERS, institution_named
 from bot.payments.sandbox import SandboxProvider, wire
 from bot.payments.sandbox import books as sandbox_books
@@ -111,7 +111,7 @@ async def test_the_page_keeps_its_address_to_itself_and_runs_nothing(town: Town)
 
 async def test_what_the_seller_wrote_cannot_become_markup(town: Town) -> None:
     until = town.clock.now() + timedelta(hours=1)
-    link = await town.provider.open_link(ORDER, "<b>MX</b>", PRICE, until, "")
+    link = await town.provider.open_link(Checkout(ORDER, "<b>MX</b>", PRICE, until, ""))
     assert "<b>MX" not in await town.look(link.url)
 
 

@@ -64,13 +64,6 @@ async def test_the_same_number_of_two_institutions_is_two_payments(house: House)
     ]
 
 
-async def test_a_posted_callback_is_kept_once_and_sealed(house: House) -> None:
-    assert await house.store.do(orders.note_callback, "sandbox", "evt-1", b"KANARYA", house.now)
-    assert not await house.store.do(orders.note_callback, "sandbox", "evt-1", b"KANARYA", house.now)
-    assert await house.store.do(orders.note_callback, "iyzico", "evt-1", b"KANARYA", house.now)
-    assert b"KANARYA" not in await house.scalar("SELECT min(raw) FROM payment_event")
-
-
 async def test_an_invoice_outlives_the_persons_key(house: House) -> None:
     await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci, Moda Cad. 3", Kurus(4850)))
     house.keyring.destroy([await house.scalar("SELECT key_id FROM person")])

@@ -1,0 +1,84 @@
+"""What institutions call our orders: the pages they show, the attempts to pay that their callbacks name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from storage.database.dialects import changed, once
+from storage.database.tables import instant, micros, payment_reference
+from storage.keys.families import family_key
+from storage.keys.vault import Vault
+
+__all__ = ["Noted", "note", "of_order", "order_of"]
+
+LONGEST = 200  # characters of a reference's name
+
+_NEW = once(payment_reference)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A reference as it is kept. kind: "page" or "payment". url, until: of a page."""
+
+    kind: str
+    name: str
+    url: str = ""
+    until: datetime | None = None
+
+
+def note(conn: Connection, vault: Vault, provider: str, order: str, found: Noted, now: datetime) -> bool:
+    """Remembers it; False if it is known already. ValueError for a name of more than 200 characters."""
+    if not 0 < len(found.name) <= LONGEST:
+        raise ValueError(f"A reference has 1 to {LONGEST} characters, this one has {len(found.name)}.")
+    sealed = None
+    if found.url:  # whoever has the address may pay
+        key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
+        row = _row(provider, found.kind, found.name)
+        sealed = vault.seal(found.url.encode(), key_id=key, table="payment_reference", column="url", row=row)
+    values = {
+        "provider": provider,
+        "kind": found.kind,
+        "name": found.name,
+        "order_id": order,
+        "url": sealed,
+        "until": None if found.until is None else micros(found.until),
+        "at": micros(now),
+    }
+    return changed(conn, _NEW, **values) == 1
+
+
+def of_order(conn: Connection, vault: Vault, provider: str, order: str) -> tuple[Noted, ...]:
+    """Those of an order, oldest first."""
+    found = (
+        select(payment_reference)
+        .where(payment_reference.c.order_id == order, payment_reference.c.provider == provider)
+        .order_by(payment_reference.c.at, payment_reference.c.name)
+    )
+    return tuple(
+        Noted(
+            row.kind,
+            row.name,
+            ""
+            if row.url is None
+            else vault.open(
+                row.url, table="payment_reference", column="url", row=_row(provider, row.kind, row.name)
+            ).decode(),
+            None if row.until is None else instant(row.until),
+        )
+        for row in conn.execute(found)
+    )
+
+
+def order_of(conn: Connection, vault: Vault, provider: str, kind: str, name: str) -> str:
+    """The order that a reference belongs to, "" for an unknown one."""
+    table = payment_reference.c
+    found = select(table.order_id).where(table.provider == provider, table.kind == kind, table.name == name[:LONGEST])
+    return conn.scalar(found) or ""
+
+
+def _row(provider: str, kind: str, name: str) -> str:
+    """The row's name inside the seal."""
+    return f"{provider}/{kind}/{name}"
