@@ -6,6 +6,7 @@ The callback and the reconciler that polls for lost ones share `findings`: what 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -16,6 +17,7 @@ from prometheus_client import Counter
 from bot.base.metrics import REGISTRY
 from bot.payments.provider import Forged, Hint, PaymentProvider, ProviderError
 from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
+from flows.input.card_number import has_card_number
 from storage.database.engine import StorageError
 
 __all__ = ["CALLBACKS", "LARGEST", "callback_handler", "findings"]
@@ -36,14 +38,14 @@ OnHint = Callable[[Hint], Awaitable[None]]
 
 
 def callback_handler(
-    provider: PaymentProvider, on_hint: OnHint
+    provider: PaymentProvider, on_hint: OnHint, taken: str = "OK"
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The handler of POST /payments/{provider.name}.
+    """The handler of POST /payments/{provider.name}; taken: what the institution waits to read.
 
-    200 "OK" (PayTR repeats until it reads exactly that) only after `on_hint` has returned, so that a callback we could
-    not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`. 403 forged, 413 too large,
-    408 too slow, 404 about what can be no order of ours, 503 when `on_hint` raises ProviderError or StorageError. A
-    refusal never says why.
+    200 with the institution's own word (PayTR repeats until it reads exactly OK) only after `on_hint` has returned, so
+    that a callback we could not act upon is repeated. Repetitions are fine: `on_hint` gets the same `event_key`.
+    400 compressed or broken off, 403 forged, 413 too large, 408 too slow, 404 about what can be no order of ours, 503
+    when `on_hint` raises ProviderError or StorageError. A refusal never says why.
     """
 
     def answer(outcome: str, status: int, words: str = "") -> web.Response:
@@ -56,6 +58,9 @@ def callback_handler(
                 raw = await _body(request)
         except TimeoutError:
             return answer("slow", 408)
+        except _Unreadable:
+            _log.warning("a callback of %s could not be read", provider.name)
+            return answer("unreadable", 400)
         if raw is None:
             return answer("too_large", 413)
         try:
@@ -65,24 +70,36 @@ def callback_handler(
             return answer("forged", 403)
         if "\0" in hint.order + hint.event_key:  # no text of PostgreSQL: it can be neither an order's nor kept
             return answer("unknown", 404)
+        if has_card_number(raw.decode("utf-8", "replace")):
+            _log.error("a callback of %s held what may be a card's number; nothing of it is kept", provider.name)
+            hint = Hint(hint.order, hashlib.sha256(raw).hexdigest(), hint.reference, trouble="card")
         try:
             await on_hint(hint)
         except (ProviderError, StorageError):
             return answer("postponed", 503)
-        return answer("taken", 200, "OK")
+        return answer("taken", 200, taken)
 
     return handle
 
 
+class _Unreadable(Exception):
+    """A body that ends too early, or is packed: institutions send plain bytes, over which they sign."""
+
+
 async def _body(request: web.Request) -> bytes | None:
     """The body byte for byte; None as soon as it is known to exceed the limit."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise _Unreadable
     if (request.content_length or 0) > LARGEST:
         return None
     raw = bytearray()
-    while chunk := await request.content.readany():
-        raw += chunk
-        if len(raw) > LARGEST:
-            return None
+    try:
+        while chunk := await request.content.readany():
+            raw += chunk
+            if len(raw) > LARGEST:
+                return None
+    except (web.RequestPayloadError, ConnectionError):
+        raise _Unreadable from None
     return bytes(raw)
 
 

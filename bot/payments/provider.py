@@ -133,13 +133,14 @@ class Hint:
     """What a verified callback is worth: ask about this order. `event_key` is the same each time it is repeated.
 
     order: "" where the callback names only a `reference`. kept: the listed fields of the callback, all that is kept of
-    it: never anything about a card.
+    it. trouble: "card" where the body held a card's number; then nothing of it is kept.
     """
 
     order: str
     event_key: str
     reference: Reference | None = None
     kept: Mapping[str, str] = field(default_factory=dict)
+    trouble: Literal["", "card"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+import structlog
+
 from bot.payments.hooks import callback_handler
-from bot.payments.provider import Access, Hint, Hosting, OwnPage, PaymentProvider, Reference
+from bot.payments.provider import Access, Hint, Hosting, OwnPage, PaymentProvider, Reference, References
 from bot.payments.registry import institution_named
 from bot.service.core import Core
 from bot.web.server import Web
@@ -17,6 +19,8 @@ from storage.payments import callbacks, references
 from storage.senders import orders
 
 __all__ = ["Payments", "payments"]
+
+log = structlog.get_logger("mektupx.payments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
         reconciler = Reconciler(core.store, provider, clock, core.door.receive)
         page: OwnPage | None = None
         if web is not None:
-            web.app.router.add_post(f"/payments/{name}", callback_handler(provider, _Callbacks(core, name, reconciler)))
+            heard = _Callbacks(core, name, known, reconciler)
+            web.app.router.add_post(f"/payments/{name}", callback_handler(provider, heard, institution.callback_answer))
         if web is not None and institution.page is not None:
             assert settings.seller is not None
             folder = settings.key_store.parent
@@ -81,11 +86,23 @@ class _Callbacks:
 
     core: Core
     provider: str
+    known: References
     reconciler: Reconciler
 
     async def __call__(self, hint: Hint) -> None:
-        store = self.core.store
-        await store.do(callbacks.note_callback, self.provider, hint.event_key, hint.kept, self.core.clock.now())
-        person = await store.do(orders.person_of, hint.order)
-        if person is not None:
-            await self.reconciler.settle(person, hint.order)
+        """What is about no order of ours is kept for a person to look at; whoever repeats it is answered as well."""
+        store, now = self.core.store, self.core.clock.now()
+        order = hint.order or (await self.known.order_of(*_named(hint.reference)) if hint.reference else "")
+        person = await store.do(orders.person_of, order)
+        trouble = hint.trouble or ("" if person else "unknown_order")
+        await store.do(callbacks.note_callback, self.provider, hint.event_key, hint.kept, now, trouble)
+        if person is None:
+            log.warning("a callback is about no order of ours", provider=self.provider)
+            return
+        if hint.reference and hint.order:
+            await self.known.note(order, hint.reference)
+        await self.reconciler.settle(person, order)
+
+
+def _named(reference: Reference) -> tuple[str, str]:
+    return reference.kind, reference.name

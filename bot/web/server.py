@@ -107,7 +107,8 @@ class Web:
 
     async def start(self, host: str, port: int) -> None:
         """OSError with the reason when the address is taken."""
-        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=LAST)
+        # Nobody who calls us packs what they send, and a small packed body may unpack to any size.
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=LAST, auto_decompress=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()

@@ -215,8 +215,9 @@ payment_event = _table(
     _id(),
     _words("provider"),
     _words("event_key"),
-    _sealed("raw"),
+    _sealed("raw"),  # its listed fields, as JSON
     _whole("at"),
+    _maybe_words("trouble"),  # why a person must look: card, unknown_order
     UniqueConstraint("provider", "event_key"),
 )
 

@@ -20,6 +20,7 @@ from storage.database.tables import (
     message_outbox,
     micros,
     orders,
+    payment_event,
     person,
     print_outbox,
     quarantine,
@@ -55,6 +56,10 @@ def _waiting(ago: Callable[[timedelta], int]) -> Any:
     return or_(claimable, left)
 
 
+def _callbacks(trouble: str, ago: Callable[[timedelta], int]) -> Select[int]:
+    return _rows(payment_event, payment_event.c.trouble == trouble, payment_event.c.at > ago(DAYS))
+
+
 Ago = Callable[[timedelta], int]
 QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "prints_stuck": lambda ago: _rows(print_outbox, print_outbox.c.state == "needs_human"),
@@ -65,6 +70,8 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
         orders, _in(State.REPOSTING, State.DESTROYING), orders.c.updated_at < ago(7 * DAYS)
     ),
     "payments_held": lambda ago: _rows(orders, _in(State.HELD)),
+    "callbacks_unknown": lambda ago: _callbacks("unknown_order", ago),
+    "callbacks_with_cards": lambda ago: _callbacks("card", ago),
     "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),
     "messages_late": lambda ago: _unsent(person.c.channel != CHANNEL, message_outbox.c.created_at < ago(15 * MINUTES)),
     UNHEARD: lambda ago: _unsent(person.c.channel == CHANNEL, message_outbox.c.created_at < ago(5 * MINUTES)),

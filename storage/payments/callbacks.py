@@ -19,12 +19,21 @@ _EVENT = once(payment_event)
 
 
 def note_callback(
-    conn: Connection, vault: Vault, provider: str, event_key: str, kept: Mapping[str, str], now: datetime
+    conn: Connection,
+    vault: Vault,
+    provider: str,
+    event_key: str,
+    kept: Mapping[str, str],
+    now: datetime,
+    trouble: str = "",
 ) -> bool:
-    """Keeps the listed fields of a callback, sealed as JSON; False if the same was posted before."""
+    """Keeps the listed fields of a callback, sealed as JSON; False if the same was posted before.
+
+    trouble: why a person must look: "card", "unknown_order".
+    """
     row = fresh_id()
     key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
     body = msgspec.json.encode(dict(kept))
     sealed = vault.seal(body, key_id=key, table="payment_event", column="raw", row=row)
     values = {"id": row, "provider": provider, "event_key": event_key, "raw": sealed, "at": micros(now)}
-    return changed(conn, _EVENT, **values) == 1
+    return changed(conn, _EVENT, **values, trouble=trouble) == 1

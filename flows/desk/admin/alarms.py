@@ -51,6 +51,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Payments whose amount differs from the price: {n}"),
         text("alarm", "Their senders were told that they can cancel; then the money goes back."),
     ),
+    "callbacks_unknown": (
+        text("alarm", "Callbacks of the last day about orders that we do not know: {n}"),
+        text("alarm", "Look in the payment institution's panel: somebody may have paid for nothing of ours."),
+    ),
+    "callbacks_with_cards": (
+        text("alarm", "Callbacks of the last day that held what may be a card's number: {n}"),
+        text("alarm", "Nothing of them was kept. Tell the payment institution: card data must never reach us."),
+    ),
     "refunds_late": (
         text("alarm", "Refunds that the payment institution has not made within a day: {n}"),
         text("alarm", "/refunds shows what the institution has answered, and tries again."),
@@ -122,6 +130,8 @@ NAMES: Mapping[str, Text] = {
     "tray_overdue": text("alarm", "letters that were removed from the tray are settled"),
     "returns_late": text("alarm", "returned letters are settled"),
     "payments_held": text("alarm", "held payments are settled"),
+    "callbacks_unknown": text("alarm", "no callback of the last day was about an unknown order"),
+    "callbacks_with_cards": text("alarm", "no callback of the last day held a card's number"),
     "refunds_late": text("alarm", "refunds are made"),
     "messages_late": text("alarm", "messages go out"),
     UNHEARD: text("alarm", "Telegram takes what is said to the staff"),

@@ -1,4 +1,4 @@
-"""What payment institutions call our orders"""
+"""What payment institutions call our orders; callbacks that a person must look at"""
 
 
 import sqlalchemy as sa
@@ -25,11 +25,13 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
+    op.add_column('payment_event', sa.Column('trouble', sa.Text(), nullable=True))
     op.create_index('ix_payment_reference_at', 'payment_reference', ['at'], unique=False)
     op.create_index('ix_payment_reference_order_id', 'payment_reference', ['order_id'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_column('payment_event', 'trouble')
     op.drop_index('ix_payment_reference_order_id', table_name='payment_reference')
     op.drop_index('ix_payment_reference_at', table_name='payment_reference')
     op.drop_table('payment_reference')

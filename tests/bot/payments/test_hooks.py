@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
@@ -58,8 +59,9 @@ class Desk:
             raise self.trouble
         self.hints.append(hint)
 
-    async def knock(self, body: object = b"{}", word: str = "it is me") -> tuple[int, str]:
-        async with self.session.post(self.url, data=body, headers={"X-Word": word}) as answer:
+    async def knock(self, body: object = b"{}", word: str = "it is me", coding: str = "") -> tuple[int, str]:
+        headers = {"X-Word": word} | ({"Content-Encoding": coding} if coding else {})
+        async with self.session.post(self.url, data=body, headers=headers) as answer:
             return answer.status, await answer.text()
 
 
@@ -123,6 +125,37 @@ async def test_a_body_of_64_kib_is_read_and_not_a_byte_more(desk: Desk) -> None:
     assert await desk.knock(b"x" * (LARGEST + 1)) == (413, "")
     assert await desk.knock(unannounced()) == (413, "")
     assert len(desk.hints) == 1
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "GZIP"])
+async def test_a_packed_body_is_not_unpacked(desk: Desk, coding: str) -> None:
+    before = counted("unreadable")
+    assert await desk.knock(b"\x1f\x8b\x08\x00", coding=coding) == (400, "")
+    assert desk.hints == [] and counted("unreadable") == before + 1
+
+
+# body -> whether anything like a card's number stands in it
+BODIES = {
+    b'{"pan": "4111111111111111"}': True,
+    b"card=5528 7900 0000 0008&status=success": True,
+    b"card=9792-0303-9444-0796": True,
+    b'{"pan": 374427000000003}': True,
+    "no=٤١١١١١١١١١١١١١١١".encode(): True,
+    b'{"pan": "4111111111111112"}': False,  # its check digit is wrong
+    b'{"at": 1764374400003}': False,  # milliseconds
+    b'{"iban": "TR330006100519786457841326"}': False,
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+async def test_a_callback_with_a_cards_number_is_heard_and_nothing_of_it_is_kept(desk: Desk, body: bytes) -> None:
+    assert await desk.knock(body) == (200, "OK")
+    (hint,) = desk.hints
+    assert (hint.trouble == "card") is BODIES[body]
+    assert bool(hint.kept) is not BODIES[body]
+    assert hint.order == ORDER
+    if BODIES[body]:
+        assert hint.event_key == hashlib.sha256(body).hexdigest()
 
 
 async def test_a_caller_who_sends_too_slowly_is_let_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

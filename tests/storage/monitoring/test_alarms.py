@@ -14,6 +14,7 @@ from flows.desk.admin.alarms import LastingAlarm
 from flows.words.text import Kurus
 from storage.monitoring import alarms
 from storage.monitoring.alarms import QUERIES
+from storage.payments import callbacks
 from storage.queues import jobs
 from storage.rights import requests
 from storage.senders import people, seen_updates
@@ -85,6 +86,13 @@ async def set_aside(house: House) -> None:
     await house.store.do(seen_updates.quarantine, "customer", "1", "ValueError", house.now)
 
 
+def called_back(trouble: str) -> Arrange:
+    async def arrange(house: House) -> None:
+        await house.store.do(callbacks.note_callback, "iyzico", "1", {}, house.now, trouble)
+
+    return arrange
+
+
 # trouble -> how it comes about, after how long it needs a look
 TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "prints_stuck": (stuck, timedelta(0)),
@@ -93,6 +101,8 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "tray_overdue": (standing_at(State.OVERDUE), timedelta(0)),
     "returns_late": (standing_at(State.REPOSTING), 7 * DAYS),
     "payments_held": (standing_at(State.HELD), timedelta(0)),
+    "callbacks_unknown": (called_back("unknown_order"), timedelta(0)),
+    "callbacks_with_cards": (called_back("card"), timedelta(0)),
     "refunds_late": (refund, DAYS),
     "messages_late": (unsent, 15 * MINUTES),
     "desk_unheard": (unheard, 5 * MINUTES),
