@@ -12,7 +12,8 @@ from functools import partial
 from bot.base.clock import Clock, SharedClock, SystemClock
 from bot.base.settings import Settings
 from bot.intake.door import Door
-from bot.wording.documents import RECIPIENTS, Documents
+from bot.payments.registry import institution_named
+from bot.wording.documents import Documents, recipients
 from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core.effects import Effect
@@ -92,7 +93,8 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
         store = await Store.open(settings.database_url, keyring)
         try:
             seller = {name: str(value) for name, value in asdict(settings.seller).items()}
-            documents = Documents(seller, tuple(RECIPIENTS.values()))
+            needs = institution_named(settings.payment_provider).needs
+            documents = Documents(seller, recipients(payer=needs.identity))
             tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
             sender = ("MektupX", seller["address"])
             operator = Operator(
@@ -105,6 +107,7 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
                 public=settings.public,
                 stationeries=labels(),
                 cut_off=settings.cut_off,
+                national_id=needs.national_id,
             )
             advance = partial(machine.advance, operator)
             listeners = Listeners()

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-import structlog
-
+from bot.messenger.chat_link import ChatLink
 from bot.payments.hooks import callback_handler
-from bot.payments.provider import Access, Hint, Hosting, OwnPage, PaymentProvider, Reference, References
+from bot.payments.provider import Access, Hosting, OwnPage, PaymentProvider, Reference
 from bot.payments.registry import institution_named
 from bot.service.core import Core
+from bot.web.payment_pages import PaymentPages
 from bot.web.server import Web
+from bot.work.payment_callbacks import PaymentCallbacks
 from bot.work.reconcile import Reconciler
-from storage.payments import callbacks, references
-from storage.senders import orders
+from storage.payments import own_links, references
 
 __all__ = ["Payments", "payments"]
-
-log = structlog.get_logger("mektupx.payments")
 
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """page: the institution's, where this process shows it."""
+    """own_link: where an order is paid, for an institution whose pages end sooner than our links. page: the
+    institution's, where this process shows it."""
 
     provider: PaymentProvider
     reconciler: Reconciler
+    callbacks: PaymentCallbacks
+    own_link: Callable[[str], Awaitable[str]] | None = None
     page: OwnPage | None = None
 
 
@@ -42,19 +43,28 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     api = f"{public}/{name}" if institution.page else ""
     known = _References(core, name)
     provider = institution.provider(Access(credentials, api, f"{public}/payments/{name}", clock, known))
+    reconciler = Reconciler(core.store, provider, clock, core.door.receive)
+    heard = PaymentCallbacks(core.store, clock, name, known, reconciler)
+    page: OwnPage | None = None
+    if web is not None:
+        answer = institution.callback_answer
+        web.app.router.add_post(f"/payments/{name}", callback_handler(provider, heard.heard, answer))
+        chat = ChatLink(settings.customer_token, settings.telegram_api)
+        pages = PaymentPages(core.store, clock, institution, provider, known, reconciler.settle, chat)
+        pages.add_to(web.app)
+    if web is not None and institution.page is not None:
+        assert settings.seller is not None
+        folder = settings.key_store.parent
+        page = institution.page(Hosting(folder, credentials, clock, settings.seller.title, api))
+        web.app.add_subapp(f"/{name}", page.app())
+
+    async def own_link(order: str) -> str:
+        return public + await core.store.do(own_links.path_of, order)
+
     try:
-        reconciler = Reconciler(core.store, provider, clock, core.door.receive)
-        page: OwnPage | None = None
-        if web is not None:
-            heard = _Callbacks(core, name, known, reconciler)
-            web.app.router.add_post(f"/payments/{name}", callback_handler(provider, heard, institution.callback_answer))
-        if web is not None and institution.page is not None:
-            assert settings.seller is not None
-            folder = settings.key_store.parent
-            page = institution.page(Hosting(folder, credentials, clock, settings.seller.title, api))
-            web.app.add_subapp(f"/{name}", page.app())
-        yield Payments(provider, reconciler, page)
+        yield Payments(provider, reconciler, heard, own_link if institution.lazily else None, page)
     finally:
+        await heard.close()
         await provider.close()
 
 
@@ -78,31 +88,3 @@ class _References:
 
     async def order_of(self, kind: str, name: str) -> str:
         return await self.core.store.do(references.order_of, self.provider, kind, name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Callbacks:
-    """A callback is a hint: the institution's own query is the authority."""
-
-    core: Core
-    provider: str
-    known: References
-    reconciler: Reconciler
-
-    async def __call__(self, hint: Hint) -> None:
-        """What is about no order of ours is kept for a person to look at; whoever repeats it is answered as well."""
-        store, now = self.core.store, self.core.clock.now()
-        order = hint.order or (await self.known.order_of(*_named(hint.reference)) if hint.reference else "")
-        person = await store.do(orders.person_of, order)
-        trouble = hint.trouble or ("" if person else "unknown_order")
-        await store.do(callbacks.note_callback, self.provider, hint.event_key, hint.kept, now, trouble)
-        if person is None:
-            log.warning("a callback is about no order of ours", provider=self.provider)
-            return
-        if hint.reference and hint.order:
-            await self.known.note(order, hint.reference)
-        await self.reconciler.settle(person, order)
-
-
-def _named(reference: Reference) -> tuple[str, str]:
-    return reference.kind, reference.name

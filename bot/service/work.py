@@ -38,8 +38,9 @@ async def work(core: Core, pool: Pool, payments: Payments) -> AsyncIterator[Supe
         sink=sink_from(settings.print_sink),
         fetch=TelegramFiles(settings.telegram_api, tokens).fetch,
         tries=Flood(core.clock.now, FLOOD, FLOOD / 3600),
+        own_link=payments.own_link,
     )
-    supervisor = Supervisor(context, core.keyring, payments.reconciler, core.door.receive)
+    supervisor = Supervisor(context, core.keyring, payments.reconciler, payments.callbacks, core.door.receive)
     core.listeners.add(lambda messages, effects: supervisor.ring(effects))
     try:
         try:

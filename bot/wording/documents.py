@@ -15,17 +15,29 @@ from flows.steps.delivery import PRODUCTS
 from flows.words.text import Kurus, Text, text
 from locales import LANGUAGES, Document, document, say
 
-__all__ = ["ACCEPTED", "RECIPIENTS", "Documents"]
+__all__ = ["ACCEPTED", "RECIPIENTS", "Documents", "recipients"]
 
 RECIPIENTS: Mapping[str, Text] = {
     "telegram": text(
         "documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted"
     ),
     "payment": text("documents", "the licensed payment institution: order number and amount, and what you enter there"),
+    "payer": text(
+        "documents",
+        "the licensed payment institution, because it demands it: order number and amount, your name, e-mail address,"
+        " invoice address, Turkish identity number and IP address, and what you enter there",
+    ),
     "post": text("documents", "the postal operator: name and address of the addressee, for the delivery only"),
     "mail": text("documents", "the e-mail provider: your e-mail address, for the codes and documents sent to you"),
 }
 """Who gets personal data (KVKK m.10): the notice names each of them."""
+
+
+def recipients(*, payer: bool) -> tuple[Text, ...]:
+    """Those of this operator. payer: the payment institution demands to know who pays."""
+    other = "payment" if payer else "payer"
+    return tuple(said for name, said in RECIPIENTS.items() if name != other)
+
 
 ACCEPTED = ("notice", "preinfo", "contract")  # documents whose acceptance is recorded with version and hash
 

@@ -23,7 +23,8 @@ __all__ = ["WorkContext"]
 @dataclass(frozen=True, slots=True)
 class WorkContext:
     """What handlers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
-    brings a file that was sent to a bot ("customer", "staff"); `tries` counts the pictures of each sender."""
+    brings a file that was sent to a bot ("customer", "staff"); `tries` counts the pictures of each sender; `own_link`:
+    where an order is paid, for an institution whose pages end sooner than our links."""
 
     store: Store
     clock: Clock
@@ -36,3 +37,4 @@ class WorkContext:
     sink: PrintSink
     fetch: Callable[[str, str], Awaitable[bytes]] = nowhere
     tries: Flood | None = None
+    own_link: Callable[[str], Awaitable[str]] | None = None

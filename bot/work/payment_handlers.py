@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.payments.provider import Checkout
+from bot.payments.provider import Checkout, Payer
 from bot.work.context import WorkContext
+from flows.address.address import read_address
 from flows.core import effects as fx
 from flows.core import events as ev
+from flows.core.state import Order, Standing
 from flows.words.text import text
 from locales import say
 from storage.senders import people
@@ -17,17 +19,32 @@ LINK_LIFE = timedelta(hours=24)
 
 
 async def open_link(context: WorkContext, item: WorkItem, work: fx.OpenLink) -> ev.Event | None:
+    """Our own link where the institution's page would end too soon: it opens one when it is followed."""
     standing = await context.store.do(people.standing_of, item.person)
     order = standing.order(work.order) if standing else None
     if standing is None or order is None:
         return None
-    until = order.created_at + LINK_LIFE
+    if context.own_link:
+        return ev.LinkOpened(order.id, await context.own_link(order.id), order.created_at + LINK_LIFE)
+    link = await context.provider.open_link(checkout_of(standing, order))
+    return ev.LinkOpened(order.id, link.url, link.until)
+
+
+def checkout_of(standing: Standing, order: Order, payer: Payer | None = None) -> Checkout:
+    """What the institution is asked to take money for."""
     language = standing.profile.language
     description = say(text("order", "Letter, order {order}", order=order.number), language)
-    link = await context.provider.open_link(
-        Checkout(order.id, order.number, order.amount, until, description, language)
-    )
-    return ev.LinkOpened(order.id, link.url, link.until)
+    until = order.created_at + LINK_LIFE
+    return Checkout(order.id, order.number, order.amount, until, description, language, payer or Payer())
+
+
+def payer_of(standing: Standing) -> Payer:
+    """Who pays, as the invoice is made out."""
+    profile, lines = standing.profile, (standing.draft.invoice or standing.profile.invoice).splitlines()
+    name, _, surname = profile.name.rpartition(" ")
+    address = " ".join(lines[1:] or lines)
+    city = read_address(address, "").address.il
+    return Payer(name or surname, surname, profile.email, address=address, city=city)
 
 
 async def close_link(context: WorkContext, item: WorkItem, work: fx.CloseLink) -> ev.Event | None:

@@ -17,6 +17,7 @@ from bot.printer.shred import shred_once
 from bot.printer.tray import clear_overdue, sweep
 from bot.work.data_requests import Requests
 from bot.work.handlers import WorkContext
+from bot.work.payment_callbacks import PaymentCallbacks
 from bot.work.reconcile import Reconciler, purge
 from bot.work.worker import Receive, Worker
 from flows.core import effects as fx
@@ -46,7 +47,14 @@ class Supervisor:
 
     LAST = 20.0  # seconds for the act at hand when the service stops
 
-    def __init__(self, context: WorkContext, keyring: Keyring, reconciler: Reconciler, receive: Receive) -> None:
+    def __init__(
+        self,
+        context: WorkContext,
+        keyring: Keyring,
+        reconciler: Reconciler,
+        callbacks: PaymentCallbacks,
+        receive: Receive,
+    ) -> None:
         store, clock = context.store, context.clock
         self._store = store
         self._clock = clock
@@ -58,6 +66,7 @@ class Supervisor:
             "dispatch": Periodic("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Periodic("shred", lambda: shred_once(store, keyring, clock, receive), clock, 5.0),
             "reconcile": Periodic("reconcile", reconciler.run_once, clock, 15.0),
+            "callbacks": Periodic("callbacks", callbacks.run_once, clock, 15.0),
             "tray": Periodic("tray", partial(self._tidy, receive), clock, 60.0),
             "requests": Periodic("requests", requests.run_once, clock, 2.0),
             "idle": Periodic("idle", requests.look_for_idle, clock, 3600.0),

@@ -206,7 +206,7 @@ def _coupled(here: Here, state: State, event: ev.OrderEvent, done: tuple[Effect,
     """A draft that has become this order follows it; an order the sender has left behind goes its own way."""
     mine = here.draft.order == event.order
     edited = isinstance(event, ev.OrderCancelled) and event.because == "edited"
-    free = here.now(replace(here.standing, draft=replace(here.draft, order="")))
+    free = here.now(replace(here.standing, draft=replace(here.draft, order="", national_id="")))
     kept = isinstance(event, ev.OrderCancelled) and event.because == "kept"
     if mine and state is State.CANCELLED and kept:
         still = tuple(effect for effect in done if not isinstance(effect, BringDraft))  # it has never left

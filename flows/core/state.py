@@ -108,6 +108,7 @@ class Draft:
     preview: Preview | None = None
     invoice: str = ""
     invoice_for: str = ""  # in whose name it is being asked for: self, person, company
+    national_id: str = ""  # TCKN for the payment institution that demands it, until the order is paid or closed
     order: str = ""  # the order this draft has become, while its payment is open
     changing: str = ""  # the question that a change was asked for; "Geri" leads from it to where that was
     last_message: int = 0  # the message that was the last answer, until a button is tapped

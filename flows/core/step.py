@@ -54,7 +54,8 @@ class Operator:
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
     label is known when somebody types it. public: the address under which the web server is reached.
     stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons. cut_off: the
-    hour (Istanbul) at which letters go to the print room on a working day, None: each at once.
+    hour (Istanbul) at which letters go to the print room on a working day, None: each at once. national_id: the payment
+    institution demands the payer's.
     """
 
     tariff: Tariff
@@ -66,6 +67,7 @@ class Operator:
     public: str = ""
     stationeries: Mapping[str, Text] = field(default_factory=dict)
     cut_off: time | None = None
+    national_id: bool = False
 
     def stationery_of(self, draft: Draft) -> str:
         """The chosen one; until then the first, with which the letter is measured."""

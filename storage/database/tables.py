@@ -217,8 +217,11 @@ payment_event = _table(
     _words("event_key"),
     _sealed("raw"),  # its listed fields, as JSON
     _whole("at"),
+    _maybe_words("order_id"),
     _maybe_words("trouble"),  # why a person must look: card, unknown_order
+    _maybe_whole("settled_at"),  # when the institution was asked about it
     UniqueConstraint("provider", "event_key"),
+    _partial("ix_payment_event_unsettled", "at", "order_id IS NOT NULL AND settled_at IS NULL"),
 )
 
 payment_reference = _table(  # what an institution calls an order's pages and the attempts to pay

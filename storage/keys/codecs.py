@@ -6,6 +6,7 @@ A field that a newer version added takes its default when an older value is read
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -64,9 +65,10 @@ write = _encoder.encode
 
 
 def write_letter(words: Manuscript, answers: Draft | None) -> bytes:
-    """The words of a letter, with its answers in the same body: `read_manuscript` and `read_answers` take their own."""
+    """The words of a letter, with its answers in the same body: `read_manuscript` and `read_answers` take their own.
+    The payer's identity number is none of them: it serves one payment."""
     body = msgspec.to_builtins(words)
-    return write({**body, "draft": answers} if answers else body)
+    return write({**body, "draft": replace(answers, national_id="")} if answers else body)
 
 
 read_notes = msgspec.json.Decoder(ConversationBody).decode

@@ -21,9 +21,10 @@ from bot.outbox.arrived_previews import tell_door
 from bot.outbox.attachments import Attachments
 from bot.outbox.message_sender import MessageSender, Rates
 from bot.printer.registry import sink_from
-from bot.wording.documents import RECIPIENTS, Documents
+from bot.wording.documents import Documents, recipients
 from bot.wording.speak import Speaker
 from bot.work.handlers import WorkContext
+from bot.work.payment_callbacks import PaymentCallbacks
 from bot.work.reconcile import Reconciler
 from bot.work.supervisor import Supervisor
 from flows.conversation import machine
@@ -37,7 +38,7 @@ from rendering.stationery import labels
 from storage.database.engine import StorageError
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
-from tests.fakes import Purse, moment
+from tests.fakes import FakeReferences, Purse, moment
 
 __all__ = ["Loft", "Sender"]
 
@@ -76,7 +77,7 @@ class Loft:
         self.clock, self.purse, self.post, self.pigeons = SharedClock(folder / "clock"), Purse(), Postbox(), Pigeons()
         self.refused = self.kept_acts = 0
         self._keeping = asyncio.Event()
-        papers = Documents(SELLER, tuple(RECIPIENTS.values()))
+        papers = Documents(SELLER, recipients(payer=False))
         operator = Operator(
             default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT, stationeries=labels()
         )
@@ -100,7 +101,8 @@ class Loft:
         sink = sink_from(f"folder:{self.tray.absolute()}")
         settle = self.reconciler.settle
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
-        self.supervisor = Supervisor(tools, store.vault.keyring, self.reconciler, self.door.receive)
+        heard = PaymentCallbacks(store, self.clock, self.purse.name, FakeReferences(), self.reconciler)
+        self.supervisor = Supervisor(tools, store.vault.keyring, self.reconciler, heard, self.door.receive)
         self._time: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Loft:

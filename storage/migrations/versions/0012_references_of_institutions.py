@@ -25,13 +25,21 @@ def upgrade() -> None:
     sqlite_autoincrement=False,
     sqlite_strict=True
     )
+    op.add_column('payment_event', sa.Column('order_id', sa.Text(), nullable=True))
     op.add_column('payment_event', sa.Column('trouble', sa.Text(), nullable=True))
+    op.add_column('payment_event', sa.Column('settled_at', NUMBER, nullable=True))
+    unsettled = sa.text('order_id IS NOT NULL AND settled_at IS NULL')
+    op.create_index('ix_payment_event_unsettled', 'payment_event', ['at'], unique=False,
+                    sqlite_where=unsettled, postgresql_where=unsettled)
     op.create_index('ix_payment_reference_at', 'payment_reference', ['at'], unique=False)
     op.create_index('ix_payment_reference_order_id', 'payment_reference', ['order_id'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_payment_event_unsettled', table_name='payment_event')
+    op.drop_column('payment_event', 'settled_at')
     op.drop_column('payment_event', 'trouble')
+    op.drop_column('payment_event', 'order_id')
     op.drop_index('ix_payment_reference_order_id', table_name='payment_reference')
     op.drop_index('ix_payment_reference_at', table_name='payment_reference')
     op.drop_table('payment_reference')

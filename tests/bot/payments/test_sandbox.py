@@ -31,7 +31,7 @@ from flows.words.text import Kurus
 from storage.database import patient
 from storage.database.patient import PatientConnection
 from tests.bot.payments.conftest import ORDER, PRICE, Town, TownClock
-from tests.fakes import PATIENCE
+from tests.fakes import PATIENCE, FakeReferences
 
 OTHER = "0" * 31 + "2"
 
@@ -433,7 +433,7 @@ async def test_a_bank_that_answers_badly_is_a_partners_error(status: int, body: 
     app = web.Application()
     app.router.add_route("*", "/{any:.*}", answer)
     async with TestServer(app) as server:
-        provider = SandboxProvider(Access("key:secret", str(server.make_url("")), "", TownClock()))
+        provider = SandboxProvider(Access("key:secret", str(server.make_url("")), "", TownClock(), FakeReferences()))
         with pytest.raises(ProviderError) as error:
             await provider.query(ORDER)
         await provider.close()
@@ -441,7 +441,9 @@ async def test_a_bank_that_answers_badly_is_a_partners_error(status: int, body: 
 
 
 async def test_a_bank_that_is_not_there_is_asked_again_later(unused_tcp_port: int) -> None:
-    provider = SandboxProvider(Access("key:secret", f"http://127.0.0.1:{unused_tcp_port}", "", TownClock()))
+    provider = SandboxProvider(
+        Access("key:secret", f"http://127.0.0.1:{unused_tcp_port}", "", TownClock(), FakeReferences())
+    )
     with pytest.raises(ProviderError) as error:
         await provider.refund("SB0", PRICE, "refund:1")
     await provider.close()
@@ -452,7 +454,7 @@ async def test_a_bank_that_is_not_there_is_asked_again_later(unused_tcp_port: in
 
 
 def test_the_operator_is_told_which_providers_there_are_and_never_shown_the_secret() -> None:
-    access = Access("gizli", "http://127.0.0.1", "", TownClock())
+    access = Access("gizli", "http://127.0.0.1", "", TownClock(), FakeReferences())
     with pytest.raises(ValueError, match=re.escape(", ".join(sorted(PROVIDERS)))):
         institution_named("paypal")
     with pytest.raises(ValueError, match="key:secret") as raised:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.wording.documents import ACCEPTED, RECIPIENTS, Documents
+from bot.wording.documents import ACCEPTED, Documents, recipients
 from flows.core.events import Person
 from flows.core.state import Draft, Order, Preview, Profile, Standing, State
 from flows.core.step import Operator
@@ -24,7 +24,7 @@ SELLER = {
     "phone": "+90 212 000 00 00",
     "email": "merhaba@mektupx.example",
 }
-PAPERS = Documents(SELLER, tuple(RECIPIENTS.values()))
+PAPERS = Documents(SELLER, recipients(payer=False))
 OPERATOR = Operator(default_tariff(), PAPERS.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
 INVOICE = "Işıl İnci, Kızılay Mah. No: 3, Ankara"
 DRAFT = Draft(
@@ -42,7 +42,18 @@ def test_the_notice_names_the_seller_and_everybody_who_gets_personal_data(langua
     reader = replace(ISIL, profile=Profile(language=language))
     notice = PAPERS.shown("notice", OPERATOR, reader, NOON).text
     assert all(value in notice for value in SELLER.values())
-    assert all(say(who, language) in notice for who in RECIPIENTS.values())
+    assert all(say(who, language) in notice for who in recipients(payer=False))
+    assert WHO_PAYS[language] not in notice
+
+
+WHO_PAYS = {"tr": "IP adresiniz", "en": "and IP address"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_notice_names_what_an_institution_demands_of_the_payer(language: str) -> None:
+    reader = replace(ISIL, profile=replace(ISIL.profile, language=language))
+    demanding = Documents(SELLER, recipients(payer=True))
+    assert WHO_PAYS[language] in demanding.shown("notice", OPERATOR, reader, NOON).text
 
 
 @pytest.mark.parametrize("name", ["preinfo", "contract"])
@@ -77,5 +88,5 @@ def test_the_terms_have_version_and_fingerprint_in_every_language() -> None:
     terms = PAPERS.terms()
     assert set(terms) == {(name, language) for name in ACCEPTED for language in LANGUAGES}
     assert len({paper.sha256 for paper in terms.values()}) == len(terms)
-    other = Documents({**SELLER, "title": "Başka Ltd."}, tuple(RECIPIENTS.values())).terms()
+    other = Documents({**SELLER, "title": "Başka Ltd."}, recipients(payer=False)).terms()
     assert other["notice", "tr"].sha256 != terms["notice", "tr"].sha256  # another seller, another promise

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.wording.documents import RECIPIENTS, Documents
+from bot.wording.documents import Documents, recipients
 from bot.wording.speak import APOLOGY, CONTACT, SAID, Reader, Speaker, keyboard_after, spoken, words
 from flows.core import effects as fx
 from flows.core.events import Person
@@ -23,7 +23,7 @@ from locales import LANGUAGES, document, say
 from tests.fakes import NOON
 
 SELLER = {"title": "MektupX", "mersis": "0", "address": "Fatih", "phone": "0", "email": "a@b.example"}
-PAPERS = Documents(SELLER, tuple(RECIPIENTS.values()))
+PAPERS = Documents(SELLER, recipients(payer=False))
 OPERATOR = Operator(default_tariff(), PAPERS.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
 SPEAKER = Speaker(OPERATOR, PAPERS)
 AYSE = Standing(Person("pigeon", "elm"), screen=7, profile=Profile(language="tr"))

@@ -88,7 +88,7 @@ async def set_aside(house: House) -> None:
 
 def called_back(trouble: str) -> Arrange:
     async def arrange(house: House) -> None:
-        await house.store.do(callbacks.note_callback, "iyzico", "1", {}, house.now, trouble)
+        await house.store.do(callbacks.note_callback, "iyzico", "1", {}, house.now, trouble=trouble)
 
     return arrange
 

@@ -1,0 +1,131 @@
+"""A callback is kept before it is answered, and the institution is asked afterwards, however often that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from bot.payments.provider import Hint, Reference
+from bot.work.payment_callbacks import PaymentCallbacks
+from bot.work.reconcile import Reconciler
+from flows.core.events import PaymentSettled, Person
+from flows.words.text import Kurus
+from storage.database.engine import StorageError
+from storage.payments import callbacks
+from storage.senders import orders
+from tests.fakes import FakeClock, FakeExecutor, FakeReferences, Purse, Receiver, away, plain_logs  # noqa: F401
+
+AYSE = Person("pigeon", "elm")
+ORDER = "0" * 31 + "1"
+PAGE = Reference("page", "tok-1")
+pytestmark = pytest.mark.usefixtures("plain_logs")
+
+
+@dataclass
+class Row:
+    kept: Mapping[str, str]
+    at: datetime
+    order: str
+    trouble: str
+    settled: bool = False
+
+
+@dataclass
+class Ledger(FakeExecutor):
+    """storage.payments.callbacks in memory."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    away: bool = False
+
+    def answers(self) -> Mapping[Any, Callable[..., Any]]:
+        return {
+            orders.person_of: lambda order: AYSE if order == ORDER else None,
+            callbacks.note_callback: self.note,
+            callbacks.settled: lambda provider, key, now: setattr(self.rows[key], "settled", True),
+            callbacks.unsettled: lambda provider, before: [
+                (key, row.order) for key, row in self.rows.items() if row.order and not row.settled and row.at < before
+            ],
+        }
+
+    def note(
+        self, provider: str, key: str, kept: Mapping[str, str], now: datetime, *, order: str, trouble: str
+    ) -> bool:
+        if self.away:
+            raise StorageError("away")
+        return self.rows.setdefault(key, Row(kept, now, order, trouble)) is not None
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.ledger, self.purse, self.clock, self.door = Ledger(), Purse(), FakeClock(), Receiver()
+        self.known = FakeReferences()
+        self.reconciler = Reconciler(self.ledger, self.purse, self.clock, self.door)
+        self.callbacks = PaymentCallbacks(self.ledger, self.clock, "purse", self.known, self.reconciler)
+
+    async def hears(self, hint: Hint) -> None:
+        await self.callbacks.heard(hint)
+        await self.callbacks.close()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    found = Desk()
+    found.purse.pay(ORDER, 9600)
+    return found
+
+
+PAID = PaymentSettled(ORDER, "P1", Kurus(9600), "TRY", "purse")
+
+
+async def test_a_callback_is_kept_and_then_asked_about(desk: Desk) -> None:
+    await desk.hears(Hint(ORDER, "e1", kept={"status": "success"}))
+    assert desk.door.events == [PAID]
+    assert desk.ledger.rows["e1"].kept == {"status": "success"} and desk.ledger.rows["e1"].settled
+
+
+async def test_a_callback_that_names_only_a_page_is_about_the_order_of_that_page(desk: Desk) -> None:
+    await desk.known.note(ORDER, PAGE)
+    await desk.hears(Hint("", "e1", PAGE))
+    assert desk.door.events == [PAID]
+
+
+async def test_what_a_callback_calls_a_payment_is_remembered(desk: Desk) -> None:
+    payment = Reference("payment", "PTR-1")
+    await desk.hears(Hint(ORDER, "e1", payment))
+    assert await desk.known.of(ORDER) == (payment,)
+
+
+@pytest.mark.parametrize("hint", [Hint("f" * 32, "e1"), Hint("", "e1", PAGE), Hint("", "e1")])
+async def test_a_callback_about_no_order_of_ours_is_kept_for_a_person(desk: Desk, hint: Hint) -> None:
+    await desk.hears(hint)
+    assert desk.ledger.rows["e1"].trouble == "unknown_order" and not desk.ledger.rows["e1"].order
+    assert desk.door.events == [] and desk.known.noted == []
+
+
+async def test_a_callback_with_a_cards_number_is_asked_about_all_the_same(desk: Desk) -> None:
+    await desk.hears(Hint(ORDER, "e1", trouble="card"))
+    assert desk.ledger.rows["e1"].trouble == "card" and desk.door.events == [PAID]
+
+
+async def test_a_question_that_failed_is_asked_again_until_it_is_answered(desk: Desk) -> None:
+    desk.purse.trouble = {"query": [away(), away()]}
+    await desk.hears(Hint(ORDER, "e1"))
+    await desk.callbacks.run_once()
+    assert desk.door.events == []  # its own process has a minute
+    desk.clock.travel(minutes=2)
+    await desk.callbacks.run_once()
+    assert desk.door.events == []
+    await desk.callbacks.run_once()
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PAID] and desk.purse.calls.count(("query", ORDER)) == 3
+
+
+async def test_a_callback_that_could_not_be_kept_is_not_answered_and_asks_nothing(desk: Desk) -> None:
+    desk.ledger.away = True
+    with pytest.raises(StorageError):
+        await desk.hears(Hint(ORDER, "e1"))
+    assert desk.purse.calls == []
