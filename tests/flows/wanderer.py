@@ -49,6 +49,7 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "delivery": ("product", "taahhutlu"),
     "preview": ("approve", ""),
     "invoice": INVOICE,
+    "national_id": "10000000146",
     "contract": ("accept", ""),
     "payment": "/destek Ödeyemedim.",
     "home": ("new", ""),

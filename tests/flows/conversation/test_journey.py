@@ -55,7 +55,7 @@ def test_a_new_person_is_asked_for_the_notice_and_somebody_known_for_an_addresse
 def test_the_letter_comes_first_and_the_person_last() -> None:
     assert [step.name for step in JOURNEY] == [
         "notice", "birth_date", "birth_check", "addressee", "address", "address_check", "letter", "delivery", "preview",
-        "name", "phone", "email", "code", "invoice", "contract", "payment", "home",
+        "name", "phone", "email", "code", "invoice", "national_id", "contract", "payment", "home",
     ]  # fmt: skip
 
 
