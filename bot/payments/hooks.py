@@ -20,7 +20,7 @@ from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
 from flows.input.card_number import has_card_number
 from storage.database.engine import StorageError
 
-__all__ = ["CALLBACKS", "LARGEST", "callback_handler", "findings"]
+__all__ = ["CALLBACKS", "LARGEST", "Unreadable", "body_of", "callback_handler", "findings"]
 
 LARGEST: Final = 64 * 1024
 """Bytes of a callback we are willing to read; those of iyzico and PayTR are below two KiB."""
@@ -54,11 +54,10 @@ def callback_handler(
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                raw = await _body(request)
+            raw = await body_of(request)
         except TimeoutError:
             return answer("slow", 408)
-        except _Unreadable:
+        except Unreadable:
             _log.warning("a callback of %s could not be read", provider.name)
             return answer("unreadable", 400)
         if raw is None:
@@ -82,24 +81,25 @@ def callback_handler(
     return handle
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     """A body that ends too early, or is packed: institutions send plain bytes, over which they sign."""
 
 
-async def _body(request: web.Request) -> bytes | None:
-    """The body byte for byte; None as soon as it is known to exceed the limit."""
+async def body_of(request: web.Request) -> bytes | None:
+    """The body byte for byte; None as soon as it is known to exceed the limit. Errors: Unreadable, TimeoutError."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise _Unreadable
+        raise Unreadable
     if (request.content_length or 0) > LARGEST:
         return None
     raw = bytearray()
     try:
-        while chunk := await request.content.readany():
-            raw += chunk
-            if len(raw) > LARGEST:
-                return None
+        async with asyncio.timeout(ANSWER_WITHIN):
+            while chunk := await request.content.readany():
+                raw += chunk
+                if len(raw) > LARGEST:
+                    return None
     except (web.RequestPayloadError, ConnectionError):
-        raise _Unreadable from None
+        raise Unreadable from None
     return bytes(raw)
 
 

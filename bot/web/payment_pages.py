@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.base.clock import Clock
 from bot.base.log import why
-from bot.payments.hooks import LARGEST
+from bot.payments.hooks import Unreadable, body_of
 from bot.payments.provider import Institution, Payer, PaymentProvider, ProviderError, References
 from bot.wording.speak import words
 from bot.work.payment_handlers import checkout_of, payer_of
@@ -157,8 +157,11 @@ class PaymentPages:
 
     async def _return(self, request: web.Request) -> web.Response:
         """Asks the institution, and says what it answered."""
-        raw = await request.content.read(LARGEST + 1)
-        brought = self._provider.read_return(raw) if len(raw) <= LARGEST else None
+        try:
+            raw = await body_of(request)
+        except (Unreadable, TimeoutError):
+            raw = None
+        brought = self._provider.read_return(raw) if raw else None
         try:
             order = await self._known.order_of(brought.kind, brought.name) if brought else ""
             standing = await self._standing(order)
