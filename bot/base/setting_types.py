@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 from flows.words.text import Text, text
 
 __all__ = [
+    "Credentials",
     "Listen",
     "Seller",
     "SettingRefused",
     "chat",
+    "credentials",
     "cut_off",
     "database_url",
     "existing_file",
@@ -51,6 +53,15 @@ class Listen:
 
     host: str
     port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a payment institution issued, as one string ("key:secret"), and the root of its interface where it is not
+    the usual one ("" otherwise)."""
+
+    secret: str = field(repr=False)
+    api: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,38 @@ def provider(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
         raise SettingRefused(text("check", "Write the provider's short name. Example: sandbox"))
     return value
+
+
+def credentials(value: str) -> Mapping[str, Credentials]:
+    """A TOML file with a table for each institution: credentials = "key:secret", and api where it is another one."""
+    file = existing_file(value)
+    if file.stat().st_mode & 0o077:
+        raise SettingRefused(
+            text("check", "Other users of this machine can read the file. Run this: {command}",
+                 command=f"chmod 600 {file}")
+        )  # fmt: skip
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingRefused(
+            text("check", "The file cannot be read as TOML. Look at: {path}", path=str(file))
+        ) from error
+    found = {}
+    for name, table in tables.items():
+        given = table if isinstance(table, dict) else {}
+        secret, api = given.get("credentials"), given.get("api", "")
+        known = not given.keys() - {"credentials", "api"}
+        if not (isinstance(secret, str) and secret and isinstance(api, str) and known):
+            raise SettingRefused(
+                text(
+                    "check",
+                    "The file needs a table for each institution. Example: [iyzico] and below it"
+                    ' credentials = "key:secret". Look at: {table}',
+                    table=name,
+                )
+            )
+        found[name] = Credentials(secret, web_address(api) if api else "")
+    return found
 
 
 def sink(value: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.base import setting_types
-from bot.base.setting_types import Listen, Seller, SettingRefused
+from bot.base.setting_types import Credentials, Listen, Seller, SettingRefused
 from flows.words.text import Text, text
 from locales import say
 
@@ -56,6 +56,7 @@ class Settings:
     webhook_secret: str | None = field(repr=False)
     payment_provider: str
     payment_credentials: str | None = field(repr=False)
+    payment_credentials_file: Mapping[str, Credentials] | None = field(repr=False)
     print_sink: str = field(repr=False)
     cut_off: time | None
     smtp_url: str = field(repr=False)
@@ -79,6 +80,13 @@ class Settings:
     def rehearsal(self) -> bool:
         """The Telegram API is on this machine: nobody outside can be reached."""
         return setting_types.loopback(self.telegram_api)
+
+    def credentials_of(self, institution: str) -> Credentials | None:
+        """What an institution issued to the seller: by the file, or by the one setting for the chosen one."""
+        known = (self.payment_credentials_file or {}).get(institution)
+        if known is None and self.payment_credentials and institution == self.payment_provider:
+            return Credentials(self.payment_credentials)
+        return known
 
     def warnings(self) -> tuple[Text, ...]:
         """What starts, yet is hardly meant."""
@@ -161,6 +169,12 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "What the provider issued, such as `key:secret`; not needed for the sandbox.",
         None,
         "secret",
+    ),
+    _variable(
+        "PAYMENT_CREDENTIALS_FILE",
+        setting_types.credentials,
+        "Instead of it a TOML file (mode 0600) with a table for each institution, such as `[iyzico]`: `credentials`,"
+        " and `api` for another address than the usual one.",
     ),
     _variable(
         "PRINT_SINK",
@@ -271,8 +285,19 @@ def _contradictions(settings: Settings) -> list[Text]:
                 "MEKTUPX_CLOCK is a test clock and only works with a Telegram API on this machine. Please remove it.",
             )
         )
-    if settings.payment_provider not in (None, PRETENDED) and not settings.payment_credentials:
-        problems.append(text("check", "MEKTUPX_PAYMENT_CREDENTIALS is not set. The chosen payment provider needs it."))
+    real = settings.payment_provider not in (None, PRETENDED)
+    if real and settings.credentials_of(settings.payment_provider) is None:
+        problems.append(
+            text(
+                "check",
+                "The chosen payment provider has no credentials. Set MEKTUPX_PAYMENT_CREDENTIALS, or add it to"
+                " MEKTUPX_PAYMENT_CREDENTIALS_FILE.",
+            )
+        )
+    if real and not settings.public_url:
+        problems.append(
+            text("check", "MEKTUPX_PUBLIC_URL is not set. The payment institution calls us there after a payment.")
+        )
     return problems
 
 

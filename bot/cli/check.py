@@ -16,7 +16,11 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from bot.base.clock import SystemClock
+from bot.base.setting_types import Credentials
 from bot.base.settings import Settings, SettingsError
+from bot.payments.provider import Access, ProviderError, Reference
+from bot.payments.registry import institution_named
 from bot.printer.registry import sink_from
 from flows.words.text import Text, Verbatim, text
 from rendering.layout import fonts
@@ -155,6 +159,46 @@ async def _printer(settings: Settings) -> Finding:
     return Finding("printer", True, text("check", "The print sink is there: {kind}", kind=kind))
 
 
+async def _payments(settings: Settings) -> Finding:
+    """The institution is asked something harmless with our credentials."""
+    bad = text("check", "The payment institution cannot be used.")
+    name = settings.payment_provider
+    try:
+        institution = institution_named(name)
+        given = settings.credentials_of(name) or Credentials(institution.credentials)
+        callback = f"{settings.public}/payments/{name}"
+        provider = institution.provider(Access(given.secret, given.api, callback, SystemClock(), _NoReferences()))
+    except ValueError as error:
+        return Finding("payments", False, bad, _said(error))
+    if institution.page is not None:
+        return Finding("payments", True, text("check", "The payment institution is our own: {name}", name=name))
+    try:
+        await provider.probe()
+    except ProviderError as error:
+        return Finding("payments", False, bad, _said(error))
+    finally:
+        await provider.close()
+    return Finding(
+        "payments",
+        True,
+        text("check", "The payment institution answers: {name}. It calls us at: {callback}",
+             name=name, callback=Verbatim(callback)),
+    )  # fmt: skip
+
+
+class _NoReferences:
+    """No order is asked about."""
+
+    async def note(self, order: str, reference: Reference) -> None:
+        """Nothing to remember."""
+
+    async def of(self, order: str) -> tuple[Reference, ...]:
+        return ()
+
+    async def order_of(self, kind: str, name: str) -> str:
+        return ""
+
+
 async def _port(settings: Settings) -> Finding:
     """A service that runs already holds its port: check it before starting, not while."""
     where = f"{settings.listen.host}:{settings.listen.port}"
@@ -197,4 +241,4 @@ def _said(error: Exception) -> Text:
     return text("check", "{sentence}", sentence=Verbatim(str(error)))
 
 
-CHECKS: Final[tuple[Check, ...]] = (_settings, _seller, _key, _database, _disk, _fonts, _printer, _port)
+CHECKS: Final[tuple[Check, ...]] = (_settings, _seller, _key, _database, _disk, _fonts, _printer, _payments, _port)

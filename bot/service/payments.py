@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.base.setting_types import Credentials
 from bot.messenger.chat_link import ChatLink
 from bot.payments.hooks import callback_handler
 from bot.payments.provider import Access, Hosting, OwnPage, PaymentProvider, Reference
@@ -39,10 +40,10 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     settings, clock = core.settings, core.clock
     name, public = settings.payment_provider, settings.public
     institution = institution_named(name)
-    credentials = settings.payment_credentials or institution.credentials
-    api = f"{public}/{name}" if institution.page else ""
+    given = settings.credentials_of(name) or Credentials(institution.credentials)
+    api = f"{public}/{name}" if institution.page else given.api
     known = _References(core, name)
-    provider = institution.provider(Access(credentials, api, f"{public}/payments/{name}", clock, known))
+    provider = institution.provider(Access(given.secret, api, f"{public}/payments/{name}", clock, known))
     reconciler = Reconciler(core.store, provider, clock, core.door.receive)
     heard = PaymentCallbacks(core.store, clock, name, known, reconciler)
     page: OwnPage | None = None
@@ -55,7 +56,7 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     if web is not None and institution.page is not None:
         assert settings.seller is not None
         folder = settings.key_store.parent
-        page = institution.page(Hosting(folder, credentials, clock, settings.seller.title, api))
+        page = institution.page(Hosting(folder, given.secret, clock, settings.seller.title, api))
         web.app.add_subapp(f"/{name}", page.app())
 
     async def own_link(order: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.base.setting_types import Credentials
 from bot.base.settings import VARIABLES, Settings, SettingsError, read, settings_table
 
 SELLER = """
@@ -140,12 +141,52 @@ def test_the_test_clock_never_meets_the_real_telegram(environ: dict[str, str]) -
 def test_the_sandbox_with_real_senders_is_warned_about(environ: dict[str, str]) -> None:
     assert read(environ).warnings()
     assert not read(environ | {"MEKTUPX_TELEGRAM_API": "http://127.0.0.1:9999"}).warnings()
-    paid = {"MEKTUPX_PAYMENT_PROVIDER": "iyzico", "MEKTUPX_PAYMENT_CREDENTIALS": "key:secret"}
-    assert not read(environ | paid).warnings()
+    assert not read(environ | REAL | {"MEKTUPX_PAYMENT_CREDENTIALS": "key:secret"}).warnings()
 
 
-def test_a_real_payment_provider_needs_its_credentials(environ: dict[str, str]) -> None:
-    assert "MEKTUPX_PAYMENT_CREDENTIALS" in problems(environ | {"MEKTUPX_PAYMENT_PROVIDER": "paytr"})[0]
+REAL = {"MEKTUPX_PAYMENT_PROVIDER": "iyzico", "MEKTUPX_PUBLIC_URL": "https://mektupx.example"}
+
+
+def test_a_real_payment_provider_needs_its_credentials_and_an_address_to_call(environ: dict[str, str]) -> None:
+    without = {name: value for name, value in REAL.items() if name == "MEKTUPX_PAYMENT_PROVIDER"}
+    credentials, address = problems(environ | without)
+    assert "MEKTUPX_PAYMENT_CREDENTIALS" in credentials and "MEKTUPX_PUBLIC_URL" in address
+
+
+def credentials_file(folder: Path, words: str, mode: int = 0o600) -> dict[str, str]:
+    file = folder / "credentials.toml"
+    file.write_text(words)
+    file.chmod(mode)
+    return REAL | {"MEKTUPX_PAYMENT_CREDENTIALS_FILE": str(file)}
+
+
+def test_one_file_holds_the_credentials_of_every_institution(environ: dict[str, str], tmp_path: Path) -> None:
+    words = '[iyzico]\ncredentials = "key:canary"\napi = "http://127.0.0.1:9/"\n[paytr]\ncredentials = "1:k:s"\n'
+    settings = read(environ | credentials_file(tmp_path, words))
+    assert settings.credentials_of("iyzico") == Credentials("key:canary", "http://127.0.0.1:9")
+    assert settings.credentials_of("paytr") == Credentials("1:k:s")
+    assert settings.credentials_of("craftgate") is None
+    assert "canary" not in repr(settings)
+
+
+# what is wrong with the file -> its words, its mode, what is said
+WRONG_FILES = {
+    "others can read it": ('[iyzico]\ncredentials = "key:canary"', 0o640, "chmod 600"),
+    "no TOML": ("key:canary", 0o600, "cannot be read as TOML"),
+    "no table": ('iyzico = "key:canary"', 0o600, "[iyzico] and below it"),
+    "no credentials": ('[iyzico]\nkey = "canary"', 0o600, "[iyzico] and below it"),
+    "an address without a scheme": ('[iyzico]\ncredentials = "key:canary"\napi = "iyzipay"', 0o600, "whole address"),
+    "none for the chosen one": ('[paytr]\ncredentials = "1:canary:s"', 0o600, "has no credentials"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FILES)
+def test_a_file_of_credentials_that_cannot_be_used_is_named_without_its_secrets(
+    environ: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    words, mode, sentence = WRONG_FILES[name]
+    found = problems(environ | credentials_file(tmp_path, words, mode))
+    assert sentence in found[0] and "canary" not in " ".join(found)
 
 
 def test_no_secret_is_in_the_repr(environ: dict[str, str]) -> None:

@@ -11,10 +11,13 @@ import pytest
 from bot.base.setting_types import Listen, Seller
 from bot.base.settings import Settings, SettingsError, read
 from bot.cli.check import CHECKS, Finding, diagnose, refused
+from bot.payments.provider import Institution, ProviderError
+from bot.payments.registry import PROVIDERS
 from flows.words.text import text
 from locales import LANGUAGES, say
 from rendering.layout import fonts
 from storage.keys.keyring import Keyring
+from tests.fakes import Purse
 
 
 @pytest.fixture
@@ -69,10 +72,11 @@ async def test_each_finding_that_is_not_ok_has_a_remedy_in_every_language(settin
         database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none",
         key_store=tmp_path / "nowhere" / "keys.db",
         print_sink="pigeon:post",
+        payment_provider="papara",
         listen=Listen("203.0.113.1", 80),
     )
     bad = [one for one in await diagnose(broken) if not one.ok]
-    assert {one.name for one in bad} == {"seller", "key", "database", "disk", "printer", "port"}
+    assert {one.name for one in bad} == {"seller", "key", "database", "disk", "printer", "payments", "port"}
     for one in bad:
         assert one.remedy is not None
         assert all(say(words, language) for words in (one.sentence, one.remedy) for language in LANGUAGES)
@@ -122,6 +126,28 @@ async def test_missing_system_libraries_are_found(settings: Settings, monkeypatc
 
     monkeypatch.setattr(fonts, "missing", without_pango)
     assert "libpango-1.0-0" in said(await finding(settings, "fonts"))
+
+
+class _Refusing(Purse):
+    async def probe(self) -> None:
+        raise ProviderError("The key is not known there.", retry=False)
+
+
+async def test_the_payment_institution_is_asked_with_our_credentials(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purse = Purse()
+    monkeypatch.setitem(PROVIDERS, "purse", Institution(lambda access: purse))
+    real = replace(settings, payment_provider="purse", public_url="https://mektupx.example")
+    found = await finding(real, "payments")
+    assert found.ok and purse.calls == [("probe", ""), ("close", "")]
+    assert "https://mektupx.example/payments/purse" in say(found.sentence, "en")
+    monkeypatch.setitem(PROVIDERS, "purse", Institution(lambda access: _Refusing()))
+    assert said(await finding(real, "payments")) == "The key is not known there."
+
+
+async def test_an_institution_that_there_is_not_is_named_with_those_there_are(settings: Settings) -> None:
+    assert "accepted: " in said(await finding(replace(settings, payment_provider="papara"), "payments"))
 
 
 async def test_a_busy_port_is_found(settings: Settings) -> None:

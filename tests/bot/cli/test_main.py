@@ -117,6 +117,7 @@ def test_a_wrong_setting_stops_the_start_by_its_name(
     said: str,
 ) -> None:
     monkeypatch.setenv("MEKTUPX_PAYMENT_CREDENTIALS", "key:secret")
+    monkeypatch.setenv("MEKTUPX_PUBLIC_URL", "https://mektupx.example")
     monkeypatch.setenv(f"MEKTUPX_{name}", value)
     monkeypatch.setenv("MEKTUPX_CLOCK", str(operator / "clock"))
     assert main(["run"]) == 1
