@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.conversation import commands, context, data_rights, deadlines, edits, links, pictures
+from flows.conversation import cards, commands, context, data_rights, deadlines, edits, links, pictures
 from flows.conversation.moves import accepted, by_step, draft_brought, moved, open_step, order_event, way_back
 from flows.conversation.typed_buttons import goes_back, leaves, named
 from flows.conversation.unasked_news import TOLD, from_desk, unfit, with_ticket
@@ -34,6 +34,8 @@ def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Tu
     here = Here(standing, operator, envelope.moment.acted, envelope.moment.fresh)
     if isinstance(event, ev.OrderEvent):
         return context.remembered(here, event, order_event(here, event))
+    if cards.holds_card_number(event):
+        return context.remembered(here, event, moved(here, Stay(say=cards.NOT_TAKEN)))
     return context.remembered(here, event, _HANDLERS.get(type(event), by_step)(here, event))
 
 
