@@ -10,9 +10,10 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.payments.provider import Hint, ProviderError, References
+from bot.payments.provider import Hint, ProviderError
 from bot.work.reconcile import Reconciler
 from storage.payments import callbacks
+from storage.payments.callbacks import Posted
 from storage.senders import orders
 from storage.store.executor import Executor
 
@@ -20,41 +21,55 @@ __all__ = ["PaymentCallbacks"]
 
 log = structlog.get_logger("mektupx.payments")
 
+AT_ONCE: Final = 100  # callbacks in one transaction
 TAKEN_UP: Final = timedelta(minutes=1)
 """After which a callback that its own process has not asked about is anybody's."""
 
 
 class PaymentCallbacks:
-    """Hears one institution. What a crash cut off between the answer and the question is taken up by `run_once`."""
+    """Hears one institution. What a crash cut off between the answer and the question is taken up by `run_once`.
 
-    def __init__(self, store: Executor, clock: Clock, provider: str, known: References, reconciler: Reconciler) -> None:
-        self._store, self._clock, self._provider = store, clock, provider
-        self._known, self._reconciler = known, reconciler
+    Callbacks that come while others are being kept are kept together: one commit for all of them.
+    """
+
+    def __init__(self, store: Executor, clock: Clock, provider: str, reconciler: Reconciler) -> None:
+        self._store, self._clock, self._provider, self._reconciler = store, clock, provider, reconciler
+        self._waiting: list[tuple[Posted, asyncio.Future[str]]] = []
+        self._keeping: asyncio.Task[None] | None = None
         self._asking: set[asyncio.Task[None]] = set()
 
     async def heard(self, hint: Hint) -> None:
         """Returns when the callback is kept. One about no order of ours is kept for a person to look at; whoever
         repeats it is answered as well. Errors: StorageError."""
-        named = hint.reference
-        order = hint.order or (await self._known.order_of(named.kind, named.name) if named else "")
-        person = await self._store.do(orders.person_of, order)
-        if person and named and hint.order:
-            await self._known.note(order, named)
-        await self._store.do(
-            callbacks.note_callback,
-            self._provider,
-            hint.event_key,
-            hint.kept,
-            self._clock.now(),
-            order=order if person else "",
-            trouble=hint.trouble or ("" if person else "unknown_order"),
-        )
-        if person is None:
+        named = (hint.reference.kind, hint.reference.name) if hint.reference else None
+        posted = Posted(hint.event_key, hint.order, named, hint.kept, hint.trouble)
+        kept: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.append((posted, kept))
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep(), name="payment-callbacks")
+        order = await kept
+        if not order:
             log.warning("a callback is about no order of ours", provider=self._provider)
             return
         task = asyncio.create_task(self._ask(hint.event_key, order), name="payment-callback")
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
+
+    async def _keep(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            try:
+                found = await self._store.do(
+                    callbacks.hear, self._provider, [posted for posted, _ in batch], self._clock.now()
+                )
+            except Exception as error:
+                for _, kept in batch:
+                    if not kept.done():
+                        kept.set_exception(error)
+                continue
+            for (_, kept), order in zip(batch, found, strict=True):
+                if not kept.done():
+                    kept.set_result(order)
 
     async def run_once(self) -> int:
         """Asks about what nobody has asked about for a while; how many there were."""
@@ -65,11 +80,13 @@ class PaymentCallbacks:
 
     @property
     def busy(self) -> bool:
-        return bool(self._asking)
+        return bool(self._asking) or (self._keeping is not None and not self._keeping.done())
 
     async def close(self) -> None:
-        """What is being asked comes to its end."""
-        await asyncio.gather(*self._asking, return_exceptions=True)
+        """What is being kept or asked comes to its end."""
+        while self.busy:
+            tasks = [*self._asking, *([self._keeping] if self._keeping else [])]
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask(self, event_key: str, order: str) -> None:
         try:

@@ -40,7 +40,7 @@ from rendering.stationery import labels
 from storage.senders import people
 from storage.store.store import Store
 from tests.bot.work.test_worker import SELLER, Postbox
-from tests.fakes import FakeClock, FakeReferences, Flight, Pigeon, Purse, envelope, moment, open_store
+from tests.fakes import FakeClock, Flight, Pigeon, Purse, envelope, moment, open_store
 
 ROOST = ev.Person(Pigeon.CHANNEL, "the roost behind the old elm", given_name="Işıl")
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ class Loft:
         sink = sink_from(f"folder:{tray}")
         settle = reconciler.settle
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
-        heard = PaymentCallbacks(store, self.clock, self.purse.name, FakeReferences(), reconciler)
+        heard = PaymentCallbacks(store, self.clock, self.purse.name, reconciler)
         self.supervisor = Supervisor(tools, store.vault.keyring, reconciler, heard, self.door.receive)
         self.rings = count(1)
         self.newest = 0

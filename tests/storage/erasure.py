@@ -20,6 +20,7 @@ from flows.words.text import Kurus
 from storage.database.tables import metadata
 from storage.keys.vault import Broken, KeyGone, Vault
 from storage.payments import callbacks
+from storage.payments.callbacks import Posted
 from storage.senders import previews, seen_updates
 from storage.store.transaction import KeptTurn
 from storage.support import sender_side
@@ -64,9 +65,8 @@ async def everything(house: House, person: Person) -> Order:
     await house.turn(person, draft=draft)
     assert await house.store.do(previews.keep, sent, c["pdf"].encode(), "f00d", 1)
     order = await _ordered(house, person, sent)
-    callback = {"order": order.id, "buyer": c["callback"]}
-    await house.store.do(callbacks.note_callback, "sandbox", "k1", callback, house.now)
-    await house.store.do(callbacks.note_callback, "sandbox", "k2", {"buyer": "somebody else's"}, house.now)
+    mine = Posted("k1", order.id, kept={"order": order.id, "buyer": c["callback"]})
+    await house.store.do(callbacks.hear, "sandbox", [mine, Posted("k2", kept={"buyer": "somebody else's"})], house.now)
     await house.store.do(
         sender_side.open_ticket, 1, person, c["ticket"], 5, now=house.now, picture=c["picture"].encode()
     )

@@ -17,6 +17,7 @@ from bot.web.opening_page import FIELD
 from bot.web.server import HEADER, Web
 from flows.desk.openings.commands import PATH
 from storage.payments import callbacks
+from storage.payments.callbacks import Posted
 from storage.senders import orders, seen_updates
 from tests.fakes import FakeClock
 from tests.storage.access_log.test_openings import ID, TOKEN, approved, page
@@ -63,7 +64,9 @@ async def street(house: House) -> AsyncIterator[Street]:
 
     async def hinted(hint: Hint) -> None:
         """As bot.service.payments does it."""
-        await house.store.do(callbacks.note_callback, "trusting", hint.event_key, hint.kept, house.now)
+        await house.store.do(
+            callbacks.hear, "trusting", [Posted(hint.event_key, hint.order, kept=hint.kept)], house.now
+        )
         await house.store.do(orders.person_of, hint.order)
 
     async def set_aside(bot: str, number: str, error: str) -> None:

@@ -22,6 +22,7 @@ from storage.access_log import audit
 from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
 from storage.monitoring import figures
 from storage.payments import callbacks
+from storage.payments.callbacks import Posted
 from storage.printing import outbox as print_outbox
 from storage.queues import keys_to_shred
 from storage.retention import RULES
@@ -57,7 +58,7 @@ async def unsent(house: House) -> None:
 
 
 async def callback(house: House) -> None:
-    await house.store.do(callbacks.note_callback, "sandbox", "1", {"order": "a"}, house.now)
+    await house.store.do(callbacks.hear, "sandbox", [Posted("1", kept={"order": "a"})], house.now)
 
 
 async def closed_ticket(house: House) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,9 @@ from flows.core.events import PaymentSettled, Person
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
 from storage.payments import callbacks
+from storage.payments.callbacks import Posted
 from storage.senders import orders
-from tests.fakes import FakeClock, FakeExecutor, FakeReferences, Purse, Receiver, away, plain_logs  # noqa: F401
+from tests.fakes import FakeClock, FakeExecutor, Purse, Receiver, away, plain_logs  # noqa: F401
 
 AYSE = Person("pigeon", "elm")
 ORDER = "0" * 31 + "1"
@@ -39,32 +41,38 @@ class Ledger(FakeExecutor):
     """storage.payments.callbacks in memory."""
 
     rows: dict[str, Row] = field(default_factory=dict)
+    together: list[int] = field(default_factory=list)
     away: bool = False
 
     def answers(self) -> Mapping[Any, Callable[..., Any]]:
         return {
             orders.person_of: lambda order: AYSE if order == ORDER else None,
-            callbacks.note_callback: self.note,
+            callbacks.hear: self.hear,
             callbacks.settled: lambda provider, key, now: setattr(self.rows[key], "settled", True),
             callbacks.unsettled: lambda provider, before: [
                 (key, row.order) for key, row in self.rows.items() if row.order and not row.settled and row.at < before
             ],
         }
 
-    def note(
-        self, provider: str, key: str, kept: Mapping[str, str], now: datetime, *, order: str, trouble: str
-    ) -> bool:
+    def hear(self, provider: str, posted: Sequence[Posted], now: datetime) -> list[str]:
         if self.away:
             raise StorageError("away")
-        return self.rows.setdefault(key, Row(kept, now, order, trouble)) is not None
+        self.together.append(len(posted))
+        return [self._keep(one, now) for one in posted]
+
+    def _keep(self, one: Posted, now: datetime) -> str:
+        order = one.order or (ORDER if one.reference == ("page", "tok-1") else "")
+        found = order if order == ORDER else ""
+        trouble = one.trouble or ("" if found else "unknown_order")
+        self.rows.setdefault(one.event_key, Row(one.kept, now, found, trouble))
+        return found
 
 
 class Desk:
     def __init__(self) -> None:
         self.ledger, self.purse, self.clock, self.door = Ledger(), Purse(), FakeClock(), Receiver()
-        self.known = FakeReferences()
         self.reconciler = Reconciler(self.ledger, self.purse, self.clock, self.door)
-        self.callbacks = PaymentCallbacks(self.ledger, self.clock, "purse", self.known, self.reconciler)
+        self.callbacks = PaymentCallbacks(self.ledger, self.clock, "purse", self.reconciler)
 
     async def hears(self, hint: Hint) -> None:
         await self.callbacks.heard(hint)
@@ -88,22 +96,25 @@ async def test_a_callback_is_kept_and_then_asked_about(desk: Desk) -> None:
 
 
 async def test_a_callback_that_names_only_a_page_is_about_the_order_of_that_page(desk: Desk) -> None:
-    await desk.known.note(ORDER, PAGE)
     await desk.hears(Hint("", "e1", PAGE))
     assert desk.door.events == [PAID]
 
 
-async def test_what_a_callback_calls_a_payment_is_remembered(desk: Desk) -> None:
-    payment = Reference("payment", "PTR-1")
-    await desk.hears(Hint(ORDER, "e1", payment))
-    assert await desk.known.of(ORDER) == (payment,)
+async def test_callbacks_that_come_together_are_kept_together(desk: Desk) -> None:
+    await asyncio.gather(*(desk.callbacks.heard(Hint(ORDER, f"e{nth}")) for nth in range(250)))
+    await desk.callbacks.close()
+    assert desk.ledger.together == [100, 100, 50] and len(desk.ledger.rows) == 250
+    assert desk.door.events == [PAID]
 
 
-@pytest.mark.parametrize("hint", [Hint("f" * 32, "e1"), Hint("", "e1", PAGE), Hint("", "e1")])
+UNKNOWN = [Hint("f" * 32, "e1"), Hint("", "e1", Reference("page", "tok-2")), Hint("", "e1")]
+
+
+@pytest.mark.parametrize("hint", UNKNOWN)
 async def test_a_callback_about_no_order_of_ours_is_kept_for_a_person(desk: Desk, hint: Hint) -> None:
     await desk.hears(hint)
     assert desk.ledger.rows["e1"].trouble == "unknown_order" and not desk.ledger.rows["e1"].order
-    assert desk.door.events == [] and desk.known.noted == []
+    assert desk.door.events == []
 
 
 async def test_a_callback_with_a_cards_number_is_asked_about_all_the_same(desk: Desk) -> None:

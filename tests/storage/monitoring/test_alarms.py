@@ -15,6 +15,7 @@ from flows.words.text import Kurus
 from storage.monitoring import alarms
 from storage.monitoring.alarms import QUERIES
 from storage.payments import callbacks
+from storage.payments.callbacks import Posted
 from storage.queues import jobs
 from storage.rights import requests
 from storage.senders import people, seen_updates
@@ -88,7 +89,7 @@ async def set_aside(house: House) -> None:
 
 def called_back(trouble: str) -> Arrange:
     async def arrange(house: House) -> None:
-        await house.store.do(callbacks.note_callback, "iyzico", "1", {}, house.now, trouble=trouble)
+        await house.store.do(callbacks.hear, "iyzico", [Posted("1", trouble=trouble)], house.now)
 
     return arrange
 
@@ -101,7 +102,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "tray_overdue": (standing_at(State.OVERDUE), timedelta(0)),
     "returns_late": (standing_at(State.REPOSTING), 7 * DAYS),
     "payments_held": (standing_at(State.HELD), timedelta(0)),
-    "callbacks_unknown": (called_back("unknown_order"), timedelta(0)),
+    "callbacks_unknown": (called_back(""), timedelta(0)),
     "callbacks_with_cards": (called_back("card"), timedelta(0)),
     "refunds_late": (refund, DAYS),
     "messages_late": (unsent, 15 * MINUTES),

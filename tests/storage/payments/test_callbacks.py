@@ -1,26 +1,47 @@
-"""The listed fields of a callback are kept once for each event, sealed."""
+"""The listed fields of a callback are kept once for each event, sealed, and asked about until that was done."""
 
 from __future__ import annotations
 
-from storage.payments import callbacks
+from storage.payments import callbacks, references
+from storage.payments.callbacks import Posted
+from storage.payments.references import Noted
 from tests.storage.conftest import House
 
 
-async def test_a_posted_callback_is_kept_once_and_sealed(house: House) -> None:
-    note, kept = callbacks.note_callback, {"order": "KANARYA"}
-    assert await house.store.do(note, "sandbox", "evt-1", kept, house.now)
-    assert not await house.store.do(note, "sandbox", "evt-1", kept, house.now)
-    assert await house.store.do(note, "iyzico", "evt-1", kept, house.now)
+async def hear(house: House, *posted: Posted, provider: str = "iyzico") -> list[str]:
+    return await house.store.do(callbacks.hear, provider, posted, house.now)
+
+
+async def test_a_callback_is_kept_once_for_each_event_of_an_institution_and_sealed(house: House) -> None:
+    one = Posted("evt-1", kept={"order": "KANARYA"})
+    await hear(house, one, one)
+    await hear(house, one)
+    await hear(house, one, provider="paytr")
+    assert await house.rows("SELECT provider, trouble FROM payment_event ORDER BY provider") == [
+        ("iyzico", "unknown_order"),
+        ("paytr", "unknown_order"),
+    ]
     assert b"KANARYA" not in await house.scalar("SELECT min(raw) FROM payment_event")
 
 
+async def test_a_callback_is_about_the_order_it_names_or_whose_page_or_payment_it_names(house: House) -> None:
+    await house.turn(house.ayse)
+    order = (await house.order(house.ayse, paid=False)).id
+    await house.store.do(references.note, "iyzico", order, Noted("page", "tok-1"), house.now)
+    named = Posted("e2", order, ("payment", "PTR-1"))
+    heard = await hear(house, Posted("e1", reference=("page", "tok-1")), named, Posted("e3", "f" * 32), Posted("e4"))
+    assert heard == [order, order, "", ""]
+    assert await hear(house, Posted("e5", reference=("payment", "PTR-1"))) == [order]
+    assert await house.store.do(references.order_of, "iyzico", "payment", "PTR-1") == order
+
+
 async def test_a_callback_waits_until_its_order_was_asked_about(house: House) -> None:
-    note = callbacks.note_callback
-    await house.store.do(note, "iyzico", "unknown", {}, house.now, trouble="unknown_order")
-    await house.store.do(note, "paytr", "another", {}, house.now, order="b" * 32)
-    await house.store.do(note, "iyzico", "e1", {}, house.now, order="a" * 32)
+    await house.turn(house.ayse)
+    order = (await house.order(house.ayse, paid=False)).id
+    await hear(house, Posted("e1", order), Posted("unknown"))
+    await hear(house, Posted("another", order), provider="paytr")
     waiting = callbacks.unsettled
     assert await house.store.do(waiting, "iyzico", house.now) == []
-    assert await house.store.do(waiting, "iyzico", house.later(minutes=1)) == [("e1", "a" * 32)]
+    assert await house.store.do(waiting, "iyzico", house.later(minutes=1)) == [("e1", order)]
     await house.store.do(callbacks.settled, "iyzico", "e1", house.now)
     assert await house.store.do(waiting, "iyzico", house.later(minutes=1)) == []
