@@ -16,6 +16,7 @@ SUITES = {
     "outbox": ("benchmarks.outbox",),
     "memory": ("benchmarks.memory",),
     "start": ("benchmarks.readiness",),
+    "callbacks": ("benchmarks.callbacks",),
 }
 
 

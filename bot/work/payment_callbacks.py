@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -22,6 +23,7 @@ __all__ = ["PaymentCallbacks"]
 log = structlog.get_logger("mektupx.payments")
 
 AT_ONCE: Final = 100  # callbacks in one transaction
+ASKED_AT_ONCE: Final = 8  # orders
 TAKEN_UP: Final = timedelta(minutes=1)
 """After which a callback that its own process has not asked about is anybody's."""
 
@@ -36,6 +38,7 @@ class PaymentCallbacks:
         self._store, self._clock, self._provider, self._reconciler = store, clock, provider, reconciler
         self._waiting: list[tuple[Posted, asyncio.Future[str]]] = []
         self._keeping: asyncio.Task[None] | None = None
+        self._unasked: dict[str, set[str]] = {}  # order -> its events
         self._asking: set[asyncio.Task[None]] = set()
 
     async def heard(self, hint: Hint) -> None:
@@ -51,9 +54,11 @@ class PaymentCallbacks:
         if not order:
             log.warning("a callback is about no order of ours", provider=self._provider)
             return
-        task = asyncio.create_task(self._ask(hint.event_key, order), name="payment-callback")
-        self._asking.add(task)
-        task.add_done_callback(self._asking.discard)
+        self._unasked.setdefault(order, set()).add(hint.event_key)
+        if len(self._asking) < ASKED_AT_ONCE:
+            task = asyncio.create_task(self._ask_all(), name="payment-callback")
+            self._asking.add(task)
+            task.add_done_callback(self._asking.discard)
 
     async def _keep(self) -> None:
         while self._waiting:
@@ -74,8 +79,8 @@ class PaymentCallbacks:
     async def run_once(self) -> int:
         """Asks about what nobody has asked about for a while; how many there were."""
         waiting = await self._store.do(callbacks.unsettled, self._provider, self._clock.now() - TAKEN_UP)
-        for event_key, order in waiting:
-            await self._ask(event_key, order)
+        for order in dict.fromkeys(order for _, order in waiting):
+            await self._ask(order, {event for event, of in waiting if of == order})
         return 0
 
     @property
@@ -88,12 +93,18 @@ class PaymentCallbacks:
             tasks = [*self._asking, *([self._keeping] if self._keeping else [])]
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _ask(self, event_key: str, order: str) -> None:
+    async def _ask_all(self) -> None:
+        """One order after the other; whatever has come about it meanwhile is one question."""
+        while self._unasked:
+            order = next(iter(self._unasked))
+            await self._ask(order, self._unasked.pop(order))
+
+    async def _ask(self, order: str, events: Collection[str]) -> None:
         try:
             person = await self._store.do(orders.person_of, order)
             if person is not None:
                 await self._reconciler.settle(person, order)
-            await self._store.do(callbacks.settled, self._provider, event_key, self._clock.now())
+            await self._store.do(callbacks.settled, self._provider, events, self._clock.now())
         except ProviderError as error:
             log.warning("the institution could not be asked about a callback", order=order, retry=error.retry)
         except Exception as error:  # it is asked again; one order's trouble must not keep the others waiting

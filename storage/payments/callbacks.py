@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from storage.database.dialects import changed, fresh_id, many, once
+from storage.database.dialects import fresh_id, many, once
 from storage.database.tables import micros, orders, payment_event
 from storage.keys.families import family_key
 from storage.keys.vault import Vault
@@ -19,6 +19,7 @@ from storage.payments.references import Noted
 __all__ = ["Posted", "hear", "settled", "unsettled"]
 
 _EVENT = once(payment_event)
+_KNOWN = select(orders.c.id).where(orders.c.id.in_(bindparam("named", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def hear(conn: Connection, vault: Vault, provider: str, posted: Sequence[Posted]
     Such a one waits for a person to look at it ("unknown_order"). A reference that a callback names is remembered.
     """
     key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
-    found = [_order_of(conn, vault, provider, one) for one in posted]
+    found = _orders_of(conn, vault, provider, posted)
     rows = []
     for one, order in zip(posted, found, strict=True):
         row = fresh_id()
@@ -61,16 +62,19 @@ def hear(conn: Connection, vault: Vault, provider: str, posted: Sequence[Posted]
     return found
 
 
-def _order_of(conn: Connection, vault: Vault, provider: str, one: Posted) -> str:
-    order = one.order or (references.order_of(conn, vault, provider, *one.reference) if one.reference else "")
-    known = conn.scalar(select(orders.c.id).where(orders.c.id == order)) if order else None
-    return known or ""
+def _orders_of(conn: Connection, vault: Vault, provider: str, posted: Sequence[Posted]) -> list[str]:
+    named = [
+        one.order or (references.order_of(conn, vault, provider, *one.reference) if one.reference else "")
+        for one in posted
+    ]
+    known = set(conn.scalars(_KNOWN, {"named": list({*named} - {""})}))
+    return [order if order in known else "" for order in named]
 
 
-def settled(conn: Connection, vault: Vault, provider: str, event_key: str, now: datetime) -> None:
-    """The institution was asked about this one, and its answer is kept."""
-    this = (payment_event.c.provider == provider) & (payment_event.c.event_key == event_key)
-    changed(conn, update(payment_event).where(this).values(settled_at=micros(now)))
+def settled(conn: Connection, vault: Vault, provider: str, events: Collection[str], now: datetime) -> None:
+    """The institution was asked about these, and its answer is kept."""
+    these = (payment_event.c.provider == provider) & payment_event.c.event_key.in_(events)
+    conn.execute(update(payment_event).where(these).values(settled_at=micros(now)))
 
 
 def unsettled(
