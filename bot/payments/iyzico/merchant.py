@@ -191,7 +191,7 @@ def _link(page: Reference) -> Link:
 
 def _ensure_whole(checkout: Checkout) -> None:
     """iyzico refuses a form without them; so do we, before anything of a person leaves."""
-    missing = [one.name for one in fields(Payer) if not getattr(checkout.payer, one.name)]
+    missing = [one.name for one in fields(Payer) if one.name != "city" and not getattr(checkout.payer, one.name)]
     if missing:
         raise ProviderError(f"iyzico needs to know of the payer: {', '.join(missing)}.", retry=False)
     if checkout.amount.amount <= 0:
@@ -201,9 +201,10 @@ def _ensure_whole(checkout: Checkout) -> None:
 def _wanted(checkout: Checkout, back: str) -> dict[str, Any]:
     """The form's body. The letter's addressee is no business of iyzico's: both addresses are that of the invoice."""
     payer, price = checkout.payer, lira(checkout.amount)
+    city = payer.city or "Türkiye"  # an invoice's address in words of its own may name no il; iyzico takes any word
     address = {
         "contactName": f"{payer.name} {payer.surname}",
-        "city": payer.city,
+        "city": city,
         "country": "Turkey",
         "address": payer.address,
     }
@@ -224,7 +225,7 @@ def _wanted(checkout: Checkout, back: str) -> dict[str, Any]:
             "identityNumber": payer.national_id,
             "email": payer.email,
             "registrationAddress": payer.address,
-            "city": payer.city,
+            "city": city,
             "country": "Turkey",
             "ip": payer.ip,
         },

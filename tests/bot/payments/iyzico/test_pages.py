@@ -77,7 +77,7 @@ def test_a_checkout_may_lack_nothing_of_the_payer() -> None:
     ]
 
 
-@pytest.mark.parametrize("missing", ["name", "surname", "email", "national_id", "address", "city", "ip"])
+@pytest.mark.parametrize("missing", ["name", "surname", "email", "national_id", "address", "ip"])
 async def test_without_what_iyzico_demands_nothing_leaves(shop: Shop, missing: str) -> None:
     payer = dataclasses.replace(PAYER, **{missing: ""})
     with pytest.raises(ProviderError) as refused:
@@ -85,6 +85,13 @@ async def test_without_what_iyzico_demands_nothing_leaves(shop: Shop, missing: s
     assert str(refused.value) == f"iyzico needs to know of the payer: {missing}."
     assert not refused.value.retry
     assert shop.asked == []
+
+
+async def test_an_address_in_which_nobody_read_an_il_is_in_turkiye_at_least(shop: Shop) -> None:
+    await shop.link(payer=dataclasses.replace(PAYER, city=""))
+    (call,) = shop.iyzico.calls
+    body = json.loads(call.raw)
+    assert [body[part]["city"] for part in ("buyer", "billingAddress", "shippingAddress")] == ["Türkiye"] * 3
 
 
 async def test_a_price_of_nothing_opens_no_page(shop: Shop) -> None:
