@@ -31,6 +31,7 @@ SLOW: Final[dict[str, float]] = {
     # a browser, a drawing room, a server of their own
     "tests/bot/playground/page/test_page_browser.py": 0.9,
     "tests/bot/playground/page/test_page_staff.py": 0.6,
+    "tests/bot/payments/iyzico/test_page_browser.py": 0.9,
     "tests/deploy/test_nginx.py": 0.3,
     "tests/deploy/test_units.py": 0.5,
     "tests/rendering/processes/test_pool.py": 1.6,
@@ -58,6 +59,7 @@ SLOW: Final[dict[str, float]] = {
     "tests/flows/conversation/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise": 1.1,
     "tests/bot/customers/test_translate.py": 0.5,
     "tests/bot/payments/test_sandbox.py::test_whatever_is_tapped_each_callback_is_true_and_the_books_add_up": 0.5,
+    "tests/bot/payments/iyzico/test_refunds.py::test_whatever_is_lost_": 1.6,
     "tests/rendering/test_checks.py": 0.2,
     "tests/rendering/test_pdf.py": 0.2,
     "tests/storage/backup/test_backup_command.py": 0.7,

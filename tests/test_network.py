@@ -58,6 +58,8 @@ def test_no_setting_leads_off_this_machine() -> None:
         ("/run/dbus/system_bus_socket", 0, False, False),
         ("localhost", 0, True, True),
         ("api.telegram.org", 443, False, False),
+        ("api.iyzipay.com", 443, False, False),
+        ("sandbox-api.iyzipay.com", 443, False, False),
         ("192.0.2.1", 8001, False, False),
         ("127.0.0.1.example.com", 8001, False, False),
     ],

@@ -34,7 +34,9 @@ LEADS_NOWHERE: Final = frozenset(
         *("MEKTUPX_CUSTOMER_TOKEN", "MEKTUPX_STAFF_TOKEN", "MEKTUPX_WEBHOOK_SECRET", "MEKTUPX_PAYMENT_CREDENTIALS"),
         *("MEKTUPX_MASTER_KEY_FILE", "MEKTUPX_KEY_STORE", "MEKTUPX_SELLER_FILE", "MEKTUPX_TARIFF", "MEKTUPX_CLOCK"),
         *("MEKTUPX_ADMINS", "MEKTUPX_STAFF_CHAT", "MEKTUPX_CUT_OFF"),
-        "MEKTUPX_PAYMENT_PROVIDER",  # the sandbox's bank is in the process
+        # The sandbox's bank is in the process. "iyzico" leads to api.iyzipay.com or sandbox-api.iyzipay.com, where no
+        # test may go: it is given the address of tests/institutions/iyzico instead.
+        "MEKTUPX_PAYMENT_PROVIDER",
         "MEKTUPX_PAYMENT_CREDENTIALS_FILE",  # names an institution's address only where a test writes one: loopback
         "MEKTUPX_PRINT_SINK",  # a folder
     }

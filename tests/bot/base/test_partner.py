@@ -11,12 +11,14 @@ import bot
 from bot.base.partner import PartnerError
 from bot.mail.post import LettersNotCarried, MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
+from bot.payments.iyzico.client import Refused
 from bot.payments.provider import ProviderError
 from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnsure
 
 # Whether the same call may succeed later, by hand; None: whoever raises it says so each time.
 MAY_PASS: dict[type[PartnerError], bool | None] = {
     ProviderError: None,
+    Refused: None,
     FileError: None,
     MailError: True,
     MailboxUnknown: False,

@@ -1,0 +1,138 @@
+"""Money sent back once: looked up before it is sent, noted before it is sent, and looked up again after a silence.
+
+iyzico has no idempotency keys (https://docs.iyzico.com/en/getting-started/preliminaries/idempotency): the same refund
+asked for twice is paid twice while money is left. So our key travels as its conversationId, and the report of the
+payment tells whether it was there before (https://docs.iyzico.com/en/advanced/reporting-service).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from bot.payments.iyzico.amounts import kurus, lira
+from bot.payments.iyzico.client import Client, Refused
+from bot.payments.iyzico.messages import Report, Reported, Reversal
+from bot.payments.provider import ProviderError, Reference, References, SettledRefund
+from flows.words.text import Kurus
+
+__all__ = ["SETTLING", "Refunds"]
+
+REPORT: Final = "/v2/reporting/payment/details"
+REFUND: Final = "/v2/payment/refund"
+
+SETTLING: Final = timedelta(minutes=2)
+"""How long the report may lag behind a refund: public programs poll it for seconds until theirs is there. Until then
+one whose answer was lost is not sent again; our worker asks after 1, 5, 15, 60 and 300 seconds."""
+
+DONE: Final = 1
+UNDER_WAY: Final = frozenset({None, 0})
+"""refundStatus; the documents name no values, 1 is seen for a refund that was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the report says of a payment. paid: None while it is not there yet."""
+
+    order: str
+    paid: Kurus | None
+    ours: Kurus
+    others: int
+    unsure: frozenset[int | None]
+
+    @property
+    def left(self) -> int | None:
+        return None if self.paid is None else self.paid.amount - self.others
+
+
+class Refunds:
+    """references: where an attempt is noted, so that a crash between sending and hearing does not pay twice."""
+
+    def __init__(self, client: Client, references: References) -> None:
+        self._client, self._references = client, references
+
+    async def refund(self, payment: str, amount: Kurus, key: str, now: datetime) -> SettledRefund:
+        """Once for each key. Raises ProviderError: for good when less is left than asked for."""
+        if amount.amount <= 0:
+            raise ProviderError("A refund of nothing was asked of iyzico.", retry=False)
+        told = await self._told(payment, key)
+        if (done := self._done(told, payment, amount)) is not None:
+            return done
+        order = await self._references.order_of("payment", payment) or told.order
+        if not order:
+            raise ProviderError("iyzico knows no such payment, nor do we.", retry=False)
+        if told.left is not None and amount.amount > told.left:
+            raise ProviderError("More was to be refunded at iyzico than is left of the payment.", retry=False)
+        tried = [one for one in await self._references.of(order) if one.name.startswith(f"{key}#")]
+        if any(one.until is not None and now < one.until for one in tried):
+            raise ProviderError("A refund at iyzico went unanswered; its report is not certain yet.", retry=True)
+        await self._references.note(order, Reference("payment", f"{key}#{len(tried) + 1}", until=now + SETTLING))
+        try:
+            return await self._send(payment, amount, key)
+        except Refused as refused:
+            if not tried or refused.retry:
+                raise
+            # It may have been ours that was made and emptied the payment.
+            if (done := self._done(await self._told(payment, key), payment, amount)) is None:
+                raise
+            return done
+
+    async def _told(self, payment: str, key: str) -> _Told:
+        """Of all payments the report may have, the one that was asked for."""
+        report = await self._client.get(REPORT, {"paymentId": payment}, Report)
+        found = next((one for one in report.payments or () if str(one.payment_id or "") == payment), None)
+        if found is None:
+            return _Told("", None, Kurus(0), 0, frozenset())
+        back = tuple(_back(found))
+        ours = sum(sent for name, sent, status in back if name == key and status == DONE)
+        others = sum(sent for name, sent, status in back if name != key and status in {DONE} | UNDER_WAY)
+        unsure = frozenset(status for name, _, status in back if name == key and status != DONE)
+        return _Told(found.payment_conversation_id or "", _kurus(found.paid_price), Kurus(ours), others, unsure)
+
+    @staticmethod
+    def _done(told: _Told, payment: str, amount: Kurus) -> SettledRefund | None:
+        """The refund that was made before; None if there is none. Raises ProviderError for one that is not this."""
+        if told.ours == amount:
+            return SettledRefund(payment, amount)
+        if told.ours.amount:
+            raise ProviderError("iyzico knows this refund key for another amount.", retry=False)
+        if told.unsure:
+            raise ProviderError("iyzico has this refund, and has not made it so far.", retry=told.unsure <= UNDER_WAY)
+        return None
+
+    async def _send(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
+        body = {
+            "locale": "tr",
+            "conversationId": key,
+            "paymentId": payment,
+            "price": lira(amount),
+            "currency": "TRY",
+            "ip": "127.0.0.1",  # no person's browser is behind a refund: the service itself asks
+        }
+        made = await self._client.post(REFUND, body, Reversal)
+        fields = (made.payment_id, made.price, made.currency, made.conversation_id)
+        self._client.ensure_signed("a refund", made.signature, *fields)
+        # A refund once gave everything back because a field had another name (kasapay 60): the answer is compared.
+        if (str(made.payment_id), _kurus(made.price), made.conversation_id or key) != (payment, amount, key):
+            raise ProviderError("iyzico made another refund than it was asked for.", retry=False)
+        return SettledRefund(payment, amount)
+
+
+def _back(payment: Reported) -> Iterator[tuple[str, int, int | None]]:
+    """All that was sent back of a payment: under which name, how many kuruş, and how far it is."""
+    found = [("", one.refund_price, one.refund_status) for one in payment.cancels or ()]
+    for item in payment.item_transactions or ():
+        found += [(one.refund_conversation_id or "", one.refund_price, one.refund_status) for one in item.refunds or ()]
+    for name, price, status in found:
+        if (sent := _kurus(price)) is not None:
+            yield name, sent.amount, status
+
+
+def _kurus(price: Decimal | None) -> Kurus | None:
+    try:
+        return None if price is None else kurus(price)
+    except ValueError:
+        raise ProviderError("iyzico named an amount that is none.", retry=False) from None
