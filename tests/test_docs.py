@@ -37,6 +37,7 @@ PAGES: Final = {
     "docs/playground.md": "For whoever writes a program that plays people",
     "docs/print-room.md": "For a clerk who prints and posts letters",
     "docs/staff.md": "For agents, admins and auditors",
+    "docs/UNVERIFIED.md": "For the operator who goes live with a payment institution",
 }
 """Each page, and whom it is for, in its own first words."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.payments.paytr import PAYTR
 from bot.payments.provider import Institution
 from bot.payments.sandbox import SANDBOX
 
@@ -11,6 +12,7 @@ __all__ = ["PROVIDERS", "institution_named"]
 
 PROVIDERS: Final[dict[str, Institution]] = {
     "sandbox": SANDBOX,
+    "paytr": PAYTR,
 }
 
 

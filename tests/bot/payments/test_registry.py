@@ -8,6 +8,7 @@ from bot.payments.registry import PROVIDERS, institution_named
 # name -> (whether it comes with credentials of its own, whether our web server shows its page)
 SPECIFIED = {
     "sandbox": (True, True),
+    "paytr": (False, False),
 }
 
 
