@@ -48,15 +48,17 @@ KEPT: Final[Mapping[str, re.Pattern[str]]] = {
 CURRENCIES: Final = {"TL": "TRY", "TRY": "TRY"}
 """PayTR's name of a currency -> ours; another stays as it is, and no order of ours is in it."""
 
-PASSING: Final[Mapping[str, frozenset[str]]] = {
-    wire.STATUS: frozenset({"001", "003"}),
-    wire.REFUND: frozenset({"000", "001", "004", "007", "010"}),
-}
-"""A call -> refusals that may pass (dev.paytr.com/hata-kodlari): the store or the key is not accepted, which an
-operator can mend; refunds are locked during a payout; the callback is not answered yet; the balance is too low."""
-
 NO_PAYMENT: Final = "004"
 """What durum-sorgu says of a merchant_oid without a successful payment."""
+
+PASSING: Final[Mapping[str, frozenset[str]]] = {
+    "query": frozenset({"001", "003", NO_PAYMENT}),
+    "search": frozenset({"001", "003"}),
+    "refund": frozenset({"000", "001", "004", "007", "010"}),
+}
+"""What for we asked -> refusals that may pass (dev.paytr.com/hata-kodlari): the store or the key is not accepted, which
+an operator can mend; a payment that a callback has named is not there yet; refunds are locked during a payout; our OK
+has not arrived; the balance is too low."""
 
 _PAGE: Final = re.compile(r"https?://[!-~]{1,400}")
 _NOBODYS: Final = "MektupXDeneme"  # a merchant_oid and a link that PayTR never gave
@@ -131,15 +133,14 @@ class PayTRProvider:
         return None  # a link leads nowhere back
 
     async def query(self, order: str) -> tuple[Payment, ...]:
-        """Each payment that a callback has named. One that PayTR does not find (yet) is no fact."""
+        """Each payment that a callback has named. PayTR signed that it was made: where it does not find it, it will
+        soon, and the question is worth another try."""
         found: list[Payment] = []
         for reference in await self._noted(order, "payment"):
             try:
                 said = await self._calls.post(wire.STATUS, merchant_oid=reference.name)
             except Refused as refused:
-                if refused.code != NO_PAYMENT:
-                    raise _refusal(wire.STATUS, refused) from None
-                continue
+                raise _refusal("query", refused) from None
             if _text(said, "test_mode") == "1":
                 _log.warning("PayTR took payment %s in test mode: no money was moved", reference.name)
             at = wire.instant(_text(said, "payment_date")) or self._clock.now()
@@ -163,7 +164,7 @@ class PayTRProvider:
         try:
             said = await self._calls.post(wire.STATUS, merchant_oid=payment)
         except Refused as refused:
-            raise _refusal(wire.STATUS, refused) from None
+            raise _refusal("search", refused) from None
         listed = said.get("returns") or []
         if isinstance(listed, dict):  # how PHP writes a list with a gap
             listed = list(listed.values())
@@ -187,7 +188,7 @@ class PayTRProvider:
                 wire.REFUND, merchant_oid=payment, return_amount=wire.lira(amount), reference_no=reference
             )
         except Refused as refused:
-            raise _refusal(wire.REFUND, refused) from None
+            raise _refusal("refund", refused) from None
         if _amount(said, "return_amount") != amount:
             raise ProviderError(f"PayTR sent back another amount of {payment} than was asked.", retry=False)
 
@@ -255,8 +256,8 @@ def _unreachable(callback: str) -> str:
     return ""
 
 
-def _refusal(path: str, refused: Refused) -> ProviderError:
-    return ProviderError(f"PayTR refused {path}: {refused}.", retry=refused.code in PASSING[path])
+def _refusal(asked: str, refused: Refused) -> ProviderError:
+    return ProviderError(f"PayTR refused a {asked}: {refused}.", retry=refused.code in PASSING[asked])
 
 
 def _paid(said: Mapping[str, Any]) -> Kurus:
