@@ -102,10 +102,21 @@ async def test_a_closed_link_takes_no_money_and_closing_it_again_is_fine(shop: S
     assert shop.paytr.books.links[link.reference].state == "deleted"
 
 
+async def test_a_link_that_our_key_may_not_delete_is_not_taken_for_closed(shop: Shop) -> None:
+    link = await shop.link()
+    stranger = PayTRProvider(Access("123456:yanlis:yanlis", shop.root, "", shop.clock, shop.references))
+    with pytest.raises(ProviderError, match="paytr_token") as refused:
+        await stranger.expire(ORDER)
+    await stranger.close()
+    assert refused.value.retry
+    assert shop.paytr.books.links[link.reference].state == "active"
+
+
 async def test_an_order_with_two_links_has_both_closed(shop: Shop) -> None:
     first = await shop.link()
     shop.clock.time = UNTIL
     second = await shop.provider.open_link(Checkout(ORDER, "MX1", PRICE, UNTIL + timedelta(hours=1), "Mektup"))
+    assert first.reference != second.reference  # the first was over
     await shop.provider.expire(ORDER)
     assert {shop.paytr.books.links[link.reference].state for link in (first, second)} == {"deleted"}
 
@@ -116,6 +127,7 @@ async def test_an_order_with_two_links_has_both_closed(shop: Shop) -> None:
 async def test_a_payment_becomes_a_fact_of_its_order(shop: Shop) -> None:
     (sale,) = await shop.paid()
     assert sale.told
+    shop.clock.time = UNTIL
     assert await shop.provider.query(ORDER) == (Payment(sale.oid, ORDER, PRICE, "TRY", "settled", START),)
     assert await findings(shop.provider, ORDER) == (
         (f"pay:paytr:{sale.oid}:settled", PaymentSettled(ORDER, sale.oid, PRICE, "TRY", "paytr")),
@@ -154,6 +166,17 @@ async def test_an_amount_that_cannot_be_read_is_no_payment_and_no_payment_of_zer
     with pytest.raises(ProviderError, match="payment_amount") as unread:
         await shop.provider.query(ORDER)
     assert unread.value.retry
+
+
+async def test_a_payment_in_test_mode_counts_and_the_operator_is_told(
+    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store is in test mode by its own wish alone: to try the whole way of an order, or by mistake."""
+    await shop.references.note(ORDER, Reference("payment", "PT1"))
+    said = {"status": "success", "payment_amount": "96", "currency": "TL", "test_mode": 1}
+    monkeypatch.setattr(shop.paytr.interface, "answer", lambda *_: said)
+    assert await shop.settled() == [9600]
+    assert "payment PT1 in test mode: no money was moved" in caplog.text
 
 
 # Callbacks ------------------------------------------------------------------------------------------------------------
