@@ -29,6 +29,7 @@ SLOW: Final[dict[str, float]] = {
     "tests/bot/cli/test_main.py": 0.9,
     "tests/bot/service/": 0.6,
     # a browser, a drawing room, a server of their own
+    "tests/bot/payments/paytr/test_page_browser.py": 3.5,
     "tests/bot/playground/page/test_page_browser.py": 0.9,
     "tests/bot/playground/page/test_page_staff.py": 0.6,
     "tests/bot/payments/iyzico/test_page_browser.py": 0.9,

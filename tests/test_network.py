@@ -9,11 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.base.settings import VARIABLES
-from tests.hosts.allowed_hosts import LEADS_NOWHERE, LEADS_TO, NOTES, allowed, endpoints
+from bot.payments.paytr.merchant import API
+from bot.payments.registry import PROVIDERS
+from tests.hosts.allowed_hosts import INSTITUTIONS, LEADS_NOWHERE, LEADS_TO, NOTES, allowed, endpoints
 from tests.network import no_stray, stray
 
 ELSEWHERE = "192.0.2.1"  # RFC 5737: of documentation only, nobody is there
@@ -41,6 +44,12 @@ def test_it_is_listed_of_every_setting_where_it_leads() -> None:
     assert set(LEADS_TO) & LEADS_NOWHERE == set()
 
 
+def test_it_is_listed_of_every_institution_where_it_is_reached() -> None:
+    assert set(INSTITUTIONS) == set(PROVIDERS)
+    assert not any(allowed(host, 443, endpoints({})) for hosts in INSTITUTIONS.values() for host in hosts)
+    assert {urlsplit(API).hostname} == INSTITUTIONS["paytr"]
+
+
 def test_no_setting_leads_off_this_machine() -> None:
     assert set().union(*LEADS_TO.values()) == {"", "127.0.0.1", "::1", "localhost"}
 
@@ -60,6 +69,7 @@ def test_no_setting_leads_off_this_machine() -> None:
         ("api.telegram.org", 443, False, False),
         ("api.iyzipay.com", 443, False, False),
         ("sandbox-api.iyzipay.com", 443, False, False),
+        ("www.paytr.com", 443, False, False),
         ("192.0.2.1", 8001, False, False),
         ("127.0.0.1.example.com", 8001, False, False),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.payments.iyzico import IYZICO
+from bot.payments.paytr import PAYTR
 from bot.payments.provider import Institution
 from bot.payments.sandbox import SANDBOX
 
@@ -13,6 +14,7 @@ __all__ = ["PROVIDERS", "institution_named"]
 PROVIDERS: Final[dict[str, Institution]] = {
     "sandbox": SANDBOX,
     "iyzico": IYZICO,
+    "paytr": PAYTR,
 }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["LEADS_NOWHERE", "LEADS_TO", "NOTES", "Stray", "allowed", "endpoints", "guard"]
+__all__ = ["INSTITUTIONS", "LEADS_NOWHERE", "LEADS_TO", "NOTES", "Stray", "allowed", "endpoints", "guard"]
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -34,14 +34,19 @@ LEADS_NOWHERE: Final = frozenset(
         *("MEKTUPX_CUSTOMER_TOKEN", "MEKTUPX_STAFF_TOKEN", "MEKTUPX_WEBHOOK_SECRET", "MEKTUPX_PAYMENT_CREDENTIALS"),
         *("MEKTUPX_MASTER_KEY_FILE", "MEKTUPX_KEY_STORE", "MEKTUPX_SELLER_FILE", "MEKTUPX_TARIFF", "MEKTUPX_CLOCK"),
         *("MEKTUPX_ADMINS", "MEKTUPX_STAFF_CHAT", "MEKTUPX_CUT_OFF"),
-        # The sandbox's bank is in the process. "iyzico" leads to api.iyzipay.com or sandbox-api.iyzipay.com, where no
-        # test may go: it is given the address of tests/institutions/iyzico instead.
-        "MEKTUPX_PAYMENT_PROVIDER",
+        "MEKTUPX_PAYMENT_PROVIDER",  # the sandbox's bank is in the process; INSTITUTIONS has the others' hosts
         "MEKTUPX_PAYMENT_CREDENTIALS_FILE",  # names an institution's address only where a test writes one: loopback
         "MEKTUPX_PRINT_SINK",  # a folder
     }
 )
 """Settings for whose sake nothing is connected to."""
+
+INSTITUTIONS: Final[Mapping[str, frozenset[str]]] = {
+    "sandbox": frozenset(),  # our own web server
+    "iyzico": frozenset({"api.iyzipay.com", "sandbox-api.iyzipay.com"}),
+    "paytr": frozenset({"www.paytr.com"}),
+}
+"""A value of MEKTUPX_PAYMENT_PROVIDER -> the hosts it leads to in service; no test may go there."""
 
 NOTES: Final = "SUITE_STRAY_CONNECTIONS"
 """The variable with the file that children note refused connections in; no setting of the service."""

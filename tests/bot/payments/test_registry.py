@@ -9,6 +9,7 @@ from bot.payments.registry import PROVIDERS, institution_named
 SPECIFIED = {
     "sandbox": (True, True),
     "iyzico": (False, False),
+    "paytr": (False, False),
 }
 
 
