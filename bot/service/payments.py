@@ -45,7 +45,7 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     known = _References(core, name)
     provider = institution.provider(Access(given.secret, api, f"{public}/payments/{name}", clock, known))
     reconciler = Reconciler(core.store, provider, clock, core.door.receive)
-    heard = PaymentCallbacks(core.store, clock, name, reconciler)
+    heard = PaymentCallbacks(core.store, clock, provider, reconciler)
     page: OwnPage | None = None
     if web is not None:
         answer = institution.callback_answer

@@ -1,19 +1,19 @@
-"""A callback is kept and answered at once; afterwards the institution is asked about its order until it answers."""
+"""What an institution is asked: about each callback, which is kept and answered first, and each page after its end."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.payments.provider import Hint, ProviderError
+from bot.payments.provider import Hint, PaymentProvider, ProviderError
 from bot.work.reconcile import Reconciler
-from storage.payments import callbacks
+from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
 from storage.senders import orders
 from storage.store.executor import Executor
@@ -24,6 +24,7 @@ log = structlog.get_logger("mektupx.payments")
 
 AT_ONCE: Final = 100  # callbacks in one transaction
 ASKED_AT_ONCE: Final = 8  # orders
+AGAIN: Final = timedelta(minutes=5)  # between two questions about an undecided payment
 TAKEN_UP: Final = timedelta(minutes=1)
 """After which a callback that its own process has not asked about is anybody's."""
 
@@ -34,12 +35,14 @@ class PaymentCallbacks:
     Callbacks that come while others are being kept are kept together: one commit for all of them.
     """
 
-    def __init__(self, store: Executor, clock: Clock, provider: str, reconciler: Reconciler) -> None:
-        self._store, self._clock, self._provider, self._reconciler = store, clock, provider, reconciler
+    def __init__(self, store: Executor, clock: Clock, provider: PaymentProvider, reconciler: Reconciler) -> None:
+        self._store, self._clock, self._reconciler = store, clock, reconciler
+        self._institution, self._provider = provider, provider.name
         self._waiting: list[tuple[Posted, asyncio.Future[str]]] = []
         self._keeping: asyncio.Task[None] | None = None
         self._unasked: dict[str, set[str]] = {}  # order -> its events
         self._asking: set[asyncio.Task[None]] = set()
+        self._undecided: dict[str, datetime] = {}  # orders with a payment on an ended page -> when that was asked
 
     async def heard(self, hint: Hint) -> None:
         """Returns when the callback is kept. One about no order of ours is kept for a person to look at; whoever
@@ -81,7 +84,25 @@ class PaymentCallbacks:
         waiting = await self._store.do(callbacks.unsettled, self._provider, self._clock.now() - TAKEN_UP)
         for order in dict.fromkeys(order for _, order in waiting):
             await self._ask(order, {event for event, of in waiting if of == order})
+        await self._ask_about_ended_pages()
         return 0
+
+    async def _ask_about_ended_pages(self) -> None:
+        """Whatever has become of the order: a page that cannot be closed takes money until its end, and the callback of
+        that may be lost. While a payment is undecided there, it is asked about again."""
+        now = self._clock.now()
+        ended = await self._store.do(references.ended, self._provider, now)
+        self._undecided = {order: at for order, at in self._undecided.items() if now - at < AGAIN}
+        for order in ended:
+            if order not in self._undecided and await self._ask(order, ()):
+                try:
+                    found = await self._institution.query(order)
+                except ProviderError:
+                    continue
+                if any(payment.status == "pending" for payment in found):
+                    self._undecided[order] = now
+                else:
+                    await self._store.do(references.asked, self._provider, order, now)
 
     @property
     def busy(self) -> bool:
@@ -99,7 +120,8 @@ class PaymentCallbacks:
             order = next(iter(self._unasked))
             await self._ask(order, self._unasked.pop(order))
 
-    async def _ask(self, order: str, events: Collection[str]) -> None:
+    async def _ask(self, order: str, events: Collection[str]) -> bool:
+        """Whether the institution has answered."""
         try:
             person = await self._store.do(orders.person_of, order)
             if person is not None:
@@ -110,3 +132,6 @@ class PaymentCallbacks:
         except Exception as error:  # it is asked again; one order's trouble must not keep the others waiting
             metrics.ERRORS.labels("callbacks").inc()
             log.error("a callback could not be settled", order=order, exc_info=error)
+        else:
+            return True
+        return False

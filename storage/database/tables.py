@@ -233,8 +233,10 @@ payment_reference = _table(  # what an institution calls an order's pages and th
     _maybe_sealed("url"),
     _maybe_whole("until"),
     _whole("at"),
+    _maybe_whole("asked_at"),  # when the institution was asked what had been paid on a page, after its end
     Index(None, "order_id"),
     Index(None, "at"),
+    _partial("ix_payment_reference_ended", "until", "until IS NOT NULL AND asked_at IS NULL"),
 )
 
 refund = _table(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from storage.database.dialects import changed, once
 from storage.database.tables import instant, micros, payment_reference
 from storage.keys.families import family_key
 from storage.keys.vault import Vault
 
-__all__ = ["Noted", "note", "of_order", "order_of"]
+__all__ = ["Noted", "asked", "ended", "note", "of_order", "order_of"]
 
 LONGEST = 200  # characters of a reference's name
 
@@ -77,6 +77,25 @@ def order_of(conn: Connection, vault: Vault, provider: str, kind: str, name: str
     table = payment_reference.c
     found = select(table.order_id).where(table.provider == provider, table.kind == kind, table.name == name[:LONGEST])
     return conn.scalar(found) or ""
+
+
+def ended(conn: Connection, vault: Vault, provider: str, now: datetime, limit: int = 100) -> list[str]:
+    """Orders with a page that has ended and was not asked about since, the oldest first."""
+    table = payment_reference.c
+    found = (
+        select(table.order_id)
+        .where(table.asked_at.is_(None), table.until < micros(now), table.provider == provider)
+        .order_by(table.until)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(conn.scalars(found)))
+
+
+def asked(conn: Connection, vault: Vault, provider: str, order: str, now: datetime) -> None:
+    """What was paid on the order's pages that have ended is known."""
+    table = payment_reference.c
+    theirs = (table.order_id == order) & (table.provider == provider) & (table.until < micros(now))
+    conn.execute(update(payment_reference).where(theirs).values(asked_at=micros(now)))
 
 
 def _row(provider: str, kind: str, name: str) -> str:

@@ -16,7 +16,7 @@ from bot.work.reconcile import Reconciler
 from flows.core.events import PaymentSettled, Person
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
-from storage.payments import callbacks
+from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
 from storage.senders import orders
 from tests.fakes import FakeClock, FakeExecutor, Purse, Receiver, away, plain_logs  # noqa: F401
@@ -42,6 +42,7 @@ class Ledger(FakeExecutor):
 
     rows: dict[str, Row] = field(default_factory=dict)
     together: list[int] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)  # orders with a page that has ended
     away: bool = False
 
     def answers(self) -> Mapping[Any, Callable[..., Any]]:
@@ -49,6 +50,8 @@ class Ledger(FakeExecutor):
             orders.person_of: lambda order: AYSE if order == ORDER else None,
             callbacks.hear: self.hear,
             callbacks.settled: self.settle,
+            references.ended: lambda provider, now: list(self.ended),
+            references.asked: lambda provider, order, now: self.ended.remove(order),
             callbacks.unsettled: lambda provider, before: [
                 (key, row.order) for key, row in self.rows.items() if row.order and not row.settled and row.at < before
             ],
@@ -76,7 +79,7 @@ class Desk:
     def __init__(self) -> None:
         self.ledger, self.purse, self.clock, self.door = Ledger(), Purse(), FakeClock(), Receiver()
         self.reconciler = Reconciler(self.ledger, self.purse, self.clock, self.door)
-        self.callbacks = PaymentCallbacks(self.ledger, self.clock, "purse", self.reconciler)
+        self.callbacks = PaymentCallbacks(self.ledger, self.clock, self.purse, self.reconciler)
 
     async def hears(self, hint: Hint) -> None:
         await self.callbacks.heard(hint)
@@ -146,3 +149,32 @@ async def test_a_callback_that_could_not_be_kept_is_not_answered_and_asks_nothin
     with pytest.raises(StorageError):
         await desk.hears(Hint(ORDER, "e1"))
     assert desk.purse.calls == []
+
+
+async def test_a_page_is_asked_about_once_more_after_its_end_whatever_has_become_of_its_order(desk: Desk) -> None:
+    desk.ledger.ended = [ORDER]
+    for _ in range(3):
+        await desk.callbacks.run_once()
+    assert desk.door.events == [PAID] and desk.ledger.ended == []
+
+
+async def test_a_payment_that_is_undecided_at_the_end_of_its_page_is_asked_about_again(desk: Desk) -> None:
+    desk.purse.payments, desk.ledger.ended = {}, [ORDER]
+    desk.purse.pay(ORDER, 9600, status="pending")
+    for _ in range(8):
+        await desk.callbacks.run_once()
+        desk.clock.travel(minutes=1)
+    assert desk.door.events == [] and desk.purse.calls.count(("query", ORDER)) == 4
+    desk.purse.payments = {}
+    desk.purse.pay(ORDER, 9600)
+    desk.clock.travel(minutes=5)
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PAID] and desk.ledger.ended == []
+
+
+async def test_an_institution_that_is_away_at_the_end_of_a_page_is_asked_again(desk: Desk) -> None:
+    desk.ledger.ended, desk.purse.trouble = [ORDER], {"query": [away()]}
+    await desk.callbacks.run_once()
+    assert desk.door.events == [] and desk.ledger.ended == [ORDER]
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PAID] and desk.ledger.ended == []

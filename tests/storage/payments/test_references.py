@@ -37,3 +37,16 @@ async def test_a_reference_belongs_to_its_first_order_its_kind_and_its_instituti
 async def test_a_name_that_no_institution_gives_is_refused(house: House, name: str) -> None:
     with pytest.raises(ValueError, match="1 to 200"):
         await house.store.do(references.note, "paytr", ORDER, Noted("page", name), house.now)
+
+
+async def test_a_page_waits_after_its_end_until_it_was_asked_about(house: House) -> None:
+    for order, minutes in ((ORDER, 30), (OTHER, 60)):
+        page = Noted("page", f"tok-{minutes}", until=house.later(minutes=minutes))
+        await house.store.do(references.note, "iyzico", order, page, house.now)
+    await house.store.do(references.note, "iyzico", ORDER, Noted("payment", "1"), house.now)
+    ended = references.ended
+    assert await house.store.do(ended, "iyzico", house.later(minutes=30)) == []
+    assert await house.store.do(ended, "iyzico", house.later(minutes=61)) == [ORDER, OTHER]
+    assert await house.store.do(ended, "paytr", house.later(minutes=61)) == []
+    await house.store.do(references.asked, "iyzico", ORDER, house.later(minutes=61))
+    assert await house.store.do(ended, "iyzico", house.later(minutes=61)) == [OTHER]
