@@ -33,6 +33,14 @@ QUEUE = "storage/printing/test_queue_view.py"
 STOPPED = "test_a_stop_for_an_erasure_holds_from_the_tap_though_the_tray_comes_back_before_any_admin_looks"
 
 FAULTS = (
+    # Money -----------------------------------------------------------------------------------------------------------
+    Fault(
+        "an institution and its payers misbehave",
+        "callbacks lost, late, doubled, reordered, forged; wrong amounts; lost answers, HTML; cancels, kills",
+        "paid and kept = printed or to be printed; refunded once, and exactly; forged changes nothing",
+        (f"{TALK}::test_random_histories_of_money_come_out_right",),
+        ("money",),
+    ),
     # Killed ----------------------------------------------------------------------------------------------------------
     Fault(
         "killed at any write to the disk, in a turn",

@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from tests.prove import conversations, kills, storage
+from tests.prove import money as histories
+from tests.prove.institutions import HOUSES
 from tests.prove.report import Row
 from tests.prove.tickets import prove
 from tests.storage.postgres import Server
@@ -40,10 +42,11 @@ class Counts:
     crashes: int
     tickets: int
     bots: int  # kills of each of the two
+    histories: int  # of money, at each institution
 
 
-FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30)
-SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -127,6 +130,11 @@ def crash(times: int, seed: int) -> list[Row]:
         return [asyncio.run(storage.crash_server(folder, server, server.url(server.new()), times, seed))]
 
 
+def money(name: str, many: int, seed: int) -> list[Row]:
+    with _folder(memory=True) as folder:
+        return [histories.prove_money(folder, f"sqlite:///{folder}/mektupx.db", name, many, seed)]
+
+
 def desk(tickets: int, kills_: int, seed: int) -> list[Row]:
     with _folder() as folder:
         return [asyncio.run(prove(folder, tickets=tickets, each=5, kills=kills_, seed=seed)).row]
@@ -151,6 +159,7 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
             partial(talk, counts.people - half, seed, "SQLite, one half"),
             partial(talk, half, seed + 1, "SQLite, the other half"),
         ],
+        "money": [partial(money, name, counts.histories, seed) for name in HOUSES],
         "kills": [
             partial(kill, "turns", counts.turns, seed),
             partial(kill_pg, "turns", counts.turns_pg, seed),

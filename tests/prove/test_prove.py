@@ -17,6 +17,8 @@ from tests.fakes import open_store, plain_logs  # noqa: F401 - a fixture
 from tests.flows.wanderer import SENDER
 from tests.prove import conversations
 from tests.prove.faults import FAULTS, Fault
+from tests.prove.institutions import HOUSES
+from tests.prove.money import prove_money
 from tests.prove.report import Row, written
 from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections
 from tests.prove.senders import CLOSED, LIVE, line, tokens
@@ -46,6 +48,13 @@ async def test_conversations_whose_updates_are_shuffled_doubled_and_lost_come_ou
         assert counted[fate] > 0, fate
     assert counted["letters printed"] >= 20
     assert counted["messenger's answer lost"] > counted.get("said again, with the mark", 0)
+
+
+@pytest.mark.parametrize("name", HOUSES)
+def test_random_histories_of_money_come_out_right(name: str, tmp_path: Path) -> None:
+    row = prove_money(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", name, 15, SEED)
+    assert row.good, row.wrong
+    assert row.tried > 60 and row.struck > 8 and row.acknowledged > 3
 
 
 # The list of faults ---------------------------------------------------------------------------------------------------
@@ -84,6 +93,7 @@ def test_the_full_counts_are_the_bars() -> None:
     kills = FULL.turns + FULL.printing + FULL.handing + FULL.keys + FULL.first_start + FULL.moving
     assert kills + FULL.turns_pg + FULL.printing_pg + FULL.moving_pg >= 1_000
     assert FULL.people + FULL.people_pg == 10_000
+    assert FULL.histories * len(HOUSES) == 10_000
     for name, jobs in sections(SAMPLE, 1).items():
         assert len(jobs) == len(sections(FULL, 1)[name])
 
