@@ -28,6 +28,7 @@ from storage.keys.keyring import Keyring
 from storage.queues import keys_to_shred
 from storage.senders import orders, previews, seen_updates
 from storage.store.store import KeptTurn, Store
+from tests.prove.paying import pays
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PEOPLE = 5
@@ -178,5 +179,7 @@ async def main(what: str, folder: Path, url: str, numbers: list[int]) -> None:
     elif what == "prints":
         first, count, turn = numbers
         await prints(store, folder, first, count, NOON + timedelta(minutes=10) * turn)
+    elif what == "pays":
+        await pays(store, folder, *numbers)
     await store.close()
     ring.close()

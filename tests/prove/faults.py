@@ -41,6 +41,13 @@ FAULTS = (
         (f"{TALK}::test_random_histories_of_money_come_out_right",),
         ("money",),
     ),
+    Fault(
+        "killed while money is taken or given back",
+        "SIGKILL at the n-th pwrite64, fdatasync, sendto of a till",
+        "each payment counts once; each cancelled order is refunded once, and whole",
+        (),
+        ("money",),
+    ),
     # Killed ----------------------------------------------------------------------------------------------------------
     Fault(
         "killed at any write to the disk, in a turn",

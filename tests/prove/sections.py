@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.prove import conversations, kills, storage
+from tests.prove import conversations, kills, money_kills, storage
 from tests.prove import money as histories
 from tests.prove.institutions import HOUSES
 from tests.prove.report import Row
@@ -43,10 +43,11 @@ class Counts:
     tickets: int
     bots: int  # kills of each of the two
     histories: int  # of money, at each institution
+    paying: int  # kills at each institution
 
 
-FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000)
-SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -135,6 +136,11 @@ def money(name: str, many: int, seed: int) -> list[Row]:
         return [histories.prove_money(folder, f"sqlite:///{folder}/mektupx.db", name, many, seed)]
 
 
+def kill_paying(name: str, times: int, seed: int) -> list[Row]:
+    with _folder() as folder:
+        return [money_kills.kill_money(folder, f"sqlite:///{folder}/mektupx.db", name, times, seed)]
+
+
 def desk(tickets: int, kills_: int, seed: int) -> list[Row]:
     with _folder() as folder:
         return [asyncio.run(prove(folder, tickets=tickets, each=5, kills=kills_, seed=seed)).row]
@@ -159,7 +165,10 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
             partial(talk, counts.people - half, seed, "SQLite, one half"),
             partial(talk, half, seed + 1, "SQLite, the other half"),
         ],
-        "money": [partial(money, name, counts.histories, seed) for name in HOUSES],
+        "money": [
+            *(partial(money, name, counts.histories, seed) for name in HOUSES),
+            *(partial(kill_paying, name, counts.paying, seed) for name in HOUSES),
+        ],
         "kills": [
             partial(kill, "turns", counts.turns, seed),
             partial(kill_pg, "turns", counts.turns_pg, seed),

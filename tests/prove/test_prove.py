@@ -94,6 +94,7 @@ def test_the_full_counts_are_the_bars() -> None:
     assert kills + FULL.turns_pg + FULL.printing_pg + FULL.moving_pg >= 1_000
     assert FULL.people + FULL.people_pg == 10_000
     assert FULL.histories * len(HOUSES) == 10_000
+    assert FULL.paying * len(HOUSES) == 200
     for name, jobs in sections(SAMPLE, 1).items():
         assert len(jobs) == len(sections(FULL, 1)[name])
 
