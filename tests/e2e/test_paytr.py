@@ -123,6 +123,7 @@ async def test_money_that_comes_after_a_cancellation_is_given_back_once(payer: P
     order = await isil.order()
     assert (order.state, order.refunds) == (State.CANCELLED, (sale.oid,))
     assert [one.amount for one in sale.returns] == [9600]
+    assert any(said.startswith("İade yapıldı.") for said in await isil.told())  # found again under our reference
     assert piece(stage, order) == []
 
 
