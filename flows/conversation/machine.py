@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.conversation import cards, commands, context, data_rights, deadlines, edits, links, pictures
+from flows.conversation import commands, context, data_rights, deadlines, edits, links, pictures
 from flows.conversation.moves import accepted, by_step, draft_brought, moved, open_step, order_event, way_back
 from flows.conversation.typed_buttons import goes_back, leaves, named
 from flows.conversation.unasked_news import TOLD, from_desk, unfit, with_ticket
@@ -15,14 +15,20 @@ from flows.core.effects import Reply, Toast
 from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
+from flows.input.card_number import has_card_number
 from flows.input.manuscript import blank, clean
 from flows.steps import support
 from flows.words.invisible import answered
 from flows.words.text import Text, text
 
-__all__ = ["advance", "open_step"]
+__all__ = ["NOT_TAKEN", "advance", "holds_card_number", "open_step"]
 
 UNTIL_LATER = text("machine", "All right; nothing you wrote is stored. Whenever you like, just write /start.")
+NOT_TAKEN = text(
+    "machine",
+    "This message seems to hold a card number, so we have kept nothing of it. Please never write card data to us: they"
+    " are asked for on the payment institution's page only. It is best to delete the message from this chat as well.",
+)
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
 
 
@@ -34,9 +40,22 @@ def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Tu
     here = Here(standing, operator, envelope.moment.acted, envelope.moment.fresh)
     if isinstance(event, ev.OrderEvent):
         return context.remembered(here, event, order_event(here, event))
-    if cards.holds_card_number(event):
-        return context.remembered(here, event, moved(here, Stay(say=cards.NOT_TAKEN)))
+    if holds_card_number(event):
+        return context.remembered(here, event, moved(here, Stay(say=NOT_TAKEN)))
     return context.remembered(here, event, _HANDLERS.get(type(event), by_step)(here, event))
+
+
+def holds_card_number(event: ev.Event) -> bool:
+    """Whether something that a sender has written, a caption and an edit included, holds a card's number."""
+    match event:
+        case ev.TextWritten() | ev.TextEdited():
+            return has_card_number(event.text)
+        case ev.PictureSent() | ev.FileSent():
+            return has_card_number(event.caption)
+        case ev.CommandGiven():
+            return has_card_number(event.typed)
+        case _:
+            return False
 
 
 # What a sender does ---------------------------------------------------------------------------------------------------

@@ -14,12 +14,13 @@ from aiohttp.test_utils import TestServer
 
 from bot.payments import hooks
 from bot.payments.hooks import CALLBACKS, LARGEST, callback_handler, findings
-from bot.payments.provider import Forged, Hint, Payment, PaymentProvider, ProviderError
+from bot.payments.provider import Forged, Hint, Payment, PaymentProvider, ProviderError, Reference
 from flows.core.events import PaymentDeclined, PaymentSettled
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
 
 ORDER = "0" * 31 + "1"
+NUMBER = "5528790000000008"  # an institution's own number of a payment, by chance like a card's
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
@@ -34,7 +35,8 @@ class PlainInstitution:
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
         if headers.get("X-Word") != "it is me":
             raise Forged("the word is wrong")
-        return Hint(ORDER, raw.decode(errors="replace")[:8], kept={"raw": raw.hex()[:64]})
+        named = Reference("payment", NUMBER) if NUMBER.encode() in raw else None
+        return Hint(ORDER, raw.decode(errors="replace")[:8], named, kept={"raw": raw.hex()[:64]})
 
     async def query(self, order: str) -> tuple[Payment, ...]:
         return self.payments
@@ -156,6 +158,11 @@ async def test_a_callback_with_a_cards_number_is_heard_and_nothing_of_it_is_kept
     assert hint.order == ORDER
     if BODIES[body]:
         assert hint.event_key == hashlib.sha256(body).hexdigest()
+
+
+async def test_the_name_of_an_order_or_a_payment_is_no_card_whatever_its_digits(desk: Desk) -> None:
+    assert await desk.knock(f'{{"order": "{ORDER}", "payment": "{NUMBER}"}}'.encode()) == (200, "OK")
+    assert desk.hints[0].trouble == ""
 
 
 async def test_a_caller_who_sends_too_slowly_is_let_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

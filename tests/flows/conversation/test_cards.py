@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from flows.conversation import machine
-from flows.conversation.cards import NOT_TAKEN
+from flows.conversation.machine import NOT_TAKEN
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Standing

@@ -22,6 +22,8 @@ CASES = {
     "TR33 0006 1005 1978 6457 8413 26": False,  # IBAN
     "41111111111111111111": False,  # twenty digits
     "RR123456789TR": False,
+    "kart5528790000000008": True,
+    "a4111111111111111b": False,  # a part of a hexadecimal name
     "1764374400003": False,
     "": False,
 }
