@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--once", action="store_true", help="play the stories and end")
     shown.add_argument("--dir", type=Path, help="keep everything under this folder (default: a fresh one)")
     shown.add_argument("--port", type=int, default=0, help="the playground's port (default: a free one)")
+    shown.add_argument(
+        "--provider", default="sandbox", help="who takes the money: sandbox, or a pretended iyzico or paytr"
+    )
     run = command("run", _run, "serves senders and staff; without parts all of them in one process")
     run.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}")
     command("migrate", _migrate, "brings the database to this version")
@@ -108,7 +111,7 @@ def _tongue() -> str:
 def _demo(given: argparse.Namespace) -> int:
     from bot.demo.main import demo  # noqa: PLC0415 - `run` has no use for a playground
 
-    return _live(demo(given.dir, once=given.once, port=given.port))
+    return _live(demo(given.dir, once=given.once, port=given.port, institution=given.provider))
 
 
 def _run(given: argparse.Namespace) -> int:

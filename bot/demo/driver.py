@@ -10,7 +10,13 @@ import aiohttp
 
 from bot.demo.people import ISIL, Colleague, Writer
 
-__all__ = ["Play", "Watch", "confirm", "introduce", "order_a_letter", "write"]
+__all__ = ["Play", "Watch", "confirm", "identify", "introduce", "order_a_letter", "write"]
+
+_BACK = re.compile(
+    r'<form id=back method=post action="(?P<address>[^"]+)">'
+    r'<input type=hidden name=(?P<name>\w+) value="(?P<value>[^"]+)">'
+)
+"""The form with which a payer's browser comes back to the seller."""
 
 SENDER = ISIL.id  # who plays when nobody else is named
 
@@ -134,14 +140,24 @@ class Play:
         return str(re.findall(r"\b\d{6}\b", mails[-1]["text"])[0])
 
     async def page(self, url: str, act: str) -> None:
-        """Opens the payment page and presses one of its buttons, as a browser would."""
+        """Opens the payment page and presses one of its buttons, as a browser would; also the one that leads back."""
         async with self._http.get(url) as answer:
-            shown = await answer.text()
+            shown, url = await answer.text(), str(answer.url)
             if answer.status != 200 or f'value="{act}"' not in shown:
                 raise RuntimeError(f"the payment page has no button {act!r} (status {answer.status})")
         async with self._http.post(url, data={"act": act}) as answer:
             answer.raise_for_status()
+            back = _BACK.search(await answer.text())
+        if back:
+            async with self._http.post(back["address"], data={back["name"]: back["value"]}) as answer:
+                answer.raise_for_status()
         await self.settle()
+
+
+async def identify(play: Play) -> None:
+    """The payer's number, where the payment institution demands it."""
+    if "kimlik numara" in await play.asked():
+        await play.says("10000000146")
 
 
 def _shown(name: str, message: dict[str, Any]) -> str:
@@ -188,6 +204,7 @@ async def confirm(play: Play, writer: Writer = ISIL) -> str:
         await play.says(play.mail)
         await play.says(await play.code())
     await play.says(writer.invoice)
+    await identify(play)
     await play.taps("Onaylıyorum, 96,00\u00a0TL ödeyeceğim")
     paying = await play.taps("96,00\u00a0TL öde")
     return str(paying["url"])

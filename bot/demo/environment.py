@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.base.clock import SharedClock
 from bot.base.settings import read
+from bot.demo.institution import Beside
 from bot.demo.people import ADMINS, GROUP
 from bot.playground.server import Playground
 from bot.service.service import PARTS, Service, service
@@ -31,7 +32,7 @@ class Environment:
     webhooks: the playground calls the service; otherwise the bots ask for updates. Without `parts` the playground
     stands alone: `environment` is what a service of another process needs to play on it. staff: the two admins and the
     group of bot.demo.people are set; who plays on the stage brings them in. cut_off: MEKTUPX_CUT_OFF; by itself a story
-    waits for no hour.
+    waits for no hour. institution: "sandbox", or one of bot.demo.institution.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Environment:
         limits: bool = True,
         staff: bool = False,
         cut_off: str = "continuous",
+        institution: str = "sandbox",
     ) -> None:
         self.folder = folder
         self.tray = folder / "tray"
@@ -54,6 +56,8 @@ class Environment:
         self._limits = limits
         self._staff = staff
         self._cut_off = cut_off
+        beside = institution != "sandbox"
+        self._institution = Beside(institution, folder, SharedClock(folder / "clock")) if beside else None
         self.playground: Playground
         self.service: Service
         self._serving = AsyncExitStack()
@@ -66,6 +70,8 @@ class Environment:
         tokens = {"customer": f"7000001:{_letters()}", "staff": f"7000002:{_letters()}"}
         self.playground = Playground(clock, tokens, tray=self.tray, limits=self._limits)
         await self.playground.start(port=self._port)
+        if self._institution:
+            await self._institution.start()
         self.environment = self._environment(tokens)
         settings = read(self.environment)
         if not settings.key_store.exists():
@@ -81,10 +87,15 @@ class Environment:
         except BaseException:
             await self.playground.stop()
             raise
-        self.playground.busy = self.service.busy
+        self.playground.busy = self._busy
+
+    async def _busy(self) -> bool:
+        return bool(self._institution and self._institution.busy) or await self.service.busy()
 
     async def stop(self) -> None:
         await self.end_service()
+        if self._institution:
+            await self._institution.stop()
         await self.playground.stop()
 
     async def end_service(self) -> None:
@@ -113,6 +124,9 @@ class Environment:
             "MEKTUPX_SELLER_FILE": str(seller),
             "MEKTUPX_CLOCK": str(self.folder / "clock"),
         }
+        if self._institution:
+            del environment["MEKTUPX_PAYMENT_CREDENTIALS"]
+            environment |= self._institution.settings(listen)
         if self._staff:
             environment |= {"MEKTUPX_ADMINS": ",".join(str(one.id) for one in ADMINS), "MEKTUPX_STAFF_CHAT": str(GROUP)}
         if self._webhooks:

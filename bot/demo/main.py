@@ -32,8 +32,16 @@ __all__ = ["SELLER", "Environment", "Play", "confirm", "demo", "introduce", "ord
 logs = structlog.get_logger("mektupx.demo")
 
 
-async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[str], None] = print) -> int:
-    """Plays the three stories; with `once` ends, otherwise serves until it is interrupted.
+async def demo(
+    folder: Path | None,
+    *,
+    once: bool,
+    port: int,
+    institution: str = "sandbox",
+    show: Callable[[str], None] = print,
+) -> int:
+    """Plays the three stories; with `once` ends, otherwise serves until it is interrupted. institution: who takes the
+    money, ValueError for one that there is not.
 
     0 if the letter lies in the tray and nothing is left of the erased sender but what a law keeps.
     """
@@ -41,7 +49,7 @@ async def demo(folder: Path | None, *, once: bool, port: int, show: Callable[[st
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "logs").mkdir(exist_ok=True)
     log.configure(folder / "logs" / "mektupx.log")
-    stage = Environment(folder, port=port, staff=True)
+    stage = Environment(folder, port=port, staff=True, institution=institution)
     await stage.start()
 
     def tell(words: str) -> None:

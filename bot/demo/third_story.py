@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bot.demo.driver import Play
+from bot.demo.driver import Play, identify
 from bot.demo.erasure_report import LANGUAGE
 from flows.words.text import text
 from locales import say
@@ -45,6 +45,7 @@ async def third_story(sender: Play, show: Callable[[str], None]) -> None:
     for act in STORY.replace(" TL", "\u00a0TL").strip().splitlines():
         if found := _BUTTON.fullmatch(act):
             await sender.taps(found[1])
+            await identify(sender)
         elif found := _CORRECTION.fullmatch(act):
             await sender.corrects(found[1], found[2])
         else:
