@@ -6,6 +6,7 @@ import pytest
 
 from bot.payments.provider import ProviderError
 from tests.bot.payments.iyzico.conftest import ORDER, OTHER, Shop
+from tests.institutions.iyzico.books import Refusal
 
 SETTLED = [("settled", 9600, "TRY")]
 
@@ -86,12 +87,16 @@ async def test_a_conversation_that_is_null_is_decided_by_the_page(shop: Shop) ->
     assert await shop.found() == SETTLED
 
 
+async def test_what_counts_is_what_was_collected_not_what_the_basket_says(shop: Shop) -> None:
+    await shop.pay()
+    shop.iyzico.spoil("another_amount", "detail")
+    assert await shop.found() == SETTLED
+
+
 @pytest.mark.parametrize("code", ["10051", "10219", "6000", "6001"])
 async def test_a_bank_that_says_no_is_a_declined_attempt(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    from tests.institutions.iyzico.books import Refusal
-
     def refuses(*asked: object) -> None:
         raise Refusal(code, "Kart limiti yetersiz")
 

@@ -74,6 +74,13 @@ async def test_more_than_was_paid_or_nothing_is_refused_for_good_and_not_asked(s
     assert "refund" not in shop.asked
 
 
+async def test_a_payment_in_dollars_goes_back_in_dollars(shop: Shop) -> None:
+    payment = await shop.pay("currency")
+    await shop.found()
+    assert await shop.provider.refund(payment, PRICE, "refund:1") == SettledRefund(payment, PRICE)
+    assert back(shop, payment) == [9600]
+
+
 @pytest.mark.parametrize("act", ["decline", "hold"])
 async def test_money_that_never_came_is_not_given_back(shop: Shop, act: str) -> None:
     payment = await shop.pay(act)
