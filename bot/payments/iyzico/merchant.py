@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from yarl import URL
 
 from bot.payments.iyzico.amounts import lira
-from bot.payments.iyzico.attempts import ask
+from bot.payments.iyzico.attempts import Attempt, ask
 from bot.payments.iyzico.client import Client
 from bot.payments.iyzico.messages import Opened, Report
 from bot.payments.iyzico.refunds import Refunds
@@ -81,11 +81,13 @@ class IyzicoProvider:
         _ensure_whole(checkout)
         async with self._locks.setdefault(checkout.order, asyncio.Lock()):
             now, fresh = self._clock.now(), None
+            if now >= checkout.until:
+                raise ProviderError("No page is opened at iyzico for an order whose time is over.", retry=False)
             for page in await self._pages(checkout.order):
                 if _until(page) < now - ASKED_AFTER:
                     continue
-                attempt = await self._ask(checkout.order, page)
-                if attempt is not None and attempt.status != "declined":
+                attempt, alive = await self._ask(checkout.order, page), _until(page) > now
+                if attempt is not None and (attempt.taken or (alive and attempt.payment.status == "pending")):
                     return _link(page)
                 if attempt is None and _until(page) - now >= WORTHWHILE:
                     fresh = page
@@ -117,7 +119,7 @@ class IyzicoProvider:
 
     async def query(self, order: str) -> tuple[Payment, ...]:
         found = [await self._ask(order, page) for page in await self._pages(order)]
-        attempts = tuple(one for one in found if one is not None)
+        attempts = tuple(one.payment for one in found if one is not None)
         for one in attempts:
             if one.status == "settled":  # a refund, which names the payment only, finds the order by this
                 await self._references.note(order, Reference("payment", one.id))
@@ -155,7 +157,7 @@ class IyzicoProvider:
     async def _pages(self, order: str) -> list[Reference]:
         return [one for one in await self._references.of(order) if one.kind == "page"]
 
-    async def _ask(self, order: str, page: Reference) -> Payment | None:
+    async def _ask(self, order: str, page: Reference) -> Attempt | None:
         self._remember(page.name)
         return await ask(self._client, order, page.name, self._clock.now())
 

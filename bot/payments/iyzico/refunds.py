@@ -3,6 +3,8 @@
 iyzico has no idempotency keys (https://docs.iyzico.com/en/getting-started/preliminaries/idempotency): the same refund
 asked for twice is paid twice while money is left. So our key travels as its conversationId, and the report of the
 payment tells whether it was there before (https://docs.iyzico.com/en/advanced/reporting-service).
+
+The cancellation of the same day (/payment/cancel) is not used: it gives back all or nothing, and is answered unsigned.
 """
 
 from __future__ import annotations

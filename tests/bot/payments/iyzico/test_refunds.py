@@ -216,7 +216,7 @@ def test_whatever_is_lost_each_refund_is_made_once_and_the_books_agree(
                 if restarted:
                     await shop.restarts()
             shop.clock.travel(hours=1)
-            shop.iyzico._spoilt.clear()
+            shop.iyzico.calm()
             for key, amount in amounts.items():
                 assert await shop.provider.refund(payment, amount, key) == SettledRefund(payment, amount)
             made = Counter((one.conversation, one.amount) for one in shop.iyzico.books.paid[payment].refunds)
