@@ -30,6 +30,11 @@ class Attempt:
     payment: Payment
     taken: bool = False
 
+    @property
+    def open(self) -> bool:
+        """Whether the payer may still be at it."""
+        return self.payment.status == "pending" and not self.taken
+
 
 async def ask(client: Client, order: str, page: str, now: datetime) -> Attempt | None:
     """The attempt to pay on a page; None while iyzico knows of none. Raises ProviderError."""

@@ -49,7 +49,7 @@ WORTHWHILE: Final = timedelta(minutes=5)
 """A page with less time left is not shown again: a card, a bank's SMS and a look at both take that long."""
 
 ASKED_AFTER: Final = timedelta(hours=1)
-"""How long after its end a page is looked at before another is opened; later ones are asked about by `query` alone."""
+"""How long after its end a page may still tell of an attempt that was begun on it. Later ones hinder no new page."""
 
 TURKISH_TIME: Final = timedelta(hours=3)
 
@@ -87,7 +87,7 @@ class IyzicoProvider:
                 if _until(page) < now - ASKED_AFTER:
                     continue
                 attempt, alive = await self._ask(checkout.order, page), _until(page) > now
-                if attempt is not None and (attempt.taken or (alive and attempt.payment.status == "pending")):
+                if attempt is not None and (attempt.taken or (alive and attempt.open)):
                     return _link(page)
                 if attempt is None and _until(page) - now >= WORTHWHILE:
                     fresh = page
@@ -118,12 +118,15 @@ class IyzicoProvider:
         return Reference("page", tokens[0]) if len(tokens) == 1 and is_token(tokens[0]) else None
 
     async def query(self, order: str) -> tuple[Payment, ...]:
-        found = [await self._ask(order, page) for page in await self._pages(order)]
-        attempts = tuple(one.payment for one in found if one is not None)
-        for one in attempts:
-            if one.status == "settled":  # a refund, which names the payment only, finds the order by this
-                await self._references.note(order, Reference("payment", one.id))
-        return attempts
+        attempts: list[Payment] = []
+        for page in await self._pages(order):
+            attempt = await self._ask(order, page)
+            if attempt is None or (attempt.open and _until(page) < self._clock.now() - ASKED_AFTER):
+                continue  # who left the bank's page stays there for ever: nothing was taken
+            attempts.append(attempt.payment)
+            if attempt.payment.status == "settled":  # a refund, which names the payment only, finds the order by this
+                await self._references.note(order, Reference("payment", attempt.payment.id))
+        return tuple(attempts)
 
     async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         async with self._locks.setdefault(f"refund {payment}", asyncio.Lock()):

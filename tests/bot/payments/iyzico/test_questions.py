@@ -106,6 +106,22 @@ async def test_a_bank_that_says_no_is_a_declined_attempt(
     assert (attempt.status, attempt.order) == ("declined", ORDER)
 
 
+@pytest.mark.parametrize(
+    ("act", "minutes", "found"),
+    [
+        ("bank", 89, [("pending", 9600, "TRY")]),
+        ("bank", 91, []),  # the payer has gone
+        ("hold", 100_000, [("pending", 9600, "TRY")]),  # the money is there, whoever has gone
+    ],
+)
+async def test_an_attempt_that_was_left_at_the_bank_is_over_with_its_page(
+    shop: Shop, act: str, minutes: int, found: list[tuple[str, int, str]]
+) -> None:
+    await shop.pay(act)
+    shop.clock.travel(minutes=minutes)
+    assert await shop.found() == found
+
+
 async def test_two_pages_of_an_order_are_asked_about_and_both_payments_found(shop: Shop) -> None:
     first = await shop.link()
     shop.clock.travel(minutes=26)
