@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +12,7 @@ from bot.payments.iyzico.messages import Result
 from bot.payments.provider import Payment, PaymentStatus, ProviderError
 from flows.words.text import Kurus
 
-__all__ = ["ask"]
+__all__ = ["Attempt", "ask"]
 
 DETAIL: Final = "/payment/iyzipos/checkoutform/auth/ecom/detail"
 
@@ -22,14 +23,27 @@ FRAUD_CODES: Final = frozenset({"6000", "6001"})
 """https://docs.iyzico.com/en/advanced/fraud-notifications: refused by rules, by the black list."""
 
 
-async def ask(client: Client, order: str, page: str, now: datetime) -> Payment | None:
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt to pay on a page. taken: iyzico has the money, though perhaps it only holds it."""
+
+    payment: Payment
+    taken: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the payer may still be at it."""
+        return self.payment.status == "pending" and not self.taken
+
+
+async def ask(client: Client, order: str, page: str, now: datetime) -> Attempt | None:
     """The attempt to pay on a page; None while iyzico knows of none. Raises ProviderError."""
     body = {"locale": "tr", "conversationId": order, "token": page}
     try:
         result = await client.post(DETAIL, body, Result)
     except Refused as refused:
         if _declined(refused.code):
-            return Payment(page, order, Kurus(0), "TRY", "declined", now)
+            return Attempt(Payment(page, order, Kurus(0), "TRY", "declined", now))
         if refused.retry:
             raise
         return None  # 5122: nothing was paid on this page so far
@@ -42,7 +56,8 @@ async def ask(client: Client, order: str, page: str, now: datetime) -> Payment |
     number, currency, amount = str(result.payment_id or ""), result.currency or "", _taken(result)
     if result.payment_status == "SUCCESS" and not (number and currency and amount):
         raise ProviderError("iyzico answered about a payment without its number, amount or currency.", retry=False)
-    return Payment(number or page, order, amount or Kurus(0), currency or "TRY", status, now)
+    payment = Payment(number or page, order, amount or Kurus(0), currency or "TRY", status, now)
+    return Attempt(payment, taken=result.payment_status == "SUCCESS" and status != "declined")
 
 
 def _declined(code: str) -> bool:

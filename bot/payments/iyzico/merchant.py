@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from yarl import URL
 
 from bot.payments.iyzico.amounts import lira
-from bot.payments.iyzico.attempts import ask
+from bot.payments.iyzico.attempts import Attempt, ask
 from bot.payments.iyzico.client import Client
 from bot.payments.iyzico.messages import Opened, Report
 from bot.payments.iyzico.refunds import Refunds
@@ -49,7 +49,7 @@ WORTHWHILE: Final = timedelta(minutes=5)
 """A page with less time left is not shown again: a card, a bank's SMS and a look at both take that long."""
 
 ASKED_AFTER: Final = timedelta(hours=1)
-"""How long after its end a page is looked at before another is opened; later ones are asked about by `query` alone."""
+"""How long after its end a page may still tell of an attempt that was begun on it. Later ones hinder no new page."""
 
 TURKISH_TIME: Final = timedelta(hours=3)
 
@@ -81,11 +81,13 @@ class IyzicoProvider:
         _ensure_whole(checkout)
         async with self._locks.setdefault(checkout.order, asyncio.Lock()):
             now, fresh = self._clock.now(), None
+            if now >= checkout.until:
+                raise ProviderError("No page is opened at iyzico for an order whose time is over.", retry=False)
             for page in await self._pages(checkout.order):
                 if _until(page) < now - ASKED_AFTER:
                     continue
-                attempt = await self._ask(checkout.order, page)
-                if attempt is not None and attempt.status != "declined":
+                attempt, alive = await self._ask(checkout.order, page), _until(page) > now
+                if attempt is not None and (attempt.taken or (alive and attempt.open)):
                     return _link(page)
                 if attempt is None and _until(page) - now >= WORTHWHILE:
                     fresh = page
@@ -116,12 +118,15 @@ class IyzicoProvider:
         return Reference("page", tokens[0]) if len(tokens) == 1 and is_token(tokens[0]) else None
 
     async def query(self, order: str) -> tuple[Payment, ...]:
-        found = [await self._ask(order, page) for page in await self._pages(order)]
-        attempts = tuple(one for one in found if one is not None)
-        for one in attempts:
-            if one.status == "settled":  # a refund, which names the payment only, finds the order by this
-                await self._references.note(order, Reference("payment", one.id))
-        return attempts
+        attempts: list[Payment] = []
+        for page in await self._pages(order):
+            attempt = await self._ask(order, page)
+            if attempt is None or (attempt.open and _until(page) < self._clock.now() - ASKED_AFTER):
+                continue  # who left the bank's page stays there for ever: nothing was taken
+            attempts.append(attempt.payment)
+            if attempt.payment.status == "settled":  # a refund, which names the payment only, finds the order by this
+                await self._references.note(order, Reference("payment", attempt.payment.id))
+        return tuple(attempts)
 
     async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         async with self._locks.setdefault(f"refund {payment}", asyncio.Lock()):
@@ -155,7 +160,7 @@ class IyzicoProvider:
     async def _pages(self, order: str) -> list[Reference]:
         return [one for one in await self._references.of(order) if one.kind == "page"]
 
-    async def _ask(self, order: str, page: Reference) -> Payment | None:
+    async def _ask(self, order: str, page: Reference) -> Attempt | None:
         self._remember(page.name)
         return await ask(self._client, order, page.name, self._clock.now())
 

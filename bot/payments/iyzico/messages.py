@@ -86,6 +86,7 @@ class Reported(msgspec.Struct, frozen=True, rename="camel"):
 
     payment_id: str | int | None = None
     paid_price: Decimal | None = None
+    currency: str | None = None
     payment_conversation_id: str | None = None
     cancels: tuple[Cancelled, ...] | None = None
     item_transactions: tuple[Item, ...] | None = None

@@ -3,6 +3,8 @@
 iyzico has no idempotency keys (https://docs.iyzico.com/en/getting-started/preliminaries/idempotency): the same refund
 asked for twice is paid twice while money is left. So our key travels as its conversationId, and the report of the
 payment tells whether it was there before (https://docs.iyzico.com/en/advanced/reporting-service).
+
+The cancellation of the same day (/payment/cancel) is not used: it gives back all or nothing, and is answered unsigned.
 """
 
 from __future__ import annotations
@@ -35,13 +37,15 @@ UNDER_WAY: Final = frozenset({None, 0})
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the report says of a payment. paid: None while it is not there yet."""
+    """What the report says of a payment. paid: None while it is not there yet. ours: sent back under our key; others:
+    under another, or by hand. unsure: how far refunds of our key are that are not made."""
 
-    order: str
-    paid: Kurus | None
-    ours: Kurus
-    others: int
-    unsure: frozenset[int | None]
+    order: str = ""
+    paid: Kurus | None = None
+    currency: str = "TRY"
+    ours: int = 0
+    others: int = 0
+    unsure: frozenset[int | None] = frozenset()
 
     @property
     def left(self) -> int | None:
@@ -71,7 +75,7 @@ class Refunds:
             raise ProviderError("A refund at iyzico went unanswered; its report is not certain yet.", retry=True)
         await self._references.note(order, Reference("payment", f"{key}#{len(tried) + 1}", until=now + SETTLING))
         try:
-            return await self._send(payment, amount, key)
+            return await self._send(payment, amount, told.currency, key)
         except Refused as refused:
             if not tried or refused.retry:
                 raise
@@ -85,31 +89,32 @@ class Refunds:
         report = await self._client.get(REPORT, {"paymentId": payment}, Report)
         found = next((one for one in report.payments or () if str(one.payment_id or "") == payment), None)
         if found is None:
-            return _Told("", None, Kurus(0), 0, frozenset())
+            return _Told()
         back = tuple(_back(found))
         ours = sum(sent for name, sent, status in back if name == key and status == DONE)
         others = sum(sent for name, sent, status in back if name != key and status in {DONE} | UNDER_WAY)
         unsure = frozenset(status for name, _, status in back if name == key and status != DONE)
-        return _Told(found.payment_conversation_id or "", _kurus(found.paid_price), Kurus(ours), others, unsure)
+        paid, currency = _kurus(found.paid_price), found.currency or "TRY"
+        return _Told(found.payment_conversation_id or "", paid, currency, ours, others, unsure)
 
     @staticmethod
     def _done(told: _Told, payment: str, amount: Kurus) -> SettledRefund | None:
         """The refund that was made before; None if there is none. Raises ProviderError for one that is not this."""
-        if told.ours == amount:
+        if told.ours == amount.amount:
             return SettledRefund(payment, amount)
-        if told.ours.amount:
+        if told.ours:
             raise ProviderError("iyzico knows this refund key for another amount.", retry=False)
         if told.unsure:
             raise ProviderError("iyzico has this refund, and has not made it so far.", retry=told.unsure <= UNDER_WAY)
         return None
 
-    async def _send(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
+    async def _send(self, payment: str, amount: Kurus, currency: str, key: str) -> SettledRefund:
         body = {
             "locale": "tr",
             "conversationId": key,
             "paymentId": payment,
             "price": lira(amount),
-            "currency": "TRY",
+            "currency": currency,  # of the payment: one in dollars goes back in dollars
             "ip": "127.0.0.1",  # no person's browser is behind a refund: the service itself asks
         }
         made = await self._client.post(REFUND, body, Reversal)

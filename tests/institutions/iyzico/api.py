@@ -23,7 +23,7 @@ __all__ = ["ENDPOINTS", "Amount", "Api"]
 BUYER: Final = ("id", "name", "surname", "identityNumber", "email", "registrationAddress", "city", "country", "ip")
 ADDRESS: Final = ("contactName", "city", "country", "address")
 ITEM: Final = ("id", "name", "category1", "itemType", "price")
-FORM: Final = ("price", "paidPrice", "currency", "basketId", "conversationId", "callbackUrl")
+FORM: Final = ("price", "paidPrice", "currency", "callbackUrl")
 CURRENCIES: Final = {"TRY", "USD", "EUR", "GBP", "NOK", "CHF"}
 
 Body = dict[str, Any]
@@ -84,8 +84,8 @@ class Api:
             raise Refusal("11", "Geçersiz istek")
         page = self.books.open(
             self.now(),
-            conversation=body["conversationId"],
-            basket=body["basketId"],
+            conversation=body.get("conversationId", ""),
+            basket=body.get("basketId", ""),
             price=_kurus(body["paidPrice"]),
             currency=body["currency"],
             callback=body["callbackUrl"],
@@ -127,6 +127,9 @@ class Api:
     def refund(self, body: Body, root: str) -> Body:
         _ensure(body, ("paymentId", "price"))
         amount = _kurus(body["price"])
+        known = self.books.paid.get(str(body["paymentId"]))
+        if known is not None and body.get("currency", known.currency) != known.currency:
+            raise Refusal("11", "Geçersiz istek")
         paid = self.books.refund(str(body["paymentId"]), amount, str(body.get("conversationId", "")), self.now())
         return {
             "conversationId": body.get("conversationId"),

@@ -100,6 +100,10 @@ class FakeIyzico:
         assert fault in FAULTS
         self._spoilt += [(fault, endpoint)] * times
 
+    def calm(self) -> None:
+        """From here on every answer is as it should be."""
+        self._spoilt.clear()
+
     def act(self, token: str, name: str) -> Paid | None:
         """What a payer's tap does, also on the page; None where nothing was paid or the page takes no money."""
         form, act, now = self.books.pages[token], ACTS[name], self._clock.now()

@@ -45,7 +45,8 @@ async def test_a_page_that_could_not_be_noted_is_shown_to_nobody(shop: Shop, mon
         ("pay", 1, False, True),
         ("pay", 59, False, True),  # paid, and we have not heard of it: no second page
         ("hold", 40, False, True),
-        ("bank", 29, False, True),
+        ("bank", 29, False, True),  # still at the bank
+        ("bank", 31, False, False),  # or gone from there: a new page
     ],
 )
 async def test_following_the_link_again(shop: Shop, act: str, minutes: int, restarted: bool, same: bool) -> None:
@@ -83,6 +84,15 @@ async def test_without_what_iyzico_demands_nothing_leaves(shop: Shop, missing: s
     with pytest.raises(ProviderError) as refused:
         await shop.link(payer=payer)
     assert str(refused.value) == f"iyzico needs to know of the payer: {missing}."
+    assert not refused.value.retry
+    assert shop.asked == []
+
+
+async def test_no_page_is_opened_for_an_order_whose_time_is_over(shop: Shop) -> None:
+    late = shop.checkout()
+    shop.clock.travel(hours=24)
+    with pytest.raises(ProviderError) as refused:
+        await shop.provider.open_link(late)
     assert not refused.value.retry
     assert shop.asked == []
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.payments.provider import ProviderError
 from tests.bot.payments.iyzico.conftest import ORDER, OTHER, Shop
+from tests.institutions.iyzico.books import Refusal
 
 SETTLED = [("settled", 9600, "TRY")]
 
@@ -86,12 +87,16 @@ async def test_a_conversation_that_is_null_is_decided_by_the_page(shop: Shop) ->
     assert await shop.found() == SETTLED
 
 
+async def test_what_counts_is_what_was_collected_not_what_the_basket_says(shop: Shop) -> None:
+    await shop.pay()
+    shop.iyzico.spoil("another_amount", "detail")
+    assert await shop.found() == SETTLED
+
+
 @pytest.mark.parametrize("code", ["10051", "10219", "6000", "6001"])
 async def test_a_bank_that_says_no_is_a_declined_attempt(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    from tests.institutions.iyzico.books import Refusal
-
     def refuses(*asked: object) -> None:
         raise Refusal(code, "Kart limiti yetersiz")
 
@@ -99,6 +104,22 @@ async def test_a_bank_that_says_no_is_a_declined_attempt(
     monkeypatch.setattr(shop.iyzico.api, "detail", refuses)
     (attempt,) = await shop.provider.query(ORDER)
     assert (attempt.status, attempt.order) == ("declined", ORDER)
+
+
+@pytest.mark.parametrize(
+    ("act", "minutes", "found"),
+    [
+        ("bank", 89, [("pending", 9600, "TRY")]),
+        ("bank", 91, []),  # the payer has gone
+        ("hold", 100_000, [("pending", 9600, "TRY")]),  # the money is there, whoever has gone
+    ],
+)
+async def test_an_attempt_that_was_left_at_the_bank_is_over_with_its_page(
+    shop: Shop, act: str, minutes: int, found: list[tuple[str, int, str]]
+) -> None:
+    await shop.pay(act)
+    shop.clock.travel(minutes=minutes)
+    assert await shop.found() == found
 
 
 async def test_two_pages_of_an_order_are_asked_about_and_both_payments_found(shop: Shop) -> None:

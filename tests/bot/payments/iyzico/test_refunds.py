@@ -74,6 +74,13 @@ async def test_more_than_was_paid_or_nothing_is_refused_for_good_and_not_asked(s
     assert "refund" not in shop.asked
 
 
+async def test_a_payment_in_dollars_goes_back_in_dollars(shop: Shop) -> None:
+    payment = await shop.pay("currency")
+    await shop.found()
+    assert await shop.provider.refund(payment, PRICE, "refund:1") == SettledRefund(payment, PRICE)
+    assert back(shop, payment) == [9600]
+
+
 @pytest.mark.parametrize("act", ["decline", "hold"])
 async def test_money_that_never_came_is_not_given_back(shop: Shop, act: str) -> None:
     payment = await shop.pay(act)
@@ -209,7 +216,7 @@ def test_whatever_is_lost_each_refund_is_made_once_and_the_books_agree(
                 if restarted:
                     await shop.restarts()
             shop.clock.travel(hours=1)
-            shop.iyzico._spoilt.clear()
+            shop.iyzico.calm()
             for key, amount in amounts.items():
                 assert await shop.provider.refund(payment, amount, key) == SettledRefund(payment, amount)
             made = Counter((one.conversation, one.amount) for one in shop.iyzico.books.paid[payment].refunds)
