@@ -20,6 +20,7 @@ from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.input.manuscript import clean
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.order.order import EVENTS
+from flows.steps.contract import amount
 from flows.words.invisible import unmarked
 from flows.words.text import Kurus, units
 from flows.words.turkish import fold
@@ -50,7 +51,8 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "preview": ("approve", ""),
     "invoice": INVOICE,
     "national_id": "10000000146",
-    "contract": ("accept", ""),
+    "contract": ("accept", "9600"),  # the price that the button names; the wanderer accepts the one that is shown
+    "discount": ("back", ""),
     "payment": "/destek Ödeyemedim.",
     "home": ("new", ""),
     "blocked": "5.3.1990",
@@ -129,6 +131,8 @@ class Wanderer:
             wanted = ("add", str(draft.manuscript.doubts[0].message))
         if name == "code" and self.worker.codes:
             wanted = self.worker.codes[-1]
+        if name == "contract":
+            wanted = ("accept", str(amount(self._here()).amount))
         if name == "payment" and draft.order:
             self.receive(ev.PaymentSettled(draft.order, f"pay-{self.happened}", self._order(draft.order).amount))
         elif isinstance(wanted, str):
