@@ -9,7 +9,7 @@ from enum import Enum
 
 from flows.price.discounts import Offer
 from flows.price.product import Product
-from flows.price.rounding import vat_in
+from flows.price.rounding import net_of
 from flows.price.tariff import Tariff
 from flows.price.weight import weight_grams
 from flows.words.text import Kurus
@@ -51,12 +51,12 @@ class Quote:
         return Kurus(sum(line.amount.amount for line in self.lines))
 
     @property
-    def vat(self) -> Kurus:
-        return vat_in(self.total, self.vat_percent)
+    def net(self) -> Kurus:
+        return net_of(self.total, self.vat_percent)
 
     @property
-    def net(self) -> Kurus:
-        return Kurus(self.total.amount - self.vat.amount)
+    def vat(self) -> Kurus:
+        return Kurus(self.total.amount - self.net.amount)
 
     @property
     def discount(self) -> Kurus:

@@ -1,10 +1,10 @@
-"""Whole kuruş: how a share of an amount is rounded, and which part of a price is VAT."""
+"""Whole kuruş: how a share of an amount is rounded, and what of a price is left without its VAT."""
 
 from __future__ import annotations
 
 from flows.words.text import Kurus
 
-__all__ = ["share", "vat_in"]
+__all__ = ["net_of", "share"]
 
 
 def share(amount: int, part: int, whole: int) -> int:
@@ -12,9 +12,9 @@ def share(amount: int, part: int, whole: int) -> int:
     return (2 * amount * part + whole) // (2 * whole)
 
 
-def vat_in(total: Kurus, percent: int) -> Kurus:
-    """The VAT inside a price that includes it; the rest is the net price, so that both make the total.
+def net_of(gross: Kurus, percent: int) -> Kurus:
+    """A price without the VAT inside it; the VAT is what is left of the price, so that both make it up.
 
     A price by tariff includes its VAT (VAT Law 3065, m.20/4), and VAT is due on what is left after a discount (m.25/a).
     """
-    return Kurus(share(total.amount, percent, 100 + percent))
+    return Kurus(share(gross.amount, 100, 100 + percent))

@@ -173,7 +173,8 @@ STEP = Step(
     outdated={
         "accept": text(
             "contract",
-            "The price has changed since this was shown. Here is your order as it is now; please look at it once more.",
+            "Your order or its price has changed since this was shown. Here it is as it is now; please look at it once"
+            " more.",
         )
     },
 )

@@ -49,7 +49,7 @@ def test_a_price_that_changed_overnight_is_shown_before_it_is_confirmed() -> Non
     talk.travel(timedelta(days=1))
     confirms(talk, "96.00")
     assert talk.standing.orders == () and talk.standing.step == "contract"
-    assert "The price has changed since this was shown." in told(talk) and "106.00 TL" in told(talk)
+    assert "Your order or its price has changed since this was shown." in told(talk) and "106.00 TL" in told(talk)
     confirms(talk, "96.00")  # the older card is still in the chat
     assert talk.standing.orders == ()
     confirms(talk, "106.00")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.price.discounts import Offer, Reduction
 from flows.price.price import NoPrices, Product, default_tariff, price, read_tariff
 from flows.price.quote import Line, Part, quote
-from flows.price.rounding import share, vat_in
+from flows.price.rounding import net_of, share
 from flows.words.text import Kurus
 from tests.flows.price.test_tariff_sentences import FILE
 
@@ -38,24 +38,24 @@ def test_a_quote_names_each_part_of_the_price(sheets: int) -> None:
     assert (found.tariff, found.day, found.vat_percent, found.offer) == ("2026-1", TODAY, 20, None)
 
 
-# price, percent -> the VAT inside, by hand: 96,00 TL = 80,00 + 16,00
-VAT = {
-    "nothing rounded": (9600, 20, 1600),
-    "half a kuruş counts as one": (3, 20, 1),  # 0,5 kuruş
-    "less than half is left out": (2, 20, 0),  # 0,33…
-    "more than half counts": (4, 20, 1),  # 0,66…
-    "four lira eighty five": (4850, 20, 808),  # 808,33…
-    "the lower rate": (4850, 10, 441),  # 440,90…
-    "without VAT": (4850, 0, 0),
+# price, percent -> the price without its VAT, by hand: 96,00 TL = 80,00 + 16,00
+NET = {
+    "nothing rounded": (9600, 20, 8000),
+    "half a kuruş counts as one": (3, 20, 3),  # 2,5 kuruş
+    "less than half is left out": (4, 20, 3),  # 3,33…
+    "more than half counts": (2, 20, 2),  # 1,66…
+    "forty-eight lira fifty": (4850, 20, 4042),  # 4041,66…
+    "the lower rate": (4850, 10, 4409),  # 4409,09…
+    "without VAT": (4850, 0, 4850),
     "nothing": (0, 20, 0),
 }
 
 
-@pytest.mark.parametrize("name", VAT)
-def test_the_vat_inside_a_price_is_rounded_half_up(name: str) -> None:
+@pytest.mark.parametrize("name", NET)
+def test_the_price_without_its_vat_is_rounded_half_up(name: str) -> None:
     """Law 5083, m.2: half a kuruş and more is one kuruş, less is not counted."""
-    total, percent, inside = VAT[name]
-    assert vat_in(Kurus(total), percent) == Kurus(inside)
+    gross, percent, net = NET[name]
+    assert net_of(Kurus(gross), percent) == Kurus(net)
 
 
 AMOUNTS = st.integers(0, 10_000_000)
