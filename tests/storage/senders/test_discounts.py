@@ -16,6 +16,7 @@ from storage.retention import purge
 from storage.senders.discounts import CodeSpent
 from storage.store.transaction import KeptTurn, Transaction
 from tests.storage.conftest import House
+from tests.storage.database.test_several import waiting
 
 CODE = "HOSGELDIN"
 
@@ -30,8 +31,7 @@ async def ordered(house: House, person: Person, letter: str, state: State = Stat
 
 async def uses(house: House, person: Person) -> tuple[tuple[str, int], ...]:
     """As a turn of theirs would know them."""
-    async with house.store.transaction() as tx:
-        return (await tx.standings_of([person]))[person.channel, person.handle].code_uses
+    return (await looked(house, person)).code_uses
 
 
 async def asks(house: House, person: Person) -> None:
@@ -102,33 +102,34 @@ async def test_the_last_use_is_held_once_and_the_second_turn_keeps_nothing(house
 
 async def took(house: House, person: Person, letter: str, *, most: int) -> None:
     """The turn that orders with the code."""
-    made = Order(letter, State.LINKING, Kurus(4365), letter, "f00d", 1, 1, "normal", house.now, discount_code=CODE)
+    made = order_with_code(house, letter)
     await house.turn(person, HoldCode(CODE, most), draft=Draft(discount_code=CODE, letter=letter), orders=(made,))
 
 
+def order_with_code(house: House, letter: str) -> Order:
+    return Order(letter, State.LINKING, Kurus(4365), letter, "f00d", 1, 1, "normal", house.now, discount_code=CODE)
+
+
 async def test_two_servers_do_not_give_the_last_use_twice(postgres_house: House) -> None:
-    """Each looks first and orders then; the one that is second waits, and sees that the use has gone."""
+    """Whoever looks second waits until the first has ordered, and sees then that the use has gone."""
     house, other = postgres_house, await postgres_house.next_door()
     for person, letter in ((house.ayse, "a" * 32), (house.bora, "b" * 32)):
         await house.letter(person, "one", letter=letter)
         await house.turn(person, step="contract", draft=Draft(discount_code=CODE, letter=letter))
-
-    async def orders_if_left(at: House, person: Person) -> bool:
-        async with at.store.transaction() as tx:
-            before = (await tx.standings_of([person]))[person.channel, person.handle]
-            if dict(before.code_uses).get(CODE, 0):
-                return False
-            await ordering(at, tx, before)
-        return True
-
-    done = await asyncio.gather(orders_if_left(house, house.ayse), orders_if_left(other, other.bora))
-    assert sorted(done) == [False, True]
-    assert await house.scalar("SELECT count(*) FROM orders") == 1
+    async with house.store.transaction() as tx:
+        before = await looks(tx, house.ayse)
+        second = asyncio.create_task(looked(other, other.bora))
+        async with waiting(house, second):
+            assert before.code_uses == ()
+            after = Turn(replace(before, orders=(order_with_code(house, "a" * 32),)), (HoldCode(CODE, 1),))
+            await tx.keep([KeptTurn(before, after, (), Moment(house.now, "a" * 32))])
+    assert (await second).code_uses == ((CODE, 1),)
 
 
-async def ordering(house: House, tx: Transaction, before: Standing) -> None:
-    """Keeps a new order in the open transaction."""
-    letter = before.draft.letter
-    made = Order(letter, State.LINKING, Kurus(4365), letter, "f00d", 1, 1, "normal", house.now, discount_code=CODE)
-    after = replace(before, orders=(made,))
-    await tx.keep([KeptTurn(before, Turn(after, (HoldCode(CODE, 1),)), (), Moment(house.now, letter))])
+async def looks(tx: Transaction, person: Person) -> Standing:
+    return (await tx.standings_of([person]))[person.channel, person.handle]
+
+
+async def looked(house: House, person: Person) -> Standing:
+    async with house.store.transaction() as tx:
+        return await looks(tx, person)
