@@ -13,6 +13,7 @@ from flows.core.events import Moment, Person
 from flows.core.state import Draft, Order, Standing, State, Turn
 from flows.words.text import Kurus
 from storage.retention import purge
+from storage.rights.export import export
 from storage.senders.discounts import CodeSpent
 from storage.store.transaction import KeptTurn, Transaction
 from tests.storage.conftest import House
@@ -79,6 +80,14 @@ async def test_an_order_that_came_to_nothing_gives_its_use_back(house: House, st
     await house.turn(house.ayse, orders=(replace(kept, state=state),))
     assert await uses(house, house.bora) == ()
     assert order.discount_code == CODE
+
+
+async def test_whoever_asks_for_their_data_reads_the_code_they_have_used(house: House) -> None:
+    await ordered(house, house.ayse, "a" * 32)
+    held = await house.store.do(export, house.ayse)
+    (order,) = held["orders"]
+    assert (order["tariff"], order["vat_percent"], order["discount_code"]) == ("2026-1", 20, CODE)
+    assert order["discount"] == {"amount": 485}
 
 
 async def test_a_use_goes_with_its_order(house: House) -> None:
