@@ -12,7 +12,7 @@ import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from flows.words.text import Count, FullDate, Kurus, Phone, Value, Verbatim
+from flows.words.text import Count, FullDate, Kurus, Percent, Phone, Value, Verbatim
 
 __all__ = ["CONVENTIONS", "ISTANBUL", "Convention", "number", "percent", "phone", "shown"]
 
@@ -51,6 +51,8 @@ def shown(value: Value, language: str) -> str:
             return f"{_decimal(Decimal(amount) / 100, '#,##0.00', language)}{NO_BREAK}TL"
         case Count(number=whole):
             return number(whole, language)
+        case Percent(whole):
+            return percent(whole, language)
         case Phone(e164):
             return phone(e164, language)
         case FullDate(at=datetime() as instant):

@@ -25,7 +25,7 @@ from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Order, Profile, Standing, State
 from flows.core.step import Operator
 from flows.order.printing_window import CUT_OFF
-from flows.price.price import default_tariff
+from flows.price.price import Tariff, default_tariff
 from flows.words.slash import slash
 from flows.words.text import text
 from locales import say
@@ -123,6 +123,7 @@ class Conversation:
     written: dict[int, str] = field(default_factory=dict)
     events: list[ev.Event] = field(default_factory=list)
     steps: set[str] = field(default_factory=set)
+    operator: Operator = field(init=False)
     waiting: list[fx.Work] | None = None  # work that is not done yet, because a direction says so
     timers: list[tuple[datetime, fx.SetTimer]] = field(default_factory=list)
     outbox: list[str] = field(default_factory=list)
@@ -136,8 +137,15 @@ class Conversation:
     def __post_init__(self) -> None:
         person = ev.Person("telegram", "1001")
         self.standing = Standing(person, profile=Profile(language=self.language))
-        self.worker = FakeWorker(operator())
-        self.speaker = Speaker(operator(), papers())
+        self.operator = operator()
+        self.worker = FakeWorker(self.operator)
+        self.speaker = Speaker(self.operator, papers())
+
+    def changes_tariff(self, tariff: Tariff) -> None:
+        """The service is started anew with another tariff file; what it has kept it still knows."""
+        self.operator = replace(self.operator, tariff=tariff)
+        self.worker.operator = self.operator
+        self.speaker = Speaker(self.operator, papers())
 
     # What happens -----------------------------------------------------------------------------------------------------
 
@@ -148,7 +156,7 @@ class Conversation:
         moment = ev.Moment(self.at, f"{self._fresh:032x}", self.sent if isinstance(event, ev.FromSender) else None)
         self.sent = None if isinstance(event, ev.FromSender) else self.sent
         envelope = ev.Envelope(str(self._fresh), self.standing.person, event, moment)
-        turn = machine.advance(operator(), self.standing, envelope)
+        turn = machine.advance(self.operator, self.standing, envelope)
         turn = machine.Turn(_numbered(turn.standing), turn.effects)
         self.standing = turn.standing
         self.steps.add(turn.standing.question)
@@ -270,7 +278,7 @@ class Conversation:
 
     def _document(self, turn: machine.Turn, shown: fx.ShowDocument) -> None:
         """Word for word, in as many messages as it needs; the transcript holds its first line."""
-        filled = papers().shown(shown.name, operator(), turn.standing, self.at)
+        filled = papers().shown(shown.name, self.operator, turn.standing, self.at)
         sent = [message.text for message in self.speaker.messages(turn, self.at)]
         assert " ".join(sent).split() == filled.text.split(), f"{shown.name} is not shown word for word"
         kind = ATTACHED["document"][self.language]

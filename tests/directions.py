@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -12,6 +13,8 @@ from flows.core import events as ev
 from flows.core.retention_notice import Retained
 from flows.desk.openings.table import Why
 from flows.input.age import today_in_istanbul
+from flows.price.discounts import Code, Reduction
+from flows.price.price import Product
 from flows.words.slash import slash
 from flows.words.text import Kurus
 from tests.dialogue import SENDER, TRANSCRIPTS, Conversation, Line, parsed
@@ -144,6 +147,37 @@ def _tray(talk: Conversation, order: str) -> ev.Event:
     return ev.LetterDispatched(order, "lease-1", "folder", "tray/1.pdf")
 
 
+CODES = {
+    code.key: code
+    for code in (
+        Code("HOŞGELDİN", Reduction(percent=20), date(2026, 11, 1), date(2026, 11, 30), 100, 1, frozenset(Product)),
+        Code("BAHAR5", Reduction(kurus=500), date(2026, 3, 1), date(2026, 5, 31), None, 1, frozenset(Product)),
+        Code("YILBASI", Reduction(kurus=500), date(2026, 12, 15), date(2027, 1, 5), None, 1, frozenset(Product)),
+        Code("SADE10", Reduction(percent=10), date(2026, 1, 1), date(2026, 12, 31), 5, 1, frozenset({Product.NORMAL})),
+    )
+}
+"""What the operator's tariff file holds where a transcript says that there are discount codes."""
+
+
+def _has_codes(talk: Conversation, found: Found) -> None:
+    talk.changes_tariff(replace(talk.operator.tariff, codes=CODES))
+
+
+def _code_used_up(talk: Conversation, found: Found) -> None:
+    talk.standing = replace(talk.standing, code_uses=((found["code"], 1000),))
+
+
+def _dearer(talk: Conversation, found: Found) -> None:
+    """Registered letters of one sheet cost ten lira more."""
+    tariff = talk.operator.tariff
+    prices = replace(
+        tariff.prices[-1],
+        valid_from=today_in_istanbul(talk.at),
+        first_sheet={**tariff.prices[-1].first_sheet, Product.REGISTERED: 10600},
+    )
+    talk.changes_tariff(replace(tariff, version="2026-2", prices=(*tariff.prices, prices)))
+
+
 ORDER = r"(?:, (?P<order>MX\d+))?"
 
 # What happens around the sender: Turkish, English, what it means.
@@ -230,6 +264,9 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         f"the letter has been in the tray for a week{ORDER}",
         _happens(lambda talk, order: ev.TrayOverdue(order)),
     ),
+    ("tarifede indirim kodları vardır", "the tariff has discount codes", _has_codes),
+    (r"indirim kodu tükenir: (?P<code>\w+)", r"the discount code is used up: (?P<code>\w+)", _code_used_up),
+    ("tarife pahalanır", "the tariff becomes dearer", _dearer),
     (r"talep yanıtlanır: (?P<request>\d+)", r"the request is answered: (?P<request>\d+)", _answers),
     (
         r"talep onaylanır: (?P<request>\d+)",

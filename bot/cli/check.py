@@ -9,6 +9,7 @@ import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -19,9 +20,12 @@ from sqlalchemy import text as sql
 from bot.base.clock import SystemClock
 from bot.base.setting_types import Credentials
 from bot.base.settings import Settings, SettingsError
+from bot.base.tariff_file import tariff_from
 from bot.payments.provider import Access, ProviderError, Reference
 from bot.payments.registry import institution_named
 from bot.printer.registry import sink_from
+from bot.service.core import clock_of
+from flows.input.age import today_in_istanbul
 from flows.words.text import Text, Verbatim, text
 from rendering.layout import fonts
 from storage.database.engine import StorageError, create
@@ -41,6 +45,8 @@ class Finding:
 
 
 Check = Callable[[Settings], Awaitable[Finding]]
+ENDS_SOON: Final = timedelta(days=30)
+"""How long before the last prices end the operator is told."""
 
 
 async def diagnose(settings: Settings) -> tuple[Finding, ...]:
@@ -69,6 +75,32 @@ async def _seller(settings: Settings) -> Finding:
         remedy = text("check", "Set MEKTUPX_SELLER_FILE: the notice and the contract name the seller.")
         return Finding("seller", False, text("check", "The seller is not known."), remedy)
     return Finding("seller", True, text("check", "Seller: {title}", title=Verbatim(settings.seller.title)))
+
+
+async def _tariff(settings: Settings) -> Finding:
+    """Prices that end soon are said in time; without any for today nothing could be sold."""
+    bad = text("check", "The tariff cannot be used.")
+    today = today_in_istanbul(clock_of(settings).now())
+    try:
+        tariff = await asyncio.to_thread(tariff_from, settings.tariff)
+        end = tariff.in_force(today).valid_until
+    except (ValueError, OSError) as error:
+        return Finding("tariff", False, bad, _said(error))
+    if end is not None and end - today < ENDS_SOON:
+        sentence = text(
+            "check",
+            "Tariff: {version}. Its prices end on {day}; add the next ones before.",
+            version=tariff.version,
+            day=end,
+        )
+        return Finding("tariff", True, sentence)
+    if settings.tariff is None:
+        return Finding(
+            "tariff",
+            True,
+            text("check", "Tariff: {version}, the sample. Set MEKTUPX_TARIFF to your own.", version=tariff.version),
+        )
+    return Finding("tariff", True, text("check", "Tariff: {version}", version=tariff.version))
 
 
 async def _key(settings: Settings) -> Finding:
@@ -241,4 +273,15 @@ def _said(error: Exception) -> Text:
     return text("check", "{sentence}", sentence=Verbatim(str(error)))
 
 
-CHECKS: Final[tuple[Check, ...]] = (_settings, _seller, _key, _database, _disk, _fonts, _printer, _payments, _port)
+CHECKS: Final[tuple[Check, ...]] = (
+    _settings,
+    _seller,
+    _tariff,
+    _key,
+    _database,
+    _disk,
+    _fonts,
+    _printer,
+    _payments,
+    _port,
+)

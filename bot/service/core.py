@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.base.clock import Clock, SharedClock, SystemClock
 from bot.base.settings import Settings
+from bot.base.tariff_file import tariff_from
 from bot.intake.door import Door
 from bot.payments.registry import institution_named
 from bot.wording.documents import Documents, recipients
@@ -20,7 +21,6 @@ from flows.core.effects import Effect
 from flows.core.events import Moment
 from flows.core.step import Operator
 from flows.input.manuscript import PAGE_LIMIT
-from flows.price.price import default_tariff, read_tariff
 from locales import say
 from rendering.stationery import labels
 from storage.keys.keyring import Keyring
@@ -95,7 +95,7 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
             seller = {name: str(value) for name, value in asdict(settings.seller).items()}
             needs = institution_named(settings.payment_provider).needs
             documents = Documents(seller, recipients(payer=needs.identity))
-            tariff = read_tariff(settings.tariff.read_text(encoding="utf-8")) if settings.tariff else default_tariff()
+            tariff = await asyncio.to_thread(tariff_from, settings.tariff)
             sender = ("MektupX", seller["address"])
             operator = Operator(
                 tariff,

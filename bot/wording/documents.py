@@ -10,7 +10,8 @@ from flows.core.state import Order, Standing
 from flows.core.step import DocumentVersion, Operator
 from flows.input.age import today_in_istanbul
 from flows.order.printing_window import posting_day
-from flows.price.price import Product, delivery_window, price, sheets_of
+from flows.order.quoting import quoted
+from flows.price.price import Product, delivery_window, sheets_of
 from flows.steps.delivery import PRODUCTS
 from flows.words.text import Kurus, Text, text
 from locales import LANGUAGES, Document, document, say
@@ -80,7 +81,7 @@ class Documents:
     def _draft(self, operator: Operator, standing: Standing, at: datetime, language: str) -> dict[str, str]:
         draft = standing.draft
         pages = draft.preview.pages if draft.preview else 1
-        cost = price(operator.tariff, Product(draft.product), sheets_of(pages), today_in_istanbul(at))
+        cost = quoted(operator, standing, at).total
         facts = _Facts("–", draft.product, pages, cost, draft.invoice, draft.posting_date)
         return self._facts(operator, standing, facts, at, language)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from flows.conversation import context
 from flows.conversation.journey import BEGIN
@@ -17,10 +18,12 @@ from flows.input.age import today_in_istanbul
 from flows.input.manuscript import clean
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.order.notifications import decisions, link_screen, payable, state_of
-from flows.price.price import Product, price
+from flows.order.price_lines import explained, vat_inside
+from flows.order.quoting import quoted
+from flows.price.price import Product, price, sheets_of, weight_grams
 from flows.steps import blocked, letter, support
 from flows.steps.delivery import PRODUCTS
-from flows.words.text import Kurus, Lines, Text, text
+from flows.words.text import Count, Kurus, Lines, Percent, Text, text
 from flows.words.turkish import fold
 
 __all__ = ["COMMANDS", "Command", "find", "nearest", "take"]
@@ -95,13 +98,30 @@ def prices(here: Here, given: CommandGiven) -> Move:
         )
         for product in Product
     )
+    now = tariff.in_force(here.today)
     head = text("prices", "Prices for a letter of one sheet (two pages), VAT, envelope and postage included:")
-    more = text("prices", "Each further sheet: {amount}.", amount=Kurus(tariff.in_force(here.today).sheet))
-    heavy = text(
-        "prices",
-        "Heavier letters cost the post's next weight step as well; you see the exact price while you write.",
+    more = text("prices", "Each further sheet: {amount}.", amount=Kurus(now.sheet))
+    longest = weight_grams(sheets_of(here.operator.page_limit), tariff.paper)
+    heavier = tuple(
+        text("prices", "Heavier letters, up to {grams} g: {amount} more.", grams=Count(grams), amount=Kurus(extra))
+        for (lighter, _), (grams, extra) in pairwise(((0, 0), *now.steps))
+        if extra and lighter < longest
     )
-    return Stay(effects=(Reply(lines(head, *rows, more, heavy)),), silent=True)
+    vat = text("prices", "The VAT in these prices: {percent}.", percent=Percent(now.vat_percent))
+    return Stay(effects=(Reply(lines(head, *rows, more, *heavier, vat, *_own_price(here))),), silent=True)
+
+
+def _own_price(here: Here) -> tuple[Text, ...]:
+    """How the price of the letter that is being written comes about."""
+    if not (here.draft.preview or here.draft.measure) or here.draft.order:
+        return ()
+    found = quoted(here.operator, here.standing, here.at)
+    return (
+        text("prices", "Your letter as it is now:"),
+        *explained(found, here.operator.tariff, PRODUCTS[found.product]),
+        text("contract", "Total: {amount} (VAT included)", amount=found.total),
+        vat_inside(found.vat_percent, found.vat),
+    )
 
 
 def sample(here: Here, given: CommandGiven) -> Move:

@@ -18,6 +18,7 @@ from flows.steps import (
     contact,
     contract,
     delivery,
+    discount,
     email,
     home,
     invoice,
@@ -63,7 +64,15 @@ JOURNEY: tuple[Step, ...] = (
 )
 
 # Beside the way: reached by name, left by name.
-DETOURS: tuple[Step, ...] = (blocked.STEP, stationery.STEP, sender.STEP, posting.STEP, mend.STEP, contact.STEP)
+DETOURS: tuple[Step, ...] = (
+    blocked.STEP,
+    stationery.STEP,
+    sender.STEP,
+    posting.STEP,
+    mend.STEP,
+    contact.STEP,
+    discount.STEP,
+)
 
 # Standing before whatever question is open; answered or closed, that question is asked again.
 ASIDES: tuple[Step, ...] = (

@@ -17,6 +17,7 @@ from flows.core.state import Standing, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
 from flows.input.card_number import has_card_number
 from flows.input.manuscript import blank, clean
+from flows.price.price import NoPrices
 from flows.steps import support
 from flows.words.invisible import answered
 from flows.words.text import Text, text
@@ -29,6 +30,11 @@ NOT_TAKEN = text(
     "This message seems to hold a card number, so we have kept nothing of it. Please never write card data to us: they"
     " are asked for on the payment institution's page only. It is best to delete the message from this chat as well.",
 )
+NO_PRICES = text(
+    "machine",
+    "Our new prices are not ready yet, so we cannot go on with this just now, we are sorry. What you wrote is kept;"
+    " could you please try again later?",
+)
 OLD_SCREEN = text("machine", "This screen is out of date; here is the current one.")
 
 
@@ -38,11 +44,21 @@ def advance(operator: Operator, standing: Standing, envelope: ev.Envelope) -> Tu
     if standing.unreachable and isinstance(event, ev.FromSender):
         standing = replace(standing, unreachable=False)  # who writes can be written to
     here = Here(standing, operator, envelope.moment.acted, envelope.moment.fresh)
+    try:
+        return context.remembered(here, event, _taken(here, event))
+    except NoPrices:
+        if not isinstance(event, ev.FromSender):
+            raise  # whoever brings it brings it again, until there are prices
+        toast = (Toast(event.tap),) if isinstance(event, ev.ButtonTapped) else ()
+        return Turn(here.standing, (*toast, Reply(NO_PRICES)))
+
+
+def _taken(here: Here, event: ev.Event) -> Turn[Standing]:
     if isinstance(event, ev.OrderEvent):
-        return context.remembered(here, event, order_event(here, event))
+        return order_event(here, event)
     if holds_card_number(event):
-        return context.remembered(here, event, moved(here, Stay(say=NOT_TAKEN)))
-    return context.remembered(here, event, _HANDLERS.get(type(event), by_step)(here, event))
+        return moved(here, Stay(say=NOT_TAKEN))
+    return _HANDLERS.get(type(event), by_step)(here, event)
 
 
 def holds_card_number(event: ev.Event) -> bool:
@@ -122,6 +138,8 @@ def _tapped(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     if (tap.action, tap.value) not in offered:
         if this == here.standing.last_tap:
             return Turn(here.standing, (Toast(tap.tap),))
+        if tap.value and tap.action in step.outdated and any(tap.action == action for action, _ in offered):
+            return moved(here, Stay(say=step.outdated[tap.action], ask=True), toast=Toast(tap.tap))
         return moved(here, Stay(ask=True), toast=Toast(tap.tap, OLD_SCREEN))
     return _pressed(here.now(replace(here.standing, last_tap=this)), tap)
 

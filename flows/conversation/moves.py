@@ -42,7 +42,7 @@ def way_back(here: Here) -> str:
     """Where "Geri" leads; "" where there is no way back."""
     if here.standing.aside:
         return here.standing.step
-    if here.standing.step in (here.draft.changing, "mend", "contact"):
+    if here.standing.step in (here.draft.changing, "mend", "contact", "discount"):
         return next_open(here)
     return open_step(here.standing).back
 

@@ -23,6 +23,7 @@ __all__ = [
     "EraseEverything",
     "Forget",
     "ForgetInvoice",
+    "HoldCode",
     "LeasePrint",
     "MailAnswer",
     "MailCode",
@@ -163,6 +164,15 @@ class RecordInvoice(Effect):
     order: str
     party: str
     amount: Kurus
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCode(Effect):
+    """A new order uses a discount code: the whole turn fails where more than `most` orders would (storage's CodeSpent),
+    and is decided again on what is known then."""
+
+    code: str
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ class Profile:
     codes: tuple[datetime, ...] = ()  # when one-time codes were asked for, in the last 24 hours
     birthday_consent: Acceptance | None = None
     birth_date: date | None = None  # only with birthday_consent
+    birthday_year: int = 0  # the year whose birthday discount an order has taken
+    birthday_order: str = ""  # the order; while it lives there is no second one
+    wrong_codes: tuple[datetime, ...] = ()  # when discount codes were guessed at, in the last 24 hours
     addressees: tuple[Address, ...] = ()  # only on request
     invoice: str = ""  # the last invoice's name and address, offered with one tap
     ticket: int = 0  # their open ticket: what they write where no question is open joins it
@@ -105,6 +108,7 @@ class Draft:
     own_sender: str = ""  # the sender's own return address; "" = the service's
     product: str = ""  # "" until chosen
     posting_date: date | None = None
+    discount_code: str = ""  # the key of the code that was typed; whether it counts is decided by the day's tariff
     preview: Preview | None = None
     invoice: str = ""
     invoice_for: str = ""  # in whose name it is being asked for: self, person, company
@@ -127,7 +131,7 @@ class Draft:
     @property
     def terms(self) -> tuple[object, ...]:
         """What an order is made of: whoever changes one of these has not accepted the order yet."""
-        return self.revision, self.product, self.posting_date, self.invoice
+        return self.revision, self.product, self.posting_date, self.invoice, self.discount_code
 
     def changed(self, **changes: object) -> Draft:
         """The draft with something of what will be printed changed: measure, preview and approval are void."""
@@ -190,6 +194,10 @@ class Order:
     since: datetime | None = None  # when it came into this state; None: since it was created
     tracking: str = ""  # the postal operator's number (UPU S10), "" for a normal letter
     reason: str = ""  # why the operator brought it back, a key of notifications.REASONS
+    tariff: str = ""  # the version of the tariff that its price is reckoned from, "" before there were versions
+    vat_percent: int = 0  # the VAT inside the price, 0 where the tariff is unknown
+    discount: Kurus = NOTHING  # what was taken off the tariff's price; `amount` is what is left
+    discount_code: str = ""  # the key of the code that took it off; "" for none, and for the birthday
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,8 @@ class Standing:
     """Everything `machine.advance` may know.
 
     screen counts the questions asked, so that a button of an older one is recognised. unreachable: the chat is blocked.
-    keyboard: the contact button is still shown below the chat.
+    keyboard: the contact button is still shown below the chat. code_uses: how often others have used a discount code,
+    by its key, as of now; known where a code is asked for or has been typed, kept nowhere.
     """
 
     person: Person
@@ -211,6 +220,7 @@ class Standing:
     orders: tuple[Order, ...] = ()
     unreachable: bool = False
     keyboard: bool = False
+    code_uses: tuple[tuple[str, int], ...] = ()
 
     @property
     def question(self) -> str:

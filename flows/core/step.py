@@ -194,6 +194,7 @@ class Step:
     own_way_out: the question itself decides what "geri" and "vazgeç" mean.
     waiting: said while `ask` has nothing to show yet, or nothing to tap; without it, `accepts`.
     insists: whether a refusal repeats the question, because its buttons say nothing without it.
+    outdated: by action, what is said where the present button carries another value than the one that was tapped.
     """
 
     name: str
@@ -211,6 +212,7 @@ class Step:
     own_way_out: bool = False
     waiting: Text | None = None
     insists: Callable[[Here], bool] = never
+    outdated: Mapping[str, Text] = field(default_factory=dict)
 
 
 def button(context: str, label: str, action: str, value: str = "", **values: Any) -> Button:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from flows.price.tariff import PaperWeight, Prices, Product, Tariff, default_tariff, read_tariff
+from flows.price.quote import quote
+from flows.price.tariff import NoPrices, PaperWeight, Prices, Product, Tariff, default_tariff, read_tariff
+from flows.price.weight import sheets_of, weight_grams
 from flows.words.dates import Misread, read_date
 from flows.words.text import Kurus, Text, text
 
 __all__ = [
     "POSTING_AHEAD",
+    "NoPrices",
     "PaperWeight",
     "Prices",
     "Product",
@@ -29,29 +32,9 @@ POSTING_AHEAD = timedelta(days=180)
 """How far ahead a posting date may be chosen (docs/design.md, "Limits")."""
 
 
-def sheets_of(pages: int, *, duplex: bool = True) -> int:
-    """Sheets of paper for a number of pages, two a sheet when printed on both sides."""
-    if pages < 1:
-        raise ValueError("A letter has at least one page.")
-    return (pages + 1) // 2 if duplex else pages
-
-
-def weight_grams(sheets: int, paper: PaperWeight | None = None) -> int:
-    """Grams of sheets and envelope, rounded up: the scale at the counter decides by whole grams."""
-    paper = paper or default_tariff().paper
-    return -(-(sheets * paper.sheet_milligrams + paper.envelope_milligrams) // 1000)
-
-
 def price(tariff: Tariff, product: Product, sheets: int, at: date) -> Kurus:
-    """What the sender pays, VAT included, by the prices of the day `at`; ValueError above the heaviest step."""
-    if sheets < 1:
-        raise ValueError("A letter has at least one sheet.")
-    prices = tariff.in_force(at)
-    weight = weight_grams(sheets, tariff.paper)
-    extra = next((extra for grams, extra in prices.steps if weight <= grams), None)
-    if extra is None:
-        raise ValueError(f"The tariff's heaviest step is {prices.steps[-1][0]} g; this letter weighs {weight} g.")
-    return Kurus(prices.first_sheet[product] + (sheets - 1) * prices.sheet + extra)
+    """What the sender pays without a discount, VAT included. Errors: as of `quote`."""
+    return quote(tariff, product, sheets, at).total
 
 
 _WEEKEND: Final = (5, 6)  # Saturday, Sunday

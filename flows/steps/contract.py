@@ -7,35 +7,51 @@ right of withdrawal (m.15/1-c, made to the consumer's wishes) stand right before
 from dataclasses import replace
 
 from flows.address.address import lines
-from flows.core.effects import MailDocuments, OpenLink, RecordConsent, RecordInvoice, Reply, ShowDocument
+from flows.core.effects import (
+    Button,
+    Effect,
+    HoldCode,
+    MailDocuments,
+    OpenLink,
+    RecordConsent,
+    RecordInvoice,
+    Reply,
+    ShowDocument,
+)
 from flows.core.events import ButtonTapped
 from flows.core.state import Order, State
-from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
+from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
+from flows.order.price_lines import code_name, explained
 from flows.order.printing_window import posting_day
-from flows.price.price import Product, price, sheets_of
+from flows.order.quoting import noted, quoted
+from flows.price.price import Product, sheets_of
+from flows.price.quote import Quote
+from flows.steps import discount
 from flows.steps.delivery import PRODUCTS
 from flows.steps.mend import CHANGES, changes
-from flows.words.text import Kurus, Lines, Verbatim, plural, text
+from flows.words.text import Kurus, Lines, Text, Verbatim, plural, text
 
 DOCUMENTS = ("preinfo", "contract")
 
 
 def amount(here: Here) -> Kurus:
-    """The price of the approved pages, by the tariff of the day."""
-    assert here.draft.preview is not None
-    return price(here.operator.tariff, Product(here.draft.product), sheets_of(here.draft.preview.pages), here.today)
+    """The price of the approved pages, by the tariff of the day, less the discount."""
+    return quoted(here.operator, here.standing, here.at).total
 
 
 def ask(here: Here) -> Reply | None:
     if here.draft.preview is None:
         return None
+    cost = amount(here)
+    # The button says which price is accepted: another day's tariff, or a code that is used up, asks once more.
     return Reply(
         card(here),
         (
             *changes(here),
+            *code_button(here),
             (button("contract", "Pre-information form", "read", "preinfo"),),
             (button("contract", "Distance sales contract", "read", "contract"),),
-            (button("contract", "I confirm and will pay {amount}", "accept", amount=amount(here)),),
+            (button("contract", "I confirm and will pay {amount}", "accept", str(cost.amount), amount=cost),),
             (BACK,),
         ),
     )
@@ -60,6 +76,7 @@ def card(here: Here) -> Lines:
                 day=posting_day(here.operator, draft.posting_date, here.at),
             ),
             text("contract", "Invoice: {invoice}", invoice=Verbatim(", ".join(draft.invoice.splitlines()))),
+            *price_lines(here),
             text("contract", "Total: {amount} (VAT included)", amount=amount(here)),
             text(
                 "contract",
@@ -70,6 +87,24 @@ def card(here: Here) -> Lines:
     )
 
 
+def price_lines(here: Here) -> tuple[Text, ...]:
+    """How the price comes about, where it is more than one amount; and why a code that was typed does not count."""
+    found, typed = quoted(here.operator, here.standing, here.at), here.draft.discount_code
+    shown = explained(found, here.operator.tariff, PRODUCTS[found.product])
+    if not typed or found.code == typed:
+        return shown
+    refused = discount.refusal(here, typed)
+    return (*shown, refused or text("contract", "Only one discount applies to an order: the better one for you."))
+
+
+def code_button(here: Here) -> tuple[tuple[Button, ...], ...]:
+    """Asks for a code where the tariff has any that is valid today."""
+    tariff, typed = here.operator.tariff, here.draft.discount_code
+    if typed:
+        return ((button("contract", "Discount code: {code}", "discount", code=code_name(tariff, typed)),),)
+    return ((button("contract", "I have a discount code", "discount"),),) if tariff.codes_on(here.today) else ()
+
+
 def take_read(here: Here, tap: ButtonTapped) -> Move:
     return Stay(effects=(ShowDocument(tap.value),), ask=True)
 
@@ -78,10 +113,11 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
     draft = here.draft
     preview = draft.preview
     assert preview is not None
+    found = quoted(here.operator, here.standing, here.at)
     order = Order(
         id=here.fresh,
         state=State.LINKING,
-        amount=amount(here),
+        amount=found.total,
         letter=draft.letter,
         sha256=preview.sha256,
         pages=preview.pages,
@@ -89,6 +125,10 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
         product=draft.product,
         created_at=here.at,
         posting_date=draft.posting_date,
+        tariff=found.tariff,
+        vat_percent=found.vat_percent,
+        discount=found.discount,
+        discount_code=found.code,
     )
     documents = tuple(
         RecordConsent(name, here.document(name).version, here.document(name).sha256, order=order.id)
@@ -96,14 +136,22 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
     )
     return Forward(
         draft=replace(draft, order=order.id),
+        profile=noted(here.operator, here.standing, found, order.id),
         order=order,
         effects=(
+            *held(here, found),
             *documents,
             RecordInvoice(order.id, draft.invoice, order.amount),
             MailDocuments(order.id),
             OpenLink(order.id),
         ),
     )
+
+
+def held(here: Here, found: Quote) -> tuple[Effect, ...]:
+    """The use of a code that not everybody can use."""
+    code = here.operator.tariff.codes.get(found.code)
+    return (HoldCode(code.key, code.uses),) if code and code.uses is not None else ()
 
 
 STEP = Step(
@@ -113,8 +161,20 @@ STEP = Step(
         "contract",
         "Please look through your order and tap “I confirm and will pay …”, or the part you would like to change.",
     ),
-    taps={**CHANGES, "read": take_read, "accept": take_accept},
+    taps={
+        **CHANGES,
+        "read": take_read,
+        "accept": take_accept,
+        "discount": lambda here, tap: GoTo(step="discount"),
+    },
     needed=lambda here: not here.draft.order,
     back="invoice",
-    detours=("mend", "contact"),
+    detours=("mend", "contact", "discount"),
+    outdated={
+        "accept": text(
+            "contract",
+            "Your order or its price has changed since this was shown. Here it is as it is now; please look at it once"
+            " more.",
+        )
+    },
 )

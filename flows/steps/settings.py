@@ -18,7 +18,7 @@ def ask(here: Here) -> Reply:
         (button("settings", "Withdraw the birthday consent", "withdraw"),)
         if known.birthday_consent
         else (button("settings", "Birthday discount: off", "open", "birthday"),)
-        if known.adult_on
+        if known.adult_on and here.operator.tariff.birthday
         else ()
     )
     forget = ((button("settings", "Forget saved addressees", "forget"),),) if known.addressees else ()

@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-__all__ = ["Count", "FullDate", "Kurus", "Lines", "Phone", "Text", "Value", "Verbatim", "plural", "text", "units"]
+__all__ = [
+    "Count",
+    "FullDate",
+    "Kurus",
+    "Lines",
+    "Percent",
+    "Phone",
+    "Text",
+    "Value",
+    "Verbatim",
+    "plural",
+    "text",
+    "units",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +34,13 @@ class Count:
     """A whole number shown with the language's own grouping; also chooses the plural."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share of a hundred: %20 in Turkish, 20% in English."""
+
+    whole: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +64,7 @@ class Verbatim:
     words: str
 
 
-Value = Kurus | Count | FullDate | Phone | Verbatim | date | datetime | time | str | int
+Value = Kurus | Count | FullDate | Percent | Phone | Verbatim | date | datetime | time | str | int
 
 
 @dataclass(frozen=True, slots=True)

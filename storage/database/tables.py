@@ -179,11 +179,16 @@ orders = _table(
     _whole("updated_at"),  # when it came into its state
     _maybe_sealed("tracking"),
     _maybe_words("return_reason"),
+    _words("tariff", server_default=text("''")),  # the version that the price is reckoned from
+    _whole("vat_percent", 0),
+    _whole("discount", 0),  # what was taken off the tariff's price
+    _words("discount_code", server_default=text("''")),
     Index(None, "person_id"),
     Index(None, "state"),
     Index(None, "letter_id"),
     Index(None, "updated_at"),
     _partial("ix_orders_addressed", "updated_at", "addressee IS NOT NULL"),
+    _partial("ix_orders_discounted", "discount_code", "discount_code <> ''"),
     counted=True,
 )
 

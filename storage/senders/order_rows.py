@@ -71,4 +71,8 @@ def order_from(vault: Vault, row: Any) -> Order:
         since=None if row.updated_at == row.created_at else instant(row.updated_at),
         tracking=opened("tracking", row.tracking),
         reason=row.return_reason or "",
+        tariff=row.tariff,
+        vat_percent=row.vat_percent,
+        discount=Kurus(row.discount),
+        discount_code=row.discount_code,
     )

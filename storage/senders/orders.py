@@ -87,6 +87,10 @@ def _first(vault: Vault, row: Known, order: Order, draft: Draft) -> dict[str, An
         "posting_date": None if order.posting_date is None else order.posting_date.isoformat(),
         "addressee": vault.seal(addressed, key_id=row.key_id, table="orders", column="addressee", row=order.id),
         "created_at": micros(order.created_at),
+        "tariff": order.tariff,
+        "vat_percent": order.vat_percent,
+        "discount": order.discount.amount,
+        "discount_code": order.discount_code,
         **_moving(vault, row, order),
     }
 

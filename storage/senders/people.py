@@ -16,6 +16,7 @@ from storage.database.dialects import in_turn
 from storage.database.tables import conversation, letter, message_outbox, person, ticket
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.senders import discounts
 from storage.senders.order_rows import orders_of
 
 __all__ = [
@@ -128,9 +129,14 @@ def find(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who
 
 
 def find_held(conn: Connection, vault: Vault, people: Collection[Person]) -> dict[Who, Known]:
-    """Like `find`; on PostgreSQL their rows are this transaction's until it ends."""
+    """Like `find`, with how often discount codes are used where that may decide something; on PostgreSQL their rows are
+    this transaction's until it ends."""
     hold(conn, vault, people)
-    return find(conn, vault, people)
+    found = find(conn, vault, people)
+    for known in found.values():
+        if discounts.needs_uses(known.standing):
+            known.standing = replace(known.standing, code_uses=discounts.used_by_others(conn, known.id))
+    return found
 
 
 def _known(vault: Vault, asked: Person, row: Any, their_orders: Sequence[Order]) -> Known:

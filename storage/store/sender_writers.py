@@ -16,6 +16,7 @@ from storage.printing import outbox, queue_view, scans
 from storage.queues import jobs
 from storage.queues.keys_to_shred import ask_shred
 from storage.rights import erasure, requests
+from storage.senders import discounts
 from storage.store.requested import OfSender, Requested
 
 _CONSENT = insert(consent)
@@ -62,6 +63,11 @@ def record_invoice(conn: Connection, vault: Vault, requested: Sequence[Requested
             }
         )
     many(conn, _INVOICE, rows)
+
+
+def hold_code(conn: Connection, vault: Vault, effect: fx.HoldCode, by: OfSender) -> None:
+    """One use of a discount code more; the order's row is there already."""
+    discounts.hold(conn, effect.code, effect.most)
 
 
 def forget_invoice(conn: Connection, vault: Vault, effect: fx.ForgetInvoice, by: OfSender) -> None:

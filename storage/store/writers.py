@@ -30,6 +30,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
         {
             fx.RecordConsent: sender.record_consent,
             fx.RecordInvoice: sender.record_invoice,
+            fx.HoldCode: each(sender.hold_code),
             fx.ForgetInvoice: each(sender.forget_invoice),
             fx.AcceptPayment: sender.accept_payment,
             fx.QueueForPrint: each(sender.queue_for_print),

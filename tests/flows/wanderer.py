@@ -20,13 +20,14 @@ from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.input.manuscript import clean
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.order.order import EVENTS
+from flows.steps import contract
 from flows.words.invisible import unmarked
 from flows.words.text import Kurus, units
 from flows.words.turkish import fold
 from tests.dialogue import operator, papers
 from tests.fake_worker import CODES, FakeWorker, order_number
 
-__all__ = ["GOOD", "HOSTILE", "Wanderer"]
+__all__ = ["GOOD", "HOSTILE", "Wanderer", "accepting"]
 
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 INVOICE = "Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara"
@@ -50,7 +51,8 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "preview": ("approve", ""),
     "invoice": INVOICE,
     "national_id": "10000000146",
-    "contract": ("accept", ""),
+    "contract": ("accept", "9600"),  # its button says which price; the wanderer takes the one that is shown
+    "discount": ("back", ""),
     "payment": "/destek Ödeyemedim.",
     "home": ("new", ""),
     "blocked": "5.3.1990",
@@ -129,6 +131,8 @@ class Wanderer:
             wanted = ("add", str(draft.manuscript.doubts[0].message))
         if name == "code" and self.worker.codes:
             wanted = self.worker.codes[-1]
+        if name == "contract":
+            wanted = accepting(self._here())
         if name == "payment" and draft.order:
             self.receive(ev.PaymentSettled(draft.order, f"pay-{self.happened}", self._order(draft.order).amount))
         elif isinstance(wanted, str):
@@ -393,6 +397,13 @@ class Wanderer:
         found = self.standing.order(order)
         assert found is not None
         return found
+
+
+def accepting(here: machine.Here) -> tuple[str, str]:
+    """The button that names the duty to pay, as the present order card shows it."""
+    card = contract.ask(here)
+    shown = (key for row in card.buttons for key in row) if card else ()
+    return next(((key.action, key.value) for key in shown if key.action == "accept"), ("accept", ""))
 
 
 def _read(typed: str) -> object:

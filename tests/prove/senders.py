@@ -160,10 +160,20 @@ class Sender:
             return [self._tap(standing, "close", "")]
         if name == "cancel_order":
             return [self._tap(standing, self._answer(standing), "")]
+        if name == "contract":
+            return [self._accepts(standing)]
         wanted = GOOD[name]
         if isinstance(wanted, tuple):
             return [self._tap(standing, *wanted)]
         return [self._text(wanted)]
+
+    def _accepts(self, standing: Standing) -> ev.Event:
+        """The price that the newest order card in their chat names; one that nobody has shown brings the card anew."""
+        shown = [key.data for one in self.chat for row in one.message.keys for key in row if key.data]
+        theirs = (
+            data for data in reversed(shown) if data.startswith("accept:") and data.endswith(f":{standing.screen}")
+        )
+        return self._press(next(theirs, f"accept:0:{standing.screen}"))
 
     def _answer(self, standing: Standing) -> str:
         """Whether an order is cancelled, as the question asks; most keep its letter as a draft where they can."""

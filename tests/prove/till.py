@@ -29,6 +29,7 @@ from bot.work.worker import Worker
 from flows.conversation import machine
 from flows.core import events as ev
 from flows.core.state import Preview, Standing, Turn
+from flows.core.step import Here
 from storage.payments import references
 from storage.payments.references import Noted
 from storage.senders import people, previews
@@ -36,6 +37,7 @@ from storage.store.store import KeptTurn, Store
 from tests.dialogue import operator, papers
 from tests.fakes import FakeClock
 from tests.flows.conversation.test_machine import standings
+from tests.flows.wanderer import accepting
 from tests.prove.institutions import HOUSES
 from tests.prove.world import Mailbox, Press
 
@@ -176,7 +178,9 @@ class Till:
             await tx.standings_of([person])
             await tx.keep([KeptTurn(None, Turn(standing), (), self.moment())])
         await self.store.do(previews.keep, letter, PDF, preview.sha256, 1)
-        await self.tells(person, ev.ButtonTapped("accept", "", str(standing.screen), "tap"))
+        now = self.moment()
+        action, value = accepting(Here(standing, operator(), now.at, now.fresh))
+        await self.tells(person, ev.ButtonTapped(action, value, str(standing.screen), "tap"))
         return person, (await self.standing(person)).orders[-1].id
 
     async def standing(self, person: ev.Person) -> Standing:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from flows.words.text import text
 from locales import LANGUAGES, say
 from rendering.layout import fonts
 from storage.keys.keyring import Keyring
-from tests.fakes import Purse
+from tests.fakes import FakeClock, Purse
 
 
 @pytest.fixture
@@ -80,6 +82,52 @@ async def test_each_finding_that_is_not_ok_has_a_remedy_in_every_language(settin
     for one in bad:
         assert one.remedy is not None
         assert all(say(words, language) for words in (one.sentence, one.remedy) for language in LANGUAGES)
+
+
+def tariff_file(tmp_path: Path, stands: str = "", instead: str = "") -> Path:
+    """The sample with something else in it."""
+    words = resources.files("flows.data").joinpath("tariff.toml").read_text("utf-8")
+    assert stands in words
+    file = tmp_path / "tariff.toml"
+    file.write_text(words.replace(stands, instead, 1), encoding="utf-8")
+    return file
+
+
+# what stands in the operator's tariff file, what is written instead -> how its finding is said
+TARIFFS = {
+    "in order": ("", "", "Tariff: 2026-1"),
+    "without a VAT rate": (
+        "vat_percent = 20", "", "[[prices]] from 2026-01-01: vat_percent is not a whole number from 0 to 100.",
+    ),
+    "no TOML": ("[paper]", "[paper", "The tariff file is not valid TOML"),
+    "not in force yet": (
+        "valid_from = 2026-01-01", "valid_from = 2099-01-01", "its first ones start on 2099-01-01.",
+    ),
+    "in force no more": (
+        "vat_percent = 20", "vat_percent = 20\nvalid_until = 2026-02-01",
+        "its last ones ended on 2026-02-01. Add a [[prices]] table.",
+    ),
+    "ending soon": (
+        "vat_percent = 20", "vat_percent = 20\nvalid_until = 2026-12-15",
+        "Tariff: 2026-1. Its prices end on 15 December 2026; add the next ones before.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TARIFFS)
+async def test_a_tariff_is_looked_at_before_the_start(
+    name: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands, instead, sentence = TARIFFS[name]
+    monkeypatch.setattr("bot.cli.check.clock_of", lambda _: FakeClock(datetime(2026, 11, 22, 9, tzinfo=UTC)))
+    one = await finding(replace(settings, tariff=tariff_file(tmp_path, stands, instead)), "tariff")
+    assert one.ok == sentence.startswith("Tariff")
+    assert sentence in say(one.remedy or one.sentence, "en").replace("\u00a0", " ")
+
+
+async def test_the_sample_tariff_is_named_as_one(settings: Settings) -> None:
+    found = await finding(settings, "tariff")
+    assert found.ok and say(found.sentence, "en") == "Tariff: 2026-1, the sample. Set MEKTUPX_TARIFF to your own."
 
 
 async def test_a_wrong_master_key_is_found(settings: Settings) -> None:

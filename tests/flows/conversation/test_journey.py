@@ -80,7 +80,7 @@ def test_each_detour_is_named_by_the_question_that_leads_to_it() -> None:
         "birth_check": {"blocked"},
         "delivery": {"stationery", "sender", "posting"},
         "preview": {"mend"},
-        "contract": {"mend", "contact"},
+        "contract": {"mend", "contact", "discount"},
         "payment": {"mend"},
     }
     assert {name for beside in leading.values() for name in beside} == {step.name for step in DETOURS}

@@ -25,6 +25,7 @@ from flows.words.text import Kurus, Text
 TODAY = date(2026, 11, 22)
 TARIFF = default_tariff()
 SAMPLE = """
+version = "2027-1"
 [paper]
 sheet_milligrams = 4990
 envelope_milligrams = 5000
@@ -35,11 +36,13 @@ taahhutlu = [1, 3]
 alma_haberli = [1, 3]
 [[prices]]
 valid_from = 2027-01-01
+vat_percent = 20
 sheet = 400
 first_sheet = { normal = 6000, taahhutlu = 12000, alma_haberli = 15000 }
 steps = [{ grams = 20, extra = 0 }, { grams = 50, extra = 1500 }]
 [[prices]]
 valid_from = 2026-01-01
+vat_percent = 20
 sheet = 350
 first_sheet = { normal = 4850, taahhutlu = 9600, alma_haberli = 11800 }
 steps = [{ grams = 20, extra = 0 }, { grams = 50, extra = 1200 }]

@@ -14,6 +14,7 @@ from flows.words.text import Kurus, Text
 from locales import say
 
 FILE = """
+version = "2026-1"
 [paper]
 sheet_milligrams = 4990
 envelope_milligrams = 5000
@@ -24,6 +25,7 @@ taahhutlu = [1, 1]
 alma_haberli = [0, 3]
 [[prices]]
 valid_from = 2026-01-01
+vat_percent = 20
 sheet = 350
 first_sheet = { normal = 4850, taahhutlu = 9600, alma_haberli = 11800 }
 steps = [{ grams = 20, extra = 0 }, { grams = 50, extra = 1200 }]
@@ -37,11 +39,13 @@ READ = Tariff(
             {Product.NORMAL: 4850, Product.REGISTERED: 9600, Product.ADVICE: 11800},
             350,
             ((20, 0), (50, 1200)),
+            vat_percent=20,
         ),
     ),
     paper=PaperWeight(4990, 5000, duplex=True),
     delivery={Product.NORMAL: (2, 5), Product.REGISTERED: (1, 1), Product.ADVICE: (0, 3)},
     holidays=frozenset({date(2026, 10, 29)}),
+    version="2026-1",
 )
 TODAY = date(2026, 11, 22)
 
@@ -57,6 +61,9 @@ ACCEPTED = {
     "the lightest step": ("grams = 20", "grams = 1"),
     "the cheapest letter": ("normal = 4850", "normal = 1"),
     "further sheets for nothing": ("sheet = 350", "sheet = 0"),
+    "no VAT": ("vat_percent = 20", "vat_percent = 0"),
+    "prices that end": ("vat_percent = 20", "vat_percent = 20\nvalid_until = 2026-12-31"),
+    "prices of one day": ("vat_percent = 20", "vat_percent = 20\nvalid_until = 2026-01-01"),
 }
 
 
@@ -69,6 +76,10 @@ def test_a_tariff_may_have(name: str) -> None:
 
 WHOLE = "is not a whole number of at least"
 PERIOD = "[[prices]] from 2026-01-01"
+VERSIONLESS = (
+    "The tariff file has no version of 1 to 40 letters, digits, dots and hyphens; write one above all tables, such as"
+    ' version = "2026-1".'
+)
 DATE = "a date without quotes is expected, such as 2026-10-29."
 
 # what stands in the file, what is written instead -> the whole sentence
@@ -91,6 +102,59 @@ REFUSED = {
         "envelope_milligrams = 5000",
         "envelope_milligrams = -1",
         f"[paper]: envelope_milligrams {WHOLE} 0; amounts are in kuruş.",
+    ),
+    **{
+        f"a version that is {what}": ('version = "2026-1"', version, VERSIONLESS)
+        for what, version in {
+            "missing": "",
+            "a number": "version = 2026",
+            "empty": 'version = ""',
+            "a sentence": 'version = "new prices"',
+            "too long": f'version = "{"1" * 41}"',
+        }.items()
+    },
+    "no VAT rate": ("vat_percent = 20", "", f"{PERIOD}: vat_percent is not a whole number from 0 to 100."),
+    "a VAT rate with a point": (
+        "vat_percent = 20",
+        "vat_percent = 0.2",
+        f"{PERIOD}: vat_percent is not a whole number from 0 to 100.",
+    ),
+    "more VAT than price": (
+        "vat_percent = 20",
+        "vat_percent = 101",
+        f"{PERIOD}: vat_percent is not a whole number from 0 to 100.",
+    ),
+    "prices that end before they start": (
+        "vat_percent = 20",
+        "vat_percent = 20\nvalid_until = 2025-12-31",
+        f"{PERIOD}: valid_until lies before valid_from; write the last day of these prices.",
+    ),
+    "an end in quotes": (
+        "vat_percent = 20",
+        'vat_percent = 20\nvalid_until = "2026-12-31"',
+        f"valid_until in {PERIOD}: {DATE}",
+    ),
+    "a misspelt end": (
+        "vat_percent = 20",
+        "vat_percent = 20\nvalid_untill = 2026-12-31",
+        f"{PERIOD}: valid_untill is not known here. Known: valid_from, valid_until, vat_percent, sheet, first_sheet,"
+        " steps.",
+    ),
+    "a product that nobody can choose": (
+        "normal = 4850",
+        "normal = 4850, kurye = 20000",
+        f"{PERIOD}, first_sheet: kurye is not known here. Known: normal, taahhutlu, alma_haberli.",
+    ),
+    "a table that is not known": (
+        "[holidays]",
+        "[birtday]\npercent = 10\ndays = 7\n[holidays]",
+        "The tariff file: birtday is not known here. Known: version, paper, delivery, prices, holidays, codes,"
+        " birthday.",
+    ),
+    "two steps of one weight": (
+        "grams = 50",
+        "grams = 20",
+        f"{PERIOD}: the steps do not rise; write them from light to heavy, each at least as dear.",
     ),
     "duplex in words": ("duplex = true", 'duplex = "yes"', "[paper]: duplex is neither true nor false."),
     "a day in quotes": ("2026-01-01", '"2026-01-01"', f"valid_from in [[prices]]: {DATE}"),

@@ -84,7 +84,8 @@ def standings(draw: st.DrawFn, person: Person) -> Standing:
     plain = {"number": "", "lease_token": "", "lease_until": None, "print_from": None, "piece": "", "stopping": False}
     orders = [replace(o, id=draw(IDS), refunds=tuple(draw(st.lists(NAMES, max_size=2))), **plain) for o in orders]
     rest = draw(any_of(Standing))
-    return replace(rest, person=person, draft=draft, orders=tuple({o.id: o for o in orders}.values()))
+    # How often codes are used is counted anew for each turn: nothing of it is kept.
+    return replace(rest, person=person, draft=draft, orders=tuple({o.id: o for o in orders}.values()), code_uses=())
 
 
 ROUND = settings(
