@@ -1,13 +1,24 @@
 """The order card: all that is ordered, what the law wants said before the duty to pay, and a way to change any of it.
 
 TKHK 6502 m.48 and the Distance Contracts Regulation m.6: goods, total price with VAT, delivery and the loss of the
-right of withdrawal (m.15/1-c, made to the consumer's wishes) stand right before the button that names the duty to pay.
+right of withdrawal (m.15/1-b, made to the consumer's wishes) stand right before the button that names the duty to pay.
+The button carries a fingerprint of both documents: whoever taps one of an older card reads the present card first.
 """
 
+import hashlib
 from dataclasses import replace
 
 from flows.address.address import lines
-from flows.core.effects import MailDocuments, OpenLink, RecordConsent, RecordInvoice, Reply, ShowDocument
+from flows.core.documents import Document
+from flows.core.effects import (
+    KeepContract,
+    MailDocuments,
+    OpenLink,
+    RecordConsent,
+    RecordInvoice,
+    Reply,
+    ShowDocument,
+)
 from flows.core.events import ButtonTapped
 from flows.core.state import Order, State
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
@@ -26,16 +37,27 @@ def amount(here: Here) -> Kurus:
     return price(here.operator.tariff, Product(here.draft.product), sheets_of(here.draft.preview.pages), here.today)
 
 
+def documents(here: Here) -> tuple[Document, ...]:
+    """What would be accepted now."""
+    return tuple(here.filled(name) for name in DOCUMENTS)
+
+
+def fingerprint(papers: tuple[Document, ...]) -> str:
+    """Sixteen digits of all their words, for a button (64 bytes at most: Bot API, callback_data)."""
+    return hashlib.sha256("".join(paper.sha256 for paper in papers).encode()).hexdigest()[:16]
+
+
 def ask(here: Here) -> Reply | None:
     if here.draft.preview is None:
         return None
+    read = fingerprint(documents(here))
     return Reply(
         card(here),
         (
             *changes(here),
             (button("contract", "Pre-information form", "read", "preinfo"),),
             (button("contract", "Distance sales contract", "read", "contract"),),
-            (button("contract", "I confirm and will pay {amount}", "accept", amount=amount(here)),),
+            (button("contract", "I confirm and will pay {amount}", "accept", read, amount=amount(here)),),
             (BACK,),
         ),
     )
@@ -71,7 +93,7 @@ def card(here: Here) -> Lines:
 
 
 def take_read(here: Here, tap: ButtonTapped) -> Move:
-    return Stay(effects=(ShowDocument(tap.value),), ask=True)
+    return Stay(effects=(ShowDocument(tap.value, here.filled(tap.value)),), ask=True)
 
 
 def take_accept(here: Here, tap: ButtonTapped) -> Move:
@@ -90,15 +112,13 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
         created_at=here.at,
         posting_date=draft.posting_date,
     )
-    documents = tuple(
-        RecordConsent(name, here.document(name).version, here.document(name).sha256, order=order.id)
-        for name in DOCUMENTS
-    )
+    papers = documents(here)
     return Forward(
         draft=replace(draft, order=order.id),
         order=order,
         effects=(
-            *documents,
+            *(RecordConsent(paper.name, paper.version, paper.sha256, order=order.id) for paper in papers),
+            KeepContract(order.id, papers),
             RecordInvoice(order.id, draft.invoice, order.amount),
             MailDocuments(order.id),
             OpenLink(order.id),

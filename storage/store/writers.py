@@ -29,6 +29,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
         OfSender,
         {
             fx.RecordConsent: sender.record_consent,
+            fx.KeepContract: sender.keep_contract,
             fx.RecordInvoice: sender.record_invoice,
             fx.ForgetInvoice: each(sender.forget_invoice),
             fx.AcceptPayment: sender.accept_payment,

@@ -55,7 +55,12 @@ class Loft:
         self.pigeon = Pigeon(self.clock)
         papers = Documents(SELLER, tuple(RECIPIENTS.values()))
         operator = Operator(
-            default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT, stationeries=labels()
+            default_tariff(),
+            papers.terms(),
+            ("MektupX", SELLER["address"]),
+            PAGE_LIMIT,
+            stationeries=labels(),
+            filled=papers.filled,
         )
         self.door = Door(
             store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"
