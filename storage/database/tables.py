@@ -203,7 +203,7 @@ contract = _table(  # what was accepted with an order, filled for it
     _words("person_id"),
     _words("key_id"),  # a key of its own, as an invoice's: consumer law keeps it three years
     _sealed("body"),
-    _maybe_sealed("addressee"),  # what its words say of the addressee, as long as orders.addressee
+    _maybe_sealed("addressee"),  # what its words say of the addressee: as orders.addressee, with the sender's key
     _whole("at"),
     Index(None, "person_id"),
     Index(None, "at"),

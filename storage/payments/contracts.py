@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -36,10 +37,11 @@ _NEW = once(contract)
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The documents of one order, whose they are, and when they were accepted."""
+    """The documents of one order, whose they are (a row and its key), and when they were accepted."""
 
     order: str
     person: str
+    person_key: str
     documents: tuple[Document, ...]
     at: datetime
 
@@ -78,9 +80,10 @@ def keep(conn: Connection, vault: Vault, accepted: Iterable[Accepted]) -> None:
 
 
 def _row(vault: Vault, one: Accepted) -> dict[str, Any]:
-    key = vault.keyring.spare()
+    """The addressee under the sender's key, as in `orders`: whoever erases the sender has erased it, too."""
+    own = vault.keyring.spare()
 
-    def sealed(column: str, value: object) -> bytes:
+    def sealed(column: str, value: object, key: str) -> bytes:
         return vault.seal(codecs.write(value), key_id=key, table="contract", column=column, row=one.order)
 
     body = [
@@ -89,12 +92,13 @@ def _row(vault: Vault, one: Accepted) -> dict[str, Any]:
         )
         for paper in one.documents
     ]
+    apart = tuple(paper.pieces[1::2] for paper in one.documents)
     return {
         "order_id": one.order,
         "person_id": one.person,
-        "key_id": key,
-        "body": sealed("body", codecs.ContractBody(tuple(body))),
-        "addressee": sealed("addressee", codecs.ContractAddressee(tuple(p.pieces[1::2] for p in one.documents))),
+        "key_id": own,
+        "body": sealed("body", codecs.ContractBody(tuple(body)), own),
+        "addressee": sealed("addressee", codecs.ContractAddressee(apart), one.person_key),
         "at": micros(one.at),
     }
 
@@ -134,9 +138,12 @@ def _opened(vault: Vault, row: Any) -> KeptContract | None:
 
     try:
         body = codecs.read_contract(opened("body")).documents
-        known = None if row.addressee is None else codecs.read_contract_addressee(opened("addressee")).values
     except KeyGone:
         return None
+    known = None
+    if row.addressee is not None:
+        with suppress(KeyGone):
+            known = codecs.read_contract_addressee(opened("addressee")).values
     papers = tuple(_read(paper, known[nth] if known else None) for nth, paper in enumerate(body))
     number = "" if row.number is None else written(row.number)
     return KeptContract(row.order_id, number, row.person_id, instant(row.at), papers)

@@ -49,7 +49,10 @@ def keep_contract(conn: Connection, vault: Vault, requested: Sequence[Requested[
     contracts.keep(
         conn,
         vault,
-        [contracts.Accepted(one.effect.order, one.by.row.id, one.effect.documents, one.by.at) for one in requested],
+        [
+            contracts.Accepted(one.effect.order, one.by.row.id, one.by.row.key_id, one.effect.documents, one.by.at)
+            for one in requested
+        ],
     )
 
 
