@@ -1,28 +1,29 @@
 """The four documents a sender reads before paying: notice, policy, pre-information form, distance sales contract.
 
 Each is one text file per language with its version and date on top. What was shown is provable later: the hash is that
-of the filled text. The operator's counsel confirms every document before the service goes live.
+of the filled text. `archive/` keeps the words of every version that anybody can have accepted. The operator's counsel
+confirms every document before the service goes live.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flows.words.split import split
+from flows.core.documents import Document
 from locales.languages import LANGUAGES
 from locales.loading import ROOT
 from locales.speech import NAME, names_in
 
-__all__ = ["DOCUMENTS", "Document", "DocumentError", "document", "placeholders"]
+__all__ = ["DOCUMENTS", "OPTIONAL", "Document", "DocumentError", "document", "placeholders"]
 
 DOCUMENTS: Final = ("notice", "policy", "preinfo", "contract")
+OPTIONAL: Final = frozenset({"kep", "tax_office", "tax_number"})
+"""What not every seller file has (bot/base/setting_types.py)."""
 
 _HEADER: Final = re.compile(r"version: (?P<version>[0-9.]+)\ndate: (?P<date>[0-9-]{10})\n(?:note: [^\n]*\n)*\n")
 
@@ -31,35 +32,33 @@ class DocumentError(Exception):
     """A document that cannot be shown; the operator reads which one and what it lacks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document as the sender reads it, with what the proof of reading records."""
+def document(name: str, language: str, values: Mapping[str, str], apart: Collection[str] = ()) -> Document:
+    """A document filled for one seller and, where it is about an order, for one order; further values are ignored.
 
-    name: str
-    language: str
-    version: str
-    dated: date
-    text: str
-
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of exactly these words."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-    def parts(self, limit: int = 4000) -> tuple[str, ...]:
-        """The text in messages of at most `limit` UTF-16 units (Telegram refuses 4097), cut between paragraphs."""
-        return tuple(split(self.text, limit))
-
-
-def document(name: str, language: str, values: Mapping[str, str]) -> Document:
-    """A document filled for one seller and, where it is about an order, for one order; further values are ignored."""
+    apart: names whose values become pieces of their own.
+    """
     source = _source(name, language)
-    wanted = names_in(source.text)
-    missing = sorted(field for field in wanted if not values.get(field, "").strip())
+    words = _without_empty_lines(source.text, values)
+    missing = sorted(field for field in names_in(words) if not values.get(field, "").strip())
     if missing:
         raise DocumentError(f"The document {name!r} in {language!r} still needs: {', '.join(missing)}.")
-    filled = NAME.sub(lambda found: values[found[1]], source.text)
-    return Document(name, language, source.version, source.dated, filled)
+    pieces, names, at = [""], [], 0
+    for place in NAME.finditer(words):
+        pieces[-1] += words[at : place.start()]
+        at = place.end()
+        if place[1] in apart:
+            pieces += [values[place[1]], ""]
+            names.append(place[1])
+        else:
+            pieces[-1] += values[place[1]]
+    pieces[-1] += words[at:]
+    return Document(name, language, source.version, source.dated, tuple(pieces), tuple(names))
+
+
+def _without_empty_lines(words: str, values: Mapping[str, str]) -> str:
+    """A line about something that this seller does not have is left out."""
+    empty = {field for field in OPTIONAL if not values.get(field, "").strip()}
+    return "\n".join(line for line in words.split("\n") if names_in(line).isdisjoint(empty))
 
 
 def placeholders(name: str, language: str) -> frozenset[str]:
@@ -83,4 +82,4 @@ def _parse(name: str, language: str, path: Path) -> Document:
     if header is None:
         raise DocumentError(f"The document {name!r} in {language!r} does not begin with its version and date.")
     dated = date.fromisoformat(header["date"])
-    return Document(name, language, header["version"], dated, content[header.end() :].strip())
+    return Document(name, language, header["version"], dated, (content[header.end() :].strip(),))

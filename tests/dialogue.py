@@ -68,6 +68,7 @@ def operator() -> Operator:
         words=say,
         stationeries=labels(),
         cut_off=CUT_OFF,
+        filled=papers().filled,
     )
 
 
@@ -278,7 +279,7 @@ class Conversation:
 
     def _document(self, turn: machine.Turn, shown: fx.ShowDocument) -> None:
         """Word for word, in as many messages as it needs; the transcript holds its first line."""
-        filled = papers().shown(shown.name, self.operator, turn.standing, self.at)
+        filled = shown.filled or papers().shown(shown.name, turn.standing)
         sent = [message.text for message in self.speaker.messages(turn, self.at)]
         assert " ".join(sent).split() == filled.text.split(), f"{shown.name} is not shown word for word"
         kind = ATTACHED["document"][self.language]

@@ -112,7 +112,8 @@ def _kept(talk: Conversation) -> tuple[Retained, ...]:
     """What the law keeps of somebody with orders, and of everybody."""
     today = today_in_istanbul(talk.at)
     later = today.replace(year=today.year + 3)
-    of_orders = (Retained("orders", 1, later), Retained("invoices", 1, date(today.year + 10, 12, 31)))
+    invoices = Retained("invoices", 1, date(today.year + 10, 12, 31))
+    of_orders = (Retained("orders", 1, later), Retained("contracts", 1, later), invoices)
     return (*(of_orders if talk.standing.orders else ()), Retained("consents", 1, later))
 
 

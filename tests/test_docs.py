@@ -31,6 +31,7 @@ PAGES: Final = {
     "docs/figures.md": "For whoever wants to know how fast",
     "docs/glossary.md": "For everybody",
     "docs/integrators.md": "For whoever connects a payment institution, a print room or a messenger",
+    "docs/legal-questions.md": "For the operator, and for the counsel",
     "docs/metrics.md": "For whoever watches the service",
     "docs/mutation.md": "For whoever changes the decisions",
     "docs/operations.md": "For the operator",
@@ -216,7 +217,7 @@ def test_the_glossary_has_each_core_type() -> None:
 def test_the_turkish_of_the_glossary_is_what_the_catalogs_say() -> None:
     """A word that staff or senders never read would be an invention of ours."""
     catalog = (ROOT / "locales" / "tr" / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
-    documents = [path.read_text(encoding="utf-8") for path in (ROOT / "locales" / "tr" / "documents").iterdir()]
+    documents = [path.read_text(encoding="utf-8") for path in (ROOT / "locales" / "tr" / "documents").glob("*.*")]
     turkish = import_module("flows.words.turkish")
     read = turkish.fold(" ".join(" ".join((catalog.replace('"\n"', ""), *documents)).split()))
     words = [word for _, cell, _ in rows("Words of the product") for word in cell.split(", ") if word != "–"]

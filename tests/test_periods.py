@@ -44,6 +44,9 @@ KEPT: Mapping[str, Promise] = {
     ),
     "consent proof": Promise(3 * YEAR, "dönem bittikten sonra 3 yıl", "3 years after the period they belong to ends"),
     "order": Promise(3 * YEAR, "gönderi kayıtları: 3 yıl", "posting records: 3 years"),
+    "contract": Promise(
+        3 * YEAR, "Sipariş, sözleşme ve gönderi kayıtları: 3 yıl", "Order, contract and posting records: 3"
+    ),
     "support ticket": Promise(1 * YEAR, "kapandıktan sonra 1 yıl", "1 year after they are closed"),
     "outgoing message": Promise(7 * DAY, "gönderilemezse en geç 7 günde", "after 7 days at the latest if it cannot be"),
     "payment callback": Promise(30 * DAY, "gelen bildirimler: 30 gün", "payment institution: 30 days"),
@@ -144,6 +147,10 @@ def test_no_other_period_stands_in_the_notice(language: str) -> None:
     [
         ("contract", "tr", "Sipariş ve sözleşme kayıtları 3 yıl"),
         ("contract", "en", "Order and contract records are kept for 3 years"),
+        ("contract", "tr", "yazıcıya teslim edildikten 7 gün sonra silinir"),
+        ("contract", "en", "erased from our copy 7 days after the letter is handed to the printer"),
+        ("preinfo", "tr", "yazıcıya teslim edildikten 7 gün sonra silinir"),
+        ("preinfo", "en", "erased from our copy 7 days after the letter is handed to the printer"),
         ("contract", "tr", "Ödeme bağlantısı ve fiyat 24 saat geçerlidir"),
         ("contract", "en", "The payment link and the price are valid for 24 hours"),
         ("preinfo", "tr", "gönderilir ve 3 yıl saklanır"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from stdnum.tr import tckimlik, vkn
 
 from flows.words.text import Text, text
 
@@ -73,6 +75,9 @@ class Seller:
     address: str
     phone: str
     email: str
+    kep: str = ""  # registered e-mail, where the seller has one
+    tax_office: str = ""
+    tax_number: str = ""
 
 
 def words(value: str) -> str:
@@ -224,15 +229,24 @@ def seller(value: str) -> Seller:
         raise SettingRefused(
             text("check", "The file cannot be read as TOML. Look at: {path}", path=str(file))
         ) from error
-    names = [one.name for one in fields(Seller)]
-    given = {name: str(table.get(name, "")).strip() for name in names}
-    missing = [name for name in names if not given[name]]
+    given = {one.name: str(table.get(one.name, "")).strip() for one in fields(Seller)}
+    missing = [one.name for one in fields(Seller) if one.default is MISSING and not given[one.name]]
     if missing:
         raise SettingRefused(text("check", "The file lacks these fields: {names}", names=", ".join(missing)))
     if not re.fullmatch(r"\d{16}", re.sub(r"[\s.-]", "", given["mersis"])):
         raise SettingRefused(text("check", "The field mersis is the seller's MERSİS number, sixteen digits."))
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given["email"]):
         raise SettingRefused(text("check", "The field email is not an e-mail address. Example: merhaba@example.com"))
+    if given["kep"] and not re.fullmatch(r"[^@\s]+@[^@\s]+\.kep\.tr", given["kep"]):
+        raise SettingRefused(text("check", "The field kep is not a KEP address. Example: ornek@hs01.kep.tr"))
+    if given["tax_number"] and not (vkn.is_valid(given["tax_number"]) or tckimlik.is_valid(given["tax_number"])):
+        raise SettingRefused(
+            text(
+                "check",
+                "The field tax_number is neither a tax number (VKN, ten digits) nor a Turkish identity number (eleven"
+                " digits): its check digit is wrong. Write it in quotes, or a leading zero is lost.",
+            )
+        )
     return Seller(**given)
 
 

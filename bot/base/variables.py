@@ -120,7 +120,8 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     _variable(
         "SELLER_FILE",
         setting_types.seller,
-        "A TOML file with the seller's `title`, `mersis`, `address`, `phone` and `email`.",
+        "A TOML file with the seller's `title`, `mersis`, `address`, `phone` and `email`; where there are such, `kep`,"
+        " `tax_office` and `tax_number`.",
         None,
         "required",
         field="seller",

@@ -23,6 +23,9 @@ mersis = "0123456789000017"
 address = "Örnek Mah. Posta Sok. No: 1, 34110 Fatih/İSTANBUL"
 phone = "+90 212 000 00 00"
 email = "merhaba@mektupx.example"
+kep = "mektupx.ornek@hs01.kep.tr"
+tax_office = "Fatih"
+tax_number = "1234567890"
 """
 
 

@@ -108,6 +108,7 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
                 stationeries=labels(),
                 cut_off=settings.cut_off,
                 national_id=needs.national_id,
+                filled=documents.filled,
             )
             advance = partial(machine.advance, operator)
             listeners = Listeners()

@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, Text] = {
     "orders": text("export", "Orders"),
     "scans": text("export", "What the print room has scanned"),
     "dispatches": text("export", "Letters handed to the print room"),
+    "contracts": text("export", "Documents you accepted with an order"),
     "invoices": text("export", "Invoices"),
     "payments": text("export", "Payments"),
     "refunds": text("export", "Refunds"),

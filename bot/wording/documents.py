@@ -1,22 +1,23 @@
-"""The documents a sender is shown and mailed, filled for this seller and this order."""
+"""The documents a sender is shown, accepts and is mailed, filled for this seller and this order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
 
-from flows.core.state import Order, Standing
-from flows.core.step import DocumentVersion, Operator
-from flows.input.age import today_in_istanbul
-from flows.order.printing_window import posting_day
+from flows.address.address import lines
+from flows.core.state import Draft, Standing
+from flows.core.step import DocumentVersion, Here
+from flows.order.printing_window import posting_day, print_from
 from flows.order.quoting import quoted
 from flows.price.price import Product, delivery_window, sheets_of
 from flows.steps.delivery import PRODUCTS
-from flows.words.text import Kurus, Text, text
+from flows.words.text import FullDate, Text, text
 from locales import LANGUAGES, Document, document, say
 
-__all__ = ["ACCEPTED", "RECIPIENTS", "Documents", "recipients"]
+__all__ = ["ACCEPTED", "APART", "RECIPIENTS", "Documents", "recipients"]
 
 RECIPIENTS: Mapping[str, Text] = {
     "telegram": text(
@@ -41,11 +42,17 @@ def recipients(*, payer: bool) -> tuple[Text, ...]:
 
 
 ACCEPTED = ("notice", "preinfo", "contract")  # documents whose acceptance is recorded with version and hash
+APART: Final = frozenset({"addressee", "place"})
+"""What a document says of somebody else: the kept copy loses it a week after dispatch."""
+PERFORMED_WITHIN: Final = timedelta(days=30)
+"""Distance Contracts Regulation m.16/1. A day beyond it is agreed expressly (docs/legal-questions.md, 1)."""
+NONE: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """seller: title, mersis, address, phone, email. recipients: who gets personal data, by what is switched on."""
+    """seller: title, mersis, address, phone, email, and kep, tax_office, tax_number where it has them. recipients: who
+    gets personal data, by what is switched on."""
 
     seller: Mapping[str, str]
     recipients: tuple[Text, ...]
@@ -59,59 +66,111 @@ class Documents:
                 found[name, language] = DocumentVersion(filled.version, filled.dated, filled.sha256)
         return found
 
-    def shown(self, name: str, operator: Operator, standing: Standing, at: datetime) -> Document:
-        """A document for the letter this person is ordering."""
+    def shown(self, name: str, standing: Standing) -> Document:
+        """A document that belongs to no order."""
         language = standing.profile.language
-        values = self._seller(language)
-        if name in ("preinfo", "contract"):
-            values |= self._draft(operator, standing, at, language)
-        return document(name, language, values)
+        return document(name, language, self._seller(language))
 
-    def mailed(self, name: str, operator: Operator, standing: Standing, order: Order, invoice: str) -> Document:
-        """The same for an order that has been placed, with its number."""
-        language = standing.profile.language
-        filled = _Facts(order.number, order.product, order.pages, order.amount, invoice, order.posting_date)
-        values = self._facts(operator, standing, filled, order.created_at, language)
-        return document(name, language, self._seller(language) | values)
+    def filled(self, name: str, here: Here) -> Document:
+        """One for the order that is about to be placed: `Operator.filled`."""
+        language = here.profile.language
+        said = {field: say(value, language) for field, value in _sentences(here).items()}
+        return document(name, language, self._seller(language) | _facts(here) | said, APART)
 
     def _seller(self, language: str) -> dict[str, str]:
         named = "\n".join(f"– {say(who, language)}" for who in self.recipients)
         return {**self.seller, "recipients": named}
 
-    def _draft(self, operator: Operator, standing: Standing, at: datetime, language: str) -> dict[str, str]:
-        draft = standing.draft
-        pages = draft.preview.pages if draft.preview else 1
-        cost = quoted(operator, standing, at).total
-        facts = _Facts("–", draft.product, pages, cost, draft.invoice, draft.posting_date)
-        return self._facts(operator, standing, facts, at, language)
 
-    def _facts(
-        self, operator: Operator, standing: Standing, facts: _Facts, at: datetime, language: str
-    ) -> dict[str, str]:
-        posted = posting_day(operator, facts.posting_date, at)
-        first, last = delivery_window(operator.tariff, Product(facts.product), posted)
-        window = text("documents", "posting {posted}, delivery {first} – {last}", posted=posted, first=first, last=last)
-        return {
-            "order": facts.number,
-            "product": say(PRODUCTS[Product(facts.product)], language),
-            "pages": str(facts.pages),
-            "sheets": str(sheets_of(facts.pages)),
-            "price": say(text("documents", "{amount}", amount=facts.amount), language),
-            "delivery": say(window, language),
-            "buyer": standing.profile.name,
-            "invoice_address": facts.invoice or "–",
-            "date": say(text("documents", "{day}", day=today_in_istanbul(at)), language),
-        }
+def _facts(here: Here) -> dict[str, str]:
+    """What reads the same in every language."""
+    draft, profile = here.draft, here.profile
+    pages = _pages(draft)
+    invoice_name, invoice_address = _party(draft.invoice)
+    place = lines(replace(draft.addressee, name="")) if draft.addressee else ()
+    return {
+        "buyer": profile.name or NONE,
+        "buyer_email": profile.email or NONE,
+        "invoice_name": invoice_name,
+        "invoice_address": invoice_address,
+        "addressee": draft.addressee_name or NONE,
+        "place": ", ".join(place) or NONE,
+        "pages": str(pages),
+        "sheets": str(sheets_of(pages)),
+        "preview": (draft.preview.sha256 if draft.preview else "") or NONE,
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    number: str
-    product: str
-    pages: int
-    amount: Kurus
-    invoice: str
-    posting_date: date | None
+def _sentences(here: Here) -> dict[str, Text]:
+    draft, operator = here.draft, here.operator
+    product = Product(draft.product)
+    posted = posting_day(operator, draft.posting_date, here.at)
+    first, last = delivery_window(operator.tariff, product, posted)
+    until = print_from(operator, draft.posting_date, here.at)
+    late = last > here.today + PERFORMED_WITHIN
+    return {
+        "date": text("documents", "{day}", day=here.today),
+        "product": PRODUCTS[product],
+        "price": text("documents", "{amount}", amount=quoted(operator, here.standing, here.at).total),
+        "posting": text("documents", "{day}", day=FullDate(posted)),
+        "posting_terms": EARLIEST if draft.posting_date is None else CHOSEN_LATE if late else CHOSEN,
+        "delivery": text("documents", "{first} – {last}", first=first, last=last),
+        "cancel_terms": AT_ONCE
+        if until is None or until <= here.at
+        else replace(UNTIL, values={"until": FullDate(until)}),
+    }
 
 
-_OF_AN_ORDER = ("order", "product", "pages", "sheets", "price", "delivery", "buyer", "invoice_address", "date")
+EARLIEST: Final = text(
+    "documents",
+    "This is the day if your payment arrives at once. If it arrives later, it may be a later working day. When it has"
+    " arrived, we tell you the day in this chat.",
+)
+CHOSEN: Final = text("documents", "You chose this day of posting, and it is agreed between us.")
+CHOSEN_LATE: Final = text(
+    "documents",
+    "You chose this day of posting, and it is agreed between us. It leads beyond the 30 days of the Distance Contracts"
+    " Regulation art. 16/1: at your own wish the letter is not posted earlier. Until it is printed you can cancel the"
+    " order without giving a reason, and the whole price is refunded.",
+)
+UNTIL: Final = text(
+    "documents",
+    "If your payment arrives at once, you can cancel the order until: {until}. If it arrives later, this time may be"
+    " later as well. When it has arrived, we tell you the exact time in this chat, and that time counts.",
+)
+AT_ONCE: Final = text(
+    "documents",
+    "Your letter goes to the print room as soon as your payment has arrived. As long as it is not there you can cancel"
+    " the order.",
+)
+
+
+def _pages(draft: Draft) -> int:
+    return draft.preview.pages if draft.preview else 1
+
+
+def _party(invoice: str) -> tuple[str, str]:
+    """Name and address for the invoice. The name is the first line, or what stands before the first comma."""
+    first, *others = [line for line in invoice.splitlines() if line.strip()] or [NONE]
+    name, _, rest = first.partition(", ") if not others else (first, "", ", ".join(others))
+    return name, rest or first
+
+
+_OF_AN_ORDER: Final = (
+    "addressee",
+    "buyer",
+    "buyer_email",
+    "cancel_terms",
+    "date",
+    "delivery",
+    "invoice_address",
+    "invoice_name",
+    "pages",
+    "place",
+    "posting",
+    "posting_terms",
+    "preview",
+    "price",
+    "product",
+    "sheets",
+)

@@ -93,7 +93,7 @@ def _say(said: Say, reader: Reader) -> Iterator[Said]:
 
 
 def _document(shown: ShowDocument, reader: Reader) -> Iterator[Said]:
-    for part in reader.document(shown.name):
+    for part in shown.filled.parts() if shown.filled else reader.document(shown.name):
         yield "", OutgoingMessage("say", part)
 
 
@@ -149,7 +149,7 @@ class Speaker:
         standing = turn.standing
 
         def document(name: str) -> tuple[str, ...]:
-            return self.documents.shown(name, self.operator, standing, at).parts()
+            return self.documents.shown(name, standing).parts()
 
         reader = Reader(standing.profile.language, standing.screen, document=document)
         said = tuple(_to_them(one) for one in spoken(turn.effects, reader))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from bot.mail.code import mail_code
 from bot.mail.mailbox import to_mailbox
+from bot.mail.post import Enclosure
 from bot.wording.speak import words
 from bot.work.context import WorkContext
 from flows.conversation import opened_letter
@@ -11,11 +15,14 @@ from flows.conversation.data_rights import unused
 from flows.conversation.deadlines import unfinished
 from flows.core import effects as fx
 from flows.core import events as ev
+from flows.core.state import Order, Preview, Standing
+from flows.core.step import Here
 from flows.desk.requests.table import Kind
 from flows.desk.requests.wording import answer, refusal
 from flows.order.notifications import news
-from flows.words.text import Lines, text
+from flows.words.text import FullDate, Lines, Text, text
 from locales import say
+from storage.payments import contracts
 from storage.senders import people
 from storage.store.store import WorkItem
 
@@ -31,14 +38,45 @@ async def mail_documents(context: WorkContext, item: WorkItem, work: fx.MailDocu
     order = standing.order(work.order) if standing else None
     if standing is None or order is None or not standing.profile.email:
         return None
-    documents = [
-        context.documents.mailed(name, context.operator, standing, order, standing.draft.invoice).text
-        for name in ("preinfo", "contract")
-    ]
-    subject = say(text("mail", "The documents of your order {order}", order=order.number), standing.profile.language)
+    kept = await context.store.do(contracts.of_order, order.id)
+    if kept is None:  # accepted before contracts were kept
+        here = Here(_as_ordered(standing, order), context.operator, order.created_at, "")
+        papers = [context.documents.filled(name, here) for name in FILE_NAMES]
+    else:
+        papers = [one.document for one in kept.documents]
+    language = standing.profile.language
+    subject = say(text("mail", "The documents of your order {order}", order=order.number), language)
+    words = "\n\n\n".join((say(cover(order), language), *(paper.text for paper in papers)))
+    files = [Enclosure(file_name(paper.name, language), "text/plain", paper.text.encode()) for paper in papers]
     # Dated by the order: repeated after a lost answer it has the same Message-ID, by which mailboxes know it.
-    await context.post.send(standing.profile.email, subject, "\n\n\n".join(documents), at=order.created_at)
+    await context.post.send(standing.profile.email, subject, words, files, at=order.created_at)
     return None
+
+
+def _as_ordered(standing: Standing, order: Order) -> Standing:
+    preview = Preview(0, order.pages, order.sha256, approved=True)
+    draft = replace(standing.draft, product=order.product, posting_date=order.posting_date, preview=preview)
+    return replace(standing, draft=draft)
+
+
+def cover(order: Order) -> Text:
+    """What the documents themselves cannot say: the order gets its number when they are accepted."""
+    return text(
+        "mail",
+        "You accepted these two documents for your order {order} on {at}. The attached files hold the same words.",
+        order=order.number,
+        at=FullDate(order.created_at),
+    )
+
+
+FILE_NAMES: Mapping[str, Text] = {
+    "preinfo": text("mail", "pre-information-form"),
+    "contract": text("mail", "distance-sales-contract"),
+}
+
+
+def file_name(document: str, language: str) -> str:
+    return f"{say(FILE_NAMES[document], language)}.txt"
 
 
 async def mail_news(context: WorkContext, item: WorkItem, work: fx.MailNews) -> ev.Event | None:

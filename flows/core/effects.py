@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flows.core.documents import Document
 from flows.core.retention_notice import Days, Retained
 from flows.words.text import Kurus, Lines, Text
 
@@ -24,6 +25,7 @@ __all__ = [
     "Forget",
     "ForgetInvoice",
     "HoldCode",
+    "KeepContract",
     "LeasePrint",
     "MailAnswer",
     "MailCode",
@@ -125,9 +127,13 @@ class Reply(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class ShowDocument(Outgoing):
-    """A whole document, word for word: `name` in notice, policy, preinfo, contract; split to the messenger's size."""
+    """A whole document, word for word: `name` in notice, policy, preinfo, contract; split to the messenger's size.
+
+    filled: the words of one that belongs to an order, so that what is read is what can be accepted.
+    """
 
     name: str
+    filled: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +154,24 @@ class ShowBusy(Outgoing):
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent(Effect):
-    """Evidence of an acceptance or its withdrawal: `kind` in notice, birthday, contract, preinfo (KVKK m.10, m.5/1)."""
+    """Evidence of an acceptance or its withdrawal: `kind` in notice, birthday, contract, preinfo (KVKK m.10, m.5/1).
+
+    sha256: of the words that were read; of what belongs to an order, of those filled for it.
+    """
 
     kind: str
     version: str
     sha256: str
     given: bool = True
     order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepContract(Effect):
+    """The documents of an order as they were accepted, under a key of their own (Distance Contracts By-law m.20)."""
+
+    order: str
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from flows.core.documents import Document
 from flows.core.effects import Button, Effect, Reply
 from flows.core.events import Event, OrderEvent
 from flows.core.state import Draft, Order, Profile, Standing
@@ -47,9 +48,15 @@ def in_english(said: Text, language: str) -> str:
     return said.message
 
 
+def no_document(name: str, here: Here) -> Document:
+    raise LookupError(f"nobody fills documents here: {name}")
+
+
 @dataclass(frozen=True, slots=True)
 class Operator:
     """What the operator has decided. `documents` maps (name, language) to notice, preinfo and contract.
+
+    filled: a document for the order that somebody is about to place, by its name.
 
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
     label is known when somebody types it. public: the address under which the web server is reached.
@@ -68,6 +75,7 @@ class Operator:
     stationeries: Mapping[str, Text] = field(default_factory=dict)
     cut_off: time | None = None
     national_id: bool = False
+    filled: Callable[[str, Here], Document] = no_document
 
     def stationery_of(self, draft: Draft) -> str:
         """The chosen one; until then the first, with which the letter is measured."""
@@ -98,6 +106,10 @@ class Here:
 
     def document(self, name: str) -> DocumentVersion:
         return self.operator.documents[name, self.profile.language]
+
+    def filled(self, name: str) -> Document:
+        """A document in its reader's words, for the order that the draft would become now."""
+        return self.operator.filled(name, self)
 
     def now(self, standing: Standing) -> Here:
         return replace(self, standing=standing)

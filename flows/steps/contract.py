@@ -1,16 +1,20 @@
 """The order card: all that is ordered, what the law wants said before the duty to pay, and a way to change any of it.
 
 TKHK 6502 m.48 and the Distance Contracts Regulation m.6: goods, total price with VAT, delivery and the loss of the
-right of withdrawal (m.15/1-c, made to the consumer's wishes) stand right before the button that names the duty to pay.
+right of withdrawal (m.15/1-b, made to the consumer's wishes) stand right before the button that names the duty to pay.
+The button carries a fingerprint of both documents: whoever taps one of an older card reads the present card first.
 """
 
+import hashlib
 from dataclasses import replace
 
 from flows.address.address import lines
+from flows.core.documents import Document
 from flows.core.effects import (
     Button,
     Effect,
     HoldCode,
+    KeepContract,
     MailDocuments,
     OpenLink,
     RecordConsent,
@@ -39,11 +43,21 @@ def amount(here: Here) -> Kurus:
     return quoted(here.operator, here.standing, here.at).total
 
 
+def documents(here: Here) -> tuple[Document, ...]:
+    """What would be accepted now."""
+    return tuple(here.filled(name) for name in DOCUMENTS)
+
+
+def fingerprint(papers: tuple[Document, ...]) -> str:
+    """Sixteen digits of all their words, for a button (64 bytes at most: Bot API, callback_data)."""
+    return hashlib.sha256("".join(paper.sha256 for paper in papers).encode()).hexdigest()[:16]
+
+
 def ask(here: Here) -> Reply | None:
     if here.draft.preview is None:
         return None
-    cost = amount(here)
-    # The button says which price is accepted: another day's tariff, or a code that is used up, asks once more.
+    # The button carries what is accepted: another day's price, or a code that is used up, asks once more.
+    cost, read = amount(here), fingerprint(documents(here))
     return Reply(
         card(here),
         (
@@ -51,7 +65,7 @@ def ask(here: Here) -> Reply | None:
             *code_button(here),
             (button("contract", "Pre-information form", "read", "preinfo"),),
             (button("contract", "Distance sales contract", "read", "contract"),),
-            (button("contract", "I confirm and will pay {amount}", "accept", str(cost.amount), amount=cost),),
+            (button("contract", "I confirm and will pay {amount}", "accept", read, amount=cost),),
             (BACK,),
         ),
     )
@@ -106,7 +120,7 @@ def code_button(here: Here) -> tuple[tuple[Button, ...], ...]:
 
 
 def take_read(here: Here, tap: ButtonTapped) -> Move:
-    return Stay(effects=(ShowDocument(tap.value),), ask=True)
+    return Stay(effects=(ShowDocument(tap.value, here.filled(tap.value)),), ask=True)
 
 
 def take_accept(here: Here, tap: ButtonTapped) -> Move:
@@ -130,17 +144,15 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
         discount=found.discount,
         discount_code=found.code,
     )
-    documents = tuple(
-        RecordConsent(name, here.document(name).version, here.document(name).sha256, order=order.id)
-        for name in DOCUMENTS
-    )
+    papers = documents(here)
     return Forward(
         draft=replace(draft, order=order.id),
         profile=noted(here.operator, here.standing, found, order.id),
         order=order,
         effects=(
             *held(here, found),
-            *documents,
+            *(RecordConsent(paper.name, paper.version, paper.sha256, order=order.id) for paper in papers),
+            KeepContract(order.id, papers),
             RecordInvoice(order.id, draft.invoice, order.amount),
             MailDocuments(order.id),
             OpenLink(order.id),

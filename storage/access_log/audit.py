@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     LEGAL_ORDER = "legal_order"  # Constitution m.22: a judge's decision, or an authority's order confirmed in time
     TECHNICAL_FAULT = "technical_fault"
     DATA_REQUEST = "data_request"  # an answer to the person's own request, KVKK m.11
+    LEGAL_CLAIM = "legal_claim"  # what was accepted is shown to a court or a committee, KVKK m.5/2-e: no letter
     SERVICE = "service"  # an act of the staff that opens nothing: on record all the same
 
 

@@ -202,6 +202,18 @@ invoice = _table(
     _whole("at"),
 )
 
+contract = _table(  # what was accepted with an order, filled for it
+    "contract",
+    _id("order_id"),
+    _words("person_id"),
+    _words("key_id"),  # a key of its own, as an invoice's: consumer law keeps it three years
+    _sealed("body"),
+    _maybe_sealed("addressee"),  # what its words say of the addressee: as orders.addressee, with the sender's key
+    _whole("at"),
+    Index(None, "person_id"),
+    Index(None, "at"),
+)
+
 payment = _table(
     "payment",
     _counted(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -20,7 +21,10 @@ from flows.input.manuscript import Manuscript
 
 __all__ = [
     "WORKS",
+    "AcceptedDocument",
     "Addressed",
+    "ContractAddressee",
+    "ContractBody",
     "ConversationBody",
     "InvoiceBody",
     "read_desk_event",
@@ -53,6 +57,30 @@ class InvoiceBody(msgspec.Struct, frozen=True):
     party: str
 
 
+class AcceptedDocument(msgspec.Struct, frozen=True):
+    """A document as it was accepted. words: without the values that `apart` names; those stand between them."""
+
+    name: str
+    language: str
+    version: str
+    dated: date
+    sha256: str
+    words: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+
+
+class ContractBody(msgspec.Struct, frozen=True):
+    """What was accepted with an order."""
+
+    documents: tuple[AcceptedDocument, ...]
+
+
+class ContractAddressee(msgspec.Struct, frozen=True):
+    """What the documents of an order say of its addressee, for each of them the values that stand apart."""
+
+    values: tuple[tuple[str, ...], ...]
+
+
 class Answers(msgspec.Struct, frozen=True):
     """The answers that were given with a letter, sealed beside its words from its order on."""
 
@@ -78,6 +106,8 @@ read_answers = msgspec.json.Decoder(Answers).decode
 read_message = msgspec.json.Decoder(OutgoingMessage).decode
 read_addressed = msgspec.json.Decoder(Addressed).decode
 read_invoice = msgspec.json.Decoder(InvoiceBody).decode
+read_contract = msgspec.json.Decoder(ContractBody).decode
+read_contract_addressee = msgspec.json.Decoder(ContractAddressee).decode
 
 
 def _works() -> Iterator[type[Work]]:

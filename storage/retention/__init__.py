@@ -15,6 +15,7 @@ from storage.retention import (
     addressees,
     callbacks,
     consents,
+    contracts,
     drafts,
     invoices,
     messages,
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     tickets.RULE,
     tickets.PICTURES,
     requests.RULE,
+    contracts.RULE,  # before their orders, by which their time is reckoned
     orders.RULE,
     consents.RULE,
     accounts.RULE,

@@ -11,6 +11,7 @@ from storage.database.dialects import Either, say
 from storage.database.tables import destination, instant, micros, orders
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.payments import contracts
 from storage.retention.drafts import LIVE
 from storage.retention.rule import SLICE, Rule
 
@@ -41,6 +42,7 @@ def forget(conn: Connection, vault: Vault, which: ColumnElement[bool]) -> int:
             month = f"{instant(row.dispatched_at):%Y-%m}"
             say(conn, _ONE_MORE, {"month": month, "province": _province(vault, row.id, row.addressee), "letters": 1})
         conn.execute(update(orders).where(orders.c.id == row.id).values(addressee=None, url=None))
+        contracts.forget_addressee(conn, row.id)
     return len(ended)
 
 

@@ -30,6 +30,7 @@ from storage.database.tables import (
 )
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.payments import contracts
 from storage.rights.personal_data import Subject, callbacks_of
 from storage.senders.people import find, row_id, who
 from storage.support import pictures
@@ -50,6 +51,7 @@ def export(conn: Connection, vault: Vault, asked: Person) -> dict[str, Any]:
         "profile": plain(standing.profile),
         "conversation": {"step": standing.step, "draft": plain(standing.draft)},
         "orders": [{**plain(order), **_addressee(conn, vault, order.id)} for order in standing.orders],
+        "contracts": _contracts(conn, vault, theirs),
         "invoices": _invoices(conn, vault, theirs),
         "consents": _rows(conn, consent, theirs, "kind", "version", "sha256", "given", "at"),
         "requests": _requests(conn, vault, theirs),
@@ -167,6 +169,23 @@ def _invoices(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, 
             {"order": row.order_id, "party": body.party, "amount": row.amount, "at": instant(row.at).isoformat()}
         )
     return opened
+
+
+def _contracts(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:
+    """The words that were accepted; once the addressee is forgotten, without their name and place."""
+    return [
+        {
+            "number": kept.number,
+            "name": paper.document.name,
+            "language": paper.document.language,
+            "version": paper.document.version,
+            "at": kept.at.isoformat(),
+            "sha256": paper.sha256,
+            "text": paper.document.text,
+        }
+        for kept in contracts.of_person(conn, vault, person_id)
+        for paper in kept.documents
+    ]
 
 
 def _tickets(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, Any]]:

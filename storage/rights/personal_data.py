@@ -19,6 +19,7 @@ from storage.access_log import openings
 from storage.database.tables import (
     audit,
     consent,
+    contract,
     conversation,
     data_request,
     desk_block,
@@ -255,6 +256,7 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("addressees", (orders,), _addressees, _erase_addressees, None, "orders"),
     PersonalData("tracking", (scan,), _scans, _restrict_tracking, kept_until.orders_until, "scans"),
     PersonalData("orders", (orders, dispatch), _theirs(orders), None, kept_until.orders_until, "orders"),
+    PersonalData("contracts", (contract,), _theirs(contract), None, kept_until.orders_until, "contracts"),
     PersonalData("invoices", (invoice, payment, refund), _theirs(invoice), None, kept_until.invoices_until, "invoices"),
     PersonalData("consents", (consent,), _theirs(consent), _end_consents, kept_until.consents_until, "consents"),
     PersonalData("requests", (data_request,), _theirs(data_request), None, kept_until.requests_until, "requests"),

@@ -12,6 +12,7 @@ from storage.database.tables import consent, invoice, letter, micros, payment, p
 from storage.database.tables import work as work_table
 from storage.keys import codecs
 from storage.keys.vault import Vault
+from storage.payments import contracts
 from storage.printing import outbox, queue_view, scans
 from storage.queues import jobs
 from storage.queues.keys_to_shred import ask_shred
@@ -39,6 +40,18 @@ def record_consent(conn: Connection, vault: Vault, requested: Sequence[Requested
                 "order_id": one.effect.order,
                 "at": micros(one.by.at),
             }
+            for one in requested
+        ],
+    )
+
+
+def keep_contract(conn: Connection, vault: Vault, requested: Sequence[Requested[fx.KeepContract, OfSender]]) -> None:
+    """The documents of an order as they were accepted."""
+    contracts.keep(
+        conn,
+        vault,
+        [
+            contracts.Accepted(one.effect.order, one.by.row.id, one.by.row.key_id, one.effect.documents, one.by.at)
             for one in requested
         ],
     )

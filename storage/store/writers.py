@@ -29,6 +29,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
         OfSender,
         {
             fx.RecordConsent: sender.record_consent,
+            fx.KeepContract: sender.keep_contract,
             fx.RecordInvoice: sender.record_invoice,
             fx.HoldCode: each(sender.hold_code),
             fx.ForgetInvoice: each(sender.forget_invoice),

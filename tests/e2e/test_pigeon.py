@@ -55,7 +55,12 @@ class Loft:
         self.pigeon = Pigeon(self.clock)
         papers = Documents(SELLER, tuple(RECIPIENTS.values()))
         operator = Operator(
-            default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT, stationeries=labels()
+            default_tariff(),
+            papers.terms(),
+            ("MektupX", SELLER["address"]),
+            PAGE_LIMIT,
+            stationeries=labels(),
+            filled=papers.filled,
         )
         self.door = Door(
             store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"
@@ -220,8 +225,8 @@ def test_the_manual_says_how_long_an_invented_messenger_is() -> None:
     """docs/integrators.md, "A messenger"."""
     told = " ".join((ROOT / "docs/integrators.md").read_text(encoding="utf-8").split())
     assert "`Pigeon` in `tests/fakes.py` keeps the Protocol in 63 lines" in told
-    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 79" in told
-    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 79)
+    assert "`Loft` in `tests/e2e/test_pigeon.py` joins it to the service in 85" in told
+    assert (_lines("tests/fakes.py", "Pigeon"), _lines("tests/e2e/test_pigeon.py", "Loft")) == (63, 85)
 
 
 def _lines(file: str, name: str) -> int:

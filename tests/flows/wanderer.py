@@ -138,10 +138,18 @@ class Wanderer:
         elif isinstance(wanted, str):
             self.writes(wanted)
         else:
-            self.receive(ev.ButtonTapped(*wanted, str(self.standing.screen), f"tap-{self.happened}"))
+            action, value = wanted
+            value = value or self._shown_value(action)
+            self.receive(ev.ButtonTapped(action, value, str(self.standing.screen), f"tap-{self.happened}"))
         while self.work or self.sent:
             self.delivers(0)
             self.works(0)
+
+    def _shown_value(self, action: str) -> str:
+        """What the present screen's button carries: the order card's is a fingerprint of what is accepted."""
+        screen = open_step(self.standing).ask(self._here())
+        keys = [key for row in screen.buttons for key in row if key.action == action] if screen else []
+        return keys[0].value if keys else ""
 
     def leaves(self) -> None:
         """Whoever wants to go says so; where the letter asks whether those words belong to it, they do not."""

@@ -20,24 +20,38 @@ SELLER = {
     "address": "Caferağa Mah. Moda Cad. No: 12, 34710 Kadıköy/İSTANBUL",
     "phone": "0216 123 45 67",
     "email": "merhaba@example.com",
+    "kep": "ornek@hs01.kep.tr",
+    "tax_office": "Kadıköy",
+    "tax_number": "4540536920",
 }
 VALUES = {
     **SELLER,
     "recipients": "• Posta: alıcının adı ve adresi\n• Ödeme kuruluşu: ödeme bilgileri",
-    "order": "Bir mektup gönderisi",
     "product": "Taahhütlü",
     "pages": "1",
     "sheets": "1",
     "price": "96,00\u00a0TL",
-    "delivery": "Tahminî teslim: 25 Kasım 2026 – 27 Kasım 2026",
+    "delivery": "25 Kasım 2026 – 27 Kasım 2026",
+    "posting": "24 Kasım 2026 Salı",
+    "posting_terms": "Postaya verme gününü siz seçtiniz.",
+    "cancel_terms": "Siparişi 24 Kasım 2026 Salı 14.00’e kadar iptal edebilirsiniz.",
+    "addressee": "Nermin Öztürk",
+    "place": "Caferağa Mah., Moda Cad., No: 12, 34710 Kadıköy/İSTANBUL",
+    "preview": "f00d",
     "buyer": "Işıl İnci",
+    "buyer_email": "isil@example.com",
+    "invoice_name": "Işıl İnci",
     "invoice_address": "Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya/ANKARA",
     "date": "22 Kasım 2026",
 }
 EVERY = [(name, language) for name in DOCUMENTS for language in LANGUAGES]
-ORDER = {"order", "product", "pages", "sheets", "price", "delivery", "buyer", "invoice_address", "date"}
+ORDER = {
+    "product", "pages", "sheets", "preview", "price", "posting", "posting_terms", "delivery", "cancel_terms",
+    "addressee", "place", "buyer", "buyer_email", "invoice_name", "invoice_address", "date",
+}  # fmt: skip
+MAY_BE_EMPTY = {"kep", "tax_office", "tax_number"}
 ASKED = {
-    "notice": set(SELLER) | {"recipients"},
+    "notice": (set(SELLER) - MAY_BE_EMPTY) | {"recipients"},
     "policy": set(),
     "preinfo": set(SELLER) | ORDER,
     "contract": set(SELLER) | ORDER,
@@ -54,7 +68,7 @@ def test_a_filled_document_has_every_value_and_no_empty_place(name: str, languag
     filled = document(name, language, VALUES)
     assert not re.search(r"[{}]", filled.text)
     assert all(VALUES[field] in filled.text for field in ASKED[name])
-    assert (filled.version, filled.dated) == ("1.0", date(2026, 11, 22))
+    assert (filled.version, filled.dated) == NEWEST[name]
     assert filled.sha256 == hashlib.sha256(filled.text.encode()).hexdigest()
     assert filled == document(name, language, VALUES)
     assert not filled.text.startswith("version")
@@ -68,6 +82,25 @@ def test_a_missing_or_empty_value_stops_the_document_and_is_named(name: str, lan
         document(name, language, {key: value for key, value in VALUES.items() if key != "mersis"})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["preinfo", "contract"])
+def test_a_line_about_something_that_the_seller_does_not_have_is_left_out(name: str, language: str) -> None:
+    whole = document(name, language, VALUES).text
+    without = document(name, language, {**VALUES, "kep": "", "tax_number": " "}).text
+    left_out = set(whole.splitlines()) - set(without.splitlines())
+    assert len(left_out) == 2 and all("ornek@hs01.kep.tr" in line or "4540536920" in line for line in left_out)
+    assert "Kadıköy" in without and "{" not in without
+
+
+def test_what_stands_apart_is_a_piece_of_its_own() -> None:
+    whole = document("contract", "tr", VALUES)
+    found = document("contract", "tr", VALUES, apart={"addressee", "place"})
+    assert (found.text, found.sha256) == (whole.text, whole.sha256)
+    assert found.apart == ("addressee", "place")
+    assert found.pieces[1::2] == ("Nermin Öztürk", VALUES["place"])
+    assert not any("Nermin" in words or "Moda Cad." in words for words in found.pieces[::2] if "Örnek" not in words)
+
+
 def test_the_hash_is_that_of_the_words_shown() -> None:
     shown = document("preinfo", "tr", VALUES)
     assert shown.sha256 != document("preinfo", "tr", {**VALUES, "price": "96,01\u00a0TL"}).sha256
@@ -75,6 +108,65 @@ def test_the_hash_is_that_of_the_words_shown() -> None:
 
 def test_a_value_that_looks_like_a_place_is_not_filled_again() -> None:
     assert "{mersis}" in document("notice", "tr", {**VALUES, "title": "{mersis}"}).text
+
+
+# Versions -------------------------------------------------------------------------------------------------------------
+
+NEWEST = {
+    "notice": ("1.0", date(2026, 11, 22)),
+    "policy": ("1.0", date(2026, 11, 22)),
+    "preinfo": ("1.1", date(2026, 11, 29)),
+    "contract": ("1.1", date(2026, 11, 29)),
+}
+"""What is shown. New words: a new version with its date here, a copy in archive/, and its hash below."""
+
+ARCHIVED = {
+    "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
+    "tr/contract-1.1": "e0a26348ed54f68f9cf601d679f61cd6e66d2b9c2553866e0673acf694783a40",
+    "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
+    "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
+    "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
+    "tr/preinfo-1.1": "774ec3afde7ae44ff25b0dd278a2f43dccf339bac5f179a8ab259190ffeee7e7",
+    "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
+    "en/contract-1.1": "e011b0a609ae588266dc66ec03014948b978bd4cb0d0ef2f929311302d9ce638",
+    "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
+    "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
+    "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
+    "en/preinfo-1.1": "977e078629d812a16ba9655f12fe3cc4284661f26240a752b60ff1931fe8e155",
+}
+"""Every version that anybody can have accepted, by the SHA-256 of its file: none of them ever changes again."""
+
+
+def test_every_version_that_anybody_can_have_accepted_is_archived_unchanged() -> None:
+    found = {
+        f"{language}/{path.stem}": hashlib.sha256(path.read_bytes()).hexdigest()
+        for language in LANGUAGES
+        for path in sorted((ROOT / language / "documents/archive").iterdir())
+    }
+    assert found == ARCHIVED
+
+
+@pytest.mark.parametrize(("name", "language"), EVERY)
+def test_words_do_not_change_without_a_new_version(name: str, language: str) -> None:
+    """What is shown is the newest version of the archive, to the last letter."""
+    version, dated = NEWEST[name]
+    archived = ROOT / language / "documents/archive" / f"{name}-{version}.md"
+    assert (ROOT / language / "documents" / f"{name}.md").read_bytes() == archived.read_bytes()
+    versions = [key.rpartition("-")[2] for key in ARCHIVED if key.startswith(f"{language}/{name}-")]
+    assert max(versions, key=numbered) == version
+    assert archived.read_text("utf-8").startswith(f"version: {version}\ndate: {dated}\n")
+
+
+def test_a_later_version_has_a_later_date() -> None:
+    for name, language in EVERY:
+        folder = ROOT / language / "documents/archive"
+        versions = [documents._parse(name, language, path) for path in folder.glob(f"{name}-*.md")]
+        dates = [one.dated for one in sorted(versions, key=lambda one: numbered(one.version))]
+        assert dates == sorted(set(dates))
+
+
+def numbered(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 # The owner's privacy policy -------------------------------------------------------------------------------------------
@@ -110,6 +202,11 @@ LAW = (
     ("preinfo", "m.15/1-b"),  # goods made to the consumer's wishes
     ("preinfo", "Tüketici Hakem Heyeti"),
     ("preinfo", "Bütün vergiler"),
+    ("preinfo", "m.73/A"),  # a mediator before the court
+    ("preinfo", "e-Arşiv fatura"),
+    ("contract", "m.73/A"),
+    ("contract", "her yıl belirlediği parasal sınır"),
+    ("contract", "e-Arşiv fatura"),
     ("contract", "ödeme yükümlülüğü"),
     ("contract", "m.15/1-b"),
     ("contract", "tamamı"),
@@ -146,7 +243,7 @@ def test_the_parts_fit_telegram_and_keep_every_word(name: str, language: str) ->
 )
 def test_parts_of_any_text_lose_no_letter(paragraphs: list[str], limit: int) -> None:
     text = "\n\n".join(paragraphs).strip()
-    parts = Document("notice", "tr", "1.0", date(2026, 11, 22), text).parts(limit)
+    parts = Document("notice", "tr", "1.0", date(2026, 11, 22), (text,)).parts(limit)
     assert all(units(part) <= limit for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 

@@ -79,7 +79,12 @@ class Loft:
         self._keeping = asyncio.Event()
         papers = Documents(SELLER, recipients(payer=False))
         operator = Operator(
-            default_tariff(), papers.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT, stationeries=labels()
+            default_tariff(),
+            papers.terms(),
+            ("MektupX", SELLER["address"]),
+            PAGE_LIMIT,
+            stationeries=labels(),
+            filled=papers.filled,
         )
         self.door = Door(
             store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"

@@ -13,6 +13,7 @@ from bot.wording.speak import Speaker
 from flows.address.address import Address
 from flows.conversation import machine
 from flows.core import effects as fx
+from flows.core.documents import Document
 from flows.core.events import Envelope, Person
 from flows.core.state import Acceptance, Draft, Order, Profile, State
 from flows.input.manuscript import Manuscript
@@ -33,13 +34,14 @@ CANARIES = {
     "saved": "Kayıtlı Kanarya", "addressee": "Alıcı Kanarya", "draft": "taslak kanaryası", "letter": "mektup kanaryası",
     "pdf": "pdf kanaryası", "invoice": "Fatura Kanaryası, Kanarya Sok. 3", "ticket": "destek kanaryası",
     "message": "mesaj kanaryası", "tracking": "RR473124829TR", "callback": "geri bildirim kanaryası",
-    "birthday": "1971-02-03", "picture": "resim kanaryası",
+    "birthday": "1971-02-03", "picture": "resim kanaryası", "contract": "sözleşme kanaryası",
 }  # fmt: skip
-KEPT_BY_LAW = {"invoice": {"invoice"}, "tracking": {"scan"}}
+KEPT_BY_LAW = {"invoice": {"invoice"}, "tracking": {"scan"}, "contract": {"contract"}}
 """Canary -> tables in which a law keeps it: TTK 82/5 and VUK 253; Distance Contracts By-law m.20."""
 
 PLACES = {
-    "conversation": "person_id", "orders": "id", "invoice": "order_id", "payment_event": "id", "scan": "mark",
+    "conversation": "person_id", "orders": "id", "invoice": "order_id", "contract": "order_id", "payment_event": "id",
+    "scan": "mark",
     "message_outbox": "mark", "work": "mark", "ticket_message": "id", "ticket_picture": "id",
     "data_request": "number", "person": "id", "letter": "id",
 }  # fmt: skip
@@ -82,6 +84,7 @@ async def _ordered(house: House, person: Person, letter: str) -> Order:
         person,
         fx.RecordInvoice(order.id, CANARIES["invoice"], order.amount),
         fx.RecordConsent("contract", "1", "ef", order=order.id),
+        fx.KeepContract(order.id, (accepted(),)),
         fx.AcceptPayment(order.id, "sandbox:P-88", Kurus(4850), provider="sandbox"),
     )
     await house.lease(person, order, "t1")
@@ -91,6 +94,12 @@ async def _ordered(house: House, person: Person, letter: str) -> Order:
     scanned = fx.RecordScan(order.id, "posted", CANARIES["tracking"])
     await house.turn(person, scanned, orders=(posted,))
     return posted
+
+
+def accepted() -> Document:
+    """A contract that names its parties, and the addressee apart."""
+    pieces = f"{CANARIES['contract']}\nAlıcı: ", CANARIES["addressee"], "\n"
+    return Document("contract", "tr", "1.1", date(2026, 11, 29), pieces, ("addressee",))
 
 
 def door(house: House) -> Any:

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from flows.address.address import Address
-from flows.core.effects import Effect, ForgetInvoice, RecordConsent, RecordInvoice
+from flows.core.documents import Document
+from flows.core.effects import Effect, ForgetInvoice, KeepContract, RecordConsent, RecordInvoice
 from flows.core.state import Draft, Profile, State
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened
 from flows.desk.openings.table import Why
@@ -37,6 +38,9 @@ from tests.storage.conftest import KNOWN, NOON, House
 
 Arrange = Callable[[House], Awaitable[object]]
 MOMENT = timedelta(microseconds=1)
+CONTRACT = Document(
+    "contract", "tr", "1.1", date(2026, 1, 1), ("Satıcı: Örnek\nAlıcı: ", "Leyla", "\n96,00 TL"), ("addressee",)
+)
 
 
 async def stranger(house: House) -> None:
@@ -51,6 +55,13 @@ async def delivered(house: House) -> None:
     draft = Draft(letter="a" * 32, addressee_name="Leyla", addressee=Address(il="Ankara"))
     await house.turn(house.ayse, draft=draft)
     await house.order(house.ayse, paid=False, state=State.POSTED, dispatched_at=house.now)
+
+
+async def accepted(house: House) -> None:
+    draft = Draft(letter="a" * 32, addressee_name="Leyla", addressee=Address(il="Ankara"))
+    await house.turn(house.ayse, draft=draft)
+    order = await house.order(house.ayse, paid=False, state=State.POSTED, dispatched_at=house.now)
+    await house.turn(house.ayse, KeepContract(order.id, (CONTRACT,)))
 
 
 async def unsent(house: House) -> None:
@@ -141,6 +152,7 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
     "support ticket": (closed_ticket, timedelta(days=366)),
     "data request": (answered_request, timedelta(days=3 * 366)),
     "order": (delivered, timedelta(days=3 * 366)),
+    "contract": (accepted, timedelta(days=3 * 366)),
     "forgotten account": (forgotten, timedelta(days=3 * 366)),
     "consent proof": (ended_consent, timedelta(days=3 * 366)),
     "access log": (visit, timedelta(days=2 * 366)),
@@ -166,6 +178,25 @@ async def test_it_goes_when_its_time_has_come_and_not_a_moment_earlier(house: Ho
     assert (await house.store.do(retention.purge, house.now + period))[datum] == 0
     assert (await house.store.do(retention.purge, house.now + period + MOMENT))[datum] == 1
     assert (await house.store.do(retention.purge, house.now + period + MOMENT))[datum] == 0
+
+
+async def test_a_contract_loses_its_addressee_with_the_order_and_its_key_after_three_years(house: House) -> None:
+    await accepted(house)
+    key = await house.scalar("SELECT key_id FROM contract")
+    await house.store.do(retention.purge, house.later(days=8))
+    assert await house.rows("SELECT addressee FROM contract") == [(None,)]
+    assert key not in await house.shred()
+    await house.store.do(retention.purge, house.later(days=3 * 366 + 1))
+    assert await house.scalar("SELECT count(*) FROM contract") == 0
+    assert key in await house.shred()
+
+
+async def test_a_contract_stays_as_long_as_its_order_is_open(house: House) -> None:
+    await house.turn(house.ayse)
+    order = await house.order(house.ayse, paid=False, state=State.RETURNED)
+    await house.turn(house.ayse, KeepContract(order.id, (CONTRACT,)))
+    assert (await house.store.do(retention.purge, house.later(days=4 * 366)))["contract"] == 0
+    assert await house.scalar("SELECT count(*) FROM contract") == 1
 
 
 async def test_an_invoice_is_kept_to_the_last_day_of_the_tenth_year(house: House) -> None:
@@ -311,7 +342,7 @@ async def test_so_does_what_goes_by_one_statement(
     assert slices == [2, 1, 0]
 
 
-CROWDED = ("person", "conversation", "letter", "orders", "consent", "inbox", "print_outbox")
+CROWDED = ("person", "conversation", "letter", "orders", "contract", "consent", "inbox", "print_outbox")
 
 
 async def test_no_round_looks_at_everybody(sqlite_house: House) -> None:

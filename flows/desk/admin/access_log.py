@@ -99,6 +99,7 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "tray_posted": text("visits", "handed in scans: posted"),
     "tray_returned": text("visits", "handed in scans: returned"),
     "tray_destroyed": text("visits", "handed in scans: destroyed"),
+    "show_contract": text("visits", "printed an accepted contract"),
     "read_log": text("visits", "read this log"),
 }
 """Acts that have words; another one is shown by its own name."""
@@ -107,6 +108,7 @@ PURPOSES: Final[Mapping[str, Text]] = {
     "legal_order": text("visits", "legal order"),
     "technical_fault": text("visits", "technical fault"),
     "data_request": text("visits", "request of the person"),
+    "legal_claim": text("visits", "claim or defence about an order"),
 }
 OUTCOMES: Final[Mapping[str, Text]] = {
     "refused": text("visits", "refused"),

@@ -42,7 +42,8 @@ DATA: Mapping[str, Text] = {
     "callbacks": text("request", "messages of the payment institution"),
     "addressees": text("request", "names and addresses of addressees"),
     "tracking": text("request", "tracking numbers and scans of sent letters"),
-    "orders": text("request", "orders and accepted contracts"),
+    "orders": text("request", "orders"),
+    "contracts": text("request", "accepted contracts with name and address"),
     "invoices": text("request", "invoices with name and address, payment references"),
     "consents": text("request", "proofs of notice and consent"),
     "requests": text("request", "this request and its answer"),
@@ -54,6 +55,7 @@ DATA: Mapping[str, Text] = {
 ARTICLES: Mapping[str, Text] = {
     "tracking": text("request", "Distance Contracts By-law m.20; only to prove the delivery"),
     "orders": text("request", "Distance Contracts By-law m.20"),
+    "contracts": text("request", "Distance Contracts By-law m.20"),
     "invoices": text("request", "Turkish Commercial Code m.82/5, Tax Procedure Law m.253"),
     "consents": text("request", "KVKK m.12: proof of your notice and consent"),
     "requests": text("request", "By-law on erasure of personal data m.7, KVKK m.13"),

@@ -104,6 +104,32 @@ def test_the_address_of_a_server_may_be_written_as_hosts_write_it(environ: dict[
     assert read(environ).database_url == environ["MEKTUPX_DATABASE_URL"]
 
 
+@pytest.mark.parametrize(
+    ("line", "accepted"),
+    [
+        ('kep = "merhaba@mektupx.example"', "ornek@hs01.kep.tr"),
+        ('tax_number = "1234567891"', "check digit is wrong"),
+        ("tax_number = 0123456789", "cannot be read as TOML"),
+    ],
+    ids=["no KEP address", "a wrong check digit", "a number that begins with zero"],
+)
+def test_a_field_that_the_seller_need_not_have_must_be_right_all_the_same(
+    environ: dict[str, str], line: str, accepted: str
+) -> None:
+    Path(environ["MEKTUPX_SELLER_FILE"]).write_text(f"{SELLER}\n{line}\n", encoding="utf-8")
+    (said,) = problems(environ)
+    assert said.startswith("MEKTUPX_SELLER_FILE: ") and accepted in said
+
+
+@pytest.mark.parametrize("number", ["4540536920", "17291716060"], ids=["a company's", "a person's own"])
+def test_the_sellers_registered_mail_and_tax_number_are_read(environ: dict[str, str], number: str) -> None:
+    more = f'kep = "mektupx@hs01.kep.tr"\ntax_office = "Fatih"\ntax_number = "{number}"\n'
+    Path(environ["MEKTUPX_SELLER_FILE"]).write_text(f"{SELLER}\n{more}", encoding="utf-8")
+    seller = read(environ).seller
+    assert seller is not None
+    assert (seller.kep, seller.tax_office, seller.tax_number) == ("mektupx@hs01.kep.tr", "Fatih", number)
+
+
 @pytest.mark.parametrize("field", ["title", "mersis", "address", "phone", "email"])
 def test_each_missing_field_of_the_seller_is_named(environ: dict[str, str], field: str) -> None:
     path = Path(environ["MEKTUPX_SELLER_FILE"])

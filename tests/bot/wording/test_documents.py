@@ -1,17 +1,21 @@
-"""The documents: filled for this seller and this order, and the same words that were accepted."""
+"""The documents: filled for this seller and this order, and the same words that are accepted."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.wording.documents import ACCEPTED, Documents, recipients
+from bot.wording.speak import words
+from flows.address.address import Address
 from flows.core.events import Person
 from flows.core.state import Draft, Order, Preview, Profile, Standing, State
-from flows.core.step import Operator
+from flows.core.step import Here, Operator
 from flows.input.manuscript import PAGE_LIMIT
+from flows.order.notifications import news
+from flows.order.printing_window import CUT_OFF, print_from
 from flows.price.price import Product, default_tariff
 from flows.words.text import Kurus
 from locales import LANGUAGES, say
@@ -24,23 +28,48 @@ SELLER = {
     "phone": "+90 212 000 00 00",
     "email": "merhaba@mektupx.example",
 }
+MORE = {"kep": "ornek@hs01.kep.tr", "tax_office": "Fatih", "tax_number": "4540536920"}
 PAPERS = Documents(SELLER, recipients(payer=False))
-OPERATOR = Operator(default_tariff(), PAPERS.terms(), ("MektupX", SELLER["address"]), PAGE_LIMIT)
-INVOICE = "Işıl İnci, Kızılay Mah. No: 3, Ankara"
+OPERATOR = Operator(
+    default_tariff(),
+    PAPERS.terms(),
+    ("MektupX", SELLER["address"]),
+    PAGE_LIMIT,
+    cut_off=CUT_OFF,
+    filled=PAPERS.filled,
+)
+ADDRESSEE = Address(
+    name="Nermin Öztürk", mahalle="Caferağa Mah.", street="Moda Cad.", number="12", postcode="34710", ilce="Kadıköy",
+    il="İstanbul",
+)  # fmt: skip
 DRAFT = Draft(
-    letter="a" * 32, product=Product.REGISTERED.value, invoice=INVOICE, preview=Preview(1, 3, "f00d", approved=True)
+    letter="a" * 32,
+    product=Product.REGISTERED.value,
+    addressee_name="Nermin Öztürk",
+    addressee=ADDRESSEE,
+    invoice="Örnek Vakfı\nKızılay Mah. No: 3\nÇankaya/ANKARA",
+    preview=Preview(1, 3, "f00d", approved=True),
 )
-ISIL = Standing(Person("pigeon", "elm"), profile=Profile(name="Işıl İnci"), draft=DRAFT)
+ISIL = Standing(Person("pigeon", "elm"), profile=Profile(name="Işıl İnci", email="isil@example.com"), draft=DRAFT)
 ORDER = Order(
-    "0" * 32, State.LINKING, Kurus(9950), "a" * 32, "f00d", 3, 2, Product.REGISTERED.value, NOON, number="MX000007"
+    "0" * 32, State.QUEUED, Kurus(9950), "a" * 32, "f00d", 3, 2, Product.REGISTERED.value, NOON, number="MX000007"
 )
+BOTH = pytest.mark.parametrize("name", ["preinfo", "contract"])
+
+
+def here(standing: Standing = ISIL, at: datetime = NOON, operator: Operator = OPERATOR) -> Here:
+    return Here(standing, operator, at, "f" * 32)
+
+
+def lines(name: str, standing: Standing = ISIL, at: datetime = NOON) -> list[str]:
+    return PAPERS.filled(name, here(standing, at)).text.splitlines()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_notice_names_the_seller_and_everybody_who_gets_personal_data(language: str) -> None:
     """KVKK m.10: the identity of the controller, and to whom data may be transferred."""
     reader = replace(ISIL, profile=Profile(language=language))
-    notice = PAPERS.shown("notice", OPERATOR, reader, NOON).text
+    notice = PAPERS.shown("notice", reader).text
     assert all(value in notice for value in SELLER.values())
     assert all(say(who, language) in notice for who in recipients(payer=False))
     assert WHO_PAYS[language] not in notice
@@ -53,35 +82,114 @@ WHO_PAYS = {"tr": "IP adresiniz", "en": "and IP address"}
 def test_the_notice_names_what_an_institution_demands_of_the_payer(language: str) -> None:
     reader = replace(ISIL, profile=replace(ISIL.profile, language=language))
     demanding = Documents(SELLER, recipients(payer=True))
-    assert WHO_PAYS[language] in demanding.shown("notice", OPERATOR, reader, NOON).text
+    assert WHO_PAYS[language] in demanding.shown("notice", reader).text
 
 
-@pytest.mark.parametrize("name", ["preinfo", "contract"])
+@BOTH
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_accepted_names_product_price_and_address(name: str, language: str) -> None:
+def test_what_is_accepted_says_who_sells_what_to_whom_for_how_much(name: str, language: str) -> None:
     reader = replace(ISIL, profile=replace(ISIL.profile, language=language))
-    shown = PAPERS.shown(name, OPERATOR, reader, NOON).text
-    assert SELLER["title"] in shown
-    assert "Işıl İnci" in shown
-    assert INVOICE in shown or name == "preinfo"
-    assert any(price in shown for price in ("99,50", "99.50"))
-    assert "{" not in shown
+    filled = PAPERS.filled(name, here(reader)).text
+    said = [SELLER["title"], "Işıl İnci", "isil@example.com", "Nermin Öztürk", "Moda Cad.", "34710 Kadıköy", "f00d"]
+    assert [value for value in said if value not in filled] == []
+    assert any(price in filled for price in ("99,50", "99.50"))
+    assert "{" not in filled
 
 
-@pytest.mark.parametrize("name", ["preinfo", "contract"])
-def test_what_is_mailed_is_what_was_accepted_with_the_number_of_the_order(name: str) -> None:
-    shown = PAPERS.shown(name, OPERATOR, ISIL, NOON)
-    mailed = PAPERS.mailed(name, OPERATOR, ISIL, ORDER, INVOICE)
-    assert (mailed.version, mailed.dated) == (shown.version, shown.dated)
-    assert "MX000007" in mailed.text and "MX000007" not in shown.text
-    different = set(shown.text.split("\n")) ^ set(mailed.text.split("\n"))
-    assert all("MX000007" in line or "–" in line for line in different), different
+@BOTH
+def test_name_and_address_stand_in_fields_of_their_own(name: str) -> None:
+    """The address line repeats no name."""
+    said = lines(name)
+    assert "Fatura adı: Örnek Vakfı" in said
+    assert "Fatura adresi: Kızılay Mah. No: 3, Çankaya/ANKARA" in said
+    assert sum("Örnek Vakfı" in line for line in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("invoice", "party", "address"),
+    [
+        ("Işıl İnci\nKızılay Mah. No: 3", "Işıl İnci", "Kızılay Mah. No: 3"),
+        ("Işıl İnci, Kızılay Mah. No: 3, Ankara", "Işıl İnci", "Kızılay Mah. No: 3, Ankara"),
+        ("Örnek Ltd. Şti. Ankara", "Örnek Ltd. Şti. Ankara", "Örnek Ltd. Şti. Ankara"),
+        ("", "–", "–"),
+    ],
+    ids=["two lines", "one line", "no comma", "not given yet"],
+)
+def test_the_first_line_of_an_invoice_is_its_name(invoice: str, party: str, address: str) -> None:
+    said = lines("contract", replace(ISIL, draft=replace(DRAFT, invoice=invoice)))
+    assert f"Fatura adı: {party}" in said and f"Fatura adresi: {address}" in said
+
+
+@BOTH
+def test_registered_mail_and_tax_number_stand_there_where_the_seller_has_them(name: str) -> None:
+    assert not any(line.startswith(("KEP", "Vergi")) for line in lines(name))
+    said = Documents(SELLER | MORE, ()).filled(name, here()).text.splitlines()
+    wanted = {"KEP adresi: ornek@hs01.kep.tr", "Vergi dairesi: Fatih", "Vergi numarası: 4540536920"}
+    assert wanted <= set(said)
+
+
+# The days -------------------------------------------------------------------------------------------------------------
+
+AGREED = "Postaya verme gününü siz seçtiniz; bu gün aramızda kararlaştırılmıştır."
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("ahead", "agreed", "beyond"),
+    [(0, False, False), (5, True, False), (45, True, True), (180, True, True)],
+    ids=["as soon as possible", "next week", "beyond 30 days", "the last day"],
+)
+def test_a_day_of_posting_that_was_chosen_is_said_to_be_agreed(
+    name: str, ahead: int, agreed: bool, beyond: bool
+) -> None:
+    """Distance Contracts Regulation m.16/1: thirty days, unless the consumer wants a later day."""
+    wanted = NOON.date() + timedelta(days=ahead) if ahead else None
+    said = " ".join(lines(name, replace(ISIL, draft=replace(DRAFT, posting_date=wanted))))
+    assert (AGREED in said, "m.16/1" in said) == (agreed, beyond)
+
+
+@BOTH
+def test_the_hour_until_which_an_order_can_be_cancelled_is_the_one_that_is_told_after_payment(name: str) -> None:
+    hour = "2 Mart 2026 Pazartesi 14.00"
+    wanted = date(2026, 3, 2)
+    assert any(hour in line for line in lines(name, replace(ISIL, draft=replace(DRAFT, posting_date=wanted))))
+    paid = replace(ORDER, posting_date=wanted, paid_at=NOON, print_from=print_from(OPERATOR, wanted, NOON))
+    assert hour in words(news(OPERATOR, paid, "paid", NOON), "tr")
+
+
+@BOTH
+def test_where_letters_are_printed_at_once_no_hour_is_promised(name: str) -> None:
+    said = PAPERS.filled(name, here(operator=replace(OPERATOR, cut_off=None))).text
+    assert "14.00" not in said
+    assert "baskı odasında olmadığı sürece" in said
 
 
 def test_the_delivery_is_counted_from_the_day_that_was_asked_for() -> None:
     later = replace(ISIL, draft=replace(DRAFT, posting_date=date(2026, 3, 2)))
-    assert "2 Mart 2026" in PAPERS.shown("preinfo", OPERATOR, later, NOON).text
-    assert "2 Mart 2026" not in PAPERS.shown("preinfo", OPERATOR, ISIL, NOON).text
+    assert any("2 Mart 2026" in line for line in lines("preinfo", later))
+    assert not any("2 Mart 2026" in line for line in lines("preinfo"))
+
+
+# What is accepted -----------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_the_same_order_has_the_same_words_and_another_one_others(name: str) -> None:
+    same = PAPERS.filled(name, here())
+    assert PAPERS.filled(name, here(at=NOON + timedelta(seconds=59))) == same
+    others = [
+        replace(ISIL, profile=replace(ISIL.profile, name="Bora")),
+        replace(ISIL, draft=replace(DRAFT, preview=Preview(1, 3, "beef", approved=True))),
+        replace(ISIL, draft=replace(DRAFT, product=Product.NORMAL.value)),
+    ]
+    assert len({same.sha256, *(PAPERS.filled(name, here(other)).sha256 for other in others)}) == 4
+
+
+@BOTH
+def test_of_somebody_else_a_document_says_what_can_be_taken_out(name: str) -> None:
+    filled = PAPERS.filled(name, here())
+    assert filled.apart == ("addressee", "place")
+    assert not any("Nermin" in words or "Moda Cad." in words for words in filled.pieces[::2])
 
 
 def test_the_terms_have_version_and_fingerprint_in_every_language() -> None:

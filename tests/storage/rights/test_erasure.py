@@ -148,11 +148,13 @@ async def test_a_dry_run_counts_every_kind_and_changes_nothing(house: House) -> 
     plan = await house.store.do(erasure.dry_run, request, house.now)
     assert dict(plan.counts) == {
         "conversation": 1, "letters": 1, "prints": 0, "work": 1, "messages": 1, "tickets": 1, "errands": 0,
-        "openings": 0, "callbacks": 1, "addressees": 1, "tracking": 1, "orders": 1, "invoices": 1, "consents": 3,
+        "openings": 0, "callbacks": 1, "addressees": 1, "tracking": 1, "orders": 1, "contracts": 1, "invoices": 1,
+        "consents": 3,
         "requests": 1, "access_log": 0, "account": 1, "keys": 2,
     }  # fmt: skip
     assert {one.datum: one.until for one in plan.kept} == {
-        "tracking": date(2029, 1, 17), "orders": date(2029, 1, 17), "invoices": date(2036, 12, 31),
+        "tracking": date(2029, 1, 17), "orders": date(2029, 1, 17), "contracts": date(2029, 1, 17),
+        "invoices": date(2036, 12, 31),
         "consents": date(2029, 1, 17), "requests": date(2029, 1, 17),
     }  # fmt: skip
     assert plan.waits == ()
@@ -174,7 +176,8 @@ async def test_nothing_of_the_person_is_found_outside_what_the_law_keeps(
     before = await held(house)
     assert {name: before.get(name) for name in CANARIES if name not in ("letter", "pdf")} == {
         "chat": {"person"}, "name": {"person"}, "phone": {"person"}, "email": {"person", "work"}, "saved": {"person"},
-        "addressee": {"orders"}, "draft": {"letter"}, "invoice": {"invoice"}, "ticket": {"ticket_message"},
+        "addressee": {"orders", "contract"}, "contract": {"contract"},
+        "draft": {"letter"}, "invoice": {"invoice"}, "ticket": {"ticket_message"},
         "message": {"message_outbox"}, "tracking": {"orders", "scan"}, "callback": {"payment_event"},
         "birthday": {"person"}, "picture": {"ticket_picture"},
     }  # fmt: skip
