@@ -51,7 +51,7 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "preview": ("approve", ""),
     "invoice": INVOICE,
     "national_id": "10000000146",
-    "contract": ("accept", "9600"),  # its button says which price; the wanderer takes the one that is shown
+    "contract": ("accept", ""),  # its button says what is accepted; the wanderer takes the one that is shown
     "discount": ("back", ""),
     "payment": "/destek Ödeyemedim.",
     "home": ("new", ""),
@@ -138,18 +138,10 @@ class Wanderer:
         elif isinstance(wanted, str):
             self.writes(wanted)
         else:
-            action, value = wanted
-            value = value or self._shown_value(action)
-            self.receive(ev.ButtonTapped(action, value, str(self.standing.screen), f"tap-{self.happened}"))
+            self.receive(ev.ButtonTapped(*wanted, str(self.standing.screen), f"tap-{self.happened}"))
         while self.work or self.sent:
             self.delivers(0)
             self.works(0)
-
-    def _shown_value(self, action: str) -> str:
-        """What the present screen's button carries: the order card's is a fingerprint of what is accepted."""
-        screen = open_step(self.standing).ask(self._here())
-        keys = [key for row in screen.buttons for key in row if key.action == action] if screen else []
-        return keys[0].value if keys else ""
 
     def leaves(self) -> None:
         """Whoever wants to go says so; where the letter asks whether those words belong to it, they do not."""

@@ -13,14 +13,16 @@ from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core.events import ButtonTapped, Moment, Person
 from flows.core.state import Standing, Turn
+from flows.core.step import Here
 from flows.price.price import default_tariff
 from flows.words.text import Kurus
 from storage.senders import people
 from storage.store.store import KeptTurn, Store
 from tests.dialogue import operator, papers
 from tests.directions import CODES
-from tests.fakes import FakeClock, Heard, envelope, open_store
+from tests.fakes import NOON, FakeClock, Heard, envelope, open_store
 from tests.flows.conversation.test_machine import standings
+from tests.flows.wanderer import accepting
 
 AYSE, BORA = (Person("pigeon", roost) for roost in ("elm", "oak"))
 LAST = replace(CODES["HOSGELDIN"], uses=1, valid_from=date(2026, 1, 1))
@@ -47,8 +49,8 @@ async def test_of_two_who_confirm_at_once_one_has_the_last_use_and_the_other_see
         door = Door(store, advance, Speaker(OPERATOR, papers()), FakeClock(), heard, taker="here")  # type: ignore[arg-type]
         await door.start()
         taps = [
-            envelope(card.person, ButtonTapped("accept", "7680", str(card.screen), f"t{nth}"))
-            for nth, card in enumerate(cards)
+            envelope(card.person, ButtonTapped(*accepting(Here(card, OPERATOR, NOON, "f" * 32)), str(card.screen), "t"))
+            for card in cards
         ]
         assert await asyncio.gather(*(door.receive(tap) for tap in taps)) == [True, True]
         await door.stop()
