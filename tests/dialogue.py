@@ -144,7 +144,11 @@ class Conversation:
 
     def changes_tariff(self, tariff: Tariff) -> None:
         """The service is started anew with another tariff file; what it has kept it still knows."""
-        self.operator = replace(self.operator, tariff=tariff)
+        self.changes_operator(replace(self.operator, tariff=tariff))
+
+    def changes_operator(self, changed: Operator) -> None:
+        """The service is started anew with other settings."""
+        self.operator = changed
         self.worker.operator = self.operator
         self.speaker = Speaker(self.operator, papers())
 

@@ -164,6 +164,10 @@ def _has_codes(talk: Conversation, found: Found) -> None:
     talk.changes_tariff(replace(talk.operator.tariff, codes=CODES))
 
 
+def _demands_identity(talk: Conversation, found: Found) -> None:
+    talk.changes_operator(replace(talk.operator, national_id=True))
+
+
 def _code_used_up(talk: Conversation, found: Found) -> None:
     talk.standing = replace(talk.standing, code_uses=((found["code"], 1000),))
 
@@ -265,6 +269,7 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         f"the letter has been in the tray for a week{ORDER}",
         _happens(lambda talk, order: ev.TrayOverdue(order)),
     ),
+    ("ödeme kuruluşu kimlik numarası ister", "the payment institution asks for the identity number", _demands_identity),
     ("tarifede indirim kodları vardır", "the tariff has discount codes", _has_codes),
     (r"indirim kodu tükenir: (?P<code>\w+)", r"the discount code is used up: (?P<code>\w+)", _code_used_up),
     ("tarife pahalanır", "the tariff becomes dearer", _dearer),

@@ -32,6 +32,8 @@ def ask(here: Here) -> Reply:
 
 def take_text(here: Here, said: TextWritten) -> Move:
     number = "".join(sign for sign in ascii_digits(said.text) if not sign.isspace() and sign not in ".-")
+    if not any(map(str.isdigit, number)):
+        return Stay(say=NEEDED)  # somebody asks why
     if not tckimlik.is_valid(number):
         return Stay(say=WRONG)
     return Forward(

@@ -535,7 +535,7 @@ def dates_in(value: object) -> Iterator[date]:
 
 def what_is_sold_was_seen(before: Standing, event: ev.Event, turn: Turn) -> None:
     """Who comes to the invoice or the contract has approved the preview of the letter as it is."""
-    pages = ("invoice", "contract")
+    pages = ("invoice", "national_id", "contract")
     if turn.standing.step in pages and before.step not in pages:
         preview = turn.standing.draft.preview
         assert preview and preview.approved and preview.revision == turn.standing.draft.revision

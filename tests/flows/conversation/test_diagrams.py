@@ -39,7 +39,8 @@ CONVERSATION = """
 notice --> birth_date
 birth_date --> birth_check
 addressee --> address
-invoice --> contract
+invoice --> national_id
+national_id --> contract
 contract --> payment
 birth_check --> blocked
 delivery --> sender

@@ -77,7 +77,7 @@ def test_from_wherever_somebody_is_the_way_out_is_near_and_nothing_is_lost_on_it
 
 BESIDE = (
     ("stationery", "delivery"), ("sender", "delivery"), ("posting", "delivery"), ("mend", "preview"),
-    ("contact", "contract"), ("discount", "contract"),
+    ("contact", "contract"), ("discount", "contract"), ("national_id", "contract"),
 )  # fmt: skip
 
 

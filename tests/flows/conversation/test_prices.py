@@ -57,9 +57,12 @@ def test_a_price_that_changed_overnight_is_shown_before_it_is_confirmed() -> Non
     assert (order.amount, order.tariff, order.vat_percent) == (Kurus(10600), "2026-2", 20)
 
 
-def test_a_price_that_did_not_change_overnight_is_confirmed_at_once() -> None:
+def test_a_card_of_yesterday_is_shown_once_more_though_its_price_did_not_change() -> None:
+    """Both documents name the day of posting, and that is another one now: nobody accepts what they have not seen."""
     talk = at_the_card()
     talk.travel(timedelta(days=1))
+    confirms(talk, "96.00")
+    assert talk.standing.orders == () and "please look at it once more" in told(talk)
     confirms(talk, "96.00")
     assert talk.newest_order().amount == Kurus(9600)
 
@@ -160,7 +163,8 @@ def test_without_prices_for_today_the_sender_hears_it_and_nothing_is_lost() -> N
     assert "Our new prices are not ready yet" in told(talk)
     assert talk.standing == before
     talk.changes_tariff(default_tariff())
-    confirms(talk, "96.00")
+    for _ in range(2):  # the card of yesterday, and then the one of today
+        confirms(talk, "96.00")
     assert talk.newest_order().amount == Kurus(9600)
 
 
