@@ -32,6 +32,7 @@ PAGES: Final = {
     "docs/glossary.md": "For everybody",
     "docs/integrators.md": "For whoever connects a payment institution, a print room or a messenger",
     "docs/legal-questions.md": "For the operator, and for the counsel",
+    "docs/payments.md": "For the operator who goes live with iyzico or PayTR",
     "docs/metrics.md": "For whoever watches the service",
     "docs/mutation.md": "For whoever changes the decisions",
     "docs/operations.md": "For the operator",

@@ -72,7 +72,7 @@ def test_no_round_that_rests_longer_is_missed_after_five_minutes() -> None:
     supervisor = (ROOT / "bot/work/supervisor.py").read_text(encoding="utf-8")
     rests = {name: float(seconds) for name, seconds in re.findall(r'Periodic\("(\w+)", .*, ([\d.]+)\),', supervisor)}
     assert {name for name, seconds in rests.items() if seconds >= 300} == {"purge", "idle"}
-    assert len(rests) == 8
+    assert len(rests) == 9
     named = [one for alert in tool.ALERTS for one in re.findall(r'round[!=]~"([\w|]+)"', alert.expr)]
     assert named == ["purge|idle"] * 2
 
