@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.base.settings import Settings
+from bot.payments.registry import institution_named
 from bot.payments.statement import LARGEST, StatementError, read_statement
 from flows.order.books import Books, Difference, Entry, Mismatch, books, differences, total
 from flows.words.text import Count, Kurus, Text, money, text
@@ -50,6 +51,7 @@ async def _reconcile(given: argparse.Namespace, settings: Settings, tongue: str)
     """0 where both agree, 1 with differences."""
     assert settings.master_key_file is not None
     provider = given.provider or settings.payment_provider
+    institution_named(provider)
     theirs = list(shown_progress(read_statement(_read(given.file), provider), sys.stderr.isatty()))
     if not theirs:
         raise StatementError("The statement has no line of money that moved.")

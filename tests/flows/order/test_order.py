@@ -16,6 +16,7 @@ from flows.core import events as ev
 from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State
 from flows.order import notifications, order
+from flows.order.books import Entry, Kind, books
 from flows.words.text import Kurus, Lines, Text
 from tests.dialogue import operator
 
@@ -455,6 +456,22 @@ def test_promises_hold_in_every_story(events: list[ev.OrderEvent | timedelta]) -
     _money_goes_back_once(story, events)
     _cancel_or_print(story)
     _nothing_moves_backwards(story)
+
+
+@example([LINK, PAID, AGAIN, PART, CANCEL])
+@given(HAPPENINGS)
+def test_our_books_say_of_each_payment_what_the_order_says(events: list[ev.OrderEvent | timedelta]) -> None:
+    """Of the payment that counts what is left of it, of every other nothing: the institution's are to say the same."""
+    story = told(events)
+    entries = [
+        Entry(Kind.PAYMENT if isinstance(one, fx.AcceptPayment) else Kind.REFUND, "", one.payment, one.amount)
+        for one in story.done
+        if isinstance(one, fx.AcceptPayment | fx.Refund)
+    ]
+    counts = story.order.payment
+    assert {payment: account.left for (_, payment), account in books(entries).items()} == {
+        one.payment: story.order.left.amount if one.payment == counts else 0 for one in entries
+    }
 
 
 def _nothing_unpaid_is_printed(story: Story, events: list[ev.OrderEvent | timedelta]) -> None:

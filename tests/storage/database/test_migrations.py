@@ -152,7 +152,7 @@ async def test_topics_that_were_there_before_0008_are_deleted_with_their_tickets
     assert leftovers == [topics.Leftover("-1001/7", True)]  # and never the group itself
 
 
-async def test_refunds_that_were_there_before_0014_bear_their_institution_and_amount(empty_url: str) -> None:
+async def test_refunds_that_were_there_before_0015_bear_their_institution_and_amount(empty_url: str) -> None:
     """A cancelled order that was paid twice, and one whose refund nobody has noted but the order itself."""
     orders = [("a" * 32, "P-1", "P-2\nP-1", 4850), ("b" * 32, "P-3", "P-3", 100), ("c" * 32, "P-4", "", 50)]
     statements = [
@@ -185,7 +185,7 @@ async def test_refunds_that_were_there_before_0014_bear_their_institution_and_am
 
     database = create(empty_url)
     try:
-        await database.run(lambda conn: move(conn, "0013"))
+        await database.run(lambda conn: move(conn, "0014"))
         await database.run(before)
         await bring(database)
         kept, rows = await database.run(after)
