@@ -12,7 +12,7 @@ import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from flows.words.text import Count, FullDate, Kurus, Percent, Phone, Value, Verbatim
+from flows.words.text import Count, Foreign, FullDate, Kurus, Percent, Phone, Value, Verbatim
 
 __all__ = ["CONVENTIONS", "ISTANBUL", "Convention", "number", "percent", "phone", "shown"]
 
@@ -49,6 +49,8 @@ def shown(value: Value, language: str) -> str:
             return words
         case Kurus(amount):
             return f"{_decimal(Decimal(amount) / 100, '#,##0.00', language)}{NO_BREAK}TL"
+        case Foreign(amount, currency):
+            return f"{_decimal(Decimal(amount) / 100, '#,##0.00', language)}{NO_BREAK}{currency}"
         case Count(number=whole):
             return number(whole, language)
         case Percent(whole):

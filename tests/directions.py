@@ -56,7 +56,15 @@ def _pays(talk: Conversation, found: Found) -> None:
     talk.payments += 1
     lira = found.groupdict().get("lira")
     amount = Kurus(int(re.sub(r"\D", "", lira))) if lira else order.amount
-    talk.receive(ev.PaymentSettled(order.id, f"pay-{talk.payments}", amount))
+    currency = found.groupdict().get("currency") or "TRY"
+    talk.receive(ev.PaymentSettled(order.id, f"pay-{talk.payments}", amount, currency))
+
+
+def _given_in_part(talk: Conversation, found: Found) -> None:
+    order = talk.standing.order(_order(talk, found))
+    assert order is not None
+    amount = Kurus(int(re.sub(r"\D", "", found["lira"])))
+    talk.receive(ev.PartRefundGranted(order.id, "delay", amount, len(order.parts) + 1))
 
 
 def _settled_again(talk: Conversation, found: Found) -> None:
@@ -196,6 +204,21 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
     (rf"öder{ORDER}", rf"pays{ORDER}", _pays),
     (rf"bir daha öder{ORDER}", rf"pays once more{ORDER}", _pays),
     (rf"(?P<lira>\d+,\d\d) TL öder{ORDER}", rf"pays (?P<lira>\d+\.\d\d) TL{ORDER}", _pays),
+    (
+        rf"(?P<lira>\d+,\d\d) (?P<currency>[A-Z]{{3}}) öder{ORDER}",
+        rf"pays (?P<lira>\d+\.\d\d) (?P<currency>[A-Z]{{3}}){ORDER}",
+        _pays,
+    ),
+    (
+        rf"bir yönetici (?P<lira>\d+,\d\d) TL iade eder{ORDER}",
+        rf"an admin refunds (?P<lira>\d+\.\d\d) TL{ORDER}",
+        _given_in_part,
+    ),
+    (
+        f"ödeme kuruluşu sayfayı kapatır{ORDER}",
+        f"the institution closes the page{ORDER}",
+        _happens(lambda talk, order: ev.LinkExpired(order, closed=True)),
+    ),
     ("aynı ödeme bir daha bildirilir", "the same payment is told once more", _settled_again),
     (
         f"ödeme reddedilir{ORDER}",

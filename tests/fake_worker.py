@@ -124,12 +124,12 @@ class FakeWorker:
         return DraftBrought(work.order, found) if found else None
 
     def refund(self, standing: Standing, work: fx.Refund, at: datetime) -> ev.Event:
-        return ev.RefundSettled(work.order, work.payment, work.amount)
+        return ev.RefundSettled(work.order, work.payment, work.amount, work.provider, work.nth)
 
     def mail_news(self, standing: Standing, work: fx.MailNews, at: datetime) -> None:
         order = standing.order(work.order)
         if order is not None:
-            self._mail(standing, news(self.operator, order, work.news, at))
+            self._mail(standing, news(self.operator, order, work.news, at, work.refund))
 
     def timer(self, standing: Standing, work: fx.SetTimer, at: datetime) -> ev.Event:
         return ev.DeadlinePassed(work.what, work.mark)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 __all__ = ["PartnerError"]
 
 
@@ -9,8 +11,11 @@ class PartnerError(Exception):
     """A bank, a mail server, a print room or a messenger failed us. With `retry` the same call may succeed later;
     without, it never will.
 
-    The message is for the operator: it names the partner and the call, never a person, a token or a secret.
+    The message is for the operator: it names the partner and the call, never a person, a token or a secret. said: how
+    the staff hears of it, "" as of any other.
     """
+
+    said: ClassVar[str] = ""
 
     def __init__(self, message: str, *, retry: bool) -> None:
         super().__init__(message)

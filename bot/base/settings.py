@@ -76,6 +76,11 @@ class Settings:
         """The Telegram API is on this machine: nobody outside can be reached."""
         return setting_types.loopback(self.telegram_api)
 
+    @property
+    def institutions(self) -> frozenset[str]:
+        """The chosen one, and those of before whose credentials still stand in the file."""
+        return frozenset({self.payment_provider, *(self.payment_credentials_file or {})})
+
     def credentials_of(self, institution: str) -> Credentials | None:
         """What an institution issued to the seller: by the file, or by the one setting for the chosen one."""
         known = (self.payment_credentials_file or {}).get(institution)

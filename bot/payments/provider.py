@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -33,6 +33,7 @@ __all__ = [
     "Reference",
     "References",
     "SettledRefund",
+    "TellsClosing",
     "split_credentials",
 ]
 
@@ -232,6 +233,14 @@ class PaymentProvider(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections when the service stops."""
+
+
+@runtime_checkable
+class TellsClosing(Protocol):
+    """An institution that can say whether a page takes no more money, by its time or by somebody in its panel."""
+
+    async def page_closed(self, order: str) -> bool:
+        """False for a page that was never opened."""
 
 
 Factory = Callable[[Access], PaymentProvider]

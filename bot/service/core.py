@@ -13,7 +13,7 @@ from bot.base.clock import Clock, SharedClock, SystemClock
 from bot.base.settings import Settings
 from bot.base.tariff_file import tariff_from
 from bot.intake.door import Door
-from bot.payments.registry import institution_named
+from bot.payments.registry import PROVIDERS, institution_named
 from bot.wording.documents import Documents, recipients
 from bot.wording.speak import Speaker
 from flows.conversation import machine
@@ -109,6 +109,9 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
                 cut_off=settings.cut_off,
                 national_id=needs.national_id,
                 filled=documents.filled,
+                institutions={
+                    name: one.partial_refunds for name, one in PROVIDERS.items() if name in settings.institutions
+                },
             )
             advance = partial(machine.advance, operator)
             listeners = Listeners()

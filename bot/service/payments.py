@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.base.setting_types import Credentials
@@ -25,13 +25,14 @@ __all__ = ["Payments", "payments"]
 @dataclass(frozen=True, slots=True)
 class Payments:
     """own_link: where an order is paid, for an institution whose pages end sooner than our links. page: the
-    institution's, where this process shows it."""
+    institution's, where this process shows it. former: institutions of before, by name."""
 
     provider: PaymentProvider
     reconciler: Reconciler
     callbacks: PaymentCallbacks
     own_link: Callable[[str], Awaitable[str]] | None = None
     page: OwnPage | None = None
+    former: Mapping[str, PaymentProvider] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -44,6 +45,7 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     api = f"{public}/{name}" if institution.page else given.api
     known = _References(core, name)
     provider = institution.provider(Access(given.secret, api, f"{public}/payments/{name}", clock, known))
+    former = _former(core)
     reconciler = Reconciler(core.store, provider, clock, core.door.receive)
     heard = PaymentCallbacks(core.store, clock, provider, reconciler)
     page: OwnPage | None = None
@@ -63,10 +65,24 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
         return public + await core.store.do(own_links.path_of, order)
 
     try:
-        yield Payments(provider, reconciler, heard, own_link if institution.lazily else None, page)
+        yield Payments(provider, reconciler, heard, own_link if institution.lazily else None, page, former)
     finally:
         await heard.close()
-        await provider.close()
+        for one in (provider, *former.values()):
+            await one.close()
+
+
+def _former(core: Core) -> dict[str, PaymentProvider]:
+    """Institutions of before, whose credentials still stand in the file."""
+    settings, public = core.settings, core.settings.public
+    made: dict[str, PaymentProvider] = {}
+    for name in settings.institutions - {settings.payment_provider}:
+        institution, given = institution_named(name), settings.credentials_of(name)
+        assert given is not None
+        api = f"{public}/{name}" if institution.page else given.api
+        access = Access(given.secret, api, f"{public}/payments/{name}", core.clock, _References(core, name))
+        made[name] = institution.provider(access)
+    return made
 
 
 _KINDS: Mapping[str, Literal["page", "payment"]] = {"page": "page", "payment": "payment"}

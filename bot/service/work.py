@@ -37,6 +37,7 @@ async def work(core: Core, pool: Pool, payments: Payments) -> AsyncIterator[Supe
         settle=payments.reconciler.settle,
         sink=sink_from(settings.print_sink),
         fetch=TelegramFiles(settings.telegram_api, tokens).fetch,
+        former=payments.former,
         tries=Flood(core.clock.now, FLOOD, FLOOD / 3600),
         own_link=payments.own_link,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.base.clock import Clock
 from bot.mail.post import Post
@@ -24,7 +24,8 @@ __all__ = ["WorkContext"]
 class WorkContext:
     """What handlers work with. `settle` asks the institution about an order and tells the door what it says; `fetch`
     brings a file that was sent to a bot ("customer", "staff"); `tries` counts the pictures of each sender; `own_link`:
-    where an order is paid, for an institution whose pages end sooner than our links."""
+    where an order is paid, for an institution whose pages end sooner than our links; `former`: institutions of
+    before, whose payments can still be given back."""
 
     store: Store
     clock: Clock
@@ -38,3 +39,4 @@ class WorkContext:
     fetch: Callable[[str, str], Awaitable[bytes]] = nowhere
     tries: Flood | None = None
     own_link: Callable[[str], Awaitable[str]] | None = None
+    former: Mapping[str, PaymentProvider] = field(default_factory=dict)

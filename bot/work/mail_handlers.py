@@ -85,7 +85,7 @@ async def mail_news(context: WorkContext, item: WorkItem, work: fx.MailNews) -> 
     order = standing.order(work.order) if standing else None
     if order is not None:
         subject = text("mail", "News of your order {order}", order=order.number)
-        said = news(context.operator, order, work.news, at)
+        said = news(context.operator, order, work.news, at, work.refund)
         await to_mailbox(context.store, context.post, item.person, subject, said, at)
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.payments.provider import Checkout, Payer
+from bot.payments.provider import Checkout, Payer, PaymentProvider, ProviderError
 from bot.work.context import WorkContext
 from flows.address.address import read_address
 from flows.core import effects as fx
@@ -55,5 +55,29 @@ async def close_link(context: WorkContext, item: WorkItem, work: fx.CloseLink) -
 
 
 async def refund(context: WorkContext, item: WorkItem, work: fx.Refund) -> ev.Event | None:
-    done = await context.provider.refund(work.payment, work.amount, f"refund:{work.payment}")
-    return ev.RefundSettled(work.order, done.payment, done.amount)
+    done = await _institution(context, work.provider).refund(work.payment, work.amount, refund_key(work))
+    return ev.RefundSettled(work.order, done.payment, done.amount, work.provider, work.nth)
+
+
+def refund_key(work: fx.Refund) -> str:
+    """By which the institution, or whoever looks there, knows this part of a payment again."""
+    return f"refund:{work.payment}" if work.nth == 1 else f"refund:{work.payment}:{work.nth}"
+
+
+class Elsewhere(ProviderError):
+    """The money is at an institution that we cannot reach any more."""
+
+    said = "elsewhere"
+
+
+def _institution(context: WorkContext, name: str) -> PaymentProvider:
+    """The one that has the money, also where the operator has chosen another since."""
+    if name in ("", context.provider.name):
+        return context.provider
+    if name not in context.former:
+        raise Elsewhere(
+            f"A payment was made at {name}, whose credentials are not set. Add them to the file of"
+            " MEKTUPX_PAYMENT_CREDENTIALS_FILE, or refund it in that institution's own panel.",
+            retry=False,
+        )
+    return context.former[name]

@@ -11,8 +11,8 @@ import structlog
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.payments.hooks import findings
-from bot.payments.provider import PaymentProvider, ProviderError
-from flows.core.events import Envelope, LinkExpired, Moment, Person
+from bot.payments.provider import PaymentProvider, ProviderError, TellsClosing
+from flows.core.events import Envelope, LinkExpired, Moment, PaymentSettled, Person
 from storage import retention
 from storage.senders import orders
 from storage.store.executor import Executor
@@ -37,10 +37,29 @@ class Reconciler:
         self._asked: dict[str, datetime] = {}
 
     async def settle(self, person: Person, order: str) -> None:
-        """What the institution says about an order becomes envelopes; told twice, a fact counts once."""
-        for key, event in await findings(self._provider, order):
+        """What the institution says about an order becomes envelopes; told twice, a fact counts once.
+
+        A page that it has closed before its time is closed here too, once it is certain that nothing was paid there at
+        the last moment.
+        """
+        paid = await self._told(person, order)
+        if paid or not isinstance(self._provider, TellsClosing) or not await self._provider.page_closed(order):
+            return
+        if not await self._told(person, order):
+            await self._over(person, order, closed=True)
+
+    async def _told(self, person: Person, order: str) -> bool:
+        """Whether something was paid."""
+        found = await findings(self._provider, order)
+        for key, event in found:
             moment = Moment(self._clock.now(), secrets.token_hex(16))
             await self._receive(Envelope(key, person, event, moment))
+        return any(isinstance(event, PaymentSettled) for _, event in found)
+
+    async def _over(self, person: Person, order: str, *, closed: bool) -> None:
+        """Nothing more can be paid."""
+        moment = Moment(self._clock.now(), secrets.token_hex(16))
+        await self._receive(Envelope(f"expired:{order}", person, LinkExpired(order, closed), moment))
 
     async def run_once(self) -> int:
         now = self._clock.now()
@@ -62,12 +81,12 @@ class Reconciler:
 
     async def _ask(self, person: Person, order: str, *, over: bool) -> None:
         """The page is closed before the last question, so that nothing is paid between the two."""
-        if over:
-            await self._provider.expire(order)
-        await self.settle(person, order)
-        if over:
-            moment = Moment(self._clock.now(), secrets.token_hex(16))
-            await self._receive(Envelope(f"expired:{order}", person, LinkExpired(order), moment))
+        if not over:
+            await self.settle(person, order)
+            return
+        await self._provider.expire(order)
+        await self._told(person, order)
+        await self._over(person, order, closed=False)
 
 
 async def purge(store: Executor, clock: Clock) -> int:

@@ -152,6 +152,8 @@ def _said(error: Exception) -> str:
     was asked."""
     if isinstance(error, StorageError):
         return ""
+    if isinstance(error, PartnerError) and error.said:
+        return error.said
     if isinstance(error, PartnerError | RenderFailed):
         return "away" if _may_pass(error) else "refused"
     return "ours"

@@ -30,6 +30,7 @@ SAMPLE = Order(
     lease_token=CLAIM,
     lease_until=NOW,
     payment="paid",
+    paid=Kurus(9600),
 )
 HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.LinkOpened: (("link opened", ev.LinkOpened(SAMPLE.id, "https://…", NOW)),),
@@ -59,6 +60,7 @@ HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.FoundPrinted: (("found printed", ev.FoundPrinted(SAMPLE.id)),),
     ev.FoundUnprinted: (("found not printed", ev.FoundUnprinted(SAMPLE.id)),),
     ev.RefundGranted: (("refunded by an admin", ev.RefundGranted(SAMPLE.id, "goodwill")),),
+    ev.PartRefundGranted: (("refunded in part by an admin", ev.PartRefundGranted(SAMPLE.id, "goodwill", Kurus(1), 1)),),
     ev.RefundSettled: (("refunded", ev.RefundSettled(SAMPLE.id, "p", SAMPLE.amount)),),
 }
 

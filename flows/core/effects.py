@@ -201,6 +201,7 @@ class AcceptPayment(Effect):
     amount: Kurus
     held: bool = False
     provider: str = ""
+    currency: str = "TRY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,11 +358,14 @@ class CloseLink(Work):
 
 @dataclass(frozen=True, slots=True)
 class Refund(Work):
-    """-> RefundSettled; one per payment, looked up before it is tried again."""
+    """-> RefundSettled; one for each part of a payment, looked up before it is tried again. provider: "" in work of
+    before it was kept, for the institution in use."""
 
     order: str
     payment: str
     amount: Kurus
+    provider: str = ""
+    nth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,10 +377,13 @@ class MailDocuments(Work):
 
 @dataclass(frozen=True, slots=True)
 class MailNews(Work):
-    """Order and refund news to the confirmed address of a chat that cannot be reached; never letter content."""
+    """Order and refund news to the confirmed address of a chat that cannot be reached; never letter content.
+
+    refund: which of the order's refunds they are about, counted from 1; 0 for none."""
 
     order: str
     news: str
+    refund: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ __all__ = [
     "Moment",
     "OrderCancelled",
     "OrderEvent",
+    "PartRefundGranted",
     "PaymentDeclined",
     "PaymentSettled",
     "Person",
@@ -522,7 +523,9 @@ class PaymentDeclined(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class LinkExpired(OrderEvent):
-    pass
+    """Its time is over, or the institution has closed the page before (`closed`)."""
+
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,8 +635,12 @@ class DestructionAsked(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundSettled(OrderEvent):
+    """The institution sends it back: the `nth` part of this payment."""
+
     payment: str
     amount: Kurus
+    provider: str = ""
+    nth: int = 1
 
 
 # What the staff desk has decided about an order -----------------------------------------------------------------------
@@ -651,10 +658,26 @@ class FoundUnprinted(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class RefundGranted(OrderEvent):
-    """An admin gives the whole price back; `because` is a key of flows.desk.printing.refund_wording.REASONS."""
+    """An admin gives the whole price back, or what is left of it; `because` is a key of
+    flows.desk.printing.refund_wording.REASONS."""
 
     because: str
 
 
-BY_DESK: tuple[type[OrderEvent], ...] = (FoundPrinted, FoundUnprinted, RefundGranted)
+@dataclass(frozen=True, slots=True)
+class PartRefundGranted(OrderEvent):
+    """An admin gives a part of the price back, as the `nth` refund of this payment: two who decide at once
+    do it once."""
+
+    because: str
+    amount: Kurus
+    nth: int
+
+
+BY_DESK: tuple[type[OrderEvent], ...] = (
+    FoundPrinted,
+    FoundUnprinted,
+    RefundGranted,
+    PartRefundGranted,
+)
 """Events of an order that TellSender may carry."""

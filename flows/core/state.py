@@ -14,7 +14,7 @@ from flows.core.events import Person
 from flows.input.manuscript import Manuscript
 from flows.words.text import Kurus
 
-__all__ = ["Acceptance", "Draft", "Measure", "Order", "Preview", "Profile", "Standing", "State", "Turn"]
+__all__ = ["Acceptance", "Draft", "Measure", "Order", "Preview", "Profile", "Refunded", "Standing", "State", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,17 @@ class Draft:
 NOTHING = Kurus(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """A payment, or a part of one, that goes back to the payer or has gone. nth: which part of this payment it is."""
+
+    payment: str
+    amount: Kurus
+    provider: str = ""
+    nth: int = 1
+    currency: str = "TRY"
+
+
 class State(StrEnum):
     """What we have promised about an order."""
 
@@ -182,14 +193,16 @@ class Order:
     url: str = ""
     url_until: datetime | None = None
     payment: str = ""  # the institution's number for the payment that counts
+    provider: str = ""  # that institution; "" in an order of before institutions were kept
     paid: Kurus = NOTHING  # what was really paid
+    currency: str = "TRY"  # in which it was paid
     paid_at: datetime | None = None
     lease_token: str = ""
     lease_until: datetime | None = None
     print_from: datetime | None = None  # from when its piece may be printed; until then it can be cancelled
     piece: str = ""  # how far its piece is in the print outbox, "" while it is not there
     stopping: bool = False  # a stop was asked while a dispatcher had the piece
-    refunds: tuple[str, ...] = ()  # payments given back, or on their way back
+    refunds: tuple[Refunded, ...] = ()  # what was given back, or is on its way back, in its order
     dispatched_at: datetime | None = None
     since: datetime | None = None  # when it came into this state; None: since it was created
     tracking: str = ""  # the postal operator's number (UPU S10), "" for a normal letter
@@ -198,6 +211,34 @@ class Order:
     vat_percent: int = 0  # the VAT inside the price, 0 where the tariff is unknown
     discount: Kurus = NOTHING  # what was taken off the tariff's price; `amount` is what is left
     discount_code: str = ""  # the key of the code that took it off; "" for none, and for the birthday
+
+    def counts(self, provider: str, payment: str) -> bool:
+        """Whether this is the payment that counts: two institutions may give the same number."""
+        return bool(payment) and payment == self.payment and _same(provider, self.provider)
+
+    def refunds_of(self, provider: str, payment: str) -> tuple[Refunded, ...]:
+        """The parts of one payment that go back."""
+        return tuple(part for part in self.refunds if part.payment == payment and _same(provider, part.provider))
+
+    @property
+    def parts(self) -> tuple[Refunded, ...]:
+        """The parts of the payment that counts."""
+        return self.refunds_of(self.provider, self.payment) if self.payment else ()
+
+    @property
+    def given_back(self) -> bool:
+        """Whether all of the payment that counts goes back or has gone."""
+        return bool(self.parts) and not self.left.amount
+
+    @property
+    def left(self) -> Kurus:
+        """What we still have of the payment that counts."""
+        return Kurus(self.paid.amount - sum(part.amount.amount for part in self.parts))
+
+
+def _same(provider: str, other: str) -> bool:
+    """Of what was kept before institutions were, nobody knows that it is another's."""
+    return provider == other or not provider or not other
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class Operator:
     label is known when somebody types it. public: the address under which the web server is reached.
     stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons. cut_off: the
     hour (Istanbul) at which letters go to the print room on a working day, None: each at once. national_id: the payment
-    institution demands the payer's.
+    institution demands the payer's. institutions: those whose payments can be given
+    back, and whether in parts too; {} where nobody has said.
     """
 
     tariff: Tariff
@@ -76,6 +77,7 @@ class Operator:
     cut_off: time | None = None
     national_id: bool = False
     filled: Callable[[str, Here], Document] = no_document
+    institutions: Mapping[str, bool] = field(default_factory=dict)
 
     def stationery_of(self, draft: Draft) -> str:
         """The chosen one; until then the first, with which the letter is measured."""

@@ -13,7 +13,7 @@ from flows.core.step import Operator
 from flows.input.age import today_in_istanbul
 from flows.order.printing_window import CUT_OFF, cancellable_until, posting_day
 from flows.price.price import Product, delivery_window
-from flows.words.text import FullDate, Lines, Text, text
+from flows.words.text import FullDate, Lines, Text, money, text
 
 __all__ = [
     "NEWS",
@@ -38,7 +38,7 @@ def payable(order: Order, at: datetime) -> bool:
 STATES: Mapping[State, Text] = {
     State.LINKING: text("orders", "the payment link is being prepared"),
     State.AWAITING: text("orders", "waiting for payment"),
-    State.HELD: text("orders", "paid with a different amount, waiting for us"),
+    State.HELD: text("orders", "paid differently from its price, waiting for us"),
     State.QUEUED: text("orders", "paid, waiting for printing"),
     State.PRINTING: text("orders", "on its way to the print room"),
     State.STUCK: text("orders", "on its way to the print room"),
@@ -217,12 +217,29 @@ def _declined(operator: Operator, order: Order, event: Any, at: datetime) -> Tol
 
 
 def _said(words: Text, *, cancellable: bool = False) -> Callable[[Operator, Order, Any, datetime], Told]:
-    """News that need no more than the order's number and an amount."""
+    """News that need no more than the order's number and an amount, that of the event or of the refund it is about."""
 
     def told(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
         amount = getattr(event, "amount", None) or (order.paid if order.paid.amount else order.amount)
+        shown = money(amount, getattr(event, "currency", order.currency))
         buttons = _lasting(CANCEL, "cancel_order", order) if cancellable else ()
-        return replace(words, values={"order": order.number, "amount": amount}), buttons
+        return replace(words, values={"order": order.number, "amount": shown}), buttons
+
+    return told
+
+
+ON_THE_CARD = text("order", "Depending on your bank, it can take 1 to 10 working days to appear on your card.")
+"""How long a refund takes is the banks' own affair; no institution promises less."""
+
+
+def _goes_back(words: Text) -> Callable[[Operator, Order, Any, datetime], Told]:
+    """News of money on its way back: how much, and when to expect it."""
+    said = _said(words)
+
+    def told(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
+        first, buttons = said(operator, order, event, at)
+        assert isinstance(first, Text)
+        return Lines((first, ON_THE_CARD), " "), buttons
 
     return told
 
@@ -260,7 +277,15 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
         ),
         cancellable=True,
     ),
-    "given_back": _said(
+    "held_foreign": _said(
+        text(
+            "order",
+            "A payment arrived in another currency than Turkish lira, so your letter waits. Order: {order}. Amount"
+            " paid: {amount}. To settle it, write /support, or cancel the order and the amount is refunded.",
+        ),
+        cancellable=True,
+    ),
+    "given_back": _goes_back(
         text(
             "order",
             "This payment was not needed and is being refunded in full. Order: {order}. Amount: {amount}.",
@@ -272,6 +297,13 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
             "The payment link has expired and nothing was charged.",
         )
     ),
+    "link_closed": _said(
+        text(
+            "order",
+            "The payment institution has closed this payment page, and nothing was charged. If you confirm the order"
+            " again, you get a new page.",
+        )
+    ),
     "voided": _said(
         text(
             "order",
@@ -280,18 +312,17 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     ),
     "cancelled": _said(text("order", "Your order is cancelled. Nothing was charged and nothing will be printed.")),
     "cancelled_kept": _said(text("order", "Your order is cancelled. Nothing was charged.")),
-    "cancelled_paid": _said(
+    "cancelled_paid": _goes_back(
         text(
             "order",
             "Your order is cancelled and your letter was not printed. Order: {order}. The refund is on its way:"
-            " {amount}. Banks usually show it within a few working days.",
+            " {amount}.",
         )
     ),
-    "stopped": _said(
+    "stopped": _goes_back(
         text(
             "order",
-            "Your letter was stopped and will not be sent. Order: {order}. The whole price is being refunded: {amount}."
-            " Banks usually show it within a few working days.",
+            "Your letter was stopped and will not be sent. Order: {order}. The refund is on its way: {amount}.",
         )
     ),
     "stopping": _said(
@@ -309,14 +340,19 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
         )
     ),
     "stop_lost": _said(text("order", "The print room already had your letter, so it goes its way. Order: {order}.")),
-    "granted": _said(text("order", "The whole price is being refunded. Order: {order}. Amount: {amount}.")),
+    "granted": _goes_back(
+        text("order", "The price of your letter is being refunded. Order: {order}. Amount: {amount}.")
+    ),
+    "granted_part": _goes_back(
+        text("order", "A part of the price of your letter is being refunded. Order: {order}. Amount: {amount}.")
+    ),
     "returned": _returned,
     "stands": _stands,
     "unscanned": _unscanned,
-    "lost": _said(
+    "lost": _goes_back(
         text(
             "order",
-            "We are sorry: we could not find out what became of your letter. Order: {order}. The whole price is being"
+            "We are sorry: we could not find out what became of your letter. Order: {order}. The price is being"
             " refunded: {amount}. If the letter turns up we write to you; if you like, you can write it anew with"
             " /new.",
         )
@@ -324,11 +360,11 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "reposting": _said(text("order", "We will post your letter again, to the same address. Order: {order}.")),
     "destroying": _said(text("order", "Your letter will be destroyed unopened. Order: {order}.")),
     "destroyed": _said(text("order", "Your letter has been destroyed unopened. Order: {order}.")),
-    "spoiled": _said(
+    "spoiled": _goes_back(
         text(
             "order",
             "We are sorry: your letter was damaged in the print room. Its text is erased, so it cannot be printed"
-            " again. Order: {order}. The whole price is being refunded: {amount}. If you like, you can write it anew"
+            " again. Order: {order}. The price is being refunded: {amount}. If you like, you can write it anew"
             " with /new.",
         )
     ),
@@ -337,6 +373,7 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
 }
 
 
-def news(operator: Operator, order: Order, name: str, at: datetime) -> Text | Lines:
-    """The words of a piece of news, for the e-mail to a sender whose chat cannot be reached."""
-    return NEWS[name](operator, order, None, at)[0]
+def news(operator: Operator, order: Order, name: str, at: datetime, refund: int = 0) -> Text | Lines:
+    """The words of a piece of news, for the e-mail to a sender whose chat cannot be reached. refund: as of MailNews."""
+    about = order.refunds[refund - 1] if 0 < refund <= len(order.refunds) else None
+    return NEWS[name](operator, order, about, at)[0]

@@ -37,10 +37,11 @@ from flows.core.effects import (
     StopPrint,
     WithdrawPrint,
 )
-from flows.core.state import Order, Standing, State, Turn
+from flows.core.state import Order, Refunded, Standing, State, Turn
 from flows.core.step import Operator
 from flows.order.notifications import NEWS
 from flows.order.printing_window import print_from
+from flows.words.text import Kurus
 
 __all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Action", "State", "advance", "ignore", "silence_mark"]
 
@@ -83,22 +84,27 @@ def settle(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
 
     The page takes no more money from now on; what was paid twice meanwhile, its callback lost, is found as it closes.
     """
-    paid = replace(order, payment=event.payment, paid=event.amount, paid_at=at)
+    paid = replace(
+        order, payment=event.payment, provider=event.provider, paid=event.amount, currency=event.currency, paid_at=at
+    )
     if event.amount != order.amount or event.currency != "TRY":
-        held = AcceptPayment(order.id, event.payment, event.amount, held=True, provider=event.provider)
-        return replace(paid, state=State.HELD, print_from=None), (held, CloseLink(order.id), *_tell(order, "held"))
-    taken = AcceptPayment(order.id, event.payment, event.amount, provider=event.provider)
-    queue = (taken, QueueForPrint(order.id, order.print_from), CloseLink(order.id))
+        why = "held" if event.currency == "TRY" else "held_foreign"
+        held = (_taken(order, event, held=True), CloseLink(order.id), *_tell(order, why))
+        return replace(paid, state=State.HELD, print_from=None), held
+    queue = (_taken(order, event), QueueForPrint(order.id, order.print_from), CloseLink(order.id))
     return replace(paid, state=State.QUEUED, piece="ready"), (*queue, *_tell(order, "paid"))
+
+
+def _taken(order: Order, event: ev.PaymentSettled, *, held: bool = False) -> AcceptPayment:
+    return AcceptPayment(order.id, event.payment, event.amount, held, event.provider, event.currency)
 
 
 def give_back(order: Order, event: ev.PaymentSettled, at: datetime) -> Transition:
     """A payment too many, or too late: refunded, never printed. The one that counts is not touched."""
-    if event.payment == order.payment or event.payment in order.refunds:
+    if order.counts(event.provider, event.payment) or order.refunds_of(event.provider, event.payment):
         return order, ()
-    taken = AcceptPayment(order.id, event.payment, event.amount, held=True, provider=event.provider)
-    back = Refund(order.id, event.payment, event.amount)
-    return replace(order, refunds=(*order.refunds, event.payment)), (taken, *_tell(order, "given_back"), back)
+    after, back = _with(order, Refunded(event.payment, event.amount, event.provider, currency=event.currency))
+    return after, (_taken(order, event, held=True), *_tell_refund(after, "given_back"), *back)
 
 
 def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Transition:
@@ -107,7 +113,9 @@ def declined(order: Order, event: ev.PaymentDeclined, at: datetime) -> Transitio
 
 
 def expire(order: Order, event: ev.LinkExpired, at: datetime) -> Transition:
-    return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *_tell(order, "expired"))
+    """Nothing was paid in time, or the institution takes no more money for it: its button is of no use any more."""
+    told = _tell(order, "link_closed" if event.closed else "expired")
+    return replace(order, state=State.EXPIRED), (ForgetInvoice(order.id), *told)
 
 
 def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) -> Transition:
@@ -123,7 +131,7 @@ def drop(order: Order, event: ev.OrderCancelled | ev.StopAsked, at: datetime) ->
 
 
 def drop_paid(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
-    """Cancelled before the printer claimed it: the whole price goes back, the letter is destroyed. A piece that waits for
+    """Cancelled before the printer claimed it: what we have of it goes back, the letter is destroyed. A piece that waits for
     a person may have been printed before a backup of the database was put back: they look first."""
     if order.piece == NEEDS_HUMAN:
         return stop(order, event, at)
@@ -150,11 +158,25 @@ def withhold(order: Order, event: ev.PrintWithheld, at: datetime) -> Transition:
 
 
 def _given_up(order: Order, news: str, *, kept: bool = False) -> Transition:
-    """The whole price goes back to where it came from; bytes and key go too, unless the letter is kept as a draft."""
-    back = Refund(order.id, order.payment, order.paid)
-    gone = replace(order, state=State.CANCELLED, piece="", stopping=False, refunds=(*order.refunds, order.payment))
+    """What is left of the price goes back to where it came from; bytes and key go too, unless the letter is kept as a
+    draft."""
+    after, back = _sent_back(order, order.left)
+    gone = replace(after, state=State.CANCELLED, piece="", stopping=False)
     letter = (WithdrawPrint(order.id), _brings(order)) if kept else (ShredLetter(order.letter, order.id),)
-    return gone, (*letter, *_tell(order, news), back)
+    told = _tell_refund(gone, news) if back else _tell(gone, "cancelled")
+    return gone, (*letter, *told, *back)
+
+
+def _sent_back(order: Order, amount: Kurus) -> tuple[Order, tuple[Refund, ...]]:
+    """A part of the payment that counts goes back, or all of it; nothing where all of it has gone."""
+    if order.given_back:
+        return order, ()
+    return _with(order, Refunded(order.payment, amount, order.provider, len(order.parts) + 1, order.currency))
+
+
+def _with(order: Order, part: Refunded) -> tuple[Order, tuple[Refund, ...]]:
+    back = Refund(order.id, part.payment, part.amount, part.provider, part.nth)
+    return replace(order, refunds=(*order.refunds, part)), (back,)
 
 
 def _brings(order: Order) -> BringDraft:
@@ -223,11 +245,22 @@ def erased(order: Order, event: ev.LetterShredded, at: datetime) -> Transition:
 
 
 def grant(order: Order, event: ev.RefundGranted, at: datetime) -> Transition:
-    """The whole price goes back, once; the letter's road is not touched."""
-    if order.payment in order.refunds:
+    """The whole price goes back, or what is left of it, once; the letter's road is not touched."""
+    after, back = _sent_back(order, order.left)
+    return (after, (*_tell_refund(after, "granted"), *back)) if back else (order, ())
+
+
+def grant_part(order: Order, event: ev.PartRefundGranted, at: datetime) -> Transition:
+    """A part of the price goes back, never more than is left; the letter's road is not touched."""
+    if event.nth != len(order.parts) + 1 or not 0 < event.amount.amount <= order.left.amount:
         return order, ()
-    back = Refund(order.id, order.payment, order.paid)
-    return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "granted"), back)
+    after, back = _sent_back(order, event.amount)
+    return after, (*_tell_refund(after, "granted_part"), *back)
+
+
+def grant_less(order: Order, event: ev.PartRefundGranted, at: datetime) -> Transition:
+    """The same while the letter is still on our hands: something of its price stays, for it is not sent for nothing."""
+    return grant_part(order, event, at) if event.amount.amount < order.left.amount else (order, ())
 
 
 def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Transition:
@@ -239,7 +272,10 @@ def grant_returned(order: Order, event: ev.RefundGranted, at: datetime) -> Trans
 
 
 def refunded(order: Order, event: ev.RefundSettled, at: datetime) -> Transition:
-    return order, _tell(order, "refunded") if event.payment in order.refunds else ()
+    for number, part in enumerate(order.refunds, 1):
+        if part.nth == event.nth and part in order.refunds_of(event.provider, event.payment):
+            return order, (MailNews(order.id, "refunded", number),)
+    return order, ()
 
 
 def shut(order: Order, event: ev.LinkOpened, at: datetime) -> Transition:
@@ -262,12 +298,10 @@ def print_again(order: Order, event: ev.LetterSpoiled, at: datetime) -> Transiti
 
 
 def spoil(order: Order, event: ev.LetterSpoiled, at: datetime) -> Transition:
-    """Damaged when nothing is left to print it from: the whole price goes back, if it has not gone already."""
-    lost, scanned = replace(order, state=State.SPOILED), RecordScan(order.id, "spoiled")
-    if order.payment in order.refunds:
-        return lost, (scanned, *_tell(lost, "stands"))
-    back = Refund(order.id, order.payment, order.paid)
-    return replace(lost, refunds=(*order.refunds, order.payment)), (scanned, *_tell(order, "spoiled"), back)
+    """Damaged when nothing is left to print it from: the whole price goes back, as far as it has not gone already."""
+    after, back = _sent_back(replace(order, state=State.SPOILED), order.left)
+    told = _tell_refund(after, "spoiled") if back else _tell(after, "stands")
+    return after, (RecordScan(order.id, "spoiled"), *told, *back)
 
 
 def post(order: Order, event: ev.LetterPosted, at: datetime) -> Transition:
@@ -318,10 +352,8 @@ def unposted(order: Order, event: ev.TrayOverdue, at: datetime) -> Transition:
 
 def lose(order: Order, event: ev.LetterLost, at: datetime) -> Transition:
     """Nobody knows where it is: the whole price goes back, once. Should it turn up, its road goes on."""
-    if order.payment in order.refunds:
-        return order, ()
-    back = Refund(order.id, order.payment, order.paid)
-    return replace(order, refunds=(*order.refunds, order.payment)), (*_tell(order, "lost"), back)
+    after, back = _sent_back(order, order.left)
+    return (after, (*_tell_refund(after, "lost"), *back)) if back else (order, ())
 
 
 def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
@@ -397,28 +429,31 @@ _PAPER: Mapping[State, tuple[Action, ...]] = {
     State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
 }
 
-_DESK_EVENTS = (ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted)
+_DESK_EVENTS = (
+    ev.StopAsked, ev.PrintWithheld, ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted, ev.PartRefundGranted,
+)
 _DESK: Mapping[State, tuple[Action, ...]] = {
-    #                 erasure:   stop was  a person says  a person says    an admin
-    #                 stop it    first     printed        not printed      refunds
-    State.LINKING:    (drop,      ignore,   ignore,        ignore,          ignore),
-    State.AWAITING:   (drop,      ignore,   ignore,        ignore,          ignore),
-    State.HELD:       (drop_paid, ignore,   ignore,        ignore,          drop_paid),
-    State.QUEUED:     (drop_paid, ignore,   found_printed, found_unprinted, drop_paid),
-    State.PRINTING:   (stop,      withhold, found_printed, found_unprinted, stop),
-    State.STUCK:      (stop,      withhold, found_printed, found_unprinted, stop),
-    State.DISPATCHED: (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.ERASED:     (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.OVERDUE:    (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.PRINTED:    (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.POSTED:     (ignore,    ignore,   ignore,        ignore,          grant),
-    State.RETURNED:   (ignore,    ignore,   ignore,        ignore,          grant_returned),
-    State.REPOSTING:  (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.DESTROYING: (ignore,    ignore,   ignore,        ignore,          grant),
-    State.DESTROYED:  (ignore,    ignore,   ignore,        ignore,          grant),
-    State.SPOILED:    (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.CANCELLED:  (ignore,    ignore,   ignore,        ignore,          ignore),
-    State.EXPIRED:    (ignore,    ignore,   ignore,        ignore,          ignore),
+    #                 erasure:   stop was  a person says  a person says    an admin        an admin
+    #                 stop it    first     printed        not printed      refunds         refunds
+    #                                                                                      a part
+    State.LINKING:    (drop,      ignore,   ignore,        ignore,          ignore,         ignore),
+    State.AWAITING:   (drop,      ignore,   ignore,        ignore,          ignore,         ignore),
+    State.HELD:       (drop_paid, ignore,   ignore,        ignore,          drop_paid,      ignore),
+    State.QUEUED:     (drop_paid, ignore,   found_printed, found_unprinted, drop_paid,      grant_less),
+    State.PRINTING:   (stop,      withhold, found_printed, found_unprinted, stop,           grant_less),
+    State.STUCK:      (stop,      withhold, found_printed, found_unprinted, stop,           grant_less),
+    State.DISPATCHED: (ignore,    ignore,   ignore,        ignore,          ignore,         grant_less),
+    State.ERASED:     (ignore,    ignore,   ignore,        ignore,          ignore,         grant_less),
+    State.OVERDUE:    (ignore,    ignore,   ignore,        ignore,          ignore,         grant_less),
+    State.PRINTED:    (ignore,    ignore,   ignore,        ignore,          ignore,         grant_less),
+    State.POSTED:     (ignore,    ignore,   ignore,        ignore,          grant,          grant_part),
+    State.RETURNED:   (ignore,    ignore,   ignore,        ignore,          grant_returned, grant_less),
+    State.REPOSTING:  (ignore,    ignore,   ignore,        ignore,          ignore,         grant_less),
+    State.DESTROYING: (ignore,    ignore,   ignore,        ignore,          grant,          grant_part),
+    State.DESTROYED:  (ignore,    ignore,   ignore,        ignore,          grant,          grant_part),
+    State.SPOILED:    (ignore,    ignore,   ignore,        ignore,          ignore,         ignore),
+    State.CANCELLED:  (ignore,    ignore,   ignore,        ignore,          ignore,         ignore),
+    State.EXPIRED:    (ignore,    ignore,   ignore,        ignore,          ignore,         ignore),
 }
 # fmt: on
 
@@ -458,11 +493,17 @@ def _tell(order: Order, name: str) -> tuple[Effect, ...]:
     return (MailNews(order.id, name),)
 
 
+def _tell_refund(order: Order, name: str) -> tuple[Effect, ...]:
+    """News of the refund that was added last."""
+    return (MailNews(order.id, name, len(order.refunds)),)
+
+
 def _worded(
     operator: Operator, standing: Standing, order: Order, event: ev.OrderEvent, at: datetime, effect: Effect
 ) -> Effect:
     """News become a message in the chat; only a chat that cannot be reached gets them by mail (docs/design.md, "Limits")."""
     if not isinstance(effect, MailNews) or (standing.unreachable and standing.profile.email):
         return effect
-    words, buttons = NEWS[effect.news](operator, order, event, at)
+    about = order.refunds[effect.refund - 1] if effect.refund else event
+    words, buttons = NEWS[effect.news](operator, order, about, at)
     return Reply(words, buttons)

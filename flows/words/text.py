@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 __all__ = [
     "Count",
+    "Foreign",
     "FullDate",
     "Kurus",
     "Lines",
@@ -16,6 +17,7 @@ __all__ = [
     "Text",
     "Value",
     "Verbatim",
+    "money",
     "plural",
     "text",
     "units",
@@ -27,6 +29,14 @@ class Kurus:
     """An amount of money in integer kuruş; 4850 reads "48,50 TL"."""
 
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An amount in hundredths of a currency that is not ours, by its ISO 4217 code; (4850, "EUR") reads "48,50 EUR"."""
+
+    amount: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Verbatim:
     words: str
 
 
-Value = Kurus | Count | FullDate | Percent | Phone | Verbatim | date | datetime | time | str | int
+Value = Kurus | Foreign | Count | FullDate | Percent | Phone | Verbatim | date | datetime | time | str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,14 @@ class Lines:
 def text(context: str, message: str, /, **values: Value | Text | Lines) -> Text:
     """The usual way to write a sentence: ``text("age", "What is your date of birth? …")``."""
     return Text(context, message, values)
+
+
+def money(amount: Kurus, currency: str = "TRY") -> Kurus | Foreign:
+    """An amount as it is to be shown: what came in another currency is never called lira."""
+    if currency == "TRY":
+        return amount
+    known = len(currency) == 3 and currency.isascii() and currency.isalpha()
+    return Foreign(amount.amount, currency.upper() if known else "?")
 
 
 def plural(context: str, one: str, many: str, number: int, /, **values: Value | Text | Lines) -> Text:

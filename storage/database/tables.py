@@ -171,9 +171,11 @@ orders = _table(
     _maybe_sealed("url"),
     _maybe_whole("url_until"),
     _words("payment"),
+    _words("provider", server_default=""),  # of the payment that counts
     _whole("paid"),
+    _words("currency", server_default="TRY"),
     _maybe_whole("paid_at"),
-    _words("refunds"),  # payments given back, one a line
+    _words("refunds"),  # what goes back, as JSON (flows.core.state.Refunded), "" for nothing
     _whole("created_at"),
     _maybe_whole("dispatched_at"),
     _whole("updated_at"),  # when it came into its state
@@ -221,6 +223,7 @@ payment = _table(
     _words("payment"),
     _words("order_id"),
     _whole("amount"),
+    _words("currency", server_default="TRY"),
     _whole("held"),
     _whole("at"),
     UniqueConstraint("provider", "payment"),
@@ -258,11 +261,14 @@ payment_reference = _table(  # what an institution calls an order's pages and th
 
 refund = _table(
     "refund",
-    _id("payment"),
+    _id("provider"),
+    Column("payment", Text, primary_key=True),
+    Column("nth", _number(), primary_key=True, autoincrement=False),  # the part of this payment
     _words("order_id"),
     _whole("amount"),
     _words("state"),
     _whole("at"),
+    Index(None, "order_id"),
 )
 
 consent = _table(
@@ -481,6 +487,7 @@ refund_wish = _table(  # refunds an admin has asked for that are not decided: wh
     _words("asked_by"),  # a member of the staff, as for `agent`
     _words("chat"),  # a row of a staff chat
     _whole("stopping"),  # whether they know that the print may win
+    _whole("nth", 0),  # the part of the payment that was asked for, 0 for all of it
     _whole("at"),
 )
 

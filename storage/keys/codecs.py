@@ -16,7 +16,7 @@ from flows.core import effects, events
 from flows.core.effects import Work
 from flows.core.events import FromDesk, OrderEvent
 from flows.core.outgoing import OutgoingMessage
-from flows.core.state import Draft, Profile
+from flows.core.state import Draft, Profile, Refunded
 from flows.input.manuscript import Manuscript
 
 __all__ = [
@@ -108,6 +108,7 @@ read_addressed = msgspec.json.Decoder(Addressed).decode
 read_invoice = msgspec.json.Decoder(InvoiceBody).decode
 read_contract = msgspec.json.Decoder(ContractBody).decode
 read_contract_addressee = msgspec.json.Decoder(ContractAddressee).decode
+read_refunds = msgspec.json.Decoder(tuple[Refunded, ...]).decode
 
 
 def _works() -> Iterator[type[Work]]:

@@ -9,17 +9,23 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, bindparam, select, update
 
+from flows.desk.printing.refund_facts import UnknownCallback
 from storage.database.dialects import fresh_id, many, once
-from storage.database.tables import micros, orders, payment_event
+from storage.database.tables import instant, micros, orders, payment_event, person
 from storage.keys.families import family_key
-from storage.keys.vault import Vault
+from storage.keys.vault import KeyGone, Vault
 from storage.payments import references
 from storage.payments.references import Noted
 
-__all__ = ["Posted", "hear", "settled", "unsettled"]
+__all__ = ["Posted", "hear", "settled", "unknown", "unsettled"]
 
 _EVENT = once(payment_event)
-_KNOWN = select(orders.c.id).where(orders.c.id.in_(bindparam("named", expanding=True)))
+_KNOWN = (
+    select(orders.c.id)
+    .join_from(orders, person, person.c.id == orders.c.person_id)
+    # Of a sender who was forgotten nobody can be told of money, and only a person can give it back.
+    .where(orders.c.id.in_(bindparam("named", expanding=True)), person.c.handle_index.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +99,18 @@ def unsettled(
         .limit(limit)
     )
     return [(row.event_key, row.order_id) for row in conn.execute(found)]
+
+
+def unknown(conn: Connection, vault: Vault, most: int) -> tuple[UnknownCallback, ...]:
+    """What was posted about no order of ours, the newest first, as long as it is kept."""
+    found = select(payment_event).where(payment_event.c.trouble == "unknown_order").order_by(payment_event.c.at.desc())
+    told: list[UnknownCallback] = []
+    for row in conn.execute(found.limit(most)):
+        try:
+            body = vault.open(row.raw, table="payment_event", column="raw", row=row.id)
+        except KeyGone:
+            continue
+        kept = msgspec.json.decode(body, type=dict[str, str])
+        named = ", ".join(f"{name} {value[:64]}" for name, value in sorted(kept.items()))
+        told.append(UnknownCallback(row.provider, named[:200], instant(row.at)))
+    return tuple(told)

@@ -11,16 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from flows.core.effects import Refund
-from flows.core.state import Order
+from flows.core.state import Order, State
 from flows.desk.base.request import Asked
 from flows.desk.printing import queue, refunds
+from flows.desk.printing.refund_facts import HeldPayment
 from flows.desk.printing.refund_wording import RefundRow
 from flows.order.number import written
 from flows.words.text import Kurus
 from storage.database.dialects import changed
-from storage.database.tables import instant, micros, orders, person, refund, refund_wish, work
+from storage.database.tables import instant, micros, orders, payment, person, refund, refund_wish, work
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.payments import callbacks
 from storage.printing import queue_view
 from storage.senders.order_rows import ORDERS, order_from
 from storage.senders.people import hold_row
@@ -48,7 +50,8 @@ def refund_facts(conn: Connection, vault: Vault, asked: Asked) -> refunds.Refund
     assert asked.moment is not None
     number = refunds.meant(asked).number
     if not number:
-        return refunds.RefundFacts(tuple(_rows(conn, vault, asked.moment.at)))
+        rows = tuple(_rows(conn, vault, asked.moment.at))
+        return refunds.RefundFacts(rows, held=_held(conn), unknown=callbacks.unknown(conn, vault, SHOWN))
     order, row = order_facts(conn, vault, number)
     if order is None:
         return refunds.RefundFacts((), None, row)
@@ -83,18 +86,33 @@ class _Blank:
 
 
 DONE_SHOWN = 10
+SHOWN = 20
+
+
+def _held(conn: Connection) -> tuple[HeldPayment, ...]:
+    """Those that wait for somebody to decide, the oldest first."""
+    found = select(orders).where(orders.c.state == str(State.HELD)).order_by(orders.c.updated_at).limit(SHOWN)
+    return tuple(
+        HeldPayment(written(row.number), Kurus(row.amount), Kurus(row.paid), row.currency, instant(row.updated_at))
+        for row in conn.execute(found)
+    )
 
 
 def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Iterator[RefundRow]:
     """Open ones first, the oldest of them first; then what is done, the newest first."""
-    found = select(refund, orders.c.number).join_from(refund, orders, orders.c.id == refund.c.order_id)
+    theirs = and_(payment.c.provider == refund.c.provider, payment.c.payment == refund.c.payment)
+    found = (
+        select(refund, orders.c.number, payment.c.currency)
+        .join_from(refund, orders, orders.c.id == refund.c.order_id)
+        .join(payment, theirs, isouter=True)
+    )
     if order:
         found = found.where(refund.c.order_id == order)
     waiting = conn.execute(found.where(refund.c.state != "settled").order_by(refund.c.at)).all()
     works = _works(conn, vault) if waiting else {}
     for row in waiting:
         made = _row(row)
-        at_work = works.get(row.payment)
+        at_work = works.get((row.payment, row.nth))
         if at_work is None:
             yield replace(made, lost=True)
             continue
@@ -109,15 +127,22 @@ def _rows(conn: Connection, vault: Vault, now: datetime, order: str = "") -> Ite
 
 def _row(row: Any) -> RefundRow:
     return RefundRow(
-        row.payment, row.order_id, written(row.number), Kurus(row.amount), row.state == "settled", instant(row.at)
+        row.payment,
+        row.order_id,
+        written(row.number),
+        Kurus(row.amount),
+        row.state == "settled",
+        instant(row.at),
+        provider=row.provider,
+        currency=row.currency or "TRY",
     )
 
 
 _REFUNDS = select(work).where(work.c.kind == Refund.__name__)
 
 
-def _works(conn: Connection, vault: Vault, order: str = "") -> dict[str, Any]:
-    """The work of each payment that is to go back. There are a few at a time."""
+def _works(conn: Connection, vault: Vault, order: str = "") -> dict[tuple[str, int], Any]:
+    """The work of each part of a payment that is to go back. There are a few at a time."""
     found = {}
     for row in conn.execute(_REFUNDS).all():
         try:
@@ -126,7 +151,7 @@ def _works(conn: Connection, vault: Vault, order: str = "") -> dict[str, Any]:
             continue
         assert isinstance(effect, Refund)
         if not order or effect.order == order:
-            found[effect.payment] = row
+            found[effect.payment, effect.nth] = row
     return found
 
 

@@ -35,7 +35,13 @@ _DECIDED = (
 def add(conn: Connection, vault: Vault, effect: AwaitRefund, by: str, at: datetime) -> None:
     """by: the row id of whoever asks."""
     chat = staff.chat(conn, vault, effect.here, at).id
-    values = {"order_id": effect.order, "asked_by": by, "chat": chat, "stopping": int(effect.stopping)}
+    values = {
+        "order_id": effect.order,
+        "asked_by": by,
+        "chat": chat,
+        "stopping": int(effect.stopping),
+        "nth": effect.nth,
+    }
     say(conn, _WISH, {**values, "at": micros(at)})
 
 
@@ -59,8 +65,8 @@ def take(conn: Connection, vault: Vault, number: int, admins: Collection[int]) -
         return None
     asker = staff.member(conn, vault, kept.asked_by)
     if asker is None or asker.handle not in staff.admins_of(conn, vault, admins):
-        return Wish(order, "", "", bool(kept.stopping))
+        return Wish(order, "", "", bool(kept.stopping), kept.nth)
     chat = conn.scalar(select(person.c.handle).where(person.c.id == kept.chat))
     here = opened_person(vault, kept.chat, "staff", chat)
     language = conn.scalar(select(person.c.language).where(person.c.id == kept.asked_by))
-    return Wish(order, here.handle if here else "", language or "", bool(kept.stopping))
+    return Wish(order, here.handle if here else "", language or "", bool(kept.stopping), kept.nth)

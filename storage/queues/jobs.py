@@ -41,7 +41,8 @@ _REFUND = once(refund)
 
 
 def add(conn: Connection, vault: Vault, asked: Sequence[tuple[Known, Work, Moment]]) -> None:
-    """Adds work rows. Of `LATEST` a newer one replaces an unstarted older one; a payment is refunded once."""
+    """Adds work rows. Of `LATEST` a newer one replaces an unstarted older one; a part of a payment is refunded
+    once."""
     latest = {(row.id, type(effect).__name__): effect for row, effect, _ in asked if isinstance(effect, LATEST)}
     many(conn, _STALE, [{"person": row, "what": kind} for row, kind in latest])
     rows: list[dict[str, Any]] = []
@@ -61,7 +62,9 @@ def put(conn: Connection, vault: Vault, row: str, key: str, effect: Work, at: da
 
 def _first_refund(conn: Connection, effect: Refund, moment: Moment) -> bool:
     values = {
+        "provider": effect.provider,
         "payment": effect.payment,
+        "nth": effect.nth,
         "order_id": effect.order,
         "amount": effect.amount.amount,
         "state": "asked",
@@ -113,7 +116,16 @@ _GONE = delete(work).where(work.c.id == bindparam("number"))
 _REFUNDED = select(work.c.mark, work.c.body).where(
     work.c.id.in_(bindparam("numbers", expanding=True)), work.c.kind == Refund.__name__
 )
-_SETTLED = update(refund).where(refund.c.payment == bindparam("number")).values(state="settled")
+_SETTLED = (
+    update(refund)
+    .where(
+        refund.c.payment == bindparam("number"),
+        refund.c.nth == bindparam("part"),
+        # Work of before institutions were kept names none; its row was given one since.
+        or_(refund.c.provider == bindparam("institution"), bindparam("institution") == ""),
+    )
+    .values(state="settled")
+)
 
 
 def take(conn: Connection, vault: Vault, taker: str, now: datetime, until: datetime, limit: int) -> list[WorkItem]:
@@ -142,7 +154,7 @@ def done(conn: Connection, vault: Vault, numbers: Sequence[int]) -> None:
     for row in conn.execute(_REFUNDED, {"numbers": list(numbers)}).all():
         effect = codecs.read_work(Refund.__name__, vault.open(row.body, table="work", column="body", row=row.mark))
         assert isinstance(effect, Refund)
-        changed(conn, _SETTLED, number=effect.payment)
+        changed(conn, _SETTLED, number=effect.payment, part=effect.nth, institution=effect.provider)
     many(conn, _GONE, [{"number": number} for number in numbers])
 
 

@@ -11,6 +11,7 @@ from flows.core.state import Order, State
 from flows.order.number import written
 from flows.words.text import Kurus
 from storage.database.tables import instant, orders, print_outbox
+from storage.keys import codecs
 from storage.keys.vault import Vault
 
 __all__ = ["ORDERS", "order_from", "orders_of"]
@@ -59,9 +60,11 @@ def order_from(vault: Vault, row: Any) -> Order:
         url=opened("url", row.url),
         url_until=None if row.url_until is None else instant(row.url_until),
         payment=row.payment,
+        provider=row.provider,
         paid=Kurus(row.paid),
+        currency=row.currency,
         paid_at=None if row.paid_at is None else instant(row.paid_at),
-        refunds=tuple(row.refunds.split("\n")) if row.refunds else (),
+        refunds=codecs.read_refunds(row.refunds) if row.refunds else (),
         lease_token=row.lease_token or "",
         lease_until=None if row.lease_until is None else instant(row.lease_until),
         print_from=None if row.not_before is None else instant(row.not_before),

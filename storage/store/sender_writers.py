@@ -112,6 +112,7 @@ def accept_payment(conn: Connection, vault: Vault, requested: Sequence[Requested
                 "payment": one.effect.payment,
                 "order_id": one.effect.order,
                 "amount": one.effect.amount.amount,
+                "currency": one.effect.currency,
                 "held": int(one.effect.held),
                 "at": micros(one.by.at),
             }

@@ -423,6 +423,8 @@ def happening(kind: type[ev.OrderEvent], order: Order, at: datetime, nth: int) -
         ev.PrintStuck: lambda: ev.PrintStuck(order.id, f"lease-{nth % 2}"),
         ev.PrintWithheld: lambda: ev.PrintWithheld(order.id, f"lease-{nth % 2}"),
         ev.RefundGranted: lambda: ev.RefundGranted(order.id, "goodwill"),
+        ev.PartRefundGranted: lambda: ev.PartRefundGranted(order.id, "goodwill", Kurus(1 + nth), nth % 3),
+        ev.LinkExpired: lambda: ev.LinkExpired(order.id, nth % 2 == 0),
         ev.LetterDispatched: lambda: ev.LetterDispatched(order.id, f"lease-{nth % 2}", "folder", ""),
         ev.RefundSettled: lambda: ev.RefundSettled(order.id, f"pay-{nth % 3}", order.amount),
     }

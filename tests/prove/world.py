@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -158,8 +158,10 @@ class Bank:
     def balance(self, order: str) -> int:
         """Kuruş that came for an order and did not go back."""
         settled = [one for one in self.payments[order] if one.status == "settled"]
-        back = {refund.payment: refund.amount.amount for refund in self.refunds.values()}
-        return sum(one.amount.amount - back.get(one.id, 0) for one in settled)
+        back = Counter[str]()
+        for refund in self.refunds.values():
+            back[refund.payment] += refund.amount.amount
+        return sum(one.amount.amount - back[one.id] for one in settled)
 
 
 class Tray:

@@ -61,6 +61,7 @@ class SandboxBank:
         app = web.Application()
         app.cleanup_ctx.append(self._running)
         app.router.add_post("/api/links", self._signed(self._open_link))
+        app.router.add_get("/api/links", self._signed(self._find_link))
         app.router.add_post("/api/links/close", self._signed(self._close_link))
         app.router.add_get("/api/payments", self._signed(self._list_payments))
         app.router.add_post("/api/refunds", self._signed(self._refund))
@@ -126,6 +127,12 @@ class SandboxBank:
         link = await _thread(self._books.open_link, wanted)
         root = self._public or str(request.url.with_query(None)).removesuffix("/api/links")
         return wire.LinkAnswer(f"{root}/pay/{link.token}", link.token, link.until)
+
+    async def _find_link(self, request: web.Request, raw: bytes) -> wire.LinkState:
+        link = await _thread(self._books.link_of, request.query.get("order", ""))
+        if link is None:
+            raise BooksError("There is no link of this order.", 404)
+        return wire.LinkState(link.takes_money(self._clock.now()))
 
     async def _close_link(self, request: web.Request, raw: bytes) -> dict[str, bool]:
         await _thread(self._books.close_link, msgspec.json.decode(raw, type=wire.CloseRequest).order)

@@ -133,6 +133,10 @@ class Books:
         with self._lock:
             return self._link(token)
 
+    def link_of(self, order: str) -> Link | None:
+        with self._lock:
+            return _link(self._db.execute("SELECT * FROM page WHERE order_ref = ?", (order,)))
+
     def _link(self, token: str) -> Link | None:
         return _link(self._db.execute("SELECT * FROM page WHERE token = ?", (token,)))
 

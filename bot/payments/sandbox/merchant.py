@@ -90,6 +90,10 @@ class SandboxProvider:
     async def expire(self, order: str) -> None:
         await self._call("POST", "/links/close", dict[str, bool], body=wire.CloseRequest(order), key=f"close:{order}")
 
+    async def page_closed(self, order: str) -> bool:
+        found = await self._call("GET", "/links", wire.LinkState, query={"order": order}, absent=True)
+        return found is not None and not found.open
+
     async def probe(self) -> None:
         await self.query("")
 

@@ -17,6 +17,7 @@ __all__ = [
     "CloseRequest",
     "LinkAnswer",
     "LinkRequest",
+    "LinkState",
     "Notice",
     "PaymentAnswer",
     "RefundAnswer",
@@ -55,6 +56,13 @@ class LinkAnswer:
     url: str
     token: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """GET /api/links?order=, which is 404 for an order without one."""
+
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)

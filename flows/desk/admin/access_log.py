@@ -84,6 +84,7 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "confirm_request_alone": text("visits", "confirmed a request alone"),
     "refuse_request": text("visits", "refused a request"),
     "grant_refund": text("visits", "asked for a refund"),
+    "grant_part": text("visits", "asked for a refund in part"),
     "settle_refund": text("visits", "told what became of a refund"),
     "show_refunds": text("visits", "looked at the refunds of an order"),
     "retry_refund": text("visits", "had a refund tried again"),

@@ -48,8 +48,11 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "/tray or `mektupx tray list` says which are to be posted again and which destroyed."),
     ),
     "payments_held": (
-        text("alarm", "Payments whose amount differs from the price: {n}"),
-        text("alarm", "Their senders were told that they can cancel; then the money goes back."),
+        text("alarm", "Payments that do not match the price of their order: {n}"),
+        text(
+            "alarm",
+            "/refunds names them, and gives each back. Their senders were told that they can cancel.",
+        ),
     ),
     "callbacks_unknown": (
         text("alarm", "Callbacks of the last day about orders that we do not know: {n}"),

@@ -31,8 +31,10 @@ class RetryRefunds(Effect):
 @dataclass(frozen=True, slots=True)
 class AwaitRefund(Effect):
     """Whoever has asked for the refund of this order hears in the chat `here` what became of it. stopping: they know
-    already that the print may win; otherwise they hear of it only where nothing was refunded."""
+    already that the print may win; otherwise they hear of it only where nothing was refunded. nth: the part of the
+    payment, 0 for all of it."""
 
     order: str
     here: str
     stopping: bool
+    nth: int = 0

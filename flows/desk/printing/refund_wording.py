@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.core.state import State
-from flows.words.text import Count, Kurus, Text, text
+from flows.words.text import Count, Kurus, Text, money, text
 
 __all__ = [
     "ANSWERS",
     "CONSEQUENCES",
+    "ELSEWHERE",
+    "ERASED_SENDER",
     "HANDED",
+    "HELD_WHOLE",
     "MADE",
     "NOT_MADE",
     "REASONS",
     "STOPPING",
     "UNPAID",
+    "WHOLE_ONLY",
     "WHY_NOT",
     "RefundRow",
     "line",
     "lost",
+    "spelt",
 ]
 
 
@@ -42,11 +47,18 @@ class RefundRow:
     lost: bool = False
     said: str = ""
     next_at: datetime | None = None
+    provider: str = ""
+    currency: str = "TRY"
 
 
 ANSWERS: Mapping[str, Text] = {
     "refused": text("refund", "The payment institution refused it for good."),
     "away": text("refund", "The payment institution could not be reached, or asked for patience."),
+    "elsewhere": text(
+        "refund",
+        "The payment was made at an institution whose credentials are not set here any more: add them to the"
+        " file of MEKTUPX_PAYMENT_CREDENTIALS_FILE and try again, or refund it in that institution's own panel.",
+    ),
     "ours": text("refund", "An error of our own; the log names it."),
 }
 """What a partner last said of a piece of work (work.said)."""
@@ -59,6 +71,27 @@ REASONS: Mapping[str, tuple[tuple[str, ...], Text]] = {
     "goodwill": (("jest", "goodwill"), text("refund", "goodwill")),
 }
 """Why an admin refunds: a word of these and nothing of anybody's own, because it stays in the access log."""
+
+
+def spelt(language: str, key: str) -> str:
+    """A reason as a reader of that language types it."""
+    return REASONS[key][0][language == "en"]
+
+
+ERASED_SENDER = text(
+    "refund",
+    "The data of the sender of {order} are erased: the refund can only be made in the payment institution's own panel.",
+)
+ELSEWHERE = text(
+    "refund",
+    "{order} was paid at an institution whose credentials are not set here: {institution}. Add them to"
+    " the file of MEKTUPX_PAYMENT_CREDENTIALS_FILE, or make the refund in that institution's own panel.",
+)
+WHOLE_ONLY = text(
+    "refund",
+    "This institution gives back whole payments only: {institution}. A part can only be refunded in its own panel.",
+)
+HELD_WHOLE = text("refund", "The payment of {order} is held: all of it can be given back, and no part.")
 
 HANDED = text(
     "refund",
@@ -105,7 +138,7 @@ def line(row: RefundRow) -> Text:
         "refund",
         "{order} · {amount} · {state} · since {since}",
         order=row.number,
-        amount=row.amount,
+        amount=money(row.amount, row.currency),
         state=state_of(row),
         since=row.since,
     )

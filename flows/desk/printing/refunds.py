@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from flows.core.effects import Button, Buttons, Effect, Refund, StopPrint
@@ -13,6 +13,17 @@ from flows.desk.base.request import Asked
 from flows.desk.base.turns import does
 from flows.desk.base.wording import STATES, named
 from flows.desk.printing.effects import AwaitRefund, RetryRefunds
+from flows.desk.printing.held_payments import held_line, unknown_line
+from flows.desk.printing.partial_refunds import grant_part, why_not_a_part
+from flows.desk.printing.refund_facts import (
+    RETRY,
+    TAP,
+    RefundCommand,
+    RefundFacts,
+    Wish,
+    meant,
+    unreachable,
+)
 from flows.desk.printing.refund_wording import (
     CONSEQUENCES,
     HANDED,
@@ -22,66 +33,18 @@ from flows.desk.printing.refund_wording import (
     STOPPING,
     UNPAID,
     WHY_NOT,
-    RefundRow,
     line,
     lost,
+    spelt,
 )
-from flows.order.number import digits, number_first, order_number, written
+from flows.order.number import digits
 from flows.order.order import TABLE
-from flows.words.text import Count, Lines, Text, Verbatim, text
+from flows.words.text import Count, Foreign, Kurus, Lines, Text, Verbatim, money, text
 from flows.words.turkish import fold
 
 __all__ = ["TAP", "RefundCommand", "RefundFacts", "Wish", "became", "meant", "refund", "why_not"]
 
-TAP: Final = "refund"
-"""The button's action; its value is retry.number, show.number or yes.number.reason."""
 SHOWN: Final = 20  # open refunds of a message
-RETRY: Final = ("yeniden", "retry")
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFacts:
-    """refunds: open ones first. order: the one that is meant; person: its sender's row id, "" once forgotten; wanted:
-    somebody has asked for its refund, and what becomes of that is not decided yet."""
-
-    refunds: tuple[RefundRow, ...]
-    order: Order | None = None
-    person: str = ""
-    wanted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RefundCommand:
-    """typed: what stands where an order's number belongs. word: what follows it. sure: by the button of the second
-    look."""
-
-    typed: str = ""
-    number: int = 0
-    word: str = ""
-    sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A refund that was asked for and is decided now: for which order, where and in which language whoever asked is
-    told, "" where they are no admin any more. stopping: as of AwaitRefund."""
-
-    order: Order
-    here: str
-    language: str
-    stopping: bool
-
-
-def meant(asked: Asked) -> RefundCommand:
-    """What a command or a button is about."""
-    if asked.tap:
-        act, shown, word = (*asked.value.split("."), "", "", "")[:3]
-        word = RETRY[0] if act == "retry" else word
-        return RefundCommand(shown or "?", order_number(shown, bare=True), word, act == "yes")
-    (number, rest), (typed, after) = number_first(asked.words, bare=True), asked.parted
-    if not number:
-        return RefundCommand(typed, 0, after)
-    return RefundCommand(typed if order_number(typed, bare=True) else written(number), number, rest)
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
@@ -91,16 +54,18 @@ def refund(asked: Asked, facts: RefundFacts) -> Turn[None]:
     """/iade: the list, one order, a second try, or a refund."""
     wanted, order = meant(asked), facts.order
     if not wanted.typed:
-        return does(_list(asked, facts.refunds))
+        return does(_list(asked, facts))
     if order is None:
         return does(_say(asked, _unfound(asked, wanted)))
-    if not wanted.word:
+    if not wanted.word and not wanted.typed_amount:
         return does(_page(asked, facts, order), LogAccess("show_refunds", order.id, order.number))
     if fold(wanted.word) in RETRY:
         return _again(asked, facts, order)
     reason = next((key for key, (words, _) in REASONS.items() if fold(wanted.word) in (key, *words)), "")
     if not reason:
         return does(_say(asked, _no_such_reason(asked, wanted, order)))
+    if wanted.typed_amount:
+        return grant_part(asked, facts, order, wanted, reason)
     return _grant(asked, facts, order, reason, wanted.sure)
 
 
@@ -128,15 +93,8 @@ def why_not(asked: Asked, facts: RefundFacts, order: Order, reason: str = "goodw
             order=order.number,
         )
     if any(isinstance(effect, Refund | StopPrint) for effect in _effects(asked, order, reason)):
-        if facts.person:
-            return None
-        return text(
-            "refund",
-            "The data of the sender of {order} are erased: the refund can only be made in the payment institution's own"
-            " panel.",
-            order=order.number,
-        )
-    if order.payment and order.payment in order.refunds:
+        return unreachable(asked, facts, order)
+    if order.given_back:
         return text("refund", "The price of {order} was refunded already.", order=order.number)
     if order.stopping:
         return text("refund", "{order} is being stopped already; if that succeeds it is refunded.", order=order.number)
@@ -163,13 +121,13 @@ def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bo
             "refund",
             "Refund the whole price of {order}? Amount: {amount}. Its state: {state}. Reason: {reason}.",
             order=order.number,
-            amount=order.paid,
+            amount=_left(order),
             state=STATES[order.state],
             reason=because,
         )
-        lines = (asks, CONSEQUENCES[order.state]) if order.state in CONSEQUENCES else (asks,)
+        lines = (asks, *_gone(order), *((CONSEQUENCES[order.state],) if order.state in CONSEQUENCES else ()))
         value = f"yes.{digits(order.number)}.{reason}"
-        yes = Button(text("refund", "Yes, refund {amount}", amount=order.paid), TAP, value)
+        yes = Button(text("refund", "Yes, refund {amount}", amount=_left(order)), TAP, value)
         return does(_say(asked, Lines(lines), ((yes,),)))
     stopping = not any(isinstance(effect, Refund) for effect in _effects(asked, order, reason))
     said = text(
@@ -177,28 +135,40 @@ def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bo
         "The refund of {order} is on its way. Amount: {amount}. Reason: {reason}. Its sender is told. How it goes:"
         " {command}",
         order=order.number,
-        amount=order.paid,
+        amount=_left(order),
         reason=because,
         command=f"{named(asked, 'iade', 'refunds')} {order.number}",
     )
     if stopping:
-        said = replace(STOPPING, values={"order": order.number, "amount": order.paid})
+        said = replace(STOPPING, values={"order": order.number, "amount": _left(order)})
     granted = TellSender(facts.person, RefundGranted(order.id, reason))
     waits = AwaitRefund(order.id, asked.here, stopping)
     logged = LogAccess("grant_refund", order.id, order.number, reason)
     return does(DropButtons(), granted, waits, _say(asked, said), logged)
 
 
+def _left(order: Order) -> Kurus | Foreign:
+    """What goes back where all of it does."""
+    return money(order.left, order.currency)
+
+
+def _gone(order: Order) -> tuple[Text, ...]:
+    """What has gone back before, where something has."""
+    gone = Kurus(order.paid.amount - order.left.amount)
+    return (text("refund", "Refunded so far: {amount}.", amount=money(gone, order.currency)),) if gone.amount else ()
+
+
 def became(wish: Wish) -> Turn[None]:
     """The letter was stopped and is refunded, or the print has won."""
     order = wish.order
-    made = order.payment in order.refunds
+    made = wish.made
     logged = LogAccess("settle_refund", order.id, order.number, "done" if made else "not_made")
     if made and not wish.stopping:
         return does()  # as the answer said
     lines: list[Text] = [
         replace(MADE if made else NOT_MADE,
-                values={"order": order.number, "amount": order.paid, "state": STATES[order.state]})
+                values={"order": order.number, "amount": money(order.paid, order.currency),
+                        "state": STATES[order.state]})
     ]  # fmt: skip
     if not made and order.state in WHY_NOT:
         command = f"{'/tray spoiled' if wish.language == 'en' else '/tepsi bozuldu'} {order.number}"
@@ -210,13 +180,18 @@ def became(wish: Wish) -> Turn[None]:
 # Showing --------------------------------------------------------------------------------------------------------------
 
 
-def _list(asked: Asked, rows: tuple[RefundRow, ...]) -> Say:
+def _list(asked: Asked, facts: RefundFacts) -> Say:
+    rows = facts.refunds
+    waits = [held_line(asked, one) for one in facts.held[:SHOWN]] + [*map(unknown_line, facts.unknown[:SHOWN])]
+    if not rows and waits:
+        return _say(asked, Lines(tuple(waits)))
     if not rows:
         return _say(asked, text("refund", "There are no refunds."))
     opened, done = [row for row in rows if not row.done], [row for row in rows if row.done]
     failing = [row for row in opened if row.parked or row.lost or row.tries]
     lines: list[Text] = [
-        text("refund", "Open refunds: {n}. Failing: {failing}.", n=Count(len(opened)), failing=Count(len(failing)))
+        *waits,
+        text("refund", "Open refunds: {n}. Failing: {failing}.", n=Count(len(opened)), failing=Count(len(failing))),
     ]
     lines += [line(row) for row in opened[:SHOWN]]
     if len(opened) > SHOWN:
@@ -232,11 +207,13 @@ def _list(asked: Asked, rows: tuple[RefundRow, ...]) -> Say:
 def _page(asked: Asked, facts: RefundFacts, order: Order) -> Say:
     lines = [
         text("refund", "Order {order}: {state}", order=order.number, state=STATES[order.state]),
-        text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=order.paid),
+        text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=money(order.paid, order.currency)),
+        *_gone(order),
         *(line(row) for row in facts.refunds),
     ]
     against = why_not(asked, facts, order)
     lines.append(against or _how(asked, order))
+    lines += [_how_in_part(asked, order)] if why_not_a_part(asked, facts, order, Kurus(1)) is None else []
     waiting = any(not row.done and not row.lost for row in facts.refunds)
     again = Button(text("refund", "Retry {order}", order=order.number), TAP, f"retry.{digits(order.number)}")
     return _say(asked, Lines(tuple(lines)), ((again,),) if waiting else ())
@@ -246,28 +223,40 @@ def _how(asked: Asked, order: Order) -> Text:
     return text(
         "refund",
         "To refund the whole price, write the reason: {example}. Reasons: {reasons}",
-        example=f"{named(asked, 'iade', 'refunds')} {order.number} {_spelt(asked, 'lost')}",
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} {spelt(asked.language, 'lost')}",
         reasons=_reasons(asked),
     )
 
 
+def _how_in_part(asked: Asked, order: Order) -> Text:
+    return text(
+        "refund",
+        "To refund a part of it, write the amount too: {example}. Left: {left}",
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} 12,50 {spelt(asked.language, 'goodwill')}",
+        left=order.left,
+    )
+
+
 def _no_such_reason(asked: Asked, wanted: RefundCommand, order: Order) -> Text:
+    if not wanted.word:
+        return text(
+            "refund",
+            "The reason is missing. Accepted: {reasons}. Example: {example}",
+            reasons=_reasons(asked),
+            example=f"{named(asked, 'iade', 'refunds')} {order.number} 12,50 {spelt(asked.language, 'goodwill')}",
+        )
     return text(
         "refund",
         "There is no such reason: {typed}. Accepted: {reasons}. Example: {example}",
         typed=Verbatim(wanted.word[:40]),
         reasons=_reasons(asked),
-        example=f"{named(asked, 'iade', 'refunds')} {order.number} {_spelt(asked, 'lost')}",
+        example=f"{named(asked, 'iade', 'refunds')} {order.number} {spelt(asked.language, 'lost')}",
     )
-
-
-def _spelt(asked: Asked, key: str) -> str:
-    return REASONS[key][0][asked.language == "en"]
 
 
 def _reasons(asked: Asked) -> Lines:
     parts = tuple(
-        text("refund", "{word} ({meaning})", word=_spelt(asked, key), meaning=meaning)
+        text("refund", "{word} ({meaning})", word=spelt(asked.language, key), meaning=meaning)
         for key, (_, meaning) in REASONS.items()
     )
     return Lines(parts, ", ")

@@ -14,7 +14,7 @@ from flows.input.age import today_in_istanbul
 from flows.order.notifications import REASONS, STATES
 from flows.order.printing_window import posting_day
 from flows.price.price import Product, delivery_window, working_days_after
-from flows.words.text import Kurus, Text, Value, text
+from flows.words.text import Foreign, Kurus, Text, Value, money, text
 
 __all__ = ["NAME", "PLACEHOLDERS", "Placeholder", "Request", "TemplateFacts", "facts_of", "names_in", "spoken"]
 
@@ -60,7 +60,7 @@ class TemplateFacts:
     eta: tuple[date, date] | None = None
     new_day: date | None = None
     posting: date | None = None
-    amount: Kurus | None = None
+    amount: Kurus | Foreign | None = None
     price: Kurus | None = None
     refunded: bool = False
     deadline: datetime | None = None
@@ -106,7 +106,7 @@ def facts_of(
         reason=order.reason,
         eta=eta if eta and eta[1] >= today else None,
         posting=posting,
-        amount=order.paid if order.paid.amount else None,
+        amount=money(order.paid, order.currency) if order.paid.amount else None,
         price=order.amount,
         refunded=bool(order.refunds),
         deadline=order.url_until if order.url_until and at < order.url_until else None,
@@ -152,7 +152,7 @@ def _status(facts: TemplateFacts) -> Text | None:
 
 def _refund_time(facts: TemplateFacts) -> Text | None:
     """How long banks take is theirs to say; we say what the news of a refund says."""
-    return text("template", "a few working days") if facts.refunded else None
+    return text("template", "1 to 10 working days, depending on the bank") if facts.refunded else None
 
 
 CHOOSE: Final = text("template", "Name the order after the code, for example: /use status MX000123")

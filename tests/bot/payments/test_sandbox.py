@@ -212,6 +212,14 @@ async def test_asking_again_for_a_link_gives_the_same_link(town: Town) -> None:
     assert not refused.value.retry
 
 
+async def test_the_bank_tells_whether_a_page_takes_no_more_money(town: Town) -> None:
+    assert not await town.provider.page_closed(ORDER)  # never opened
+    link = await town.link()
+    assert not await town.provider.page_closed(ORDER)
+    await town.tap(link.url, "expire")
+    assert await town.provider.page_closed(ORDER)
+
+
 async def test_a_refund_with_the_same_key_happens_once(town: Town) -> None:
     await town.tap((await town.link()).url, "pay")
     (payment,) = await town.provider.query(ORDER)

@@ -245,6 +245,21 @@ async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk:
     assert "iptal edildi" in told
 
 
+async def test_a_part_of_a_price_goes_back_after_a_second_look_and_the_rest_when_the_order_ends(
+    desk: Desk, room: Room
+) -> None:
+    number = await room.paid()
+    (asked,) = await desk.ask(f"/iade {number} 12,50 TL gecikme")
+    assert "12,50" in asked and "83,50" in asked and await room.refunds() == []
+    await desk.tap("Evet, iade et: 12,50\u00a0TL", number, ADMIN, ADMIN)
+    assert await room.state() is State.QUEUED and await room.refunds() == [("sandbox:1", "asked")]
+    assert await room.signed() == [("grant_part", number, "delay")]
+    (again,) = await desk.ask(f"/iade {number} 83,51 gecikme")
+    assert "kalandan fazla" in again
+    await room.happens(ev.OrderCancelled(room.order))
+    assert await desk.rows("SELECT nth, amount FROM refund ORDER BY nth") == [(1, 1250), (2, 8350)]
+
+
 async def wished(desk: Desk, room: Room) -> str:
     """An admin asks in English for a refund while a dispatcher has the letter in hand."""
     number = await room.paid()

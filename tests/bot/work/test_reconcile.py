@@ -106,6 +106,54 @@ async def test_money_paid_in_the_last_second_comes_before_the_expiry(desk: Desk)
     assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse"), LinkExpired(ONE)]
 
 
+class ClosingPurse(Purse):
+    """An institution that tells which pages take no more money; between the questions somebody may pay."""
+
+    def __init__(self, *shut: str) -> None:
+        super().__init__()
+        self.shut, self.meanwhile = set(shut), False
+
+    async def page_closed(self, order: str) -> bool:
+        self.calls.append(("page_closed", order))
+        if self.meanwhile:
+            self.pay(order, 9600)
+        return order in self.shut
+
+
+@pytest.fixture
+def closing() -> Desk:
+    found = Desk()
+    found.purse = ClosingPurse(ONE)
+    found.reconciler = Reconciler(found.links, found.purse, found.clock, found.door)
+    found.links.open = [(AYSE, ONE, NOON + DAY), (BORA, TWO, NOON + DAY)]
+    return found
+
+
+async def test_a_page_that_the_institution_has_closed_is_closed_here(closing: Desk) -> None:
+    await closing.round()
+    assert closing.door.events == [LinkExpired(ONE, closed=True)]
+    assert closing.door.envelopes[0].person == AYSE
+
+
+async def test_what_was_paid_before_the_page_closed_counts_and_nothing_expires(closing: Desk) -> None:
+    closing.purse.pay(ONE, 9600)
+    await closing.round()
+    assert closing.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse")]
+    assert ("page_closed", ONE) not in closing.purse.calls
+
+
+async def test_what_is_paid_while_we_ask_whether_the_page_is_closed_counts_too(closing: Desk) -> None:
+    assert isinstance(closing.purse, ClosingPurse)
+    closing.purse.meanwhile = True
+    await closing.reconciler.settle(AYSE, ONE)
+    assert closing.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse")]
+
+
+async def test_a_page_whose_time_is_over_is_told_as_that(closing: Desk) -> None:
+    await closing.round(hours=24)
+    assert closing.door.events == [LinkExpired(ONE), LinkExpired(TWO)]
+
+
 async def test_a_link_is_not_expired_while_the_bank_cannot_be_asked(desk: Desk) -> None:
     desk.purse.trouble = {"expire": [away()], "query": [away()]}
     await desk.round(hours=24)

@@ -415,6 +415,40 @@ async def test_a_row_that_could_not_be_taken_off_is_done_again_without_a_second_
     assert await shop.waiting() == (0, 0)
 
 
+# Refunds --------------------------------------------------------------------------------------------------------------
+
+
+async def test_each_part_of_a_payment_goes_back_once_under_a_key_of_its_own(shop: Workshop) -> None:
+    await shop.written()
+    shop.purse.trouble["refund"] = [away()]
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(1250)))
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(1250), nth=2))
+    await shop.later(5)
+    assert {key: one.amount for key, one in shop.purse.refunds.items()} == {
+        "refund:P1": Kurus(1250),
+        "refund:P1:2": Kurus(1250),
+    }
+    assert {event.nth for event in shop.receiver.events if isinstance(event, ev.RefundSettled)} == {1, 2}
+
+
+async def test_a_payment_goes_back_at_the_institution_that_has_it(shop: Workshop) -> None:
+    await shop.written()
+    former = Purse(name="iyzico")
+    shop.worker._context = replace(shop.worker._context, former={"iyzico": former})
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(9600), "iyzico"))
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(4850), "purse"))
+    assert [one.amount for one in former.refunds.values()] == [Kurus(9600)]
+    assert [one.amount for one in shop.purse.refunds.values()] == [Kurus(4850)]
+
+
+async def test_of_an_institution_without_credentials_a_person_is_told_where_to_refund(shop: Workshop) -> None:
+    await shop.written()
+    await shop.do(fx.Refund(ORDER, "P1", Kurus(9600), "iyzico"))
+    assert shop.purse.refunds == {} and await shop.waiting() == (0, 1)
+    rows = await shop.store.database.run(lambda conn: conn.exec_driver_sql("SELECT said FROM work").all())
+    assert [tuple(row) for row in rows] == [("elsewhere",)]
+
+
 # The database away ----------------------------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ from flows.core.effects import (
     StopPrint,
     WithdrawPrint,
 )
-from flows.core.state import Order, Profile, Standing, State
+from flows.core.state import Order, Profile, Refunded, Standing, State
 from flows.order import order
 from flows.words.text import Kurus
 from tests.dialogue import operator
@@ -62,8 +62,9 @@ def promise(state: State, **has: Any) -> Order:
     return Order(ID, state, PRICE, LETTER, "ab" * 32, 1, 1, "taahhutlu", EARLIER, **kept)
 
 
-def news(name: str) -> MailNews:
-    return MailNews(ID, name)
+def news(name: str, refund: int = 0) -> MailNews:
+    """refund: which of the order's refunds they are about, counted from 1."""
+    return MailNews(ID, name, refund)
 
 
 def played(case: Case) -> tuple[Order, Order, tuple[Effect, ...]]:
@@ -80,9 +81,11 @@ PAID = {"payment": "pay-1", "paid": PRICE, "paid_at": EARLIER}
 READY = {**PAID, "piece": "ready"}
 LEASED = {**PAID, "piece": "leased", "lease_token": "lease-1", "lease_until": SOON}
 WAITS = {**LEASED, "piece": "needs_human"}
-GIVEN_BACK = {**PAID, "refunds": ("pay-1",)}
+ALL = Refunded("pay-1", PRICE)
+SECOND = Refunded("pay-2", PRICE)
+GIVEN_BACK = {**PAID, "refunds": (ALL,)}
 BACK = Refund(ID, "pay-1", PRICE)
-GONE = {"state": State.CANCELLED, "piece": "", "stopping": False, "refunds": ("pay-1",)}
+GONE = {"state": State.CANCELLED, "piece": "", "stopping": False, "refunds": (ALL,)}
 SHREDDED = ShredLetter(LETTER, ID)
 
 TODAYS = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 14.00 in Istanbul
@@ -120,38 +123,38 @@ MONEY = {
         f"{how}: held for a person, not printed": Case(
             State.AWAITING,
             ev.PaymentSettled(ID, "pay-1", amount, currency),
-            {"state": State.HELD, "payment": "pay-1", "paid": amount, "paid_at": NOW},
-            (AcceptPayment(ID, "pay-1", amount, held=True), CloseLink(ID), news("held")),
+            {"state": State.HELD, "payment": "pay-1", "paid": amount, "currency": currency, "paid_at": NOW},
+            (AcceptPayment(ID, "pay-1", amount, held=True, currency=currency), CloseLink(ID), news(told)),
         )
-        for how, amount, currency in (
-            ("a kuruş too little", Kurus(9599), "TRY"),
-            ("a kuruş too much", Kurus(9601), "TRY"),
-            ("the right figure in another currency", PRICE, "EUR"),
+        for how, amount, currency, told in (
+            ("a kuruş too little", Kurus(9599), "TRY", "held"),
+            ("a kuruş too much", Kurus(9601), "TRY", "held"),
+            ("the right figure in another currency", PRICE, "EUR", "held_foreign"),
         )
     },
     "paid a second time: the second goes back, held until then, and the first is not touched": Case(
         State.QUEUED,
         ev.PaymentSettled(ID, "pay-2", PRICE),
-        {"refunds": ("pay-2",)},
-        (AcceptPayment(ID, "pay-2", PRICE, held=True), news("given_back"), Refund(ID, "pay-2", PRICE)),
+        {"refunds": (SECOND,)},
+        (AcceptPayment(ID, "pay-2", PRICE, held=True), news("given_back", 1), Refund(ID, "pay-2", PRICE)),
         has=READY,
     ),
     "paid a third time: it goes back as the second did": Case(
         State.QUEUED,
         ev.PaymentSettled(ID, "pay-3", Kurus(100)),
-        {"refunds": ("pay-2", "pay-3")},
-        (AcceptPayment(ID, "pay-3", Kurus(100), held=True), news("given_back"), Refund(ID, "pay-3", Kurus(100))),
-        has={**READY, "refunds": ("pay-2",)},
+        {"refunds": (SECOND, Refunded("pay-3", Kurus(100)))},
+        (AcceptPayment(ID, "pay-3", Kurus(100), held=True), news("given_back", 2), Refund(ID, "pay-3", Kurus(100))),
+        has={**READY, "refunds": (SECOND,)},
     ),
     "paid after the link has expired: it goes back and nothing is printed": Case(
         State.EXPIRED,
         ev.PaymentSettled(ID, "pay-1", PRICE),
-        {"refunds": ("pay-1",)},
-        (AcceptPayment(ID, "pay-1", PRICE, held=True), news("given_back"), BACK),
+        {"refunds": (ALL,)},
+        (AcceptPayment(ID, "pay-1", PRICE, held=True), news("given_back", 1), BACK),
     ),
     "the payment that counts, told again": Case(State.QUEUED, ev.PaymentSettled(ID, "pay-1", PRICE), has=READY),
     "a payment that went back, told again": Case(
-        State.QUEUED, ev.PaymentSettled(ID, "pay-2", PRICE), has={**READY, "refunds": ("pay-2",)}
+        State.QUEUED, ev.PaymentSettled(ID, "pay-2", PRICE), has={**READY, "refunds": (SECOND,)}
     ),
     "a payment is declined: the same button stays open": Case(
         State.AWAITING, ev.PaymentDeclined(ID), done=(news("declined"),)
@@ -159,14 +162,155 @@ MONEY = {
     "the link has run out: the invoice's name and address go": Case(
         State.AWAITING, ev.LinkExpired(ID), {"state": State.EXPIRED}, (ForgetInvoice(ID), news("expired"))
     ),
+    "the institution has closed the page before its time: another can be asked for": Case(
+        State.AWAITING,
+        ev.LinkExpired(ID, closed=True),
+        {"state": State.EXPIRED},
+        (ForgetInvoice(ID), news("link_closed")),
+    ),
+    "the institution has closed the page of a paid order, as we had asked": Case(
+        State.QUEUED, ev.LinkExpired(ID, closed=True), has=READY
+    ),
     "a page that opens after the order was cancelled is closed": Case(
         State.CANCELLED, ev.LinkOpened(ID, "https://odeme.example/1", SOON), done=(CloseLink(ID),)
     ),
     "a refund has arrived": Case(
-        State.CANCELLED, ev.RefundSettled(ID, "pay-1", PRICE), done=(news("refunded"),), has=GIVEN_BACK
+        State.CANCELLED, ev.RefundSettled(ID, "pay-1", PRICE), done=(news("refunded", 1),), has=GIVEN_BACK
     ),
     "a refund that nobody asked for is told to nobody": Case(
         State.CANCELLED, ev.RefundSettled(ID, "pay-2", PRICE), has=GIVEN_BACK
+    ),
+}
+
+IYZICO = {**READY, "provider": "iyzico"}
+PARTLY = Refunded("pay-1", Kurus(1250))
+LAST = Refunded("pay-1", Kurus(8350), nth=2)
+
+INSTITUTIONS = {
+    "the institution is kept with its payment": Case(
+        State.AWAITING,
+        ev.PaymentSettled(ID, "1", PRICE, provider="iyzico"),
+        {**QUEUED, "payment": "1", "provider": "iyzico", "print_from": TODAYS},
+        (AcceptPayment(ID, "1", PRICE, provider="iyzico"), QueueForPrint(ID, TODAYS), CloseLink(ID), news("paid")),
+    ),
+    "another institution gives the same number to a second payment: that one goes back to where it came from": Case(
+        State.QUEUED,
+        ev.PaymentSettled(ID, "pay-1", PRICE, provider="paytr"),
+        {"refunds": (Refunded("pay-1", PRICE, "paytr"),)},
+        (
+            AcceptPayment(ID, "pay-1", PRICE, held=True, provider="paytr"),
+            news("given_back", 1),
+            Refund(ID, "pay-1", PRICE, "paytr"),
+        ),
+        has=IYZICO,
+    ),
+    "the same payment of the same institution, told again": Case(
+        State.QUEUED, ev.PaymentSettled(ID, "pay-1", PRICE, provider="iyzico"), has=IYZICO
+    ),
+    "an order of before institutions were kept is told of its payment again": Case(
+        State.QUEUED, ev.PaymentSettled(ID, "pay-1", PRICE, provider="iyzico"), has=READY
+    ),
+    "cancelled: the price goes back at the institution that has it": Case(
+        State.QUEUED,
+        ev.OrderCancelled(ID),
+        {**GONE, "refunds": (Refunded("pay-1", PRICE, "iyzico"),)},
+        (SHREDDED, news("cancelled_paid", 1), Refund(ID, "pay-1", PRICE, "iyzico")),
+        has=IYZICO,
+    ),
+    "a second payment in another currency goes back in it": Case(
+        State.QUEUED,
+        ev.PaymentSettled(ID, "pay-2", PRICE, "EUR", "iyzico"),
+        {"refunds": (Refunded("pay-2", PRICE, "iyzico", currency="EUR"),)},
+        (
+            AcceptPayment(ID, "pay-2", PRICE, held=True, provider="iyzico", currency="EUR"),
+            news("given_back", 1),
+            Refund(ID, "pay-2", PRICE, "iyzico"),
+        ),
+        has=IYZICO,
+    ),
+    "a refund of the other institution's payment of this number has arrived": Case(
+        State.CANCELLED,
+        ev.RefundSettled(ID, "pay-1", PRICE, "paytr"),
+        done=(news("refunded", 2),),
+        has={"refunds": (Refunded("pay-1", PRICE, "iyzico"), Refunded("pay-1", PRICE, "paytr"))},
+    ),
+}
+
+PARTS = {
+    "an admin gives a part back before the letter is printed: it is printed all the same": Case(
+        State.QUEUED,
+        ev.PartRefundGranted(ID, "goodwill", Kurus(1250), 1),
+        {"refunds": (PARTLY,)},
+        (news("granted_part", 1), Refund(ID, "pay-1", Kurus(1250))),
+        has=READY,
+    ),
+    "another part: the second of this payment": Case(
+        State.POSTED,
+        ev.PartRefundGranted(ID, "delay", Kurus(100), 2),
+        {"refunds": (PARTLY, Refunded("pay-1", Kurus(100), nth=2))},
+        (news("granted_part", 2), Refund(ID, "pay-1", Kurus(100), nth=2)),
+        has={**PAID, "refunds": (PARTLY,)},
+    ),
+    "a part that comes a second time, of two admins at once": Case(
+        State.POSTED, ev.PartRefundGranted(ID, "delay", Kurus(1250), 1), has={**PAID, "refunds": (PARTLY,)}
+    ),
+    "a kuruş more than is left": Case(
+        State.POSTED, ev.PartRefundGranted(ID, "delay", Kurus(8351), 2), has={**PAID, "refunds": (PARTLY,)}
+    ),
+    "all that is left, of a posted letter": Case(
+        State.POSTED,
+        ev.PartRefundGranted(ID, "delay", Kurus(8350), 2),
+        {"refunds": (PARTLY, LAST)},
+        (news("granted_part", 2), Refund(ID, "pay-1", Kurus(8350), nth=2)),
+        has={**PAID, "refunds": (PARTLY,)},
+    ),
+    "all that is left, of a letter that is still to be printed: it would be sent for nothing": Case(
+        State.QUEUED, ev.PartRefundGranted(ID, "delay", Kurus(8350), 2), has={**READY, "refunds": (PARTLY,)}
+    ),
+    "nothing at all": Case(State.POSTED, ev.PartRefundGranted(ID, "delay", Kurus(0), 1), has=PAID),
+    "less than nothing": Case(State.POSTED, ev.PartRefundGranted(ID, "delay", Kurus(-1), 1), has=PAID),
+    "a part of what is held for a person": Case(
+        State.HELD, ev.PartRefundGranted(ID, "delay", Kurus(1), 1), has={**PAID, "paid": Kurus(9599)}
+    ),
+    "cancelled after a part went back: the rest goes back": Case(
+        State.QUEUED,
+        ev.OrderCancelled(ID),
+        {**GONE, "refunds": (PARTLY, LAST)},
+        (SHREDDED, news("cancelled_paid", 2), Refund(ID, "pay-1", Kurus(8350), nth=2)),
+        has={**READY, "refunds": (PARTLY,)},
+    ),
+    "an admin gives the whole price back after a part of it: the rest goes back": Case(
+        State.POSTED,
+        ev.RefundGranted(ID, "lost"),
+        {"refunds": (PARTLY, LAST)},
+        (news("granted", 2), Refund(ID, "pay-1", Kurus(8350), nth=2)),
+        has={**PAID, "refunds": (PARTLY,)},
+    ),
+    "never found after a part went back: the rest goes back": Case(
+        State.OVERDUE,
+        ev.LetterLost(ID),
+        {"refunds": (PARTLY, LAST)},
+        (news("lost", 2), Refund(ID, "pay-1", Kurus(8350), nth=2)),
+        has={**PAID, "refunds": (PARTLY,)},
+    ),
+    "nothing is left for the whole refund": Case(
+        State.POSTED, ev.RefundGranted(ID, "lost"), has={**PAID, "refunds": (PARTLY, LAST)}
+    ),
+    "the second part has arrived": Case(
+        State.POSTED,
+        ev.RefundSettled(ID, "pay-1", Kurus(8350), nth=2),
+        done=(news("refunded", 2),),
+        has={**PAID, "refunds": (PARTLY, LAST)},
+    ),
+}
+
+HELD = {
+    "in another currency, cancelled: it goes back": Case(
+        State.HELD,
+        ev.OrderCancelled(ID),
+        {**GONE, "refunds": (Refunded("pay-1", PRICE, currency="EUR"),)},
+        (SHREDDED, news("cancelled_paid", 1), BACK),
+        has={**PAID, "currency": "EUR"},
     ),
 }
 
@@ -190,24 +334,24 @@ CANCELLING = {
         (ForgetInvoice(ID), CloseLink(ID), news("voided")),
     ),
     "paid, not claimed: the letter goes and the whole price goes back": Case(
-        State.QUEUED, ev.OrderCancelled(ID), GONE, (SHREDDED, news("cancelled_paid"), BACK), has=READY
+        State.QUEUED, ev.OrderCancelled(ID), GONE, (SHREDDED, news("cancelled_paid", 1), BACK), has=READY
     ),
     "a wrong amount was paid: exactly that goes back": Case(
         State.HELD,
         ev.OrderCancelled(ID),
-        GONE,
-        (SHREDDED, news("cancelled_paid"), Refund(ID, "pay-1", Kurus(9599))),
+        {**GONE, "refunds": (Refunded("pay-1", Kurus(9599)),)},
+        (SHREDDED, news("cancelled_paid", 1), Refund(ID, "pay-1", Kurus(9599))),
         has={**PAID, "paid": Kurus(9599)},
     ),
     "paid twice before: both refunds are remembered": Case(
         State.QUEUED,
         ev.OrderCancelled(ID),
-        {**GONE, "refunds": ("pay-2", "pay-1")},
-        (SHREDDED, news("cancelled_paid"), BACK),
-        has={**READY, "refunds": ("pay-2",)},
+        {**GONE, "refunds": (SECOND, ALL)},
+        (SHREDDED, news("cancelled_paid", 2), BACK),
+        has={**READY, "refunds": (SECOND,)},
     ),
     "an admin refunds a letter that is not claimed: it is cancelled": Case(
-        State.QUEUED, ev.RefundGranted(ID, "goodwill"), GONE, (SHREDDED, news("cancelled_paid"), BACK), has=READY
+        State.QUEUED, ev.RefundGranted(ID, "goodwill"), GONE, (SHREDDED, news("cancelled_paid", 1), BACK), has=READY
     ),
     "in the queue, but it may have been printed before a backup was put back: a person looks first": Case(
         State.QUEUED,
@@ -245,7 +389,7 @@ CANCELLING = {
         State.QUEUED,
         ev.OrderCancelled(ID, "kept"),
         GONE,
-        (WithdrawPrint(ID), BringDraft(ID, LETTER), news("cancelled_paid"), BACK),
+        (WithdrawPrint(ID), BringDraft(ID, LETTER), news("cancelled_paid", 1), BACK),
         has=READY,
     ),
     "it was cancelled already": Case(State.CANCELLED, ev.OrderCancelled(ID), done=(news("was_cancelled"),)),
@@ -270,11 +414,11 @@ CANCELLING = {
         State.PRINTING,
         ev.StopAsked(ID),
         GONE,
-        (SHREDDED, news("stopped"), BACK),
+        (SHREDDED, news("stopped", 1), BACK),
         has={**LEASED, "lease_token": ""},
     ),
     "stopped when it waits to be printed again: stopped now": Case(
-        State.PRINTING, ev.StopAsked(ID), GONE, (SHREDDED, news("stopped"), BACK), has={**LEASED, "piece": "ready"}
+        State.PRINTING, ev.StopAsked(ID), GONE, (SHREDDED, news("stopped", 1), BACK), has={**LEASED, "piece": "ready"}
     ),
     "stopped while it waits for a person: they look first": Case(
         State.STUCK, ev.StopAsked(ID), {"stopping": True}, (StopPrint(ID), news("stopping_by_hand")), has=WAITS
@@ -291,7 +435,7 @@ CANCELLING = {
         State.PRINTING,
         ev.PrintWithheld(ID, "lease-1"),
         GONE,
-        (SHREDDED, news("stopped"), BACK),
+        (SHREDDED, news("stopped", 1), BACK),
         has={**LEASED, "stopping": True},
     ),
     "withheld by a dispatcher whose lease is over": Case(
@@ -410,7 +554,7 @@ PRINTING = {
         State.STUCK,
         ev.FoundUnprinted(ID),
         GONE,
-        (SHREDDED, news("stopped"), BACK),
+        (SHREDDED, news("stopped", 1), BACK),
         has={**WAITS, "stopping": True},
     ),
     "not found, while nobody was asked to look": Case(State.PRINTING, ev.FoundUnprinted(ID), has=LEASED),
@@ -439,9 +583,9 @@ PAPER = {
     "spoiled when its file is gone: the whole price goes back": Case(
         State.PRINTED,
         ev.LetterSpoiled(ID),
-        {"state": State.SPOILED, "refunds": ("pay-2", "pay-1")},
-        (RecordScan(ID, "spoiled"), news("spoiled"), BACK),
-        has={**PAID, "refunds": ("pay-2",)},
+        {"state": State.SPOILED, "refunds": (SECOND, ALL)},
+        (RecordScan(ID, "spoiled"), news("spoiled", 2), BACK),
+        has={**PAID, "refunds": (SECOND,)},
     ),
     "spoiled when its file and its price are gone already: told, and nothing goes back twice": Case(
         State.PRINTED,
@@ -533,7 +677,7 @@ PAPER = {
     ),
     **{
         f"looked for in vain, {state}: the whole price goes back": Case(
-            state, ev.LetterLost(ID), {"refunds": ("pay-1",)}, (news("lost"), BACK), has=PAID
+            state, ev.LetterLost(ID), {"refunds": (ALL,)}, (news("lost", 1), BACK), has=PAID
         )
         for state in (State.OVERDUE, State.PRINTED)
     },
@@ -552,16 +696,16 @@ PAPER = {
     "an admin refunds a posted letter: its road is not touched": Case(
         State.POSTED,
         ev.RefundGranted(ID, "lost"),
-        {"refunds": ("pay-2", "pay-1")},
-        (news("granted"), BACK),
-        has={**PAID, "refunds": ("pay-2",)},
+        {"refunds": (SECOND, ALL)},
+        (news("granted", 2), BACK),
+        has={**PAID, "refunds": (SECOND,)},
     ),
     "an admin refunds twice: once": Case(State.POSTED, ev.RefundGranted(ID, "lost"), has=GIVEN_BACK),
     "an admin refunds a letter that came back: it is destroyed": Case(
         State.RETURNED,
         ev.RefundGranted(ID, "lost"),
-        {"state": State.DESTROYING, "refunds": ("pay-1",)},
-        (news("granted"), BACK, news("destroying")),
+        {"state": State.DESTROYING, "refunds": (ALL,)},
+        (news("granted", 1), BACK, news("destroying")),
         has=PAID,
     ),
     "an admin refunds a letter that came back and was refunded: it waits for its sender": Case(
@@ -571,7 +715,15 @@ PAPER = {
 
 CASES = {
     f"{part}: {name}": case
-    for part, cases in {"money": MONEY, "cancelling": CANCELLING, "printing": PRINTING, "paper": PAPER}.items()
+    for part, cases in {
+        "money": MONEY,
+        "institutions": INSTITUTIONS,
+        "parts": PARTS,
+        "held": HELD,
+        "cancelling": CANCELLING,
+        "printing": PRINTING,
+        "paper": PAPER,
+    }.items()
     for name, case in cases.items()
 }
 
@@ -615,6 +767,22 @@ SAID = {
         ev.PaymentSettled(ID, "pay-2", Kurus(100)),
         "Amount: 1.00 TL",
     ),
+    "the part that goes back, not the price": (
+        State.POSTED,
+        ev.PartRefundGranted(ID, "goodwill", Kurus(1250), 1),
+        "Amount: 12.50 TL. Depending on your bank, it can take 1 to 10 working days",
+    ),
+    "that another currency is not lira": (
+        State.AWAITING,
+        ev.PaymentSettled(ID, "pay-1", PRICE, "EUR"),
+        "in another currency than Turkish lira",
+    ),
+    "the amount in its own currency": (
+        State.AWAITING,
+        ev.PaymentSettled(ID, "pay-1", PRICE, "EUR"),
+        "Amount paid: 96.00 EUR",
+    ),
+    "when to expect it": (State.QUEUED, ev.OrderCancelled(ID), "1 to 10 working days to appear on your card"),
     "the order's number": (State.PRINTING, ev.OrderCancelled(ID), "Order: MX000123."),
     "the state it is in now": (State.REPOSTING, ev.RepostAsked(ID), "came back to us, will be posted again"),
     "the reason the post gives": (State.POSTED, ev.LetterReturned(ID, "moved"), "the addressee has moved"),

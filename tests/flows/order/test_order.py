@@ -16,6 +16,7 @@ from flows.core import events as ev
 from flows.core.events import Person
 from flows.core.state import Order, Profile, Standing, State
 from flows.order import notifications, order
+from flows.order.books import Entry, Kind, books
 from flows.words.text import Kurus, Lines, Text
 from tests.dialogue import operator
 
@@ -51,6 +52,10 @@ WITHHELD = ev.PrintWithheld(ID, "lease-1")
 SEEN = ev.FoundPrinted(ID)
 UNSEEN = ev.FoundUnprinted(ID)
 GRANTED = ev.RefundGranted(ID, "goodwill")
+PART = ev.PartRefundGranted(ID, "goodwill", Kurus(1250), 1)
+PART_2 = ev.PartRefundGranted(ID, "delay", Kurus(8350), 2)
+LONG = ev.PaymentSettled(ID, "pay-5", Kurus(9700))
+CLOSED = ev.LinkExpired(ID, closed=True)
 HANDED_OVER = (LINK, PAID, CLAIM, DISPATCHED)
 PRINTING = {"QueueForPrint": 1, "LeasePrint": 1, "AcceptPayment": 1, "CloseLink": 1}
 DELIVERED = {**PRINTING, "ClearOutbox": 1}
@@ -59,7 +64,8 @@ EVERYTHING: tuple[ev.OrderEvent, ...] = (
     CLAIM_2, STUCK, ev.PrintStuck(ID, "lease-0"), STALE, DISPATCHED, ev.LetterDispatched(ID, "lease-2", "folder", ""),
     SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, LOST,
     REPOST, DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN,
-    GRANTED,
+    GRANTED, PART, PART_2, ev.PartRefundGranted(ID, "delay", Kurus(1), 3), ev.RefundSettled(ID, "pay-1", Kurus(1250)),
+    LONG, CLOSED,
 )  # fmt: skip
 UNPRINTED = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.CANCELLED, State.EXPIRED)
 PRINTED = tuple(state for state in State if state not in UNPRINTED)
@@ -379,6 +385,26 @@ STORIES = {
         State.SPOILED,
         {**DELIVERED, "RecordScan": 3, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
     ),
+    "a part given back, then cancelled: the rest goes back": (
+        [LINK, PAID, PART, PART, PART_2, CANCEL, GRANTED],
+        State.CANCELLED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 2, "ShredLetter": 1},
+    ),
+    "given back in two parts after it was posted, and no more": (
+        [*HANDED_OVER, POSTED, PART, PART_2, PART_2, GRANTED],
+        State.POSTED,
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "Refund": 2},
+    ),
+    "too much, then cancelled: all of it goes back": (
+        [LINK, LONG, PART, CANCEL],
+        State.CANCELLED,
+        {"AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
+    ),
+    "the page closed at the institution, then paid after all": (
+        [LINK, CLOSED, PAID],
+        State.EXPIRED,
+        {"AcceptPayment": 1, "Refund": 1, "ForgetInvoice": 1},
+    ),
     "expired, then paid": (
         [LINK, EXPIRED, PAID],
         State.EXPIRED,
@@ -421,6 +447,8 @@ HAPPENINGS = st.lists(st.sampled_from((*EVERYTHING, timedelta(minutes=6), timede
 @example([LINK, SHORT, PAID, CANCEL])
 @example([LINK, PAID, CLAIM, STOP, WITHHELD])
 @example([*HANDED_OVER, POSTED, GRANTED, RETURNED, SPOILED])
+@example([*HANDED_OVER, POSTED, PART, RETURNED, SPOILED])
+@example([LINK, LONG, PART, CANCEL])
 @given(HAPPENINGS)
 def test_promises_hold_in_every_story(events: list[ev.OrderEvent | timedelta]) -> None:
     story = told(events)
@@ -428,6 +456,22 @@ def test_promises_hold_in_every_story(events: list[ev.OrderEvent | timedelta]) -
     _money_goes_back_once(story, events)
     _cancel_or_print(story)
     _nothing_moves_backwards(story)
+
+
+@example([LINK, PAID, AGAIN, PART, CANCEL])
+@given(HAPPENINGS)
+def test_our_books_say_of_each_payment_what_the_order_says(events: list[ev.OrderEvent | timedelta]) -> None:
+    """Of the payment that counts what is left of it, of every other nothing: the institution's are to say the same."""
+    story = told(events)
+    entries = [
+        Entry(Kind.PAYMENT if isinstance(one, fx.AcceptPayment) else Kind.REFUND, "", one.payment, one.amount)
+        for one in story.done
+        if isinstance(one, fx.AcceptPayment | fx.Refund)
+    ]
+    counts = story.order.payment
+    assert {payment: account.left for (_, payment), account in books(entries).items()} == {
+        one.payment: story.order.left.amount if one.payment == counts else 0 for one in entries
+    }
 
 
 def _nothing_unpaid_is_printed(story: Story, events: list[ev.OrderEvent | timedelta]) -> None:
@@ -444,19 +488,28 @@ def _nothing_unpaid_is_printed(story: Story, events: list[ev.OrderEvent | timede
 
 
 def _money_goes_back_once(story: Story, events: list[ev.OrderEvent | timedelta]) -> None:
-    refunds = Counter(effect.payment for effect in story.done if isinstance(effect, fx.Refund))
+    refunds = [effect for effect in story.done if isinstance(effect, fx.Refund)]
     accepted = Counter(effect.payment for effect in story.done if isinstance(effect, fx.AcceptPayment))
-    assert all(times == 1 for times in (*refunds.values(), *accepted.values()))
+    parts = Counter((one.payment, one.nth) for one in refunds)
+    assert all(times == 1 for times in (*parts.values(), *accepted.values()))
     counts = story.order.payment
-    settled = {event.payment for event in events if isinstance(event, ev.PaymentSettled)}
-    assert set(accepted) == settled  # no money comes in unseen
-    kept = settled - set(refunds)
+    settled = {event.payment: event.amount.amount for event in events if isinstance(event, ev.PaymentSettled)}
+    assert set(accepted) == set(settled)  # no money comes in unseen
+    back = Counter[str]()
+    for one in refunds:
+        assert one.amount.amount > 0
+        back[one.payment] += one.amount.amount
+    assert all(back[payment] <= settled[payment] for payment in back)  # never more than was paid
+    kept = {payment for payment, amount in settled.items() if back[payment] < amount}
     if story.order.state in GIVEN_BACK:
         assert kept == set()
     else:  # an admin may give it back besides, and what is lost is given back
-        granted = (GRANTED in events or LOST in events) and counts in refunds
+        granted = (GRANTED in events or LOST in events or PART in events) and back[counts] == settled.get(counts)
         assert kept == ({counts} if counts and not granted else set())
-    assert set(story.order.refunds) == set(refunds)
+    assert [(one.payment, one.nth, one.amount) for one in story.order.refunds] == [
+        (one.payment, one.nth, one.amount) for one in refunds
+    ]
+    assert story.order.left.amount == story.order.paid.amount - back[counts]
 
 
 def _cancel_or_print(story: Story) -> None:

@@ -14,8 +14,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, select, text
 
+from flows.core.state import Refunded
+from flows.words.text import Kurus
 from storage.database.engine import Database, DatabaseNewer, create
 from storage.database.tables import desk_copy, metadata
+from storage.keys import codecs
 from storage.keys.vault import Keyring, Vault, WrongKey
 from storage.migrations import VERSIONS, _bring, bring, migrate
 from storage.migrations.moving import config, move
@@ -147,6 +150,53 @@ async def test_topics_that_were_there_before_0008_are_deleted_with_their_tickets
     assert old
     assert moved == [(n, row, topics.TOPIC, 1000 + n) for n, row in enumerate(places, 1)]
     assert leftovers == [topics.Leftover("-1001/7", True)]  # and never the group itself
+
+
+async def test_refunds_that_were_there_before_0015_bear_their_institution_and_amount(empty_url: str) -> None:
+    """A cancelled order that was paid twice, and one whose refund nobody has noted but the order itself."""
+    orders = [("a" * 32, "P-1", "P-2\nP-1", 4850), ("b" * 32, "P-3", "P-3", 100), ("c" * 32, "P-4", "", 50)]
+    statements = [
+        "INSERT INTO orders (id, person_id, letter_id, state, amount, product, pages, sheets, sha256, payment, paid,"
+        f" refunds, created_at, updated_at) VALUES ('{order}', 'p', 'l', 'cancelled', 4850, 'normal', 1, 1, '',"
+        f" '{paid}', {amount}, '{refunds}', 0, 0)"
+        for order, paid, refunds, amount in orders
+    ]
+    statements += [
+        "INSERT INTO payment (provider, payment, order_id, amount, held, at) VALUES"
+        f" ('sandbox', '{payment}', '{order}', {amount}, 0, 0)"
+        for payment, order, amount in (("P-1", "a" * 32, 4850), ("P-2", "a" * 32, 4800), ("P-4", "c" * 32, 50))
+    ]
+    statements += [
+        "INSERT INTO refund (payment, order_id, amount, state, at) VALUES"
+        f" ('{payment}', '{'a' * 32}', {amount}, '{state}', 7)"
+        for payment, amount, state in (("P-1", 4850, "settled"), ("P-2", 4800, "asked"))
+    ]
+
+    def before(conn: Connection) -> None:
+        for statement in statements:
+            conn.exec_driver_sql(statement)
+
+    def after(conn: Connection) -> tuple[list[Any], list[Any]]:
+        kept = conn.exec_driver_sql("SELECT provider, currency, refunds FROM orders ORDER BY id").all()
+        rows = conn.exec_driver_sql(
+            "SELECT provider, payment, nth, amount, state, at FROM refund ORDER BY payment"
+        ).all()
+        return [(p, c, codecs.read_refunds(r) if r else ()) for p, c, r in kept], [tuple(row) for row in rows]
+
+    database = create(empty_url)
+    try:
+        await database.run(lambda conn: move(conn, "0014"))
+        await database.run(before)
+        await bring(database)
+        kept, rows = await database.run(after)
+    finally:
+        await database.close()
+    assert kept == [
+        ("sandbox", "TRY", (Refunded("P-2", Kurus(4800), "sandbox"), Refunded("P-1", Kurus(4850), "sandbox"))),
+        ("", "TRY", (Refunded("P-3", Kurus(100)),)),
+        ("sandbox", "TRY", ()),
+    ]
+    assert rows == [("sandbox", "P-1", 1, 4850, "settled", 7), ("sandbox", "P-2", 1, 4800, "asked", 7)]
 
 
 async def test_processes_that_start_at_once_migrate_once(empty_url: str) -> None:

@@ -35,6 +35,15 @@ async def test_a_callback_is_about_the_order_it_names_or_whose_page_or_payment_i
     assert await house.store.do(references.order_of, "iyzico", "payment", "PTR-1") == order
 
 
+async def test_a_callback_about_an_order_of_somebody_forgotten_waits_for_a_person(house: House) -> None:
+    await house.turn(house.ayse)
+    order = (await house.order(house.ayse, paid=False)).id
+    await house.execute("UPDATE person SET handle_index = NULL")
+    assert await hear(house, Posted("e1", order, kept={"order": order, "status": "success"})) == [""]
+    (told,) = await house.store.do(callbacks.unknown, 10)
+    assert (told.provider, told.named, told.at) == ("iyzico", f"order {order}, status success", house.now)
+
+
 async def test_a_callback_waits_until_its_order_was_asked_about(house: House) -> None:
     await house.turn(house.ayse)
     order = (await house.order(house.ayse, paid=False)).id

@@ -111,3 +111,31 @@ async def test_a_payment_is_given_back_once(house: House) -> None:
     assert await house.scalar("SELECT state FROM refund") == "settled"
     await house.turn(house.ayse, back)
     assert await take(house) == []
+
+
+async def test_each_part_of_a_payment_and_each_institutions_payment_of_the_same_number_is_given_back_once(
+    house: House,
+) -> None:
+    parts = [
+        Refund("b" * 32, "1", Kurus(100), "iyzico"),
+        Refund("b" * 32, "1", Kurus(100), "iyzico", 2),
+        Refund("b" * 32, "1", Kurus(200), "paytr"),
+    ]
+    await house.turn(house.ayse, *parts, *parts)
+    items = await take(house)
+    assert [item.effect for item in items] == parts
+    await house.store.do(jobs.done, [items[1].id])
+    assert await house.rows("SELECT provider, nth, amount, state FROM refund ORDER BY provider, nth") == [
+        ("iyzico", 1, 100, "asked"),
+        ("iyzico", 2, 100, "settled"),
+        ("paytr", 1, 200, "asked"),
+    ]
+
+
+async def test_a_refund_of_before_institutions_were_kept_is_recorded_as_settled(house: House) -> None:
+    """Its work waited while the service was upgraded: the row has its institution since, the work has not."""
+    await house.turn(house.ayse, Refund("b" * 32, "1", Kurus(100)))
+    await house.execute("UPDATE refund SET provider = 'sandbox'")
+    (item,) = await take(house)
+    await house.store.do(jobs.done, [item.id])
+    assert await house.rows("SELECT provider, state FROM refund") == [("sandbox", "settled")]

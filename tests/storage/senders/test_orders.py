@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from flows.core.effects import AcceptPayment, Forget, RecordConsent, RecordInvoice
-from flows.core.state import Draft, State
+from flows.core.state import Draft, Refunded, State
 from flows.words.text import Kurus
 from storage.keys.vault import Vault
 from storage.queues import messages
@@ -31,7 +31,15 @@ async def test_an_order_changes_without_touching_the_others(house: House) -> Non
     first = await house.order(house.ayse, paid=False)
     await house.order(house.ayse, paid=False, posting_date=date(2026, 3, 1))
     before = (await house.standing(house.ayse)).orders
-    changed = replace(before[0], state=State.HELD, paid=Kurus(1), payment="sandbox:9", refunds=("sandbox:8",))
+    changed = replace(
+        before[0],
+        state=State.HELD,
+        paid=Kurus(1),
+        payment="sandbox:9",
+        provider="sandbox",
+        currency="EUR",
+        refunds=(Refunded("sandbox:8", Kurus(2), "iyzico", 2, "EUR"),),
+    )
     await house.turn(house.ayse, orders=(before[1], changed))
     assert (await house.standing(house.ayse)).orders == (changed, before[1])
     assert await house.store.do(orders.person_of, first.id) == house.ayse

@@ -7,16 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.core.events import Moment, RefundGranted
-from flows.core.state import Order, State, Turn
+from flows.core.events import Moment, PartRefundGranted, RefundGranted
+from flows.core.state import Order, Refunded, State, Turn
 from flows.desk.admin.access_log import OUTCOMES
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
-from flows.desk.printing.effects import RetryRefunds
+from flows.desk.printing.effects import AwaitRefund, RetryRefunds
+from flows.desk.printing.refund_facts import HeldPayment, UnknownCallback
 from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow, state_of
 from flows.desk.printing.refunds import SHOWN, TAP, RefundFacts, Wish, became, meant, refund
 from flows.words.text import Kurus, Lines, Text
 from locales import say
+from tests.dialogue import operator
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ID = "1" * 32
@@ -24,6 +26,7 @@ PAID = Order(
     ID, State.QUEUED, Kurus(9600), "2" * 32, "ab", 1, 1, "normal", NOW, number="MX000123", payment="sandbox:1",
     paid=Kurus(9600), paid_at=NOW, piece="ready",
 )  # fmt: skip
+ALL = Refunded("sandbox:1", Kurus(9600))
 OPEN = RefundRow("sandbox:1", ID, "MX000123", Kurus(9600), False, NOW)
 PERMITTED = {
     State.HELD, State.QUEUED, State.PRINTING, State.STUCK, State.POSTED, State.RETURNED, State.DESTROYING,
@@ -59,7 +62,7 @@ def granted(turn: Turn[None]) -> list[TellSender]:
     return [one for one in turn.effects if isinstance(one, TellSender)]
 
 
-# Looking --------------------------------------------------------------------------------------------------------------
+# Looking ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_list_says_what_is_open_what_fails_and_what_the_institution_said() -> None:
@@ -87,7 +90,7 @@ def test_an_order_shows_its_refunds_and_how_it_would_be_refunded() -> None:
     assert "/refunds MX000123" in said(refund(typed("Nermin"), RefundFacts(())))
 
 
-# Giving back ----------------------------------------------------------------------------------------------------------
+# Giving back --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("state", State)
@@ -95,7 +98,7 @@ def test_the_order_table_says_where_a_refund_is_possible_and_the_desk_says_why_n
     unpaid = state in (State.LINKING, State.AWAITING, State.EXPIRED)
     gone = state in (State.SPOILED, State.CANCELLED)
     order = replace(PAID, state=state, payment="" if unpaid else PAID.payment)
-    order = replace(order, refunds=(order.payment,) if gone else ())
+    order = replace(order, refunds=(ALL,) if gone else (), paid=Kurus(0) if unpaid else order.paid)
     turn = refund(typed("MX000123 kayip"), of(order))
     assert granted(turn) == []  # the second look comes first
     sure = refund(tapped("yes.123.lost"), of(order))
@@ -113,7 +116,7 @@ def test_the_order_table_says_where_a_refund_is_possible_and_the_desk_says_why_n
 
 
 def test_what_was_refunded_is_not_refunded_again() -> None:
-    turn = refund(tapped("yes.123.lost"), of(replace(PAID, state=State.POSTED, refunds=("sandbox:1",))))
+    turn = refund(tapped("yes.123.lost"), of(replace(PAID, state=State.POSTED, refunds=(ALL,))))
     assert granted(turn) == [] and "refunded already" in said(turn)
 
 
@@ -156,7 +159,7 @@ def test_of_a_refund_that_was_not_made_the_log_claims_no_more_than_that(state: S
     assert say(OUTCOMES[signed.outcome], "en") == "nothing was refunded"
 
 
-# Trying again ---------------------------------------------------------------------------------------------------------
+# Trying again -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -211,7 +214,7 @@ def test_the_state_of_a_refund(name: str) -> None:
 
 def test_a_refund_that_was_made_at_once_is_told_once() -> None:
     """The answer has said so already; only who was told that it is being tried hears how it ended."""
-    made = replace(PAID, state=State.CANCELLED, refunds=(PAID.payment,))
+    made = replace(PAID, state=State.CANCELLED, refunds=(ALL,))
     assert became(Wish(made, "11", "en", stopping=False)).effects == ()
     assert said(became(Wish(made, "11", "en", stopping=True))) != ""
 
@@ -219,3 +222,141 @@ def test_a_refund_that_was_made_at_once_is_told_once() -> None:
 def test_a_long_list_says_how_many_are_not_shown() -> None:
     rows = tuple(replace(OPEN, payment=f"sandbox:{nth}") for nth in range(SHOWN + 3))
     assert "Not shown: 3" in said(refund(typed(), RefundFacts(rows)))
+
+
+# A part ---------------------------------------------------------------------------------------------------------------
+
+PARTLY = Refunded("sandbox:1", Kurus(1250), nth=1)
+POSTED = replace(PAID, state=State.POSTED)
+IN_PARTS = {
+    State.QUEUED, State.PRINTING, State.STUCK, State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED,
+    State.POSTED, State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_order_table_says_where_a_part_goes_back(state: State) -> None:
+    order = replace(PAID, state=state)
+    turn = refund(typed("MX000123 12,50 jest"), of(order))
+    sure = refund(tapped("part.123.goodwill.1250.1"), of(order))
+    assert granted(turn) == []
+    if state in IN_PARTS:
+        assert buttons(turn) == ["refund:part.123.goodwill.1250.1"]
+        assert "12.50 TL" in said(turn) and "Left afterwards: 83.50 TL" in said(turn)
+        assert granted(sure) == [TellSender("row", PartRefundGranted(ID, "goodwill", Kurus(1250), 1))]
+        assert AwaitRefund(ID, "11", False, 1) in sure.effects and DropButtons() in sure.effects
+        assert LogAccess("grant_part", ID, "MX000123", "goodwill") in sure.effects
+    else:
+        assert buttons(turn) == [] and granted(sure) == []
+        assert LogAccess("grant_part", ID, "MX000123", "refused") in turn.effects
+
+
+AMOUNTS = {
+    "with a comma": ("MX000123 12,50 jest", 1250),
+    "with a point": ("MX000123 12.50 goodwill", 1250),
+    "in whole lira": ("MX000123 12 jest", 1200),
+    "with the currency": ("MX000123 12,50 TL jest", 1250),
+    "for a bare number": ("123 12,50 jest", 1250),
+    "all that is left, of a posted letter": ("MX000123 96,00 kayip", 9600),
+}
+
+
+@pytest.mark.parametrize("name", AMOUNTS)
+def test_an_amount_is_asked_about(name: str) -> None:
+    words, kurus = AMOUNTS[name]
+    (button,) = buttons(refund(typed(words), of(POSTED)))
+    assert button.split(".")[3] == str(kurus) and len(button.encode()) <= 64
+
+
+# what is typed -> the order, what the answer says
+NO_PART = {
+    "a kuruş more than was paid": ("MX000123 96,01 jest", POSTED, "more than is left"),
+    "a kuruş more than is left": ("MX000123 83,51 jest", replace(POSTED, refunds=(PARTLY,)), "Left: 83.50 TL"),
+    "all of a letter that is still to be printed": ("MX000123 96 jest", PAID, "something of its price stays"),
+    "an amount that may mean another": ("MX000123 1.250 jest", POSTED, "This is no amount: 1.250"),
+    "kuruş with one digit": ("MX000123 12,5 jest", POSTED, "This is no amount: 12,5"),
+    "less than nothing": ("MX000123 -5 jest", POSTED, "This is no amount: -5"),
+    "nothing": ("MX000123 0 jest", POSTED, "This is no amount: 0"),
+    "digits of another script": ("MX000123 ١٢ jest", POSTED, "This is no amount"),
+    "no reason": ("MX000123 12,50", POSTED, "The reason is missing"),
+    "a reason in ones own words": ("MX000123 12,50 Nermin Hanım aradı", POSTED, "There is no such reason"),
+    "a payment that is held": ("MX000123 12,50 jest", replace(PAID, state=State.HELD), "no part"),
+    "an unpaid order": (
+        "MX000123 12,50 jest",
+        replace(PAID, state=State.AWAITING, payment="", paid=Kurus(0)),
+        "Nothing was paid",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_PART)
+def test_no_part_is_given_for(name: str) -> None:
+    words, order, why = NO_PART[name]
+    turn = refund(typed(words), of(order))
+    assert why in said(turn) and buttons(turn) == [] and granted(turn) == []
+
+
+def test_the_button_of_before_another_refund_gives_nothing() -> None:
+    """Two admins have looked at the same order, or one taps twice."""
+    turn = refund(tapped("part.123.goodwill.1250.1"), of(replace(POSTED, refunds=(PARTLY,))))
+    assert granted(turn) == [] and "refunded meanwhile" in said(turn)
+
+
+@pytest.mark.parametrize(
+    "value", ["part", "part.123", "part.123.goodwill", "part.123.goodwill.x.1", "part.123.goodwill.-1.1",
+              "part.123.goodwill.99999999999999.1", "part.123.goodwill.1250", "part.123.everything.1250.1"]
+)  # fmt: skip
+def test_a_forged_button_gives_no_part(value: str) -> None:
+    assert granted(refund(tapped(value), of(POSTED))) == []
+
+
+def test_after_a_part_the_whole_refund_is_what_is_left() -> None:
+    turn = refund(typed("MX000123 kayip"), of(replace(POSTED, refunds=(PARTLY,))))
+    assert "Amount: 83.50 TL" in said(turn) and "Refunded so far: 12.50 TL" in said(turn)
+    page = said(refund(typed("MX000123"), of(replace(POSTED, refunds=(PARTLY,)))))
+    assert "Refunded so far: 12.50 TL" in page and "Left: 83.50 TL" in page
+
+
+def test_an_institution_that_gives_back_whole_payments_only_says_so() -> None:
+    asked = replace(typed("MX000123 12,50 jest"), operator=replace(operator(), institutions={"paytr": False}))
+    turn = refund(asked, of(replace(POSTED, provider="paytr")))
+    assert "whole payments only: paytr" in said(turn) and buttons(turn) == []
+
+
+def test_what_was_paid_at_an_institution_of_before_is_refunded_there_or_in_its_own_panel() -> None:
+    order = replace(POSTED, provider="iyzico")
+    here, gone = {"paytr": True, "iyzico": True}, {"paytr": True}
+    for words in ("MX000123 kayip", "MX000123 12,50 kayip"):
+        for institutions, possible in ((here, True), (gone, False)):
+            asked = replace(typed(words), operator=replace(operator(), institutions=institutions))
+            turn = refund(asked, of(order))
+            assert bool(buttons(turn)) is possible
+            assert ("in that institution's own panel" in said(turn)) is not possible
+
+
+# Held -----------------------------------------------------------------------------------------------------------------
+
+HELD = replace(PAID, state=State.HELD, paid=Kurus(9700), piece="")
+WAITS = HeldPayment("MX000123", Kurus(9600), Kurus(9700), "TRY", NOW)
+
+
+def test_the_list_names_what_is_held_and_what_nobody_knows() -> None:
+    unknown = UnknownCallback("iyzico", "token abc", NOW)
+    euros = replace(WAITS, number="MX000124", currency="EUR")
+    waits = [
+        "Held: MX000123 · paid 97.00 TL · price 96.00 TL · since 23 November 2026, 12:00. To give it back: /refunds"
+        " MX000123 mistake",
+        "Held: MX000124 · paid 97.00 EUR · price 96.00 TL · since 23 November 2026, 12:00. To give it back: /refunds"
+        " MX000124 mistake",
+        "About no order of ours: iyzico · token abc · 23 November 2026, 12:00. Look in that institution's panel; if"
+        " somebody has paid, refund it there.",
+    ]
+    alone = refund(typed(), RefundFacts((), held=(WAITS, euros), unknown=(unknown,)))
+    assert said(alone).split("\n") == waits
+    beside = refund(typed(), RefundFacts((OPEN,), held=(WAITS, euros), unknown=(unknown,)))
+    assert said(beside).split("\n")[:4] == [*waits, "Open refunds: 1. Failing: 0."]
+
+
+def test_a_held_payment_is_given_back_whole() -> None:
+    turn = refund(typed("MX000123 hata"), of(replace(HELD, currency="EUR")))
+    assert buttons(turn) == ["refund:yes.123.mistake"] and "97.00 EUR" in said(turn)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.core.state import Order, State
+from flows.core.state import Order, Refunded, State
 from flows.desk.support.filling import LIMIT, Filled, Unfilled, fill
 from flows.desk.support.placeholders import NAME, PLACEHOLDERS, TemplateFacts, facts_of, names_in, spoken
 from flows.desk.support.template_defaults import SHIPPED
@@ -18,6 +18,8 @@ from flows.words.text import Kurus
 from locales import LANGUAGES, say
 from tests.flows.desk.support.template_examples import NOON, OPERATOR, REQUESTS, order
 from tests.flows.desk.support.template_examples import spoken as read
+
+P1 = Refunded("P1", Kurus(9600))
 
 
 def facts(one: Order | None, language: str = "tr", name: str = "Işıl") -> TemplateFacts:
@@ -40,9 +42,9 @@ SAID = [
     ),
     (
         "iptal",
-        order(State.CANCELLED, refunds=("P1",)),
+        order(State.CANCELLED, refunds=(P1,)),
         "Merhaba Işıl, siparişiniz iptal edildi, mektubunuz basılmadı. Sipariş: MX000123."
-        " İade tutarı: 96,00\u00a0TL. Tahminî iade süresi: birkaç iş günü.",
+        " İade tutarı: 96,00\u00a0TL. Tahminî iade süresi: bankaya göre 1–10 iş günü.",
     ),
     (
         "dondu",
@@ -71,7 +73,7 @@ def test_the_sender_reads_the_facts_of_the_order(codes: str, one: Order | None, 
 
 
 def test_dates_and_money_are_written_in_the_senders_language() -> None:
-    cancelled = order(State.CANCELLED, refunds=("P1",), paid=Kurus(123_450))
+    cancelled = order(State.CANCELLED, refunds=(P1,), paid=Kurus(123_450))
     assert "1.234,50\u00a0TL" in filled("iptal", cancelled, "tr")
     assert "1,234.50\u00a0TL" in filled("iptal", cancelled, "en")
     assert "22 December 2026" in filled("silme", None, "en")
@@ -89,7 +91,7 @@ EMPTY = {
     "tracking": ("nerede", order(tracking=""), "Işıl"),
     "eta": ("nerede", order(since=NOON - timedelta(days=9)), "Işıl"),
     "posting_date": ("tarih", order(State.QUEUED, paid_at=None), "Işıl"),
-    "amount": ("iptal", order(State.CANCELLED, paid=Kurus(0), refunds=("P1",)), "Işıl"),
+    "amount": ("iptal", order(State.CANCELLED, paid=Kurus(0), refunds=(P1,)), "Işıl"),
     "price": ("baglanti", None, "Işıl"),
     "refund_time": ("iptal", order(State.CANCELLED), "Işıl"),
     "status": ("adres", None, "Işıl"),
@@ -121,7 +123,7 @@ def test_an_empty_place_blocks_sending_and_is_named_with_its_remedy(name: str, l
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("code", [code for code, row in SHIPPED.items() if row.when is not None])
 def test_a_reply_that_is_not_true_of_the_order_is_held_back(code: str, state: State) -> None:
-    made = fill(TemplateStore(), [code], facts(order(state, refunds=("P1",), reason="moved")), say)
+    made = fill(TemplateStore(), [code], facts(order(state, refunds=(P1,), reason="moved")), say)
     reasons = " ".join(read(one) for one in made.because) if isinstance(made, Unfilled) else ""
     assert (f"“{code}” bu siparişe uymuyor" in reasons) is (state not in (SHIPPED[code].when or ()))
 
@@ -205,7 +207,7 @@ orders = st.one_of(
         paid=st.sampled_from([Kurus(0), Kurus(9600)]),
         paid_at=st.sampled_from([None, NOON, NOON - timedelta(days=30)]),
         since=st.sampled_from([None, NOON, NOON - timedelta(days=30)]),
-        refunds=st.sampled_from([(), ("P1",)]),
+        refunds=st.sampled_from([(), (P1,)]),
         url_until=st.sampled_from([None, NOON - timedelta(hours=1), NOON + timedelta(hours=1)]),
     ),
 )

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from flows.core.events import TicketAnswered
-from flows.core.state import Order, State, Turn
+from flows.core.state import Order, Refunded, State, Turn
 from flows.desk.base.effects import TellSender
 from flows.desk.support.effects import CountTemplates, KeepAnswer
 from flows.desk.support.template_defaults import SHIPPED
 from flows.desk.support.template_facts import Desk
 from flows.desk.support.template_store import TemplateStore, Used, Version
 from flows.desk.support.template_use import TAPS, named_ticket, take
+from flows.words.text import Kurus
 from tests.flows.desk.support.template_examples import NOON, asked, desk, done, keys, order, spoken, ticket
 
 POSTED = (
@@ -218,7 +219,7 @@ def test_a_button_nobody_drew_sends_nothing(action: str, value: str) -> None:
 
 # Which order ----------------------------------------------------------------------------------------------------------
 
-TWO = (order(), order(State.CANCELLED, 124, refunds=("P1",)))
+TWO = (order(), order(State.CANCELLED, 124, refunds=(Refunded("P1", Kurus(9600)),)))
 
 
 def test_with_several_orders_the_agent_is_asked_which() -> None:

@@ -1,0 +1,34 @@
+"""What waits for a person besides refunds: payments that do not match their price, callbacks about no order of ours."""
+
+from __future__ import annotations
+
+from flows.desk.base.request import Asked
+from flows.desk.base.wording import named
+from flows.desk.printing.refund_facts import HeldPayment, UnknownCallback
+from flows.words.text import Text, Verbatim, money, text
+
+__all__ = ["held_line", "unknown_line"]
+
+
+def held_line(asked: Asked, one: HeldPayment) -> Text:
+    """With the command that gives it back; its sender can cancel, too. Nothing is printed for it."""
+    return text(
+        "refund",
+        "Held: {order} · paid {paid} · price {price} · since {since}. To give it back: {command}",
+        order=one.number,
+        paid=money(one.paid, one.currency),
+        price=one.price,
+        since=one.since,
+        command=f"{named(asked, 'iade', 'refunds')} {one.number} {'mistake' if asked.language == 'en' else 'hata'}",
+    )
+
+
+def unknown_line(one: UnknownCallback) -> Text:
+    return text(
+        "refund",
+        "About no order of ours: {institution} · {named} · {since}. Look in that institution's panel; if somebody has"
+        " paid, refund it there.",
+        institution=Verbatim(one.provider),
+        named=Verbatim(one.named),
+        since=one.at,
+    )
