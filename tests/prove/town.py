@@ -263,5 +263,9 @@ class Town:
 def _given(town: Town, **rooms: Any) -> dict[str, Any]:
     """What handlers work with, by the names that Tools gives it."""
     world = {"clock": town.clock, "post": town.mailbox, "provider": town.bank, "sink": town.tray}
-    everything = rooms | world | {"settle": town.reconciler.settle, "fetch": nowhere, "tries": None, "own_link": None}
+    everything = (
+        rooms
+        | world
+        | {"settle": town.reconciler.settle, "fetch": nowhere, "tries": None, "own_link": None, "former": {}}
+    )
     return {one.name: everything[one.name] for one in fields(WorkContext)}

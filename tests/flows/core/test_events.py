@@ -23,7 +23,7 @@ FROM_DESK = {
     ev.TicketUnshown,
     ev.LetterOpened,
 }
-OF_ORDERS_FROM_DESK = {ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted}
+OF_ORDERS_FROM_DESK = {ev.FoundPrinted, ev.FoundUnprinted, ev.RefundGranted, ev.PartRefundGranted}
 OF_ORDERS_FROM_WORLD = {
     ev.LinkOpened,
     ev.LinkRefused,
