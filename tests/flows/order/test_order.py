@@ -54,6 +54,7 @@ UNSEEN = ev.FoundUnprinted(ID)
 GRANTED = ev.RefundGranted(ID, "goodwill")
 PART = ev.PartRefundGranted(ID, "goodwill", Kurus(1250), 1)
 PART_2 = ev.PartRefundGranted(ID, "delay", Kurus(8350), 2)
+PART_3 = ev.PartRefundGranted(ID, "delay", Kurus(1), 3)
 LONG = ev.PaymentSettled(ID, "pay-5", Kurus(9700))
 CLOSED = ev.LinkExpired(ID, closed=True)
 HANDED_OVER = (LINK, PAID, CLAIM, DISPATCHED)
@@ -64,7 +65,7 @@ EVERYTHING: tuple[ev.OrderEvent, ...] = (
     CLAIM_2, STUCK, ev.PrintStuck(ID, "lease-0"), STALE, DISPATCHED, ev.LetterDispatched(ID, "lease-2", "folder", ""),
     SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, LOST,
     REPOST, DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN,
-    GRANTED, PART, PART_2, ev.PartRefundGranted(ID, "delay", Kurus(1), 3), ev.RefundSettled(ID, "pay-1", Kurus(1250)),
+    GRANTED, PART, PART_2, PART_3, ev.RefundSettled(ID, "pay-1", Kurus(1250)),
     LONG, CLOSED,
 )  # fmt: skip
 UNPRINTED = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.CANCELLED, State.EXPIRED)
@@ -391,7 +392,7 @@ STORIES = {
         {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 2, "ShredLetter": 1},
     ),
     "given back in two parts after it was posted, and no more": (
-        [*HANDED_OVER, POSTED, PART, PART_2, PART_2, GRANTED],
+        [*HANDED_OVER, POSTED, PART, PART_2, PART_2, PART_3, GRANTED],
         State.POSTED,
         {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "Refund": 2},
     ),
