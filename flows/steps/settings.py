@@ -22,8 +22,10 @@ def ask(here: Here) -> Reply:
         if known.adult_on and here.operator.tariff.birthday
         else ()
     )
-    forget = ((button("settings", "Forget saved addressees", "forget"),),) if known.addressees else ()
-    forget += ((button("settings", "Forget the last invoice", "open", "forget_invoice"),),) if known.invoice else ()
+    saved = (
+        (known.addressees, button("settings", "Forget saved addressees", "forget")),
+        (known.invoice, button("settings", "Forget the last invoice", "open", "forget_invoice")),
+    )
     return Reply(
         lines(
             text(
@@ -39,7 +41,7 @@ def ask(here: Here) -> Reply:
         (
             (button("settings", "Language", "open", "language"), button("settings", "Name", "open", "name")),
             (button("settings", "Telephone", "open", "phone"), button("settings", "E-mail", "open", "email")),
-            *forget,
+            *((key,) for given, key in saved if given),
             *((consent,) if consent else ()),
             (CLOSE,),
         ),
