@@ -101,6 +101,7 @@ class Pigeon:
         self.flights: list[Flight] = []
         self.tried = 0
         self.asked: list[tuple[str, int]] = []  # numbers that were asked for, and where
+        self.unsaid: list[tuple[str, int]] = []  # numbers that were taken back, and where
         self.trouble: dict[str, list[Exception | None]] = {}
         self.gate: asyncio.Event | None = None  # while it is closed every pigeon waits
         self._landed = asyncio.Event()
@@ -126,6 +127,9 @@ class Pigeon:
         self.flights.append(Flight(handle, message, files, running, number, at))
         self._landed.set()
         return number
+
+    async def unsay(self, handle: str, number: int) -> None:
+        self.unsaid.append((handle, number))
 
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         self.asked.append((handle, number))

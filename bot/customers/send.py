@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -55,6 +55,15 @@ class TelegramMessenger:
                     raise
                 return "message is not modified" in error.message
             return isinstance(found, Message) and (found.text or found.caption or "") == message.text
+
+    async def unsay(self, handle: str, number: int) -> None:
+        """Telegram deletes what is younger than 48 hours (Bot API, deleteMessage); an older one loses its buttons."""
+        chat = int(handle)
+        with suppress(TelegramAPIError, ClientDecodeError):
+            try:
+                await self._bot.delete_message(chat, number)
+            except TelegramBadRequest:
+                await self._bot.edit_message_reply_markup(chat_id=chat, message_id=number, reply_markup=None)
 
     async def _say(self, chat: int, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         if files.document:

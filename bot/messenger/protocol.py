@@ -130,6 +130,11 @@ class Messenger(Protocol):
         Errors: SendError and its kinds.
         """
 
+    async def unsay(self, handle: str, number: int) -> None:
+        """Takes a message of ours out of the chat, or its buttons where that is not allowed any more. One that stays
+        all the same is no error: it is untidy, and nothing is lost by it.
+        """
+
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         """Whether a message of ours stands in the chat under this number; `message` is the one it may be. Asking
         changes nothing that anybody sees.

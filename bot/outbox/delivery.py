@@ -97,7 +97,8 @@ class Delivery:
             held.files = await self._attach(held.stored.person, message.attachment)
             if held.files is None:
                 raise Outlived("what it shows is gone")
-        running = await self._line(held.stored, where) if message.running and not message.anew else None
+        former = await self._line(held.stored, where) if message.running else None
+        running = None if message.anew else former
         if message.kind != "say" or running is not None:
             if not message.fleeting:
                 await self._place(held, 1)
@@ -109,6 +110,9 @@ class Delivery:
         async with lock:
             if not held.stands:
                 held.number, held.stands = await self._new(held), True
+        if former is not None and former != held.number:  # before the outbox forgets which one it was
+            async with self._wire:
+                await self._messenger.unsay(held.stored.person.handle, former)
         if held.files is not None and held.files.document:
             await self._shown(held.stored, held.files.document)  # before the outbox forgets it
         self._arrived(held.stored, held.number)

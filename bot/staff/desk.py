@@ -146,7 +146,8 @@ class StaffDesk:
             async with self._store.transaction() as tx:
                 if private:
                     chats = sorted(await tx.do(staff.admins_of, self._admins))
-                turn = does(*(Say(words, to=chat) for chat in chats))
+                spoken = await tx.do(staff.languages, self._admins)  # "" in a group: the operator's own
+                turn = does(*(Say(words, to=chat, language=spoken.get(int(chat), "")) for chat in chats))
                 stored, signed = await self.door.keep(tx, turn, By(SERVICE, "", self._clock.now()))
         except StorageError:
             return False

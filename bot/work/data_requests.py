@@ -93,8 +93,10 @@ class Requests:
         """Accounts nobody uses: told first, a month later a request is opened for them; returns how many. Letters that
         were left unfinished are told a week before they go."""
         now = self._clock.now()
-        for mark, person, gone in await self._store.do(drafts.ending, now):
-            await self._tell(f"draft:{mark}", person, DraftEnding(today_in_istanbul(gone)), now)
+        for one in await self._store.do(drafts.ending, now):
+            if one.person is not None:
+                await self._tell(one.key, one.person, DraftEnding(today_in_istanbul(now + drafts.WARNED)), now)
+            await self._store.do(drafts.told, one.row, now)
         until = today_in_istanbul(now + GRACE)
         for row, person in await self._store.do(idle.unused, now):
             await self._tell(f"idle:{row}:{until}", person, AccountIdle(until), now)

@@ -161,6 +161,7 @@ def address_of(found: Found, name: str) -> Address:
     return Address(
         name=name,
         organisation=", ".join(found.organisation),
+        landmark=", ".join(found.landmark),
         mahalle=found.mahalle,
         street=", ".join(found.street),
         building=", ".join(found.building),

@@ -164,6 +164,7 @@ def _street(address: Address, typed: str) -> Address | Text:
         read,
         mahalle=read.mahalle or address.mahalle * (not address.street),
         organisation=read.organisation or address.organisation,
+        landmark=read.landmark or address.landmark,
         il=address.il,
         ilce=address.ilce,
         postcode=read.postcode or address.postcode,
@@ -195,7 +196,7 @@ def _unread(address: Address, typed: str) -> Address | Text:
     return UNREAD
 
 
-_PARTS = ("mahalle", "street", "building", "organisation", "number", "floor", "flat")
+_PARTS = ("mahalle", "street", "building", "organisation", "landmark", "number", "floor", "flat")
 _WHERE: Mapping[str, str] = {
     "sokak": "street", "street": "street", "adresten cikar": OUT, "cikar": OUT, "sil": OUT, "leave it out": OUT,
     "posta kodu": "postcode", "postcode": "postcode",
@@ -208,6 +209,7 @@ _ANSWERS: Mapping[str, Callable[[Address, str], Address | Text]] = {
     "unread": _unread,
     "mahalle": _as_typed("mahalle"),
     "organisation": _as_typed("organisation"),
+    "landmark": _as_typed("landmark"),
     "building": _as_typed("building"),
 }
 

@@ -149,12 +149,16 @@ def _postcode_doubts(address: Address) -> list[Problem]:
     return []
 
 
+LINES = ("street", "mahalle", "building", "organisation", "landmark")
+"""Parts that somebody can write shorter."""
+
+
 def _too_long(address: Address) -> Problem:
     """The longest part is named, so that the sender knows what to shorten."""
     if address.country != "TR":
         field, part = "foreign_lines", max(address.foreign_lines, key=len, default="")
     else:
-        parts = {name: getattr(address, name) for name in ("street", "mahalle", "building", "organisation")}
+        parts = {name: getattr(address, name) for name in LINES}
         field, part = max(parts.items(), key=lambda each: len(each[1]))
     words = text(
         "address",

@@ -19,8 +19,9 @@ LINE_LONGEST = 45
 def lines(address: Address) -> tuple[str, ...]:
     """The address as it will be printed, broken between words, never cut; `fits` says whether the window holds it.
 
-    Türkiye (UPU): name / organisation / mahalle, street, building, No, K, D / "34710 Kadıköy/İSTANBUL". Elsewhere: the
-    lines as typed and the country's English name in capitals.
+    Türkiye (UPU): name / organisation / mahalle, street, building, No, K, D / "34710 Kadıköy/İSTANBUL". A landmark is
+    none of these parts: it stands above the street's line, where a postman reads it and no machine looks for a door.
+    Elsewhere: the lines as typed and the country's English name in capitals.
     """
     if address.country != "TR":
         country = (upper if address.country == NORTHERN_CYPRUS else str.upper)(country_name(address.country))
@@ -30,7 +31,8 @@ def lines(address: Address) -> tuple[str, ...]:
             country,
         ]
     else:
-        above = [*_words(address.name), *(part for line in address.organisation.split(", ") for part in _words(line))]
+        free = (*address.organisation.split(", "), *address.landmark.split(", "))
+        above = [*_words(address.name), *(part for line in free for part in _words(line))]
         street, last = _wrapped(_street_parts(address), " "), _words(_last_line(address))
         if len(above) + len(street) + len(last) > LINES_LIMIT:
             street = _words(" ".join(filter(None, _street_parts(address))))  # broken within a part rather than refused
@@ -56,7 +58,17 @@ def _last_line(address: Address) -> str:
 
 
 def _words(line: str) -> list[str]:
-    return _wrapped(line.split(" "), " ")
+    return _wrapped([part for word in line.split(" ") for part in _halves(word)], " ")
+
+
+def _halves(word: str) -> list[str]:
+    """A word too long for a line broken after a dash or a slash: "Pireli/Aşakbel-Geven-…"; else the word."""
+    found = [""]
+    for part in re.split(r"(?<=[-/])", word) if len(word) > LINE_LONGEST else [word]:
+        if found[-1] and len(found[-1]) + len(part) > LINE_LONGEST:
+            found.append("")
+        found[-1] += part
+    return found
 
 
 def _wrapped(parts: list[str], by: str) -> list[str]:
@@ -86,6 +98,7 @@ def is_prison(address: Address) -> bool:
     """
     parts = (
         address.organisation,
+        address.landmark,
         address.building,
         address.street,
         address.mahalle,

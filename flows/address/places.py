@@ -177,7 +177,7 @@ def _names(il: str, ilce: str) -> tuple[tuple[str, str], ...]:
     for place, _postcode, names in _unpacked(il):
         if place != ilce:
             continue
-        for part in (part for name in names for part in name.replace(")", "").split(" (")):
+        for part in (part for name in names for part in name.replace(")", "").replace("  ", " ").split(" (")):
             found.setdefault(part.translate(_KEY), part)
             ending = next(filter(part.endswith, _ENDINGS), "") if " Kö" in part or " Be" in part else ""
             if ending:

@@ -17,6 +17,7 @@ class Address:
     country: ISO 3166-1 code, "KKTC", or "" while an address that is not Turkish names none.
     name: the addressee, as typed.
     organisation: institution, unit, ward, dormitory; parts separated by ", ".
+    landmark: "Migros'un Yanı", for the postman and not for the sorting machine; parts by ", ".
     mahalle: with its ending ("Caferağa Mah.", "Yeşilova Köyü"). street: "Moda Cad.", "PK 543"; parts by ", ".
     building: "Deniz Apt.", "A Blok"; parts by ", ". number, floor, flat: "12/A", "3", "5".
     postcode: five digits. ilce, il: official spelling, il in lower case ("İstanbul").
@@ -40,6 +41,7 @@ class Address:
     foreign_lines: tuple[str, ...] = ()
     numberless: bool = False
     unread: tuple[str, ...] = ()
+    landmark: str = ""
 
 
 class Kind(StrEnum):

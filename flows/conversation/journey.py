@@ -81,6 +81,7 @@ ASIDES: tuple[Step, ...] = (
     rights.ERASE,
     settings.STEP,
     settings.FORGET,
+    settings.FORGET_INVOICE,
     language.STEP,
     birthday.STEP,
     cancel.CANCEL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -78,12 +79,26 @@ def suggest_email(address: str) -> str | None:
     """What was probably meant, to be offered and never applied: "ayse@gmaıl.com" -> "ayse@gmail.com"; else None.
 
     Before the @ sign letters that hardly any mailbox has are doubted ("ayşe" -> "ayse"), after it look-alikes and slips
-    of a known domain.
+    of a known domain. What cannot be sent to, as it was typed, may miss a dot: "ayse@gmail,com".
     """
+    if isinstance(read_email(address), Text):
+        return _dotted(address)
     local, _at, domain = address.rpartition("@")
     plain = _look_alike(local)
     meant = f"{plain if plain.isascii() else local}@{_meant(domain)}"
     return None if meant == address else meant
+
+
+def _dotted(typed: str) -> str | None:
+    """With a dot for each other mark of its domain, or with the ending of a known one; None if that is none either."""
+    local, _at, domain = answered(typed).replace("＠", "@").partition("@")
+    labels = re.findall(r"[^\s.,:;]+", domain)
+    meant = ".".join(labels)
+    if len(labels) == 1:
+        near = (known for known in _OFFERED if meant.lower() in (known.replace(".", ""), known.partition(".")[0]))
+        meant = next(near, "")
+    found = read_email(f"{local.strip()}@{meant}")
+    return None if isinstance(found, Text) else suggest_email(found) or found
 
 
 def _meant(domain: str) -> str:

@@ -9,7 +9,8 @@ from flows.words.digits import ascii_digits
 
 __all__ = ["Introduction", "introduced"]
 
-_MAIL = re.compile(r"[^\s,;<>]+@[^\s,;<>]+")
+_MAIL = re.compile(r"[^\s,;<>]+@(?:[^\s,;<>.]+[,;](?:com|net|org|edu|gov)(?:\.\w+)?(?!\w)|[^\s,;<>]+)", re.IGNORECASE)
+"""A comma may have been meant as its dot: "isil@gmail,com"."""
 _PHONE = re.compile(r"\+?\(?\d[\d\s().-]{5,}\d")
 FEWEST_DIGITS = 7
 _BETWEEN = re.compile(r"[,;\n]+")

@@ -147,6 +147,7 @@ def _erased(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
             until=invoice_kept_until(order.paid_at or at),
         ),
         text("order", "Until your letter is in its envelope, the only copy left to print is in the print room."),
+        _named(order),
     )
     return Lines(words), ()
 
@@ -158,7 +159,7 @@ def _posted(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     expected = text("order", "Expected delivery: {first} – {last}.", first=first, last=last)
     on_its_way = text("order", "Your letter is in its envelope and has been posted.")
     track = Button(text("order", "Track the letter"), url=f"{TRACKING}{number}")
-    return Lines((on_its_way, *tracking, expected), " "), ((track,),) if number else ()
+    return Lines((on_its_way, *tracking, expected, _named(order)), " "), ((track,),) if number else ()
 
 
 def decisions(order: Order) -> tuple[Button, ...]:
@@ -216,14 +217,22 @@ def _declined(operator: Operator, order: Order, event: Any, at: datetime) -> Tol
     return words, link_screen(operator, order, event, at)[1]
 
 
+def _named(order: Order) -> Text:
+    """By its number a reply is known to be about this order (flows.conversation.context), and its sender knows which of
+    their letters is meant."""
+    return text("order", "Order: {order}.", order=order.number)
+
+
 def _said(words: Text, *, cancellable: bool = False) -> Callable[[Operator, Order, Any, datetime], Told]:
-    """News that need no more than the order's number and an amount, that of the event or of the refund it is about."""
+    """News that need no more than the order's number, which is said last if nowhere else, and an amount: that of the
+    event or of the refund they are about."""
 
     def told(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
         amount = getattr(event, "amount", None) or (order.paid if order.paid.amount else order.amount)
         shown = money(amount, getattr(event, "currency", order.currency))
         buttons = _lasting(CANCEL, "cancel_order", order) if cancellable else ()
-        return replace(words, values={"order": order.number, "amount": shown}), buttons
+        said = replace(words, values={"order": order.number, "amount": shown})
+        return said if "{order}" in words.message else Lines((said, _named(order)), " "), buttons
 
     return told
 
@@ -238,8 +247,8 @@ def _goes_back(words: Text) -> Callable[[Operator, Order, Any, datetime], Told]:
 
     def told(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
         first, buttons = said(operator, order, event, at)
-        assert isinstance(first, Text)
-        return Lines((first, ON_THE_CARD), " "), buttons
+        parts = first.parts if isinstance(first, Lines) else (first,)
+        return Lines((*parts, ON_THE_CARD), " "), buttons
 
     return told
 

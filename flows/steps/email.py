@@ -21,13 +21,14 @@ def ask(here: Here) -> Reply | None:
     if suggestion is None:
         words = text("email", "What is your e-mail address? We will send you a six-digit confirmation code.")
         return Reply(words, ((BACK,),))
+    mine = () if isinstance(read_email(here.draft.email), Text) else (button("email", "No, mine is right", "typed"),)
     return Reply(
         text(
             "email",
             "There may be a typo in your e-mail address. Did you mean this: {suggestion}",
             suggestion=Verbatim(readable(suggestion)),
         ),
-        ((button("email", "Yes, this one", "suggested"), button("email", "No, mine is right", "typed")), (BACK,)),
+        ((button("email", "Yes, this one", "suggested"), *mine), (BACK,)),
     )
 
 
@@ -39,7 +40,7 @@ def pending(here: Here) -> bool:
 
 def given(here: Here, move: Move, typed: str) -> Move:
     """An address that came together with something else: mailed at once where nothing is left to ask before it."""
-    email = read_email(typed)
+    email = _address(typed)
     if here.profile.email:
         return move
     if isinstance(email, Text):
@@ -59,13 +60,18 @@ def onward(here: Here, move: Move) -> Move:
 
 
 def take_text(here: Here, said: TextWritten) -> Move:
-    email = read_email(said.text)
-    if not isinstance(email, str):
+    email = _address(said.text)
+    if isinstance(email, Text):
         return Stay(say=email)
-    draft = replace(here.draft, email=email)
     if suggest_email(email):
-        return Stay(draft=draft, ask=True)
+        return Stay(draft=replace(here.draft, email=email, email_mark=""), ask=True)
     return mail(here, email)
+
+
+def _address(typed: str) -> str | Text:
+    """Ready to send to; as it was typed where something near it is meant; else why it is asked for again."""
+    found = read_email(typed)
+    return typed.strip() if isinstance(found, Text) and suggest_email(typed) else found
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
@@ -102,7 +108,8 @@ def take_suggested(here: Here, tap: ButtonTapped) -> Move:
 
 
 def take_typed(here: Here, tap: ButtonTapped) -> Move:
-    return mail(here, here.draft.email)
+    email = read_email(here.draft.email)
+    return Stay(say=email) if isinstance(email, Text) else mail(here, email)
 
 
 def take_mailed(here: Here, mailed: CodeMailed) -> Move:

@@ -1,10 +1,11 @@
-"""The sender's settings: language, contact details, saved addressees, and the separate birthday consent."""
+"""The sender's settings: language, contact details, what is saved, and the separate birthday consent."""
 
 from dataclasses import replace
 
 from flows.core.effects import RecordConsent, Reply
 from flows.core.events import ButtonTapped
-from flows.core.step import Forward, Here, Move, Open, Stay, Step, button
+from flows.core.state import Profile
+from flows.core.step import Forward, Here, Move, Open, Stay, Step, button, lines
 from flows.input.email import readable
 from flows.words.text import Phone, Text, Verbatim, plural, text
 
@@ -21,24 +22,37 @@ def ask(here: Here) -> Reply:
         if known.adult_on and here.operator.tariff.birthday
         else ()
     )
-    forget = ((button("settings", "Forget saved addressees", "forget"),),) if known.addressees else ()
+    saved = (
+        (known.addressees, button("settings", "Forget saved addressees", "forget")),
+        (known.invoice, button("settings", "Forget the last invoice", "open", "forget_invoice")),
+    )
     return Reply(
-        text(
-            "settings",
-            "Your settings\nName: {name}\nTelephone: {phone}\nE-mail: {email}\nSaved addressees: {saved}",
-            name=Verbatim(known.name) if known.name else NONE_YET,
-            phone=Phone(known.phone) if known.phone else NONE_YET,
-            email=Verbatim(readable(known.email)) if known.email else NONE_YET,
-            saved=len(known.addressees),
+        lines(
+            text(
+                "settings",
+                "Your settings\nName: {name}\nTelephone: {phone}\nE-mail: {email}\nSaved addressees: {saved}",
+                name=Verbatim(known.name) if known.name else NONE_YET,
+                phone=Phone(known.phone) if known.phone else NONE_YET,
+                email=Verbatim(readable(known.email)) if known.email else NONE_YET,
+                saved=len(known.addressees),
+            ),
+            *_last_invoice(known),
         ),
         (
             (button("settings", "Language", "open", "language"), button("settings", "Name", "open", "name")),
             (button("settings", "Telephone", "open", "phone"), button("settings", "E-mail", "open", "email")),
-            *forget,
+            *((key,) for given, key in saved if given),
             *((consent,) if consent else ()),
             (CLOSE,),
         ),
     )
+
+
+def _last_invoice(known: Profile) -> tuple[Text, ...]:
+    """In whose name the last invoice was, which is offered again."""
+    if not known.invoice:
+        return ()
+    return (text("settings", "Last invoice: {invoice}", invoice=Verbatim(", ".join(known.invoice.splitlines()))),)
 
 
 def take_open(here: Here, tap: ButtonTapped) -> Move:
@@ -59,6 +73,22 @@ def ask_forget(here: Here) -> Reply:
 
 def take_forget(here: Here, tap: ButtonTapped) -> Move:
     return Forward(say=text("settings", "Erased."), profile=replace(here.profile, addressees=()))
+
+
+def ask_forget_invoice(here: Here) -> Reply:
+    return Reply(
+        text(
+            "settings",
+            "Shall we erase the name and address of your last invoice? With your next order you would write them again."
+            " Invoices that were made out are kept, as the law requires.",
+        ),
+        ((button("settings", "Yes, erase", "yes"), button("cancel", "No, keep it", "close")),),
+    )
+
+
+def take_forget_invoice(here: Here, tap: ButtonTapped) -> Move:
+    """An order that is open keeps its own."""
+    return Forward(say=text("settings", "Erased."), profile=replace(here.profile, invoice=""))
 
 
 def take_withdraw(here: Here, tap: ButtonTapped) -> Move:
@@ -85,10 +115,18 @@ STEP = Step(
     },
     needed=lambda here: False,
 )
+WAITS = text("cancel", "Please tap one of the buttons. Everything stays as it is until then.")
 FORGET = Step(
     name="forget",
     ask=ask_forget,
-    accepts=text("cancel", "Please tap one of the buttons. Everything stays as it is until then."),
+    accepts=WAITS,
     taps={"yes": take_forget, "close": lambda here, tap: Forward()},
+    needed=lambda here: False,
+)
+FORGET_INVOICE = Step(
+    name="forget_invoice",
+    ask=ask_forget_invoice,
+    accepts=WAITS,
+    taps={"yes": take_forget_invoice, "close": lambda here, tap: Forward()},
     needed=lambda here: False,
 )

@@ -131,6 +131,7 @@ conversation = _table(
     _maybe_sealed("draft"),  # with the last tap; the letter's words stand in `letter`
     _maybe_words("letter_id"),
     _whole("updated_at"),
+    _maybe_whole("ending_told_at"),  # its sender was told on which day the unfinished letter goes
     _partial("ix_conversation_open", "updated_at", "draft IS NOT NULL"),
     _partial("ix_conversation_blocked", "updated_at", "step = 'blocked'"),
 )

@@ -69,6 +69,7 @@ GOOD: Mapping[str, str | tuple[str, str]] = {
     "restart": ("close", ""),
     "cancel_order": ("close", ""),
     "forget": ("close", ""),
+    "forget_invoice": ("close", ""),
 }
 
 HOSTILE = (

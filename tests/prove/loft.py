@@ -64,6 +64,9 @@ class Pigeons:
         self.landing[handle].set()
         return None if message.kind != "say" else running or self._ring
 
+    async def unsay(self, handle: str, number: int) -> None:
+        self.rings[handle].discard(number)
+
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         return number in self.rings[handle]
 

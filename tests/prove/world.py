@@ -92,6 +92,9 @@ class Phones:
             raise Away("the answer was lost")
         return running if running is not None else number
 
+    async def unsay(self, handle: str, number: int) -> None:
+        self.numbers[handle].pop(number, None)
+
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         await asyncio.sleep(0)
         found = self.numbers[handle].get(number)

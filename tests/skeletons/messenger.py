@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
-from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, TooFast, Unreachable
+from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, SendError, TooFast, Unreachable
 from flows.core.events import ButtonTapped, CommandGiven, Envelope, Event, FileSent, Moment, Person, TextWritten
 from flows.core.outgoing import OutgoingMessage
 from flows.words.slash import slash
@@ -80,6 +81,10 @@ class ExampleMessenger:
         attached = [*files.pictures, *([files.document] if files.document else [])]
         body |= {"files": [b64encode(one).decode() for one in attached], "name": files.name}
         return int((await self._call("send", **body))["message"])
+
+    async def unsay(self, handle: str, number: int) -> None:
+        with suppress(SendError):
+            await self._call("delete", to=handle, message=number)
 
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         found = await self._call("read", to=handle, message=number)

@@ -63,6 +63,13 @@ async def test_a_running_line_is_replaced() -> None:
     assert wire.calls[0][0] == "edit"
 
 
+@pytest.mark.parametrize("status", [200, 404, 502])
+async def test_a_line_is_taken_back_and_one_that_stays_is_no_failure(status: int) -> None:
+    wire = Wire(status)
+    await ExampleMessenger(wire).unsay("5001", 40)
+    assert [(method, body["message"]) for method, body in wire.calls] == [("delete", 40)]
+
+
 @pytest.mark.parametrize(("kind", "calls"), [("toast", ["toast"]), ("busy", [])])
 async def test_fleeting_signs_have_no_number(kind: str, calls: list[str]) -> None:
     wire = Wire()

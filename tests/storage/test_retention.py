@@ -48,7 +48,14 @@ async def stranger(house: House) -> None:
 
 
 async def unfinished(house: House) -> None:
+    """Its sender hears of it when the last week begins."""
     await house.letter(house.ayse, "sevgili Leyla")
+    await knows(house, house.later(days=23))
+
+
+async def knows(house: House, at: datetime) -> None:
+    """The sender was told when the unfinished letter goes."""
+    await house.store.do(retention.drafts.told, await house.scalar("SELECT id FROM person"), at)
 
 
 async def delivered(house: House) -> None:
@@ -137,7 +144,8 @@ async def quarantined(house: House) -> None:
 
 async def shredded(house: House) -> None:
     await unfinished(house)
-    await house.store.database.run(retention.drafts.clear_letters, house.store.vault, house.later(days=1), house.now)
+    over = house.later(days=31)
+    await house.store.database.run(retention.drafts.clear_letters, house.store.vault, house.later(days=1), over)
     await house.shred()
 
 
@@ -258,13 +266,15 @@ async def test_a_paid_letter_is_not_a_stale_draft_however_long_it_waits(house: H
 
 
 async def test_a_letter_whose_conversation_went_on_is_not_left(house: House) -> None:
-    """Written a month ago, approved yesterday: what was approved is still there to be paid for."""
+    """Written a month ago, approved now: what was approved is still there to be paid for, though its end was told."""
     letter = await house.letter(house.ayse, "sevgili Leyla")
+    await knows(house, house.later(days=-10))
     standing = await house.standing(house.ayse)
     await house.turn(house.ayse, step="letter", draft=standing.draft)
     await house.execute(f"UPDATE letter SET updated_at = {house.micros() - 40 * 24 * 3600 * 1_000_000}")
     await house.store.do(retention.purge, house.now)
     assert await house.store.do(previews.read, letter) == b"%PDF approved"
+    await knows(house, house.later(days=23))
     await house.store.do(retention.purge, house.later(days=31))
     assert await house.store.do(previews.read, letter) is None
 

@@ -54,6 +54,10 @@ class StaffMessenger:
         async with self._in_the_houses_words(handle):
             return await _KINDS[message.kind](self, handle, message, files)
 
+    async def unsay(self, handle: str, number: int) -> None:
+        with suppress(TelegramError):
+            await self._bot.delete_message(place(handle)[0], number)
+
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         """Gives it the keyboard that it has already, if it is the one."""
         async with self._in_the_houses_words(handle):

@@ -10,7 +10,19 @@ from flows.address.places import is_mahalle_somewhere, is_place
 from flows.words.digits import ascii_digits
 from flows.words.turkish import fold, title
 
-__all__ = ["BREAK", "FLOORS", "Token", "closes", "is_number", "naming", "printed", "role", "titled", "tokens"]
+__all__ = [
+    "BREAK",
+    "FLOORS",
+    "MAHALLE_WORDS",
+    "Token",
+    "closes",
+    "is_number",
+    "naming",
+    "printed",
+    "role",
+    "titled",
+    "tokens",
+]
 
 _ROLES = {
     "mahalle": "mah mh mhl mahalle mahallesi mahallsi",
@@ -50,13 +62,17 @@ FLOORS = frozenset({"zemin", "giris", "bodrum", "cati", "asma", "bahce"})
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word: as typed without its dot, its folded key, whether a dot or a colon stood after it, a slash before."""
+    """One word: as typed without its dot, its folded key, whether a dot or a colon stood after it, a slash before.
+
+    named: it stands inside a mahalle's name, where "Cadde" and "Camii" are words like any other.
+    """
 
     word: str
     key: str
     dotted: bool = False
     colon: bool = False
     slashed: bool = False
+    named: bool = False
 
     @property
     def shown(self) -> str:
@@ -69,6 +85,8 @@ BREAK = Token("|", "|")
 
 _ANY_I = "[ıIiİ]"
 _SHORT = "mah|mh|mhl|cad|cd|sok|sk|bulv|blv|apt|ap|blk|bl"
+_NUMBERED_DOOR = rf"(?:\s*(?:no|numaras{_ANY_I})\b|(?=\s*:|[\s.]*\d))"
+"""A label says a number; without one Dışkapı is a village."""
 _BEFORE = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
@@ -78,8 +96,8 @@ _BEFORE = tuple(
         (rf"\b(el|vas[ıi]tas|arac[ıi]l[ıi][gğ]){_ANY_I}\s+{_ANY_I}le\b", r"\1iyle"),
         (r"\b(?=k[öo]y\s+(?:kahve|i[çc]i|muhtar|okul|cami|konağ))", " , "),
         (r"\bposta\s+kutusu\b|\bp\.?\s*k\.?(?=[\s:]*\d)", " PK "),
-        (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}(?:\s*(?:no|numaras{_ANY_I}))?\b|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
-        (rf"\bd{_ANY_I}[sş]\s*kap{_ANY_I}(?:\s*(?:no|numaras{_ANY_I}))?\b", " no "),
+        (rf"\b{_ANY_I}[cç]\s*kap{_ANY_I}{_NUMBERED_DOOR}|\b(?:daire|d)[\s.]*no\b\.?", " daire "),
+        (rf"\bd{_ANY_I}[sş]\s*kap{_ANY_I}{_NUMBERED_DOOR}", " no "),
         (rf"\bkap{_ANY_I}\s*(?:no|numaras{_ANY_I})\b|\bbina\s*no\b", " no "),
         (
             r"(?<![^\W_])(no|nu|num|nr|n|daire|kat|kt|d|k)\s*[.:]?\s*(?=\d+[^\W\d_]?(?![^\W_])(?!\s*ko[gğ]u[sş]))",
@@ -115,6 +133,8 @@ def _dotted(typed: str) -> str:
 def _parted(found: re.Match[str]) -> str:
     """A dash parts two words, "Mah.-Gül", "Bozüyük-Bilecik", or belongs to a name or a number: "C-7", "5-7"."""
     left, dash, right = found["left"], found["dash"], found["right"]
+    if _inside_mahalle(found):
+        return f"{left} " if dash.startswith(" ") else found[0]
     first, last = _ROLE_OF.get(fold(left.strip("."))), _ROLE_OF.get(fold(right.strip(".")))
     if last == "blok" and len(left) <= _CODE_LONGEST:
         return f"{left} "
@@ -132,6 +152,18 @@ def _parted(found: re.Match[str]) -> str:
     return f"{left} , " if beside_place else found[0]
 
 
+def _inside_mahalle(found: re.Match[str]) -> bool:
+    """Whether one mahalle stands on both sides of the dash: "Aydınlı - İstanbul Ayosb Mah."."""
+    behind = _TO_MAHALLE.match(found.string, found.end())
+    if behind is None:
+        return False
+    before = re.split(r"[,;:/()\n]", found.string[: found.start("dash")])[-1].split()
+    return any(is_mahalle_somewhere(" ".join([*before[start:], behind[1]])) for start in range(-MAHALLE_WORDS, 0))
+
+
+MAHALLE_WORDS = 6
+"""How many words the name of a mahalle has at most."""
+_TO_MAHALLE = re.compile(r"([^,;:/()\n]+?)\s+(?:mah|mh|mhl)", re.IGNORECASE)
 _DOOR = re.compile(
     r"(?:no|nu|n|kat|kt|k|daire|da|d|zemin|giri[sş]|kap[ıi]|numara|i[çc]|d[ıi][şs])\.?(?:\d|$)", re.IGNORECASE
 )
@@ -164,7 +196,9 @@ def tokens(typed: str) -> list[Token]:
 
 def role(token: Token) -> str | None:
     """What a word does in an address ("cadde", "no", "kat" …), None for a name."""
-    return None if token.word[:1] in "şŞ" and token.key == "sok" else _ROLE_OF.get(token.key)  # "Şok Market"
+    if token.named or (token.word[:1] in "şŞ" and token.key == "sok"):  # "Cadde Boyu Mah.", "Şok Market"
+        return None
+    return _ROLE_OF.get(token.key)
 
 
 def naming(token: Token) -> bool:

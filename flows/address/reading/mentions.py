@@ -72,7 +72,7 @@ def standing(words: list[Token], start: int, end: int) -> int:
         return 0
     if ends_in not in {"mahalle", "koy"}:
         return SUPPORTED
-    return 0 if is_whole_mahalle(words, first) or is_whole_mahalle(words, start) else BEGINS
+    return 0 if any(is_whole_mahalle(words, at) for at in range(first, start + 1)) else BEGINS
 
 
 def _place_before(words: list[Token], end: int) -> int:

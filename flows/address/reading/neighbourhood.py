@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from flows.address.places import is_mahalle_somewhere, nearly_among, places, squeezed
-from flows.address.reading.abbreviations import BREAK, Token, closes, role, titled
+from flows.address.places import is_mahalle_somewhere, is_place, nearly_among, places, squeezed
+from flows.address.reading.abbreviations import BREAK, MAHALLE_WORDS, Token, closes, is_number, role, titled
 from flows.address.reading.directions import FILLERS, is_direction, is_note
 from flows.words.turkish import title
 
-__all__ = ["divided", "is_quarter", "is_stray", "known_spans", "named_mahalle"]
+__all__ = ["as_names", "divided", "is_quarter", "is_stray", "known_spans", "named_mahalle"]
 
-LONGEST = 6
-"""How many words the name of a mahalle has."""
 _NAMES_TOO = frozenset({"yeni", "eski", "ev", "is", "ad", "adi", "no", "mahalle"})
 """Labels that many a name begins with."""
+
+
+def as_names(words: Sequence[Token]) -> list[Token]:
+    """The words of a message; those that end names elsewhere end none inside a mahalle's: "Cadde Boyu Mah.", "Taş Ocağı
+    Mah."."""
+    found = list(words)
+    for end, word in enumerate(words):
+        if role(word) not in {"mahalle", "koy"} or not closes(words, end):
+            continue
+        for start in range(max(end - MAHALLE_WORDS, 1), end):
+            run = words[start:end]
+            if BREAK not in run and _begins(words, start) and is_mahalle_somewhere(_typed(run)):
+                found[start:end] = (replace(each, named=True) for each in run)
+                break
+    return found
+
+
+def _begins(words: Sequence[Token], start: int) -> bool:
+    """Whether a name may begin here: one that begins with a road's ending may be the end of a road before it."""
+    before = words[start - 1]
+    return role(words[start]) is None or before is BREAK or is_number(before) or is_place(before.word)
 
 
 def named_mahalle(words: Sequence[Token], il: str, ilce: str) -> tuple[list[Token], str]:
@@ -33,7 +53,7 @@ def named_mahalle(words: Sequence[Token], il: str, ilce: str) -> tuple[list[Toke
         for start in range(1, len(run)):
             if nearly_among(_key(run[start:]), known):
                 return run[:start], titled(run[start:])
-        for start in range(1, min(len(run), LONGEST)):
+        for start in range(1, min(len(run), MAHALLE_WORDS)):
             if not is_mahalle_somewhere(_typed(run)) and is_mahalle_somewhere(_typed(run[start:])):
                 return run[:start], titled(run[start:])
     start = next((place for place, word in enumerate(run) if not is_stray(word)), 0)
@@ -50,7 +70,7 @@ def known_spans(words: Sequence[Token], il: str, ilce: str) -> dict[int, tuple[i
     for end, word in enumerate(words):
         if role(word) not in {"mahalle", "koy"} or not closes(words, end):
             continue
-        for start in range(max(end - LONGEST, 1), end):
+        for start in range(max(end - MAHALLE_WORDS, 1), end):
             run = words[start:end]
             if BREAK in (run[0], run[-1]) or not any(each is BREAK or role(each) for each in run):
                 continue
@@ -78,7 +98,7 @@ def is_stray(word: Token) -> bool:
 
 def _same_words(name: str, words: Sequence[Token]) -> bool:
     """Whether both have as many words, so that only letters differ; "D-100" was taken apart."""
-    return len(name.split()) == len(words) or any(len(word.word) == 1 for word in words)
+    return len(name.replace(" - ", " ").split()) == len(words) or any(len(word.word) == 1 for word in words)
 
 
 def is_quarter(words: Sequence[Token], il: str, ilce: str) -> bool:

@@ -7,7 +7,6 @@ import re
 from flows.address.places import is_place, places
 from flows.address.reading.abbreviations import BREAK, Token, is_number, naming, role, titled
 from flows.address.reading.directions import is_direction
-from flows.address.reading.mentions import is_whole_mahalle
 
 __all__ = ["take_organisations"]
 
@@ -60,11 +59,10 @@ def take_organisations(words: list[Token]) -> list[str]:
 
 def _ends_name(words: list[Token], place: int) -> bool:
     """Whether an institution's name ends here; not "Cezaevi Cad." and not "hastanesi karşısı"."""
-    if words[place].key.replace(".", "") not in _ENDS or words[place].colon:
+    word = words[place]
+    if word.key.replace(".", "") not in _ENDS or word.colon or word.named:  # "Camii Kebir Mah."
         return False
-    if naming(words[place + 1]) or any(map(is_direction, _rest(words, place)[:3])):
-        return False
-    return not is_whole_mahalle(words, place)  # "Camii Kebir Mah."
+    return not (naming(words[place + 1]) or any(map(is_direction, _rest(words, place)[:3])))
 
 
 def _rest(words: list[Token], place: int) -> list[Token]:

@@ -6,20 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from flows.address.places import MERKEZ, places
-from flows.address.reading.abbreviations import (
-    BREAK,
-    FLOORS,
-    Token,
-    is_number,
-    naming,
-    printed,
-    role,
-    titled,
-    tokens,
-)
+from flows.address.reading.abbreviations import BREAK, FLOORS, Token, is_number, naming, printed, role, titled, tokens
 from flows.address.reading.directions import FILLERS, is_building, is_direction, is_note
 from flows.address.reading.message import as_form
-from flows.address.reading.neighbourhood import is_quarter, is_stray, known_spans, named_mahalle
+from flows.address.reading.neighbourhood import as_names, is_quarter, is_stray, known_spans, named_mahalle
 from flows.address.reading.organisations import take_organisations
 from flows.address.reading.place import take_place
 from flows.address.reading.postcode import take_odd_postcode, take_postcode
@@ -42,6 +32,7 @@ class Found:
     """
 
     organisation: list[str] = field(default_factory=list)
+    landmark: list[str] = field(default_factory=list)
     mahalle: str = ""
     street: list[str] = field(default_factory=list)
     building: list[str] = field(default_factory=list)
@@ -62,7 +53,7 @@ def read_parts(typed: str, il: str = "", name: str = "") -> Found:
     il: what is known already, for an answer that names only the ilçe. name: the addressee, who is no part of it.
     """
     found = Found(il=il, numberless=bool(_NUMBERLESS.search(typed)))
-    words = [BREAK, *tokens(as_form(_NUMBERLESS.sub(" ", typed))), BREAK]
+    words = as_names([BREAK, *tokens(as_form(_NUMBERLESS.sub(" ", typed))), BREAK])
     found.postcode = take_postcode(words) or take_odd_postcode(words, begins=True)
     found.organisation = take_organisations(words)
     found.il, found.ilce = take_place(words, found.postcode, il)
@@ -280,7 +271,7 @@ class _Walk:
         return parts[start:]
 
     def _unclear(self, words: list[Token]) -> None:
-        """What no word has named: a quarter, a direction, a word to the postman; all else is asked about."""
+        """What no word has named: a quarter, a landmark, a word to the postman; all else is asked about."""
         while words and is_stray(words[0]) and not is_note(words):
             words = words[1:]
         if words and titled(words) == MERKEZ and self.found.il:
@@ -289,7 +280,9 @@ class _Walk:
         if all(word.key in FILLERS | self.name for word in words):
             return
         phrase, found = titled(words), self.found
-        if any(is_direction(word) for word in words) or is_building(words[-1]):
+        if any(is_direction(word) for word in words):
+            found.landmark.append(phrase)
+        elif is_building(words[-1]):
             found.building.append(phrase)
         elif is_note(words):
             found.notes.append(" ".join(word.shown for word in words))

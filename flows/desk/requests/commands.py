@@ -121,7 +121,7 @@ def page(asked: Asked, facts: RequestFacts) -> Lines:
     ]
     if facts.counts and request.state in flow.UNFINISHED:
         rows.append(_dry_run(facts))
-    if facts.waits and request.kind is Kind.ERASURE:
+    if facts.waits and request.kind is Kind.ERASURE and request.state in flow.UNFINISHED:
         waits = Lines(tuple(_wait(number, state) for number, state in facts.waits))
         rows.append(text("request", "These end first, each by the table of orders:\n{rows}", rows=waits))
         if _to_choose(facts):

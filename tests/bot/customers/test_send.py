@@ -269,6 +269,32 @@ async def test_a_running_line_that_is_gone_is_told_from_one_that_did_not_change(
         await telegram.say("104 karakter", keys=DONE, running=first if gone == "deleted" else 4242)
 
 
+async def test_a_line_is_taken_back(telegram: Telegram) -> None:
+    first = await telegram.say("16 karakter", keys=DONE)
+    assert first is not None
+    await telegram.messenger.unsay(str(ISIL), first)
+    assert telegram.chat.messages[first].deleted
+
+
+async def test_a_line_that_telegram_does_not_delete_any_more_loses_its_buttons(telegram: Telegram) -> None:
+    """After 48 hours (Bot API, deleteMessage)."""
+    first = await telegram.say("16 karakter", keys=DONE)
+    assert first is not None and telegram.chat.messages[first].inline
+    telegram.suffer("deleteMessage", error="400", description="Bad Request: message can't be deleted for everyone")
+    await telegram.messenger.unsay(str(ISIL), first)
+    found = telegram.chat.messages[first]
+    assert not found.deleted and not found.inline
+
+
+@pytest.mark.parametrize("error", ["429", "502", "403"])
+async def test_a_line_that_stays_all_the_same_is_no_failure(telegram: Telegram, error: str) -> None:
+    first = await telegram.say("16 karakter", keys=DONE)
+    assert first is not None
+    telegram.suffer("deleteMessage", error=error)
+    await telegram.messenger.unsay(str(ISIL), first)
+    assert not telegram.chat.messages[first].deleted
+
+
 async def test_one_picture_carries_its_question(telegram: Telegram) -> None:
     number = await telegram.say("Hangisi?", Files((PNG,)), keys=((Key("Klasik", "choose:klasik:3"),),))
     assert number is not None

@@ -221,6 +221,9 @@ class Shelf:
     async def say(self, handle: str, message: OutgoingMessage, files: Files, running: int | None) -> int | None:
         raise AssertionError("nothing is said")
 
+    async def unsay(self, handle: str, number: int) -> None:
+        raise AssertionError("nothing is taken back")
+
     async def stands(self, handle: str, number: int, message: OutgoingMessage) -> bool:
         self.asked.append(number)
         if self.trouble:

@@ -494,6 +494,21 @@ async def test_the_running_line_is_replaced_until_a_new_one_begins(round_: Round
     assert last.replaces == anew.number != first.number
 
 
+async def test_a_line_that_begins_anew_takes_its_predecessor_out_of_the_chat(round_: Round) -> None:
+    """One of them stands there at a time, whether the outbox has noted it or not, and over a restart."""
+    for words in (line("16", anew=True), line("104"), line("1", anew=True), line("2", anew=True)):
+        await round_.say(AYSE, words)
+    first, _, second, third = await round_.pigeon.delivered(4)
+    await round_.empty()
+    assert round_.pigeon.unsaid == [("elm", first.number), ("elm", second.number)]
+    await round_.message_sender.stop()
+    round_.message_sender = round_.hired()
+    await round_.message_sender.start()
+    await round_.say(AYSE, line("3", anew=True))
+    await round_.empty()
+    assert round_.pigeon.unsaid[2:] == [("elm", third.number)]
+
+
 async def test_the_running_line_is_remembered_over_a_restart(round_: Round) -> None:
     await round_.say(AYSE, line("16"))
     await round_.empty()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -217,19 +218,24 @@ class Drawing:
             raise RenderFailed(refusal.reason) from None
 
 
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    playground = Playground(SharedClock(tmp_path / "clock"), TOKENS, limits=False)
+PEOPLE: Mapping[int, tuple[str, str]] = {
+    ADMIN: ("Deniz", "tr"), ENGLISH_ADMIN: ("Robin", "en-GB"), AGENT: ("Ece", "tr"), AUDITOR: ("Umut", "tr"),
+    STRANGER: ("Kim", "tr"),
+}  # fmt: skip
+"""Names and languages of those in the group."""
+
+
+@asynccontextmanager
+async def desk_of(folder: Path, clock: SharedClock, people: Mapping[int, tuple[str, str]]) -> AsyncIterator[Desk]:
+    """A forum group with these people; nobody serves it yet."""
+    playground = Playground(clock, TOKENS, limits=False)
     await playground.start()
-    async with aiohttp.ClientSession() as session, open_store(tmp_path) as store:
+    async with aiohttp.ClientSession() as session, open_store(folder) as store:
         desk = Desk(playground, session, store)
         playground.busy = desk.busy
-        people = {ADMIN: ("Deniz", "tr"), ENGLISH_ADMIN: ("Robin", "en-GB"), AGENT: ("Ece", "tr")}
-        people |= {AUDITOR: ("Umut", "tr"), STRANGER: ("Kim", "tr")}
         for user, (name, language) in people.items():
             await desk.post("users", id=user, first_name=name, language_code=language)
-        inside = [ADMIN, ENGLISH_ADMIN, AGENT, AUDITOR, STRANGER]
-        await desk.post("groups", id=GROUP, title="Destek", members=inside, bots=["staff"], forum=True)
+        await desk.post("groups", id=GROUP, title="Destek", members=list(people), bots=["staff"], forum=True)
         fetch = TelegramFiles(playground.url, TOKENS).fetch
         tools = WorkContext(store, playground.clock, Drawing(), *[None] * 3, operator(), None, None, fetch)  # type: ignore[arg-type]
         desk.worker = Worker(tools, desk.receive)
@@ -238,6 +244,12 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         await desk.worker.stop()
         await running
     await playground.stop()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with desk_of(tmp_path, SharedClock(tmp_path / "clock"), PEOPLE) as desk:
+        yield desk
 
 
 def staff_desk(desk: Desk, **more: Any) -> StaffDesk:

@@ -77,6 +77,19 @@ MAHALLE = {
     "94 mahallesi mahallesi, gül sok no 3, ovacik/tunceli": "94 Mahallesi Mah.",
     "çetmibaşı-telligıran mah. gül sok no 3 ayvacık/çanakkale": "Çetmibaşı-Telligıran Mah.",
     "cedidiiye mah. gül sok no 3 merkez/düzce": "Cedidiiye Mah.",  # never corrected: its sender may know better
+    "çanakkale ayvacık yayla evleri akpınar mevkii mah. gül sok no 3": "Yayla Evleri Akpınar Mevkii Mah.",
+    "elazığ merkez cadde boyu mah. gül sok no 3": "Cadde Boyu Mah.",
+    "23350 cadde boyu mah., gül sok, no 3, Mrekez-Elazığ": "Cadde Boyu Mah.",
+    "denizli çardak denizli çardak osb mah. gül sok no 3": "Denizli Çardak OSB Mah.",
+    "istanbul tuzla aydınlı - istanbul ayosb mah. gül sok no 3": "Aydınlı - İstanbul Ayosb Mah.",
+    "Kocaeli-gebze Kömürcüler Osb Mah. Gül Sok. No:3 Dilovası/41": "Kocaeli-Gebze Kömürcüler OSB Mah.",
+    "rize merkez camiönü-güneşli-merkez güzelyurt mah. gül sok no 3": "Camiönü-Güneşli-Merkez Güzelyurt Mah.",
+    "tokat merkez gaziosmanpaşa üniversitesi kampüsü mah. gül sok no 3": "Gaziosmanpaşa Üniversitesi Kampüsü Mah.",
+    "58382 taş ocağı b mah., gül sok, no 3, Ulaş-Sivas": "Taş Ocağı B Mah.",
+    "rize pazar sağlık ocağı yolu ve çevresi mevki mah. gül sok no 3": "Sağlık Ocağı Yolu ve Çevresi Mevki Mah.",
+    "Camii Kebir Mah. Gül Sok. No:3 Çanakkale Merkez": "Camii Kebir Mah.",
+    "dışkapı köyü, gül sok no 3, hafik/sivas": "Dışkapı Köyü",
+    "Dışkapı Mevki Mah. Gül Sok. No:3 Pazar/53": "Dışkapı Mevki Mah.",
     "adresi yazıyorum ergene mah gül sok no 3 pehlivanköy/kırklareli": "Ergene Mah.",
 }
 

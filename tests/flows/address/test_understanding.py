@@ -49,20 +49,22 @@ def test_a_place_with_the_addressees_name_stays() -> None:
     assert read_address("Moda Cad. No: 12, Fatih, İstanbul", "Fatih Yıldız").address.ilce == "Fatih"
 
 
-# typed -> the street's line, in full
+# typed -> the street's line, in full, below the landmarks
 STREETS = {
     "Yeni Mah. Gül Sok. Çıkmazı No 5 Bor Niğde": "Yeni Mah. Gül Sok. Çıkmazı No: 5",
     "Akkuş Köyü Köy Yolu Cad. No 5 Kahta Adıyaman": "Akkuş Köyü Köy Yolu Cad. No: 5",
     "Yalıntepe Köyü Çıkmaz Dere sk. No 5 Cizre Şırnak": "Yalıntepe Köyü Çıkmaz Dere Sok. No: 5",
     "Mahalle: Kızılay Mah. Cadde: Atatürk Bulvarı No: 5 Çankaya Ankara": "Kızılay Mah. Atatürk Bulv. No: 5",
     "Kızılay mahallesi Atatürk bulvarı 12 numara 3 daire, Çankaya, Ankara": "Kızılay Mah. Atatürk Bulv. No: 12 D: 3",
-    "Gül Sok. No: 5 Kat -1 No: 5, okul yolu üzeri, Bor, Niğde": "Gül Sok. Okul Yolu Üzeri No: 5 K: -1",
+    "Gül Sok. No: 5 Kat -1 No: 5, okul yolu üzeri, Bor, Niğde": "Okul Yolu Üzeri / Gül Sok. No: 5 K: -1",
     "nermin öztürk gül sok no-5 kat 2 kat 2 bor niğde": "Gül Sok. No: 5 K: 2",
     "Yeni Mah. Gül Sok. A1-Blok No 5 Bor Niğde": "Yeni Mah. Gül Sok. A1 Blok No: 5",
     "mavi kapı yeni mah gül sok no 5 bor niğde": "Yeni Mah. Gül Sok. No: 5",
     "mavi kapı cediddiye mah gül sok no 5 merkez düzce": "Cediddiye Mah. Gül Sok. No: 5",
-    "cami karşısı xyz mah gül sok no 5 bor niğde": "Xyz Mah. Gül Sok. Cami Karşısı No: 5",
-    "gül sok no 5 şok marketin arkası bor niğde": "Gül Sok. Şok Marketin Arkası No: 5",
+    "cami karşısı xyz mah gül sok no 5 bor niğde": "Cami Karşısı / Xyz Mah. Gül Sok. No: 5",
+    "gül sok no 5 şok marketin arkası bor niğde": "Şok Marketin Arkası / Gül Sok. No: 5",
+    "yeni mah gül sok migros'un yanı no 5 d 3 bor niğde": "Migros'un Yanı / Yeni Mah. Gül Sok. No: 5 D: 3",
+    "okulun karşısı, köprünün altı, gül sok no 5 bor niğde": "Okulun Karşısı / Köprünün Altı / Gül Sok. No: 5",
     "kastamonuu tosya merkez mah. gül sok no 5 37300": "Merkez Mah. Gül Sok. No: 5",
     "37300 kastamonu xyz tosya merkez mah. gül sok no 5": "Merkez Mah. Gül Sok. No: 5",
 }
@@ -70,7 +72,34 @@ STREETS = {
 
 @pytest.mark.parametrize("typed", STREETS)
 def test_the_streets_line_is_read_whole(typed: str) -> None:
-    assert " ".join(lines(replace(read_address(typed, NAME).address, name=""))[:-1]) == STREETS[typed]
+    assert " / ".join(lines(replace(read_address(typed, NAME).address, name=""))[:-1]) == STREETS[typed]
+
+
+def test_a_landmark_is_no_door_and_stays_when_the_street_is_corrected() -> None:
+    found = read_address("okulun karşısı, yeni mah gül sok bor niğde", NAME)
+    assert [problem.field for problem in found.blocking] == ["number"]
+    said = complete(found.address, "number", "12").address
+    assert (said.landmark, said.number) == ("Okulun Karşısı", "12")
+    changed = corrected(said, "Lale Sok. No: 7")
+    assert changed is not None and (changed.address.landmark, changed.address.street) == ("Okulun Karşısı", "Lale Sok.")
+
+
+def test_a_mahalle_of_one_word_that_is_longer_than_a_line_is_broken_at_a_dash() -> None:
+    """The longest of the table; it cannot be written shorter, so nobody is asked to."""
+    typed = "Pireli/aşakbel-geven-dikenli-ormanlı-çukur-çetincy Mah. Gül Sok. No: 12\nSarıveliler/KARAMAN"
+    reading = read_address(typed, NAME)
+    assert reading.blocking == ()
+    assert lines(reading.address)[1:] == (
+        "Pireli/Aşakbel-Geven-Dikenli-Ormanlı-Çukur-", "Çetincy Mah. Gül Sok. No: 12", "Sarıveliler/KARAMAN",
+    )  # fmt: skip
+
+
+def test_landmarks_that_do_not_fit_are_named() -> None:
+    typed = (
+        f"gül sok no 5, {', '.join(f'{n}. okulun çok uzun bir duvarının tam karşısı' for n in range(1, 5))}, bor niğde"
+    )
+    (problem,) = read_address(typed, NAME).blocking
+    assert (problem.kind, problem.field) == (Kind.TOO_LONG, "landmark")
 
 
 def test_the_centre_is_the_ilce_where_the_il_has_one() -> None:

@@ -16,6 +16,8 @@ from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Standing, Turn
 from flows.core.step import Here
+from flows.order import notifications
+from locales import LANGUAGES
 from tests.dialogue import operator
 from tests.fake_worker import CODES
 from tests.flows.conversation.test_machine import standings
@@ -78,6 +80,20 @@ def test_news_are_known_by_their_button_too() -> None:
     order = sender.standing.orders[0]
     sender.writes("Ne zaman gider?", quoted=ev.Quoted("Mektubunuz basılıyor.", (f"cancel_order:{order.id}:",)))
     assert [work.words for work in to_desk(sender.last)] == [f"{order.number}: Ne zaman gider?"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(notifications.NEWS))
+def test_a_reply_to_any_news_of_an_order_names_it_to_the_desk(name: str, language: str) -> None:
+    """By the number that it says, or by its button; however many orders there are."""
+    sender = ordered("letter")
+    first = replace(sender.standing.orders[0], url="https://odeme.example", tracking="RR473124829TR")
+    second = replace(first, id="2" * 32, number="MX000124")
+    sender.standing = replace(sender.standing, orders=(first, second))
+    said, buttons = notifications.NEWS[name](operator(), second, None, START)
+    lasting = tuple(f"{key.action}:{key.value}:" for row in buttons for key in row if key.lasting)
+    sender.writes("Zarf da mı?", quoted=ev.Quoted(words(said, language), lasting))
+    assert [work.words for work in to_desk(sender.last)] == ["MX000124: Zarf da mı?"]
 
 
 ASKED_ABOUT = {"to news of nobody's order": True, "to a list of orders": True, "to another question": True,

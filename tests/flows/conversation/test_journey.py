@@ -18,6 +18,7 @@ SHARED = {
     "restart": "cancel",
     "cancel_order": "cancel",
     "forget": "settings",
+    "forget_invoice": "settings",
 }  # in one file
 
 

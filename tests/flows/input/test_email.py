@@ -85,6 +85,35 @@ def test_a_slip_of_the_finger_is_offered(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("isil@gmail,com", "isil@gmail.com"),
+        ("isil@gmail;com", "isil@gmail.com"),
+        ("isil@gmail..com", "isil@gmail.com"),
+        ("isil@gmail. com", "isil@gmail.com"),
+        ("isil @ gmail com", "isil@gmail.com"),
+        ("isil@hotmail,com,tr", "isil@hotmail.com.tr"),
+        ("isil@gmial,com", "isil@gmail.com"),
+        ("isil@gmail", "isil@gmail.com"),
+        ("isil@gmailcom", "isil@gmail.com"),
+        ("Isil.Inci@firma,com,tr", "Isil.Inci@firma.com.tr"),
+    ],
+)
+def test_a_dot_that_was_missed_is_offered(typed: str, meant: str) -> None:
+    """What cannot be sent to as it stands."""
+    assert isinstance(read_email(typed), Text)
+    assert suggest_email(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "isil", "isil@", "@gmail,com", "isil@firma", "a b@gmail,com", "a@@gmail,com", "a..b@gmail,com",
+              "a@1.2.3.4", "a@b.com\r\nBcc: c@d.com", "a@b.c", "a@exa_mple.com", "@,", "a@,,,"]
+)  # fmt: skip
+def test_where_nothing_near_can_be_sent_to_nothing_is_offered(typed: str) -> None:
+    assert suggest_email(typed) is None
+
+
+@pytest.mark.parametrize(
     "typed",
     ["a@gmail.com", "a@hotmail.com", "a@ymail.com", "a@mail.com", "a@email.com", "a@me.com", "a@itu.edu.tr",
      "a@firma.co", "a@posteo.de", "a@example.com", "a@mektupx.com.tr", "a@hotmail.com.tr", "jens@faß.de",

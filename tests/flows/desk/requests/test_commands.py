@@ -258,3 +258,10 @@ def test_the_page_and_the_list_say_how_much_time_there_is_for_a_request_that(one
     assert said == spoken(time_left(one, TODAY), "en")
     assert said in spoken(line(one, TODAY), "en")
     assert f"· {said}\n" in spoken(commands.page(by("101"), RequestFacts(one)), "en")
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_page_of_a_request_that_is_closed_waits_for_nothing(state: State) -> None:
+    closed = state in (State.DONE, State.REFUSED, State.WITHDRAWN)
+    words = spoken(commands.page(by("101"), replace(FACTS, request=replace(ASKED, state=state))), "en")
+    assert ("These end first" in words) is not closed
