@@ -14,7 +14,7 @@ from flows.order.printing_window import posting_day, print_from
 from flows.order.quoting import quoted
 from flows.price.price import Product, delivery_window, sheets_of
 from flows.steps.delivery import PRODUCTS
-from flows.words.text import FullDate, Text, text
+from flows.words.text import FullDate, Kurus, Percent, Text, text
 from locales import LANGUAGES, Document, document, say
 
 __all__ = ["ACCEPTED", "APART", "RECIPIENTS", "Documents", "recipients"]
@@ -103,7 +103,7 @@ def _facts(here: Here) -> dict[str, str]:
 
 def _sentences(here: Here) -> dict[str, Text]:
     draft, operator = here.draft, here.operator
-    product = Product(draft.product)
+    product, cost = Product(draft.product), quoted(operator, here.standing, here.at)
     posted = posting_day(operator, draft.posting_date, here.at)
     first, last = delivery_window(operator.tariff, product, posted)
     until = print_from(operator, draft.posting_date, here.at)
@@ -111,7 +111,10 @@ def _sentences(here: Here) -> dict[str, Text]:
     return {
         "date": text("documents", "{day}", day=here.today),
         "product": PRODUCTS[product],
-        "price": text("documents", "{amount}", amount=quoted(operator, here.standing, here.at).total),
+        "price": _amount(cost.total),
+        "net": _amount(cost.net),
+        "vat": _amount(cost.vat),
+        "vat_rate": text("documents", "{percent}", percent=Percent(cost.vat_percent)),
         "posting": text("documents", "{day}", day=FullDate(posted)),
         "posting_terms": EARLIEST if draft.posting_date is None else CHOSEN_LATE if late else CHOSEN,
         "delivery": text("documents", "{first} – {last}", first=first, last=last),
@@ -145,6 +148,10 @@ AT_ONCE: Final = text(
 )
 
 
+def _amount(amount: Kurus) -> Text:
+    return text("documents", "{amount}", amount=amount)
+
+
 def _pages(draft: Draft) -> int:
     return draft.preview.pages if draft.preview else 1
 
@@ -165,6 +172,7 @@ _OF_AN_ORDER: Final = (
     "delivery",
     "invoice_address",
     "invoice_name",
+    "net",
     "pages",
     "place",
     "posting",
@@ -173,4 +181,6 @@ _OF_AN_ORDER: Final = (
     "price",
     "product",
     "sheets",
+    "vat",
+    "vat_rate",
 )

@@ -105,6 +105,13 @@ def test_name_and_address_stand_in_fields_of_their_own(name: str) -> None:
     assert sum("Örnek Vakfı" in line for line in said) == 1
 
 
+@BOTH
+def test_the_price_is_said_with_and_without_its_vat(name: str) -> None:
+    """99,50 TL hold 16,58 TL of VAT at 20 percent: 99,50 / 1,2 = 82,916…"""
+    said = [line.replace("\u00a0", " ") for line in lines(name)]
+    assert "KDV hariç tutar: 82,92 TL" in said and "KDV (%20): 16,58 TL" in said
+
+
 @pytest.mark.parametrize(
     ("invoice", "party", "address"),
     [
