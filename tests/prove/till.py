@@ -179,7 +179,7 @@ class Till:
             await tx.keep([KeptTurn(None, Turn(standing), (), self.moment())])
         await self.store.do(previews.keep, letter, PDF, preview.sha256, 1)
         now = self.moment()
-        action, value = accepting(Here(standing, operator(), now.at, now.fresh))
+        action, value = accepting(Here(standing, self.operator, now.at, now.fresh))
         await self.tells(person, ev.ButtonTapped(action, value, str(standing.screen), "tap"))
         return person, (await self.standing(person)).orders[-1].id
 
