@@ -116,7 +116,7 @@ def _sentences(here: Here) -> dict[str, Text]:
         "vat": _amount(cost.vat),
         "vat_rate": text("documents", "{percent}", percent=Percent(cost.vat_percent)),
         "posting": text("documents", "{day}", day=FullDate(posted)),
-        "posting_terms": EARLIEST if draft.posting_date is None else CHOSEN_LATE if late else CHOSEN,
+        "posting_terms": EARLIEST if draft.posting_date is None else _chosen(posted != draft.posting_date, late),
         "delivery": text("documents", "{first} – {last}", first=first, last=last),
         "cancel_terms": AT_ONCE
         if until is None or until <= here.at
@@ -136,6 +136,9 @@ CHOSEN_LATE: Final = text(
     " Regulation art. 16/1: at your own wish the letter is not posted earlier. Until it is printed you can cancel the"
     " order without giving a reason, and the whole price is refunded.",
 )
+NO_WORKING_DAY: Final = text(
+    "documents", "The post is closed on the day you chose: the letter is posted on the next working day."
+)
 UNTIL: Final = text(
     "documents",
     "If your payment arrives at once, you can cancel the order until: {until}. If it arrives later, this time may be"
@@ -146,6 +149,12 @@ AT_ONCE: Final = text(
     "Your letter goes to the print room as soon as your payment has arrived. As long as it is not there you can cancel"
     " the order.",
 )
+
+
+def _chosen(moved: bool, late: bool) -> Text:
+    """What is agreed about a day of posting that the sender has chosen."""
+    agreed = CHOSEN_LATE if late else CHOSEN
+    return text("documents", "{agreed} {moved}", agreed=agreed, moved=NO_WORKING_DAY) if moved else agreed
 
 
 def _amount(amount: Kurus) -> Text:

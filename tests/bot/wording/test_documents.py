@@ -156,6 +156,20 @@ def test_a_day_of_posting_that_was_chosen_is_said_to_be_agreed(
 
 
 @BOTH
+@pytest.mark.parametrize(
+    ("wanted", "posted", "moved"),
+    [(date(2026, 3, 6), "6 Mart 2026 Cuma", False), (date(2026, 3, 7), "9 Mart 2026 Pazartesi", True)],
+    ids=["a Friday", "a Saturday"],
+)
+def test_a_chosen_day_on_which_the_post_is_closed_is_said_to_move(
+    name: str, wanted: date, posted: str, moved: bool
+) -> None:
+    said = lines(name, replace(ISIL, draft=replace(DRAFT, posting_date=wanted)))
+    assert f"Postaya verme günü: {posted}" in said
+    assert any("sonraki iş günü postaya verilir" in line for line in said) is moved
+
+
+@BOTH
 def test_the_hour_until_which_an_order_can_be_cancelled_is_the_one_that_is_told_after_payment(name: str) -> None:
     hour = "2 Mart 2026 Pazartesi 14.00"
     wanted = date(2026, 3, 2)
