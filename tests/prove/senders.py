@@ -163,14 +163,12 @@ class Sender:
         if name == "contract":
             return [self._accepts(standing)]
         wanted = GOOD[name]
-        if name == "contract":  # its button carries a fingerprint of what it accepts
-            return [self._tap(standing, "accept", None)]
         if isinstance(wanted, tuple):
             return [self._tap(standing, *wanted)]
         return [self._text(wanted)]
 
     def _accepts(self, standing: Standing) -> ev.Event:
-        """The price that the newest order card in their chat names; one that nobody has shown brings the card anew."""
+        """The button of the newest order card in their chat; one that nobody has shown brings the card anew."""
         shown = [key.data for one in self.chat for row in one.message.keys for key in row if key.data]
         theirs = (
             data for data in reversed(shown) if data.startswith("accept:") and data.endswith(f":{standing.screen}")
@@ -330,13 +328,11 @@ class Sender:
 
     # Gestures ---------------------------------------------------------------------------------------------------------
 
-    def _tap(self, standing: Standing, action: str, value: str | None) -> ev.Event:
-        """The newest button in the chat that says so (None: whatever it carries); where none has arrived yet, the
-        question is asked again."""
-        data = f"{action}:" if value is None else f"{action}:{value}:"
+    def _tap(self, standing: Standing, action: str, value: str) -> ev.Event:
+        """The newest button in the chat that says so; where none has arrived yet, the question is asked again."""
         for one in reversed(self.chat):
             for key in (key for row in one.message.keys for key in row):
-                if key.data.startswith(data):
+                if key.data.startswith(f"{action}:{value}:"):
                     return self._press(key.data)
         self.missing += 1
         return self._text("?")

@@ -105,6 +105,13 @@ def test_name_and_address_stand_in_fields_of_their_own(name: str) -> None:
     assert sum("Örnek Vakfı" in line for line in said) == 1
 
 
+@BOTH
+def test_the_price_is_said_with_and_without_its_vat(name: str) -> None:
+    """99,50 TL hold 16,58 TL of VAT at 20 percent: 99,50 / 1,2 = 82,916…"""
+    said = [line.replace("\u00a0", " ") for line in lines(name)]
+    assert "KDV hariç tutar: 82,92 TL" in said and "KDV (%20): 16,58 TL" in said
+
+
 @pytest.mark.parametrize(
     ("invoice", "party", "address"),
     [
@@ -146,6 +153,20 @@ def test_a_day_of_posting_that_was_chosen_is_said_to_be_agreed(
     wanted = NOON.date() + timedelta(days=ahead) if ahead else None
     said = " ".join(lines(name, replace(ISIL, draft=replace(DRAFT, posting_date=wanted))))
     assert (AGREED in said, "m.16/1" in said) == (agreed, beyond)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("wanted", "posted", "moved"),
+    [(date(2026, 3, 6), "6 Mart 2026 Cuma", False), (date(2026, 3, 7), "9 Mart 2026 Pazartesi", True)],
+    ids=["a Friday", "a Saturday"],
+)
+def test_a_chosen_day_on_which_the_post_is_closed_is_said_to_move(
+    name: str, wanted: date, posted: str, moved: bool
+) -> None:
+    said = lines(name, replace(ISIL, draft=replace(DRAFT, posting_date=wanted)))
+    assert f"Postaya verme günü: {posted}" in said
+    assert any("sonraki iş günü postaya verilir" in line for line in said) is moved
 
 
 @BOTH
