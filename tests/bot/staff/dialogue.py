@@ -105,6 +105,8 @@ class Scene:
         await Requests(self.room.store, self.room.clock, self.room.door.receive).run_once()
         await self.desk.travel(seconds=A_MOMENT.total_seconds())
         await self._senders_read()
+        assert self.desk.staff is not None
+        await self.desk.staff._message_sender._look()  # what the senders' side has posted, now and not within a second
         await self.desk.travel(seconds=A_MOMENT.total_seconds())
 
     async def fresh(self) -> list[str]:
