@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 __all__ = ["PartnerError"]
 
 
@@ -15,8 +13,7 @@ class PartnerError(Exception):
     the staff hears of it, "" as of any other.
     """
 
-    said: ClassVar[str] = ""
-
-    def __init__(self, message: str, *, retry: bool) -> None:
+    def __init__(self, message: str, *, retry: bool, said: str = "") -> None:
         super().__init__(message)
         self.retry = retry
+        self.said = said

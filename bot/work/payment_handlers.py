@@ -64,20 +64,15 @@ def refund_key(work: fx.Refund) -> str:
     return f"refund:{work.payment}" if work.nth == 1 else f"refund:{work.payment}:{work.nth}"
 
 
-class Elsewhere(ProviderError):
-    """The money is at an institution that we cannot reach any more."""
-
-    said = "elsewhere"
-
-
 def _institution(context: WorkContext, name: str) -> PaymentProvider:
     """The one that has the money, also where the operator has chosen another since."""
     if name in ("", context.provider.name):
         return context.provider
     if name not in context.former:
-        raise Elsewhere(
+        raise ProviderError(
             f"A payment was made at {name}, whose credentials are not set. Add them to the file of"
             " MEKTUPX_PAYMENT_CREDENTIALS_FILE, or refund it in that institution's own panel.",
             retry=False,
+            said="elsewhere",
         )
     return context.former[name]
