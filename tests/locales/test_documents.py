@@ -116,7 +116,7 @@ def test_a_value_that_looks_like_a_place_is_not_filled_again() -> None:
 # Versions -------------------------------------------------------------------------------------------------------------
 
 NEWEST = {
-    "notice": ("1.0", date(2026, 11, 22)),
+    "notice": ("1.1", date(2026, 11, 29)),
     "policy": ("1.0", date(2026, 11, 22)),
     "preinfo": ("1.1", date(2026, 11, 29)),
     "contract": ("1.1", date(2026, 11, 29)),
@@ -127,12 +127,14 @@ ARCHIVED = {
     "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
     "tr/contract-1.1": "79abbf1f95031b89d71f412ccc59a3468842fd2ebee13818615c0abc4cce48a4",
     "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
+    "tr/notice-1.1": "546caa0b81ebb426a6ffce7566cb9c1ac0d2ae6bb0d367c1a91d607fa202a676",
     "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
     "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
     "tr/preinfo-1.1": "545a8cd3809c817c35ecfb7cd0014841f4887dddf5533b503aaca3a0cc6d3e11",
     "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
     "en/contract-1.1": "9c150fbe55094823c06066cb8e141caba6da0a00f8232ffb11a23350f959ff65",
     "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
+    "en/notice-1.1": "ca47ef3e789f45603f223c8677c1e7af5dde9a327338a6f175d0076d8d8885d2",
     "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
     "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
     "en/preinfo-1.1": "2c449c1571c6c97fc67c919c4315030bb3b9ca5253eb723af6810aee0ced6428",
