@@ -17,12 +17,23 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[impor
 from rendering import checks
 from rendering.checks import NotPrintable
 from rendering.drawn import PAGE_LIMIT, Drawn, Measured
-from rendering.layout import marks, report
+from rendering.layout import invoice, marks, report
+from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter, css, html
 from rendering.layout.report import Report
 from rendering.stationery import STATIONERIES
 
-__all__ = ["PAGE_LIMIT", "VARIANT", "Drawn", "Measured", "OfflineFetcher", "draw", "draw_report", "measure"]
+__all__ = [
+    "PAGE_LIMIT",
+    "VARIANT",
+    "Drawn",
+    "Measured",
+    "OfflineFetcher",
+    "draw",
+    "draw_invoice",
+    "draw_report",
+    "measure",
+]
 
 VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged, which saves a third of the time
 
@@ -80,6 +91,14 @@ def draw_report(told: Report) -> bytes:
     source = weasyprint.HTML(string=report.html(told), url_fetcher=OfflineFetcher())
     sheet = weasyprint.CSS(string=report.CSS, font_config=_type(), url_fetcher=OfflineFetcher())
     pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=_type())
+    return pdf
+
+
+def draw_invoice(page: InvoicePage) -> bytes:
+    """A copy of an invoice, for the person it was issued to."""
+    source = weasyprint.HTML(string=invoice.html(page), url_fetcher=OfflineFetcher())
+    sheet = weasyprint.CSS(string=invoice.CSS, font_config=_type(), url_fetcher=OfflineFetcher())
+    pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=_type(), pdf_variant=VARIANT)
     return pdf
 
 

@@ -31,6 +31,7 @@ PAGES: Final = {
     "docs/figures.md": "For whoever wants to know how fast",
     "docs/glossary.md": "For everybody",
     "docs/integrators.md": "For whoever connects a payment institution, a print room or a messenger",
+    "docs/invoices.md": "For the operator and their accountant",
     "docs/legal-questions.md": "For the operator, and for the counsel",
     "docs/payments.md": "For the operator who goes live with iyzico or PayTR",
     "docs/metrics.md": "For whoever watches the service",

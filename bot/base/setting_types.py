@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from stdnum.tr import tckimlik, vkn
 
+from flows.invoice.document import SERIES
 from flows.words.text import Text, text
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "cut_off",
     "database_url",
     "existing_file",
+    "invoice_series",
     "listen",
     "loopback",
     "mail_address",
@@ -248,6 +250,12 @@ def seller(value: str) -> Seller:
             )
         )
     return Seller(**given)
+
+
+def invoice_series(value: str) -> str:
+    if not SERIES.fullmatch(value):
+        raise SettingRefused(text("check", "Write three capital letters from A to Z. Example: MPX"))
+    return value
 
 
 def loopback(url: str) -> bool:

@@ -59,6 +59,7 @@ class Settings:
     staff_chat: int | None
     tariff: Path | None
     seller: Seller | None
+    invoice_series: str
     clock: Path | None
 
     @property

@@ -126,5 +126,11 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "required",
         field="seller",
     ),
+    _variable(
+        "INVOICE_SERIES",
+        setting_types.invoice_series,
+        "The three letters that the numbers of your invoices begin with; another series begins at 1 again.",
+        "MPX",
+    ),
     _variable("CLOCK", setting_types.path, "The shared test clock; only with a Telegram API on this machine."),
 )

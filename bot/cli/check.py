@@ -8,7 +8,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from bot.payments.provider import Access, ProviderError, Reference
 from bot.payments.registry import institution_named
 from bot.printer.registry import sink_from
 from bot.service.core import clock_of
+from bot.wording.invoice_seller import invoice_seller
 from flows.input.age import today_in_istanbul
 from flows.words.text import Text, Verbatim, text
 from rendering.layout import fonts
@@ -101,6 +102,16 @@ async def _tariff(settings: Settings) -> Finding:
             text("check", "Tariff: {version}, the sample. Set MEKTUPX_TARIFF to your own.", version=tariff.version),
         )
     return Finding("tariff", True, text("check", "Tariff: {version}", version=tariff.version))
+
+
+async def _invoices(settings: Settings) -> Finding:
+    """A MERSİS number holds the tax number; a sole trader's holds none that counts."""
+    seller = settings.seller
+    known = seller and invoice_seller({name: str(value) for name, value in asdict(seller).items()}).tax_number
+    if not known:
+        remedy = text("check", "Write tax_office and tax_number into the file of MEKTUPX_SELLER_FILE.")
+        return Finding("invoices", False, text("check", "The seller's tax number for invoices is not known."), remedy)
+    return Finding("invoices", True, text("check", "Invoices begin with: {series}", series=settings.invoice_series))
 
 
 async def _key(settings: Settings) -> Finding:
@@ -277,6 +288,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _settings,
     _seller,
     _tariff,
+    _invoices,
     _key,
     _database,
     _disk,

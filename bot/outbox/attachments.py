@@ -9,11 +9,13 @@ import structlog
 from bot.messenger.downloads import picture
 from bot.messenger.protocol import Files
 from bot.wording.data_export import as_json, readable
+from bot.wording.invoice_page import invoice_page
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from rendering.choice import papers_side_by_side
 from rendering.processes.pool import Pool, RenderFailed
 from storage.rights.export import export
+from storage.rights.invoice_copy import invoice_copy
 from storage.senders import people, previews
 from storage.store.store import Store
 
@@ -40,6 +42,13 @@ class Attachments:
             return Files(document=as_json(held), name="verilerim.json")
         return Files(document=await self._pool.report(readable(held, standing.profile.language)), name="verilerim.pdf")
 
+    async def _invoice(self, person: Person, number: str) -> Files | None:
+        """The copy of one of the person's own, drawn for this one sending; nobody else's is ever found."""
+        document = await self._store.do(invoice_copy, person, number)
+        if document is None:
+            return None
+        return Files(document=await self._pool.invoice(invoice_page(document)), name=f"{number}.pdf")
+
     async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
         """None for a letter that has been destroyed, drawn anew or sent to the printer meanwhile: it is not shown any
         more."""
@@ -48,6 +57,8 @@ class Attachments:
             return Files((self._documents,), name="kagitlar.png")
         if wanted.kind == "picture":
             return await picture(self._store, wanted.of)
+        if wanted.kind == "invoice":
+            return await self._invoice(person, wanted.of)
         if wanted.kind == "export":
             return await self._everything(person, wanted.of)
         pdf = await self._store.do(previews.read, wanted.of)

@@ -15,6 +15,7 @@ from bot.base.tariff_file import tariff_from
 from bot.intake.door import Door
 from bot.payments.registry import PROVIDERS, institution_named
 from bot.wording.documents import Documents, recipients
+from bot.wording.invoice_seller import invoice_seller
 from bot.wording.speak import Speaker
 from flows.conversation import machine
 from flows.core.effects import Effect
@@ -112,6 +113,8 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
                 institutions={
                     name: one.partial_refunds for name, one in PROVIDERS.items() if name in settings.institutions
                 },
+                seller=invoice_seller(seller),
+                invoice_series=settings.invoice_series,
             )
             advance = partial(machine.advance, operator)
             listeners = Listeners()

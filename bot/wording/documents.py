@@ -30,6 +30,11 @@ RECIPIENTS: Mapping[str, Text] = {
         " invoice address, Turkish identity number and IP address, and what you enter there",
     ),
     "post": text("documents", "the postal operator: name and address of the addressee, for the delivery only"),
+    "tax": text(
+        "documents",
+        "the e-Archive integrator and the Revenue Administration (GİB): name, address and amount of your invoice, as"
+        " the tax laws require",
+    ),
     "mail": text("documents", "the e-mail provider: your e-mail address, for the codes and documents sent to you"),
 }
 """Who gets personal data (KVKK m.10): the notice names each of them."""
@@ -86,13 +91,12 @@ def _facts(here: Here) -> dict[str, str]:
     """What reads the same in every language."""
     draft, profile = here.draft, here.profile
     pages = _pages(draft)
-    invoice_name, invoice_address = _party(draft.invoice)
     place = lines(replace(draft.addressee, name="")) if draft.addressee else ()
     return {
         "buyer": profile.name or NONE,
         "buyer_email": profile.email or NONE,
-        "invoice_name": invoice_name,
-        "invoice_address": invoice_address,
+        "invoice_name": draft.invoice.name if draft.invoice else NONE,
+        "invoice_address": draft.invoice.details if draft.invoice else NONE,
         "addressee": draft.addressee_name or NONE,
         "place": ", ".join(place) or NONE,
         "pages": str(pages),
@@ -163,13 +167,6 @@ def _amount(amount: Kurus) -> Text:
 
 def _pages(draft: Draft) -> int:
     return draft.preview.pages if draft.preview else 1
-
-
-def _party(invoice: str) -> tuple[str, str]:
-    """Name and address for the invoice. The name is the first line, or what stands before the first comma."""
-    first, *others = [line for line in invoice.splitlines() if line.strip()] or [NONE]
-    name, _, rest = first.partition(", ") if not others else (first, "", ", ".join(others))
-    return name, rest or first
 
 
 _OF_AN_ORDER: Final = (

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from bot.payments.provider import Checkout, Payer, PaymentProvider, ProviderError
 from bot.work.context import WorkContext
-from flows.address.address import read_address
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.state import Order, Standing
+from flows.invoice.party import InvoiceParty
 from flows.words.text import text
 from locales import say
 from storage.senders import people
@@ -40,11 +40,9 @@ def checkout_of(standing: Standing, order: Order, payer: Payer | None = None) ->
 
 def payer_of(standing: Standing) -> Payer:
     """Who pays, as the invoice is made out."""
-    profile, lines = standing.profile, (standing.draft.invoice or standing.profile.invoice).splitlines()
+    profile, billed = standing.profile, standing.draft.invoice or standing.profile.invoice or InvoiceParty()
     name, _, surname = profile.name.rpartition(" ")
-    address = " ".join(lines[1:] or lines)
-    city = read_address(address, "").address.il
-    return Payer(name or surname, surname, profile.email, address=address, city=city)
+    return Payer(name or surname, surname, profile.email, address=billed.address, city=billed.il)
 
 
 async def close_link(context: WorkContext, item: WorkItem, work: fx.CloseLink) -> ev.Event | None:

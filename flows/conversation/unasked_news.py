@@ -85,4 +85,5 @@ TOLD: Mapping[type[ev.FromDesk], Callable[[Here, Any], Reply]] = {
     ev.TicketClosed: support.closed,
     ev.TicketReopened: support.reopened,
     ev.TicketUnshown: support.unshown,
+    ev.InvoiceCopied: support.invoice_copy,
 }

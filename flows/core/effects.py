@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from flows.core.documents import Document
 from flows.core.retention_notice import Days, Retained
+from flows.invoice.document import InvoiceKind, InvoiceLine, InvoiceSeller
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus, Lines, Text
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Forget",
     "ForgetInvoice",
     "HoldCode",
+    "IssueInvoice",
     "KeepContract",
     "LeasePrint",
     "MailAnswer",
@@ -101,7 +104,8 @@ Buttons = tuple[tuple[Button, ...], ...]
 class Attachment:
     """A file that goes with a message: `kind` "preview" is the PDF of letter `of` with pictures of its pages; "export"
     is everything held about the person as `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere;
-    "picture" is a picture of a ticket, `of` its mark. sha256: of a preview; another one is not shown in its place."""
+    "invoice" is the copy of the invoice of number `of`, made likewise; "picture" is a picture of a ticket, `of`
+    its mark. sha256: of a preview; another one is not shown in its place."""
 
     kind: str
     of: str
@@ -179,7 +183,7 @@ class RecordInvoice(Effect):
     """Name and address for the invoice, into the vault of its own (VUK 253, TTK 82)."""
 
     order: str
-    party: str
+    party: InvoiceParty
     amount: Kurus
 
 
@@ -190,6 +194,25 @@ class HoldCode(Effect):
 
     code: str
     most: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssueInvoice(Effect):
+    """The invoice of an order with the next number of its series, or what takes it back; once for each `refund`.
+
+    number, institution, payment, paid_at: of the order, as the invoice states them. refund: which part of the payment
+    goes back, "" for the sale. What was never invoiced is not taken back."""
+
+    order: str
+    number: str
+    kind: InvoiceKind
+    lines: tuple[InvoiceLine, ...]
+    seller: InvoiceSeller
+    series: str
+    institution: str = ""
+    payment: str = ""
+    paid_at: datetime | None = None
+    refund: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ __all__ = [
     "FoundUnprinted",
     "FromDesk",
     "FromSender",
+    "InvoiceCopied",
     "LetterDestroyed",
     "LetterDispatched",
     "LetterLost",
@@ -446,6 +447,13 @@ class TicketAnswered(FromDesk):
     number: int
     words: str
     picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCopied(FromDesk):
+    """The desk sends a copy of an invoice of theirs, by its number."""
+
+    number: str
 
 
 @dataclass(frozen=True, slots=True)

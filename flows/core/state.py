@@ -12,6 +12,7 @@ from flows.address.address import Address
 from flows.core.effects import Effect
 from flows.core.events import Person
 from flows.input.manuscript import Manuscript
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 
 __all__ = ["Acceptance", "Draft", "Measure", "Order", "Preview", "Profile", "Refunded", "Standing", "State", "Turn"]
@@ -46,7 +47,7 @@ class Profile:
     birthday_order: str = ""  # the order; while it lives there is no second one
     wrong_codes: tuple[datetime, ...] = ()  # when discount codes were guessed at, in the last 24 hours
     addressees: tuple[Address, ...] = ()  # only on request
-    invoice: str = ""  # the last invoice's name and address, offered with one tap
+    invoice: InvoiceParty | None = None  # of the last order, offered with one tap
     ticket: int = 0  # their open ticket: what they write where no question is open joins it
 
     @property
@@ -110,9 +111,10 @@ class Draft:
     posting_date: date | None = None
     discount_code: str = ""  # the key of the code that was typed; whether it counts is decided by the day's tariff
     preview: Preview | None = None
-    invoice: str = ""
+    invoice: InvoiceParty | None = None
     invoice_for: str = ""  # in whose name it is being asked for: self, person, company
     national_id: str = ""  # TCKN for the payment institution that demands it, until the order is paid or closed
+    invoice_begun: InvoiceParty | None = None  # as far as it has been given, while a part of it is missing
     order: str = ""  # the order this draft has become, while its payment is open
     changing: str = ""  # the question that a change was asked for; "Geri" leads from it to where that was
     last_message: int = 0  # the message that was the last answer, until a button is tapped

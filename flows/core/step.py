@@ -12,6 +12,7 @@ from flows.core.effects import Button, Effect, Reply
 from flows.core.events import Event, OrderEvent
 from flows.core.state import Draft, Order, Profile, Standing
 from flows.input.age import today_in_istanbul
+from flows.invoice.document import InvoiceSeller
 from flows.price.price import Tariff
 from flows.words.text import Lines, Text, Verbatim, text
 
@@ -63,7 +64,8 @@ class Operator:
     stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons. cut_off: the
     hour (Istanbul) at which letters go to the print room on a working day, None: each at once. national_id: the payment
     institution demands the payer's. institutions: those whose payments can be given
-    back, and whether in parts too; {} where nobody has said.
+    back, and whether in parts too; {} where nobody has said. seller, invoice_series: who issues invoices, and the three
+    letters that their numbers begin with.
     """
 
     tariff: Tariff
@@ -78,6 +80,8 @@ class Operator:
     national_id: bool = False
     filled: Callable[[str, Here], Document] = no_document
     institutions: Mapping[str, bool] = field(default_factory=dict)
+    seller: InvoiceSeller = field(default_factory=InvoiceSeller)
+    invoice_series: str = "MPX"
 
     def stationery_of(self, draft: Draft) -> str:
         """The chosen one; until then the first, with which the letter is measured."""

@@ -39,6 +39,7 @@ from flows.core.effects import (
 )
 from flows.core.state import Order, Refunded, Standing, State, Turn
 from flows.core.step import Operator
+from flows.order.invoicing import with_invoices
 from flows.order.notifications import NEWS
 from flows.order.printing_window import print_from
 from flows.words.text import Kurus
@@ -482,7 +483,8 @@ def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: da
     after, effects = TABLE[order.state, type(event)](order, event, at)
     if after.state is not order.state:
         after = replace(after, since=at)
-    replies = tuple(_worded(operator, standing, after, event, at, effect) for effect in effects)
+    asked = with_invoices(operator, after, effects)
+    replies = tuple(_worded(operator, standing, after, event, at, effect) for effect in asked)
     return Turn(standing if after is order else standing.with_order(after), replies)
 
 

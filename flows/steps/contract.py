@@ -54,7 +54,7 @@ def fingerprint(papers: tuple[Document, ...]) -> str:
 
 
 def ask(here: Here) -> Reply | None:
-    if here.draft.preview is None:
+    if here.draft.preview is None or here.draft.invoice is None:
         return None
     # The button carries what is accepted: another day's price, or a code that is used up, asks once more.
     cost, read = amount(here), fingerprint(documents(here))
@@ -74,7 +74,7 @@ def ask(here: Here) -> Reply | None:
 def card(here: Here) -> Lines:
     """One line for each part of the order."""
     draft, preview = here.draft, here.draft.preview
-    assert preview is not None
+    assert preview is not None and draft.invoice is not None
     addressee = draft.addressee
     place = lines(addressee)[-1].removeprefix(addressee.postcode).strip() if addressee else ""
     paper = here.operator.stationeries[here.operator.stationery_of(draft)]
@@ -89,7 +89,7 @@ def card(here: Here) -> Lines:
                 product=PRODUCTS[Product(draft.product)],
                 day=posting_day(here.operator, draft.posting_date, here.at),
             ),
-            text("contract", "Invoice: {invoice}", invoice=Verbatim(", ".join(draft.invoice.splitlines()))),
+            text("contract", "Invoice: {invoice}", invoice=Verbatim(draft.invoice.short)),
             *price_lines(here),
             text("contract", "Total: {amount} (VAT included)", amount=amount(here)),
             text(
@@ -126,7 +126,7 @@ def take_read(here: Here, tap: ButtonTapped) -> Move:
 def take_accept(here: Here, tap: ButtonTapped) -> Move:
     draft = here.draft
     preview = draft.preview
-    assert preview is not None
+    assert preview is not None and draft.invoice is not None
     found = quoted(here.operator, here.standing, here.at)
     order = Order(
         id=here.fresh,
@@ -153,7 +153,7 @@ def take_accept(here: Here, tap: ButtonTapped) -> Move:
             *held(here, found),
             *(RecordConsent(paper.name, paper.version, paper.sha256, order=order.id) for paper in papers),
             KeepContract(order.id, papers),
-            RecordInvoice(order.id, draft.invoice, order.amount),
+            RecordInvoice(order.id, replace(draft.invoice, email=here.profile.email), order.amount),
             MailDocuments(order.id),
             OpenLink(order.id),
         ),

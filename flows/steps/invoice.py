@@ -1,19 +1,16 @@
-"""Name and address for the invoice, kept in a vault of their own (VUK 253, TTK 82); the last one with one tap."""
+"""In whose name the invoice is, kept in a vault of its own (VUK 253, TTK 82); the last one with one tap."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-
-from stdnum.tr import vkn
 
 from flows.core.effects import Button, Reply
 from flows.core.events import ButtonTapped, TextWritten
 from flows.core.step import BACK, Forward, Here, Move, Stay, Step, button
-from flows.words.digits import ascii_digits
+from flows.invoice.party import InvoiceParty
+from flows.invoice.reading import Part, completed, missing, read_company, read_own, read_person
 from flows.words.text import Count, Text, Verbatim, text
-from flows.words.turkish import fold
 
-FEWEST_WORDS, LONGEST = 3, 300
+LONGEST = 300
 MYSELF, PERSON, COMPANY = "self", "person", "company"
 LAST = "last"  # the invoice of the last order is offered
 
@@ -29,13 +26,43 @@ QUESTIONS: Mapping[str, Text] = {
         " Çankaya V.D. 0123456789, Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya, Ankara",
     ),
 }
+READERS: Mapping[str, Callable[[str], InvoiceParty]] = {PERSON: read_person, COMPANY: read_company}
+
+# What is asked for where a message did not hold it; what it did hold stands above the question.
+MISSING: Mapping[Part, Text] = {
+    Part.NAME: text("invoice", "In whose name is it? It is enough to write that. Example: Işıl İnci"),
+    Part.TAX_NUMBER: text(
+        "invoice",
+        "The company's tax number (VKN) is missing; it has ten digits. It is enough to write the number. Example:"
+        " 0123456789",
+    ),
+    Part.TAX_OFFICE: text(
+        "invoice", "The tax office is missing. It is enough to write its name. Example: Çankaya V.D."
+    ),
+    Part.ADDRESS: text(
+        "invoice",
+        "The address is missing. It is enough to write that. Example: Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya,"
+        " Ankara",
+    ),
+    Part.PLACE: text(
+        "invoice",
+        "We could not find the province in the address. It is enough to write ilçe and il. Example: Çankaya, Ankara",
+    ),
+}
+TYPO = text(
+    "invoice",
+    "There seems to be a typo in the tax number: {number}. Could you please check it and write the number once more?",
+)
 
 
 def ask(here: Here) -> Reply:
     """The last one is offered; whoever is asked for the first time writes the address alone."""
+    begun = here.draft.invoice_begun
+    if begun is not None:
+        return Reply(_incomplete(begun), (*_ways_on(begun), (BACK,)))
     whose, last = here.draft.invoice_for, here.draft.invoice or here.profile.invoice
     if last and not whose:
-        words = text("invoice", "Shall we make out the invoice as last time?\n{invoice}", invoice=Verbatim(last))
+        words = text("invoice", "Shall we make out the invoice as last time?\n{invoice}", invoice=last.parts)
         return Reply(words, ((button("invoice", "Yes, the same", "same"),), _whose(here, LAST), (BACK,)))
     whose = whose or MYSELF
     mine = text(
@@ -58,27 +85,51 @@ def _whose(here: Here, now: str) -> tuple[Button, ...]:
     return tuple(key for key in keys if key.value != now)
 
 
+def _incomplete(begun: InvoiceParty) -> Text:
+    """What has been read so far, and the question for what is missing."""
+    part = missing(begun) or Part.PLACE
+    question = MISSING[part]
+    if part is Part.TAX_NUMBER and begun.tax_number:
+        question = replace(TYPO, values={"number": begun.tax_number})
+    read = replace(begun, tax_number="") if part is Part.TAX_NUMBER else begun
+    return text("invoice", "The invoice so far:\n{parts}\n{question}", parts=read.parts, question=question)
+
+
+def _ways_on(begun: InvoiceParty) -> tuple[tuple[Button, ...], ...]:
+    """An address without a province that we know may be right all the same."""
+    anew = (button("invoice", "I will write it all anew", "anew"),)
+    if missing(begun) is Part.PLACE:
+        return (button("invoice", "The address is complete", "complete"),), anew
+    return (anew,)
+
+
 def take_text(here: Here, said: TextWritten) -> Move:
-    party = "\n".join(" ".join(line.split()) for line in said.text.splitlines() if line.strip())
-    if here.draft.invoice_for == COMPANY:
-        trouble = _tax_number(party)
-        if trouble is not None:
-            return Stay(say=trouble)
-    elif here.draft.invoice_for != PERSON:
-        party = f"{here.profile.name}\n{_without(here.profile.name, party)}"
-    if len(party.split()) < FEWEST_WORDS + len(here.profile.name.split()):
-        return Stay(say=QUESTIONS.get(here.draft.invoice_for, NEEDED))
-    if len(party) > LONGEST:
-        return Stay(
-            say=text(
-                "invoice",
-                "Name and address for the invoice can have {most} characters at most. Yours: {given}. Could you please"
-                " write them shorter?",
-                most=Count(LONGEST),
-                given=Count(len(party)),
-            )
-        )
-    return _kept(here, party)
+    begun, whose = here.draft.invoice_begun, here.draft.invoice_for or MYSELF
+    given = len(said.text.strip())
+    if given > LONGEST:
+        return Stay(say=_too_long(given))
+    if begun is not None:
+        party = completed(begun, said.text)
+    elif whose in READERS:
+        party = READERS[whose](said.text)
+    else:
+        party = read_own(said.text, here.profile.name)
+    part = missing(party)
+    if part is None:
+        return _kept(here, party)
+    if begun is None and whose == MYSELF and part is Part.ADDRESS and not party.company:
+        return Stay(say=NEEDED)
+    return Stay(draft=replace(here.draft, invoice_begun=party), ask=True)
+
+
+def _too_long(given: int) -> Text:
+    return text(
+        "invoice",
+        "Name and address for the invoice can have {most} characters at most. Yours: {given}. Could you please"
+        " write them shorter?",
+        most=Count(LONGEST),
+        given=Count(given),
+    )
 
 
 NEEDED = text(
@@ -87,48 +138,33 @@ NEEDED = text(
 )
 
 
-def _without(name: str, party: str) -> str:
-    """The address alone, where the own name was written before it all the same."""
-    rest = party[len(name) :]
-    own = fold(party).startswith(fold(name)) and not rest[:1].isalnum()  # "Ali Can" is not the "Ali Canbaz Sok."
-    return rest.lstrip(" ,;\n") if own else party
-
-
-def _tax_number(party: str) -> Text | None:
-    """What is wrong with the company's tax number: ten digits, the last of which is a check digit (VUK m.8)."""
-    found = re.findall(r"(?<!\d)\d{10}(?!\d)", re.sub(r"(?<=\d) (?=\d)", "", ascii_digits(party)))
-    if not found:
-        return text(
-            "invoice",
-            "The company's tax number (VKN) is missing; it has ten digits. Please write title, tax office, tax number"
-            " and address in one message. Example: Örnek Ltd. Şti., Çankaya V.D. 0123456789, Kızılay Mah. Ihlamur Sok."
-            " No: 3, 06420 Çankaya, Ankara",
-        )
-    if not any(vkn.is_valid(number) for number in found):
-        return text(
-            "invoice",
-            "There seems to be a typo in the tax number: {number}. Could you please check it and write title, tax"
-            " office, tax number and address once more?",
-            number=found[0],
-        )
-    return None
-
-
-def _kept(here: Here, party: str) -> Move:
-    """Remembered for the next order, too: it is offered there."""
+def _kept(here: Here, party: InvoiceParty) -> Move:
+    """Read back in its parts, and remembered for the next order, too: it is offered there."""
     return Forward(
-        say=text("invoice", "Noted."),
-        draft=replace(here.draft, invoice=party, invoice_for=""),
+        say=text("invoice", "We have noted this for the invoice:\n{parts}", parts=party.parts),
+        draft=replace(here.draft, invoice=party, invoice_for="", invoice_begun=None),
         profile=replace(here.profile, invoice=party),
     )
 
 
 def take_same(here: Here, tap: ButtonTapped) -> Move:
-    return Forward(draft=replace(here.draft, invoice=here.draft.invoice or here.profile.invoice, invoice_for=""))
+    last = here.draft.invoice or here.profile.invoice
+    return Forward(draft=replace(here.draft, invoice=last, invoice_for="", invoice_begun=None))
 
 
 def take_for(here: Here, tap: ButtonTapped) -> Move:
-    return Stay(draft=replace(here.draft, invoice_for=tap.value), ask=True)
+    return Stay(draft=replace(here.draft, invoice_for=tap.value, invoice_begun=None), ask=True)
+
+
+def take_anew(here: Here, tap: ButtonTapped) -> Move:
+    return Stay(draft=replace(here.draft, invoice_begun=None), ask=True)
+
+
+def take_complete(here: Here, tap: ButtonTapped) -> Move:
+    begun = here.draft.invoice_begun
+    if begun is None or missing(begun) is not Part.PLACE:
+        return Stay(ask=True)
+    return _kept(here, begun)
 
 
 STEP = Step(
@@ -136,7 +172,7 @@ STEP = Step(
     ask=ask,
     accepts=NEEDED,
     on={TextWritten: take_text},
-    taps={"same": take_same, "for": take_for},
-    needed=lambda here: not here.draft.invoice,
+    taps={"same": take_same, "for": take_for, "anew": take_anew, "complete": take_complete},
+    needed=lambda here: here.draft.invoice is None,
     back="preview",
 )

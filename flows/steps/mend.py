@@ -17,7 +17,7 @@ def _opens(step: str, say: Text | None = None) -> Take:
 
 
 def _invoice(here: Here, tap: ButtonTapped) -> Move:
-    return GoTo(step="invoice", draft=replace(here.draft, changing="invoice", invoice_for=""))
+    return GoTo(step="invoice", draft=replace(here.draft, changing="invoice", invoice_for="", invoice_begun=None))
 
 
 LETTER = text("mend", "You can write more, or edit a message you have sent.")

@@ -52,7 +52,7 @@ def _last_invoice(known: Profile) -> tuple[Text, ...]:
     """In whose name the last invoice was, which is offered again."""
     if not known.invoice:
         return ()
-    return (text("settings", "Last invoice: {invoice}", invoice=Verbatim(", ".join(known.invoice.splitlines()))),)
+    return (text("settings", "Last invoice: {invoice}", invoice=Verbatim(known.invoice.short)),)
 
 
 def take_open(here: Here, tap: ButtonTapped) -> Move:
@@ -88,7 +88,7 @@ def ask_forget_invoice(here: Here) -> Reply:
 
 def take_forget_invoice(here: Here, tap: ButtonTapped) -> Move:
     """An order that is open keeps its own."""
-    return Forward(say=text("settings", "Erased."), profile=replace(here.profile, invoice=""))
+    return Forward(say=text("settings", "Erased."), profile=replace(here.profile, invoice=None))
 
 
 def take_withdraw(here: Here, tap: ButtonTapped) -> Move:

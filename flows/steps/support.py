@@ -4,6 +4,7 @@ from flows.core.effects import Attachment, Button, EditTicket, OpenTicket, RateT
 from flows.core.events import (
     ButtonTapped,
     CommandGiven,
+    InvoiceCopied,
     TextEdited,
     TextWritten,
     TicketAnswered,
@@ -120,6 +121,12 @@ def answered(here: Here, answer: TicketAnswered) -> Reply:
     said = Lines((head, Verbatim(answer.words)), by="\n\n") if answer.words else head
     shown = Attachment("picture", answer.picture) if answer.picture else None
     return Reply(said, ((answer_button(answer.number),),), attachment=shown, relays=answer.number)
+
+
+def invoice_copy(here: Here, copied: InvoiceCopied) -> Reply:
+    """A page of its own after the answer, drawn as it is sent and kept nowhere."""
+    said = text("support", "The copy of your invoice {number} is attached.", number=copied.number)
+    return Reply(said, attachment=Attachment("invoice", copied.number))
 
 
 def unshown(here: Here, told: TicketUnshown) -> Reply:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from rendering.drawn import PAGE_LIMIT, Drawn, Measured
 from rendering.images import photos, pictures
+from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
 from rendering.layout.report import Report
 from rendering.processes import worker
@@ -180,6 +181,11 @@ class Pool:
     async def report(self, told: Report) -> bytes:
         """A page to read, as PDF."""
         drawn: bytes = await self._do(worker.draw_report, told)
+        return drawn
+
+    async def invoice(self, page: InvoicePage) -> bytes:
+        """A copy of an invoice, as PDF."""
+        drawn: bytes = await self._do(worker.draw_invoice, page)
         return drawn
 
     async def pictures(self, pdf: bytes, width: int = 900, most: int = 10) -> tuple[bytes, ...]:

@@ -15,10 +15,11 @@ from typing import Any
 
 from rendering import checks
 from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
 from rendering.layout.report import Report
 
-__all__ = ["Answer", "draw", "draw_report", "measure", "perform", "prepare"]
+__all__ = ["Answer", "draw", "draw_invoice", "draw_report", "measure", "perform", "prepare"]
 
 _MEGABYTE = 1024 * 1024
 _WARM_UP_SECONDS = 60
@@ -81,6 +82,13 @@ def draw_report(told: Report) -> bytes:
     from rendering import pdf  # noqa: PLC0415
 
     return pdf.draw_report(told)
+
+
+def draw_invoice(page: InvoicePage) -> bytes:
+    """A copy of an invoice."""
+    from rendering import pdf  # noqa: PLC0415
+
+    return pdf.draw_invoice(page)
 
 
 def measure(letter: Letter, limit: int) -> Measured:

@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     TECHNICAL_FAULT = "technical_fault"
     DATA_REQUEST = "data_request"  # an answer to the person's own request, KVKK m.11
     LEGAL_CLAIM = "legal_claim"  # what was accepted is shown to a court or a committee, KVKK m.5/2-e: no letter
+    TAX_LAW = "tax_law"  # invoices are handed to whoever keeps the books, VUK m.242: no letter
     SERVICE = "service"  # an act of the staff that opens nothing: on record all the same
 
 

@@ -213,6 +213,28 @@ contract = _table(  # what was accepted with an order, filled for it
     _sealed("body"),
     _maybe_sealed("addressee"),  # what its words say of the addressee: as orders.addressee, with the sender's key
     _whole("at"),
+)
+
+invoice_series = _table(  # how far the numbers of a year have gone: the next one is given under this row's lock
+    "invoice_series",
+    _id("series"),
+    Column("year", _number(), primary_key=True, autoincrement=False),
+    _whole("last"),
+    _whole("last_at"),
+)
+
+invoice_document = _table(  # what was issued, kept whatever becomes of its sender (VUK 253, TTK 82/5)
+    "invoice_document",
+    _id("number"),
+    _words("order_id"),
+    _words("person_id"),
+    _words("kind"),  # SATIS, IADE
+    _words("refund"),  # which part of the payment went back, "" for the sale
+    _words("key_id"),
+    _sealed("body"),
+    _whole("amount"),
+    _whole("at"),
+    UniqueConstraint("order_id", "kind", "refund"),
     Index(None, "person_id"),
     Index(None, "at"),
 )

@@ -5,10 +5,10 @@ A field that a newer version added takes its default when an older value is read
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,6 +18,9 @@ from flows.core.events import FromDesk, OrderEvent
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Profile, Refunded
 from flows.input.manuscript import Manuscript
+from flows.invoice.document import InvoiceDocument
+from flows.invoice.party import InvoiceParty
+from flows.invoice.reading import of_text
 
 __all__ = [
     "WORKS",
@@ -52,9 +55,9 @@ class Addressed(msgspec.Struct, frozen=True):
 
 
 class InvoiceBody(msgspec.Struct, frozen=True):
-    """Name and address on the invoice, and the payment it belongs to."""
+    """In whose name the invoice of an order is."""
 
-    party: str
+    party: InvoiceParty
 
 
 class AcceptedDocument(msgspec.Struct, frozen=True):
@@ -99,16 +102,40 @@ def write_letter(words: Manuscript, answers: Draft | None) -> bytes:
     return write({**body, "draft": replace(answers, national_id="")} if answers else body)
 
 
-read_notes = msgspec.json.Decoder(ConversationBody).decode
-read_profile = msgspec.json.Decoder(Profile).decode
+T = TypeVar("T")
+
+
+def _once_text(kind: type[T], *place: str) -> Callable[[bytes], T]:
+    """A reader that also takes the older shape of a value, in which the invoice at this place was one text."""
+    read = msgspec.json.Decoder(kind).decode
+
+    def either(body: bytes) -> T:
+        try:
+            return read(body)
+        except msgspec.ValidationError:
+            held = around = msgspec.json.decode(body)
+            for name in place[:-1]:
+                around = around.get(name) or {}
+            written = around.get(place[-1])
+            if not isinstance(written, str):
+                raise
+            around[place[-1]] = of_text(written) if written else None
+            return read(write(held))
+
+    return either
+
+
+read_notes = _once_text(ConversationBody, "draft", "invoice")
+read_profile = _once_text(Profile, "invoice")
 read_manuscript = msgspec.json.Decoder(Manuscript).decode
-read_answers = msgspec.json.Decoder(Answers).decode
+read_answers = _once_text(Answers, "draft", "invoice")
 read_message = msgspec.json.Decoder(OutgoingMessage).decode
 read_addressed = msgspec.json.Decoder(Addressed).decode
-read_invoice = msgspec.json.Decoder(InvoiceBody).decode
 read_contract = msgspec.json.Decoder(ContractBody).decode
 read_contract_addressee = msgspec.json.Decoder(ContractAddressee).decode
 read_refunds = msgspec.json.Decoder(tuple[Refunded, ...]).decode
+read_issued = msgspec.json.Decoder(InvoiceDocument).decode
+read_invoice = _once_text(InvoiceBody, "party")
 
 
 def _works() -> Iterator[type[Work]]:

@@ -30,7 +30,7 @@ from storage.database.tables import (
 )
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
-from storage.payments import contracts
+from storage.payments import contracts, invoices
 from storage.rights.personal_data import Subject, callbacks_of
 from storage.senders.people import find, row_id, who
 from storage.support import pictures
@@ -53,6 +53,7 @@ def export(conn: Connection, vault: Vault, asked: Person) -> dict[str, Any]:
         "orders": [{**plain(order), **_addressee(conn, vault, order.id)} for order in standing.orders],
         "contracts": _contracts(conn, vault, theirs),
         "invoices": _invoices(conn, vault, theirs),
+        "issued_invoices": [plain(issued) for issued in invoices.of_person(conn, vault, theirs)],
         "consents": _rows(conn, consent, theirs, "kind", "version", "sha256", "given", "at"),
         "requests": _requests(conn, vault, theirs),
         "letters": _letters(conn, vault, theirs),
@@ -166,7 +167,12 @@ def _invoices(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, 
         except KeyGone:
             continue
         opened.append(
-            {"order": row.order_id, "party": body.party, "amount": row.amount, "at": instant(row.at).isoformat()}
+            {
+                "order": row.order_id,
+                "party": msgspec.to_builtins(body.party),
+                "amount": row.amount,
+                "at": instant(row.at).isoformat(),
+            }
         )
     return opened
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage.database.tables import audit, instant, invoice, orders
+from storage.database.tables import audit, instant, invoice, invoice_document, orders
 from storage.keys.vault import Vault
 from storage.retention import access_log, consents, invoices
 from storage.retention import orders as order_rule
@@ -43,7 +43,8 @@ def orders_until(conn: Connection, vault: Vault, who: Subject, now: datetime) ->
 
 
 def invoices_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
-    latest = _newest(conn, invoice.c.at, invoice.c.person_id == who.id)
+    newest = (_newest(conn, table.c.at, table.c.person_id == who.id) for table in (invoice, invoice_document))
+    latest = max((at for at in newest if at), default=None)
     return None if latest is None else date(latest.year + invoices.KEPT_YEARS, 12, 31)
 
 

@@ -12,7 +12,7 @@ from storage.database.tables import consent, invoice, letter, micros, payment, p
 from storage.database.tables import work as work_table
 from storage.keys import codecs
 from storage.keys.vault import Vault
-from storage.payments import contracts
+from storage.payments import contracts, invoices
 from storage.printing import outbox, queue_view, scans
 from storage.queues import jobs
 from storage.queues.keys_to_shred import ask_shred
@@ -81,6 +81,11 @@ def record_invoice(conn: Connection, vault: Vault, requested: Sequence[Requested
 def hold_code(conn: Connection, vault: Vault, effect: fx.HoldCode, by: OfSender) -> None:
     """One use of a discount code more; the order's row is there already."""
     discounts.hold(conn, effect.code, effect.most)
+
+
+def issue_invoice(conn: Connection, vault: Vault, effect: fx.IssueInvoice, by: OfSender) -> None:
+    """The next number, and what it is given to."""
+    invoices.issue(conn, vault, effect, by.row.id, by.at)
 
 
 def forget_invoice(conn: Connection, vault: Vault, effect: fx.ForgetInvoice, by: OfSender) -> None:

@@ -43,6 +43,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
             fx.ClearOutbox: each(sender.clear_outbox),
             fx.ShredLetter: each(sender.shred_letter),
             fx.RecordScan: each(sender.record_scan),
+            fx.IssueInvoice: each(sender.issue_invoice),
         },
     ),
     **asked_by(

@@ -32,6 +32,7 @@ from storage.database.tables import (
 )
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.payments import invoices
 from storage.senders.order_rows import ORDERS, order_from
 from storage.support import tickets
 
@@ -162,6 +163,7 @@ def _ticket(conn: Connection, vault: Vault, number: int) -> TemplateTicket | Non
         tuple(Request(one.kind, one.number, date.fromisoformat(one.due)) for one in conn.execute(asked)),
         conn.scalar(_ANSWERS.where(ticket_message.c.ticket == number)) or 0,
         conn.scalar(_LAST.where(ticket_message.c.ticket == number).limit(1)) or "",
+        tuple(invoices.numbers_of(conn, vault, row.person_id).items()),
     )
 
 

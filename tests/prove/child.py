@@ -16,11 +16,21 @@ from pathlib import Path
 from bot.printer.dispatch import Dispatcher
 from bot.printer.folder import FolderSink
 from bot.printer.sink import SinkAway
-from flows.core.effects import ClearOutbox, Effect, LeasePrint, ParkPrint, QueueForPrint
+from flows.core.effects import (
+    ClearOutbox,
+    Effect,
+    IssueInvoice,
+    LeasePrint,
+    ParkPrint,
+    QueueForPrint,
+    RecordInvoice,
+)
 from flows.core.events import Envelope, LetterDispatched, Moment, Person, PrintClaimed, PrintStuck
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import Draft, Order, Profile, Standing, State, Turn
 from flows.input.manuscript import Manuscript
+from flows.invoice.document import InvoiceKind, InvoiceLine, InvoiceSeller
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
 from storage.keys import keyring
@@ -45,7 +55,7 @@ def person_of(number: int) -> Person:
 
 
 async def serve(store: Store, number: int) -> None:
-    """One update as the door serves it; its second coming changes nothing."""
+    """One update as the door serves it, with an invoice that it brings; its second coming changes nothing."""
     person = person_of(number)
     async with store.transaction() as tx:
         if not await tx.do(seen_updates.first_sight, [f"u{number}"], NOON):
@@ -53,7 +63,11 @@ async def serve(store: Store, number: int) -> None:
         before = (await tx.standings_of([person])).get((person.channel, person.handle))
         known = before or Standing(person, profile=KNOWN)
         after = replace(known, screen=known.screen + 1)
-        await tx.keep([KeptTurn(before, Turn(after), (OutgoingMessage("say", str(number)),), moment())])
+        sold = RecordInvoice(f"i{number}", InvoiceParty("Işıl İnci"), Kurus(9600))
+        line = InvoiceLine("Mektup", Kurus(9600), 20)
+        issued = IssueInvoice(sold.order, "", InvoiceKind.SALE, (line,), InvoiceSeller(), "MPX")
+        turn = Turn(after, (sold, issued))
+        await tx.keep([KeptTurn(before, turn, (OutgoingMessage("say", str(number)),), moment())])
 
 
 async def turns(store: Store, first: int, count: int) -> None:

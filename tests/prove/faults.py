@@ -52,7 +52,7 @@ FAULTS = (
     Fault(
         "killed at any write to the disk, in a turn",
         "SIGKILL at the n-th pwrite64, fdatasync, ftruncate of a process",
-        "what was acknowledged is stored, once and whole",
+        "what was acknowledged is stored, once and whole; no number of an invoice is left out or given twice",
         (f"{ARCHIVE}::test_killed_at_any_write_to_the_disk_what_was_acknowledged_is_stored",),
         ("kills",),
     ),

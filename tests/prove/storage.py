@@ -121,13 +121,18 @@ def check_turns(folder: Path, url: str, row: Row, first: int) -> None:
 
 
 async def check(store: Store, row: Row, acknowledged: set[int]) -> None:
-    """Every turn is there whole: its key, its step of the conversation, its message; or not at all."""
+    """Every turn is there whole: its key, its step of the conversation, its message, its invoice with the next number;
+    or not at all."""
     keys = {int(key[1:]) for (key,) in await rows_of(store, "SELECT key FROM inbox")}
     ((messages,),) = await rows_of(store, "SELECT count(*) FROM message_outbox")
     if missing := len(acknowledged - keys) + max(0, len(keys) - messages):
         row.loses(f"{len(acknowledged)} acknowledged, {len(keys)} kept, {messages} messages", missing)
     if messages > len(keys):
         row.doubles(f"{len(keys)} kept, {messages} messages", messages - len(keys))
+    issued = await rows_of(store, "SELECT number FROM invoice_document ORDER BY number")
+    wanted = [f"MPX2026{nth:09}" for nth in range(1, len(keys) + 1)]
+    if [number for (number,) in issued] != wanted:
+        row.loses(f"{len(keys)} kept, the invoices are numbered otherwise: {len(issued)}")
     for person in range(PEOPLE):
         standing = await store.do(people.standing_of, person_of(person))
         steps = 0 if standing is None else standing.screen

@@ -17,6 +17,8 @@ from flows.core.documents import Document
 from flows.core.events import Envelope, Person
 from flows.core.state import Acceptance, Draft, Order, Profile, State
 from flows.input.manuscript import Manuscript
+from flows.invoice.document import InvoiceKind
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.database.tables import metadata
 from storage.keys.vault import Broken, KeyGone, Vault
@@ -27,6 +29,7 @@ from storage.store.transaction import KeptTurn
 from storage.support import sender_side
 from tests.dialogue import operator as seller
 from tests.dialogue import papers
+from tests.flows.invoice.invoice_examples import LINE, SELLER
 from tests.storage.conftest import NOON, House
 
 CANARIES = {
@@ -36,12 +39,12 @@ CANARIES = {
     "message": "mesaj kanaryası", "tracking": "RR473124829TR", "callback": "geri bildirim kanaryası",
     "birthday": "1971-02-03", "picture": "resim kanaryası", "contract": "sözleşme kanaryası",
 }  # fmt: skip
-KEPT_BY_LAW = {"invoice": {"invoice"}, "tracking": {"scan"}, "contract": {"contract"}}
+KEPT_BY_LAW = {"invoice": {"invoice", "invoice_document"}, "tracking": {"scan"}, "contract": {"contract"}}
 """Canary -> tables in which a law keeps it: TTK 82/5 and VUK 253; Distance Contracts By-law m.20."""
 
 PLACES = {
-    "conversation": "person_id", "orders": "id", "invoice": "order_id", "contract": "order_id", "payment_event": "id",
-    "scan": "mark",
+    "conversation": "person_id", "orders": "id", "invoice": "order_id", "contract": "order_id",
+    "invoice_document": "number", "payment_event": "id", "scan": "mark",
     "message_outbox": "mark", "work": "mark", "ticket_message": "id", "ticket_picture": "id",
     "data_request": "number", "person": "id", "letter": "id",
 }  # fmt: skip
@@ -82,10 +85,11 @@ async def _ordered(house: House, person: Person, letter: str) -> Order:
     order = await house.order(person, letter=letter, payment="sandbox:P-88", posting_date=None)
     await house.turn(
         person,
-        fx.RecordInvoice(order.id, CANARIES["invoice"], order.amount),
+        fx.RecordInvoice(order.id, InvoiceParty("Işıl İnci", CANARIES["invoice"]), order.amount),
         fx.RecordConsent("contract", "1", "ef", order=order.id),
         fx.KeepContract(order.id, (accepted(),)),
         fx.AcceptPayment(order.id, "sandbox:P-88", Kurus(4850), provider="sandbox"),
+        fx.IssueInvoice(order.id, "MX000001", InvoiceKind.SALE, (LINE,), SELLER, "MPX", "sandbox", "sandbox:P-88"),
     )
     await house.lease(person, order, "t1")
     await house.clear(person, order, "t1")

@@ -12,11 +12,13 @@ from sqlalchemy import Connection, event
 
 from flows.address.address import Address
 from flows.core.documents import Document
-from flows.core.effects import Effect, ForgetInvoice, KeepContract, RecordConsent, RecordInvoice
+from flows.core.effects import Effect, ForgetInvoice, IssueInvoice, KeepContract, RecordConsent, RecordInvoice
 from flows.core.state import Draft, Profile, State
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened
 from flows.desk.openings.table import Why
 from flows.desk.requests.table import Kind
+from flows.invoice.document import InvoiceKind
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage import retention
 from storage.access_log import audit
@@ -34,6 +36,7 @@ from storage.store.requested import By, requested_by
 from storage.store.store import Piece
 from storage.store.writers import perform
 from storage.support import sender_side, ticket_writes
+from tests.flows.invoice.invoice_examples import LINE, SELLER
 from tests.storage.conftest import KNOWN, NOON, House
 
 Arrange = Callable[[House], Awaitable[object]]
@@ -208,10 +211,23 @@ async def test_a_contract_stays_as_long_as_its_order_is_open(house: House) -> No
 
 
 async def test_an_invoice_is_kept_to_the_last_day_of_the_tenth_year(house: House) -> None:
-    await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci", Kurus(4850)))
+    await house.turn(house.ayse, RecordInvoice("b" * 32, InvoiceParty("Işıl İnci"), Kurus(4850)))
     assert (await house.store.do(retention.purge, datetime(2036, 12, 31, 23, 59, tzinfo=UTC)))["invoice"] == 0
     assert (await house.store.do(retention.purge, datetime(2037, 1, 1, tzinfo=UTC)))["invoice"] == 1
     assert [one.key_id for one in await house.store.do(keys_to_shred.pending, 100)] != []
+
+
+async def test_an_issued_invoice_is_kept_to_the_last_day_of_its_own_tenth_year(house: House) -> None:
+    """Ordered in December, issued in January: each has its own year."""
+    await house.turn(house.ayse, RecordInvoice("b" * 32, InvoiceParty("Işıl İnci"), Kurus(9600)))
+    issued = IssueInvoice("b" * 32, "MX000001", InvoiceKind.SALE, (LINE,), SELLER, "MPX")
+    await house.turn(house.ayse, issued, at=datetime(2027, 1, 4, 9, tzinfo=UTC))
+    key = await house.scalar("SELECT key_id FROM invoice_document")
+    assert (await house.store.do(retention.purge, datetime(2037, 12, 31, 23, 59, tzinfo=UTC)))["invoice"] == 1
+    assert await house.scalar("SELECT count(*) FROM invoice_document") == 1
+    assert (await house.store.do(retention.purge, datetime(2038, 1, 1, tzinfo=UTC)))["invoice"] == 1
+    assert await house.scalar("SELECT count(*) FROM invoice_document") == 0
+    assert key in await house.shred()
 
 
 async def test_when_a_refused_minor_may_try_again_is_forgotten_on_that_day_in_istanbul(house: House) -> None:
@@ -227,8 +243,8 @@ async def test_when_a_refused_minor_may_try_again_is_forgotten_on_that_day_in_is
 
 
 async def test_of_an_order_that_is_never_paid_no_invoice_stays(house: House) -> None:
-    await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci", Kurus(4850)))
-    await house.turn(house.bora, RecordInvoice("c" * 32, "Bora", Kurus(4850)))
+    await house.turn(house.ayse, RecordInvoice("b" * 32, InvoiceParty("Işıl İnci"), Kurus(4850)))
+    await house.turn(house.bora, RecordInvoice("c" * 32, InvoiceParty("Bora"), Kurus(4850)))
     key = await house.scalar(f"SELECT key_id FROM invoice WHERE order_id = '{'b' * 32}'")
     await house.turn(house.ayse, ForgetInvoice("b" * 32))
     assert await house.rows("SELECT order_id FROM invoice") == [("c" * 32,)]

@@ -101,6 +101,7 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "tray_returned": text("visits", "handed in scans: returned"),
     "tray_destroyed": text("visits", "handed in scans: destroyed"),
     "show_contract": text("visits", "printed an accepted contract"),
+    "export_invoices": text("visits", "exported invoices"),
     "read_log": text("visits", "read this log"),
 }
 """Acts that have words; another one is shown by its own name."""
@@ -110,6 +111,7 @@ PURPOSES: Final[Mapping[str, Text]] = {
     "technical_fault": text("visits", "technical fault"),
     "data_request": text("visits", "request of the person"),
     "legal_claim": text("visits", "claim or defence about an order"),
+    "tax_law": text("visits", "books kept by law"),
 }
 OUTCOMES: Final[Mapping[str, Text]] = {
     "refused": text("visits", "refused"),

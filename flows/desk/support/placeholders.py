@@ -47,7 +47,7 @@ class TemplateFacts:
 
     first_name, language: the sender's. eta: earliest and latest day still expected. posting: the expected day. today:
     in Istanbul. new_day: of delivery, as an agent gives it. amount: what was really paid. price: what the order costs.
-    deadline: until when the payment link is open.
+    invoice: its number. deadline: until when the payment link is open.
     """
 
     language: str
@@ -62,6 +62,7 @@ class TemplateFacts:
     posting: date | None = None
     amount: Kurus | Foreign | None = None
     price: Kurus | None = None
+    invoice: str = ""
     refunded: bool = False
     deadline: datetime | None = None
     requests: tuple[Request, ...] = field(default=())
@@ -89,8 +90,9 @@ def facts_of(
     operator: Operator,
     at: datetime,
     new_day: date | None = None,
+    invoice: str = "",
 ) -> TemplateFacts:
-    """The facts at a moment; an estimate that has passed is none."""
+    """The facts at a moment; an estimate that has passed is none. invoice: the number of the order's."""
     today = today_in_istanbul(at)
     facts = TemplateFacts(language, today, first_name, new_day=new_day, requests=requests)
     if order is None:
@@ -108,6 +110,7 @@ def facts_of(
         posting=posting,
         amount=money(order.paid, order.currency) if order.paid.amount else None,
         price=order.amount,
+        invoice=invoice,
         refunded=bool(order.refunds),
         deadline=order.url_until if order.url_until and at < order.url_until else None,
     )
@@ -186,6 +189,11 @@ PLACEHOLDERS: Final[Mapping[str, Placeholder]] = {
         text("template", "Nothing was paid for this order. Is it the right one? The others: /use"),
     ),
     "price": Placeholder(text("template", "the price of the order"), lambda facts: facts.price, CHOOSE),
+    "invoice": Placeholder(
+        text("template", "the number of the invoice"),
+        lambda facts: facts.invoice,
+        text("template", "The invoice is issued when the letter goes to the print room; until then there is none."),
+    ),
     "refund_time": Placeholder(
         text("template", "the refund time"),
         _refund_time,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from flows.core.effects import Button, Effect, Toast
-from flows.core.events import TicketAnswered
+from flows.core.events import InvoiceCopied, TicketAnswered
 from flows.core.state import Turn
 from flows.desk.base.effects import EVERYBODY, DropButtons, Say, TellSender
 from flows.desk.base.request import Asked
@@ -16,10 +16,13 @@ from flows.desk.base.wording import named
 from flows.desk.support.effects import CountTemplates, DropHeld, FetchPicture, KeepAnswer, SendHeld
 from flows.desk.support.template_store import Used
 from flows.desk.support.ticket import CAPTION, LONGEST, Ticket, TicketFacts, by, logged
+from flows.invoice.document import numbers_in
 from flows.words.text import Text, Verbatim, text, units
 
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
 
+INVOICE: Final = "fatura"
+"""The code of the template that sends the copy of an invoice."""
 DECIDED: Final = text("ticket", "This has been decided already.")
 CLOSED_MEANWHILE: Final = text("ticket", "The ticket was closed meanwhile, so these words were not sent.")
 WITH_PICTURE: Final = text("ticket", "(a picture)")
@@ -45,7 +48,7 @@ def answer(asked: Asked, facts: TicketFacts, ticket: Ticket, template: str = "")
         KeepAnswer(
             ticket.number, words, asked.message, mark, template=template, file=asked.picture_id, here=asked.here
         ),
-        *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message)),
+        *_sent(asked, ticket, _Answer(words, mark, asked.picture, asked.message, template)),
     )
 
 
@@ -57,6 +60,7 @@ class _Answer:
     mark: str
     file: str
     message: int
+    template: str = ""
 
 
 def _whose(asked: Asked, ticket: Ticket, other: int) -> Text:
@@ -120,7 +124,7 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[Effect, ...]:
         goes: Effect = FetchPicture(ticket.number, ticket.person, answer.mark, answer.file, answer.words, *where)
     else:
         goes = TellSender(ticket.person, TicketAnswered(ticket.number, answer.words))
-    effects += [goes, logged("answer_ticket", ticket)]
+    effects += [goes, *_copies(ticket, answer), logged("answer_ticket", ticket)]
     effects.append(Say(_on_its_way(ticket), reply_to=0 if asked.tap else asked.message))
     if ticket.desk != asked.here:
         seen = text(
@@ -132,6 +136,13 @@ def _sent(asked: Asked, ticket: Ticket, answer: _Answer) -> tuple[Effect, ...]:
         )
         effects.append(Say(seen, to=ticket.desk or EVERYBODY, about=(ticket.number,)))
     return tuple(effects)
+
+
+def _copies(ticket: Ticket, answer: _Answer) -> list[Effect]:
+    """The template about the invoice brings the one that its words name; it is the sender's own, or none is sent."""
+    about = any(one.code == INVOICE for one in Used.of(answer.template))
+    numbers = numbers_in(answer.words) if about else ()
+    return [TellSender(ticket.person, InvoiceCopied(number)) for number in numbers[:1]]
 
 
 def _on_its_way(ticket: Ticket) -> Text:
@@ -155,7 +166,7 @@ def send_held(asked: Asked, facts: TicketFacts, ticket: Ticket) -> Turn[None]:
     refused = _unanswerable(asked, ticket, held.words, held.file)
     if refused is not None:
         return does(Toast(asked.tap), Say(refused))
-    sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message))
+    sent = _sent(asked, ticket, _Answer(held.words, held.mark, held.file, held.message, held.template))
     counts = [CountTemplates(Used.of(held.template))] if held.template else []
     return does(SendHeld(ticket.number, held.mark), DropButtons(), *counts, *sent)
 

@@ -233,9 +233,8 @@ _ROWS: Final = (
         text("template", "A copy of the invoice"),
         text(
             "template",
-            "Hello {first_name}, we have noted your wish for a copy of the invoice. Order: {order}. Amount paid:"
-            " {amount}. It will go to the e-mail address you confirmed; if that has changed, please set it in"
-            " /settings.",
+            "Hello {first_name}, the copy of your invoice follows as a PDF file in this chat. Order: {order}. Invoice"
+            " number: {invoice}. Amount paid: {amount}.",
         ),
     ),
     Shipped(

@@ -15,7 +15,8 @@ __all__ = ["Desk", "TemplateTicket"]
 @dataclass(frozen=True, slots=True)
 class TemplateTicket:
     """What fills a reply to this question. answers: how many were given, so that two agents (or two taps) do not answer
-    twice. last: the label of the templates that the newest of them was made of."""
+    twice. last: the label of the templates that the newest of them was made of. invoices: (order's id, number) of those
+    that were issued."""
 
     number: int
     open: bool
@@ -25,6 +26,11 @@ class TemplateTicket:
     requests: tuple[Request, ...] = ()
     answers: int = 0
     last: str = ""
+    invoices: tuple[tuple[str, str], ...] = ()
+
+    def invoice_of(self, order: Order | None) -> str:
+        """The number of its invoice, "" while there is none."""
+        return dict(self.invoices).get(order.id, "") if order else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,14 @@ def preview(
     """The reply as it would be sent now. day: the new one of delivery."""
     assert asked.operator is not None
     facts = facts_of(
-        ticket.language, ticket.first_name, order, ticket.requests, operator=asked.operator, at=asked.at, new_day=day
+        ticket.language,
+        ticket.first_name,
+        order,
+        ticket.requests,
+        operator=asked.operator,
+        at=asked.at,
+        new_day=day,
+        invoice=ticket.invoice_of(order),
     )
     made = fill(desk.templates, codes, facts, asked.speak, asked.language)
     return Preview(ticket, order, tuple(dict.fromkeys(codes)), day, made)

@@ -87,6 +87,9 @@ def test_a_misspelt_name_is_answered_with_the_nearest(environ: dict[str, str]) -
         ("ADMINS", ",", "123456789"),
         ("STAFF_CHAT", "grup", "-1001234567890"),
         ("TARIFF", "/nowhere/tariff.toml", "no such file"),
+        ("INVOICE_SERIES", "mpx", "MPX"),
+        ("INVOICE_SERIES", "ŞPX", "MPX"),
+        ("INVOICE_SERIES", "MPX2", "MPX"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_what_is_accepted(

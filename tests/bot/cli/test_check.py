@@ -78,7 +78,7 @@ async def test_each_finding_that_is_not_ok_has_a_remedy_in_every_language(settin
         listen=Listen("203.0.113.1", 80),
     )
     bad = [one for one in await diagnose(broken) if not one.ok]
-    assert {one.name for one in bad} == {"seller", "key", "database", "disk", "printer", "payments", "port"}
+    assert {one.name for one in bad} == {"seller", "invoices", "key", "database", "disk", "printer", "payments", "port"}
     for one in bad:
         assert one.remedy is not None
         assert all(say(words, language) for words in (one.sentence, one.remedy) for language in LANGUAGES)

@@ -13,6 +13,7 @@ from flows.core.effects import RecordInvoice
 from flows.core.events import Moment
 from flows.core.state import Draft, Order, State, Turn
 from flows.input.manuscript import Manuscript
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.rights.export import export
 from storage.store.store import KeptTurn
@@ -36,11 +37,11 @@ async def whole_person(desk: Desk) -> None:
             manuscript=Manuscript(((9, LETTER),)),
             addressee_name=ADDRESSEE,
             addressee=address,
-            invoice=INVOICE,
+            invoice=InvoiceParty(INVOICE, INVOICE),
         )
         made = Order(os.urandom(16).hex(), State.AWAITING, Kurus(1), "c" * 32, "f", 1, 1, "normal", now)
         after = replace(before, draft=draft, orders=(*before.orders, made), step="letter")
-        effects = (RecordInvoice(made.id, INVOICE, Kurus(1)),)
+        effects = (RecordInvoice(made.id, InvoiceParty(INVOICE, INVOICE), Kurus(1)),)
         await tx.keep([KeptTurn(before, Turn(after, effects), (), Moment(now, os.urandom(16).hex()))])
 
 

@@ -15,6 +15,7 @@ from bot.payments.provider import Institution, Needs, Payer, Reference
 from bot.web.payment_pages import PaymentPages
 from flows.core.events import Person
 from flows.core.state import Draft, Order, Profile, Standing, State
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
 from storage.payments import own_links
@@ -27,7 +28,8 @@ PAGE = Reference("page", "tok-1")
 UNTIL = NOON + timedelta(hours=24)
 PLACED = Order(ORDER, State.AWAITING, Kurus(4850), "a" * 32, "f00d", 1, 1, "normal", NOON, "MX000123", url_until=UNTIL)
 PROFILE = Profile(language="tr", name="Ayşe Nur Yılmaz", email="ayse@example.com")
-DRAFT = Draft(order=ORDER, invoice="Ayşe Nur Yılmaz\nModa Cad. No: 12, Kadıköy/İstanbul", national_id="10000000146")
+PARTY = InvoiceParty("Ayşe Nur Yılmaz", "Moda Cad. No: 12, Kadıköy/İstanbul", il="İstanbul", ilce="Kadıköy")
+DRAFT = Draft(order=ORDER, invoice=PARTY, national_id="10000000146")
 pytestmark = pytest.mark.usefixtures("plain_logs")
 
 

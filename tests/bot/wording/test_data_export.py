@@ -14,8 +14,9 @@ from bot.wording.data_export import SECTIONS, as_json, readable
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from locales import LANGUAGES
+from rendering.layout.invoice import InvoicePage
 from rendering.layout.report import Report
-from rendering.pdf import draw_report
+from rendering.pdf import draw_invoice, draw_report
 from storage.keys.vault import Keyring
 from storage.rights.export import export
 from storage.store.store import Store
@@ -33,6 +34,9 @@ class DrawingRoom:
 
     async def report(self, told: Report) -> bytes:
         return draw_report(told)
+
+    async def invoice(self, page: InvoicePage) -> bytes:
+        return draw_invoice(page)
 
 
 @pytest.fixture
@@ -53,6 +57,15 @@ async def test_every_word_that_is_held_is_in_the_file(house: House, form: str) -
     held = CANARIES | {"picture": PICTURE}
     missing = {name for name, value in held.items() if value not in words}
     assert missing == GONE
+
+
+async def test_the_copy_of_an_invoice_goes_to_its_buyer_alone(house: House) -> None:
+    attachments, number = Attachments(house.store, DrawingRoom()), "MPX2026000000001"  # type: ignore[arg-type]
+    files = await attachments.fetch(KANARYA, Attachment("invoice", number))
+    assert files is not None and files.name == f"{number}.pdf"
+    assert number in words_of(files.document) and CANARIES["invoice"] in words_of(files.document)
+    await house.turn(house.bora)
+    assert await attachments.fetch(house.bora, Attachment("invoice", number)) is None
 
 
 async def test_for_a_stranger_there_is_no_file(house: House) -> None:

@@ -14,6 +14,7 @@ from flows.core.events import Person
 from flows.core.state import Draft, Order, Preview, Profile, Standing, State
 from flows.core.step import Here, Operator
 from flows.input.manuscript import PAGE_LIMIT
+from flows.invoice.party import InvoiceParty, PartyKind
 from flows.order.notifications import news
 from flows.order.printing_window import CUT_OFF, print_from
 from flows.price.price import Product, default_tariff
@@ -47,7 +48,7 @@ DRAFT = Draft(
     product=Product.REGISTERED.value,
     addressee_name="Nermin Öztürk",
     addressee=ADDRESSEE,
-    invoice="Örnek Vakfı\nKızılay Mah. No: 3\nÇankaya/ANKARA",
+    invoice=InvoiceParty("Örnek Vakfı", "Kızılay Mah. No: 3, Çankaya/ANKARA"),
     preview=Preview(1, 3, "f00d", approved=True),
 )
 ISIL = Standing(Person("pigeon", "elm"), profile=Profile(name="Işıl İnci", email="isil@example.com"), draft=DRAFT)
@@ -112,17 +113,19 @@ def test_the_price_is_said_with_and_without_its_vat(name: str) -> None:
     assert "KDV hariç tutar: 82,92 TL" in said and "KDV (%20): 16,58 TL" in said
 
 
+COMPANY = InvoiceParty("Deniz A.Ş.", "Moda Cad. No: 1, Kadıköy", PartyKind.COMPANY, "Kadıköy", "0123456789")
+
+
 @pytest.mark.parametrize(
     ("invoice", "party", "address"),
     [
-        ("Işıl İnci\nKızılay Mah. No: 3", "Işıl İnci", "Kızılay Mah. No: 3"),
-        ("Işıl İnci, Kızılay Mah. No: 3, Ankara", "Işıl İnci", "Kızılay Mah. No: 3, Ankara"),
-        ("Örnek Ltd. Şti. Ankara", "Örnek Ltd. Şti. Ankara", "Örnek Ltd. Şti. Ankara"),
-        ("", "–", "–"),
+        (InvoiceParty("Işıl İnci", "Kızılay Mah. No: 3"), "Işıl İnci", "Kızılay Mah. No: 3"),
+        (COMPANY, "Deniz A.Ş.", "Kadıköy V.D. 0123456789, Moda Cad. No: 1, Kadıköy"),
+        (None, "–", "–"),
     ],
-    ids=["two lines", "one line", "no comma", "not given yet"],
+    ids=["a person", "a company", "not given yet"],
 )
-def test_the_first_line_of_an_invoice_is_its_name(invoice: str, party: str, address: str) -> None:
+def test_in_whose_name_the_invoice_is(invoice: InvoiceParty | None, party: str, address: str) -> None:
     said = lines("contract", replace(ISIL, draft=replace(DRAFT, invoice=invoice)))
     assert f"Fatura adı: {party}" in said and f"Fatura adresi: {address}" in said
 

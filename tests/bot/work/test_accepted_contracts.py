@@ -24,6 +24,7 @@ from flows.core import effects as fx
 from flows.core.events import ButtonTapped, Person
 from flows.core.state import Draft, Preview, Profile, Standing, Turn
 from flows.core.step import Here, Move
+from flows.invoice.party import InvoiceParty
 from flows.price.price import POSTING_AHEAD, Product
 from flows.steps import contract
 from storage.payments import contracts
@@ -59,7 +60,7 @@ def senders(draw: st.DrawFn) -> Standing:
         posting_date=None if ahead is None else NOON.date() + timedelta(days=ahead),
         addressee_name=draw(NAMES),
         addressee=Address(name="x", street=draw(NAMES), number="12", postcode="34710", ilce="Kadıköy", il="İstanbul"),
-        invoice=draw(st.just(f"{name}\n{draw(NAMES)}") | NAMES),
+        invoice=InvoiceParty(draw(st.just(name) | NAMES), draw(NAMES)),
         preview=Preview(1, draw(st.integers(1, 10)), draw(st.text("0123456789abcdef", min_size=64, max_size=64)), True),
     )
     profile = Profile(language=draw(st.sampled_from(["tr", "en"])), name=name, email="isil@example.com")
@@ -149,7 +150,7 @@ ISIL = Standing(
         product="normal",
         addressee_name="Nermin",
         addressee=Address(name="Nermin", il="Ankara"),
-        invoice="Işıl İnci\nAnkara",
+        invoice=InvoiceParty("Işıl İnci", "Ankara"),
         preview=Preview(1, 1, "f00d", True),
     ),
 )

@@ -29,6 +29,7 @@ from flows.core.step import Operator
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import Kind
 from flows.input.manuscript import PAGE_LIMIT, Manuscript
+from flows.invoice.party import InvoiceParty
 from flows.price.price import Product, default_tariff
 from flows.words.text import Kurus
 from rendering.processes.pool import RenderFailed
@@ -165,7 +166,7 @@ class Workshop:
             manuscript=Manuscript(((1, "Canım anneannem"),)),
             addressee=address,
             revision=3,
-            invoice="Kızılay",
+            invoice=InvoiceParty("Işıl İnci", "Kızılay"),
         )
         await self.turn(profile=Profile(name="Işıl İnci", email=MAIL), draft=draft)
         await self.turn(orders=(order,))

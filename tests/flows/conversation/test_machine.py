@@ -154,6 +154,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         *(ev.TicketClosed(41, why) for why in ("done", "silence")),
         ev.TicketReopened(41),
         ev.TicketUnshown(41),
+        ev.InvoiceCopied("MPX2026000000001"),
         *(ev.LetterOpened("MX000123", why, START) for why in Why),
         ev.RequestOpened("access", 7, date(2026, 12, 23)),
         ev.RequestOpened("erasure", 8, date(2026, 12, 23)),

@@ -14,6 +14,7 @@ FROM_SENDER = {
     ev.CommandGiven,
 }
 FROM_DESK = {
+    ev.InvoiceCopied,
     ev.RequestWaits,
     ev.RequestRefused,
     ev.TicketAnswered,

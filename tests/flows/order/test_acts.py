@@ -18,6 +18,7 @@ from flows.core.effects import (
     CloseLink,
     Effect,
     ForgetInvoice,
+    IssueInvoice,
     LeasePrint,
     MailNews,
     ParkPrint,
@@ -33,6 +34,7 @@ from flows.core.effects import (
     WithdrawPrint,
 )
 from flows.core.state import Order, Profile, Refunded, Standing, State
+from flows.invoice.document import InvoiceKind, InvoiceLine
 from flows.order import order
 from flows.words.text import Kurus
 from tests.dialogue import operator
@@ -87,6 +89,8 @@ GIVEN_BACK = {**PAID, "refunds": (ALL,)}
 BACK = Refund(ID, "pay-1", PRICE)
 GONE = {"state": State.CANCELLED, "piece": "", "stopping": False, "refunds": (ALL,)}
 SHREDDED = ShredLetter(LETTER, ID)
+SOLD = InvoiceLine("Mektup basımı ve postaya verilmesi (taahhütlü). Sipariş: MX000123", PRICE, 20)
+INVOICED = IssueInvoice(ID, "MX000123", InvoiceKind.SALE, (SOLD,), operator().seller, "MPX", "", "pay-1", EARLIER)
 
 TODAYS = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 14.00 in Istanbul
 QUEUED = {"state": State.QUEUED, "piece": "ready", "payment": "pay-1", "paid": PRICE, "paid_at": NOW}
@@ -508,21 +512,21 @@ PRINTING = {
         State.PRINTING,
         TRAY,
         HANDED_OVER,
-        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), news("printing")),
+        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), INVOICED, news("printing")),
         has=LEASED,
     ),
     "the sink had it before the stop: nothing is being stopped any more, and the sender hears it": Case(
         State.PRINTING,
         TRAY,
         HANDED_OVER,
-        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), news("stop_lost")),
+        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), INVOICED, news("stop_lost")),
         has={**LEASED, "stopping": True},
     ),
     "the sink has it after all, while a person was to look": Case(
         State.STUCK,
         TRAY,
         HANDED_OVER,
-        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), news("printing")),
+        (ClearOutbox(ID, "lease-1", "folder", "tray/1"), INVOICED, news("printing")),
         has=WAITS,
     ),
     "handed over, says a dispatcher whose lease is over": Case(
@@ -532,14 +536,14 @@ PRINTING = {
         State.STUCK,
         ev.FoundPrinted(ID),
         HANDED_OVER,
-        (ClearOutbox(ID, "lease-1", "person", ""), news("printing")),
+        (ClearOutbox(ID, "lease-1", "person", ""), INVOICED, news("printing")),
         has=WAITS,
     ),
     "a person has found it, and the sender wanted it stopped": Case(
         State.STUCK,
         ev.FoundPrinted(ID),
         HANDED_OVER,
-        (ClearOutbox(ID, "lease-1", "person", ""), news("stop_lost")),
+        (ClearOutbox(ID, "lease-1", "person", ""), INVOICED, news("stop_lost")),
         has={**WAITS, "stopping": True},
     ),
     "found, while nobody was asked to look": Case(State.PRINTING, ev.FoundPrinted(ID), has=LEASED),

@@ -59,7 +59,8 @@ LONG = ev.PaymentSettled(ID, "pay-5", Kurus(9700))
 CLOSED = ev.LinkExpired(ID, closed=True)
 HANDED_OVER = (LINK, PAID, CLAIM, DISPATCHED)
 PRINTING = {"QueueForPrint": 1, "LeasePrint": 1, "AcceptPayment": 1, "CloseLink": 1}
-DELIVERED = {**PRINTING, "ClearOutbox": 1}
+DELIVERED = {**PRINTING, "ClearOutbox": 1, "IssueInvoice": 1}
+TAKEN_BACK = {"Refund": 1, "IssueInvoice": 2}
 EVERYTHING: tuple[ev.OrderEvent, ...] = (
     LINK, ev.LinkRefused(ID), PAID, AGAIN, SHORT, FOREIGN, ev.PaymentDeclined(ID), EXPIRED, CANCEL, EDITED, CLAIM,
     CLAIM_2, STUCK, ev.PrintStuck(ID, "lease-0"), STALE, DISPATCHED, ev.LetterDispatched(ID, "lease-2", "folder", ""),
@@ -182,7 +183,15 @@ STORIES = {
     "spoiled when its file is gone": (
         [*HANDED_OVER, ON_PAPER, SPOILED, SPOILED, POSTED, AGAIN],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 2, "AcceptPayment": 2, "SetTimer": 1},
+        {
+            **DELIVERED,
+            **TAKEN_BACK,
+            "RecordScan": 2,
+            "RemoveFromTray": 1,
+            "Refund": 2,
+            "AcceptPayment": 2,
+            "SetTimer": 1,
+        },
     ),
     "a week in the tray, then posted after all": (
         [*HANDED_OVER, SHREDDED, OVERDUE, OVERDUE, POSTED],
@@ -192,22 +201,22 @@ STORIES = {
     "a week in the tray and never printed": (
         [*HANDED_OVER, OVERDUE, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "Refund": 1, "SetTimer": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, **TAKEN_BACK, "SetTimer": 1},
     ),
     "a week in the tray, looked for in vain, then posted after all": (
         [*HANDED_OVER, SHREDDED, OVERDUE, LOST, LOST, POSTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, **TAKEN_BACK},
     ),
     "in its envelope and never posted": (
         [*HANDED_OVER, ON_PAPER, OVERDUE, LOST],
         State.PRINTED,
-        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "SetTimer": 2, "Refund": 1},
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "SetTimer": 2, **TAKEN_BACK},
     ),
     "looked for in vain, then found damaged: the money goes back once": (
         [*HANDED_OVER, OVERDUE, LOST, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1, **TAKEN_BACK},
     ),
     "posted in time: nothing is lost": (
         [*HANDED_OVER, POSTED, LOST],
@@ -227,7 +236,7 @@ STORIES = {
     "damaged while it waited to be posted again": (
         [*HANDED_OVER, ON_PAPER, POSTED, RETURNED, REPOST, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2, "Refund": 1},
+        {**DELIVERED, "RecordScan": 4, "RemoveFromTray": 1, "SetTimer": 2, **TAKEN_BACK},
     ),
     "decided before anything came back": ([*HANDED_OVER, REPOST, DESTROY], State.DISPATCHED, DELIVERED),
     "paid before the link was told": (
@@ -297,7 +306,15 @@ STORIES = {
     "the printer does not answer": (
         [LINK, PAID, CLAIM, STUCK, DISPATCHED],
         State.DISPATCHED,
-        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "LeasePrint": 1, "ParkPrint": 1, "ClearOutbox": 1},
+        {
+            "QueueForPrint": 1,
+            "AcceptPayment": 1,
+            "CloseLink": 1,
+            "LeasePrint": 1,
+            "ParkPrint": 1,
+            "ClearOutbox": 1,
+            "IssueInvoice": 1,
+        },
     ),
     "stopped while a dispatcher has it in hand, and the stop was first": (
         [LINK, PAID, CLAIM, STOP, STOP, WITHHELD, DISPATCHED, CLAIM_2],
@@ -353,12 +370,12 @@ STORIES = {
             ev.LetterDispatched(ID, "lease-2", "folder", ""),
         ],
         State.DISPATCHED,
-        {**PRINTING, "LeasePrint": 2, "ParkPrint": 1, "RequeuePrint": 1, "ClearOutbox": 1},
+        {**PRINTING, "LeasePrint": 2, "ParkPrint": 1, "RequeuePrint": 1, "ClearOutbox": 1, "IssueInvoice": 1},
     ),
     "stuck, tried again, stuck again: it waits for a person again": (
         [LINK, PAID, CLAIM, STUCK, UNSEEN, timedelta(minutes=6), CLAIM_2, ev.PrintStuck(ID, "lease-2"), SEEN],
         State.DISPATCHED,
-        {**PRINTING, "LeasePrint": 2, "ParkPrint": 2, "RequeuePrint": 1, "ClearOutbox": 1},
+        {**PRINTING, "LeasePrint": 2, "ParkPrint": 2, "RequeuePrint": 1, "ClearOutbox": 1, "IssueInvoice": 1},
     ),
     "seen or not seen while nobody was asked": (
         [LINK, PAID, SEEN, UNSEEN],
@@ -374,17 +391,17 @@ STORIES = {
     "lost in the post, refunded once": (
         [*HANDED_OVER, POSTED, GRANTED, GRANTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, **TAKEN_BACK},
     ),
     "refunded when it came back: destroyed unopened": (
         [*HANDED_OVER, POSTED, RETURNED, GRANTED, REPOST, DESTROYED, GRANTED],
         State.DESTROYED,
-        {**DELIVERED, "RecordScan": 3, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 3, "RemoveFromTray": 1, "SetTimer": 1, **TAKEN_BACK},
     ),
     "refunded, came back and was damaged: the money goes back once": (
         [*HANDED_OVER, POSTED, GRANTED, RETURNED, SPOILED],
         State.SPOILED,
-        {**DELIVERED, "RecordScan": 3, "RemoveFromTray": 1, "SetTimer": 1, "Refund": 1},
+        {**DELIVERED, "RecordScan": 3, "RemoveFromTray": 1, "SetTimer": 1, **TAKEN_BACK},
     ),
     "a part given back, then cancelled: the rest goes back": (
         [LINK, PAID, PART, PART, PART_2, CANCEL, GRANTED],
@@ -394,7 +411,7 @@ STORIES = {
     "given back in two parts after it was posted, and no more": (
         [*HANDED_OVER, POSTED, PART, PART_2, PART_2, PART_3, GRANTED],
         State.POSTED,
-        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "Refund": 2},
+        {**DELIVERED, "RecordScan": 1, "RemoveFromTray": 1, "Refund": 2, "IssueInvoice": 3},
     ),
     "too much, then cancelled: all of it goes back": (
         [LINK, LONG, PART, CANCEL],

@@ -13,6 +13,7 @@ from flows.core.events import Envelope, LinkExpired, Moment, TextWritten
 from flows.core.state import Draft
 from flows.core.step import Forward, Here, Operator, Stay
 from flows.input.manuscript import Manuscript
+from flows.invoice.party import InvoiceParty
 from flows.steps import national_id
 from storage.keys import codecs
 from tests.dialogue import operator
@@ -70,5 +71,5 @@ def test_it_goes_with_an_order_that_was_not_paid() -> None:
 
 
 def test_it_is_not_sealed_beside_an_ordered_letter() -> None:
-    body = codecs.write_letter(Manuscript(), Draft(national_id=NUMBER, invoice="Işıl İnci"))
+    body = codecs.write_letter(Manuscript(), Draft(national_id=NUMBER, invoice=InvoiceParty("Işıl İnci")))
     assert NUMBER not in body.decode() and "Işıl İnci" in body.decode()

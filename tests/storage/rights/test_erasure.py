@@ -177,7 +177,8 @@ async def test_nothing_of_the_person_is_found_outside_what_the_law_keeps(
     assert {name: before.get(name) for name in CANARIES if name not in ("letter", "pdf")} == {
         "chat": {"person"}, "name": {"person"}, "phone": {"person"}, "email": {"person", "work"}, "saved": {"person"},
         "addressee": {"orders", "contract"}, "contract": {"contract"},
-        "draft": {"letter"}, "invoice": {"invoice"}, "ticket": {"ticket_message"},
+        "draft": {"letter"}, "invoice": {"invoice", "invoice_document"},
+        "ticket": {"ticket_message"},
         "message": {"message_outbox"}, "tracking": {"orders", "scan"}, "callback": {"payment_event"},
         "birthday": {"person"}, "picture": {"ticket_picture"},
     }  # fmt: skip

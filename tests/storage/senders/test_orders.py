@@ -9,6 +9,7 @@ import pytest
 
 from flows.core.effects import AcceptPayment, Forget, RecordConsent, RecordInvoice
 from flows.core.state import Draft, Refunded, State
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.keys.vault import Vault
 from storage.queues import messages
@@ -73,7 +74,7 @@ async def test_the_same_number_of_two_institutions_is_two_payments(house: House)
 
 
 async def test_an_invoice_outlives_the_persons_key(house: House) -> None:
-    await house.turn(house.ayse, RecordInvoice("b" * 32, "Işıl İnci, Moda Cad. 3", Kurus(4850)))
+    await house.turn(house.ayse, RecordInvoice("b" * 32, InvoiceParty("Işıl İnci", "Moda Cad. 3"), Kurus(4850)))
     house.keyring.destroy([await house.scalar("SELECT key_id FROM person")])
     sealed = await house.scalar("SELECT body FROM invoice")
     body = Vault(house.keyring).open(sealed, table="invoice", column="body", row="b" * 32)

@@ -14,6 +14,7 @@ from flows.core.events import Person, TicketAnswered, TicketClosed
 from flows.core.state import Draft
 from flows.desk.base.effects import TellSender
 from flows.desk.support.effects import BlockSender, CloseTicket, MarkRead
+from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.monitoring import figures
 from storage.queues import chat_moves, desk_events, jobs, messages
@@ -111,7 +112,9 @@ async def test_a_person_is_handed_everything_held_about_them_and_nothing_about_o
     draft = replace((await house.standing(person)).draft, addressee_name="Leyla")
     await house.turn(person, draft=draft, profile=replace(KNOWN, email="isil@example.org"))
     order = await house.order(person, letter="b" * 32, paid=False)
-    await house.turn(person, RecordInvoice(order.id, "Işıl İnci", Kurus(4850)), RecordConsent("notice", "1", "ab"))
+    await house.turn(
+        person, RecordInvoice(order.id, InvoiceParty("Işıl İnci"), Kurus(4850)), RecordConsent("notice", "1", "ab")
+    )
     await house.store.do(sender_side.open_ticket, 1, person, "mektubum nerede", 5, now=house.now)
     await house.turn(person, DrawPreview(1), says=["hazır"])
     await house.turn(house.bora, draft=Draft(addressee_name="Mecnun"), says=["KANARYA"])

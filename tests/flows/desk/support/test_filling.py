@@ -93,6 +93,7 @@ EMPTY = {
     "posting_date": ("tarih", order(State.QUEUED, paid_at=None), "Işıl"),
     "amount": ("iptal", order(State.CANCELLED, paid=Kurus(0), refunds=(P1,)), "Işıl"),
     "price": ("baglanti", None, "Işıl"),
+    "invoice": ("fatura", order(State.QUEUED), "Işıl"),
     "refund_time": ("iptal", order(State.CANCELLED), "Işıl"),
     "status": ("adres", None, "Işıl"),
     "reason": ("dondu", order(State.RETURNED), "Işıl"),

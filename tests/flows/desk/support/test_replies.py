@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from flows.core.effects import Toast
-from flows.core.events import TicketAnswered
+from flows.core.events import InvoiceCopied, TicketAnswered
 from flows.desk.base.effects import LogAccess, Say, TellSender
 from flows.desk.base.roles import Member
 from flows.desk.support.effects import CountTemplates, DropHeld, FetchPicture, KeepAnswer, SendHeld
@@ -102,6 +102,19 @@ WAITING = {
         {},
         {},
         (SENT[0], CountTemplates((Used("nerede", "tr", 1),)), SENT[1]),
+        None,
+    ),
+    "send them, made of the template about the invoice: its copy goes too": (
+        send_held,
+        replace(HELD, words="Fatura numarası: MPX2026000000007.", template="fatura/tr/0"),
+        {},
+        {},
+        (
+            SENT[0],
+            CountTemplates((Used("fatura", "tr", 0),)),
+            TellSender(ASKED.person, TicketAnswered(41, "Fatura numarası: MPX2026000000007.")),
+            TellSender(ASKED.person, InvoiceCopied("MPX2026000000007")),
+        ),
         None,
     ),
     "send them: decided already": (send_held, None, {}, {}, (), "This has been decided already."),

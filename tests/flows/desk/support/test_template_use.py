@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.core.events import TicketAnswered
+from flows.core.events import InvoiceCopied, TicketAnswered
 from flows.core.state import Order, Refunded, State, Turn
 from flows.desk.base.effects import TellSender
 from flows.desk.support.effects import CountTemplates, KeepAnswer
@@ -62,6 +62,23 @@ def test_what_was_shown_is_what_is_sent_with_its_versions() -> None:
     assert effect.ticket == 7
     assert counted(turn) == (Used("nerede", "tr", 0), Used("gecikme", "tr", 2))
     assert effect.template == "nerede/tr/0 gecikme/tr/2"
+
+
+INVOICED = (("0" * 29 + "123", "MPX2026000000007"),)
+
+
+def test_the_template_about_the_invoice_brings_its_copy() -> None:
+    here = desk(order(), invoices=INVOICED)
+    turn = tap(take(asked("fatura"), here), "Gönder", here)
+    told = [one.event for one in turn.effects if isinstance(one, TellSender)]
+    assert told[1:] == [InvoiceCopied("MPX2026000000007")]
+    assert isinstance(told[0], TicketAnswered) and "Fatura numarası: MPX2026000000007." in told[0].words
+
+
+def test_before_there_is_an_invoice_no_copy_is_promised() -> None:
+    shown = take(asked("fatura"), desk(order(State.QUEUED)))
+    assert "Fatura, mektup baskı odasına geçince düzenlenir" in spoken(shown)
+    assert "Gönder" not in keys(shown)
 
 
 @pytest.mark.parametrize("language", ["tr", "en"])
@@ -352,4 +369,5 @@ def test_no_word_of_the_desk_holds_more_than_a_first_name() -> None:
         "requests",
         "answers",
         "last",
+        "invoices",  # an order and a number, no name
     }
