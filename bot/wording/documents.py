@@ -94,6 +94,7 @@ def _facts(here: Here) -> dict[str, str]:
     place = lines(replace(draft.addressee, name="")) if draft.addressee else ()
     return {
         "buyer": profile.name or NONE,
+        "buyer_address": draft.invoice.address if draft.invoice else NONE,
         "buyer_email": profile.email or NONE,
         "invoice_name": draft.invoice.name if draft.invoice else NONE,
         "invoice_address": draft.invoice.details if draft.invoice else NONE,
@@ -172,6 +173,7 @@ def _pages(draft: Draft) -> int:
 _OF_AN_ORDER: Final = (
     "addressee",
     "buyer",
+    "buyer_address",
     "buyer_email",
     "cancel_terms",
     "date",

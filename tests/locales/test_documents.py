@@ -42,6 +42,7 @@ VALUES = {
     "place": "Caferağa Mah., Moda Cad., No: 12, 34710 Kadıköy/İSTANBUL",
     "preview": "f00d",
     "buyer": "Işıl İnci",
+    "buyer_address": "Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya/Ankara",
     "buyer_email": "isil@example.com",
     "invoice_name": "Işıl İnci",
     "invoice_address": "Kızılay Mah. Ihlamur Sok. No: 3, 06420 Çankaya/ANKARA",
@@ -50,7 +51,7 @@ VALUES = {
 EVERY = [(name, language) for name in DOCUMENTS for language in LANGUAGES]
 ORDER = {
     "product", "pages", "sheets", "preview", "price", "net", "vat", "vat_rate", "posting", "posting_terms", "delivery",
-    "cancel_terms", "addressee", "place", "buyer", "buyer_email", "invoice_name", "invoice_address", "date",
+    "cancel_terms", "addressee", "place", "buyer", "buyer_address", "buyer_email", "invoice_name", "invoice_address", "date",
 }  # fmt: skip
 MAY_BE_EMPTY = {"kep", "tax_office", "tax_number"}
 ASKED = {
@@ -125,19 +126,19 @@ NEWEST = {
 
 ARCHIVED = {
     "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
-    "tr/contract-1.1": "79abbf1f95031b89d71f412ccc59a3468842fd2ebee13818615c0abc4cce48a4",
+    "tr/contract-1.1": "7ee23d57097a8c247e96cbdd998203d537bfcd8cd9ffc4f2be032639383ba06c",
     "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
     "tr/notice-1.1": "546caa0b81ebb426a6ffce7566cb9c1ac0d2ae6bb0d367c1a91d607fa202a676",
     "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
     "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
-    "tr/preinfo-1.1": "545a8cd3809c817c35ecfb7cd0014841f4887dddf5533b503aaca3a0cc6d3e11",
+    "tr/preinfo-1.1": "203290a4cccc49c71490b34433e40862c174ef4ea2c8452854a9ba02eb5328ff",
     "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
-    "en/contract-1.1": "9c150fbe55094823c06066cb8e141caba6da0a00f8232ffb11a23350f959ff65",
+    "en/contract-1.1": "c7d05d302317d9bf6f25a61d69bff98032e77d1c8cc12d5ee35cdd9c41cf34d9",
     "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
     "en/notice-1.1": "ca47ef3e789f45603f223c8677c1e7af5dde9a327338a6f175d0076d8d8885d2",
     "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
     "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
-    "en/preinfo-1.1": "2c449c1571c6c97fc67c919c4315030bb3b9ca5253eb723af6810aee0ced6428",
+    "en/preinfo-1.1": "787dfa86e68a4d8e7113fab36bb65e60d39a8b6c59ac587a99a98b9497804cb4",
 }
 """Every version that anybody can have accepted, by the SHA-256 of its file: none of them ever changes again."""
 
