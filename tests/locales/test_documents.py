@@ -51,7 +51,8 @@ VALUES = {
 EVERY = [(name, language) for name in DOCUMENTS for language in LANGUAGES]
 ORDER = {
     "product", "pages", "sheets", "preview", "price", "net", "vat", "vat_rate", "posting", "posting_terms", "delivery",
-    "cancel_terms", "addressee", "place", "buyer", "buyer_address", "buyer_email", "invoice_name", "invoice_address", "date",
+    "cancel_terms", "addressee", "place", "buyer", "buyer_address", "buyer_email", "invoice_name", "invoice_address",
+    "date",
 }  # fmt: skip
 MAY_BE_EMPTY = {"kep", "tax_office", "tax_number"}
 ASKED = {
