@@ -23,8 +23,8 @@ __all__ = ["heard", "heard_anew", "of_desk", "ours", "own_question", "remembered
 
 HEARD: Final = 50  # answers whose edits are recognised as none
 DIGEST: Final = 8  # hexadecimal digits of one: enough to tell other words, too few to find the words by trying
-UNHEARD: Final = frozenset({"birth_date", "birth_check", "birthday", "blocked"})
-"""Where dates of birth are written: there are so few that any digest of one is the date (KVKK m.4)."""
+UNHEARD: Final = frozenset({"birth_date", "birth_check", "birthday", "blocked", "national_id"})
+"""Where dates of birth and identity numbers are written: so few that a digest of one gives it away (KVKK m.4)."""
 
 LOWEST: Final = ((ADD, "doubt"), ("done", "trouble"))
 """By which button a message is known to be the letter's own."""

@@ -62,6 +62,14 @@ def test_a_number_is_taken_only_with_its_check_digits(typed: str) -> None:
         assert move.draft is not None and move.draft.national_id == NUMBER
 
 
+def test_no_digest_of_it_is_kept_to_compare_with() -> None:
+    """Beside the letter it would outlive the number, and there are few enough to try them all."""
+    standing = replace(standings()["contract"], step="national_id")
+    said = Envelope("1", standing.person, TextWritten(NUMBER, 77), Moment(NOON, "f" * 32))
+    draft = machine.advance(demanding(), standing, said).standing.draft
+    assert draft.national_id == NUMBER and 77 not in dict(draft.heard)
+
+
 def test_it_goes_with_an_order_that_was_not_paid() -> None:
     standing = standings()["payment"]
     standing = replace(standing, draft=replace(standing.draft, national_id=NUMBER))
