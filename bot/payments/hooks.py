@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import unquote_plus
 
 from aiohttp import web
 from prometheus_client import Counter
@@ -69,7 +70,8 @@ def callback_handler(
             return answer("forged", 403)
         if "\0" in hint.order + hint.event_key:  # no text of PostgreSQL: it can be neither an order's nor kept
             return answer("unknown", 404)
-        if has_card_number(_without_names(raw, hint)):
+        words = _without_names(raw, hint)
+        if has_card_number(words) or has_card_number(unquote_plus(words)):  # as it is posted, and as a form means it
             _log.error("a callback of %s held what may be a card's number; nothing of it is kept", provider.name)
             hint = Hint(hint.order, hashlib.sha256(raw).hexdigest(), hint.reference, trouble="card")
         try:

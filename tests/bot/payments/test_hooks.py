@@ -141,6 +141,8 @@ BODIES = {
     b'{"pan": "4111111111111111"}': True,
     b"card=5528 7900 0000 0008&status=success": True,
     b"card=9792-0303-9444-0796": True,
+    b"status=success&card=4111+1111+1111+1111": True,  # a form's blanks
+    b"status=success&card=%205528%207900%200000%200008": True,
     b'{"pan": 374427000000003}': True,
     "no=٤١١١١١١١١١١١١١١١".encode(): True,
     b'{"pan": "4111111111111112"}': False,  # its check digit is wrong

@@ -23,7 +23,12 @@ CASES = {
     "41111111111111111111": False,  # twenty digits
     "RR123456789TR": False,
     "kart5528790000000008": True,
+    "Visa4111111111111111": True,  # the last letter of the word is a hexadecimal digit, too
+    "numara4111 1111 1111 1111": True,
+    "4111111111111111cvv 123": True,
     "a4111111111111111b": False,  # a part of a hexadecimal name
+    "f3b4111111111111111": False,
+    "4111111111111111de": False,
     "1764374400003": False,
     "": False,
 }
