@@ -119,7 +119,8 @@ class PayTRProvider:
 
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
         """Its fields have no separators, and a stranger could move letters between two of them. Each of our orders has
-        a name of the same length, so what comes of that is no order of ours."""
+        a name of the same length, so what comes of that is no order of ours. It is posted for successes only; a number
+        without money behind it would be asked about in vain, and hide what is paid afterwards."""
         notice = wire.notice_of(raw)
         if notice is None:
             raise Forged
@@ -127,7 +128,8 @@ class PayTRProvider:
             raise Forged
         payment, order = notice["merchant_oid"], notice["callback_id"]
         kept = {name: notice[name] for name, form in KEPT.items() if form.fullmatch(notice.get(name, ""))}
-        return Hint(order, f"{payment}:{notice['status']}", Reference("payment", payment), kept)
+        reference = Reference("payment", payment) if notice["status"] == "success" else None
+        return Hint(order, f"{payment}:{notice['status']}", reference, kept)
 
     def read_return(self, raw: bytes) -> Reference | None:
         return None  # a link leads nowhere back

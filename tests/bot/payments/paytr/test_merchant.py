@@ -227,6 +227,20 @@ async def test_what_paytr_did_not_sign_is_forged(shop: Shop, changed: dict[str, 
         shop.provider.read_callback({}, body(shop, sale, **changed))
 
 
+async def test_a_number_without_money_behind_it_hides_no_payment(shop: Shop) -> None:
+    """PayTR's manual posts successes only; of anything else it would find no payment, whenever it is asked."""
+    shop.paytr.holding = True
+    (sale,) = await shop.paid()
+    joined = ORDER + "PTFAILED" + CREDENTIALS.rpartition(":")[2] + "failed" + "9600"
+    failed = {"merchant_oid": "PTFAILED", "status": "failed", "hash": shop.paytr.interface.hmac(joined)}
+    for hint in (
+        shop.provider.read_callback({}, body(shop, sale, **failed)),
+        shop.provider.read_callback({}, body(shop, sale)),
+    ):
+        await shop._on_hint(hint)
+    assert [hint.order for hint in shop.heard] == [ORDER, ORDER] and await shop.settled() == [9600]
+
+
 async def test_a_callback_of_another_merchant_is_forged(shop: Shop) -> None:
     shop.paytr.holding = True
     (sale,) = await shop.paid()
