@@ -37,7 +37,8 @@ log = structlog.get_logger("mektupx.payments")
 
 HERE: Final = ("127.0.0.1", "::1")  # where a proxy of ours calls from
 PAUSE: Final = timedelta(seconds=5)
-"""Between two pages that are opened for one order: whoever taps and taps gets the same one."""
+"""Between two pages that are opened for one order, and between two questions about it: whoever taps and taps, or comes
+back and back, gets the same one."""
 
 SAFE: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -99,6 +100,8 @@ class PaymentPages:
         self._institution, self._provider, self._known, self._settle = institution, provider, known, settle
         self._opening: dict[str, asyncio.Lock] = {}
         self._opened: dict[str, tuple[datetime, str]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
+        self._asked: dict[str, datetime] = {}
 
     def add_to(self, app: web.Application) -> None:
         app.router.add_get(own_links.PATH + "{token}", self._follow, allow_head=False)
@@ -167,7 +170,7 @@ class PaymentPages:
             standing = await self._standing(order)
             if standing is None:
                 return await self._told(UNKNOWN, _language(request), 404)
-            await self._settle(standing.person, order)
+            await self._ask(standing.person, order)
             standing = await self._standing(order) or standing
         except (ProviderError, StorageError) as error:
             log.warning("a payment could not be asked about when its payer came back", error=why(error))
@@ -175,6 +178,16 @@ class PaymentPages:
         found = standing.order(order)
         state = found.state if found else State.LINKING
         return await self._told(_SAID.get(state, PAID), standing.profile.language, 200)
+
+    async def _ask(self, person: Person, order: str) -> None:
+        """Whoever comes a moment later waits for the answer, and costs the institution no question."""
+        async with self._asking.setdefault(order, asyncio.Lock()):
+            now = self._clock.now()
+            self._asked = {known: at for known, at in self._asked.items() if now - at < PAUSE}
+            if order not in self._asked:
+                await self._settle(person, order)
+                self._asked[order] = now
+        self._asking.pop(order, None)
 
     # Both -------------------------------------------------------------------------------------------------------------
 

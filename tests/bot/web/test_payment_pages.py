@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -184,8 +185,21 @@ async def test_whoever_comes_back_reads_what_the_institution_says(street: Street
     status, page = await street.comes_back()
     assert status == 200 and "Bize ulaşan bir ödeme yok" in page
     street.purse.pay(ORDER, 4850)
+    street.clock.travel(seconds=5)
     status, page = await street.comes_back()
     assert status == 200 and "Ödemenizi aldık, teşekkür ederiz" in page and "t.me/mektupx_bot" in page
+    assert street.asked == [ORDER, ORDER]
+
+
+async def test_whoever_comes_back_again_and_again_costs_one_question(street: Street) -> None:
+    """The payer knows the page's name, and a program can post it a thousand times."""
+    await street.known.note(ORDER, PAGE)
+    street.purse.pay(ORDER, 4850)
+    told = await asyncio.gather(*(street.comes_back() for _ in range(5)))
+    assert street.asked == [ORDER]
+    assert all(status == 200 and "Ödemenizi aldık" in page for status, page in told)
+    street.clock.travel(seconds=5)
+    await street.comes_back()
     assert street.asked == [ORDER, ORDER]
 
 
