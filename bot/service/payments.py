@@ -25,11 +25,12 @@ __all__ = ["Payments", "payments"]
 @dataclass(frozen=True, slots=True)
 class Payments:
     """own_link: where an order is paid, for an institution whose pages end sooner than our links. page: the
-    institution's, where this process shows it. former: institutions of before, by name."""
+    institution's, where this process shows it. former: institutions of before, by name. callbacks: of all of
+    them, for a page outlives a change of the setting."""
 
     provider: PaymentProvider
     reconciler: Reconciler
-    callbacks: PaymentCallbacks
+    callbacks: tuple[PaymentCallbacks, ...]
     own_link: Callable[[str], Awaitable[str]] | None = None
     page: OwnPage | None = None
     former: Mapping[str, PaymentProvider] = field(default_factory=dict)
@@ -38,51 +39,57 @@ class Payments:
 @asynccontextmanager
 async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     """web: the server whose process takes callbacks; None in another. Errors: ValueError for a name or credentials."""
-    settings, clock = core.settings, core.clock
-    name, public = settings.payment_provider, settings.public
+    settings, name, public = core.settings, core.settings.payment_provider, core.settings.public
     institution = institution_named(name)
-    given = settings.credentials_of(name) or Credentials(institution.credentials)
-    api = f"{public}/{name}" if institution.page else given.api
-    known = _References(core, name)
-    provider = institution.provider(Access(given.secret, api, f"{public}/payments/{name}", clock, known))
-    former = _former(core)
-    reconciler = Reconciler(core.store, provider, clock, core.door.receive)
-    heard = PaymentCallbacks(core.store, clock, provider, reconciler)
+    provider = _provider(core, name)
+    former = {one: _provider(core, one) for one in sorted(settings.institutions - {name})}
+    reconciler, heard = _listening(core, web, provider)
+    callbacks = heard, *(_listening(core, web, one)[1] for one in former.values())
     page: OwnPage | None = None
-    if web is not None:
-        answer = institution.callback_answer
-        web.app.router.add_post(f"/payments/{name}", callback_handler(provider, heard.heard, answer))
-        chat = ChatLink(settings.customer_token, settings.telegram_api)
-        pages = PaymentPages(core.store, clock, institution, provider, known, reconciler.settle, chat)
-        pages.add_to(web.app)
     if web is not None and institution.page is not None:
         assert settings.seller is not None
-        folder = settings.key_store.parent
-        page = institution.page(Hosting(folder, given.secret, clock, settings.seller.title, api))
+        folder, secret = settings.key_store.parent, _credentials(core, name).secret
+        page = institution.page(Hosting(folder, secret, core.clock, settings.seller.title, f"{public}/{name}"))
         web.app.add_subapp(f"/{name}", page.app())
 
     async def own_link(order: str) -> str:
         return public + await core.store.do(own_links.path_of, order)
 
     try:
-        yield Payments(provider, reconciler, heard, own_link if institution.lazily else None, page, former)
+        yield Payments(provider, reconciler, callbacks, own_link if institution.lazily else None, page, former)
     finally:
-        await heard.close()
+        for listening in callbacks:
+            await listening.close()
         for one in (provider, *former.values()):
             await one.close()
 
 
-def _former(core: Core) -> dict[str, PaymentProvider]:
-    """Institutions of before, whose credentials still stand in the file."""
-    settings, public = core.settings, core.settings.public
-    made: dict[str, PaymentProvider] = {}
-    for name in settings.institutions - {settings.payment_provider}:
-        institution, given = institution_named(name), settings.credentials_of(name)
-        assert given is not None
-        api = f"{public}/{name}" if institution.page else given.api
-        access = Access(given.secret, api, f"{public}/payments/{name}", core.clock, _References(core, name))
-        made[name] = institution.provider(access)
-    return made
+def _credentials(core: Core, name: str) -> Credentials:
+    return core.settings.credentials_of(name) or Credentials(institution_named(name).credentials)
+
+
+def _provider(core: Core, name: str) -> PaymentProvider:
+    """The chosen institution, or one of before whose credentials still stand in the file."""
+    institution, given, public = institution_named(name), _credentials(core, name), core.settings.public
+    api = f"{public}/{name}" if institution.page else given.api
+    access = Access(given.secret, api, f"{public}/payments/{name}", core.clock, _References(core, name))
+    return institution.provider(access)
+
+
+def _listening(core: Core, web: Web | None, provider: PaymentProvider) -> tuple[Reconciler, PaymentCallbacks]:
+    """Where it knocks, and where a browser comes back from it; our own links lead to the chosen one only."""
+    settings, institution = core.settings, institution_named(provider.name)
+    reconciler = Reconciler(core.store, provider, core.clock, core.door.receive)
+    heard = PaymentCallbacks(core.store, core.clock, provider, reconciler)
+    if web is not None:
+        chat, known = ChatLink(settings.customer_token, settings.telegram_api), _References(core, provider.name)
+        pages = PaymentPages(core.store, core.clock, institution, provider, known, reconciler.settle, chat)
+        pages.add_return(web.app)
+        if provider.name == settings.payment_provider:
+            pages.add_link(web.app)
+        answer = callback_handler(provider, heard.heard, institution.callback_answer)
+        web.app.router.add_post(f"/payments/{provider.name}", answer)
+    return reconciler, heard
 
 
 _KINDS: Mapping[str, Literal["page", "payment"]] = {"page": "page", "payment": "payment"}

@@ -128,7 +128,7 @@ async def _started(
         await enter(senders.updates(rooms))
     await enter(draining(web))
     sender, staffed = senders.message_sender if senders else None, desk.desk if desk else None
-    busy: tuple[Part | None, ...] = (rooms.door, supervisor, sender, paid.callbacks, paid.page, staffed)
+    busy: tuple[Part | None, ...] = (rooms.door, supervisor, sender, *paid.callbacks, paid.page, staffed)
     return Service(
         clock=rooms.clock,
         store=rooms.store,

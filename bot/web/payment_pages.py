@@ -103,8 +103,11 @@ class PaymentPages:
         self._asking: dict[str, asyncio.Lock] = {}
         self._asked: dict[str, datetime] = {}
 
-    def add_to(self, app: web.Application) -> None:
+    def add_link(self, app: web.Application) -> None:
         app.router.add_get(own_links.PATH + "{token}", self._follow, allow_head=False)
+
+    def add_return(self, app: web.Application) -> None:
+        """Of an institution of before, too: its pages may still be open."""
         app.router.add_route("*", f"/payments/{self._provider.name}/return", self._return)
 
     # The way there ----------------------------------------------------------------------------------------------------

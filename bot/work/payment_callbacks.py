@@ -30,14 +30,14 @@ TAKEN_UP: Final = timedelta(minutes=1)
 
 
 class PaymentCallbacks:
-    """Hears one institution. What a crash cut off between the answer and the question is taken up by `run_once`.
+    """Hears one institution, `provider`. What a crash cut off between answer and question is taken up by `run_once`.
 
     Callbacks that come while others are being kept are kept together: one commit for all of them.
     """
 
     def __init__(self, store: Executor, clock: Clock, provider: PaymentProvider, reconciler: Reconciler) -> None:
         self._store, self._clock, self._reconciler = store, clock, reconciler
-        self._institution, self._provider = provider, provider.name
+        self._institution, self.provider = provider, provider.name
         self._waiting: list[tuple[Posted, asyncio.Future[str]]] = []
         self._keeping: asyncio.Task[None] | None = None
         self._unasked: dict[str, set[str]] = {}  # order -> its events
@@ -55,7 +55,7 @@ class PaymentCallbacks:
             self._keeping = asyncio.create_task(self._keep(), name="payment-callbacks")
         order = await kept
         if not order:
-            log.warning("a callback is about no order of ours", provider=self._provider)
+            log.warning("a callback is about no order of ours", provider=self.provider)
             return
         self._unasked.setdefault(order, set()).add(hint.event_key)
         if len(self._asking) < ASKED_AT_ONCE:
@@ -68,7 +68,7 @@ class PaymentCallbacks:
             batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
             try:
                 found = await self._store.do(
-                    callbacks.hear, self._provider, [posted for posted, _ in batch], self._clock.now()
+                    callbacks.hear, self.provider, [posted for posted, _ in batch], self._clock.now()
                 )
             except Exception as error:
                 for _, kept in batch:
@@ -81,7 +81,7 @@ class PaymentCallbacks:
 
     async def run_once(self) -> int:
         """Asks about what nobody has asked about for a while; how many there were."""
-        waiting = await self._store.do(callbacks.unsettled, self._provider, self._clock.now() - TAKEN_UP)
+        waiting = await self._store.do(callbacks.unsettled, self.provider, self._clock.now() - TAKEN_UP)
         for order in dict.fromkeys(order for _, order in waiting):
             await self._ask(order, {event for event, of in waiting if of == order})
         await self._ask_about_ended_pages()
@@ -91,7 +91,7 @@ class PaymentCallbacks:
         """Whatever has become of the order: a page that cannot be closed takes money until its end, and the callback of
         that may be lost. While a payment is undecided there, it is asked about again."""
         now = self._clock.now()
-        ended = await self._store.do(references.ended, self._provider, now)
+        ended = await self._store.do(references.ended, self.provider, now)
         self._undecided = {order: at for order, at in self._undecided.items() if now - at < AGAIN}
         for order in ended:
             if order not in self._undecided and await self._ask(order, ()):
@@ -102,7 +102,7 @@ class PaymentCallbacks:
                 if any(payment.status == "pending" for payment in found):
                     self._undecided[order] = now
                 else:
-                    await self._store.do(references.asked, self._provider, order, now)
+                    await self._store.do(references.asked, self.provider, order, now)
 
     @property
     def busy(self) -> bool:
@@ -126,7 +126,7 @@ class PaymentCallbacks:
             person = await self._store.do(orders.person_of, order)
             if person is not None:
                 await self._reconciler.settle(person, order)
-            await self._store.do(callbacks.settled, self._provider, events, self._clock.now())
+            await self._store.do(callbacks.settled, self.provider, events, self._clock.now())
         except ProviderError as error:
             log.warning("the institution could not be asked about a callback", order=order, retry=error.retry)
         except Exception as error:  # it is asked again; one order's trouble must not keep the others waiting

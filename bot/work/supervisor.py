@@ -52,7 +52,7 @@ class Supervisor:
         context: WorkContext,
         keyring: Keyring,
         reconciler: Reconciler,
-        callbacks: PaymentCallbacks,
+        callbacks: Iterable[PaymentCallbacks],
         receive: Receive,
     ) -> None:
         store, clock = context.store, context.clock
@@ -66,7 +66,10 @@ class Supervisor:
             "dispatch": Periodic("dispatch", dispatcher.run_once, clock, 2.0),
             "shred": Periodic("shred", lambda: shred_once(store, keyring, clock, receive), clock, 5.0),
             "reconcile": Periodic("reconcile", reconciler.run_once, clock, 15.0),
-            "callbacks": Periodic("callbacks", callbacks.run_once, clock, 15.0),
+            **{
+                f"callbacks_{one.provider}": Periodic(f"callbacks_{one.provider}", one.run_once, clock, 15.0)
+                for one in callbacks
+            },
             "tray": Periodic("tray", partial(self._tidy, receive), clock, 60.0),
             "requests": Periodic("requests", requests.run_once, clock, 2.0),
             "idle": Periodic("idle", requests.look_for_idle, clock, 3600.0),

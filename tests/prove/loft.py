@@ -110,7 +110,7 @@ class Loft:
         settle = self.reconciler.settle
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
         heard = PaymentCallbacks(store, self.clock, self.purse, self.reconciler)
-        self.supervisor = Supervisor(tools, store.vault.keyring, self.reconciler, heard, self.door.receive)
+        self.supervisor = Supervisor(tools, store.vault.keyring, self.reconciler, (heard,), self.door.receive)
         self._time: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Loft:

@@ -93,7 +93,8 @@ class Street(FakeExecutor):
 
     async def serve(self) -> AsyncIterator[Street]:
         app = web.Application()
-        self.pages.add_to(app)
+        self.pages.add_link(app)
+        self.pages.add_return(app)
         async with TestServer(app) as server, ClientSession() as self.session:
             self.url = str(server.make_url("")).rstrip("/")
             yield self

@@ -37,7 +37,7 @@ async def test_a_state_that_is_empty_again_does_not_keep_its_last_figure() -> No
     store = Counts()
     tools: Any = SimpleNamespace(store=store, clock=FakeClock(), sink=SimpleNamespace(name="folder"))
     idle: Any = SimpleNamespace(run_once=None, name="folder")
-    supervisor = Supervisor(tools, idle, idle, idle, idle)
+    supervisor = Supervisor(tools, idle, idle, (), idle)
     await supervisor._watch()
     assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (3, 1)
     assert told("oldest_seconds", "prints") == 90
