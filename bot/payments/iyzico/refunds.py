@@ -66,10 +66,11 @@ class Refunds:
         if (done := self._done(told, payment, amount)) is not None:
             return done
         order = await self._references.order_of("payment", payment) or told.order
-        if not order:
+        if not order and told.paid is None:
             raise ProviderError("iyzico knows no such payment, nor do we.", retry=False)
         if told.left is not None and amount.amount > told.left:
             raise ProviderError("More was to be refunded at iyzico than is left of the payment.", retry=False)
+        order = order or payment  # forgotten after a month, and iyzico names none: attempts are noted all the same
         tried = [one for one in await self._references.of(order) if one.name.startswith(f"{key}#")]
         if any(one.until is not None and now < one.until for one in tried):
             raise ProviderError("A refund at iyzico went unanswered; its report is not certain yet.", retry=True)

@@ -53,6 +53,16 @@ async def test_a_refund_with_the_same_key_happens_once(shop: Shop) -> None:
     assert await refused(shop, payment, Kurus(1), "refund:2")
 
 
+async def test_a_payment_whose_order_nobody_names_any_more_goes_back_once(shop: Shop) -> None:
+    """References are kept for a month, a letter may wait for half a year, and conversationId may be null."""
+    payment = await paid(shop)
+    shop.references.noted.clear()
+    shop.iyzico.books.paid[payment].page.conversation = ""
+    for _ in range(2):
+        assert await shop.provider.refund(payment, PRICE, "refund:1") == SettledRefund(payment, PRICE)
+    assert back(shop, payment) == [9600]
+
+
 async def test_parts_are_given_back_until_nothing_is_left(shop: Shop) -> None:
     payment = await paid(shop)
     for key in ("refund:1", "refund:2", "refund:1"):
