@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flows.core.state import Draft, Profile, Standing, State
 from flows.core.step import Operator
@@ -17,6 +17,9 @@ __all__ = ["UNUSED", "code_refused", "noted", "quoted"]
 
 UNUSED = frozenset({State.CANCELLED, State.EXPIRED, State.SPOILED})
 """An order that came to nothing gives its discount back; a letter that we spoiled takes nobody's, either."""
+
+APART = timedelta(days=300)
+"""Between two birthday discounts of one person lies nearly a year: a birthday may reach 30 days to both sides."""
 
 
 def quoted(operator: Operator, standing: Standing, at: datetime) -> Quote:
@@ -70,12 +73,23 @@ def _birthday_year(operator: Operator, standing: Standing, today: date) -> int:
     if discount is None or profile.birthday_consent is None or profile.birth_date is None:
         return 0
     near = discount.birthday_near(profile.birth_date, today)
-    return 0 if near is None or _taken(standing, near.year) else near.year
+    return 0 if near is None or _taken(standing, near.year) or _lately(standing, today) else near.year
 
 
 def _taken(standing: Standing, year: int) -> bool:
     order = standing.order(standing.profile.birthday_order)
     return standing.profile.birthday_year == year and order is not None and order.state not in UNUSED
+
+
+def _lately(standing: Standing, today: date) -> bool:
+    """Also by an order that is not the last one noted: whoever gives another birth date has no second birthday."""
+    return any(
+        order.discount.amount
+        and not order.discount_code
+        and order.state not in UNUSED
+        and today - today_in_istanbul(order.created_at) < APART
+        for order in standing.orders
+    )
 
 
 def noted(operator: Operator, standing: Standing, found: Quote, order: str) -> Profile:

@@ -38,7 +38,7 @@ def ordered(state: State = State.QUEUED, code: str = "", name: str = "a" * 32) -
 
 def taken(year: int, state: State = State.QUEUED) -> Standing:
     """With an order that has taken the birthday discount of a year."""
-    order = ordered(state)
+    order = replace(ordered(state), created_at=NOON.replace(year=year))
     return replace(
         BORN_NEAR, profile=replace(BORN_NEAR.profile, birthday_year=year, birthday_order=order.id), orders=(order,)
     )
@@ -139,3 +139,20 @@ def test_a_birthday_near_new_year_is_one_birthday_on_both_sides() -> None:
     order = ordered()
     after = replace(born, profile=noted(OPERATOR, born, found, order.id), orders=(order,))
     assert quoted(OPERATOR, after, january).discount == Kurus(0)
+
+
+def test_whoever_changes_the_birth_date_to_and_fro_has_one_discount() -> None:
+    """Around New Year two dates a few days apart are birthdays of two years; only the last order is noted."""
+    new_year = datetime(2026, 12, 30, 9, 0, tzinfo=UTC)
+    standing, taken_off = BORN_NEAR, []
+    for nth, born in enumerate((date(1990, 12, 29), date(1990, 1, 2)) * 2):
+        standing = replace(standing, profile=replace(standing.profile, birth_date=born))
+        found = quoted(OPERATOR, standing, new_year)
+        order = replace(ordered(name=f"{nth:032x}"), created_at=new_year, discount=found.discount)
+        standing = replace(
+            standing, profile=noted(OPERATOR, standing, found, order.id), orders=(*standing.orders, order)
+        )
+        taken_off.append(found.discount.amount)
+    assert taken_off == [960, 0, 0, 0]
+    later = quoted(OPERATOR, standing, new_year.replace(year=2027))
+    assert later.discount == Kurus(960)
