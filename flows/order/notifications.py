@@ -237,7 +237,7 @@ def _said(words: Text, *, cancellable: bool = False) -> Callable[[Operator, Orde
     return told
 
 
-ON_THE_CARD = text("order", "Depending on your bank, it can take 1 to 10 working days to appear on your card.")
+ON_THE_CARD = text("order", "Depending on your bank, the refund can take 1 to 10 working days to appear on your card.")
 """How long a refund takes is the banks' own affair; no institution promises less."""
 
 
