@@ -779,7 +779,7 @@ SAID = {
     "that another currency is not lira": (
         State.AWAITING,
         ev.PaymentSettled(ID, "pay-1", PRICE, "EUR"),
-        "in another currency than Turkish lira",
+        "in a currency other than Turkish lira",
     ),
     "the amount in its own currency": (
         State.AWAITING,
