@@ -214,7 +214,7 @@ async def _payments(settings: Settings) -> Finding:
     except ValueError as error:
         return Finding("payments", False, bad, _said(error))
     if institution.page is not None:
-        return Finding("payments", True, text("check", "The payment institution is our own: {name}", name=name))
+        return Finding("payments", True, text("check", "Payments go to our own sandbox: {name}", name=name))
     try:
         await provider.probe()
     except ProviderError as error:

@@ -62,7 +62,7 @@ CHECKING = text(
     " moment.",
 )
 OPEN = text("pay", "No payment has reached us. You can try again with the button in the chat.")
-EXPIRED = text("pay", "This payment link has ended, and no money was taken. You can order anew in the chat.")
+EXPIRED = text("pay", "This payment link has expired, and you were charged nothing. You can order anew in the chat.")
 CANCELLED = text("pay", "This order was cancelled. There is nothing to pay.")
 UNKNOWN = text("pay", "There is no such payment link. Please open it again with the button in the chat.")
 NOT_NOW = text(

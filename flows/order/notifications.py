@@ -38,7 +38,7 @@ def payable(order: Order, at: datetime) -> bool:
 STATES: Mapping[State, Text] = {
     State.LINKING: text("orders", "the payment link is being prepared"),
     State.AWAITING: text("orders", "waiting for payment"),
-    State.HELD: text("orders", "paid differently from its price, waiting for us"),
+    State.HELD: text("orders", "its payment does not match its price, waiting for us"),
     State.QUEUED: text("orders", "paid, waiting for printing"),
     State.PRINTING: text("orders", "on its way to the print room"),
     State.STUCK: text("orders", "on its way to the print room"),
@@ -237,7 +237,7 @@ def _said(words: Text, *, cancellable: bool = False) -> Callable[[Operator, Orde
     return told
 
 
-ON_THE_CARD = text("order", "Depending on your bank, it can take 1 to 10 working days to appear on your card.")
+ON_THE_CARD = text("order", "Depending on your bank, the refund can take 1 to 10 working days to appear on your card.")
 """How long a refund takes is the banks' own affair; no institution promises less."""
 
 
@@ -289,7 +289,7 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
     "held_foreign": _said(
         text(
             "order",
-            "A payment arrived in another currency than Turkish lira, so your letter waits. Order: {order}. Amount"
+            "A payment arrived in a currency other than Turkish lira, so your letter waits. Order: {order}. Amount"
             " paid: {amount}. To settle it, write /support, or cancel the order and the amount is refunded.",
         ),
         cancellable=True,

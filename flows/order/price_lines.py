@@ -51,7 +51,7 @@ def explained(found: Quote, tariff: Tariff, product: Text) -> tuple[Text, ...]:
 
 def vat_inside(percent: int, amount: Kurus) -> Text:
     """How much of a price is VAT."""
-    return text("price", "VAT in it ({percent}): {amount}", percent=Percent(percent), amount=amount)
+    return text("price", "VAT included ({percent}): {amount}", percent=Percent(percent), amount=amount)
 
 
 def code_name(tariff: Tariff, key: str) -> Verbatim:

@@ -62,7 +62,9 @@ def ask(here: Here) -> Reply:
         return Reply(_incomplete(begun), (*_ways_on(begun), (BACK,)))
     whose, last = here.draft.invoice_for, here.draft.invoice or here.profile.invoice
     if last and not whose:
-        words = text("invoice", "Shall we make out the invoice as last time?\n{invoice}", invoice=last.parts)
+        words = text(
+            "invoice", "Shall we make out the invoice with these details again?\n{invoice}", invoice=last.parts
+        )
         return Reply(words, ((button("invoice", "Yes, the same", "same"),), _whose(here, LAST), (BACK,)))
     whose = whose or MYSELF
     mine = text(

@@ -56,7 +56,9 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
     ),
     "callbacks_unknown": (
         text("alarm", "Callbacks of the last day about orders that we do not know: {n}"),
-        text("alarm", "Look in the payment institution's panel: somebody may have paid for nothing of ours."),
+        text(
+            "alarm", "Look in the payment institution's panel: somebody may have paid for something that is not ours."
+        ),
     ),
     "callbacks_with_cards": (
         text("alarm", "Callbacks of the last day that held what may be a card's number: {n}"),

@@ -26,8 +26,8 @@ def held_line(asked: Asked, one: HeldPayment) -> Text:
 def unknown_line(one: UnknownCallback) -> Text:
     return text(
         "refund",
-        "About no order of ours: {institution} · {named} · {since}. Look in that institution's panel; if somebody has"
-        " paid, refund it there.",
+        "Belongs to no order of ours: {institution} · {named} · {since}. Look in that institution's panel; if somebody"
+        " has paid, refund it there.",
         institution=Verbatim(one.provider),
         named=Verbatim(one.named),
         since=one.at,

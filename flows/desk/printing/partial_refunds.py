@@ -28,7 +28,7 @@ def grant_part(asked: Asked, facts: RefundFacts, order: Order, wanted: RefundCom
     against = why_not_a_part(asked, facts, order, amount) if amount.amount else _unreadable(asked, wanted, order)
     if against is None and wanted.sure and wanted.nth != len(order.parts) + 1:
         against = text(
-            "refund", "Something of {order} was refunded meanwhile. Please look at it again.", order=order.number
+            "refund", "Another part of {order} was refunded meanwhile. Please look at it again.", order=order.number
         )
     if against is not None:
         logged = LogAccess("grant_part", order.id, order.number, "refused")
@@ -109,7 +109,7 @@ def why_not_a_part(asked: Asked, facts: RefundFacts, order: Order, amount: Kurus
 def _unreadable(asked: Asked, wanted: RefundCommand, order: Order) -> Text:
     return text(
         "refund",
-        "This is no amount: {typed}. Write lira, and kuruş with two digits behind a comma or a point. Example:"
+        "This is not an amount: {typed}. Write lira, and kuruş with two digits behind a comma or a point. Example:"
         " {example}",
         typed=Verbatim(wanted.typed_amount[:40]),
         example=f"{named(asked, 'iade', 'refunds')} {order.number} 12,50 {spelt(asked.language, 'goodwill')}",

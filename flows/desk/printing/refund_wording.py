@@ -91,7 +91,7 @@ WHOLE_ONLY = text(
     "refund",
     "This institution gives back whole payments only: {institution}. A part can only be refunded in its own panel.",
 )
-HELD_WHOLE = text("refund", "The payment of {order} is held: all of it can be given back, and no part.")
+HELD_WHOLE = text("refund", "The payment of {order} is held: it can only be refunded as a whole.")
 
 HANDED = text(
     "refund",

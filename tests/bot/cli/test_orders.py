@@ -63,7 +63,7 @@ def test_an_operator_whose_shell_is_turkish_reads_turkish(
     monkeypatch.setenv("LANG", "tr_TR.UTF-8")
     at_work(operator, accepted)
     assert main(["orders", "contract", "MX000001"]) == 0
-    assert "Kabul edilen sözcükler bunlardır" in capsys.readouterr().out
+    assert "Kabul edilen metin budur" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_each_difference_is_a_line_with_numbers_only(
     ]
     monkeypatch.setenv("LANG", "tr_TR.UTF-8")
     assert main(["payments", "reconcile", file]) == 1
-    assert "orada ödendi, bizde yok: 96,00\u00a0TL" in capsys.readouterr().out
+    assert "ödeme ekstrede var, bizde yok: 96,00\u00a0TL" in capsys.readouterr().out
 
 
 def test_the_books_of_another_institution_are_other_books(books: Path, capsys: pytest.CaptureFixture[str]) -> None:

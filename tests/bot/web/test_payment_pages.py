@@ -144,7 +144,7 @@ SAYS: dict[State, tuple[int, str]] = {
     State.QUEUED: (200, "Ödemenizi aldık, teşekkür ederiz"),
     State.POSTED: (200, "Ödemenizi aldık, teşekkür ederiz"),
     State.CANCELLED: (200, "iptal edilmiş"),
-    State.EXPIRED: (200, "süresi doldu, para çekilmedi"),
+    State.EXPIRED: (200, "süresi doldu, sizden bir ücret alınmadı"),
 }
 
 
@@ -184,7 +184,7 @@ async def test_without_the_store_the_link_can_be_tried_again(street: Street) -> 
 async def test_whoever_comes_back_reads_what_the_institution_says(street: Street) -> None:
     await street.known.note(ORDER, PAGE)
     status, page = await street.comes_back()
-    assert status == 200 and "Bize ulaşan bir ödeme yok" in page
+    assert status == 200 and "Bize bir ödeme ulaşmadı" in page
     street.purse.pay(ORDER, 4850)
     street.clock.travel(seconds=5)
     status, page = await street.comes_back()

@@ -185,7 +185,7 @@ def test_the_hour_until_which_an_order_can_be_cancelled_is_the_one_that_is_told_
 def test_where_letters_are_printed_at_once_no_hour_is_promised(name: str) -> None:
     said = PAPERS.filled(name, here(operator=replace(OPERATOR, cut_off=None))).text
     assert "14.00" not in said
-    assert "baskı odasında olmadığı sürece" in said
+    assert "baskı odasına ulaşana kadar" in said
 
 
 def test_the_delivery_is_counted_from_the_day_that_was_asked_for() -> None:

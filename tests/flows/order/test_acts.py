@@ -774,12 +774,12 @@ SAID = {
     "the part that goes back, not the price": (
         State.POSTED,
         ev.PartRefundGranted(ID, "goodwill", Kurus(1250), 1),
-        "Amount: 12.50 TL. Depending on your bank, it can take 1 to 10 working days",
+        "Amount: 12.50 TL. Depending on your bank, the refund can take 1 to 10 working days",
     ),
     "that another currency is not lira": (
         State.AWAITING,
         ev.PaymentSettled(ID, "pay-1", PRICE, "EUR"),
-        "in another currency than Turkish lira",
+        "in a currency other than Turkish lira",
     ),
     "the amount in its own currency": (
         State.AWAITING,

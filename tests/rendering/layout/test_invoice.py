@@ -26,7 +26,7 @@ def test_who_sells_who_buys_what_and_for_how_much() -> None:
 
 def test_a_refund_says_what_it_takes_back() -> None:
     words = words_of(draw_invoice(invoice_page(replace(REFUND, buyer=COMPANY))))
-    for part in ("İade faturası", "İade edilen fatura MPX2026000000001", "Deniz A.Ş.", "Vergi dairesi: Kadıköy"):
+    for part in ("İade faturası", "İadeye konu fatura MPX2026000000001", "Deniz A.Ş.", "Vergi dairesi: Kadıköy"):
         assert part in words
 
 

@@ -273,14 +273,14 @@ NO_PART = {
     "a kuruş more than was paid": ("MX000123 96,01 jest", POSTED, "more than is left"),
     "a kuruş more than is left": ("MX000123 83,51 jest", replace(POSTED, refunds=(PARTLY,)), "Left: 83.50 TL"),
     "all of a letter that is still to be printed": ("MX000123 96 jest", PAID, "something of its price stays"),
-    "an amount that may mean another": ("MX000123 1.250 jest", POSTED, "This is no amount: 1.250"),
-    "kuruş with one digit": ("MX000123 12,5 jest", POSTED, "This is no amount: 12,5"),
-    "less than nothing": ("MX000123 -5 jest", POSTED, "This is no amount: -5"),
-    "nothing": ("MX000123 0 jest", POSTED, "This is no amount: 0"),
-    "digits of another script": ("MX000123 ١٢ jest", POSTED, "This is no amount"),
+    "an amount that may mean another": ("MX000123 1.250 jest", POSTED, "This is not an amount: 1.250"),
+    "kuruş with one digit": ("MX000123 12,5 jest", POSTED, "This is not an amount: 12,5"),
+    "less than nothing": ("MX000123 -5 jest", POSTED, "This is not an amount: -5"),
+    "nothing": ("MX000123 0 jest", POSTED, "This is not an amount: 0"),
+    "digits of another script": ("MX000123 ١٢ jest", POSTED, "This is not an amount"),
     "no reason": ("MX000123 12,50", POSTED, "The reason is missing"),
     "a reason in ones own words": ("MX000123 12,50 Nermin Hanım aradı", POSTED, "There is no such reason"),
-    "a payment that is held": ("MX000123 12,50 jest", replace(PAID, state=State.HELD), "no part"),
+    "a payment that is held": ("MX000123 12,50 jest", replace(PAID, state=State.HELD), "only be refunded as a whole"),
     "an unpaid order": (
         "MX000123 12,50 jest",
         replace(PAID, state=State.AWAITING, payment="", paid=Kurus(0)),
@@ -348,8 +348,8 @@ def test_the_list_names_what_is_held_and_what_nobody_knows() -> None:
         " MX000123 mistake",
         "Held: MX000124 · paid 97.00 EUR · price 96.00 TL · since 23 November 2026, 12:00. To give it back: /refunds"
         " MX000124 mistake",
-        "About no order of ours: iyzico · token abc · 23 November 2026, 12:00. Look in that institution's panel; if"
-        " somebody has paid, refund it there.",
+        "Belongs to no order of ours: iyzico · token abc · 23 November 2026, 12:00. Look in that institution's panel;"
+        " if somebody has paid, refund it there.",
     ]
     alone = refund(typed(), RefundFacts((), held=(WAITS, euros), unknown=(unknown,)))
     assert said(alone).split("\n") == waits

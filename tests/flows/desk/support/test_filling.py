@@ -44,7 +44,7 @@ SAID = [
         "iptal",
         order(State.CANCELLED, refunds=(P1,)),
         "Merhaba Işıl, siparişiniz iptal edildi, mektubunuz basılmadı. Sipariş: MX000123."
-        " İade tutarı: 96,00\u00a0TL. Tahminî iade süresi: bankaya göre 1–10 iş günü.",
+        " İade tutarı: 96,00\u00a0TL. Tahminî iade süresi: bankanıza göre 1–10 iş günü.",
     ),
     (
         "dondu",

@@ -77,7 +77,7 @@ def test_the_template_about_the_invoice_brings_its_copy() -> None:
 
 def test_before_there_is_an_invoice_no_copy_is_promised() -> None:
     shown = take(asked("fatura"), desk(order(State.QUEUED)))
-    assert "Fatura, mektup baskı odasına geçince düzenlenir" in spoken(shown)
+    assert "Fatura, mektup baskı odasına ulaşınca düzenlenir" in spoken(shown)
     assert "Gönder" not in keys(shown)
 
 
