@@ -88,7 +88,7 @@ def standings(draw: st.DrawFn, person: Person) -> Standing:
 
 
 ROUND = settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),  # every example is a database on disk: shrinking would take minutes
@@ -109,7 +109,7 @@ def unnumbered(standing: Standing) -> Standing:
 def test_whatever_a_standing_holds_is_found_again(rounds: Rounds, data: st.DataObject) -> None:
     """A chain of turns of one person: after each, the store knows exactly what flows decided."""
     person, orders = rounds.somebody(), ()
-    for _ in range(3):
+    for _ in range(2):  # a third standing is more than Hypothesis draws at once: 27 of 28 examples were thrown away
         after = data.draw(standings(person))
         moved = [
             replace(old, **{name: getattr(new, name) for name in MOVING})
