@@ -14,6 +14,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from bot.base.clock import SharedClock
 from bot.demo.environment import Environment
 from storage.keys.keyring import Keyring
 from storage.monitoring import figures
+from storage.payments import callbacks
 from storage.store.store import Store
 
 __all__ = ["TWO_OF_EACH", "Balancer", "Cluster", "Process", "cluster"]
@@ -213,6 +215,8 @@ class Cluster:
             with closing(sqlite3.connect(books)) as db:
                 if db.execute("SELECT count(*) FROM notice WHERE done = 0").fetchone()[0]:
                     return True
+        if await self.store.do(callbacks.unsettled, "sandbox", self.clock.now() + timedelta(days=1)):
+            return True  # a callback was answered, and is being asked about
         return await self.store.do(figures.busy, self.clock.now())
 
     async def close(self) -> None:

@@ -213,6 +213,8 @@ contract = _table(  # what was accepted with an order, filled for it
     _sealed("body"),
     _maybe_sealed("addressee"),  # what its words say of the addressee: as orders.addressee, with the sender's key
     _whole("at"),
+    Index(None, "person_id"),
+    Index(None, "at"),
 )
 
 invoice_series = _table(  # how far the numbers of a year have gone: the next one is given under this row's lock

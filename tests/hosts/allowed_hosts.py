@@ -33,7 +33,7 @@ LEADS_NOWHERE: Final = frozenset(
     {
         *("MEKTUPX_CUSTOMER_TOKEN", "MEKTUPX_STAFF_TOKEN", "MEKTUPX_WEBHOOK_SECRET", "MEKTUPX_PAYMENT_CREDENTIALS"),
         *("MEKTUPX_MASTER_KEY_FILE", "MEKTUPX_KEY_STORE", "MEKTUPX_SELLER_FILE", "MEKTUPX_TARIFF", "MEKTUPX_CLOCK"),
-        *("MEKTUPX_ADMINS", "MEKTUPX_STAFF_CHAT", "MEKTUPX_CUT_OFF"),
+        *("MEKTUPX_ADMINS", "MEKTUPX_STAFF_CHAT", "MEKTUPX_CUT_OFF", "MEKTUPX_INVOICE_SERIES"),
         "MEKTUPX_PAYMENT_PROVIDER",  # the sandbox's bank is in the process; INSTITUTIONS has the others' hosts
         "MEKTUPX_PAYMENT_CREDENTIALS_FILE",  # names an institution's address only where a test writes one: loopback
         "MEKTUPX_PRINT_SINK",  # a folder

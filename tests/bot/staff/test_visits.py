@@ -55,7 +55,7 @@ async def test_who_tries_without_the_right_stands_in_it(
 ) -> None:
     await desk.ask(words, AGENT, where)
     (told,) = await desk.ask("/kayit", AUDITOR)
-    assert f"Ece ({AGENT}) · {words} · reddedildi: rolünde yok" in told
+    assert f"Ece ({AGENT}) · {words} · yapılmadı: görevinin dışında" in told
 
 
 async def test_a_stranger_who_tries_leaves_nothing_in_it(desk: Desk, bot: StaffDesk) -> None:
