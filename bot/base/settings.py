@@ -99,6 +99,15 @@ class Settings:
                     "MEKTUPX_PAYMENT_PROVIDER is the sandbox: letters are printed without real money being paid.",
                 )
             )
+        given = self.credentials_of(self.payment_provider) if self.payment_provider else None
+        if given and given.secret.startswith("sandbox-") and not self.rehearsal:
+            found.append(
+                text(
+                    "check",
+                    "The credentials are of the payment institution's own sandbox: letters are printed without real"
+                    " money being paid.",
+                )
+            )
         return tuple(found)
 
 

@@ -153,9 +153,9 @@ def left_out(doubt: Doubt, draft: Draft) -> Move:
     said = text("letter", "Not added to your letter: “{words}”", words=Verbatim(_shown(doubt.asked)))
     match doubt.reason:
         case Reason.BACK:
-            return Back(draft=draft)
+            return Back(draft=replace(draft, finishing=False))
         case Reason.LEAVE:
-            return GoTo(step="home", draft=draft)
+            return GoTo(step="home", draft=replace(draft, finishing=False))
         case Reason.DESK:
             return Stay(draft=draft, effects=(OpenTicket(doubt.words, doubt.message),), silent=True)
         case _:

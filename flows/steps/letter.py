@@ -188,7 +188,8 @@ def answered(here: Here, doubt: Doubt, answer: str) -> Move:
         return Stay(say=too_long)
     if doubt.reason is Reason.DONE and answer == LEAVE:
         draft = replace(draft, finishing=True)
-    if draft.finishing and not draft.manuscript.doubts:
+    goes = answer == LEAVE and doubt.reason in (Reason.BACK, Reason.LEAVE)
+    if draft.finishing and not draft.manuscript.doubts and not goes:
         return finish(here.now(replace(here.standing, draft=draft)))
     return GoTo(step="letter", draft=draft) if answer == ADD else left_out(doubt, draft)
 

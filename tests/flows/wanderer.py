@@ -347,7 +347,9 @@ class Wanderer:
         """An edit that changes nothing is no event: it may be a reaction only."""
         if not isinstance(event, ev.TextEdited):
             return False
-        before, self.written[event.message] = self.written.get(event.message), event.text
+        before = self.written.get(event.message)
+        if isinstance(clean(event.text), str):  # what cannot be printed is refused, and what it said before is kept
+            self.written[event.message] = event.text
         return before is not None and _read(before) == _read(event.text)
 
     def _printed_as_said(self, before: Standing, event: ev.Event, turn: Turn) -> None:

@@ -48,6 +48,9 @@ KEPT: Final[Mapping[str, re.Pattern[str]]] = {
 CURRENCIES: Final = {"TL": "TRY", "TRY": "TRY"}
 """PayTR's name of a currency -> ours; another stays as it is, and no order of ours is in it."""
 
+TEST: Final = "XTS"
+"""ISO 4217 reserves it for tests: what was paid in test mode is held for a person, and prints no letter."""
+
 NO_PAYMENT: Final = "004"
 """What durum-sorgu says of a merchant_oid without a successful payment."""
 
@@ -146,7 +149,7 @@ class PayTRProvider:
             if _text(said, "test_mode") == "1":
                 _log.warning("PayTR took payment %s in test mode: no money was moved", reference.name)
             at = wire.instant(_text(said, "payment_date")) or self._clock.now()
-            currency = _text(said, "currency")
+            currency = TEST if self._live and _text(said, "test_mode") == "1" else _text(said, "currency")
             found.append(Payment(reference.name, order, _paid(said), CURRENCIES.get(currency, currency), "settled", at))
         return tuple(found)
 

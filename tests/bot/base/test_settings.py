@@ -173,6 +173,11 @@ def test_the_sandbox_with_real_senders_is_warned_about(environ: dict[str, str]) 
     assert not read(environ | REAL | {"MEKTUPX_PAYMENT_CREDENTIALS": "key:secret"}).warnings()
 
 
+def test_an_institutions_own_sandbox_with_real_senders_is_warned_about(environ: dict[str, str]) -> None:
+    (warning,) = read(environ | REAL | {"MEKTUPX_PAYMENT_CREDENTIALS": "sandbox-key:secret"}).warnings()
+    assert "without real money" in warning.message
+
+
 REAL = {"MEKTUPX_PAYMENT_PROVIDER": "iyzico", "MEKTUPX_PUBLIC_URL": "https://mektupx.example"}
 
 

@@ -38,6 +38,7 @@ ANYTHING = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 100)), max_s
 
 @given(st.lists(st.tuples(st.integers(0, 18), ANYTHING), min_size=1, max_size=4))
 @example([(5, [(Wanderer.goes_on, 0), (Wanderer.writes_hostile, 33), (Wanderer.replies, 1)])])
+@example([(6, [(Wanderer.goes_on, 0), (Wanderer.slips, 0), (Wanderer.edits, 4)]), (1, [])])
 def test_nothing_a_sender_or_the_world_does_breaks_a_promise(days: list[tuple[int, list[tuple[object, int]]]]) -> None:
     """Each day begins with a few steps straight on, so that the far end of the journey is walked too."""
     wanderer = Wanderer()
@@ -53,6 +54,7 @@ AT_REST = ("payment", "home", "notice", "blocked")
 
 
 @given(st.lists(st.tuples(st.integers(0, 18), ANYTHING), min_size=1, max_size=3))
+@example([(6, [(Wanderer.slips, 1), (Wanderer.answers, 1)])])  # "gönder", and then "vazgeç" before it was measured
 def test_from_wherever_somebody_is_the_way_out_is_near_and_nothing_is_lost_on_it(
     days: list[tuple[int, list[tuple[object, int]]]],
 ) -> None:

@@ -168,10 +168,24 @@ async def test_an_amount_that_cannot_be_read_is_no_payment_and_no_payment_of_zer
     assert unread.value.retry
 
 
-async def test_a_payment_in_test_mode_counts_and_the_operator_is_told(
+async def test_at_the_real_paytr_a_payment_in_test_mode_is_in_no_currency_of_ours(shop: Shop) -> None:
+    """It prints no letter: a person decides. XTS is the code of ISO 4217 for tests."""
+    await shop.references.note(ORDER, Reference("payment", "PT1"))
+    live = PayTRProvider(Access(CREDENTIALS, "", "https://mektup.example/payments/paytr", shop.clock, shop.references))
+    said = {"status": "success", "payment_amount": "96", "currency": "TL", "test_mode": "1"}
+
+    async def post(path: str, **form: str) -> dict[str, str]:
+        return said
+
+    live._calls.post = post
+    assert [payment.currency for payment in await live.query(ORDER)] == ["XTS"]
+    said["test_mode"] = "0"
+    assert [payment.currency for payment in await live.query(ORDER)] == ["TRY"]
+
+
+async def test_a_payment_in_test_mode_of_a_pretended_store_counts_and_the_operator_is_told(
     shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A store is in test mode by its own wish alone: to try the whole way of an order, or by mistake."""
     await shop.references.note(ORDER, Reference("payment", "PT1"))
     said = {"status": "success", "payment_amount": "96", "currency": "TL", "test_mode": 1}
     monkeypatch.setattr(shop.paytr.interface, "answer", lambda *_: said)
