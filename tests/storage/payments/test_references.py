@@ -33,6 +33,13 @@ async def test_a_reference_belongs_to_its_first_order_its_kind_and_its_instituti
     assert await house.store.do(references.of_order, "paytr", OTHER) == ()
 
 
+async def test_a_page_whose_months_key_is_gone_is_still_known_by_its_name(house: House) -> None:
+    page = Noted("page", "tok-1", "https://pay.example/1", house.later(minutes=30))
+    await house.store.do(references.note, "iyzico", ORDER, page, house.now)
+    house.keyring.destroy([await house.scalar("SELECT key_id FROM family")])
+    assert await house.store.do(references.of_order, "iyzico", ORDER) == (Noted("page", "tok-1", "", page.until),)
+
+
 @pytest.mark.parametrize("name", ["", "x" * 201])
 async def test_a_name_that_no_institution_gives_is_refused(house: House, name: str) -> None:
     with pytest.raises(ValueError, match="1 to 200"):
