@@ -147,9 +147,9 @@ def test_no_other_period_stands_in_the_notice(language: str) -> None:
     [
         ("contract", "tr", "Sipariş ve sözleşme kayıtları 3 yıl"),
         ("contract", "en", "Order and contract records are kept for 3 years"),
-        ("contract", "tr", "yazıcıya teslim edildikten 7 gün sonra silinir"),
+        ("contract", "tr", "yazıcıya teslim edildikten 7 gün sonra bizdeki nüshadan silinir"),
         ("contract", "en", "erased from our copy 7 days after the letter is handed to the printer"),
-        ("preinfo", "tr", "yazıcıya teslim edildikten 7 gün sonra silinir"),
+        ("preinfo", "tr", "yazıcıya teslim edildikten 7 gün sonra bizdeki nüshadan silinir"),
         ("preinfo", "en", "erased from our copy 7 days after the letter is handed to the printer"),
         ("contract", "tr", "Ödeme bağlantısı ve fiyat 24 saat geçerlidir"),
         ("contract", "en", "The payment link and the price are valid for 24 hours"),

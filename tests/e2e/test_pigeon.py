@@ -79,7 +79,7 @@ class Loft:
         settle = reconciler.settle
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
         heard = PaymentCallbacks(store, self.clock, self.purse, reconciler)
-        self.supervisor = Supervisor(tools, store.vault.keyring, reconciler, heard, self.door.receive)
+        self.supervisor = Supervisor(tools, store.vault.keyring, reconciler, (heard,), self.door.receive)
         self.rings = count(1)
         self.newest = 0
         self.read = 0

@@ -60,4 +60,4 @@ async def test_of_two_who_confirm_at_once_one_has_the_last_use_and_the_other_see
         (other,) = [one for one in after if one and not one.orders]
         assert other.step == "contract" and other.draft.discount_code == "HOSGELDIN"
         said = "\n".join(one.message.text for one in heard.messages)
-        assert "Bu kodun kullanım hakkı doldu: HOŞGELDİN." in said and "özür dileriz" not in said
+        assert "Bu kodun kullanım hakkı tükendi: HOŞGELDİN." in said and "özür dileriz" not in said
