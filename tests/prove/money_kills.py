@@ -28,6 +28,7 @@ __all__ = ["CALLS", "kill_money"]
 CALLS: Final = ("pwrite64", "fdatasync", "sendto")
 """Calls to the disk and to the institution."""
 ORDERS: Final = 4  # of one life
+REPEATS: Final = 8
 T = TypeVar("T")
 
 
@@ -58,7 +59,9 @@ class Elsewhere:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _deliver(self, request: web.Request) -> web.Response:
-        await self.house.call(random.Random(1))
+        """Again and again: PayTR repeats a callback until it is answered."""
+        for nth in range(REPEATS):
+            await self.house.call(random.Random(nth))
         return web.Response()
 
 

@@ -39,7 +39,8 @@ async def pays(store: Store, folder: Path, first: int, count: int, turn: int) ->
     clock = FakeClock(START + TURN * turn)
     till = Till(store, told["name"], turn, clock, prints=False)
     async with till.answers(told["port"]), till.at(told["api"]), ClientSession() as http:
-        await till.rests()  # what the life before has left
+        await _calls_back(http, told)  # what the life before has left
+        await till.rests()
         for number in range(first, first + count):
             await _one(till, http, number, told)
             print("done", number, flush=True)
@@ -58,9 +59,14 @@ async def _one(till: Till, http: ClientSession, number: int, told: dict[str, str
             url = (await till.provider.open_link(checkout_of(standing, order, PAYER))).url
         async with http.post(url, data={"act": "pay"}, allow_redirects=False):
             pass  # the payer's browser
-        async with http.post(f"{told['api']}/deliver"):
-            pass  # the institution calls back
+        await _calls_back(http, told)
         await till.rests()
     if number % 2:
         await till.tells(person, ev.OrderCancelled(order.id))
         await till.rests()
+
+
+async def _calls_back(http: ClientSession, told: dict[str, str]) -> None:
+    """The institution makes the callbacks that it owes us."""
+    async with http.post(f"{told['api']}/deliver"):
+        pass
