@@ -37,6 +37,8 @@ PRINTED: Final = (State.QUEUED, State.PRINTING, State.DISPATCHED, State.ERASED, 
 """States of a letter that was paid for and is printed, or will be."""
 OPEN: Final = (State.LINKING, State.AWAITING)
 LONGEST: Final = 12  # acts of a history
+REPEATS: Final = 8
+"""How often a round of callbacks is made at the end: PayTR repeats each until it is answered."""
 
 
 # A history ------------------------------------------------------------------------------------------------------------
@@ -129,7 +131,8 @@ class History:
         self.house.calm()
         for hours in (0.2, 0.2, 1, 2, 25, 2, 2):
             self.till.clock.travel(hours=hours)
-            await self.house.call(self.dice)
+            for _ in range(REPEATS):
+                await self.house.call(self.dice)
             await self.till.rests()
 
     async def _is_judged(self) -> None:
