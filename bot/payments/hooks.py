@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_plus
 
@@ -21,7 +22,7 @@ from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
 from flows.input.card_number import has_card_number
 from storage.database.engine import StorageError
 
-__all__ = ["CALLBACKS", "LARGEST", "Unreadable", "body_of", "callback_handler", "findings"]
+__all__ = ["CALLBACKS", "LARGEST", "Findings", "Unreadable", "body_of", "callback_handler", "findings"]
 
 LARGEST: Final = 64 * 1024
 """Bytes of a callback we are willing to read; those of iyzico and PayTR are below two KiB."""
@@ -113,13 +114,27 @@ async def body_of(request: web.Request) -> bytes | None:
     return bytes(raw)
 
 
-async def findings(provider: PaymentProvider, order: str) -> tuple[tuple[str, OrderEvent], ...]:
-    """What the institution says about an order, as events with the keys of their envelopes.
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one answer of an institution says of an order. events: with the keys of their envelopes. undecided: whether
+    an attempt to pay is still on its way, of which nothing is told so far."""
+
+    events: tuple[tuple[str, OrderEvent], ...] = ()
+    undecided: bool = False
+
+    @property
+    def paid(self) -> bool:
+        return any(isinstance(event, PaymentSettled) for _, event in self.events)
+
+
+async def findings(provider: PaymentProvider, order: str) -> Findings:
+    """What the institution says about an order.
 
     A key names the payment and its status, so a callback, its repetitions and the reconciler all tell a fact once.
     Pending attempts are no fact yet. Raises ProviderError when the institution cannot be asked.
     """
     found: list[tuple[str, OrderEvent]] = []
+    undecided = False
     for payment in await provider.query(order):
         if payment.order != order:
             _log.error("%s answered with a payment of another order than it was asked for", provider.name)
@@ -132,5 +147,5 @@ async def findings(provider: PaymentProvider, order: str) -> tuple[tuple[str, Or
             case "declined":
                 found.append((key, PaymentDeclined(order, payment.id)))
             case "pending":
-                pass
-    return tuple(found)
+                undecided = True
+    return Findings(tuple(found), undecided)

@@ -80,7 +80,7 @@ def _listening(core: Core, web: Web | None, provider: PaymentProvider) -> tuple[
     """Where it knocks, and where a browser comes back from it; our own links lead to the chosen one only."""
     settings, institution = core.settings, institution_named(provider.name)
     reconciler = Reconciler(core.store, provider, core.clock, core.door.receive)
-    heard = PaymentCallbacks(core.store, core.clock, provider, reconciler)
+    heard = PaymentCallbacks(core.store, core.clock, provider.name, reconciler)
     if web is not None:
         chat, known = ChatLink(settings.customer_token, settings.telegram_api), _References(core, provider.name)
         pages = PaymentPages(core.store, core.clock, institution, provider, known, reconciler.settle, chat)

@@ -11,7 +11,8 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.payments.provider import Hint, PaymentProvider, ProviderError
+from bot.payments.hooks import Findings
+from bot.payments.provider import Hint, ProviderError
 from bot.work.reconcile import Reconciler
 from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
@@ -26,23 +27,23 @@ AT_ONCE: Final = 100  # callbacks in one transaction
 ASKED_AT_ONCE: Final = 8  # orders
 AGAIN: Final = timedelta(minutes=5)  # between two questions about an undecided payment
 TAKEN_UP: Final = timedelta(minutes=1)
-"""After which a callback that its own process has not asked about is anybody's."""
+"""After which a callback that its own process has not asked about is anybody's, and a question that failed is asked
+anew: meanwhile the next orders have their turn."""
 
 
 class PaymentCallbacks:
-    """Hears one institution, `provider`. What a crash cut off between answer and question is taken up by `run_once`.
+    """Hears one institution, by its name. What a crash cut off between answer and question is taken up by `run_once`.
 
     Callbacks that come while others are being kept are kept together: one commit for all of them.
     """
 
-    def __init__(self, store: Executor, clock: Clock, provider: PaymentProvider, reconciler: Reconciler) -> None:
-        self._store, self._clock, self._reconciler = store, clock, reconciler
-        self._institution, self.provider = provider, provider.name
+    def __init__(self, store: Executor, clock: Clock, provider: str, reconciler: Reconciler) -> None:
+        self._store, self._clock, self._reconciler, self.provider = store, clock, reconciler, provider
         self._waiting: list[tuple[Posted, asyncio.Future[str]]] = []
         self._keeping: asyncio.Task[None] | None = None
         self._unasked: dict[str, set[str]] = {}  # order -> its events
         self._asking: set[asyncio.Task[None]] = set()
-        self._undecided: dict[str, datetime] = {}  # orders with a payment on an ended page -> when that was asked
+        self._later: dict[str, datetime] = {}  # orders that nobody is asked about before then
 
     async def heard(self, hint: Hint) -> None:
         """Returns when the callback is kept. One about no order of ours is kept for a person to look at; whoever
@@ -80,8 +81,10 @@ class PaymentCallbacks:
                     kept.set_result(order)
 
     async def run_once(self) -> int:
-        """Asks about what nobody has asked about for a while; how many there were."""
-        waiting = await self._store.do(callbacks.unsettled, self.provider, self._clock.now() - TAKEN_UP)
+        """Asks about what nobody has asked about for a while, whoever was asked about in vain comes last."""
+        now = self._clock.now()
+        self._later = {order: then for order, then in self._later.items() if now < then}
+        waiting = await self._store.do(callbacks.unsettled, self.provider, now - TAKEN_UP, tuple(self._later))
         for order in dict.fromkeys(order for _, order in waiting):
             await self._ask(order, {event for event, of in waiting if of == order})
         await self._ask_about_ended_pages()
@@ -89,20 +92,17 @@ class PaymentCallbacks:
 
     async def _ask_about_ended_pages(self) -> None:
         """Whatever has become of the order: a page that cannot be closed takes money until its end, and the callback of
-        that may be lost. While a payment is undecided there, it is asked about again."""
+        that may be lost. While a payment is undecided there, it is asked about again: the answer that was told is the
+        one that decides, for the next may know more."""
         now = self._clock.now()
-        ended = await self._store.do(references.ended, self.provider, now)
-        self._undecided = {order: at for order, at in self._undecided.items() if now - at < AGAIN}
-        for order in ended:
-            if order not in self._undecided and await self._ask(order, ()):
-                try:
-                    found = await self._institution.query(order)
-                except ProviderError:
-                    continue
-                if any(payment.status == "pending" for payment in found):
-                    self._undecided[order] = now
-                else:
-                    await self._store.do(references.asked, self.provider, order, now)
+        for order in await self._store.do(references.ended, self.provider, now, tuple(self._later)):
+            found = await self._ask(order, ())
+            if found is None:
+                continue
+            if found.undecided:
+                self._later[order] = now + AGAIN
+            else:
+                await self._store.do(references.asked, self.provider, order, now)
 
     @property
     def busy(self) -> bool:
@@ -120,12 +120,11 @@ class PaymentCallbacks:
             order = next(iter(self._unasked))
             await self._ask(order, self._unasked.pop(order))
 
-    async def _ask(self, order: str, events: Collection[str]) -> bool:
-        """Whether the institution has answered."""
+    async def _ask(self, order: str, events: Collection[str]) -> Findings | None:
+        """What the institution has answered, and we have told; None where it has not."""
         try:
             person = await self._store.do(orders.person_of, order)
-            if person is not None:
-                await self._reconciler.settle(person, order)
+            found = Findings() if person is None else await self._reconciler.settle(person, order)
             await self._store.do(callbacks.settled, self.provider, events, self._clock.now())
         except ProviderError as error:
             log.warning("the institution could not be asked about a callback", order=order, retry=error.retry)
@@ -133,5 +132,6 @@ class PaymentCallbacks:
             metrics.ERRORS.labels("callbacks").inc()
             log.error("a callback could not be settled", order=order, exc_info=error)
         else:
-            return True
-        return False
+            return found
+        self._later[order] = self._clock.now() + TAKEN_UP
+        return None

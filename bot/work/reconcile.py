@@ -10,9 +10,9 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from bot.payments.hooks import findings
+from bot.payments.hooks import Findings, findings
 from bot.payments.provider import PaymentProvider, ProviderError, TellsClosing
-from flows.core.events import Envelope, LinkExpired, Moment, PaymentSettled, Person
+from flows.core.events import Envelope, LinkExpired, Moment, Person
 from storage import retention
 from storage.senders import orders
 from storage.store.executor import Executor
@@ -36,25 +36,26 @@ class Reconciler:
         self._receive = receive
         self._asked: dict[str, datetime] = {}
 
-    async def settle(self, person: Person, order: str) -> None:
+    async def settle(self, person: Person, order: str) -> Findings:
         """What the institution says about an order becomes envelopes; told twice, a fact counts once.
 
         A page that it has closed before its time is closed here too, once it is certain that nothing was paid there at
         the last moment.
         """
-        paid = await self._told(person, order)
-        if paid or not isinstance(self._provider, TellsClosing) or not await self._provider.page_closed(order):
-            return
-        if not await self._told(person, order):
+        found = await self._told(person, order)
+        if found.paid or not isinstance(self._provider, TellsClosing) or not await self._provider.page_closed(order):
+            return found
+        found = await self._told(person, order)
+        if not found.paid:
             await self._over(person, order, closed=True)
+        return found
 
-    async def _told(self, person: Person, order: str) -> bool:
-        """Whether something was paid."""
+    async def _told(self, person: Person, order: str) -> Findings:
         found = await findings(self._provider, order)
-        for key, event in found:
+        for key, event in found.events:
             moment = Moment(self._clock.now(), secrets.token_hex(16))
             await self._receive(Envelope(key, person, event, moment))
-        return any(isinstance(event, PaymentSettled) for _, event in found)
+        return found
 
     async def _over(self, person: Person, order: str, *, closed: bool) -> None:
         """Nothing more can be paid."""

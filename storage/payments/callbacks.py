@@ -84,13 +84,15 @@ def settled(conn: Connection, vault: Vault, provider: str, events: Collection[st
 
 
 def unsettled(
-    conn: Connection, vault: Vault, provider: str, before: datetime, limit: int = 100
+    conn: Connection, vault: Vault, provider: str, before: datetime, apart: Collection[str] = (), limit: int = 100
 ) -> list[tuple[str, str]]:
-    """(event key, order) of callbacks that nobody has asked about since then, the oldest first."""
+    """(event key, order) of callbacks that nobody has asked about since then, the oldest first. apart: orders that
+    were asked about in vain and must not keep others waiting."""
     found = (
         select(payment_event.c.event_key, payment_event.c.order_id)
         .where(
             payment_event.c.order_id.is_not(None),
+            payment_event.c.order_id.not_in(apart),
             payment_event.c.settled_at.is_(None),
             payment_event.c.provider == provider,
             payment_event.c.at < micros(before),

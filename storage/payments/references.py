@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,12 +83,21 @@ def order_of(conn: Connection, vault: Vault, provider: str, kind: str, name: str
     return conn.scalar(found) or ""
 
 
-def ended(conn: Connection, vault: Vault, provider: str, now: datetime, limit: int = 100) -> list[str]:
-    """Orders with a page that has ended and was not asked about since, the oldest first."""
+def ended(
+    conn: Connection, vault: Vault, provider: str, now: datetime, apart: Collection[str] = (), limit: int = 100
+) -> list[str]:
+    """Orders with a page that has ended and was not asked about since, the oldest first. apart: as of
+    `callbacks.unsettled`."""
     table = payment_reference.c
     found = (
         select(table.order_id)
-        .where(table.asked_at.is_(None), table.until < micros(now), table.provider == provider)
+        .where(
+            table.kind == "page",
+            table.asked_at.is_(None),
+            table.until < micros(now),
+            table.provider == provider,
+            table.order_id.not_in(apart),
+        )
         .order_by(table.until)
         .limit(limit)
     )

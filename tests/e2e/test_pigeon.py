@@ -78,7 +78,7 @@ class Loft:
         sink = sink_from(f"folder:{tray}")
         settle = reconciler.settle
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
-        heard = PaymentCallbacks(store, self.clock, self.purse, reconciler)
+        heard = PaymentCallbacks(store, self.clock, self.purse.name, reconciler)
         self.supervisor = Supervisor(tools, store.vault.keyring, reconciler, (heard,), self.door.receive)
         self.rings = count(1)
         self.newest = 0

@@ -109,7 +109,7 @@ class Loft:
         sink = sink_from(f"folder:{self.tray.absolute()}")
         settle = self.reconciler.settle
         tools = WorkContext(store, self.clock, pool, self.post, self.purse, papers, operator, settle, sink)  # type: ignore[arg-type]
-        heard = PaymentCallbacks(store, self.clock, self.purse, self.reconciler)
+        heard = PaymentCallbacks(store, self.clock, self.purse.name, self.reconciler)
         self.supervisor = Supervisor(tools, store.vault.keyring, self.reconciler, (heard,), self.door.receive)
         self._time: asyncio.Task[None] | None = None
 

@@ -136,7 +136,7 @@ class Till:
         """What a crash leaves is in the store; everything else is made anew."""
         self._lives += 1
         self.reconciler = Reconciler(self.store, self.provider, self.clock, self.door.receive)
-        self.callbacks = PaymentCallbacks(self.store, self.clock, self.provider, self.reconciler)
+        self.callbacks = PaymentCallbacks(self.store, self.clock, self.provider.name, self.reconciler)
         self._handler = callback_handler(self.provider, self.callbacks.heard, self._institution.callback_answer)
         tools = WorkContext(
             self.store, self.clock, Press(), Mailbox(), self.provider, papers(), self.operator,  # type: ignore[arg-type]

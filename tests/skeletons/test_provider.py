@@ -95,7 +95,7 @@ async def test_what_was_paid_is_a_fact_of_the_order(bank: tuple[Institution, Exa
         {"id": "p-1", "amount": 4850, "currency": "TRY", "status": "settled", "at": at.isoformat()}
     )
     assert await provider.query(ORDER) == (Payment("p-1", ORDER, PRICE, "TRY", "settled", at),)
-    ((key, event),) = await findings(provider, ORDER)
+    ((key, event),) = (await findings(provider, ORDER)).events
     assert key == "pay:example:p-1:settled"
     assert isinstance(event, PaymentSettled) and event.amount == PRICE
 

@@ -189,7 +189,7 @@ async def test_findings_are_facts_with_a_key_each() -> None:
         payment("p3", "settled"),
         payment("p4", "settled", "another"),
     )
-    assert await findings(asked, ORDER) == (
+    assert (await findings(asked, ORDER)).events == (
         ("pay:plain:p1:declined", PaymentDeclined(ORDER, "p1")),
         ("pay:plain:p3:settled", PaymentSettled(ORDER, "p3", Kurus(9600), "TRY", provider="plain")),
     )

@@ -148,7 +148,7 @@ async def test_a_failed_payment_can_be_tried_again(town: Town) -> None:
     link = await town.link()
     assert "Yeniden deneyebilirsiniz" in await town.tap(link.url, "fail")
     await town.tap(link.url, "pay")
-    events = [event for _, event in await findings(town.provider, ORDER)]
+    events = [event for _, event in (await findings(town.provider, ORDER)).events]
     first, second = await town.provider.query(ORDER)
     assert events == [PaymentDeclined(ORDER, first.id), PaymentSettled(ORDER, second.id, PRICE, "TRY", "sandbox")]
 
@@ -163,7 +163,7 @@ async def test_ten_taps_on_pay_are_one_payment(town: Town) -> None:
 async def test_paying_twice_is_two_payments_with_two_numbers(town: Town) -> None:
     await town.tap((await town.link()).url, "twice")
     assert await settled(town) == [9600, 9600]
-    assert len({key for key, _ in await findings(town.provider, ORDER)}) == 2
+    assert len({key for key, _ in (await findings(town.provider, ORDER)).events}) == 2
     assert len({hint.event_key for hint in town.heard}) == 2
 
 
@@ -180,7 +180,7 @@ async def test_an_ended_link_says_so_and_takes_no_money(town: Town) -> None:
     assert "süresi doldu" in await town.tap(link.url, "expire")
     assert "süresi doldu" in await town.tap(link.url, "pay")
     assert [hint.order for hint in town.heard] == [ORDER]  # the expiry itself, so that the seller asks
-    assert await findings(town.provider, ORDER) == ()
+    assert (await findings(town.provider, ORDER)).events == ()
 
 
 async def test_a_link_ends_with_its_time(town: Town) -> None:
@@ -278,7 +278,7 @@ async def test_a_callback_lost_for_good_is_found_by_asking(town: Town) -> None:
     await town.tap((await town.link()).url, "pay")
     assert len(town.raw) == 4  # then the bank gives up
     assert town.heard == []
-    ((key, event),) = await findings(town.provider, ORDER)
+    ((key, event),) = (await findings(town.provider, ORDER)).events
     assert isinstance(event, PaymentSettled)
     assert key == f"pay:sandbox:{event.payment}:settled"
 

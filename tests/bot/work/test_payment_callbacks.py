@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.payments.provider import Hint, Reference
+from bot.payments.provider import Hint, Payment, Reference
 from bot.work.payment_callbacks import PaymentCallbacks
 from bot.work.reconcile import Reconciler
 from flows.core.events import PaymentSettled, Person
@@ -22,7 +22,8 @@ from storage.senders import orders
 from tests.fakes import FakeClock, FakeExecutor, Purse, Receiver, away, plain_logs  # noqa: F401
 
 AYSE = Person("pigeon", "elm")
-ORDER = "0" * 31 + "1"
+ORDER, OTHER = "0" * 31 + "1", "0" * 31 + "2"
+OURS = {ORDER, OTHER}
 PAGE = Reference("page", "tok-1")
 pytestmark = pytest.mark.usefixtures("plain_logs")
 
@@ -38,7 +39,7 @@ class Row:
 
 @dataclass
 class Ledger(FakeExecutor):
-    """storage.payments.callbacks in memory."""
+    """storage.payments.callbacks in memory; it brings one order at a time, where the real one brings a hundred."""
 
     rows: dict[str, Row] = field(default_factory=dict)
     together: list[int] = field(default_factory=list)
@@ -47,14 +48,16 @@ class Ledger(FakeExecutor):
 
     def answers(self) -> Mapping[Any, Callable[..., Any]]:
         return {
-            orders.person_of: lambda order: AYSE if order == ORDER else None,
+            orders.person_of: lambda order: AYSE if order in OURS else None,
             callbacks.hear: self.hear,
             callbacks.settled: self.settle,
-            references.ended: lambda provider, now: list(self.ended),
+            references.ended: lambda provider, now, apart: [one for one in self.ended if one not in apart][:1],
             references.asked: lambda provider, order, now: self.ended.remove(order),
-            callbacks.unsettled: lambda provider, before: [
-                (key, row.order) for key, row in self.rows.items() if row.order and not row.settled and row.at < before
-            ],
+            callbacks.unsettled: lambda provider, before, apart: [
+                (key, row.order)
+                for key, row in self.rows.items()
+                if row.order and row.order not in apart and not row.settled and row.at < before
+            ][:1],
         }
 
     def settle(self, provider: str, events: Collection[str], now: datetime) -> None:
@@ -69,17 +72,17 @@ class Ledger(FakeExecutor):
 
     def _keep(self, one: Posted, now: datetime) -> str:
         order = one.order or (ORDER if one.reference == ("page", "tok-1") else "")
-        found = order if order == ORDER else ""
+        found = order if order in OURS else ""
         trouble = one.trouble or ("" if found else "unknown_order")
         self.rows.setdefault(one.event_key, Row(one.kept, now, found, trouble))
         return found
 
 
 class Desk:
-    def __init__(self) -> None:
-        self.ledger, self.purse, self.clock, self.door = Ledger(), Purse(), FakeClock(), Receiver()
+    def __init__(self, purse: Purse | None = None) -> None:
+        self.ledger, self.purse, self.clock, self.door = Ledger(), purse or Purse(), FakeClock(), Receiver()
         self.reconciler = Reconciler(self.ledger, self.purse, self.clock, self.door)
-        self.callbacks = PaymentCallbacks(self.ledger, self.clock, self.purse, self.reconciler)
+        self.callbacks = PaymentCallbacks(self.ledger, self.clock, self.purse.name, self.reconciler)
 
     async def hears(self, hint: Hint) -> None:
         await self.callbacks.heard(hint)
@@ -139,9 +142,31 @@ async def test_a_question_that_failed_is_asked_again_until_it_is_answered(desk: 
     desk.clock.travel(minutes=2)
     await desk.callbacks.run_once()
     assert desk.door.events == []
+    desk.clock.travel(minutes=1)
     await desk.callbacks.run_once()
     await desk.callbacks.run_once()
     assert desk.door.events == [PAID] and desk.purse.calls.count(("query", ORDER)) == 3
+
+
+async def test_an_order_whose_question_fails_for_ever_keeps_no_other_waiting(desk: Desk) -> None:
+    desk.purse.trouble = {"query": [away(retry=False), away(retry=False)]}
+    await desk.hears(Hint(ORDER, "e1"))
+    desk.purse.pay(OTHER, 4850, "P2")
+    desk.ledger.rows["e2"] = replace(desk.ledger.rows["e1"], order=OTHER)
+    desk.clock.travel(minutes=2)
+    await desk.callbacks.run_once()
+    assert desk.door.events == [] and desk.purse.calls == [("query", ORDER)] * 2
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PaymentSettled(OTHER, "P2", Kurus(4850), "TRY", "purse")]
+
+
+async def test_an_ended_page_whose_question_fails_for_ever_keeps_no_other_waiting(desk: Desk) -> None:
+    desk.ledger.ended, desk.purse.trouble = [ORDER, OTHER], {"query": [away(retry=False)]}
+    desk.purse.pay(OTHER, 4850, "P2")
+    await desk.callbacks.run_once()
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PaymentSettled(OTHER, "P2", Kurus(4850), "TRY", "purse")]
+    assert desk.ledger.ended == [ORDER]
 
 
 async def test_a_callback_that_could_not_be_kept_is_not_answered_and_asks_nothing(desk: Desk) -> None:
@@ -164,7 +189,7 @@ async def test_a_payment_that_is_undecided_at_the_end_of_its_page_is_asked_about
     for _ in range(8):
         await desk.callbacks.run_once()
         desk.clock.travel(minutes=1)
-    assert desk.door.events == [] and desk.purse.calls.count(("query", ORDER)) == 4
+    assert desk.door.events == [] and desk.purse.calls.count(("query", ORDER)) == 2
     desk.purse.payments = {}
     desk.purse.pay(ORDER, 9600)
     desk.clock.travel(minutes=5)
@@ -176,5 +201,26 @@ async def test_an_institution_that_is_away_at_the_end_of_a_page_is_asked_again(d
     desk.ledger.ended, desk.purse.trouble = [ORDER], {"query": [away()]}
     await desk.callbacks.run_once()
     assert desk.door.events == [] and desk.ledger.ended == [ORDER]
+    desk.clock.travel(minutes=1)
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PAID] and desk.ledger.ended == []
+
+
+class Hasty(Purse):
+    """A payment that is settled right after somebody was told that it is on its way."""
+
+    async def query(self, order: str) -> tuple[Payment, ...]:
+        found = await super().query(order)
+        self.payments[order] = [replace(one, status="settled") for one in self.payments[order]]
+        return found
+
+
+async def test_a_payment_that_settles_while_its_ended_page_is_asked_about_is_told() -> None:
+    desk = Desk(Hasty())
+    desk.purse.pay(ORDER, 9600, status="pending")
+    desk.ledger.ended = [ORDER]
+    await desk.callbacks.run_once()
+    assert desk.door.events == [] and desk.ledger.ended == [ORDER]
+    desk.clock.travel(minutes=5)
     await desk.callbacks.run_once()
     assert desk.door.events == [PAID] and desk.ledger.ended == []

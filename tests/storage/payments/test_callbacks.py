@@ -52,5 +52,6 @@ async def test_a_callback_waits_until_its_order_was_asked_about(house: House) ->
     waiting = callbacks.unsettled
     assert await house.store.do(waiting, "iyzico", house.now) == []
     assert await house.store.do(waiting, "iyzico", house.later(minutes=1)) == [("e1", order)]
+    assert await house.store.do(waiting, "iyzico", house.later(minutes=1), [order]) == []
     await house.store.do(callbacks.settled, "iyzico", ["e1"], house.now)
     assert await house.store.do(waiting, "iyzico", house.later(minutes=1)) == []

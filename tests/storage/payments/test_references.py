@@ -50,10 +50,12 @@ async def test_a_page_waits_after_its_end_until_it_was_asked_about(house: House)
     for order, minutes in ((ORDER, 30), (OTHER, 60)):
         page = Noted("page", f"tok-{minutes}", until=house.later(minutes=minutes))
         await house.store.do(references.note, "iyzico", order, page, house.now)
-    await house.store.do(references.note, "iyzico", ORDER, Noted("payment", "1"), house.now)
+    tried = Noted("payment", "refund:1#1", until=house.later(minutes=2))  # an attempt to refund is no page
+    await house.store.do(references.note, "iyzico", ORDER, tried, house.now)
     ended = references.ended
     assert await house.store.do(ended, "iyzico", house.later(minutes=30)) == []
     assert await house.store.do(ended, "iyzico", house.later(minutes=61)) == [ORDER, OTHER]
+    assert await house.store.do(ended, "iyzico", house.later(minutes=61), [ORDER]) == [OTHER]
     assert await house.store.do(ended, "paytr", house.later(minutes=61)) == []
     await house.store.do(references.asked, "iyzico", ORDER, house.later(minutes=61))
     assert await house.store.do(ended, "iyzico", house.later(minutes=61)) == [OTHER]

@@ -69,7 +69,7 @@ class Shop:
         return [payment.amount.amount for payment in await self.provider.query(order)]
 
     async def facts(self, order: str = ORDER) -> list[str]:
-        return [key for key, _ in await findings(self.provider, order)]
+        return [key for key, _ in (await findings(self.provider, order)).events]
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ async def test_a_payment_becomes_a_fact_of_its_order(shop: Shop) -> None:
     assert sale.told
     shop.clock.time = UNTIL
     assert await shop.provider.query(ORDER) == (Payment(sale.oid, ORDER, PRICE, "TRY", "settled", START),)
-    assert await findings(shop.provider, ORDER) == (
+    assert (await findings(shop.provider, ORDER)).events == (
         (f"pay:paytr:{sale.oid}:settled", PaymentSettled(ORDER, sale.oid, PRICE, "TRY", "paytr")),
     )
     assert await shop.provider.query(OTHER) == ()
@@ -152,7 +152,7 @@ async def test_what_counts_is_what_paytr_took_for_the_order(
 ) -> None:
     await shop.references.note(ORDER, Reference("payment", "PT1"))
     monkeypatch.setattr(shop.paytr.interface, "answer", lambda *_: {"status": "success", "payment_date": "", **said})
-    ((_, event),) = await findings(shop.provider, ORDER)
+    ((_, event),) = (await findings(shop.provider, ORDER)).events
     assert event == PaymentSettled(ORDER, "PT1", Kurus(paid), currency, "paytr")
 
 
