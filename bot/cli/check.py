@@ -203,30 +203,39 @@ async def _printer(settings: Settings) -> Finding:
 
 
 async def _payments(settings: Settings) -> Finding:
-    """The institution is asked something harmless with our credentials."""
-    bad = text("check", "The payment institution cannot be used.")
+    """The institution, and each of before whose credentials are kept, is asked something harmless with them."""
     name = settings.payment_provider
-    try:
-        institution = institution_named(name)
-        given = settings.credentials_of(name) or Credentials(institution.credentials)
-        callback = f"{settings.public}/payments/{name}"
-        provider = institution.provider(Access(given.secret, given.api, callback, SystemClock(), _NoReferences()))
-    except ValueError as error:
-        return Finding("payments", False, bad, _said(error))
-    if institution.page is not None:
+    for one in (name, *sorted(settings.institutions - {name})):
+        try:
+            await _probe(settings, one)
+        except (ValueError, ProviderError) as error:
+            bad = text("check", "The payment institution cannot be used: {name}", name=Verbatim(one))
+            return Finding("payments", False, bad, _said(error))
+    if institution_named(name).page is not None:
         return Finding("payments", True, text("check", "Payments go to our own sandbox: {name}", name=name))
-    try:
-        await provider.probe()
-    except ProviderError as error:
-        return Finding("payments", False, bad, _said(error))
-    finally:
-        await provider.close()
     return Finding(
         "payments",
         True,
         text("check", "The payment institution answers: {name}. It calls us at: {callback}",
-             name=name, callback=Verbatim(callback)),
+             name=name, callback=Verbatim(_callback(settings, name))),
     )  # fmt: skip
+
+
+def _callback(settings: Settings, name: str) -> str:
+    return f"{settings.public}/payments/{name}"
+
+
+async def _probe(settings: Settings, name: str) -> None:
+    """Errors: ValueError for a name or credentials that cannot be read; ProviderError."""
+    institution = institution_named(name)
+    given = settings.credentials_of(name) or Credentials(institution.credentials)
+    access = Access(given.secret, given.api, _callback(settings, name), SystemClock(), _NoReferences())
+    provider = institution.provider(access)
+    try:
+        if institution.page is None:
+            await provider.probe()
+    finally:
+        await provider.close()
 
 
 class _NoReferences:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.base.setting_types import Listen, Seller
+from bot.base.setting_types import Credentials, Listen, Seller
 from bot.base.settings import Settings, SettingsError, read
 from bot.cli.check import CHECKS, Finding, diagnose, refused
 from bot.payments.provider import Institution, ProviderError
@@ -215,3 +215,22 @@ def test_settings_that_cannot_be_read_are_findings_too() -> None:
     problem = text("check", "{variable} is not set. Please set it.", variable="MEKTUPX_ADMINS")
     (found,) = refused(SettingsError(problem))
     assert not found.ok and found.remedy is problem
+
+
+# a table of the credentials file for an institution of before -> what the operator reads
+FORMER = {
+    "misspelt": ("iyzco", "key:secret", "accepted: "),
+    "credentials that cannot be read": ("paytr", "123456", "merchant_id:merchant_key:merchant_salt"),
+    "refused": ("refusing", "key:secret", "The key is not known there."),
+}
+
+
+@pytest.mark.parametrize("name", FORMER)
+async def test_an_institution_of_before_is_looked_at_too_because_the_service_would_not_start(
+    name: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former, given, sentence = FORMER[name]
+    monkeypatch.setitem(PROVIDERS, "refusing", Institution(lambda access: _Refusing()))
+    found = await finding(replace(settings, payment_credentials_file={former: Credentials(given)}), "payments")
+    assert not found.ok and say(found.sentence, "en") == f"The payment institution cannot be used: {former}"
+    assert sentence in said(found)
