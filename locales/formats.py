@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from flows.words.dates import ISTANBUL
 from flows.words.text import Count, Foreign, FullDate, Kurus, Percent, Phone, Value, Verbatim
 
-__all__ = ["CONVENTIONS", "ISTANBUL", "Convention", "number", "percent", "phone", "shown"]
-
-ISTANBUL: Final = ZoneInfo("Europe/Istanbul")
-"""The service lives on one calendar: cut-offs, deadlines and birthdays are those of Istanbul."""
+__all__ = ["CONVENTIONS", "Convention", "number", "percent", "phone", "shown"]
 
 NO_BREAK: Final = "\u00a0"
 

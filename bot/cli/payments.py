@@ -16,9 +16,9 @@ from bot.base.settings import Settings
 from bot.payments.registry import institution_named
 from bot.payments.statement import LARGEST, StatementError, read_statement
 from flows.order.books import Books, Difference, Entry, Mismatch, books, differences, total
+from flows.words.dates import ISTANBUL
 from flows.words.text import Count, Kurus, Text, money, text
 from locales import say
-from locales.formats import ISTANBUL
 from storage.keys.keyring import Keyring
 from storage.payments import books as our_books
 from storage.store.store import Store

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flows.input.card_number import has_card_number
 from flows.input.lira import lira
 from flows.order.books import Entry, Kind
+from flows.words.dates import ISTANBUL
 from flows.words.turkish import fold
 
 __all__ = ["LARGEST", "LAYOUTS", "LONGEST", "Layout", "StatementError", "read_statement"]
@@ -23,8 +23,6 @@ LARGEST: Final = 20 * 1024 * 1024
 
 LONGEST: Final = 200_000
 """Lines of one."""
-
-ISTANBUL: Final = ZoneInfo("Europe/Istanbul")
 
 
 class StatementError(ValueError):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.wording.ubl_tr import ISTANBUL, as_ubl, lira
+from bot.wording.ubl_tr import as_ubl
 from flows.invoice.document import InvoiceDocument, InvoiceLine
+from flows.words.dates import ISTANBUL
 
 __all__ = ["COLUMNS", "FORMATS", "Format"]
 
@@ -35,10 +36,10 @@ COLUMNS: Final[Mapping[str, Row]] = {
     "buyer_email": lambda of, n, line: of.buyer.email,
     "line": lambda of, n, line: str(n),
     "description": lambda of, n, line: line.description,
-    "net": lambda of, n, line: lira(line.net),
+    "net": lambda of, n, line: line.net.lira,
     "vat_percent": lambda of, n, line: str(line.percent),
-    "vat": lambda of, n, line: lira(line.vat),
-    "gross": lambda of, n, line: lira(line.gross),
+    "vat": lambda of, n, line: line.vat.lira,
+    "gross": lambda of, n, line: line.gross.lira,
     "payment_institution": lambda of, n, line: of.institution,
     "payment_number": lambda of, n, line: of.payment,
     "payment_date": lambda of, n, line: _day(of.paid_at) if of.paid_at else "",

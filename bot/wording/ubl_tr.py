@@ -6,13 +6,13 @@ Source: GİB, "UBL-TR Fatura" and "UBL-TR Ortak Elemanlar", version 1.2; OASIS U
 from __future__ import annotations
 
 import re
-from datetime import timedelta, timezone
 from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from flows.invoice.document import InvoiceDocument, InvoiceLine, InvoiceSeller
 from flows.invoice.party import InvoiceParty
+from flows.words.dates import ISTANBUL
 from flows.words.text import Kurus
 
 __all__ = ["NOBODYS_TCKN", "NotIssuable", "as_ubl"]
@@ -30,7 +30,6 @@ NOBODYS_VKN: Final = "2222222222"
 """Stands for a buyer abroad without a Turkish tax number (the same guide)."""
 VAT_CODE: Final = "0015"  # "Gerçek usulde KDV" in GİB's list of tax codes
 PIECE: Final = "C62"  # one, in UN/ECE Recommendation 20
-ISTANBUL: Final = timezone(timedelta(hours=3))
 _UNSPEAKABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML 1.0 document can hold."""
 
@@ -202,13 +201,8 @@ def _line(parent: Element, number: int, line: InvoiceLine) -> None:
     _amount(_cac(parent, "Price"), "PriceAmount", line.net)
 
 
-def lira(amount: Kurus) -> str:
-    """Kuruş as lira with a dot and two digits, exactly."""
-    return f"{amount.amount // 100}.{amount.amount % 100:02}"
-
-
 def _amount(parent: Element, name: str, amount: Kurus) -> None:
-    _cbc(parent, name, lira(amount), currencyID="TRY")
+    _cbc(parent, name, amount.lira, currencyID="TRY")
 
 
 # Elements -------------------------------------------------------------------------------------------------------------

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.words.digits import ascii_digits
 from flows.words.turkish import fold
 
-__all__ = ["Misread", "at_istanbul", "clock_in_istanbul", "read_date", "today_in_istanbul"]
+__all__ = ["ISTANBUL", "Misread", "at_istanbul", "clock_in_istanbul", "read_date", "today_in_istanbul"]
 
 
 class Misread(Enum):
@@ -95,18 +96,22 @@ def _istanbul() -> tzinfo:
         return timezone(timedelta(hours=3), "+03")
 
 
+ISTANBUL: Final = _istanbul()
+"""The service lives on one calendar: cut-offs, deadlines and birthdays are those of Istanbul."""
+
+
 def today_in_istanbul(now: datetime) -> date:
     """The calendar day in Türkiye at a moment; `now` carries its time zone, else ValueError."""
     if now.tzinfo is None:
         raise ValueError("A moment without a time zone has no day in Istanbul.")
-    return now.astimezone(_istanbul()).date()
+    return now.astimezone(ISTANBUL).date()
 
 
 def clock_in_istanbul(now: datetime) -> time:
     """The hour and minute in Türkiye at a moment."""
-    return now.astimezone(_istanbul()).time()
+    return now.astimezone(ISTANBUL).time()
 
 
 def at_istanbul(day: date, hour: time) -> datetime:
     """The moment at which the clocks of Türkiye show that hour on that day."""
-    return datetime.combine(day, hour, _istanbul()).astimezone(UTC)
+    return datetime.combine(day, hour, ISTANBUL).astimezone(UTC)

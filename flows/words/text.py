@@ -30,6 +30,14 @@ class Kurus:
 
     amount: int
 
+    @property
+    def lira(self) -> str:
+        """As programs write it, with a point and two digits: "48.50". Errors: ValueError below zero."""
+        if self.amount < 0:
+            raise ValueError("An amount of money is not below zero.")
+        whole, part = divmod(self.amount, 100)
+        return f"{whole}.{part:02}"
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:

@@ -7,21 +7,13 @@ from typing import Final
 
 from flows.words.text import Kurus
 
-__all__ = ["kurus", "lira", "plain"]
+__all__ = ["kurus", "plain"]
 
 LARGEST: Final = 10**12
 """Kuruş; no letter costs so much, and a number such as 1E999999 is turned away before anything is computed with it."""
 
 FINEST: Final = -20
 """The exponent of the last digit read; iyzico itself writes eight decimals."""
-
-
-def lira(amount: Kurus) -> str:
-    """9600 as "96.00"; ValueError for less than nothing."""
-    if amount.amount < 0:
-        raise ValueError("An amount of money is not below zero.")
-    whole, part = divmod(amount.amount, 100)
-    return f"{whole}.{part:02}"
 
 
 def kurus(amount: Decimal) -> Kurus:

@@ -12,7 +12,6 @@ from weakref import WeakValueDictionary
 
 from yarl import URL
 
-from bot.payments.iyzico.amounts import lira
 from bot.payments.iyzico.attempts import Attempt, ask
 from bot.payments.iyzico.client import Client
 from bot.payments.iyzico.messages import Opened, Report
@@ -31,6 +30,7 @@ from bot.payments.provider import (
     SettledRefund,
     split_credentials,
 )
+from flows.words.dates import today_in_istanbul
 from flows.words.text import Kurus
 
 __all__ = ["IyzicoProvider"]
@@ -50,8 +50,6 @@ WORTHWHILE: Final = timedelta(minutes=5)
 
 ASKED_AFTER: Final = timedelta(hours=1)
 """How long after its end a page may still tell of an attempt that was begun on it. Later ones hinder no new page."""
-
-TURKISH_TIME: Final = timedelta(hours=3)
 
 SKEW: Final = timedelta(minutes=5)
 """How far our clock may lie from iyzico's. Nothing of theirs is dated, but our 24 hours are."""
@@ -147,7 +145,7 @@ class IyzicoProvider:
         if here.scheme != "https" and URL(self._client.api).scheme == "https":
             raise ProviderError("iyzico posts to https only; our own public address begins with http.", retry=False)
         now = self._clock.now()
-        query = {"transactionDate": f"{now + TURKISH_TIME:%Y-%m-%d}", "page": "1"}
+        query = {"transactionDate": f"{today_in_istanbul(now):%Y-%m-%d}", "page": "1"}
         report = await self._client.get(DAY, query, Report)
         if report.system_time is not None:
             apart = abs(report.system_time / 1000 - now.timestamp())
@@ -205,7 +203,7 @@ def _ensure_whole(checkout: Checkout) -> None:
 
 def _wanted(checkout: Checkout, back: str) -> dict[str, Any]:
     """The form's body. The letter's addressee is no business of iyzico's: both addresses are that of the invoice."""
-    payer, price = checkout.payer, lira(checkout.amount)
+    payer, price = checkout.payer, checkout.amount.lira
     city = payer.city or "Türkiye"  # an invoice's address in words of its own may name no il; iyzico takes any word
     address = {
         "contactName": f"{payer.name} {payer.surname}",

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from bot.payments.iyzico.amounts import kurus, lira
+from bot.payments.iyzico.amounts import kurus
 from bot.payments.iyzico.client import Client, Refused
 from bot.payments.iyzico.messages import Report, Reported, Reversal
 from bot.payments.provider import ProviderError, Reference, References, SettledRefund
@@ -114,7 +114,7 @@ class Refunds:
             "locale": "tr",
             "conversationId": key,
             "paymentId": payment,
-            "price": lira(amount),
+            "price": amount.lira,
             "currency": currency,  # of the payment: one in dollars goes back in dollars
             "ip": "127.0.0.1",  # no person's browser is behind a refund: the service itself asks
         }

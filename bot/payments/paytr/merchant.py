@@ -190,7 +190,7 @@ class PayTRProvider:
     async def _send_back(self, payment: str, amount: Kurus, reference: str) -> None:
         try:
             said = await self._calls.post(
-                wire.REFUND, merchant_oid=payment, return_amount=wire.lira(amount), reference_no=reference
+                wire.REFUND, merchant_oid=payment, return_amount=amount.lira, reference_no=reference
             )
         except Refused as refused:
             raise _refusal("refund", refused) from None

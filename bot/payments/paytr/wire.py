@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import parse_qsl
 
+from flows.words.dates import ISTANBUL
 from flows.words.text import Kurus
-from locales.formats import ISTANBUL
 
 __all__ = [
     "COVERED",
@@ -27,7 +27,6 @@ __all__ = [
     "credentials_of",
     "instant",
     "kurus",
-    "lira",
     "notice_of",
     "reference_no",
     "signed",
@@ -123,11 +122,6 @@ def notice_of(raw: bytes) -> dict[str, str] | None:
 
 
 # Money and time -------------------------------------------------------------------------------------------------------
-
-
-def lira(amount: Kurus) -> str:
-    """As a refund wants it: 999 kuruş are "9.99"."""
-    return f"{amount.amount // 100}.{amount.amount % 100:02}"
 
 
 def kurus(written: str) -> Kurus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.desk.base.request import Asked
 from flows.desk.base.wording import named
 from flows.desk.printing.refund_facts import HeldPayment, UnknownCallback
+from flows.desk.printing.refund_wording import spelt
 from flows.words.text import Text, Verbatim, money, text
 
 __all__ = ["held_line", "unknown_line"]
@@ -19,7 +20,7 @@ def held_line(asked: Asked, one: HeldPayment) -> Text:
         paid=money(one.paid, one.currency),
         price=one.price,
         since=one.since,
-        command=f"{named(asked, 'iade', 'refunds')} {one.number} {'mistake' if asked.language == 'en' else 'hata'}",
+        command=f"{named(asked, 'iade', 'refunds')} {one.number} {spelt(asked.language, 'mistake')}",
     )
 
 

@@ -25,6 +25,7 @@ def test_the_day_in_istanbul(monkeypatch: pytest.MonkeyPatch, name: str, databas
             raise ZoneInfoNotFoundError(name)
 
         monkeypatch.setattr(dates, "ZoneInfo", missing)
+        monkeypatch.setattr(dates, "ISTANBUL", dates._istanbul())
     moment, day = DAYS[name]
     assert dates.today_in_istanbul(moment) == day
 

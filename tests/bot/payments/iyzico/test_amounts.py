@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.payments.iyzico.amounts import kurus, lira, plain
+from bot.payments.iyzico.amounts import kurus, plain
 from flows.words.text import Kurus
 
 
 @given(st.integers(min_value=0, max_value=10**12), st.integers(min_value=0, max_value=10))
 def test_kurus_round_trip_with_any_number_of_zeros(amount: int, zeros: int) -> None:
-    words = lira(Kurus(amount))
+    words = Kurus(amount).lira
     assert kurus(Decimal(words)) == kurus(Decimal(words + "0" * zeros)) == Kurus(amount)
     assert kurus(Decimal(plain(Decimal(words + "0" * zeros)))) == Kurus(amount)
 
@@ -52,4 +52,4 @@ def test_what_is_no_amount_is_refused_and_costs_nothing(words: str) -> None:
 
 def test_less_than_nothing_is_never_asked_for() -> None:
     with pytest.raises(ValueError, match="below zero"):
-        lira(Kurus(-1))
+        _ = Kurus(-1).lira
