@@ -17,11 +17,10 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from bot.base.clock import SystemClock
-from bot.base.setting_types import Credentials
 from bot.base.settings import Settings, SettingsError
 from bot.base.tariff_file import tariff_from
-from bot.payments.provider import Access, ProviderError, Reference
+from bot.cli.probe import callback_of, probe
+from bot.payments.provider import ProviderError
 from bot.payments.registry import institution_named
 from bot.printer.registry import sink_from
 from bot.service.core import clock_of
@@ -207,7 +206,7 @@ async def _payments(settings: Settings) -> Finding:
     name = settings.payment_provider
     for one in (name, *sorted(settings.institutions - {name})):
         try:
-            await _probe(settings, one)
+            await probe(settings, one)
         except (ValueError, ProviderError) as error:
             bad = text("check", "The payment institution cannot be used: {name}", name=Verbatim(one))
             return Finding("payments", False, bad, _said(error))
@@ -217,38 +216,8 @@ async def _payments(settings: Settings) -> Finding:
         "payments",
         True,
         text("check", "The payment institution answers: {name}. It calls us at: {callback}",
-             name=name, callback=Verbatim(_callback(settings, name))),
+             name=name, callback=Verbatim(callback_of(settings, name))),
     )  # fmt: skip
-
-
-def _callback(settings: Settings, name: str) -> str:
-    return f"{settings.public}/payments/{name}"
-
-
-async def _probe(settings: Settings, name: str) -> None:
-    """Errors: ValueError for a name or credentials that cannot be read; ProviderError."""
-    institution = institution_named(name)
-    given = settings.credentials_of(name) or Credentials(institution.credentials)
-    access = Access(given.secret, given.api, _callback(settings, name), SystemClock(), _NoReferences())
-    provider = institution.provider(access)
-    try:
-        if institution.page is None:
-            await provider.probe()
-    finally:
-        await provider.close()
-
-
-class _NoReferences:
-    """No order is asked about."""
-
-    async def note(self, order: str, reference: Reference) -> None:
-        """Nothing to remember."""
-
-    async def of(self, order: str) -> tuple[Reference, ...]:
-        return ()
-
-    async def order_of(self, kind: str, name: str) -> str:
-        return ""
 
 
 async def _port(settings: Settings) -> Finding:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.base.partner import PartnerError
+from bot.base.streams import at_most
 from bot.messenger.protocol import Files
 from storage.store.store import Store
 from storage.support import pictures
@@ -52,12 +53,10 @@ class TelegramFiles:
                 async with session.get(f"{self._api}/file/bot{token}/{path}") as answer:
                     if answer.status != 200:
                         raise FileError(f"download answered {answer.status}", retry=answer.status != 404)
-                    content = await answer.content.read(LARGEST + 1)
-                    while len(content) <= LARGEST and (more := await answer.content.read(LARGEST)):
-                        content += more
+                    content = await at_most(answer.content, LARGEST)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise FileError(f"Telegram could not be reached: {type(error).__name__}", retry=True) from None
-        if not content or len(content) > LARGEST:
+        if not content:
             raise FileError("an empty file, or too large a one", retry=False)
         return content
 

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from weakref import WeakValueDictionary
 
 import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
+from bot.base.locks import NamedLocks
 from bot.base.waiting import first_of
 from bot.messenger.message_ids import Numbers
 from bot.messenger.protocol import Away, Files, LineGone, Messenger, PictureRefused, SendError, TooFast
@@ -83,7 +83,7 @@ class Delivery:
         self._shown = shown
         self._tracer = Tracer(messenger, numbers, self._may_ask)
         self._wire = asyncio.Semaphore(AT_ONCE)
-        self._chats: WeakValueDictionary[Chat, asyncio.Lock] = WeakValueDictionary()
+        self._chats: NamedLocks[Chat] = NamedLocks()
         self._lines: dict[int, tuple[Chat, int]] = {}  # running lines that the outbox has not noted yet
 
     async def bring(self, held: Held) -> None:
@@ -106,8 +106,7 @@ class Delivery:
                 return self._arrived(held.stored, await self._call(held, message, held.files or Files(), running))
             except LineGone:
                 held.as_new_line()
-        lock = self._chats.setdefault(where, asyncio.Lock())
-        async with lock:
+        async with self._chats.of(where):
             if not held.stands:
                 held.number, held.stands = await self._new(held), True
         if former is not None and former != held.number:  # before the outbox forgets which one it was

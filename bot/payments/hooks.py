@@ -17,6 +17,7 @@ from aiohttp import web
 from prometheus_client import Counter
 
 from bot.base.metrics import REGISTRY
+from bot.base.streams import at_most
 from bot.payments.provider import Forged, Hint, PaymentProvider, ProviderError
 from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
 from flows.input.card_number import has_card_number
@@ -102,16 +103,11 @@ async def body_of(request: web.Request) -> bytes | None:
         raise Unreadable
     if (request.content_length or 0) > LARGEST:
         return None
-    raw = bytearray()
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            while chunk := await request.content.readany():
-                raw += chunk
-                if len(raw) > LARGEST:
-                    return None
+            return await at_most(request.content, LARGEST)
     except (web.RequestPayloadError, ConnectionError):
         raise Unreadable from None
-    return bytes(raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ async def payments(core: Core, web: Web | None) -> AsyncIterator[Payments]:
     institution = institution_named(name)
     provider = _provider(core, name)
     former = {one: _provider(core, one) for one in sorted(settings.institutions - {name})}
-    reconciler, heard = _listening(core, web, provider)
-    callbacks = heard, *(_listening(core, web, one)[1] for one in former.values())
+    chat = ChatLink(settings.customer_token, settings.telegram_api, core.clock)
+    reconciler, heard = _listening(core, web, provider, chat)
+    callbacks = heard, *(_listening(core, web, one, chat)[1] for one in former.values())
     page: OwnPage | None = None
     if web is not None and institution.page is not None:
         assert settings.seller is not None
@@ -76,13 +77,15 @@ def _provider(core: Core, name: str) -> PaymentProvider:
     return institution.provider(access)
 
 
-def _listening(core: Core, web: Web | None, provider: PaymentProvider) -> tuple[Reconciler, PaymentCallbacks]:
+def _listening(
+    core: Core, web: Web | None, provider: PaymentProvider, chat: ChatLink
+) -> tuple[Reconciler, PaymentCallbacks]:
     """Where it knocks, and where a browser comes back from it; our own links lead to the chosen one only."""
     settings, institution = core.settings, institution_named(provider.name)
     reconciler = Reconciler(core.store, provider, core.clock, core.door.receive)
     heard = PaymentCallbacks(core.store, core.clock, provider.name, reconciler)
     if web is not None:
-        chat, known = ChatLink(settings.customer_token, settings.telegram_api), _References(core, provider.name)
+        known = _References(core, provider.name)
         pages = PaymentPages(core.store, core.clock, institution, provider, known, reconciler.settle, chat)
         pages.add_return(web.app)
         if provider.name == settings.payment_provider:

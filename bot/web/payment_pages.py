@@ -6,7 +6,6 @@ that comes back signs nothing: what it brings is a reason to ask, and the page s
 
 from __future__ import annotations
 
-import asyncio
 import html
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -17,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from bot.base.clock import Clock
+from bot.base.locks import NamedLocks
 from bot.base.log import why
 from bot.payments.hooks import Unreadable, body_of
 from bot.payments.provider import Institution, Payer, PaymentProvider, ProviderError, References
@@ -98,9 +98,9 @@ class PaymentPages:
     ) -> None:
         self._store, self._clock, self._chat = store, clock, chat
         self._institution, self._provider, self._known, self._settle = institution, provider, known, settle
-        self._opening: dict[str, asyncio.Lock] = {}
+        self._opening: NamedLocks[str] = NamedLocks()
         self._opened: dict[str, tuple[datetime, str]] = {}
-        self._asking: dict[str, asyncio.Lock] = {}
+        self._asking: NamedLocks[str] = NamedLocks()
         self._asked: dict[str, datetime] = {}
 
     def add_link(self, app: web.Application) -> None:
@@ -131,21 +131,22 @@ class PaymentPages:
             return await self._told(_SAID.get(found.state, PAID), language, 200)
         try:
             address = await self._page(standing, found, _address_of(request))
-        except ProviderError as error:
-            log.warning("the institution opened no page", order=order, retry=error.retry)
+        except (ProviderError, StorageError) as error:
+            log.warning(
+                "the institution opened no page", order=order, error=why(error), retry=getattr(error, "retry", True)
+            )
             return await self._told(NOT_NOW, language, 503, again=request.path)
         return web.Response(status=303, headers={**SAFE, "Location": address})
 
     async def _page(self, standing: Standing, order: Order, ip: str) -> str:
         """Whoever taps twice within a moment gets one page."""
-        async with self._opening.setdefault(order.id, asyncio.Lock()):
+        async with self._opening.of(order.id):
             now = self._clock.now()
             self._opened = {known: one for known, one in self._opened.items() if now - one[0] < PAUSE}
             if order.id in self._opened:
                 return self._opened[order.id][1]
             link = await self._provider.open_link(checkout_of(standing, order, self._payer(standing, ip)))
             self._opened[order.id] = now, link.url
-        self._opening.pop(order.id, None)
         return link.url
 
     def _payer(self, standing: Standing, ip: str) -> Payer:
@@ -184,13 +185,12 @@ class PaymentPages:
 
     async def _ask(self, person: Person, order: str) -> None:
         """Whoever comes a moment later waits for the answer, and costs the institution no question."""
-        async with self._asking.setdefault(order, asyncio.Lock()):
+        async with self._asking.of(order):
             now = self._clock.now()
             self._asked = {known: at for known, at in self._asked.items() if now - at < PAUSE}
             if order not in self._asked:
                 await self._settle(person, order)
                 self._asked[order] = now
-        self._asking.pop(order, None)
 
     # Both -------------------------------------------------------------------------------------------------------------
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import msgspec
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
+from bot.base.streams import at_most
 from bot.payments.iyzico.messages import Answer
 from bot.payments.iyzico.signatures import Field, answer_signature, authorization, same
 from bot.payments.provider import ProviderError
@@ -119,20 +120,11 @@ class Client:
         self._session = self._session or ClientSession(timeout=TIMEOUT)
         try:
             async with self._session.request(method, url, data=raw, headers=headers, allow_redirects=False) as answer:
-                status, said = answer.status, await _read(answer)
+                status = answer.status
+                said = await at_most(answer.content, LARGEST) or b""  # what is too long cannot be understood
         except (ClientError, TimeoutError) as error:
             raise ProviderError(f"iyzico did not answer {path}: {type(error).__name__}.", retry=True) from None
         return _understood(path, status, said, kind)
-
-
-async def _read(answer: ClientResponse) -> bytes:
-    """The body; what is too long is cut off, and cannot be understood then."""
-    said = bytearray()
-    async for part in answer.content.iter_chunked(64 * 1024):
-        said += part
-        if len(said) > LARGEST:
-            break
-    return bytes(said[:LARGEST])
 
 
 def _understood(path: str, status: int, said: bytes, kind: type[T]) -> T:

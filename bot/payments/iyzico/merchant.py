@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qs
-from weakref import WeakValueDictionary
 
 from yarl import URL
 
+from bot.base.locks import NamedLocks
 from bot.payments.iyzico.attempts import Attempt, ask
 from bot.payments.iyzico.client import Client
 from bot.payments.iyzico.messages import Opened, Report
@@ -71,13 +70,13 @@ class IyzicoProvider:
         self._callback, self._clock, self._references = access.callback, access.clock, access.references
         self._client = Client(key, self._secret, access.api)
         self._refunds = Refunds(self._client, access.references)
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: NamedLocks[str] = NamedLocks()
         self._unsigned: dict[str, int] = {}
 
     async def open_link(self, checkout: Checkout) -> Link:
         """A new page once the last one has ended or was declined. While money is on its way there is never a second."""
         _ensure_whole(checkout)
-        async with self._locks.setdefault(checkout.order, asyncio.Lock()):
+        async with self._locks.of(checkout.order):
             now, fresh = self._clock.now(), None
             if now >= checkout.until:
                 raise ProviderError("No page is opened at iyzico for an order whose time is over.", retry=False)
@@ -127,7 +126,7 @@ class IyzicoProvider:
         return tuple(attempts)
 
     async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
-        async with self._locks.setdefault(f"refund {payment}", asyncio.Lock()):
+        async with self._locks.of(f"refund {payment}"):
             return await self._refunds.refund(payment, amount, key, self._clock.now())
 
     async def expire(self, order: str) -> None:

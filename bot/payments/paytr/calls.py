@@ -6,8 +6,9 @@ import json
 import re
 from typing import Any, Final
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.base.streams import at_most
 from bot.payments.paytr import wire
 from bot.payments.provider import ProviderError
 
@@ -48,7 +49,8 @@ class Calls:
         data = wire.signed(self._credentials, path, form)
         try:
             async with self._session.post(self._api + path, data=data, allow_redirects=False) as answer:
-                status, said = answer.status, await _body(answer)
+                status = answer.status
+                said = await at_most(answer.content, LARGEST) or b""  # what is too long is no answer
         except (ClientError, TimeoutError) as error:
             raise ProviderError(f"PayTR did not answer {path}: {type(error).__name__}.", retry=True) from None
         return answered(path, status, said)
@@ -77,14 +79,6 @@ def answered(path: str, status: int, said: bytes) -> dict[str, Any]:
     if read.get("status") in ("error", "failed"):
         raise Refused(_words(read, "err_no"), _words(read, "reason") or _words(read, "err_msg"))
     raise ProviderError(f"PayTR's answer to {path} says neither that it was done nor that it was not.", retry=True)
-
-
-async def _body(answer: ClientResponse) -> bytes:
-    """At most what we are willing to read: more of it is no answer, and cannot be parsed as one."""
-    raw = bytearray()
-    while len(raw) <= LARGEST and (chunk := await answer.content.readany()):
-        raw += chunk
-    return bytes(raw[:LARGEST])
 
 
 def _words(answer: dict[str, Any], field: str) -> str:

@@ -5,17 +5,16 @@ PayTR knows a payment by a number of its own, merchant_oid, which only its callb
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
 import re
 from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
 from yarl import URL
 
+from bot.base.locks import NamedLocks
 from bot.payments.paytr import wire
 from bot.payments.paytr.calls import Calls, Refused
 from bot.payments.provider import (
@@ -78,14 +77,14 @@ class PayTRProvider:
         self._live = not access.api
         self._calls = Calls(self._credentials, access.api or API)
         self._callback, self._clock, self._references = access.callback, access.clock, access.references
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: NamedLocks[str] = NamedLocks()  # of an order or of a payment
 
     async def open_link(self, checkout: Checkout) -> Link:
         """A link that was noted is given again while it lives. One whose answer was lost is known to nobody, takes no
         money, and ends with the order's time."""
         if not wire.NAME.fullmatch(checkout.order):
             raise ProviderError("PayTR takes orders named by 1 to 64 letters and digits only.", retry=False)
-        async with self._turn(checkout.order):
+        async with self._locks.of(checkout.order):
             for page in await self._noted(checkout.order, "page"):
                 if page.until and page.until > self._clock.now():
                     return Link(page.url, page.name, page.until)
@@ -158,7 +157,7 @@ class PayTRProvider:
         would both find none, so a payment is refunded by one call after another."""
         if amount.amount <= 0:
             raise ProviderError("A refund needs an amount above zero.", retry=False)
-        async with self._turn(payment):
+        async with self._locks.of(payment):
             if not await self._refunded(payment, amount, wire.reference_no(key)):
                 await self._send_back(payment, amount, wire.reference_no(key))
         return SettledRefund(payment, amount)
@@ -232,10 +231,6 @@ class PayTRProvider:
 
     async def _noted(self, order: str, kind: str) -> tuple[Reference, ...]:
         return tuple(one for one in await self._references.of(order) if one.kind == kind)
-
-    def _turn(self, name: str) -> asyncio.Lock:
-        """One for each order or payment, as long as somebody holds it."""
-        return self._turns.setdefault(name, asyncio.Lock())
 
 
 _PANEL: Final = "the merchant panel shows it under Destek & Kurulum > Entegrasyon Bilgileri"

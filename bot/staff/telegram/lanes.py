@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
+
+from bot.base.locks import NamedLocks
 
 __all__ = ["PerChat"]
 
@@ -17,7 +18,7 @@ class PerChat(BaseUpdateProcessor):
 
     def __init__(self, at_once: int = 64) -> None:
         super().__init__(at_once)
-        self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._lanes: NamedLocks[int] = NamedLocks()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         owner = None
@@ -26,16 +27,8 @@ class PerChat(BaseUpdateProcessor):
         if owner is None:
             await coroutine
             return
-        lock, waiting = self._lanes.get(owner.id, (asyncio.Lock(), 0))
-        self._lanes[owner.id] = (lock, waiting + 1)
-        try:
-            async with lock:
-                await coroutine
-        finally:
-            lock, waiting = self._lanes[owner.id]
-            self._lanes[owner.id] = (lock, waiting - 1)
-            if waiting == 1:
-                del self._lanes[owner.id]
+        async with self._lanes.of(owner.id):
+            await coroutine
 
     async def initialize(self) -> None:
         """Nothing to allocate."""

@@ -163,8 +163,11 @@ async def test_a_link_whose_time_is_over_says_so(street: Street) -> None:
     assert status == 410 and "süresi doldu" in page and street.purse.calls == []
 
 
-async def test_an_institution_that_does_not_answer_is_tried_again_by_the_payer(street: Street) -> None:
-    street.purse.trouble = {"open_link": [away()]}
+@pytest.mark.parametrize("trouble", [away(), StorageError("away")])
+async def test_an_institution_that_does_not_answer_is_tried_again_by_the_payer(
+    street: Street, trouble: Exception
+) -> None:
+    street.purse.trouble = {"open_link": [trouble]}
     status, _, page = await street.follow()
     assert status == 503 and "Siparişiniz duruyor" in page and f'href="/pay/{ORDER}"' in page
     assert (await street.follow())[0] == 303
