@@ -59,6 +59,7 @@ LABELS: Mapping[str, Text] = {
     "address": text("export", "Address"),
     "tax_office": text("export", "Tax office"),
     "tax_number": text("export", "Tax number"),
+    "national_id": text("export", "Turkish identity number, until the order is paid or closed"),
     "addressee_name": text("export", "Addressee"),
     "text": text("export", "Text"),
     "words": text("export", "Words"),
