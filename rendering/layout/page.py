@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 
-from rendering.layout import fonts
+from rendering.layout import body, fonts
+from rendering.layout.body import direction
 from rendering.layout.geometry import (
     ADDRESS,
     ADDRESS_PT,
@@ -31,7 +29,7 @@ from rendering.layout.geometry import (
 )
 from rendering.stationery import Stationery
 
-__all__ = ["Letter", "Passage", "css", "direction", "html", "passages", "return_size"]
+__all__ = ["Letter", "css", "html", "return_size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +54,10 @@ class Letter:
     serial: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Neighbouring lines of one paragraph that read in one direction, and the blank lines above them."""
-
-    blank: int
-    direction: str
-    words: str
-
-
-def direction(words: str, otherwise: str = "ltr") -> str:
-    """Of the first letter that has one (Unicode rule P2); `dir=auto` would not right-align."""
-    for character in words:
-        kind = unicodedata.bidirectional(character)
-        if kind == "L":
-            return "ltr"
-        if kind in ("R", "AL"):
-            return "rtl"
-    return otherwise
-
-
-def passages(text: str) -> Iterator[Passage]:
-    """The letter cut at blank lines and where its direction turns; blank lines at the very end are dropped."""
-    blank, current = 0, "ltr"
-    for empty, block in groupby(text.split("\n"), key=lambda line: not line.strip()):
-        lines = list(block)
-        if empty:
-            blank = len(lines)
-            continue
-        directed = []
-        for line in lines:
-            current = direction(line, current)
-            directed.append((current, line))
-        for way, same in groupby(directed, key=lambda pair: pair[0]):
-            yield Passage(blank, way, "\n".join(line for _, line in same))
-            blank = 0
-
-
 def html(letter: Letter, tight: bool = False) -> str:
     """The page. `tight` lets a paragraph break anywhere, so that the last line of a full letter still fits."""
     language = escape(letter.language)
-    blocks = [
+    parts = [
         f'<html lang="{language}"><body{" class=tight" if tight else ""}><div class="ornament"></div>',
         f'<div class="return" style="font-size:{return_size(letter.return_line)}pt" lang="tr">'
         f"{escape(letter.return_line)}</div>"
@@ -106,16 +67,10 @@ def html(letter: Letter, tight: bool = False) -> str:
         "".join(f'<div dir="{direction(line)}">{escape(line)}</div>' for line in letter.addressee),
         f'</div><div class="text" lang="{language}">',
     ]
-    for passage in passages(letter.text):
-        blocks.append("<p>\N{NO-BREAK SPACE}</p>" * (passage.blank - 1))
-        above = ' class="apart"' if passage.blank else ""
-        # A line break straight after the tag would be swallowed by the parser; passages never begin with one.
-        blocks.append(f'<p{above} dir="{passage.direction}">{escape(passage.words)}</p>')
+    parts += [block.above + block.html for block in body.blocks(letter.text)]
     way = direction(letter.footnote)
-    blocks.append(
-        f'</div><div class="foot" lang="{language}" dir="{way}">{escape(letter.footnote)}</div></body></html>'
-    )
-    return "".join(blocks)
+    parts.append(f'</div><div class="foot" lang="{language}" dir="{way}">{escape(letter.footnote)}</div></body></html>')
+    return "".join(parts)
 
 
 def _setting(addressee: tuple[str, ...]) -> int:
@@ -152,11 +107,8 @@ def css(paper: Stationery) -> str:
 @page :first {{ margin-top: {first}mm }}
 html, body, p {{ margin: 0; padding: 0 }}
 body {{ color: black; font-variant-ligatures: no-common-ligatures }}
-.text {{ font-family: "{paper.face}"; widows: 2; orphans: 2 }}
-.tight .text {{ widows: 1; orphans: 1 }}
-p {{ white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; text-align: left }}
-[dir=rtl] {{ direction: rtl; text-align: right }}
-.apart {{ margin-top: 0.75em }}
+.text {{ font-family: "{paper.face}" }}
+{body.CSS}
 .ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
 .return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
   font-family: "{fonts.ADDRESS_FACE}" }}
