@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from storage.database.dialects import changed, once
 from storage.database.tables import instant, micros, payment_reference
 from storage.keys.families import family_key
 from storage.keys.vault import KeyGone, Vault
 
-__all__ = ["Noted", "asked", "ended", "note", "of_order", "order_of"]
+__all__ = ["Noted", "asked", "ended", "forget", "note", "of_order", "order_of", "waits_for_its_end"]
 
 LONGEST = 200  # characters of a reference's name
 
@@ -109,6 +109,17 @@ def asked(conn: Connection, vault: Vault, provider: str, order: str, now: dateti
     table = payment_reference.c
     theirs = (table.order_id == order) & (table.provider == provider) & (table.until < micros(now))
     conn.execute(update(payment_reference).where(theirs).values(asked_at=micros(now)))
+
+
+def waits_for_its_end(theirs: Any) -> ColumnElement[bool]:
+    """Pages of these orders that take money, or whose end nobody has asked about. theirs: ids of orders, or a query."""
+    table = payment_reference.c
+    return (table.kind == "page") & table.asked_at.is_(None) & table.until.is_not(None) & table.order_id.in_(theirs)
+
+
+def forget(conn: Connection, theirs: Any) -> None:
+    """Whatever an institution calls these orders."""
+    conn.execute(delete(payment_reference).where(payment_reference.c.order_id.in_(theirs)))
 
 
 def _row(provider: str, kind: str, name: str) -> str:

@@ -22,6 +22,7 @@ from flows.desk.requests.table import DataRequest, State
 from flows.order.number import written
 from storage.database.tables import errand, message_outbox, micros, orders, person, work
 from storage.keys.vault import Vault
+from storage.payments import references
 from storage.queues.keys_to_shred import ask_shred, record
 from storage.rights.personal_data import PERSONAL_DATA, PROMISED, Subject
 from storage.rights.requests import ErasureNotYet, find, move, settle
@@ -118,7 +119,14 @@ def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Retained
     settle(conn, vault, number, kept, now)
 
 
-_LEFT = exists().where(message_outbox.c.person_id == person.c.id) | exists().where(work.c.person_id == person.c.id)
+_THEIRS = select(orders.c.id).where(orders.c.person_id == person.c.id).correlate(person)
+_LEFT = (
+    exists().where(message_outbox.c.person_id == person.c.id)
+    | exists().where(work.c.person_id == person.c.id)
+    | exists().where(references.waits_for_its_end(_THEIRS))
+)
+"""What is still said, done, or paid: a page that cannot be closed takes money until its end. That is given back and
+told, so whom it is of is known until the page was asked about."""
 
 
 def finish(conn: Connection, vault: Vault, now: datetime) -> int:
@@ -131,6 +139,7 @@ def finish(conn: Connection, vault: Vault, now: datetime) -> int:
         for one in PERSONAL_DATA:  # what came in since then: they have been told that nothing is kept
             if one.erase is not None and one.until is None:
                 one.erase(conn, vault, who, now)
+        references.forget(conn, select(orders.c.id).where(orders.c.person_id == who.id))
         for table in (message_outbox, work):
             conn.execute(table.delete().where(table.c.person_id == who.id))
         gone: Mapping[str, Any] = {"handle_index": None, "handle": None, "profile": None}

@@ -8,13 +8,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage.database.tables import audit, instant, invoice, invoice_document, orders
+from storage.database.tables import audit, instant, invoice, invoice_document, orders, payment_reference
 from storage.keys.vault import Vault
+from storage.payments import references
 from storage.retention import access_log, consents, invoices
 from storage.retention import orders as order_rule
 from storage.retention import requests as request_rule
 
-__all__ = ["Subject", "consents_until", "invoices_until", "orders_until", "requests_until", "visits_until"]
+__all__ = [
+    "Subject",
+    "consents_until",
+    "invoices_until",
+    "orders_until",
+    "pages_until",
+    "requests_until",
+    "visits_until",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,13 @@ def invoices_until(conn: Connection, vault: Vault, who: Subject, now: datetime) 
     newest = (_newest(conn, table.c.at, table.c.person_id == who.id) for table in (invoice, invoice_document))
     latest = max((at for at in newest if at), default=None)
     return None if latest is None else date(latest.year + invoices.KEPT_YEARS, 12, 31)
+
+
+def pages_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
+    """The day on which the last page ends; it is asked about once more, within minutes, and a week later at most."""
+    theirs = select(orders.c.id).where(orders.c.person_id == who.id)
+    last = _newest(conn, payment_reference.c.until, references.waits_for_its_end(theirs))
+    return None if last is None else _day(max(last, now))
 
 
 def consents_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:

@@ -48,6 +48,7 @@ from storage.database.tables import (
 )
 from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
+from storage.payments import references
 from storage.printing.outbox import discard
 from storage.retention import addressees
 from storage.rights import kept_until
@@ -139,16 +140,20 @@ def _callbacks(conn: Connection, vault: Vault, who: Subject) -> int:
     return len(callbacks_of(conn, vault, who))
 
 
+def _pages(conn: Connection, vault: Vault, who: Subject) -> int:
+    return _number(conn, payment_reference, references.waits_for_its_end(_of_orders(who)))
+
+
 def callbacks_of(conn: Connection, vault: Vault, who: Subject) -> list[str]:
-    """Those of the last month whose fields name an order or a payment of the person, or a page of theirs."""
+    """Those of the last month about an order of the person, or whose fields name a payment or a page of theirs."""
     named = [part.encode() for row in conn.execute(select(orders.c.id, orders.c.payment).where(
         orders.c.person_id == who.id)) for part in (row.id, row.payment.rpartition(":")[2]) if part]  # fmt: skip
     named += [name.encode() for name in conn.scalars(select(payment_reference.c.name).where(
         payment_reference.c.order_id.in_(_of_orders(who))))]  # fmt: skip
     if not named:
         return []
-    found = []
-    for row in conn.execute(select(payment_event.c.id, payment_event.c.raw)):
+    found = list(conn.scalars(select(payment_event.c.id).where(payment_event.c.order_id.in_(_of_orders(who)))))
+    for row in conn.execute(select(payment_event.c.id, payment_event.c.raw).where(payment_event.c.id.not_in(found))):
         try:
             raw = vault.open(row.raw, table="payment_event", column="raw", row=row.id)
         except KeyGone:
@@ -198,7 +203,9 @@ def _forget_openings(conn: Connection, vault: Vault, who: Subject, now: datetime
 
 def _erase_callbacks(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
     conn.execute(delete(payment_event).where(payment_event.c.id.in_(callbacks_of(conn, vault, who))))
-    conn.execute(delete(payment_reference).where(payment_reference.c.order_id.in_(_of_orders(who))))
+    theirs = _of_orders(who)
+    waiting = references.waits_for_its_end(theirs)
+    conn.execute(delete(payment_reference).where(payment_reference.c.order_id.in_(theirs), ~waiting))
 
 
 def _erase_addressees(conn: Connection, vault: Vault, who: Subject, now: datetime) -> None:
@@ -253,7 +260,8 @@ PERSONAL_DATA: tuple[PersonalData, ...] = (
     PersonalData("tickets", (ticket, ticket_message, ticket_picture), _messages_of_tickets, _erase_tickets, None, "tickets"),
     PersonalData("errands", (errand, desk_block, refund_wish), _theirs(errand), _erase_desk_events),
     PersonalData("openings", (opening,), _theirs(opening), _forget_openings, None, "openings"),
-    PersonalData("callbacks", (payment_event, payment_reference), _callbacks, _erase_callbacks, None, "payment_callbacks"),
+    PersonalData("callbacks", (payment_event,), _callbacks, _erase_callbacks, None, "payment_callbacks"),
+    PersonalData("payment_pages", (payment_reference,), _pages, None, kept_until.pages_until),  # they end by themselves
     PersonalData("addressees", (orders,), _addressees, _erase_addressees, None, "orders"),
     PersonalData("tracking", (scan,), _scans, _restrict_tracking, kept_until.orders_until, "scans"),
     PersonalData("orders", (orders, dispatch), _theirs(orders), None, kept_until.orders_until, "orders"),

@@ -40,6 +40,7 @@ DATA: Mapping[str, Text] = {
     "errands": text("request", "answers of the support desk on their way, and whether it takes messages"),
     "openings": text("request", "openings of a letter, for a legal order or a technical fault"),
     "callbacks": text("request", "messages of the payment institution"),
+    "payment_pages": text("request", "the link between an order and a payment page that is still open"),
     "addressees": text("request", "names and addresses of addressees"),
     "tracking": text("request", "tracking numbers and scans of sent letters"),
     "orders": text("request", "orders"),
@@ -53,6 +54,7 @@ DATA: Mapping[str, Text] = {
 """A name for every row of storage.rights.personal_data."""
 
 ARTICLES: Mapping[str, Text] = {
+    "payment_pages": text("request", "Code of Obligations m.77: what is paid there by mistake is given back to you"),
     "tracking": text("request", "Distance Contracts By-law m.20; only to prove the delivery"),
     "orders": text("request", "Distance Contracts By-law m.20"),
     "contracts": text("request", "Distance Contracts By-law m.20"),

@@ -18,7 +18,7 @@ from sqlalchemy import LargeBinary
 from bot.base.clock import Clock
 from bot.work.data_requests import Requests
 from flows.core import effects as fx
-from flows.core.events import OrderCancelled, Person
+from flows.core.events import Envelope, Moment, OrderCancelled, PaymentSettled, Person
 from flows.core.state import Draft, State
 from flows.desk.requests import table as flow
 from flows.desk.requests.table import DataRequest, Kind
@@ -28,12 +28,15 @@ from flows.input.manuscript import Manuscript
 from storage import retention
 from storage.access_log import audit
 from storage.database.tables import metadata
+from storage.payments import callbacks, references
+from storage.payments.callbacks import Posted
+from storage.payments.references import Noted
 from storage.queues import jobs, message_state, messages
 from storage.rights import erasure, requests
 from storage.rights.export import export
 from storage.rights.personal_data import NAMELESS, PERSONAL_DATA
 from storage.rights.requests import ErasureNotYet
-from storage.senders import people
+from storage.senders import orders, people
 from storage.support import sender_side
 from tests.storage.conftest import House
 from tests.storage.erasure import CANARIES, KEPT_BY_LAW, door, everything, held
@@ -148,7 +151,7 @@ async def test_a_dry_run_counts_every_kind_and_changes_nothing(house: House) -> 
     plan = await house.store.do(erasure.dry_run, request, house.now)
     assert dict(plan.counts) == {
         "conversation": 1, "letters": 1, "prints": 0, "work": 1, "messages": 1, "tickets": 1, "errands": 0,
-        "openings": 0, "callbacks": 1, "addressees": 1, "tracking": 1, "orders": 1, "contracts": 1, "invoices": 1,
+        "openings": 0, "callbacks": 1, "payment_pages": 0, "addressees": 1, "tracking": 1, "orders": 1, "contracts": 1, "invoices": 1,
         "consents": 3,
         "requests": 1, "access_log": 0, "account": 1, "keys": 2,
     }  # fmt: skip
@@ -268,6 +271,62 @@ async def test_the_address_of_the_chat_stays_until_the_answer_has_arrived_or_a_w
     await carried_out(house)
     await house.shred()
     assert await held(house) == KEPT_BY_LAW
+
+
+async def test_what_is_paid_on_a_page_that_outlives_the_erasure_is_given_back_and_told(house: House) -> None:
+    """iyzico closes no page. The page, and whom it is of, are known until it was asked about after its end."""
+    await everything(house, KANARYA)
+    order = await house.order(KANARYA, letter="c" * 32, paid=False)
+    page = Noted("page", "tok-1", "https://pay.example/1", house.later(minutes=30))
+    asked = Noted("page", "tok-0", "https://pay.example/0", house.later(minutes=-30))
+    for one in (page, asked, Noted("payment", "22483975")):
+        await house.store.do(references.note, "iyzico", order.id, one, house.now)
+    await house.store.do(references.asked, "iyzico", order.id, house.now)
+    closed = replace(order, state=State.CANCELLED)
+    await house.turn(KANARYA, orders=tuple(closed if one.id == order.id else one
+                                           for one in (await house.standing(KANARYA)).orders))  # fmt: skip
+    request = await confirmed(house)
+    plan = await house.store.do(erasure.dry_run, request, house.now)
+    assert {one.datum: (one.count, one.until) for one in plan.kept}["payment_pages"] == (1, date(2026, 1, 15))
+    await carried_out(house)
+    assert any("açık olan ödeme sayfası" in told and "15 Ocak 2026" in told for told in await delivered(house))
+    await carried_out(house)
+    assert await house.rows("SELECT name FROM payment_reference") == [("tok-1",)]
+    assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 1
+
+    house.now = house.later(minutes=20)
+    named = Posted("e-9", reference=("page", "tok-1"))
+    assert await house.store.do(callbacks.hear, "iyzico", [named], house.now) == [order.id]
+    assert await house.store.do(orders.person_of, order.id) == KANARYA
+    paid = PaymentSettled(order.id, "22483976", order.amount, "TRY", "iyzico")
+    await door(house)(Envelope("pay:iyzico:22483976:settled", KANARYA, paid, Moment(house.now, "f" * 32)))
+    assert await house.rows("SELECT payment, amount, state FROM refund") == [("22483976", 4850, "asked")]
+    assert any("48,50\N{NO-BREAK SPACE}TL" in told for told in await delivered(house))
+    await refunds_done(house)
+
+    house.now = house.later(minutes=11)  # the page has ended, and nobody has asked so far
+    await carried_out(house)
+    assert await house.store.do(references.ended, "iyzico", house.now) == [order.id]
+    await house.store.do(references.asked, "iyzico", order.id, house.now)
+    await carried_out(house)
+    await house.shred()
+    assert await held(house) == KEPT_BY_LAW
+    assert await house.scalar("SELECT count(*) FROM payment_reference") == 0
+    assert await house.scalar(f"SELECT count(*) FROM payment_event WHERE order_id = '{order.id}'") == 0
+    assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 0
+
+
+async def test_a_page_that_nobody_could_ask_about_keeps_nobody_known_for_longer_than_a_week(house: House) -> None:
+    await everything(house, KANARYA)
+    order = await house.order(KANARYA, letter="c" * 32, paid=False, state=State.EXPIRED)
+    page = Noted("page", "tok-1", "https://pay.example/1", house.later(minutes=30))
+    await house.store.do(references.note, "iyzico", order.id, page, house.now)
+    await erased(house)
+    assert await house.scalar("SELECT count(*) FROM payment_reference") == 1
+    house.now = house.later(days=7, seconds=1)
+    await carried_out(house)
+    assert await house.scalar("SELECT count(*) FROM payment_reference") == 0
+    assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 0
 
 
 LATER = {
