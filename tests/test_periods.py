@@ -21,7 +21,7 @@ from locales import LANGUAGES
 from locales.loading import ROOT
 from storage.retention import RULES
 from storage.retention.invoices import KEPT_YEARS
-from storage.rights import erasure, idle
+from storage.rights import idle, kept_until
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 YEAR = 366 * DAY  # a leap day more rather than less: nothing that a law keeps goes early
@@ -92,7 +92,7 @@ WAITED: Mapping[str, tuple[timedelta, Promise]] = {
     ),
     "a data subject's request: the staff is alarmed": (requests.ALARM_AFTER, Promise(20 * DAY)),
     "a data subject's request: an admin alone": (requests.ALONE_AFTER, Promise(24 * HOUR)),
-    "the answer to an erasure: tried": (erasure.ANSWER_WAITS, Promise(7 * DAY)),
+    "the answer to an erasure: tried": (kept_until.ANSWER_WAITS, Promise(7 * DAY)),
     "who is refused for their age may try again": (age.BLOCKED_FOR, Promise(30 * DAY)),
     "a payment link": (payment_handlers.LINK_LIFE, Promise(24 * HOUR)),
     "a returned letter: its sender decides": (order.SILENCE, Promise(30 * DAY)),

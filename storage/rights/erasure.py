@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
@@ -24,13 +24,11 @@ from storage.database.tables import errand, message_outbox, micros, orders, pers
 from storage.keys.vault import Vault
 from storage.payments import references
 from storage.queues.keys_to_shred import ask_shred, record
+from storage.rights.kept_until import ANSWER_WAITS
 from storage.rights.personal_data import PERSONAL_DATA, PROMISED, Subject
 from storage.rights.requests import ErasureNotYet, find, move, settle
 
 __all__ = ["Plan", "Waiting", "begin", "dry_run", "erase", "finish", "subject", "waiting"]
-
-ANSWER_WAITS = timedelta(days=7)
-"""How long the answer of an erasure is tried to be delivered: as long as any message (retention/messages.py)."""
 
 
 @dataclass(frozen=True, slots=True)

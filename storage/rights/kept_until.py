@@ -16,6 +16,7 @@ from storage.retention import orders as order_rule
 from storage.retention import requests as request_rule
 
 __all__ = [
+    "ANSWER_WAITS",
     "Subject",
     "consents_until",
     "invoices_until",
@@ -24,6 +25,10 @@ __all__ = [
     "requests_until",
     "visits_until",
 ]
+
+ANSWER_WAITS = timedelta(days=7)
+"""How long the answer of an erasure is tried to be delivered, as any message (retention/messages.py), and how long a
+payment page may keep its person known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,10 @@ def invoices_until(conn: Connection, vault: Vault, who: Subject, now: datetime) 
 
 
 def pages_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
-    """The day on which the last page ends; it is asked about once more, within minutes, and a week later at most."""
+    """The latest day: a page is mostly asked about within minutes of its end, but its institution may be away."""
     theirs = select(orders.c.id).where(orders.c.person_id == who.id)
-    last = _newest(conn, payment_reference.c.until, references.waits_for_its_end(theirs))
-    return None if last is None else _day(max(last, now))
+    waiting = _newest(conn, payment_reference.c.until, references.waits_for_its_end(theirs))
+    return None if waiting is None else _after(now, ANSWER_WAITS)
 
 
 def consents_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:
