@@ -14,7 +14,7 @@ from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from rendering import checks
+from rendering import checks, engine
 from rendering.checks import NotPrintable
 from rendering.drawn import PAGE_LIMIT, Drawn, Measured
 from rendering.layout import invoice, marks, report
@@ -41,6 +41,7 @@ VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged
 os.environ["SOURCE_DATE_EPOCH"] = "0"
 # WeasyPrint and its children log characters it cannot print: words of a letter have no place in a log of any level.
 logging.getLogger("weasyprint").propagate = False
+engine.install()
 
 
 class OfflineFetcher(URLFetcher):  # type: ignore[misc]
@@ -77,6 +78,8 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
         raise NotPrintable(f"more than {limit} pages")
 
     def finish(_: weasyprint.Document, pdf: Any) -> None:
+        # ISO 19005-2, 6.6.2: whoever archives a file can read its metadata without unpacking them.
+        pdf.objects[int(pdf.catalog["Metadata"].split()[0])].compress = False
         for number, stream in enumerate(_page_streams(pdf), start=1):
             stream.stream[:] = [_IN_BLACK.get(part, part) for part in stream.stream]
             if letter.marks:

@@ -15,6 +15,7 @@ PACKAGES: Final = {
     "chromium": "chromium",
     "nginx": "nginx",
     "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
     "strace": "strace",
     "systemd-analyze": "systemd",
 }

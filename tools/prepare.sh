@@ -31,8 +31,8 @@ told() { "$@" >>"$log" 2>&1 9>&- || { tail -n 25 "$log" >&2 && return 1; }; }
 # What the letters are drawn with.
 needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-color-emoji"
 required=$needed
-# What the tests run (tests/programs.py): a browser, a reader of PDF, a saboteur, and systemd's own checker.
-tested="chromium poppler-utils strace systemd"
+# What the tests run (tests/programs.py): a browser, a reader and a checker of PDF, a saboteur, and systemd's own checker.
+tested="chromium poppler-utils qpdf strace systemd"
 helpful="fonts-dejavu-core" # a typeface of last resort; the tests have no use for a machine that lacks anything
 [ "$wanted" = run ] || { required="$needed $tested $helpful" && helpful=""; }
 

@@ -1,0 +1,195 @@
+"""Draws one line of text so that each of its characters can be read back from the paper.
+
+PDF/A-2u (ISO 19005-2, 6.2.11.7) asks for a Unicode value of every glyph. WeasyPrint gives a glyph the characters of
+the first cluster it stood in, and nothing to the marks of that cluster. Here a glyph stands for its own character, and
+a cluster whose glyphs would read otherwise carries its words with it (/ActualText, ISO 32000-1, 14.9.4).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from weasyprint.draw import text as drawing  # type: ignore[import-untyped]
+from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango  # type: ignore[import-untyped]
+from weasyprint.text.fonts import get_hb_object_data  # type: ignore[import-untyped]
+
+from rendering.engine import emoji
+
+__all__ = ["Cluster", "draw_first_line"]
+
+_INFO: Final = struct.Struct("=IiiiI")  # PangoGlyphInfo: glyph, width, x offset, y offset, attributes
+_THOUSANDTHS: Final = 1000 * FROM_UNITS
+_theirs: Final = drawing.draw_first_line
+ffi.cdef("hb_bool_t hb_font_get_nominal_glyph(hb_font_t *font, hb_codepoint_t character, hb_codepoint_t *glyph);")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Glyphs that belong together, in the order in which they stand, and the characters they show."""
+
+    glyphs: tuple[tuple[int, int, int, int, int], ...]
+    words: str
+
+
+def draw_first_line(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: str, matrix: Any) -> list[Any]:
+    """See `weasyprint.draw.text.draw_first_line`; returns the emoji, which are drawn above the text."""
+    if text_overflow == "ellipsis" or block_ellipsis != "none":
+        return _theirs(stream, textbox, text_overflow, block_ellipsis, matrix)  # type: ignore[no-any-return]
+    size = textbox.style["font_size"]
+    if not textbox.text.strip() or size < 1e-6:
+        return []
+    layout = textbox.pango_layout
+    utf8: bytes = getattr(layout, "utf8", None) or layout.text.encode()
+    pen = _Pen(stream, size)
+    stream.set_text_matrix(*matrix.values)
+    run = layout.get_first_line()[0].runs
+    while run != ffi.NULL:
+        pen.take(run.data.item.analysis.font)
+        rtl = run.data.item.analysis.level % 2 == 1
+        for cluster in _clusters(run.data, utf8, rtl):
+            pen.draw(cluster, rtl)
+        run = run.next
+    pen.show()
+    return pen.emoji
+
+
+def _clusters(item: Any, utf8: bytes, rtl: bool) -> Iterator[Cluster]:
+    string, start, length = item.glyphs, item.item.offset, item.item.length
+    count = string.num_glyphs
+    infos = list(_INFO.iter_unpack(ffi.buffer(string.glyphs, count * _INFO.size)))
+    places = ffi.unpack(string.log_clusters, count)
+    starts = sorted(set(places))
+    if item.item.num_chars == count == len(starts):
+        words = utf8[start : start + length].decode()
+        yield from (Cluster((info,), word) for info, word in zip(infos, reversed(words) if rtl else words, strict=True))
+        return
+    ends = dict(zip(starts, [*starts[1:], length], strict=True))
+    first = 0
+    for index in range(1, count + 1):
+        if index == count or places[index] != places[first]:
+            place = places[first]
+            yield Cluster(tuple(infos[first:index]), utf8[start + place : start + ends[place]].decode())
+            first = index
+
+
+class _Pen:
+    """Where the line has got to, and what of it is not yet in the stream."""
+
+    def __init__(self, stream: Any, size: float) -> None:
+        self.stream, self.size, self.emoji = stream, size, list[Any]()
+        self._pango_font, self._font, self._font_size = None, None, size
+        self._parts, self._hex = list[str](), list[str]()
+        self._advance, self._behind = 0.0, 0.0
+
+    def take(self, pango_font: Any) -> None:
+        if pango_font == self._pango_font:
+            return
+        self.show()
+        self._pango_font = pango_font
+        self._font, self._font_size = self.stream.add_font(pango_font)
+        if self._font.png:  # WeasyPrint 2800: the size of a face of pictures is that of its strike
+            self._font_size = self.size
+        self.stream.set_font_size(self._font.hash, self._font_size)
+
+    def draw(self, cluster: Cluster, rtl: bool) -> None:
+        shown = [info for info in cluster.glyphs if info[0] != pango.PANGO_GLYPH_EMPTY]
+        spoken = bool(shown) and not self._reads_as(shown, cluster.words, rtl)
+        if spoken:
+            self.show()
+            words = cluster.words.encode("utf-16-be").hex()
+            self.stream.stream.append(f"/Span <</ActualText <feff{words}>>> BDC".encode())
+        for info in cluster.glyphs:
+            self._glyph(*info)
+        if spoken:
+            self.show()
+            self.stream.stream.append(b"EMC")
+
+    def _reads_as(self, shown: list[tuple[int, int, int, int, int]], words: str, rtl: bool) -> bool:
+        """Gives every glyph its characters, and says whether they read as the cluster does."""
+        known, said = self._font.to_unicode, []  # type: ignore[attr-defined]
+        own = [words] if len(shown) == 1 else self._own_characters([info[0] for info in shown], words)
+        for info, characters in zip(shown, own, strict=True):
+            said.append(known.setdefault(info[0], characters))
+        return "".join(reversed(said) if rtl else said) == words
+
+    def _own_characters(self, glyphs: list[int], words: str) -> list[str]:
+        """The character a glyph has in the face's own table; what is left of the cluster goes to the first without."""
+        nominal: dict[int, str] = {}
+        found = ffi.new("hb_codepoint_t *")
+        for character in words:
+            if harfbuzz.hb_font_get_nominal_glyph(self._font.hb_font, ord(character), found):  # type: ignore[attr-defined]
+                nominal.setdefault(found[0], character)
+        left = "".join(character for glyph, character in nominal.items() if glyph not in glyphs) or words[0]
+        return [nominal.get(glyph, left) for glyph in glyphs]
+
+    def _glyph(self, glyph: int, width: int, right: int, up: int, _: int) -> None:
+        font, exact = self._font, width * _THOUSANDTHS / self._font_size
+        if glyph == pango.PANGO_GLYPH_EMPTY:
+            self._move(-exact)
+            self._advance += exact / 1000
+            return
+        if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+            # checks.unprintable has refused it before; the box says so to whoever draws without it.
+            unknown = glyph - pango.PANGO_GLYPH_UNKNOWN_FLAG
+            drawing.LOGGER.warning('.notdef glyph rendered for "%s" (U+%04X)', chr(unknown), unknown)
+            glyph = 0
+        declared = font.widths.get(glyph)  # type: ignore[attr-defined]
+        if declared is None:
+            declared = self._declare(glyph)
+        aside = right * _THOUSANDTHS / self._font_size
+        if up:
+            self._move(-self._behind)
+            self._behind = 0.0
+            self.show()
+            self.stream.set_text_rise(-up * FROM_UNITS)
+            self._move(-aside)
+            self._hex.append(f"{glyph:04x}")
+            self.show()
+            self.stream.set_text_rise(0)
+        else:
+            if aside:
+                self._move(-aside)
+            self._hex.append(f"{glyph:04x}")
+        if font.png and (png := get_hb_object_data(font.hb_font, "png", glyph)):  # type: ignore[attr-defined]
+            self._picture(glyph, png, declared)
+        # What rounding leaves is carried to the next glyph, so that a long line ends where Pango ends it.
+        self._behind += declared + aside - exact
+        if abs(self._behind) >= 1:
+            whole = int(self._behind)
+            self._move(whole)
+            self._behind -= whole
+        self._advance += exact / 1000
+
+    def _declare(self, glyph: int) -> int:
+        logical = self._extents(glyph)
+        width = self._font.widths[glyph] = round(logical.width * _THOUSANDTHS / self._font_size)  # type: ignore[attr-defined]
+        return width
+
+    def _extents(self, glyph: int) -> Any:
+        pango.pango_font_get_glyph_extents(
+            self._pango_font, glyph, self.stream.ink_rect, self.stream.logical_rect
+        )
+        return self.stream.logical_rect
+
+    def _picture(self, glyph: int, png: bytes, declared: int) -> None:
+        image = emoji.picture(f"{self._font.hash}{glyph}", png)  # type: ignore[attr-defined]
+        tall = declared / 1000
+        lift = -self._extents(glyph).y * FROM_UNITS / self._font_size - self._font_size
+        self.emoji.append([image, self._font, image.width / image.height * tall, tall, self._advance, lift])
+
+    def _move(self, thousandths: float) -> None:
+        if self._hex:
+            self._parts.append(f"<{''.join(self._hex)}>")
+            self._hex.clear()
+        if thousandths:
+            self._parts.append(f"{thousandths:.2f}".rstrip("0").rstrip("."))
+
+    def show(self) -> None:
+        """Writes what has been gathered."""
+        self._move(0)
+        if self._parts:
+            self.stream.show_text("".join(self._parts))
+            self._parts.clear()
