@@ -75,6 +75,11 @@ def _clusters(item: Any, utf8: bytes, rtl: bool) -> Iterator[Cluster]:
             first = index
 
 
+def _printed(glyph: int) -> int:
+    """Its number in the face; Pango's number of a character that no face has would make the subset of a face endless."""
+    return 0 if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG else glyph
+
+
 class _Pen:
     """Where the line has got to, and what of it is not yet in the stream."""
 
@@ -112,7 +117,7 @@ class _Pen:
         known, said = self._font.to_unicode, []  # type: ignore[attr-defined]
         own = [words] if len(shown) == 1 else self._own_characters([info[0] for info in shown], words)
         for info, characters in zip(shown, own, strict=True):
-            said.append(known.setdefault(info[0], characters))
+            said.append(known.setdefault(_printed(info[0]), characters))
         return "".join(reversed(said) if rtl else said) == words
 
     def _own_characters(self, glyphs: list[int], words: str) -> list[str]:
@@ -135,7 +140,7 @@ class _Pen:
             # checks.unprintable has refused it before; the box says so to whoever draws without it.
             unknown = glyph - pango.PANGO_GLYPH_UNKNOWN_FLAG
             drawing.LOGGER.warning('.notdef glyph rendered for "%s" (U+%04X)', chr(unknown), unknown)
-            glyph = 0
+            glyph = _printed(glyph)
         declared = font.widths.get(glyph)  # type: ignore[attr-defined]
         if declared is None:
             declared = self._declare(glyph)
