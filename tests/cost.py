@@ -34,6 +34,8 @@ SLOW: Final[dict[str, float]] = {
     "tests/bot/playground/page/test_page_staff.py": 0.6,
     "tests/bot/payments/iyzico/test_page_browser.py": 0.9,
     "tests/deploy/test_nginx.py": 0.3,
+    "tests/bot/printer/test_ipp.py": 0.15,
+    "tests/bot/printer/test_sftp.py": 0.1,
     "tests/deploy/test_units.py": 0.5,
     "tests/rendering/processes/test_pool.py": 1.6,
     "tests/storage/test_postgres.py": 1.7,

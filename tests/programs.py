@@ -8,14 +8,19 @@ from typing import Final
 
 import pytest
 
-__all__ = ["PACKAGES", "program"]
+__all__ = ["PACKAGES", "UNPACKED", "program"]
 
-UNPACKED: Final = Path(__file__).parents[1] / ".venv" / "nginx" / "usr" / "sbin"  # not installed: it would start
+UNPACKED: Final = Path(__file__).parents[1] / ".venv" / "unpacked"  # not installed: they would start
 PACKAGES: Final = {
     "chromium": "chromium",
+    "cupsd": "cups-daemon",
+    "dbus-daemon": "dbus",
+    "ippeveprinter": "cups-ipp-utils",
+    "lpadmin": "cups-client",
     "nginx": "nginx",
     "pdftotext": "poppler-utils",
     "qpdf": "qpdf",
+    "sshd": "openssh-server",
     "strace": "strace",
     "systemd-analyze": "systemd",
 }
@@ -24,7 +29,7 @@ PACKAGES: Final = {
 
 def program(name: str) -> str:
     """Where it is; a test that needs it fails where it is not."""
-    for places in (None, str(UNPACKED), "/usr/sbin"):
+    for places in (None, str(UNPACKED / "usr" / "sbin"), "/usr/sbin"):
         if found := shutil.which(name, path=places):
             return found
     pytest.fail(f"{name} is missing. Please run tools/prepare.sh dev, or install {PACKAGES[name]}.", pytrace=False)

@@ -31,8 +31,10 @@ told() { "$@" >>"$log" 2>&1 9>&- || { tail -n 25 "$log" >&2 && return 1; }; }
 # What the letters are drawn with.
 needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-color-emoji"
 required=$needed
-# What the tests run (tests/programs.py): a browser, a reader and a checker of PDF, a saboteur, and systemd's own checker.
-tested="chromium poppler-utils qpdf strace systemd"
+# What the tests run (tests/programs.py): a browser, a reader and a checker of PDF, a saboteur, systemd's own checker, a
+# printer with the bus it wants, and the commands of CUPS. Below them the libraries of what is only unpacked (step 4).
+tested="chromium poppler-utils qpdf strace systemd cups-ipp-utils cups-client dbus"
+tested="$tested libpaper1 libwrap0"
 helpful="fonts-dejavu-core" # a typeface of last resort; the tests have no use for a machine that lacks anything
 [ "$wanted" = run ] || { required="$needed $tested $helpful" && helpful=""; }
 
@@ -90,10 +92,18 @@ told .venv/bin/python -m pip install --disable-pip-version-check --quiet --requi
 told .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e . ||
     stop "The project could not be installed. The whole story: $log"
 
-# 4. nginx for the tests of deploy/nginx.conf: only unpacked, because installing it would start it on port 80 ------------
-nginx_here() { command -v nginx || ls /usr/sbin/nginx .venv/nginx/usr/sbin/nginx; }
-if [ "$wanted" = dev ] && ! nginx_here >/dev/null 2>&1; then
-    (cd .venv && told apt-get download -qq nginx && told dpkg -x nginx_*.deb nginx && rm -f nginx_*.deb) ||
-        stop "nginx could not be fetched for the tests. Please install it (on Debian and Ubuntu: nginx) and try again."
+# 4. Servers for the tests: only unpacked into .venv/unpacked, because installing one would start it -------------------
+# Each as package:program; tests/programs.py looks for them there.
+servers="nginx:nginx cups-daemon:cupsd openssh-server:sshd"
+here() { command -v "$1" || ls "/usr/sbin/$1" ".venv/unpacked/usr/sbin/$1"; }
+if [ "$wanted" = dev ]; then
+    for server in $servers; do
+        package=${server%:*} program=${server#*:}
+        if here "$program" >/dev/null 2>&1; then continue; fi
+        (cd .venv && told apt-get download -qq "$package" && told dpkg -x "$package"_*.deb unpacked &&
+            rm -f "$package"_*.deb) ||
+            stop "$program could not be fetched for the tests." \
+                "Please install it (on Debian and Ubuntu: $package) and try again."
+    done
 fi
 key "$requirements" >".venv/.ready-$wanted"

@@ -32,6 +32,7 @@ __all__ = [
     "mail_address",
     "path",
     "people",
+    "private_file",
     "provider",
     "public_url",
     "seller",
@@ -140,6 +141,17 @@ def existing_file(value: str) -> Path:
     return file
 
 
+def private_file(value: str) -> Path:
+    """One that holds a secret: nobody else may read it."""
+    file = existing_file(value)
+    if file.stat().st_mode & 0o077:
+        raise SettingRefused(
+            text("check", "Other users of this machine can read the file. Run this: {command}",
+                 command=f"chmod 600 {file}")
+        )  # fmt: skip
+    return file
+
+
 def listen(value: str) -> Listen:
     host, colon, port = value.rpartition(":")
     if not colon or not host or not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
@@ -161,12 +173,7 @@ def provider(value: str) -> str:
 
 def credentials(value: str) -> Mapping[str, Credentials]:
     """A TOML file with a table for each institution: credentials = "key:secret", and api where it is another one."""
-    file = existing_file(value)
-    if file.stat().st_mode & 0o077:
-        raise SettingRefused(
-            text("check", "Other users of this machine can read the file. Run this: {command}",
-                 command=f"chmod 600 {file}")
-        )  # fmt: skip
+    file = private_file(value)
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -53,6 +53,9 @@ class Settings:
     payment_credentials: str | None = field(repr=False)
     payment_credentials_file: Mapping[str, Credentials] | None = field(repr=False)
     print_sink: str = field(repr=False)
+    print_room_key: tuple[str, ...] | None
+    sftp_key_file: Path | None
+    sftp_known_hosts: Path | None
     cut_off: time | None
     smtp_url: str = field(repr=False)
     admins: frozenset[int]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.base import setting_types
+from bot.base.print_room_keys import print_room_keys
 
 __all__ = ["PREFIX", "PRETENDED", "VARIABLES", "Variable"]
 
@@ -92,10 +93,27 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     _variable(
         "PRINT_SINK",
         setting_types.sink,
-        "Where letters go: `folder:` and an absolute path.",
+        "Where letters go: `folder:` and an absolute path, `ipp://host:631/printers/name` (`ipps://`), or"
+        " `sftp://user@host:22/folder`.",
         None,
         "required",
         "secret",
+    ),
+    _variable(
+        "PRINT_ROOM_KEY",
+        print_room_keys,
+        "The print room's public keys (age), or a file with them: letters lie in the folder and at the print house"
+        " sealed to each of these. `mektupx press key` makes a pair.",
+    ),
+    _variable(
+        "SFTP_KEY_FILE",
+        setting_types.private_file,
+        "Our private key for `sftp:` (mode 0600, without a passphrase); the print house has its public half.",
+    ),
+    _variable(
+        "SFTP_KNOWN_HOSTS",
+        setting_types.existing_file,
+        "The print house's host key for `sftp:`, as OpenSSH writes it into known_hosts.",
     ),
     _variable(
         "CUT_OFF",

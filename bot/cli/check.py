@@ -22,7 +22,8 @@ from bot.base.tariff_file import tariff_from
 from bot.cli.probe import callback_of, probe
 from bot.payments.provider import ProviderError
 from bot.payments.registry import institution_named
-from bot.printer.registry import sink_from
+from bot.printer.registry import chosen_sink
+from bot.printer.sink import SinkError
 from bot.service.core import clock_of
 from bot.wording.invoice_seller import invoice_seller
 from flows.input.age import today_in_istanbul
@@ -191,14 +192,16 @@ def _draws() -> None:
 async def _printer(settings: Settings) -> Finding:
     bad = text("check", "The print sink cannot be used.")
     try:
-        sink_from(settings.print_sink)
-    except ValueError as error:
+        sink = chosen_sink(settings, clock_of(settings))
+        try:
+            doubts = await sink.probe()
+        finally:
+            await sink.close()
+    except (ValueError, SinkError) as error:
         return Finding("printer", False, bad, _said(error))
-    kind, _, where = settings.print_sink.partition(":")
-    if kind == "folder" and (problem := await asyncio.to_thread(_unwritable, Path(where))) is not None:
-        remedy = text("check", "Make the folder, or give this user the right to write: {path}", path=where)
-        return Finding("printer", False, text("check", "A folder cannot be written to: {why}", why=problem), remedy)
-    return Finding("printer", True, text("check", "The print sink is there: {kind}", kind=kind))
+    return Finding(
+        "printer", True, doubts[0] if doubts else text("check", "The print sink is there: {kind}", kind=sink.name)
+    )
 
 
 async def _payments(settings: Settings) -> Finding:

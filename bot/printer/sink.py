@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
+from bot.base.clock import Clock, SystemClock
 from bot.base.partner import PartnerError
+from flows.words.text import Text
 
-__all__ = ["Piece", "PrintSink", "Receipt", "SinkAway", "SinkError", "SinkRefused", "SinkUnsure", "ensure_intact"]
+__all__ = ["Access", "Piece", "PrintSink", "Receipt", "SinkAway", "SinkError", "SinkRefused", "SinkUnsure"]
+__all__ += ["ensure_intact"]
 
 
 class Piece(Protocol):
@@ -17,6 +22,7 @@ class Piece(Protocol):
 
     order, letter: ids of 32 hexadecimal digits; number: "MX000123", what staff and sheets call it. pdf: the approved
     bytes; sha256: their fingerprint in hexadecimal, fixed at approval. token: the lease under which it was read.
+    since: before it nobody can have handed the piece over.
     """
 
     @property
@@ -33,6 +39,19 @@ class Piece(Protocol):
     def sha256(self) -> str: ...
     @property
     def token(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the operator gives a sink beside its address. recipients: the print room's public keys (age); ssh_key and
+    known_hosts: files of OpenSSH's formats."""
+
+    recipients: Sequence[str] = ()
+    ssh_key: Path | None = None
+    known_hosts: Path | None = None
+    clock: Clock = field(default_factory=SystemClock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,12 @@ class PrintSink(Protocol):
         """As in the settings and in the dispatch record: lower case, ASCII."""
 
     async def start(self) -> None:
-        """Clears what an interrupted run left behind. Raises SinkAway when the print room cannot be used now."""
+        """Clears what an interrupted run left behind. Raises SinkAway when the print room cannot be used now; one
+        reached over a network is waited for instead, letter by letter."""
+
+    async def probe(self) -> Sequence[Text]:
+        """Tries what a letter would need, leaves nothing behind, and raises a SinkError that names the remedy. Returns
+        what can be used and is hardly meant, for `mektupx check`."""
 
     async def submit(self, piece: Piece) -> Receipt:
         """Hands a piece over; when it returns, no crash or power cut on either side loses the piece.

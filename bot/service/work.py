@@ -9,7 +9,7 @@ from bot.base.startup import CannotStart
 from bot.mail.post import Post
 from bot.messenger.downloads import TelegramFiles
 from bot.messenger.flood_guard import Flood
-from bot.printer.registry import sink_from
+from bot.printer.registry import chosen_sink
 from bot.printer.sink import SinkError
 from bot.service.core import Core
 from bot.service.payments import Payments
@@ -35,7 +35,7 @@ async def work(core: Core, pool: Pool, payments: Payments) -> AsyncIterator[Supe
         documents=core.documents,
         operator=core.operator,
         settle=payments.reconciler.settle,
-        sink=sink_from(settings.print_sink),
+        sink=chosen_sink(settings, core.clock),
         fetch=TelegramFiles(settings.telegram_api, tokens).fetch,
         former=payments.former,
         tries=Flood(core.clock.now, FLOOD, FLOOD / 3600),

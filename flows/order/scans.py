@@ -72,7 +72,7 @@ class Answer:
 MARK = re.compile(
     r"MX1\|(?P<piece>[0-9A-F]{12})\|P(?P<page>\d\d)/(?P<pages>\d\d)\|S\d{6}", re.IGNORECASE
 )  # rendering.layout.marks
-FILE = re.compile(r"(?:MX\d{1,12}-)?(?P<piece>[0-9a-f]{12})(?:[0-9a-f]{20})?(?:\.pdf)?", re.IGNORECASE)
+FILE = re.compile(r"(?:MX\d{1,12}-)?(?P<piece>[0-9a-f]{12})(?:[0-9a-f]{20})?(?:\.pdf(?:\.age)?)?", re.IGNORECASE)
 
 HEADS: Mapping[str, tuple[str, ...]] = {
     "letter": ("letter", "order", "mark", "piece", "mektup", "sipariş"),

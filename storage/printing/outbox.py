@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, 
 from flows.core.events import Person
 from flows.order.number import written
 from storage.database.dialects import changed
-from storage.database.tables import dispatch, letter, meta, micros, orders, person, print_outbox
+from storage.database.tables import dispatch, instant, letter, meta, micros, orders, person, print_outbox
 from storage.keys.vault import Broken, KeyGone, Vault
 from storage.queues.keys_to_shred import ask_shred
 from storage.senders.people import opened_person
@@ -33,7 +33,8 @@ class Fenced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A letter to print: the approved PDF, its hash and pages, under its lease's token; `state` says how far it got."""
+    """A letter to print: the approved PDF, its hash and pages, under its lease's token; `state` says how far it got.
+    since: when it was ordered; a dispatcher of before a restore may have handed it over at any time after that."""
 
     order: str
     number: str
@@ -43,6 +44,7 @@ class Piece:
     sha256: str
     token: str
     state: str
+    since: datetime
 
 
 _MOVE = insert(print_outbox).from_select(
@@ -268,7 +270,7 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
     One whose key is gone (an old backup was put back), or that was changed or exchanged, is parked and never printed.
     """
     found = (
-        select(print_outbox, orders.c.number)
+        select(print_outbox, orders.c.number, orders.c.created_at)
         .join_from(print_outbox, orders, orders.c.id == T.order_id)
         .where(T.lease_token == token, T.state.in_(_OPEN[1:]))
         .order_by(T.queued_at, T.order_id)
@@ -283,9 +285,8 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
             _log.error("order %s is not printed: %s", row.order_id, why)
             by_hand(conn, row.order_id, _OPEN[1:], "needs_human")
             continue
-        opened.append(
-            Piece(row.order_id, written(row.number), row.letter_id, pdf, row.pages, row.sha256, token, row.state)
-        )
+        piece = (row.order_id, written(row.number), row.letter_id, pdf, row.pages, row.sha256, token, row.state)
+        opened.append(Piece(*piece, since=instant(row.created_at)))
     return opened
 
 

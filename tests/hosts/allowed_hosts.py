@@ -25,6 +25,7 @@ LEADS_TO: Final[Mapping[str, frozenset[str]]] = {
     "MEKTUPX_SMTP_URL": LOOPBACK,  # the playground's mailbox
     "MEKTUPX_DATABASE_URL": frozenset({""}),  # SQLite's file, or PostgreSQL's socket in a temporary folder
     "MEKTUPX_PUBLIC_URL": LOOPBACK,  # the sandbox bank knocks at our own door
+    "MEKTUPX_PRINT_SINK": LOOPBACK,  # a folder, or a printer, a queue or a print house of the tests
     "MEKTUPX_LISTEN": LOOPBACK,  # where no public address is set, the same door
 }
 """A setting -> the hosts a connection because of it may go to; "" is no host but a file or a socket."""
@@ -36,7 +37,7 @@ LEADS_NOWHERE: Final = frozenset(
         *("MEKTUPX_ADMINS", "MEKTUPX_STAFF_CHAT", "MEKTUPX_CUT_OFF", "MEKTUPX_INVOICE_SERIES"),
         "MEKTUPX_PAYMENT_PROVIDER",  # the sandbox's bank is in the process; INSTITUTIONS has the others' hosts
         "MEKTUPX_PAYMENT_CREDENTIALS_FILE",  # names an institution's address only where a test writes one: loopback
-        "MEKTUPX_PRINT_SINK",  # a folder
+        *("MEKTUPX_PRINT_ROOM_KEY", "MEKTUPX_SFTP_KEY_FILE", "MEKTUPX_SFTP_KNOWN_HOSTS"),
     }
 )
 """Settings for whose sake nothing is connected to."""
@@ -51,7 +52,16 @@ INSTITUTIONS: Final[Mapping[str, frozenset[str]]] = {
 NOTES: Final = "SUITE_STRAY_CONNECTIONS"
 """The variable with the file that children note refused connections in; no setting of the service."""
 
-PORTS: Final = {"http": 80, "https": 443, "smtp": 25, "smtp+starttls": 587, "smtps": 465}
+PORTS: Final = {
+    "http": 80,
+    "https": 443,
+    "smtp": 25,
+    "smtp+starttls": 587,
+    "smtps": 465,
+    "ipp": 631,
+    "ipps": 631,
+    "sftp": 22,
+}
 Endpoint = tuple[str, int]
 
 

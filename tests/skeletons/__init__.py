@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.messenger.protocol import Messenger
 from bot.payments.provider import Institution
-from bot.printer.sink import PrintSink
+from bot.printer.sink import Access, PrintSink
 from tests.skeletons.messenger import ExampleMessenger, Line
 from tests.skeletons.provider import ExampleProvider
 from tests.skeletons.sink import ExampleSink
@@ -15,5 +15,5 @@ from tests.skeletons.sink import ExampleSink
 __all__ = ["MESSENGER", "PROVIDER", "SINK"]
 
 PROVIDER: Final = Institution(ExampleProvider)
-SINK: Final[Callable[[str], PrintSink]] = ExampleSink
+SINK: Final[Callable[[str, Access], PrintSink]] = ExampleSink
 MESSENGER: Final[Callable[[Line], Messenger]] = ExampleMessenger

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
-from bot.printer.sink import Piece, Receipt, SinkAway, SinkRefused, SinkUnsure, ensure_intact
+from bot.printer.sink import Access, Piece, Receipt, SinkAway, SinkRefused, SinkUnsure, ensure_intact
+from flows.words.text import Text
 
 __all__ = ["ExampleSink"]
 
@@ -21,12 +22,16 @@ class ExampleSink:
 
     name: Final = "example"
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, access: Access) -> None:
         self._where = where.rstrip("/")
         self._session: ClientSession | None = None
 
     async def start(self) -> None:
         await self._call("GET", "", unsure=False)
+
+    async def probe(self) -> Sequence[Text]:
+        await self._call("GET", "", unsure=False)
+        return ()
 
     async def submit(self, piece: Piece) -> Receipt:
         """PUT under the letter's id: the same bytes again are the same piece, other bytes are a conflict (409)."""

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.printer.sink import PrintSink, SinkAway, SinkUnsure
+from bot.printer.sink import Access, PrintSink, SinkAway, SinkUnsure
 from tests.bot.printer.conformance import SinkConformance, piece
 from tests.skeletons.sink import ExampleSink
 
@@ -53,7 +53,7 @@ class TestExample(SinkConformance):
     async def sink(self) -> AsyncIterator[PrintSink]:
         self.house = PrintHouse()
         async with TestServer(self.house.app()) as server:
-            sink = ExampleSink(str(server.make_url("")))
+            sink = ExampleSink(str(server.make_url("")), Access())
             await sink.start()
             yield sink
             await sink.close()
@@ -74,7 +74,7 @@ class TestExample(SinkConformance):
 
 
 async def test_a_print_house_that_cannot_be_reached_is_away(unused_tcp_port: int) -> None:
-    sink = ExampleSink(f"http://127.0.0.1:{unused_tcp_port}")
+    sink = ExampleSink(f"http://127.0.0.1:{unused_tcp_port}", Access())
     with pytest.raises(SinkAway):
         await sink.submit(piece())
     await sink.close()

@@ -13,6 +13,7 @@ from bot.mail.post import LettersNotCarried, MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
 from bot.payments.iyzico.client import Refused
 from bot.payments.provider import ProviderError
+from bot.printer.ipp_client import Busy
 from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnsure
 
 # Whether the same call may succeed later, by hand; None: whoever raises it says so each time.
@@ -25,6 +26,7 @@ MAY_PASS: dict[type[PartnerError], bool | None] = {
     LettersNotCarried: False,
     SinkError: True,
     SinkAway: True,
+    Busy: True,
     SinkUnsure: True,
     SinkRefused: False,
 }

@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 from bot.base.setting_types import Credentials
 from bot.base.settings import VARIABLES, Settings, SettingsError, read, settings_table
@@ -82,6 +83,11 @@ def test_a_misspelt_name_is_answered_with_the_nearest(environ: dict[str, str]) -
         ("WEBHOOK_SECRET", "a" * 257, "1 to 256"),
         ("PAYMENT_PROVIDER", "Iyzico!", "sandbox"),
         ("PRINT_SINK", "tray", "folder:"),
+        ("PRINT_ROOM_KEY", "age1nonsense", "mektupx press key"),
+        ("PRINT_ROOM_KEY", "AGE-SECRET-KEY-1QQQ", "stays in the print room"),
+        ("PRINT_ROOM_KEY", "/nowhere/keys", "no such file"),
+        ("SFTP_KEY_FILE", "/nowhere/key", "no such file"),
+        ("SFTP_KNOWN_HOSTS", "/nowhere/known_hosts", "no such file"),
         ("SMTP_URL", "mail.example", "smtps://"),
         ("ADMINS", "Ayşe", "123456789"),
         ("ADMINS", ",", "123456789"),
@@ -251,3 +257,19 @@ def test_the_table_of_the_readme_has_a_line_for_each_variable() -> None:
     lines = settings_table().splitlines()[2:]
     assert [line.split("`")[1] for line in lines] == [variable.name for variable in VARIABLES]
     assert all(line.count("|") == 4 for line in lines)
+
+
+def test_the_print_rooms_keys_stand_in_the_setting_or_in_a_file(environ: dict[str, str], tmp_path: Path) -> None:
+    keys = tuple(str(x25519.Identity.generate().to_public()) for _ in range(2))
+    environ["MEKTUPX_PRINT_ROOM_KEY"] = ", ".join(keys)
+    assert read(environ).print_room_key == keys
+    (tmp_path / "keys").write_text(f"# Ayşe's\n{keys[0]}\n\n{keys[1]}\n", encoding="utf-8")
+    environ["MEKTUPX_PRINT_ROOM_KEY"] = str(tmp_path / "keys")
+    assert read(environ).print_room_key == keys
+
+
+def test_a_private_key_that_others_can_read_is_refused(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("secret")
+    (tmp_path / "key").chmod(0o640)
+    environ["MEKTUPX_SFTP_KEY_FILE"] = str(tmp_path / "key")
+    assert "chmod 600" in problems(environ)[0]

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 from bot.base.setting_types import Credentials, Listen, Seller
 from bot.base.settings import Settings, SettingsError, read
@@ -161,6 +162,31 @@ async def test_a_folder_that_cannot_be_written_to_is_found(settings: Settings, t
 
 async def test_a_read_only_disk_is_found(settings: Settings) -> None:
     assert "/proc" in said(await finding(replace(settings, print_sink="folder:/proc"), "printer"))
+
+
+async def test_a_tray_in_which_letters_lie_readable_is_a_doubt_and_a_sealed_one_is_not(settings: Settings) -> None:
+    key = str(x25519.Identity.generate().to_public())
+    plain, sealed = (
+        await finding(settings, "printer"),
+        await finding(replace(settings, print_room_key=(key,)), "printer"),
+    )
+    assert plain.ok and "MEKTUPX_PRINT_ROOM_KEY" in say(plain.sentence, "en")
+    assert sealed.ok and say(sealed.sentence, "en") == "The print sink is there: folder"
+
+
+@pytest.mark.parametrize("scheme", ["ipp", "ipps"])
+async def test_a_printer_that_is_off_is_found(settings: Settings, scheme: str) -> None:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        found = await finding(
+            replace(settings, print_sink=f"{scheme}://127.0.0.1:{trial.getsockname()[1]}/ipp/print"), "printer"
+        )
+    assert not found.ok and "cannot be reached" in said(found)
+
+
+async def test_a_print_house_without_keys_is_found(settings: Settings) -> None:
+    found = await finding(replace(settings, print_sink="sftp://clerk@127.0.0.1:1/in"), "printer")
+    assert not found.ok and "MEKTUPX_SFTP_KNOWN_HOSTS" in said(found)
 
 
 async def test_a_missing_typeface_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ FILES: dict[str, tuple[str, str, list[Line]]] = {
         [line(None, PIECE, 1), line(None, PIECE, 3)],
     ),
     "order numbers by hand": ("printed", "MX000123\nmx000124\n\n", [line(), line(124)]),
+    "names of the tray, sealed": ("spoiled", f"MX000123-{PIECE}{'0' * 20}.pdf.age", [line(None, PIECE)]),
     "names of the tray": ("spoiled", f"MX000123-{PIECE}{'0' * 20}.pdf", [line(None, PIECE)]),
     "a piece id": ("posted", PIECE, [line(None, PIECE)]),
     "a second column of the counter": ("posted", "MX000123;rr 4731 2482 9 tr", [line(tracking=RR)]),

@@ -1,0 +1,216 @@
+"""Prints over IPP: at a printer, or in a queue of CUPS. A letter is a job with its id and fingerprint in its name.
+
+IPP has no repetition that is safe by itself. So the jobs, waiting and over, are looked through for the letter before it
+is handed over; and where the printer's memory does not reach back to an earlier try, a person looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+from bot.printer.file_sink import LETTER, NUMBER
+from bot.printer.ipp_client import ACCEPTED, Busy, Job, PrinterClient, PrinterFacts
+from bot.printer.sink import Access, Piece, Receipt, SinkAway, SinkRefused, SinkUnsure, ensure_intact
+from flows.words.text import Text, text
+
+__all__ = ["PATIENCE", "IppSink", "job_name"]
+
+PATIENCE: Final = 60.0
+"""Seconds in which a printer that was busy takes a letter, and in which one that only has a memory prints it: half the
+lease of bot.printer.dispatch."""
+
+REMEMBERED: Final = 30.0
+"""Seconds for which every printer keeps a job that is over; ippeveprinter keeps it for 60."""
+
+JUDGED: Final = 120.0
+"""Seconds after which the try of a dispatcher that slept through its lease is none any more: a job that is over and
+older belongs to a try about which a person has decided since."""
+
+OVER, COMPLETED = frozenset({7, 8, 9}), 9
+
+_NAME: Final = re.compile(
+    rf"(?P<letter>{LETTER})(?:\.(?P<sha256>[0-9a-f]{{16}})\.(?P<number>{NUMBER})(?P<copy>\.copy\d+)?)?"
+)
+_REFERENCE: Final = re.compile(rf"{NUMBER}-(?P<letter>{LETTER})-job(?P<job>\d{{1,10}})")
+
+
+def job_name(piece: Piece, copy: int = 1) -> str:
+    """The letter's id first: a printer that shortens names keeps it. copy: 2 for the first reprint."""
+    return f"{piece.letter}.{piece.sha256[:16]}.{piece.number}" + (f".copy{copy}" if copy > 1 else "")
+
+
+class IppSink:
+    """The PrintSink named "ipp"; `client` is its printer."""
+
+    name: Final = "ipp"
+
+    def __init__(
+        self,
+        client: PrinterClient,
+        access: Access,
+        *,
+        patience: float = PATIENCE,
+        seconds: Callable[[], float] | None = None,
+    ) -> None:
+        self._printer, self._clock, self._patience = client, access.clock, patience
+        self._seconds = seconds or (lambda: asyncio.get_running_loop().time())
+        self._lock = asyncio.Lock()  # printers take one job after the other anyway
+        self._tried: dict[str, float] = {}  # letters that this very process has tried: then
+
+    async def start(self) -> None:
+        """A printer that is off is waited for, letter by letter."""
+
+    async def close(self) -> None:
+        await self._printer.close()
+
+    async def probe(self) -> Sequence[Text]:
+        facts = await self._printer.facts()
+        if not facts.accepting:
+            raise SinkAway("The printer does not accept jobs: switch its queue on (cupsaccept, cupsenable).")
+        if not facts.pdf:
+            raise SinkRefused(
+                "The printer takes no PDF: print through a queue of CUPS that can turn PDF into its language."
+            )
+        await self._printer.jobs()  # without them no letter can be looked up
+        found = []
+        if "sides" not in facts.wishes and not facts.spools:
+            found.append(text("check", "The printer is there. It does not say that it prints on both sides."))
+        if facts.reasons:
+            reasons = ", ".join(facts.reasons)
+            found.append(text("check", "The printer is there. It reports: {reasons}", reasons=reasons))
+        return found
+
+    async def submit(self, piece: Piece) -> Receipt:
+        return await self.print(piece)
+
+    async def print(self, piece: Piece, copy: int = 1) -> Receipt:
+        """copy: the station's reprints are jobs of their own, and say so in their names."""
+        ensure_intact(piece)
+        async with self._lock:
+            facts = await self._printer.facts()
+            job = _taken(await self._printer.jobs(), piece, copy, since=facts.up - JUDGED)
+            if job is None:
+                if not facts.accepting:
+                    raise SinkAway("The printer does not accept jobs: switch its queue on.")
+                self._tried.setdefault(piece.letter, self._seconds())
+                number = await self._handed(job_name(piece, copy), piece.pdf, facts)
+            else:
+                number = job.number
+            await self._printed(number, piece, facts)
+            self._tried.pop(piece.letter, None)
+        return _receipt(self.name, piece, number)
+
+    async def lookup(self, piece: Piece) -> Receipt | None:
+        """Of a printer that only has a memory, a job counts when it is printed; of a queue, when it is written down."""
+        facts, jobs = await self._printer.facts(), await self._printer.jobs()
+        job = _taken(jobs, piece, 1)
+        if job is not None:
+            if not facts.spools and job.state != COMPLETED:
+                raise SinkUnsure(
+                    f"The printer has begun {piece.number} (job {job.number}) and not said that it is done."
+                )
+            return _receipt(self.name, piece, job.number)
+        if failed := next((one for one in jobs if _of(one, piece, 1)), None):
+            raise SinkRefused(
+                f"Job {failed.number} with {piece.number} was {_end(failed)}: look whether it was printed."
+            )
+        self._certain(piece, facts, jobs)
+        return None
+
+    async def references(self) -> Collection[str]:
+        """Only what is not printed yet can be taken back."""
+        named = [(one, _NAME.fullmatch(one.name)) for one in await self._printer.jobs() if one.state not in OVER]
+        return {
+            f"{found['number']}-{found['letter']}-job{one.number}" for one, found in named if found and found["number"]
+        }
+
+    async def remove(self, reference: str) -> None:
+        found = _REFERENCE.fullmatch(reference)
+        if found is None:
+            raise SinkRefused("This is no name of a job of ours.")
+        facts, job = await self._printer.facts(), await self._printer.job(int(found["job"]))
+        if job is not None and job.name.startswith(found["letter"]) and (facts.spools or job.state not in OVER):
+            await self._printer.cancel(job.number, purge=facts.spools)
+
+    # One letter -------------------------------------------------------------------------------------------------------
+
+    async def _handed(self, name: str, pdf: bytes, facts: PrinterFacts) -> int:
+        """A busy printer has time to end what it is at."""
+        until = self._seconds() + self._patience
+        while True:
+            try:
+                return await self._printer.print(name, pdf, facts.wishes)
+            except Busy:
+                if self._seconds() >= until:
+                    raise
+            await asyncio.sleep(1.0)
+
+    async def _printed(self, number: int, piece: Piece, facts: PrinterFacts) -> None:
+        """Waits until nothing can be lost any more: a queue has written the job down, a printer has printed it."""
+        until, wait = self._seconds() + self._patience, 0.05
+        while True:
+            try:
+                job = await self._printer.job(number)
+            except SinkAway as away:
+                raise SinkUnsure(f"The printer took {piece.number} (job {number}), then: {away}") from away
+            if job is None:
+                raise SinkUnsure(f"The printer took {piece.number} (job {number}) and does not know it any more.")
+            if job.state not in ACCEPTED:
+                why = ", ".join(job.reasons) or "no reason given"
+                raise SinkRefused(
+                    f"Job {number} with {piece.number} was {_end(job)} ({why}): look whether it was printed."
+                )
+            if facts.spools or job.state == COMPLETED:
+                return
+            if self._seconds() >= until:
+                raise SinkUnsure(
+                    f"The printer has not printed {piece.number} (job {number}) within {self._patience:.0f} seconds:"
+                    f" {', '.join(job.reasons) or 'no reason given'}."
+                )
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 1.0)
+
+    def _certain(self, piece: Piece, facts: PrinterFacts, jobs: Sequence[Job]) -> None:
+        """That no job bears the letter's name says something only if the printer would still know it."""
+        age = max(0.0, (self._clock.now() - piece.since).total_seconds())
+        tried = self._tried.get(piece.letter)
+        if tried is not None:
+            age = min(age, self._seconds() - tried)
+        then = facts.up - 1 - age  # printers count whole seconds
+        if then <= 0:
+            raise SinkUnsure(f"The printer was switched off and on since {piece.number} may have been sent to it.")
+        if age > REMEMBERED and not any(0 < one.created <= then for one in jobs):
+            raise SinkUnsure(f"The printer does not remember the time when {piece.number} may have been sent to it.")
+
+
+def _taken(jobs: Sequence[Job], piece: Piece, copy: int, since: float = 0.0) -> Job | None:
+    """The letter's job that was neither canceled nor aborted; `since` leaves out what was over before."""
+    for job in jobs:
+        if _of(job, piece, copy) and job.state in ACCEPTED and (job.state not in OVER or job.created >= since):
+            return job
+    return None
+
+
+def _of(job: Job, piece: Piece, copy: int) -> bool:
+    """Errors: SinkRefused where the name is the letter's and the fingerprint is not."""
+    found = _NAME.fullmatch(job.name) or _NAME.fullmatch(job.name[:32])
+    if (
+        found is None
+        or found["letter"] != piece.letter
+        or (found["copy"] or "") != (f".copy{copy}" if copy > 1 else "")
+    ):
+        return False
+    if found["sha256"] and not piece.sha256.startswith(found["sha256"]):
+        raise SinkRefused(f"The printer holds something else under the name of {piece.number}.")
+    return True
+
+
+def _end(job: Job) -> str:
+    return "canceled" if job.state == 7 else "aborted"
+
+
+def _receipt(sink: str, piece: Piece, job: int) -> Receipt:
+    return Receipt(sink, f"{piece.number}-{piece.letter}-job{job}")
