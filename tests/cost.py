@@ -36,6 +36,7 @@ SLOW: Final[dict[str, float]] = {
     "tests/deploy/test_nginx.py": 0.3,
     "tests/bot/printer/test_ipp.py": 0.15,
     "tests/bot/printer/test_sftp.py": 0.1,
+    "tests/bot/printer/test_press.py": 0.2,
     "tests/deploy/test_units.py": 0.5,
     "tests/rendering/processes/test_pool.py": 1.6,
     "tests/storage/test_postgres.py": 1.7,

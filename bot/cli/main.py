@@ -19,7 +19,7 @@ import uvloop
 from bot.base import log
 from bot.base.settings import Settings, SettingsError, read
 from bot.base.startup import PARTS, CannotStart
-from bot.cli import backup, invoices, orders, payments, print_queue
+from bot.cli import backup, invoices, orders, payments, press, print_queue
 from bot.cli.tray import record_scans, scanned
 from flows.conversation.diagrams import drawings
 from flows.order.scans import KINDS
@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     orders.add(command, _needing, _tongue)
     payments.add(command, _needing, _tongue)
     invoices.add(command, lambda: read(os.environ))
+    press.add(command, _tongue)
     tray = command("tray", _tray, "takes the print room's scans, or lists what it is waited for")
     tray.add_argument("act", choices=(*KINDS, "list"))
     tray.add_argument(

@@ -103,17 +103,17 @@ class IppSink:
             self._tried.pop(piece.letter, None)
         return _receipt(self.name, piece, number)
 
-    async def lookup(self, piece: Piece) -> Receipt | None:
+    async def lookup(self, piece: Piece, copy: int = 1) -> Receipt | None:
         """Of a printer that only has a memory, a job counts when it is printed; of a queue, when it is written down."""
         facts, jobs = await self._printer.facts(), await self._printer.jobs()
-        job = _taken(jobs, piece, 1)
+        job = _taken(jobs, piece, copy)
         if job is not None:
             if not facts.spools and job.state != COMPLETED:
                 raise SinkUnsure(
                     f"The printer has begun {piece.number} (job {job.number}) and not said that it is done."
                 )
             return _receipt(self.name, piece, job.number)
-        if failed := next((one for one in jobs if _of(one, piece, 1)), None):
+        if failed := next((one for one in jobs if _of(one, piece, copy)), None):
             raise SinkRefused(
                 f"Job {failed.number} with {piece.number} was {_end(failed)}: look whether it was printed."
             )

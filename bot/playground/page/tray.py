@@ -11,12 +11,16 @@ __all__ = ["read_sheet", "sheets"]
 
 Json = dict[str, Any]
 SAFE_NAME = re.compile(r"[\w.-]+\.pdf", re.ASCII)
+ENDINGS = re.compile(r"\.pdf(\.age)?$")
 
 
 def sheets(tray: Path | None) -> list[Json]:
-    """The PDFs in the print tray, newest first, as far as their manifests speak of them."""
+    """The letters in the print tray, newest first, as far as their manifests speak of them; of a sealed one there is
+    nothing else to show."""
     found = []
-    for file in tray.glob("*.pdf") if tray and tray.is_dir() else ():
+    for file in tray.glob("[!.]*.pdf*") if tray and tray.is_dir() else ():
+        if not ENDINGS.search(file.name):
+            continue
         try:
             found.append((file.stat().st_mtime, _sheet(file)))
         except OSError:
@@ -25,11 +29,13 @@ def sheets(tray: Path | None) -> list[Json]:
 
 
 def _sheet(file: Path) -> Json:
+    stem = ENDINGS.sub("", file.name)
     try:
-        facts = json.loads(file.with_suffix(".json").read_bytes())
+        facts = json.loads(file.with_name(f"{stem}.json").read_bytes())
     except (OSError, ValueError):  # the manifest comes last: the letter is still being put there
         facts = {}
-    return {"name": file.name, "number": facts.get("number", file.stem), "pages": facts.get("pages")}
+    sealed = file.suffix == ".age"
+    return {"name": file.name, "number": facts.get("number", stem), "pages": facts.get("pages"), "sealed": sealed}
 
 
 def read_sheet(tray: Path | None, name: str) -> bytes | None:

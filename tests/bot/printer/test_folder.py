@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from pyrage import DecryptError, decrypt, x25519
 
 from bot.printer.folder import FolderSink, manifest_of
 from bot.printer.registry import SINKS, sink_from
-from bot.printer.sink import PrintSink, SinkAway, SinkRefused
+from bot.printer.sink import Access, PrintSink, SinkAway, SinkRefused
 from tests.bot.printer.conformance import PaperPiece, SinkConformance, names, pdfs, piece
 
 TAKEN = {"MX000001-000000000000000000000000000000a1.json", "MX000001-000000000000000000000000000000a1.pdf"}
@@ -53,6 +54,49 @@ class TestFolder(SinkConformance):
 
     def printed(self) -> list[bytes]:
         return pdfs(self.tray)
+
+
+STATION = x25519.Identity.generate()
+TO = (str(STATION.to_public()),)
+
+
+class TestSealedFolder(SinkConformance):
+    """What its station would print: letters with a manifest, opened."""
+
+    @pytest.fixture
+    async def sink(self, tmp_path: Path) -> AsyncIterator[PrintSink]:
+        self.tray = tmp_path
+        made = sink_from(f"folder:{tmp_path}", Access(TO))
+        await made.start()
+        yield made
+        await made.close()
+
+    def printed(self) -> list[bytes]:
+        whole = [path.with_name(f"{path.stem}.pdf.age") for path in self.tray.glob("*.json")]
+        return sorted(decrypt(path.read_bytes(), [STATION]) for path in whole if path.exists())
+
+
+async def test_each_of_the_print_rooms_keys_opens_a_sealed_letter_and_no_other(tmp_path: Path) -> None:
+    second, stranger = x25519.Identity.generate(), x25519.Identity.generate()
+    receipt = await FolderSink(tmp_path, (*TO, str(second.to_public()))).submit(piece())
+    content = (tmp_path / receipt.reference).read_bytes()
+    assert [decrypt(content, [one]) for one in (STATION, second)] == [piece().pdf] * 2
+    with pytest.raises(DecryptError):
+        decrypt(content, [stranger])
+    assert names(tmp_path) == {receipt.reference, receipt.reference.replace(".pdf.age", ".json")}
+
+
+@pytest.mark.parametrize("recipients", [(), TO])
+async def test_a_letter_goes_from_the_tray_sealed_or_not_whatever_is_set_by_then(
+    tmp_path: Path, recipients: tuple[str, ...]
+) -> None:
+    """The operator begins to seal, or stops it, while letters lie there."""
+    receipt = await FolderSink(tmp_path, TO if not recipients else ()).submit(piece())
+    now = FolderSink(tmp_path, recipients)
+    assert await now.lookup(piece()) is not None
+    assert len(await now.references()) == 1
+    await now.remove(receipt.reference)
+    assert names(tmp_path) == set()
 
 
 async def test_the_tray_holds_the_pdf_its_manifest_and_nothing_else(tmp_path: Path) -> None:

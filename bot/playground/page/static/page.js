@@ -159,8 +159,9 @@ function showMail({ subject, to, at, text }) {
 function showTray(found) {
   sheets = found.length;
   $("tray-count").textContent = sheets || "";
-  $("tray").replaceChildren(...found.map(({ name, number, pages }) => {
+  $("tray").replaceChildren(...found.map(({ name, number, pages, sealed }) => {
     const address = `/playground/tray/${name}`;
+    if (sealed) return el("article.sheet", null, el("p", null, el("b", null, number), el("small", null, `${pages || "…"} ${t("pages")} · ${t("sealed")}`)));
     return el("article.sheet", null, picture("letter", number, pagesAt(`${address}/picture`, pages)),
       el("p", null, el("b", null, number), el("small", null, `${pages || "…"} ${t("pages")}`), outside(address, "a", t("open"))));
   }));

@@ -7,7 +7,7 @@ const WORDS = { // Turkish|English
   jumps: "+1 dk,+10 dk,+1 gün,+30 gün|+1 min,+10 min,+1 day,+30 days",
   mail: "Posta kutusu|Mailbox", noMail: "Henüz e-posta yok.|No mail yet.", readMail: "İletiyi oku|Read the mail",
   useCode: "Kodu sohbete yaz|Write the code into the chat", tray: "Baskı tepsisi|Print tray",
-  noTray: "Tepside mektup yok.|No letter in the tray.", pages: "sayfa|page(s)", open: "Aç|Open",
+  noTray: "Tepside mektup yok.|No letter in the tray.", pages: "sayfa|page(s)", open: "Aç|Open", sealed: "mühürlü|sealed",
   faults: "Aksaklık çıkar|Cause a fault",
   bot: "Bot|Bot", method: "Çağrı|Method", timeout: "Zaman aşımı|Timeout", lost: "Kayıp yanıt|Lost reply",
   raw: "Ham güncelleme gönder|Deliver a raw update", delivered: "Güncelleme gönderildi.|Update delivered.",

@@ -180,16 +180,26 @@ async def test_the_tray_shows_its_letters_and_nothing_around_them(drive: Driver,
     (tray / "MX000001-abc.pdf").write_bytes(paper(pages=3))
     (tray / "MX000001-abc.json").write_text('{"number": "MX000001", "pages": 3}')
     (tray / "MX000002-abc.pdf").write_bytes(b"%PDF-1.7")  # its manifest is still to come
+    (tray / "MX000004-abc.pdf.age").write_bytes(b"sealed")
+    (tray / "MX000004-abc.json").write_text('{"number": "MX000004", "pages": 2}')
     (tmp_path / "secret.pdf").write_bytes(paper())
     shown = {sheet["name"]: sheet for sheet in (await news(drive))["tray"][0]["sheets"]}
-    assert shown["MX000001-abc.pdf"] == {"name": "MX000001-abc.pdf", "number": "MX000001", "pages": 3}
+    assert shown["MX000001-abc.pdf"] == {"name": "MX000001-abc.pdf", "number": "MX000001", "pages": 3, "sealed": False}
     assert shown["MX000002-abc.pdf"]["pages"] is None
+    sealed = {"name": "MX000004-abc.pdf.age", "number": "MX000004", "pages": 2, "sealed": True}
+    assert shown["MX000004-abc.pdf.age"] == sealed
     doors = [
         ("MX000001-abc.pdf", 200),
         ("MX000001-abc.pdf/picture?page=2", 200),
         ("MX000001-abc.pdf/picture?page=3", 404),
     ]
-    doors += [("MX000002-abc.pdf/picture", 404), ("..%2Fsecret.pdf", 404), ("MX-3.pdf", 404), ("..", 404)]
+    doors += [
+        ("MX000002-abc.pdf/picture", 404),
+        ("..%2Fsecret.pdf", 404),
+        ("MX-3.pdf", 404),
+        ("..", 404),
+        ("MX000004-abc.pdf.age", 404),
+    ]
     for path, status in doors:
         assert (await fetched(drive, f"playground/tray/{path}"))[0] == status, path
 
