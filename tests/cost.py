@@ -39,6 +39,7 @@ SLOW: Final[dict[str, float]] = {
     "tests/bot/printer/test_press.py": 0.2,
     "tests/deploy/test_units.py": 0.5,
     "tests/rendering/processes/test_pool.py": 1.6,
+    "tests/rendering/test_archive.py::test_two_processes": 4,
     "tests/storage/test_postgres.py": 1.7,
     # interpreters of their own
     "tests/bot/base/test_clock.py": 0.5,

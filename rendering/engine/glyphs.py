@@ -76,7 +76,7 @@ def _clusters(item: Any, utf8: bytes, rtl: bool) -> Iterator[Cluster]:
 
 
 def _printed(glyph: int) -> int:
-    """Its number in the face; Pango's number of a character that no face has would make the subset of a face endless."""
+    """Its number in the face; a character no face has would make the subset endless by Pango's number of it."""
     return 0 if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG else glyph
 
 
@@ -174,9 +174,7 @@ class _Pen:
         return width
 
     def _extents(self, glyph: int) -> Any:
-        pango.pango_font_get_glyph_extents(
-            self._pango_font, glyph, self.stream.ink_rect, self.stream.logical_rect
-        )
+        pango.pango_font_get_glyph_extents(self._pango_font, glyph, self.stream.ink_rect, self.stream.logical_rect)
         return self.stream.logical_rect
 
     def _picture(self, glyph: int, png: bytes, declared: int) -> None:

@@ -47,7 +47,14 @@ def test_lines_break_where_weasyprint_breaks_them(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a b\nc  d\n e", "kelime\tkelime\nson", "soft\u00adhyphen " * 40, "W" * 700, "x " * 900 + "\nson", "son boşluk   "],
+    [
+        "a b\nc  d\n e",
+        "kelime\tkelime\nson",
+        "soft\u00adhyphen " * 40,
+        "W" * 700,
+        "x " * 900 + "\nson",
+        "son boşluk   ",
+    ],
     ids=["breaks", "tabs", "soft hyphens", "a long word", "longer than a piece", "spaces at the end"],
 )
 def test_breaks_tabs_and_long_words_as_well(text: str) -> None:
