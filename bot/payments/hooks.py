@@ -19,6 +19,7 @@ from prometheus_client import Counter
 from bot.base.metrics import REGISTRY
 from bot.base.streams import at_most
 from bot.payments.provider import Forged, Hint, PaymentProvider, ProviderError
+from bot.payments.unread import Unread
 from flows.core.events import OrderEvent, PaymentDeclined, PaymentSettled
 from flows.input.card_number import has_card_number
 from storage.database.engine import StorageError
@@ -113,10 +114,11 @@ async def body_of(request: web.Request) -> bytes | None:
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What one answer of an institution says of an order. events: with the keys of their envelopes. undecided: whether
-    an attempt to pay is still on its way, of which nothing is told so far."""
+    an attempt to pay is still on its way, of which nothing is told so far. unread: why there may be more."""
 
     events: tuple[tuple[str, OrderEvent], ...] = ()
     undecided: bool = False
+    unread: Unread | None = None
 
     @property
     def paid(self) -> bool:
@@ -127,11 +129,15 @@ async def findings(provider: PaymentProvider, order: str) -> Findings:
     """What the institution says about an order.
 
     A key names the payment and its status, so a callback, its repetitions and the reconciler all tell a fact once.
-    Pending attempts are no fact yet. Raises ProviderError when the institution cannot be asked.
+    Pending attempts are no fact yet. Raises ProviderError when the institution cannot be asked at all.
     """
     found: list[tuple[str, OrderEvent]] = []
-    undecided = False
-    for payment in await provider.query(order):
+    undecided, unread = False, None
+    try:
+        payments = await provider.query(order)
+    except Unread as error:
+        payments, unread = error.read, error
+    for payment in payments:
         if payment.order != order:
             _log.error("%s answered with a payment of another order than it was asked for", provider.name)
             continue
@@ -144,4 +150,4 @@ async def findings(provider: PaymentProvider, order: str) -> Findings:
                 found.append((key, PaymentDeclined(order, payment.id)))
             case "pending":
                 undecided = True
-    return Findings(tuple(found), undecided)
+    return Findings(tuple(found), undecided, unread)

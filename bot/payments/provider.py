@@ -215,7 +215,10 @@ class PaymentProvider(Protocol):
         """What the payer's browser brings back from the page: nothing signed, only a reason to ask. None: nothing."""
 
     async def query(self, order: str) -> tuple[Payment, ...]:
-        """All attempts to pay for an order, oldest first; () without any. This answer, and no callback, decides."""
+        """All attempts to pay for an order, oldest first; () without any. This answer, and no callback, decides.
+
+        Where one of several cannot be read, `Unread` carries the others.
+        """
 
     async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         """Sends `amount` of a payment back, once for each `key`.

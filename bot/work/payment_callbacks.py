@@ -127,7 +127,7 @@ class PaymentCallbacks:
             found = Findings() if person is None else await self._reconciler.settle(person, order)
             await self._store.do(callbacks.settled, self.provider, events, self._clock.now())
         except ProviderError as error:
-            log.warning("the institution could not be asked about a callback", order=order, retry=error.retry)
+            log.warning("the institution gave no full answer", order=order, retry=error.retry, error=str(error))
         except Exception as error:  # it is asked again; one order's trouble must not keep the others waiting
             metrics.ERRORS.labels("callbacks").inc()
             log.error("a callback could not be settled", order=order, exc_info=error)

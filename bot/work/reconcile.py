@@ -51,10 +51,13 @@ class Reconciler:
         return found
 
     async def _told(self, person: Person, order: str) -> Findings:
+        """Raises Unread where there may be more than was told."""
         found = await findings(self._provider, order)
         for key, event in found.events:
             moment = Moment(self._clock.now(), secrets.token_hex(16))
             await self._receive(Envelope(key, person, event, moment))
+        if found.unread is not None:
+            raise found.unread
         return found
 
     async def _over(self, person: Person, order: str, *, closed: bool) -> None:
@@ -73,7 +76,7 @@ class Reconciler:
             try:
                 await self._ask(person, order, over=now >= until)
             except ProviderError as error:
-                log.warning("the payment institution could not be asked", order=order, retry=error.retry)
+                log.warning("the institution gave no full answer", order=order, retry=error.retry, error=str(error))
             except Exception as error:  # one order's trouble must not keep the others' money waiting
                 del self._asked[order]
                 metrics.ERRORS.labels("reconcile").inc()

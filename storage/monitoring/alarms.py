@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, union, update
 
 from flows.core.state import State
 from flows.desk.admin.alarms import UNHEARD, LastingAlarm
@@ -21,6 +21,7 @@ from storage.database.tables import (
     micros,
     orders,
     payment_event,
+    payment_reference,
     person,
     print_outbox,
     quarantine,
@@ -60,6 +61,17 @@ def _callbacks(trouble: str, ago: Callable[[timedelta], int]) -> Select[int]:
     return _rows(payment_event, payment_event.c.trouble == trouble, payment_event.c.at > ago(DAYS))
 
 
+def _unclear(ago: Callable[[timedelta], int]) -> Select[int]:
+    """Orders with a callback, a page's end or a link's end about which the institution has given no full answer."""
+    event, page, before = payment_event.c, payment_reference.c, ago(60 * MINUTES)
+    asked = union(
+        select(event.order_id).where(event.order_id.is_not(None), event.settled_at.is_(None), event.at < before),
+        select(page.order_id).where(page.asked_at.is_(None), page.until.is_not(None), page.until < before),
+        select(orders.c.id).where(_in(State.AWAITING), orders.c.url_until < before),
+    ).subquery()
+    return select(func.count()).select_from(asked)
+
+
 Ago = Callable[[timedelta], int]
 QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "prints_stuck": lambda ago: _rows(print_outbox, print_outbox.c.state == "needs_human"),
@@ -70,6 +82,7 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
         orders, _in(State.REPOSTING, State.DESTROYING), orders.c.updated_at < ago(7 * DAYS)
     ),
     "payments_held": lambda ago: _rows(orders, _in(State.HELD)),
+    "payments_unclear": _unclear,
     "callbacks_unknown": lambda ago: _callbacks("unknown_order", ago),
     "callbacks_with_cards": lambda ago: _callbacks("card", ago),
     "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),

@@ -29,6 +29,7 @@ from bot.payments.provider import (
     SettledRefund,
     split_credentials,
 )
+from bot.payments.unread import ask_each
 from flows.words.dates import today_in_istanbul
 from flows.words.text import Kurus
 
@@ -115,15 +116,15 @@ class IyzicoProvider:
         return Reference("page", tokens[0]) if len(tokens) == 1 and is_token(tokens[0]) else None
 
     async def query(self, order: str) -> tuple[Payment, ...]:
-        attempts: list[Payment] = []
-        for page in await self._pages(order):
+        async def attempt_on(page: Reference) -> Payment | None:
             attempt = await self._ask(order, page)
             if attempt is None or (attempt.open and _until(page) < self._clock.now() - ASKED_AFTER):
-                continue  # who left the bank's page stays there for ever: nothing was taken
-            attempts.append(attempt.payment)
+                return None  # who left the bank's page stays there for ever: nothing was taken
             if attempt.payment.status == "settled":  # a refund, which names the payment only, finds the order by this
                 await self._references.note(order, Reference("payment", attempt.payment.id))
-        return tuple(attempts)
+            return attempt.payment
+
+        return await ask_each(await self._pages(order), attempt_on)
 
     async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         async with self._locks.of(f"refund {payment}"):

@@ -28,6 +28,7 @@ from bot.payments.provider import (
     Reference,
     SettledRefund,
 )
+from bot.payments.unread import ask_each
 from flows.words.text import Kurus
 
 __all__ = ["API", "PayTRProvider"]
@@ -139,8 +140,8 @@ class PayTRProvider:
     async def query(self, order: str) -> tuple[Payment, ...]:
         """Each payment that a callback has named. PayTR signed that it was made: where it does not find it, it will
         soon, and the question is worth another try."""
-        found: list[Payment] = []
-        for reference in await self._noted(order, "payment"):
+
+        async def paid(reference: Reference) -> Payment:
             try:
                 said = await self._calls.post(wire.STATUS, merchant_oid=reference.name)
             except Refused as refused:
@@ -149,8 +150,9 @@ class PayTRProvider:
                 _log.warning("PayTR took payment %s in test mode: no money was moved", reference.name)
             at = wire.instant(_text(said, "payment_date")) or self._clock.now()
             currency = TEST if self._live and _text(said, "test_mode") == "1" else _text(said, "currency")
-            found.append(Payment(reference.name, order, _paid(said), CURRENCIES.get(currency, currency), "settled", at))
-        return tuple(found)
+            return Payment(reference.name, order, _paid(said), CURRENCIES.get(currency, currency), "settled", at)
+
+        return await ask_each(await self._noted(order, "payment"), paid)
 
     async def refund(self, payment: str, amount: Kurus, key: str) -> SettledRefund:
         """Looks for our reference among the payment's refunds first. PayTR has no idempotency key, and two at once

@@ -54,6 +54,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
             "/refunds names them, and gives each back. Their senders were told that they can cancel.",
         ),
     ),
+    "payments_unclear": (
+        text("alarm", "Orders of which the payment institution has not said for an hour what was paid: {n}"),
+        text(
+            "alarm",
+            "Look in its panel: does a payment wait for its review? Else the log names the order, and what could not be"
+            " read. Whatever is paid counts as soon as the institution says so.",
+        ),
+    ),
     "callbacks_unknown": (
         text("alarm", "Callbacks of the last day about orders that we do not know: {n}"),
         text(
@@ -135,6 +143,7 @@ NAMES: Mapping[str, Text] = {
     "tray_overdue": text("alarm", "letters that were removed from the tray are settled"),
     "returns_late": text("alarm", "returned letters are settled"),
     "payments_held": text("alarm", "held payments are settled"),
+    "payments_unclear": text("alarm", "the payment institution has said of each order what was paid"),
     "callbacks_unknown": text("alarm", "no callback of the last day was about an unknown order"),
     "callbacks_with_cards": text("alarm", "no callback of the last day held a card's number"),
     "refunds_late": text("alarm", "refunds are made"),

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from bot.payments import hooks
 from bot.payments.hooks import CALLBACKS, LARGEST, callback_handler, findings
 from bot.payments.provider import Forged, Hint, Payment, PaymentProvider, ProviderError, Reference
+from bot.payments.unread import Unread
 from flows.core.events import PaymentDeclined, PaymentSettled
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
@@ -31,6 +32,7 @@ class PlainInstitution:
 
     def __init__(self, payments: Sequence[Payment] = ()) -> None:
         self.payments = tuple(payments)
+        self.unread: Unread | None = None
 
     def read_callback(self, headers: Mapping[str, str], raw: bytes) -> Hint:
         if headers.get("X-Word") != "it is me":
@@ -39,6 +41,8 @@ class PlainInstitution:
         return Hint(ORDER, raw.decode(errors="replace")[:8], named, kept={"raw": raw.hex()[:64]})
 
     async def query(self, order: str) -> tuple[Payment, ...]:
+        if self.unread is not None:
+            raise self.unread
         return self.payments
 
 
@@ -193,3 +197,11 @@ async def test_findings_are_facts_with_a_key_each() -> None:
         ("pay:plain:p1:declined", PaymentDeclined(ORDER, "p1")),
         ("pay:plain:p3:settled", PaymentSettled(ORDER, "p3", Kurus(9600), "TRY", provider="plain")),
     )
+
+
+async def test_what_could_be_read_is_found_beside_what_could_not() -> None:
+    paid, error = Payment("p1", ORDER, Kurus(9600), "TRY", "settled", AT), ProviderError("no", retry=False)
+    plain = PlainInstitution([paid])
+    plain.unread = Unread((paid,), [error])
+    found = await findings(cast(PaymentProvider, plain), ORDER)
+    assert found.paid and found.unread is not None and not found.unread.retry

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.payments.provider import Hint, Payment, Reference
+from bot.payments.unread import Unread
 from bot.work.payment_callbacks import PaymentCallbacks
 from bot.work.reconcile import Reconciler
 from flows.core.events import PaymentSettled, Person
@@ -204,6 +205,23 @@ async def test_an_institution_that_is_away_at_the_end_of_a_page_is_asked_again(d
     desk.clock.travel(minutes=1)
     await desk.callbacks.run_once()
     assert desk.door.events == [PAID] and desk.ledger.ended == []
+
+
+async def test_what_could_be_read_is_told_and_the_rest_is_asked_about_until_it_can_be(desk: Desk) -> None:
+    """A callback, and a page that has ended: neither counts as asked about while money there may be unknown."""
+    (paid,) = desk.purse.payments[ORDER]
+    desk.purse.trouble = {"query": [Unread((paid,), [away(retry=False)])] * 2}
+    desk.ledger.ended = [ORDER]
+    await desk.hears(Hint(ORDER, "e1"))
+    assert desk.door.events == [PAID] and not desk.ledger.rows["e1"].settled
+    desk.clock.travel(minutes=1)
+    await desk.callbacks.run_once()
+    assert desk.ledger.ended == [ORDER]
+    desk.purse.pay(ORDER, 9600, "P2")
+    desk.clock.travel(minutes=1, seconds=1)
+    await desk.callbacks.run_once()
+    assert desk.door.events == [PAID, replace(PAID, payment="P2")]
+    assert desk.ledger.ended == [] and desk.ledger.rows["e1"].settled
 
 
 class Hasty(Purse):

@@ -12,6 +12,8 @@ import pytest
 
 from bot.base import metrics
 from bot.base.periodic import Periodic
+from bot.payments.provider import Payment
+from bot.payments.unread import Unread
 from bot.work.reconcile import Reconciler, purge
 from flows.core.events import LinkExpired, PaymentDeclined, PaymentSettled, Person
 from flows.words.text import Kurus
@@ -106,6 +108,19 @@ async def test_money_paid_in_the_last_second_comes_before_the_expiry(desk: Desk)
     assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse"), LinkExpired(ONE)]
 
 
+@pytest.mark.parametrize("later", [timedelta(0), DAY])
+async def test_what_could_be_read_is_told_and_a_link_with_more_to_read_is_not_expired(
+    desk: Desk, later: timedelta
+) -> None:
+    paid = Payment("P1", ONE, Kurus(9600), "TRY", "settled", NOON)
+    desk.purse.trouble = {"query": [Unread((paid,), [away(retry=False)])]}
+    await desk.round(seconds=later.total_seconds())
+    assert desk.door.events == [PaymentSettled(ONE, "P1", Kurus(9600), "TRY", "purse")]
+    await desk.round(minutes=5)
+    assert desk.door.events[1:] == ([LinkExpired(ONE)] if later else [])
+    assert desk.asked() == 2
+
+
 class ClosingPurse(Purse):
     """An institution that tells which pages take no more money; between the questions somebody may pay."""
 
@@ -133,6 +148,12 @@ async def test_a_page_that_the_institution_has_closed_is_closed_here(closing: De
     await closing.round()
     assert closing.door.events == [LinkExpired(ONE, closed=True)]
     assert closing.door.envelopes[0].person == AYSE
+
+
+async def test_a_page_with_more_to_read_is_not_closed_here(closing: Desk) -> None:
+    closing.purse.trouble = {"query": [Unread((), [away(retry=False)])]}
+    await closing.round()
+    assert closing.door.events == [] and ("page_closed", ONE) not in closing.purse.calls
 
 
 async def test_what_was_paid_before_the_page_closed_counts_and_nothing_expires(closing: Desk) -> None:

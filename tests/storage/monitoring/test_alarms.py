@@ -14,8 +14,9 @@ from flows.desk.admin.alarms import LastingAlarm
 from flows.words.text import Kurus
 from storage.monitoring import alarms
 from storage.monitoring.alarms import QUERIES
-from storage.payments import callbacks
+from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
+from storage.payments.references import Noted
 from storage.queues import jobs
 from storage.rights import requests
 from storage.senders import people, seen_updates
@@ -94,6 +95,15 @@ def called_back(trouble: str) -> Arrange:
     return arrange
 
 
+async def unanswered(house: House) -> None:
+    """One order has a callback, a page that ends now, and a link that ends now: it is one order."""
+    await house.turn(house.ayse)
+    made = await house.order(house.ayse, paid=False, url="https://x.example", url_until=house.now)
+    page = Noted("page", "tok-1", "https://x.example", house.now)
+    await house.store.do(references.note, "iyzico", made.id, page, house.now)
+    await house.store.do(callbacks.hear, "iyzico", [Posted("1", made.id)], house.now)
+
+
 # trouble -> how it comes about, after how long it needs a look
 TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "prints_stuck": (stuck, timedelta(0)),
@@ -102,6 +112,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "tray_overdue": (standing_at(State.OVERDUE), timedelta(0)),
     "returns_late": (standing_at(State.REPOSTING), 7 * DAYS),
     "payments_held": (standing_at(State.HELD), timedelta(0)),
+    "payments_unclear": (unanswered, 60 * MINUTES),
     "callbacks_unknown": (called_back(""), timedelta(0)),
     "callbacks_with_cards": (called_back("card"), timedelta(0)),
     "refunds_late": (refund, DAYS),
@@ -127,6 +138,30 @@ async def test_a_trouble_is_counted_when_its_time_has_come(house: House, name: s
     if patience:
         assert (await house.store.do(alarms.counts, house.now + patience - timedelta(microseconds=1)))[name] == 0
     assert (await house.store.do(alarms.counts, house.now + patience + timedelta(microseconds=1)))[name] == 1
+
+
+UNANSWERED: dict[str, tuple[tuple[str, ...], int]] = {
+    "asked about nothing": ((), 1),
+    "only the callback is left": (("page", "link"), 1),
+    "only the page is left": (("callback", "link"), 1),
+    "only the link is left": (("callback", "page"), 1),
+    "all was said": (("callback", "page", "link"), 0),
+}
+
+
+@pytest.mark.parametrize("case", UNANSWERED)
+async def test_an_order_is_unclear_as_long_as_one_question_about_it_is_open(house: House, case: str) -> None:
+    answered, count = UNANSWERED[case]
+    await unanswered(house)
+    later = house.later(minutes=61)
+    if "callback" in answered:
+        await house.store.do(callbacks.settled, "iyzico", ["1"], later)
+    if "page" in answered:
+        (order,) = await house.store.do(references.ended, "iyzico", later)
+        await house.store.do(references.asked, "iyzico", order, later)
+    if "link" in answered:
+        await house.execute("UPDATE orders SET state = 'expired'")
+    assert (await house.store.do(alarms.counts, later))["payments_unclear"] == count
 
 
 async def test_a_message_to_a_chat_that_cannot_be_reached_is_no_trouble(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.payments.provider import ProviderError
+from bot.payments.unread import Unread
 from tests.bot.payments.iyzico.conftest import ORDER, OTHER, Shop
 from tests.institutions.iyzico.books import Refusal
 
@@ -130,6 +131,24 @@ async def test_two_pages_of_an_order_are_asked_about_and_both_payments_found(sho
     numbers = [paid.id for link in (first, second) if (paid := shop.iyzico.act(link.reference, "pay"))]
     assert [one.id for one in await shop.provider.query(ORDER)] == numbers
     assert len(set(numbers)) == 2
+
+
+@pytest.mark.parametrize("unreadable", [0, 1])
+@pytest.mark.parametrize(("fault", "retry"), [("unsigned", False), ("no_number", False), ("html", True)])
+async def test_a_page_that_cannot_be_read_hides_no_payment_on_another(
+    shop: Shop, unreadable: int, fault: str, retry: bool
+) -> None:
+    first = await shop.link()
+    shop.clock.travel(minutes=26)
+    second = await shop.link()
+    numbers = [paid.id for link in (first, second) if (paid := shop.iyzico.act(link.reference, "pay"))]
+    read = [number for number in numbers if number != numbers[unreadable]]
+    shop.iyzico.spoil("null_conversation", "detail", times=unreadable)  # the first can be read
+    shop.iyzico.spoil(fault, "detail")
+    with pytest.raises(Unread) as unread:
+        await shop.provider.query(ORDER)
+    assert ([one.id for one in unread.value.read], unread.value.retry) == (read, retry)
+    assert [one.id for one in await shop.provider.query(ORDER)] == numbers
 
 
 async def test_an_order_without_a_page_costs_no_question(shop: Shop) -> None:

@@ -9,6 +9,7 @@ from aiohttp import ClientTimeout
 
 from bot.payments.paytr import calls
 from bot.payments.provider import ProviderError, Reference
+from bot.payments.unread import Unread
 from tests.bot.payments.conftest import ORDER
 from tests.bot.payments.paytr.conftest import Shop
 from tests.fakes import PATIENCE
@@ -104,6 +105,17 @@ async def test_an_answer_that_is_none_is_worth_another_try(shop: Shop, call: str
     assert not any(secret in str(failed.value) for secret in ("a1B2c3D4e5F6g7H8", "h8G7f6E5d4C3b2A1", "Bakım"))
     await CALLS[call](shop)
     assert await shop.settled() == [9600]
+
+
+@pytest.mark.parametrize("unreadable", [0, 1])
+@pytest.mark.parametrize("fault", ["html", "truncated", "lost"])
+async def test_a_payment_that_cannot_be_read_hides_no_other(shop: Shop, unreadable: int, fault: str) -> None:
+    numbers = [sale.oid for sale in await shop.paid("twice")]
+    shop.paytr.fail("durum-sorgu", *[""] * unreadable, fault)
+    with pytest.raises(Unread) as unread:
+        await shop.settled()
+    assert [one.id for one in unread.value.read] == [numbers[1 - unreadable]]
+    assert await shop.settled() == [9600, 9600]
 
 
 async def test_whoever_never_answers_is_not_waited_for(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
