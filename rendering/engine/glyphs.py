@@ -75,17 +75,14 @@ def _clusters(item: Any, utf8: bytes, rtl: bool) -> Iterator[Cluster]:
             first = index
 
 
-def _printed(glyph: int) -> int:
-    """Its number in the face; a character no face has would make the subset endless by Pango's number of it."""
-    return 0 if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG else glyph
-
-
 class _Pen:
     """Where the line has got to, and what of it is not yet in the stream."""
 
     def __init__(self, stream: Any, size: float) -> None:
         self.stream, self.size, self.emoji = stream, size, list[Any]()
-        self._pango_font, self._font, self._font_size = None, None, size
+        self._pango_font: Any = None
+        self._font: Any = None
+        self._font_size = size
         self._parts, self._hex = list[str](), list[str]()
         self._advance, self._behind = 0.0, 0.0
 
@@ -100,7 +97,8 @@ class _Pen:
         self.stream.set_font_size(self._font.hash, self._font_size)
 
     def draw(self, cluster: Cluster, rtl: bool) -> None:
-        shown = [info for info in cluster.glyphs if info[0] != pango.PANGO_GLYPH_EMPTY]
+        # Above it Pango numbers the boxes of unknown characters, which are no glyphs of the face.
+        shown = [info for info in cluster.glyphs if info[0] < pango.PANGO_GLYPH_EMPTY]
         spoken = bool(shown) and not self._reads_as(shown, cluster.words, rtl)
         if spoken:
             self.show()
@@ -114,10 +112,10 @@ class _Pen:
 
     def _reads_as(self, shown: list[tuple[int, int, int, int, int]], words: str, rtl: bool) -> bool:
         """Gives every glyph its characters, and says whether they read as the cluster does."""
-        known, said = self._font.to_unicode, []  # type: ignore[attr-defined]
+        known, said = self._font.to_unicode, []
         own = [words] if len(shown) == 1 else self._own_characters([info[0] for info in shown], words)
         for info, characters in zip(shown, own, strict=True):
-            said.append(known.setdefault(_printed(info[0]), characters))
+            said.append(known.setdefault(info[0], characters))
         return "".join(reversed(said) if rtl else said) == words
 
     def _own_characters(self, glyphs: list[int], words: str) -> list[str]:
@@ -125,7 +123,7 @@ class _Pen:
         nominal: dict[int, str] = {}
         found = ffi.new("hb_codepoint_t *")
         for character in words:
-            if harfbuzz.hb_font_get_nominal_glyph(self._font.hb_font, ord(character), found):  # type: ignore[attr-defined]
+            if harfbuzz.hb_font_get_nominal_glyph(self._font.hb_font, ord(character), found):
                 nominal.setdefault(found[0], character)
         left = "".join(character for glyph, character in nominal.items() if glyph not in glyphs) or words[0]
         return [nominal.get(glyph, left) for glyph in glyphs]
@@ -140,8 +138,8 @@ class _Pen:
             # checks.unprintable has refused it before; the box says so to whoever draws without it.
             unknown = glyph - pango.PANGO_GLYPH_UNKNOWN_FLAG
             drawing.LOGGER.warning('.notdef glyph rendered for "%s" (U+%04X)', chr(unknown), unknown)
-            glyph = _printed(glyph)
-        declared = font.widths.get(glyph)  # type: ignore[attr-defined]
+            glyph = 0
+        declared = font.widths.get(glyph)
         if declared is None:
             declared = self._declare(glyph)
         aside = right * _THOUSANDTHS / self._font_size
@@ -158,7 +156,7 @@ class _Pen:
             if aside:
                 self._move(-aside)
             self._hex.append(f"{glyph:04x}")
-        if font.png and (png := get_hb_object_data(font.hb_font, "png", glyph)):  # type: ignore[attr-defined]
+        if font.png and (png := get_hb_object_data(font.hb_font, "png", glyph)):
             self._picture(glyph, png, declared)
         # What rounding leaves is carried to the next glyph, so that a long line ends where Pango ends it.
         self._behind += declared + aside - exact
@@ -170,7 +168,8 @@ class _Pen:
 
     def _declare(self, glyph: int) -> int:
         logical = self._extents(glyph)
-        width = self._font.widths[glyph] = round(logical.width * _THOUSANDTHS / self._font_size)  # type: ignore[attr-defined]
+        width: int = round(logical.width * _THOUSANDTHS / self._font_size)
+        self._font.widths[glyph] = width
         return width
 
     def _extents(self, glyph: int) -> Any:
@@ -178,7 +177,7 @@ class _Pen:
         return self.stream.logical_rect
 
     def _picture(self, glyph: int, png: bytes, declared: int) -> None:
-        image = emoji.picture(f"{self._font.hash}{glyph}", png)  # type: ignore[attr-defined]
+        image = emoji.picture(f"{self._font.hash}{glyph}", png)
         tall = declared / 1000
         lift = -self._extents(glyph).y * FROM_UNITS / self._font_size - self._font_size
         self.emoji.append([image, self._font, image.width / image.height * tall, tall, self._advance, lift])
