@@ -158,11 +158,12 @@ class Desk:
         await shred_once(self.store, self.store.vault.keyring, clock, self.receive)
         if self.worker is not None and self.worker.busy:
             return True
-        return (
-            self.staff.busy
-            or await self.store.do(figures.desk_busy)
-            or await self.store.do(figures.busy, self.playground.clock.now())
-        )
+        if self.staff.busy:
+            return True
+        if await self.store.do(figures.desk_busy):
+            self.staff.ring()  # whoever has left it there need not wait for the relay's next look
+            return True
+        return await self.store.do(figures.busy, self.playground.clock.now())
 
     async def travel(self, **how_long: float) -> None:
         await self.post("clock", advance=f"PT{int(timedelta(**how_long).total_seconds())}S")
