@@ -35,20 +35,21 @@ T = TypeVar("T", bound=Answer)
 
 
 class Refused(ProviderError):
-    """iyzico read our request and said no; `code` is its errorCode."""
+    """iyzico read our request and said no; `code` is its errorCode. undone: it has surely done nothing."""
 
-    def __init__(self, message: str, *, retry: bool, code: str = "") -> None:
+    def __init__(self, message: str, *, retry: bool, code: str = "", undone: bool = True) -> None:
         super().__init__(message, retry=retry)
-        self.code = code
+        self.code, self.undone = code, undone
 
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
     sentence: str
     retry: bool = True
+    undone: bool = True
 
 
-_BANK: Final = _Meaning("The bank behind it could not be reached.")
+_BANK: Final = _Meaning("The bank behind it could not be reached.", undone=False)  # its answer may have been lost
 
 # https://docs.iyzico.com/en/add-ons/error-codes, …/sss/hata-mesajlari and …/preliminaries/limiters. What the operator
 # mends (a key, a secret) is tried again until then. Its column "Retry" is for payers: it says true to a missing e-mail.
@@ -59,7 +60,7 @@ MEANINGS: Final[Mapping[str, _Meaning]] = {
         " known there only."
     ),
     "50000": _Meaning("There were more requests than it takes in a minute."),
-    "100001": _Meaning("It has a fault of its own."),
+    "100001": _Meaning("It has a fault of its own.", undone=False),
     "10214": _BANK,
     "10219": _BANK,
     "10228": _BANK,
@@ -147,5 +148,7 @@ def _understood(path: str, status: int, said: bytes, kind: type[T]) -> T:
 def _refusal(path: str, answer: Answer) -> Refused:
     code = str(answer.error_code or "")
     code = code if code.isascii() and code.isalnum() and len(code) <= 20 else "no code"
-    meaning = MEANINGS.get(code, _Meaning("", retry=bool(answer.retryable)))
-    return Refused(f"iyzico refused {path} ({code}). {meaning.sentence}".rstrip(), retry=meaning.retry, code=code)
+    again = bool(answer.retryable)
+    meaning = MEANINGS.get(code, _Meaning("", retry=again, undone=not again))
+    words = f"iyzico refused {path} ({code}). {meaning.sentence}".rstrip()
+    return Refused(words, retry=meaning.retry, code=code, undone=meaning.undone)

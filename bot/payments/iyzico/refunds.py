@@ -11,24 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from bot.payments.iyzico.amounts import kurus
 from bot.payments.iyzico.client import Client, Refused
 from bot.payments.iyzico.messages import Report, Reported, Reversal
-from bot.payments.provider import ProviderError, Reference, References, SettledRefund
+from bot.payments.provider import ProviderError, References, SettledRefund
+from bot.payments.refund_attempts import RefundAttempts
 from flows.words.text import Kurus
 
-__all__ = ["SETTLING", "Refunds"]
+__all__ = ["Refunds"]
 
 REPORT: Final = "/v2/reporting/payment/details"
 REFUND: Final = "/v2/payment/refund"
-
-SETTLING: Final = timedelta(minutes=2)
-"""How long the report may lag behind a refund: public programs poll it for seconds until theirs is there. Until then
-one whose answer was lost is not sent again; our worker asks after 1, 5, 15, 60 and 300 seconds."""
 
 DONE: Final = 1
 UNDER_WAY: Final = frozenset({None, 0})
@@ -57,6 +54,7 @@ class Refunds:
 
     def __init__(self, client: Client, references: References) -> None:
         self._client, self._references = client, references
+        self._attempts = RefundAttempts("iyzico", references)
 
     async def refund(self, payment: str, amount: Kurus, key: str, now: datetime) -> SettledRefund:
         """Once for each key. Raises ProviderError: for good when less is left than asked for."""
@@ -70,15 +68,17 @@ class Refunds:
             raise ProviderError("iyzico knows no such payment, nor do we.", retry=False)
         if told.left is not None and amount.amount > told.left:
             raise ProviderError("More was to be refunded at iyzico than is left of the payment.", retry=False)
-        order = order or payment  # forgotten after a month, and iyzico names none: attempts are noted all the same
-        tried = [one for one in await self._references.of(order) if one.name.startswith(f"{key}#")]
-        if any(one.until is not None and now < one.until for one in tried):
-            raise ProviderError("A refund at iyzico went unanswered; its report is not certain yet.", retry=True)
-        await self._references.note(order, Reference("payment", f"{key}#{len(tried) + 1}", until=now + SETTLING))
+        before = await self._attempts.unanswered(payment, key, order)
+        if before and told.paid is None:
+            raise ProviderError("A refund at iyzico went unanswered; its report is not there yet.", retry=True)
+        whole = told.paid == amount
+        attempt = await self._attempts.begin(payment, key, now, whole=whole, order=order)
         try:
             return await self._send(payment, amount, told.currency, key)
         except Refused as refused:
-            if not tried or refused.retry:
+            if refused.undone:
+                await self._attempts.refused(payment, attempt)
+            if not before or refused.retry:
                 raise
             # It may have been ours that was made and emptied the payment.
             if (done := self._done(await self._told(payment, key), payment, amount)) is None:

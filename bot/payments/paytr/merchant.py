@@ -28,6 +28,7 @@ from bot.payments.provider import (
     Reference,
     SettledRefund,
 )
+from bot.payments.refund_attempts import UNSURE, RefundAttempts
 from bot.payments.unread import ask_each
 from flows.words.text import Kurus
 
@@ -78,6 +79,7 @@ class PayTRProvider:
         self._live = not access.api
         self._calls = Calls(self._credentials, access.api or API)
         self._callback, self._clock, self._references = access.callback, access.clock, access.references
+        self._attempts = RefundAttempts("PayTR", access.references)
         self._locks: NamedLocks[str] = NamedLocks()  # of an order or of a payment
 
     async def open_link(self, checkout: Checkout) -> Link:
@@ -160,40 +162,22 @@ class PayTRProvider:
         if amount.amount <= 0:
             raise ProviderError("A refund needs an amount above zero.", retry=False)
         async with self._locks.of(payment):
-            if not await self._refunded(payment, amount, wire.reference_no(key)):
-                await self._send_back(payment, amount, wire.reference_no(key))
+            try:
+                said = await self._calls.post(wire.STATUS, merchant_oid=payment)
+            except Refused as refused:
+                raise _refusal("search", refused) from None
+            if not _refunded(said, payment, amount, wire.reference_no(key)):
+                attempt = await self._attempts.begin(payment, key, self._clock.now(), whole=_paid(said) == amount)
+                await self._send_back(payment, amount, wire.reference_no(key), attempt)
         return SettledRefund(payment, amount)
 
-    async def _refunded(self, payment: str, amount: Kurus, reference: str) -> bool:
-        """Whether PayTR lists the refund already. One of the same amount that has no reference may be this one: whether
-        it is, a person has to see."""
-        try:
-            said = await self._calls.post(wire.STATUS, merchant_oid=payment)
-        except Refused as refused:
-            raise _refusal("search", refused) from None
-        listed = said.get("returns") or []
-        if isinstance(listed, dict):  # how PHP writes a list with a gap
-            listed = list(listed.values())
-        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-            raise ProviderError("PayTR's list of refunds cannot be read.", retry=True)
-        done = [(_text(one, "reference_no"), _amount(one, "return_amount")) for one in listed]
-        if (reference, amount) in done:
-            return True
-        if any(named == reference for named, _ in done):
-            raise ProviderError("PayTR knows this refund key for another amount.", retry=False)
-        if ("", amount) in done:
-            raise ProviderError(
-                f"PayTR lists a refund of the same amount for {payment} without our reference: it may be this one.",
-                retry=False,
-            )
-        return False
-
-    async def _send_back(self, payment: str, amount: Kurus, reference: str) -> None:
+    async def _send_back(self, payment: str, amount: Kurus, reference: str, attempt: Reference) -> None:
         try:
             said = await self._calls.post(
                 wire.REFUND, merchant_oid=payment, return_amount=amount.lira, reference_no=reference
             )
         except Refused as refused:
+            await self._attempts.refused(payment, attempt)
             raise _refusal("refund", refused) from None
         if _amount(said, "return_amount") != amount:
             raise ProviderError(f"PayTR sent back another amount of {payment} than was asked.", retry=False)
@@ -260,6 +244,28 @@ def _unreachable(callback: str) -> str:
 
 def _refusal(asked: str, refused: Refused) -> ProviderError:
     return ProviderError(f"PayTR refused a {asked}: {refused}.", retry=refused.code in PASSING[asked])
+
+
+def _refunded(said: Mapping[str, Any], payment: str, amount: Kurus, reference: str) -> bool:
+    """Whether PayTR lists the refund already. One of the same amount that has no reference may be this one: whether it
+    is, a person has to see."""
+    listed = said.get("returns") or []
+    if isinstance(listed, dict):  # how PHP writes a list with a gap
+        listed = list(listed.values())
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise ProviderError("PayTR's list of refunds cannot be read.", retry=True)
+    done = [(_text(one, "reference_no"), _amount(one, "return_amount")) for one in listed]
+    if (reference, amount) in done:
+        return True
+    if any(named == reference for named, _ in done):
+        raise ProviderError("PayTR knows this refund key for another amount.", retry=False)
+    if ("", amount) in done:
+        raise ProviderError(
+            f"PayTR lists a refund of the same amount for {payment} without our reference: it may be this one.",
+            retry=False,
+            said=UNSURE,
+        )
+    return False
 
 
 def _paid(said: Mapping[str, Any]) -> Kurus:

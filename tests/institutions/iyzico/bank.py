@@ -224,6 +224,7 @@ class FakeIyzico:
         said = {"status": outcome, "locale": "tr", "systemTime": int(self._clock.now().timestamp() * 1000), **more}
         if refusal is not None:
             said |= {"errorCode": refusal.code, "errorMessage": refusal.words}
+            said |= {} if refusal.retryable is None else {"retryable": refusal.retryable}
         return web.Response(body=self.api.written(said), status=status, content_type="application/json")
 
     async def _spoilt_answer(self, request: web.Request, fault: Fault) -> web.StreamResponse:

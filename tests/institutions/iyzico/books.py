@@ -16,11 +16,11 @@ HERE: Final = ZoneInfo("Europe/Istanbul")
 
 
 class Refusal(Exception):
-    """What iyzico says no to: an errorCode and its sentence."""
+    """What iyzico says no to: an errorCode and its sentence. retryable: its own word on that, None for none."""
 
-    def __init__(self, code: str, words: str) -> None:
+    def __init__(self, code: str, words: str, *, retryable: bool | None = None) -> None:
         super().__init__(words)
-        self.code, self.words = code, words
+        self.code, self.words, self.retryable = code, words, retryable
 
 
 @dataclass

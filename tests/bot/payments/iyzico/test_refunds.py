@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.payments.iyzico.refunds import SETTLING
-from bot.payments.provider import ProviderError, SettledRefund
+from bot.payments.provider import ProviderError, Reference, SettledRefund
+from bot.payments.refund_attempts import SETTLING
 from flows.words.text import Kurus
-from tests.bot.payments.iyzico.conftest import PRICE, Shop, open_shop
+from tests.bot.payments.iyzico.conftest import ORDER, PRICE, Shop, open_shop
+from tests.institutions.iyzico.books import Refusal
 
 HALF = Kurus(4800)
 
@@ -112,28 +114,122 @@ async def test_what_the_operator_gave_back_by_hand_is_not_given_twice(shop: Shop
     assert await refused(shop, payment, PRICE)
 
 
+async def unsure(shop: Shop, payment: str, amount: Kurus, key: str = "refund:1") -> bool:
+    """Whether it is left to a person, because it may have been made."""
+    with pytest.raises(ProviderError) as error:
+        await shop.provider.refund(payment, amount, key)
+    return (error.value.retry, error.value.said) == (False, "unsure")
+
+
 @pytest.mark.parametrize("restarted", [False, True])
-@pytest.mark.parametrize(
-    ("fault", "sent"),
-    [
-        *((fault, False) for fault in ("html", "error", "redirect", "unheard", "limit")),
-        *((fault, True) for fault in ("html_done", "error_done", "lost")),
-    ],
-)
-async def test_after_a_lost_answer_it_is_looked_up_before_it_is_sent_again(
-    shop: Shop, fault: str, sent: bool, restarted: bool
+@pytest.mark.parametrize("amount", [HALF, PRICE])
+@pytest.mark.parametrize("fault", ["html_done", "error_done", "lost"])
+async def test_a_refund_that_was_made_is_found_after_a_lost_answer(
+    shop: Shop, fault: str, amount: Kurus, restarted: bool
 ) -> None:
     payment = await paid(shop)
     shop.iyzico.spoil(fault, "refund")
-    assert not await refused(shop, payment, HALF)
-    assert back(shop, payment) == ([4800] if sent else [])
+    assert not await refused(shop, payment, amount)
     if restarted:
         await shop.restarts()
-    if not sent:  # for all we know it may be on its way: it is waited for, until the report would have it
+    assert await shop.provider.refund(payment, amount, "refund:1") == SettledRefund(payment, amount)
+    assert back(shop, payment) == [amount.amount]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("fault", ["html", "error", "redirect", "unheard"])
+async def test_a_part_that_iyzico_does_not_list_after_a_lost_answer_is_left_to_a_person(
+    shop: Shop, fault: str, restarted: bool
+) -> None:
+    """For all we know it is on its way, and the report lags: nothing but a second look can tell."""
+    payment = await paid(shop)
+    shop.iyzico.spoil(fault, "refund")
+    assert not await refused(shop, payment, HALF)
+    if restarted:
+        await shop.restarts()
+    assert not await refused(shop, payment, HALF)  # the report has two minutes
+    for wait in (SETTLING, timedelta(days=20)):
+        shop.clock.travel(seconds=wait.total_seconds())
+        assert await unsure(shop, payment, HALF)
+    assert shop.asked.count("refund") == 1
+    assert await shop.provider.refund(payment, Kurus(1000), "refund:2") == SettledRefund(payment, Kurus(1000))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("fault", ["html", "error", "redirect", "unheard"])
+async def test_a_whole_payment_is_sent_again_because_iyzico_refuses_a_second_one(
+    shop: Shop, fault: str, restarted: bool
+) -> None:
+    payment = await paid(shop)
+    shop.iyzico.spoil(fault, "refund")
+    assert not await refused(shop, payment, PRICE)
+    if restarted:
+        await shop.restarts()
+    assert not await refused(shop, payment, PRICE)
+    shop.clock.travel(seconds=SETTLING.total_seconds())
+    assert await shop.provider.refund(payment, PRICE, "refund:1") == SettledRefund(payment, PRICE)
+    assert back(shop, payment) == [9600]
+
+
+@pytest.mark.parametrize(
+    ("code", "retryable", "again"),
+    [
+        ("50000", None, True),  # too many requests: nothing was done
+        ("10246", None, True),  # no refund at this moment
+        ("1000", None, True),
+        ("100001", None, False),  # a fault of its own: who knows what was done before
+        ("10219", None, False),  # no answer from the bank
+        ("777", True, False),  # a code that nobody knows, and that may pass
+    ],
+)
+async def test_a_part_is_sent_again_only_after_a_refusal_that_says_that_nothing_was_done(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, code: str, retryable: bool | None, again: bool
+) -> None:
+    def refuses(*asked: object) -> None:
+        raise Refusal(code, "şimdi olmaz", retryable=retryable)
+
+    payment = await paid(shop)
+    with monkeypatch.context() as patched:
+        patched.setattr(shop.iyzico.api, "refund", refuses)
         assert not await refused(shop, payment, HALF)
-        shop.clock.travel(seconds=SETTLING.total_seconds())
+    await shop.restarts()
+    shop.clock.travel(seconds=SETTLING.total_seconds())
+    if again:
+        assert await shop.provider.refund(payment, HALF, "refund:1") == SettledRefund(payment, HALF)
+    else:
+        assert await unsure(shop, payment, HALF)
+    assert back(shop, payment) == [4800] * again
+
+
+async def test_a_part_that_the_report_shows_much_later_is_found_and_not_paid_twice(shop: Shop) -> None:
+    payment = await paid(shop)
+    shop.iyzico.books.lag = timedelta(days=1)
+    shop.iyzico.spoil("lost", "refund")
+    assert not await refused(shop, payment, HALF)
+    for _ in range(3):
+        shop.clock.travel(hours=1)
+        assert await unsure(shop, payment, HALF)
+    shop.clock.travel(hours=22)
     assert await shop.provider.refund(payment, HALF, "refund:1") == SettledRefund(payment, HALF)
     assert back(shop, payment) == [4800]
+
+
+async def test_an_erasure_of_what_iyzico_calls_the_order_forgets_no_attempt(shop: Shop) -> None:
+    payment = await paid(shop)
+    shop.iyzico.spoil("unheard", "refund")
+    assert not await refused(shop, payment, HALF)
+    shop.references.noted = [one for one in shop.references.noted if one[0] != ORDER]
+    shop.clock.travel(hours=1)
+    assert await unsure(shop, payment, HALF)
+
+
+async def test_an_attempt_that_was_noted_under_its_order_counts(shop: Shop) -> None:
+    """As they were, before an erasure could come between two tries."""
+    payment = await paid(shop)
+    await shop.references.note(ORDER, Reference("payment", "refund:1#1", until=shop.clock.now() + SETTLING))
+    assert not await refused(shop, payment, HALF)
+    shop.clock.travel(hours=1)
+    assert await unsure(shop, payment, HALF)
 
 
 @pytest.mark.parametrize("amount", [HALF, PRICE])
@@ -205,7 +301,7 @@ async def test_a_refund_that_iyzico_has_not_made_is_not_sent_again(
     ),
     st.sampled_from([0, 1, 90]),
 )
-def test_whatever_is_lost_each_refund_is_made_once_and_the_books_agree(
+def test_whatever_is_lost_each_refund_is_made_once_or_left_to_a_person_and_the_books_agree(
     tries: list[tuple[str, str, int, bool]], lag: int
 ) -> None:
     """Each try: which refund, what happens to its answer, how long the next waits, whether we restart before."""
@@ -221,19 +317,24 @@ def test_whatever_is_lost_each_refund_is_made_once_and_the_books_agree(
                 try:
                     await shop.provider.refund(payment, amounts[key], key)
                 except ProviderError as error:
-                    assert error.retry
+                    assert error.retry or error.said == "unsure"
                 shop.clock.travel(seconds=seconds)
                 if restarted:
                     await shop.restarts()
             shop.clock.travel(hours=1)
             shop.iyzico.calm()
-            for key, amount in amounts.items():
-                assert await shop.provider.refund(payment, amount, key) == SettledRefund(payment, amount)
             made = Counter((one.conversation, one.amount) for one in shop.iyzico.books.paid[payment].refunds)
-            assert made == {("refund:1", 4800): 1, ("refund:2", 1234): 1}
+            for key, amount in amounts.items():
+                try:
+                    assert await shop.provider.refund(payment, amount, key) == SettledRefund(payment, amount)
+                    made[key, amount.amount] = max(1, made[key, amount.amount])
+                except ProviderError as error:
+                    assert error.said == "unsure" and not made[key, amount.amount]  # the list is right by now
+            now = Counter((one.conversation, one.amount) for one in shop.iyzico.books.paid[payment].refunds)
+            assert now == +made and set(now.values()) <= {1}
             lines = shop.iyzico.statement(shop.clock.now().date())
             assert [one["price"] for one in lines if one["transactionType"] == "PAYMENT"] == ["96.00000000"]
-            refunds = [one["price"] for one in lines if one["transactionType"] == "REFUND"]
-            assert sorted(refunds) == ["12.34000000", "48.00000000"]
+            refunds = [Decimal(one["price"]) * 100 for one in lines if one["transactionType"] == "REFUND"]
+            assert sorted(refunds) == sorted(amount for _, amount in now)
 
     asyncio.run(play())

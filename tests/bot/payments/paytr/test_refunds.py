@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.payments.paytr import PayTRProvider, wire
 from bot.payments.provider import Access, ProviderError, SettledRefund
+from bot.payments.refund_attempts import SETTLING
 from flows.words.text import Kurus
 from tests.bot.payments.paytr.conftest import CREDENTIALS, PRICE, UNTIL, Shop
 from tests.fakes import FakeClock, FakeReferences
@@ -49,14 +51,68 @@ async def test_ten_refunds_at_once_with_the_same_key_happen_once(shop: Shop) -> 
     assert returned(sale) == [1000, 1000]
 
 
-@pytest.mark.parametrize("fault", ["lost", "truncated", "html", "unavailable", "redirect"])
-async def test_a_refund_whose_answer_was_lost_is_found_again(shop: Shop, fault: str) -> None:
+@pytest.mark.parametrize("amount", [Kurus(1000), PRICE])
+@pytest.mark.parametrize("fault", ["lost", "truncated"])
+async def test_a_refund_whose_answer_was_lost_is_found_again(shop: Shop, fault: str, amount: Kurus) -> None:
     (sale,) = await shop.paid()
     shop.paytr.fail("iade", fault)
     with pytest.raises(ProviderError) as lost:
-        await shop.provider.refund(sale.oid, Kurus(1000), KEY)
+        await shop.provider.refund(sale.oid, amount, KEY)
     assert lost.value.retry
-    assert returned(sale) == ([1000] if fault in ("lost", "truncated") else [])
+    assert await shop.provider.refund(sale.oid, amount, KEY) == SettledRefund(sale.oid, amount)
+    assert returned(sale) == [amount.amount]
+
+
+@pytest.mark.parametrize(("amount", "again"), [(Kurus(1000), False), (Kurus(9599), False), (PRICE, True)])
+@pytest.mark.parametrize("fault", ["html", "unavailable", "redirect"])
+async def test_what_paytr_does_not_list_after_a_lost_answer_is_sent_again_only_as_a_whole(
+    shop: Shop, fault: str, amount: Kurus, again: bool
+) -> None:
+    """Its list may lag; a second whole refund is refused with 009, and a part would be paid twice."""
+    (sale,) = await shop.paid()
+    shop.paytr.fail("iade", fault)
+    for words in ("iade", "not certain yet"):
+        with pytest.raises(ProviderError, match=words) as waits:
+            await shop.provider.refund(sale.oid, amount, KEY)
+        assert waits.value.retry
+    for wait in (SETTLING, timedelta(days=20)):
+        await shop.clock.pause(wait.total_seconds())
+        if again:
+            assert await shop.provider.refund(sale.oid, amount, KEY) == SettledRefund(sale.oid, amount)
+            continue
+        with pytest.raises(ProviderError, match="in its panel") as unsure:
+            await shop.provider.refund(sale.oid, amount, KEY)
+        assert (unsure.value.retry, unsure.value.said) == (False, "unsure")
+    assert returned(sale) == ([amount.amount] if again else [])
+    assert [call for call, _ in shop.paytr.asked].count("iade") == 1 + again
+
+
+async def test_a_list_that_lags_behind_leads_to_no_second_part(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sale,) = await shop.paid()
+    real: Any = shop.paytr.interface.answer
+    shop.paytr.fail("iade", "lost")
+    with monkeypatch.context() as lagging:
+        lagging.setattr(shop.paytr.interface, "answer", lambda *call: real(*call) | {"returns": []})
+        for retry in (True, True, False):
+            with pytest.raises(ProviderError) as waits:
+                await shop.provider.refund(sale.oid, Kurus(1000), KEY)
+            assert waits.value.retry is retry
+            await shop.clock.pause(60)
+    assert await shop.provider.refund(sale.oid, Kurus(1000), KEY) == SettledRefund(sale.oid, Kurus(1000))
+    assert returned(sale) == [1000]
+
+
+async def test_a_part_that_paytr_has_refused_is_sent_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sale,) = await shop.paid()
+    real: Any = shop.paytr.interface.answer
+    refusal = {"status": "error", "err_no": "010", "err_msg": "Net bakiyeniz yetersiz"}
+    with monkeypatch.context() as empty:
+        empty.setattr(
+            shop.paytr.interface, "answer", lambda *call: refusal if call[0] == "iade" else real(*call)
+        )
+        for _ in range(3):
+            with pytest.raises(ProviderError, match="010"):
+                await shop.provider.refund(sale.oid, Kurus(1000), KEY)
     assert await shop.provider.refund(sale.oid, Kurus(1000), KEY) == SettledRefund(sale.oid, Kurus(1000))
     assert returned(sale) == [1000]
 
@@ -77,7 +133,7 @@ async def test_where_paytr_lists_no_references_a_person_decides_whether_a_refund
     for words in ("did not answer", "without our reference"):
         with pytest.raises(ProviderError, match=words) as unsure:
             await shop.provider.refund(sale.oid, Kurus(1000), KEY)
-    assert not unsure.value.retry
+    assert (unsure.value.retry, unsure.value.said) == (False, "unsure")
     await shop.provider.refund(sale.oid, Kurus(2500), "refund:2")  # of another size: it cannot be that one
     assert returned(sale) == [1000, 2500]
 
