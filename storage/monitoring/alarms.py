@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, union, update
+from sqlalchemy import Connection, Select, and_, case, delete, func, or_, select, union, update
 
+from flows.core.effects import Refund
 from flows.core.state import State
 from flows.desk.admin.alarms import UNHEARD, LastingAlarm
 from flows.desk.base.request import CHANNEL
@@ -72,6 +73,13 @@ def _unclear(ago: Callable[[timedelta], int]) -> Select[int]:
     return select(func.count()).select_from(asked)
 
 
+def _stuck_refunds() -> Select[int]:
+    """Those that nothing tries: each refund that is tried has one piece of work."""
+    asked = _rows(refund, refund.c.state == "asked").scalar_subquery()
+    tried = _rows(work, work.c.kind == Refund.__name__, work.c.parked == 0).scalar_subquery()
+    return select(case((asked > tried, asked - tried), else_=0))
+
+
 Ago = Callable[[timedelta], int]
 QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "prints_stuck": lambda ago: _rows(print_outbox, print_outbox.c.state == "needs_human"),
@@ -85,10 +93,11 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "payments_unclear": _unclear,
     "callbacks_unknown": lambda ago: _callbacks("unknown_order", ago),
     "callbacks_with_cards": lambda ago: _callbacks("card", ago),
+    "refunds_stuck": lambda ago: _stuck_refunds(),
     "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),
     "messages_late": lambda ago: _unsent(person.c.channel != CHANNEL, message_outbox.c.created_at < ago(15 * MINUTES)),
     UNHEARD: lambda ago: _unsent(person.c.channel == CHANNEL, message_outbox.c.created_at < ago(5 * MINUTES)),
-    "work_parked": lambda ago: _rows(work, work.c.parked == 1),
+    "work_parked": lambda ago: _rows(work, work.c.parked == 1, work.c.kind != Refund.__name__),
     "work_late": lambda ago: _rows(
         work,
         work.c.parked == 0,

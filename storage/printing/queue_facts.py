@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, or_, select, update
 
-from flows.core.effects import Refund
+from flows.core.effects import MailNews, Refund
 from flows.core.state import Order, State
 from flows.desk.base.request import Asked
 from flows.desk.printing import queue, refunds
+from flows.desk.printing.effects import SettleRefunds
 from flows.desk.printing.refund_facts import HeldPayment
 from flows.desk.printing.refund_wording import RefundRow
 from flows.order.number import written
@@ -24,10 +25,11 @@ from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.payments import callbacks
 from storage.printing import queue_view
+from storage.queues import jobs
 from storage.senders.order_rows import ORDERS, order_from
 from storage.senders.people import hold_row
 
-__all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds"]
+__all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds", "settle_refunds"]
 
 
 def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.QueueFacts:
@@ -135,6 +137,7 @@ def _row(row: Any) -> RefundRow:
         instant(row.at),
         provider=row.provider,
         currency=row.currency or "TRY",
+        nth=row.nth,
     )
 
 
@@ -161,3 +164,18 @@ def retry_refunds(conn: Connection, vault: Vault, order: str, now: datetime) -> 
     idle = or_(work.c.taken_until.is_(None), work.c.taken_until <= micros(now))
     waiting = update(work).where(and_(work.c.id.in_(numbers), idle))
     return changed(conn, waiting.values(parked=0, due_at=micros(now))) if numbers else 0
+
+
+def settle_refunds(conn: Connection, vault: Vault, effect: SettleRefunds, now: datetime) -> None:
+    """Made by hand: the work that is left goes, and the sender hears what they hear of every refund. Errors:
+    LookupError where somebody else was faster."""
+    works = _works(conn, vault, effect.order)
+    for one in effect.made:
+        found = (refund.c.provider == one.provider) & (refund.c.payment == one.payment) & (refund.c.nth == one.nth)
+        if changed(conn, update(refund).where(found, refund.c.state != "settled").values(state="settled")) != 1:
+            raise LookupError("the refund was settled meanwhile")
+        if (left := works.get((one.payment, one.nth))) is not None:
+            conn.execute(delete(work).where(work.c.id == left.id))
+        key = conn.scalar(select(person.c.key_id).where(person.c.id == effect.person)) if one.number else None
+        if key is not None:
+            jobs.put(conn, vault, effect.person, key, MailNews(effect.order, "refunded", one.number), now)

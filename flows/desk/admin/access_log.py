@@ -87,6 +87,7 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "grant_part": text("visits", "asked for a refund in part"),
     "settle_refund": text("visits", "told what became of a refund"),
     "show_refunds": text("visits", "looked at the refunds of an order"),
+    "refund_by_hand": text("visits", "said that a refund was made in the institution's own panel"),
     "retry_refund": text("visits", "had a refund tried again"),
     "choose_stop": text("visits", "chose to have the letter stopped and refunded"),
     "choose_send": text("visits", "chose to have the letter sent first"),

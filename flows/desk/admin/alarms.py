@@ -72,6 +72,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Callbacks of the last day that held what may be a card's number: {n}"),
         text("alarm", "Nothing of them was kept. Tell the payment institution: card data must never reach us."),
     ),
+    "refunds_stuck": (
+        text("alarm", "Refunds that wait for a person: {n}"),
+        text(
+            "alarm",
+            "/refunds says of each what the payment institution has answered, and what to do. Until then its sender"
+            " waits for the money.",
+        ),
+    ),
     "refunds_late": (
         text("alarm", "Refunds that the payment institution has not made within a day: {n}"),
         text("alarm", "/refunds shows what the institution has answered, and tries again."),
@@ -146,6 +154,7 @@ NAMES: Mapping[str, Text] = {
     "payments_unclear": text("alarm", "the payment institution has said of each order what was paid"),
     "callbacks_unknown": text("alarm", "no callback of the last day was about an unknown order"),
     "callbacks_with_cards": text("alarm", "no callback of the last day held a card's number"),
+    "refunds_stuck": text("alarm", "no refund waits for a person"),
     "refunds_late": text("alarm", "refunds are made"),
     "messages_late": text("alarm", "messages go out"),
     UNHEARD: text("alarm", "Telegram takes what is said to the staff"),

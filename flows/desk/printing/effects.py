@@ -8,8 +8,10 @@ from flows.core.effects import Effect
 
 __all__ = [
     "AwaitRefund",
+    "HandMade",
     "MovePiece",
     "RetryRefunds",
+    "SettleRefunds",
 ]
 
 
@@ -26,6 +28,26 @@ class RetryRefunds(Effect):
     """Refunds of this order that wait are tried at once."""
 
     order: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandMade:
+    """A refund that was made in the institution's own panel: the `nth` part of a payment. number: which of the order's
+    refunds it is, counted from 1."""
+
+    provider: str
+    payment: str
+    nth: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRefunds(Effect):
+    """These count as made, and nobody sends them any more. person: its sender's row id, "" once forgotten."""
+
+    order: str
+    person: str
+    made: tuple[HandMade, ...]
 
 
 @dataclass(frozen=True, slots=True)

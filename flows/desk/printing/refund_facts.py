@@ -26,7 +26,8 @@ __all__ = [
 ]
 
 TAP: Final = "refund"
-"""The button's action; its value is retry.number, show.number, yes.number.reason or part.number.reason.kurus.nth."""
+"""The button's action; its value is retry.number, show.number, yes.number.reason, part.number.reason.kurus.nth
+or made.number.kurus."""
 RETRY: Final = ("yeniden", "retry")
 
 
@@ -110,6 +111,9 @@ def meant(asked: Asked) -> RefundCommand:
 
 def _tapped(value: str) -> RefundCommand:
     act, shown, word, amount, nth = (*value.split("."), "", "", "", "", "")[:5]
+    if act == "made":
+        total = Kurus(_count(word, LARGEST.amount))
+        return RefundCommand(shown or "?", order_number(shown, bare=True), act, True, amount=total)
     word = RETRY[0] if act == "retry" else word
     read = RefundCommand(shown or "?", order_number(shown, bare=True), word, act in ("yes", "part"))
     if act != "part":

@@ -49,10 +49,21 @@ class RefundRow:
     next_at: datetime | None = None
     provider: str = ""
     currency: str = "TRY"
+    nth: int = 1
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it waits for a person, and nothing tries it."""
+        return not self.done and not self.taken and (self.parked or self.lost)
 
 
 ANSWERS: Mapping[str, Text] = {
     "refused": text("refund", "The payment institution refused it for good."),
+    "unsure": text(
+        "refund",
+        "The answer to it was lost, and the payment institution does not list it. It may have been made, so it is not"
+        " sent again: look in the institution's own panel.",
+    ),
     "away": text("refund", "The payment institution could not be reached, or asked for patience."),
     "elsewhere": text(
         "refund",

@@ -37,6 +37,7 @@ from flows.desk.printing.refund_wording import (
     lost,
     spelt,
 )
+from flows.desk.printing.refunds_by_hand import BY_HAND, how_by_hand, settle_by_hand
 from flows.order.number import digits
 from flows.order.order import TABLE
 from flows.words.text import Count, Foreign, Kurus, Lines, Text, Verbatim, money, text
@@ -51,7 +52,7 @@ SHOWN: Final = 20  # open refunds of a message
 
 
 def refund(asked: Asked, facts: RefundFacts) -> Turn[None]:
-    """/iade: the list, one order, a second try, or a refund."""
+    """/iade: the list, one order, a second try, a refund, or the word that one was made by hand."""
     wanted, order = meant(asked), facts.order
     if not wanted.typed:
         return does(_list(asked, facts))
@@ -61,6 +62,8 @@ def refund(asked: Asked, facts: RefundFacts) -> Turn[None]:
         return does(_page(asked, facts, order), LogAccess("show_refunds", order.id, order.number))
     if fold(wanted.word) in RETRY:
         return _again(asked, facts, order)
+    if fold(wanted.word) in BY_HAND:
+        return settle_by_hand(asked, facts, order, wanted)
     reason = next((key for key, (words, _) in REASONS.items() if fold(wanted.word) in (key, *words)), "")
     if not reason:
         return does(_say(asked, _no_such_reason(asked, wanted, order)))
@@ -193,7 +196,7 @@ def _list(asked: Asked, facts: RefundFacts) -> Say:
         *waits,
         text("refund", "Open refunds: {n}. Failing: {failing}.", n=Count(len(opened)), failing=Count(len(failing))),
     ]
-    lines += [line(row) for row in opened[:SHOWN]]
+    lines += [*(line(row) for row in opened[:SHOWN]), *how_by_hand(asked, rows)]
     if len(opened) > SHOWN:
         lines.append(text("refund", "Not shown: {n}", n=Count(len(opened) - SHOWN)))
     if done:
@@ -210,6 +213,7 @@ def _page(asked: Asked, facts: RefundFacts, order: Order) -> Say:
         text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=money(order.paid, order.currency)),
         *_gone(order),
         *(line(row) for row in facts.refunds),
+        *how_by_hand(asked, facts.refunds),
     ]
     against = why_not(asked, facts, order)
     lines.append(against or _how(asked, order))

@@ -293,6 +293,28 @@ async def test_a_stuck_refund_shows_the_institutions_answer_and_is_tried_again(d
     assert ("retry_refund", number, "done") in await room.signed()
 
 
+async def test_a_refund_that_waits_for_a_person_is_said_to_be_made_and_its_sender_hears_of_it(
+    desk: Desk, room: Room
+) -> None:
+    number = await room.paid()
+    assert desk.worker is not None
+    await desk.worker.stop()
+    await desk.ask(f"/iade {number} jest")
+    await desk.tap("Evet, iade et: 96,00\u00a0TL", number, ADMIN, ADMIN)
+    now = room.clock.now()
+    for item in await room.store.do(jobs.take, "w", now, now + timedelta(minutes=5), 100):
+        if isinstance(item.effect, fx.Refund):
+            await room.store.do(jobs.failed, item.id, None, "w", "unsure")
+    (listed,) = await desk.ask("/iade")
+    assert "Yapılmış olabilir" in listed and f"/iade {number} yapildi" in listed
+    await desk.ask(f"/iade {number} yapildi")
+    assert await desk.rows("SELECT state FROM refund") == [("asked",)]
+    await desk.tap("Evet, yapıldı", number, ADMIN, ADMIN)
+    assert await desk.rows("SELECT state FROM refund") == [("settled",)]
+    assert await desk.rows("SELECT kind FROM work WHERE kind IN ('Refund', 'MailNews')") == [("MailNews",)]
+    assert ("refund_by_hand", number, "done") in await room.signed()
+
+
 # Scans ----------------------------------------------------------------------------------------------------------------
 
 

@@ -175,6 +175,6 @@ def test_what_is_done_with_letters_refunds_and_requests_has_words_in_the_log() -
     queue = {f"queue_{act}" for act in pieces.PIECE_ACTIONS}
     scans = {f"tray_{kind}" for kind in tray.WORDS}
     choices = {f"choose_{choice}" for choice in Choice}
-    refunds = {"grant_refund", "settle_refund", "show_refunds", "retry_refund"}
+    refunds = {"grant_refund", "settle_refund", "show_refunds", "retry_refund", "refund_by_hand"}
     assert queue and scans and choices
     assert (queue | scans | choices | refunds) - ACTIONS.keys() == set()

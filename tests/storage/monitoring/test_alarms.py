@@ -72,6 +72,11 @@ async def parked(house: House) -> None:
     await fails(house, None)
 
 
+async def refused_refund(house: House) -> None:
+    await refund(house)
+    await fails(house, None)
+
+
 async def shred(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     order = await house.order(house.ayse)
@@ -115,6 +120,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "payments_unclear": (unanswered, 60 * MINUTES),
     "callbacks_unknown": (called_back(""), timedelta(0)),
     "callbacks_with_cards": (called_back("card"), timedelta(0)),
+    "refunds_stuck": (refused_refund, timedelta(0)),
     "refunds_late": (refund, DAYS),
     "messages_late": (unsent, 15 * MINUTES),
     "desk_unheard": (unheard, 5 * MINUTES),
@@ -138,6 +144,21 @@ async def test_a_trouble_is_counted_when_its_time_has_come(house: House, name: s
     if patience:
         assert (await house.store.do(alarms.counts, house.now + patience - timedelta(microseconds=1)))[name] == 0
     assert (await house.store.do(alarms.counts, house.now + patience + timedelta(microseconds=1)))[name] == 1
+
+
+@pytest.mark.parametrize("parked", [False, True])
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_refund_waits_for_a_person_where_it_was_refused_or_nothing_works_on_it(
+    house: House, parked: bool, lost: bool
+) -> None:
+    """One alarm calls for it: it is no refused work besides."""
+    await house.turn(house.ayse, Refund("1" * 32, "P1", Kurus(9600)), Refund("1" * 32, "P1", Kurus(100), nth=2))
+    if lost:
+        await house.execute("DELETE FROM work WHERE id = (SELECT max(id) FROM work)")
+    if parked:
+        await fails(house, None)
+    counted = await house.store.do(alarms.counts, house.now)
+    assert (counted["refunds_stuck"], counted["work_parked"]) == (parked + lost, 0)
 
 
 UNANSWERED: dict[str, tuple[tuple[str, ...], int]] = {

@@ -12,7 +12,7 @@ from flows.core.state import Order, Refunded, State, Turn
 from flows.desk.admin.access_log import OUTCOMES
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
-from flows.desk.printing.effects import AwaitRefund, RetryRefunds
+from flows.desk.printing.effects import AwaitRefund, HandMade, RetryRefunds, SettleRefunds
 from flows.desk.printing.refund_facts import HeldPayment, UnknownCallback
 from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow, state_of
 from flows.desk.printing.refunds import SHOWN, TAP, RefundFacts, Wish, became, meant, refund
@@ -76,6 +76,8 @@ def test_the_list_says_what_is_open_what_fails_and_what_the_institution_said() -
         "MX000124 · 96.00 TL · tried 3 times in vain, next try 23 November 2026, 12:05. The payment institution could"
         " not be reached, or asked for patience. · since 23 November 2026, 12:00",
         "MX000125 · 96.00 TL · failed. The payment institution refused it for good. · since 23 November 2026, 12:00",
+        "If the institution's own panel shows a refund that waits for a person as made, by you or before, write:"
+        " /refunds MX000125 made",
         "Last made:",
         "MX000126 · 96.00 TL · made · since 23 November 2026, 12:00",
     ]
@@ -178,6 +180,59 @@ def test_a_refund_that_waits_is_tried_again(row: RefundRow, tried: bool, words: 
         assert (RetryRefunds(ID) in turn.effects) is tried
         assert (LogAccess("retry_refund", ID, "MX000123") in turn.effects) is tried
         assert words in said(turn)
+
+
+# What was made by hand ------------------------------------------------------------------------------------------------
+
+STUCK = {"failed": {"parked": True, "said": "unsure"}, "nobody works on it": {"lost": True}}
+WORKING = {
+    "being made": {},
+    "tried again": {"tries": 4},
+    "tried now": {"parked": True, "taken": True},
+    "made": {"done": True},
+}
+
+
+@pytest.mark.parametrize("case", STUCK)
+@pytest.mark.parametrize("word", ["yapildi", "YAPILDI", "yapıldı", "made"])
+def test_what_was_made_in_the_institutions_panel_is_said_after_a_second_look(case: str, word: str) -> None:
+    row = replace(OPEN, **STUCK[case])
+    order = replace(PAID, refunds=(ALL,))
+    turn = refund(typed(f"MX000123 {word}"), of(order, row))
+    assert buttons(turn) == ["refund:made.123.9600"] and "96.00 TL" in said(turn)
+    assert not any(isinstance(one, SettleRefunds) for one in turn.effects)
+    sure = refund(tapped("made.123.9600"), of(order, row))
+    assert SettleRefunds(ID, "row", (HandMade("", "sandbox:1", 1, 1),)) in sure.effects
+    assert LogAccess("refund_by_hand", ID, "MX000123") in sure.effects and DropButtons() in sure.effects
+
+
+@pytest.mark.parametrize("case", WORKING)
+def test_what_is_still_tried_cannot_be_said_to_be_made_by_hand(case: str) -> None:
+    row = replace(OPEN, **WORKING[case])
+    for asked in (typed("MX000123 yapildi"), tapped("made.123.9600")):
+        turn = refund(asked, of(PAID, row))
+        assert "No refund of MX000123 waits for a person" in said(turn) and buttons(turn) == []
+        assert not any(isinstance(one, SettleRefunds | LogAccess) for one in turn.effects)
+
+
+@pytest.mark.parametrize("value", ["made.123.9500", "made.123.0", "made.123.x", "made.123."])
+def test_a_button_of_another_amount_shows_the_present_one(value: str) -> None:
+    turn = refund(tapped(value), of(PAID, replace(OPEN, parked=True)))
+    assert buttons(turn) == ["refund:made.123.9600"]
+    assert not any(isinstance(one, SettleRefunds) for one in turn.effects)
+
+
+@pytest.mark.parametrize("row", [replace(OPEN, parked=True), replace(OPEN, lost=True)])
+def test_whoever_sees_a_refund_that_waits_for_a_person_reads_what_to_write(row: RefundRow) -> None:
+    for shown in (refund(typed(), RefundFacts((row,))), refund(typed("MX000123"), of(PAID, row))):
+        assert "/refunds MX000123 made" in said(shown)
+    for shown in (refund(typed(), RefundFacts((OPEN,))), refund(typed("MX000123"), of(PAID, OPEN))):
+        assert "/refunds MX000123 made" not in said(shown)
+
+
+def test_of_a_sender_who_was_erased_it_is_said_all_the_same() -> None:
+    sure = refund(tapped("made.123.9600"), of(PAID, replace(OPEN, lost=True), person=""))
+    assert SettleRefunds(ID, "", (HandMade("", "sandbox:1", 1, 0),)) in sure.effects
 
 
 @pytest.mark.parametrize("value", ["", "yes", "yes.x.lost", "yes.123", "yes.123.everything", "explode.123.lost", "..."])
