@@ -140,7 +140,7 @@ class Conversation:
         self.standing = Standing(person, profile=Profile(language=self.language))
         self.operator = operator()
         self.worker = FakeWorker(self.operator)
-        self.speaker = Speaker(self.operator, papers())
+        self.speaker = Speaker(papers())
 
     def changes_tariff(self, tariff: Tariff) -> None:
         """The service is started anew with another tariff file; what it has kept it still knows."""
@@ -150,7 +150,7 @@ class Conversation:
         """The service is started anew with other settings."""
         self.operator = changed
         self.worker.operator = self.operator
-        self.speaker = Speaker(self.operator, papers())
+        self.speaker = Speaker(papers())
 
     # What happens -----------------------------------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class Conversation:
     def _show(self, turn: machine.Turn, effect: fx.Effect) -> None:
         if isinstance(effect, fx.ShowDocument):
             return self._document(turn, effect)
-        for message in self.speaker.messages(turn, self.at):
+        for message in self.speaker.messages(turn):
             if message.kind == "toast" and message.text:
                 self.said.append(Line("B", f"«{message.text}»"))
             elif message.kind == "say":
@@ -284,7 +284,7 @@ class Conversation:
     def _document(self, turn: machine.Turn, shown: fx.ShowDocument) -> None:
         """Word for word, in as many messages as it needs; the transcript holds its first line."""
         filled = shown.filled or papers().shown(shown.name, turn.standing)
-        sent = [message.text for message in self.speaker.messages(turn, self.at)]
+        sent = [message.text for message in self.speaker.messages(turn)]
         assert " ".join(sent).split() == filled.text.split(), f"{shown.name} is not shown word for word"
         kind = ATTACHED["document"][self.language]
         self.said.append(Line("B", f"({kind}) {plain(filled.text.splitlines()[0])}"))

@@ -210,7 +210,7 @@ class Door:
     ) -> tuple[Turn[Standing], tuple[OutgoingMessage, ...]]:
         if not sorry:
             turn = self._advance(standing, envelope)
-            said = self._speaker.messages(turn, envelope.moment.at)
+            said = self._speaker.messages(turn)
             shown = keyboard_after(turn.standing.keyboard, said)
             return replace(turn, standing=replace(turn.standing, keyboard=shown)), said
         tap = envelope.event.tap if isinstance(envelope.event, ev.ButtonTapped) else ""

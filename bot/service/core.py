@@ -118,7 +118,7 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
             )
             advance = partial(machine.advance, operator)
             listeners = Listeners()
-            door = Door(store, advance, Speaker(operator, documents), clock, listeners, taker=taker)
+            door = Door(store, advance, Speaker(documents), clock, listeners, taker=taker)
             yield Core(settings, clock, keyring, store, documents, operator, door, listeners, taker)
         finally:
             await store.close()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
 from bot.wording.documents import Documents
 from flows.core.effects import Attachment, Button, Buttons, Effect, Outgoing, Reply, ShowBusy, ShowDocument, Toast
 from flows.core.outgoing import Key, OutgoingMessage
 from flows.core.state import Standing, Turn
-from flows.core.step import Operator
 from flows.desk.base.effects import DropButtons, Say, Topic
 from flows.words.text import Lines, Text, Verbatim, text
 from locales import pick, say
@@ -141,10 +139,9 @@ def spoken(effects: Iterable[Effect], reader: Reader) -> list[Said]:
 class Speaker:
     """Knows the seller's documents; everything else it says comes from the turn."""
 
-    operator: Operator
     documents: Documents
 
-    def messages(self, turn: Turn[Standing], at: datetime) -> tuple[OutgoingMessage, ...]:
+    def messages(self, turn: Turn[Standing]) -> tuple[OutgoingMessage, ...]:
         """Every message of a turn, in order, to the one person it is about."""
         standing = turn.standing
 

@@ -63,7 +63,7 @@ class Loft:
             filled=papers.filled,
         )
         self.door = Door(
-            store, partial(machine.advance, operator), Speaker(operator, papers), self.clock, self, taker="loft"
+            store, partial(machine.advance, operator), Speaker(papers), self.clock, self, taker="loft"
         )
         reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
         self.message_sender = MessageSender(

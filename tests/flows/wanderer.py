@@ -116,7 +116,7 @@ class Wanderer:
     doubtful: set[int] = field(default_factory=set)  # messages whose whole words are somebody else's, or no letter
     confirmed: set[str] = field(default_factory=set)  # slips that the sender wants printed
     happened: int = 0
-    speaker: Speaker = field(default_factory=lambda: Speaker(operator(), papers()))
+    speaker: Speaker = field(default_factory=lambda: Speaker(papers()))
     last: Turn | None = None
 
     # What can be done -------------------------------------------------------------------------------------------------
@@ -382,7 +382,7 @@ class Wanderer:
 
     def _reads(self, turn: Turn) -> None:
         """What the messenger would refuse: texts, captions and callback data beyond the Bot API's limits."""
-        for message in self.speaker.messages(turn, self.at):
+        for message in self.speaker.messages(turn):
             limit = 1024 if message.attachment else 4096
             assert message.kind != "say" or 0 < units(message.text) <= limit, message.text[:200]
             assert message.kind != "toast" or units(message.text) <= 200

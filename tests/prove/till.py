@@ -122,7 +122,7 @@ class Till:
         access = Access(HOUSES[self.name].credentials, api, self.callback, self.clock, _References(self))
         self.provider = self._institution.provider(access)
         self.door = Door(
-            self.store, partial(machine.advance, self.operator), Speaker(self.operator, papers()), self.clock, self,
+            self.store, partial(machine.advance, self.operator), Speaker(papers()), self.clock, self,
             taker="",
         )  # fmt: skip
         await self.door.start()

@@ -129,7 +129,7 @@ class Town:
         self._left: set[str] = set()  # whose bringer went away
         self._tasks: list[asyncio.Task[None]] = []
         self.door = Door(
-            self.store, self._advance, Speaker(operator(), papers()), self.clock, self, taker="town"  # type: ignore[arg-type]
+            self.store, self._advance, Speaker(papers()), self.clock, self, taker="town"  # type: ignore[arg-type]
         )  # fmt: skip
         self.reconciler = Reconciler(self.store, self.bank, self.clock, self.receive)  # type: ignore[arg-type]
         rates = Rates(chat=10_000.0, burst=10_000, overall=1_000_000.0)

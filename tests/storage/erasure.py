@@ -108,7 +108,7 @@ def accepted() -> Document:
 
 def door(house: House) -> Any:
     """`receive` of the customers' door in its plainest form."""
-    speaker = Speaker(seller(), papers())
+    speaker = Speaker(papers())
 
     async def receive(envelope: Envelope) -> bool:
         async with house.store.transaction() as tx:

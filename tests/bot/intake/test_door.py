@@ -49,7 +49,7 @@ pytestmark = pytest.mark.usefixtures("plain_logs")
 class Speaker:
     """Says a reply's words as they are."""
 
-    def messages(self, turn: Turn, at: object) -> tuple[OutgoingMessage, ...]:
+    def messages(self, turn: Turn) -> tuple[OutgoingMessage, ...]:
         replies = [effect for effect in turn.effects if isinstance(effect, Reply)]
         return tuple(OutgoingMessage("say", reply.text.values["words"].words) for reply in replies)
 

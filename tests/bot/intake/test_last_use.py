@@ -46,7 +46,7 @@ async def test_of_two_who_confirm_at_once_one_has_the_last_use_and_the_other_see
         cards = [await at_the_card(store, AYSE, "a" * 32), await at_the_card(store, BORA, "b" * 32)]
         heard = Heard()
         advance = partial(machine.advance, OPERATOR)
-        door = Door(store, advance, Speaker(OPERATOR, papers()), FakeClock(), heard, taker="here")  # type: ignore[arg-type]
+        door = Door(store, advance, Speaker(papers()), FakeClock(), heard, taker="here")  # type: ignore[arg-type]
         await door.start()
         taps = [
             envelope(card.person, ButtonTapped(*accepting(Here(card, OPERATOR, NOON, "f" * 32)), str(card.screen), "t"))

@@ -42,7 +42,7 @@ class Desk:
         self.clock = TestClock()
         self.effects: list[fx.Effect] = []
         advance = partial(machine.advance, operator())
-        self.door = Door(store, advance, Speaker(operator(), papers()), self.clock, self)
+        self.door = Door(store, advance, Speaker(papers()), self.clock, self)
 
     def kept(self, messages: Sequence[object], effects: Sequence[fx.Effect]) -> None:
         self.effects += effects

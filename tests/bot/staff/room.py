@@ -41,7 +41,7 @@ class Room:
     def __init__(self, desk: Desk) -> None:
         self.desk, self.store, self.clock = desk, desk.store, desk.playground.clock
         advance = partial(machine.advance, operator())
-        self.door = Door(desk.store, advance, Speaker(operator(), papers()), self.clock, Listeners())
+        self.door = Door(desk.store, advance, Speaker(papers()), self.clock, Listeners())
         self.order = ""
 
     async def paid(

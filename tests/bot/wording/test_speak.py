@@ -25,13 +25,13 @@ from tests.fakes import NOON
 SELLER = {"title": "MektupX", "mersis": "0", "address": "Fatih", "phone": "0", "email": "a@b.example"}
 PAPERS = Documents(SELLER, recipients(payer=False))
 OPERATOR = Operator(default_tariff(), PAPERS.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
-SPEAKER = Speaker(OPERATOR, PAPERS)
+SPEAKER = Speaker(PAPERS)
 AYSE = Standing(Person("pigeon", "elm"), screen=7, profile=Profile(language="tr"))
 SORRY = say(APOLOGY, "tr")
 
 
 def said(*effects: fx.Effect, standing: Standing = AYSE) -> list[str]:
-    return [one.text for one in SPEAKER.messages(Turn(standing, effects), NOON)]
+    return [one.text for one in SPEAKER.messages(Turn(standing, effects))]
 
 
 def test_every_effect_that_is_said_has_its_words() -> None:
@@ -43,7 +43,7 @@ def test_what_has_no_words_is_refused() -> None:
         pass
 
     with pytest.raises(KeyError):
-        SPEAKER.messages(Turn(AYSE, (Whistle(),)), NOON)
+        SPEAKER.messages(Turn(AYSE, (Whistle(),)))
 
 
 def test_a_reply_is_in_the_language_of_the_reader() -> None:
@@ -60,7 +60,7 @@ def test_messages_come_in_the_order_of_their_effects_and_work_says_nothing() -> 
         fx.Reply(APOLOGY),
         fx.ShowBusy(),
     )
-    found = SPEAKER.messages(Turn(AYSE, effects), NOON)
+    found = SPEAKER.messages(Turn(AYSE, effects))
     assert [one.kind for one in found] == ["toast", "say", "busy"]
     assert (found[0].tap, found[0].text) == ("tap-1", "")
 
@@ -69,7 +69,7 @@ def test_a_button_carries_the_screen_it_stands_on_a_lasting_one_none_and_a_link_
     label = text("order", "Pay {amount}", amount=Kurus(9600))
     buttons = ((fx.Button(label, "done"), fx.Button(label, "choose", "klasik")), (fx.Button(label, url="https://x"),))
     lasting = ((fx.Button(label, "cancel_order", "a" * 32, lasting=True),),)
-    (found,) = SPEAKER.messages(Turn(AYSE, (fx.Reply(APOLOGY, buttons + lasting),)), NOON)
+    (found,) = SPEAKER.messages(Turn(AYSE, (fx.Reply(APOLOGY, buttons + lasting),)))
     pay = "96,00\u00a0TL öde"
     assert found.keys == (
         (Key(pay, "done::7"), Key(pay, "choose:klasik:7")),
@@ -81,7 +81,7 @@ def test_a_button_carries_the_screen_it_stands_on_a_lasting_one_none_and_a_link_
 def test_attachment_running_line_and_contact_travel_with_the_message() -> None:
     preview = fx.Attachment("preview", "letter")
     reply = fx.Reply(APOLOGY, attachment=preview, running=True, anew=True, contact=SHARE)
-    (found,) = SPEAKER.messages(Turn(AYSE, (reply,)), NOON)
+    (found,) = SPEAKER.messages(Turn(AYSE, (reply,)))
     assert (found.attachment, found.running, found.anew) == (preview, True, True)
     assert found.contact == say(SHARE, "tr")
 
@@ -109,7 +109,7 @@ ASKS = fx.Reply(SHARE, contact=SHARE)
 def test_the_contact_button_is_taken_away_once_by_the_first_words_that_have_no_buttons(
     shown: bool, replies: list[fx.Effect], clears: list[bool], after: bool
 ) -> None:
-    messages = SPEAKER.messages(Turn(replace(AYSE, keyboard=shown), tuple(replies)), NOON)
+    messages = SPEAKER.messages(Turn(replace(AYSE, keyboard=shown), tuple(replies)))
     assert [one.clears for one in messages] == clears
     assert keyboard_after(shown, messages) is after
 
@@ -127,7 +127,7 @@ def test_the_contact_button_is_taken_away_once_by_the_first_words_that_have_no_b
     ],
 )
 def test_the_contact_button_stays_for_as_long_as_it_is_asked_for(standing: Standing, clears: bool) -> None:
-    (found,) = SPEAKER.messages(Turn(replace(standing, keyboard=True), (WORDS,)), NOON)
+    (found,) = SPEAKER.messages(Turn(replace(standing, keyboard=True), (WORDS,)))
     assert found.clears is clears
 
 

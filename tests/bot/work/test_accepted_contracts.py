@@ -83,7 +83,7 @@ def accept(now: Here) -> Move:
 def read(now: Here, name: str) -> str:
     """What stands in the chat, in the parts that a messenger takes."""
     move = contract.take_read(now, ButtonTapped("read", name, "1", "t"))
-    said = Speaker(operator(), papers()).messages(Turn(now.standing, move.effects), now.at)
+    said = Speaker(papers()).messages(Turn(now.standing, move.effects))
     return "\n\n".join(one.text for one in said)
 
 
