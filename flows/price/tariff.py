@@ -25,11 +25,10 @@ class NoPrices(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PaperWeight:
-    """What a letter weighs: milligrams of one sheet and of the envelope; duplex prints two pages on a sheet."""
+    """What a letter weighs: milligrams of one sheet and of the envelope."""
 
     sheet_milligrams: int
     envelope_milligrams: int
-    duplex: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +99,12 @@ def read_tariff(toml_text: str) -> Tariff:
     found = Tariff(
         version=_version(file),
         prices=prices,
-        paper=PaperWeight(
-            number(paper, "sheet_milligrams", "[paper]", least=1),
-            number(paper, "envelope_milligrams", "[paper]"),
-            flag(paper, "duplex", "[paper]"),
-        ),
+        paper=_paper(paper),
         delivery=_delivery(table(file, "delivery", "the tariff file")),
         holidays=_holidays(table(file, "holidays", "the tariff file")),
         codes=read_codes(file),
         birthday=read_birthday(file),
     )
-    no_others(paper, ("sheet_milligrams", "envelope_milligrams", "duplex"), "[paper]")
     no_others(file, FILE_FIELDS, "The tariff file")
     return found
 
@@ -119,6 +113,19 @@ def read_tariff(toml_text: str) -> Tariff:
 def default_tariff() -> Tariff:
     """The tariff that ships with MektupX: sample prices for the demo."""
     return read_tariff(resources.files("flows.data").joinpath("tariff.toml").read_text("utf-8"))
+
+
+def _paper(paper: Mapping[str, Any]) -> PaperWeight:
+    """duplex stands in tariffs of before: it was no choice, for the paper itself is laid out for both sides."""
+    if "duplex" in paper and not flag(paper, "duplex", "[paper]"):
+        raise ValueError(
+            "[paper]: duplex is false, but each letter is printed on both sides of its sheets, and priced so. Leave the"
+            " line out."
+        )
+    no_others(paper, ("sheet_milligrams", "envelope_milligrams", "duplex"), "[paper]")
+    return PaperWeight(
+        number(paper, "sheet_milligrams", "[paper]", least=1), number(paper, "envelope_milligrams", "[paper]")
+    )
 
 
 def _version(file: Mapping[str, Any]) -> str:

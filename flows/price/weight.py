@@ -7,11 +7,11 @@ from flows.price.tariff import PaperWeight, default_tariff
 __all__ = ["sheets_of", "weight_grams"]
 
 
-def sheets_of(pages: int, *, duplex: bool = True) -> int:
-    """Sheets of paper for a number of pages, two a sheet when printed on both sides."""
+def sheets_of(pages: int) -> int:
+    """Sheets of paper for a number of pages: two a sheet, which is printed on both sides."""
     if pages < 1:
         raise ValueError("A letter has at least one page.")
-    return (pages + 1) // 2 if duplex else pages
+    return (pages + 1) // 2
 
 
 def weight_grams(sheets: int, paper: PaperWeight | None = None) -> int:

@@ -107,6 +107,7 @@ def test_the_prices_of_the_day_count() -> None:
         ("[2, 5]", "[5, 2]", "normal is not [earliest, latest]"),
         ("[2, 5]", "5", "normal is not [earliest, latest]"),
         ("duplex = true", "duplex = 1", "neither true nor false"),
+        ("duplex = true", "duplex = false", "printed on both sides"),
         ("[paper]", "[kagit]", "has no table paper"),
         ("[2026-10-29]", "2026-10-29", "not a list of dates"),
         ("[[prices]]", "[[preise]]", "has no [[prices]] table"),
@@ -122,11 +123,14 @@ def test_a_wrong_tariff_file_is_refused_naming_the_field(wrong: str, right: str,
     assert reason in str(refused.value)
 
 
+def test_a_tariff_need_not_say_that_letters_are_printed_on_both_sides() -> None:
+    assert read_tariff(SAMPLE.replace("duplex = true\n", "")) == read_tariff(SAMPLE)
+
+
 @pytest.mark.parametrize(("pages", "sheets"), [(1, 1), (2, 1), (3, 2), (9, 5), (10, 5)])
 def test_two_pages_share_a_sheet(pages: int, sheets: int) -> None:
     """Ten pages are five duplex sheets."""
     assert sheets_of(pages) == sheets
-    assert sheets_of(pages, duplex=False) == pages
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ READ = Tariff(
             vat_percent=20,
         ),
     ),
-    paper=PaperWeight(4990, 5000, duplex=True),
+    paper=PaperWeight(4990, 5000),
     delivery={Product.NORMAL: (2, 5), Product.REGISTERED: (1, 1), Product.ADVICE: (0, 3)},
     holidays=frozenset({date(2026, 10, 29)}),
     version="2026-1",
