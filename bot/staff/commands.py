@@ -112,6 +112,11 @@ def _in_the_tray(conn: Any, vault: Any, asked: Asked) -> list[scans.OnPaper]:
 # What they answer -----------------------------------------------------------------------------------------------------
 
 
+def _log(asked: Asked, found: access_log.Visits) -> Turn[None]:
+    """Each command stands there by one name, and each reader knows it by their own."""
+    return access_log.log(asked, found, {f"/{one.name}": one.called(asked.language) for one in COMMANDS})
+
+
 def _help(asked: Asked, _: None) -> Turn[None]:
     rows = tuple(
         text("staff", "{command} · {what}", command=one.called(asked.language), what=one.help)
@@ -301,7 +306,7 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         help=text("staff", "Access log: who did what, of an order or of a member of the staff"),
         roles=BOOK,
         facts=visit_rows.facts,
-        take=access_log.log,
+        take=_log,
         example="MX000123",
         alone=True,
     ),
@@ -459,7 +464,7 @@ TAPS: Final[Mapping[str, Handler]] = {
         for action, take in ticket_commands.BUTTONS.items()
     },
     **{action: Handler(roles=DESK, facts=template_rows.facts, take=template_use.take) for action in template_use.TAPS},
-    access_log.MORE: Handler(roles=BOOK, facts=visit_rows.facts, take=access_log.log, alone=True),
+    access_log.MORE: Handler(roles=BOOK, facts=visit_rows.facts, take=_log, alone=True),
     wording.YES: Handler(roles=ADMINS, facts=openings.facts, take=commands.approve),
     wording.NO: Handler(roles=ADMINS, facts=openings.facts, take=commands.refuse),
     wording.TELL: Handler(roles=ADMINS, facts=openings.facts, take=commands.tell),

@@ -63,6 +63,7 @@ CHECKING = text(
 )
 OPEN = text("pay", "No payment has reached us. You can try again with the button in the chat.")
 EXPIRED = text("pay", "This payment link has expired, and you were charged nothing. You can order anew in the chat.")
+CLOSED = text("pay", "This payment link is closed, and you were charged nothing. You can order anew in the chat.")
 CANCELLED = text("pay", "This order was cancelled. There is nothing to pay.")
 UNKNOWN = text("pay", "There is no such payment link. Please open it again with the button in the chat.")
 NOT_NOW = text(
@@ -76,7 +77,7 @@ _SAID: Final[Mapping[State, Text]] = {
     State.AWAITING: OPEN,
     State.HELD: HELD,
     State.CANCELLED: CANCELLED,
-    State.EXPIRED: EXPIRED,
+    State.EXPIRED: CLOSED,  # by its time, or by the institution
 }
 """What is said of an order; of every other state that it is paid."""
 

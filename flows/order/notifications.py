@@ -53,7 +53,7 @@ STATES: Mapping[State, Text] = {
     State.DESTROYED: text("orders", "came back to us, destroyed unopened"),
     State.SPOILED: text("orders", "damaged in the print room, refunded"),
     State.CANCELLED: text("orders", "cancelled"),
-    State.EXPIRED: text("orders", "the payment link has expired"),
+    State.EXPIRED: text("orders", "not paid, and closed to payment"),
 }
 
 REASONS: Mapping[str, Text] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from flows.core.effects import Button, Buttons, Toast
@@ -101,6 +102,8 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "tray_posted": text("visits", "handed in scans: posted"),
     "tray_returned": text("visits", "handed in scans: returned"),
     "tray_destroyed": text("visits", "handed in scans: destroyed"),
+    "erase_person": text("visits", "erased the data of a sender"),
+    "answer": text("visits", "wrote an answer to a sender"),
     "show_contract": text("visits", "printed an accepted contract"),
     "export_invoices": text("visits", "exported invoices"),
     "read_log": text("visits", "read this log"),
@@ -151,8 +154,9 @@ def _page(typed: str, otherwise: int = 1) -> int:
     return int(typed) if known else otherwise
 
 
-def log(asked: Asked, found: Visits) -> Turn[None]:
-    """Reading it is an act too, and stands in it from then on."""
+def log(asked: Asked, found: Visits, called: Mapping[str, str] = MappingProxyType({})) -> Turn[None]:
+    """Reading it is an act too, and stands in it from then on. called: a command as the log keeps it, by which the
+    reader knows it."""
     if found.namesakes:
         return says(which_of(found.namesakes))
     if not found.subject:
@@ -173,21 +177,25 @@ def log(asked: Asked, found: Visits) -> Turn[None]:
         pages=pages,
         n=Count(found.total),
     )
-    lines = tuple(_line(one) for one in found.lines) or (text("visits", "There is no line here."),)
+    lines = tuple(_line(one, called) for one in found.lines) or (text("visits", "There is no line here."),)
     said = Say(Lines((head, *lines)), buttons=_turning(found.wanted, pages))
     ended = (Toast(asked.tap),) if asked.tap else ()
     return does(*ended, said, LogAccess("read_log", found.subject))
 
 
-def _line(one: Line) -> Text:
+def _line(one: Line, called: Mapping[str, str]) -> Text:
     if one.at is None:
         return text("visits", "{seq} · blank: its period is over", seq=one.seq)
     actor = one.actor if one.member is None else known_as(one.member)
-    parts: list[Text | Verbatim] = [Verbatim(actor), ACTIONS.get(one.action, Verbatim(one.action))]
+    parts: list[Text | Verbatim] = [Verbatim(actor), _did(one.action, called)]
     parts += [PURPOSES[one.purpose]] if one.purpose in PURPOSES else []
     parts += [Verbatim(one.ticket)] if one.ticket else []
     parts += [OUTCOMES[one.outcome]] if one.outcome in OUTCOMES else []
     return text("visits", "{seq} · {at} · {what}", seq=one.seq, at=one.at, what=Lines(tuple(parts), by=" · "))
+
+
+def _did(action: str, called: Mapping[str, str]) -> Text | Verbatim:
+    return ACTIONS.get(action) or Verbatim(called.get(action, action))
 
 
 def _turning(at: Wanted, pages: int) -> Buttons:

@@ -49,6 +49,15 @@ async def test_the_log_keeps_numbers_and_a_name_goes_with_its_member(desk: Desk,
     assert f"staff:{AGENT} · soruyu erteledi · 1" in told and "Ece" not in told
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("/kuyruk", "/queue"), ("/queue", "/queue"), ("/kayit", "/log")])
+async def test_a_command_is_called_as_its_reader_types_it(desk: Desk, bot: StaffDesk, typed: str, shown: str) -> None:
+    await desk.ask(typed, AGENT)
+    (english,) = await desk.ask("/log", ENGLISH_ADMIN)
+    assert f"Ece ({AGENT}) · {shown} · refused: not in their role" in english
+    (turkish,) = await desk.ask("/kayit", AUDITOR)
+    assert f"Ece ({AGENT}) · {shown.replace('/queue', '/kuyruk').replace('/log', '/kayit')} · yapılmadı" in turkish
+
+
 @pytest.mark.parametrize(("words", "where"), [("/kayit", None), ("/kuyruk", None), ("/kuyruk", GROUP)])
 async def test_who_tries_without_the_right_stands_in_it(
     desk: Desk, bot: StaffDesk, words: str, where: int | None

@@ -144,7 +144,7 @@ SAYS: dict[State, tuple[int, str]] = {
     State.QUEUED: (200, "Ödemenizi aldık, teşekkür ederiz"),
     State.POSTED: (200, "Ödemenizi aldık, teşekkür ederiz"),
     State.CANCELLED: (200, "iptal edilmiş"),
-    State.EXPIRED: (200, "süresi doldu, sizden bir ücret alınmadı"),
+    State.EXPIRED: (200, "bağlantısı kapandı, sizden bir ücret alınmadı"),
 }
 
 
