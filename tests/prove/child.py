@@ -5,49 +5,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sqlite3
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from bot.printer.dispatch import Dispatcher
 from bot.printer.folder import FolderSink
-from bot.printer.sink import SinkAway
-from flows.core.effects import (
-    ClearOutbox,
-    Effect,
-    IssueInvoice,
-    LeasePrint,
-    ParkPrint,
-    QueueForPrint,
-    RecordInvoice,
-)
-from flows.core.events import Envelope, LetterDispatched, Moment, Person, PrintClaimed, PrintStuck
+from flows.core.effects import IssueInvoice, RecordInvoice
+from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
-from flows.core.state import Draft, Order, Profile, Standing, State, Turn
-from flows.input.manuscript import Manuscript
+from flows.core.state import Standing, Turn
 from flows.invoice.document import InvoiceKind, InvoiceLine, InvoiceSeller
 from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 from storage.database.engine import StorageError
 from storage.keys import keyring
 from storage.keys.keyring import Keyring
-from storage.queues import keys_to_shred
-from storage.senders import orders, previews, seen_updates
+from storage.senders import seen_updates
 from storage.store.store import KeptTurn, Store
+from tests.prove import sending
 from tests.prove.paying import pays
+from tests.prove.printing import KNOWN, NOON, TRIES, Fixed, moment, prints
 
-NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 PEOPLE = 5
-TRIES = 40  # of an update that is refused, as Telegram brings it again
-KNOWN = Profile(name="Işıl")
-
-
-def moment(at: datetime = NOON) -> Moment:
-    return Moment(at, os.urandom(16).hex())
 
 
 def person_of(number: int) -> Person:
@@ -82,85 +61,6 @@ async def turns(store: Store, first: int, count: int) -> None:
                 break
 
 
-def pdf_of(number: int) -> bytes:
-    return f"%PDF of letter {number}".encode()
-
-
-async def order(store: Store, number: int) -> None:
-    """A paid letter, on the tray in the same transaction; its second coming changes nothing."""
-    person, letter = Person("telegram", f"p{number}"), f"{number:032x}"
-    async with store.transaction() as tx:
-        if await tx.do(seen_updates.first_sight, [f"written:{number}"], NOON):
-            draft = Draft(letter=letter, manuscript=Manuscript(((1, "Sevgili Leyla"),)))
-            before = (await tx.standings_of([person])).get((person.channel, person.handle))
-            written = replace(before or Standing(person, profile=KNOWN), draft=draft)
-            await tx.keep([KeptTurn(before, Turn(written), (), moment())])
-    pdf = pdf_of(number)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    if not await store.do(orders.person_of, f"{number + 1:032x}"):
-        await store.do(previews.keep, letter, pdf, sha256, 1)
-    async with store.transaction() as tx:
-        if not await tx.do(seen_updates.first_sight, [f"paid:{number}"], NOON):
-            return
-        before = (await tx.standings_of([person]))["telegram", person.handle]
-        made = Order(f"{number + 1:032x}", State.QUEUED, Kurus(4850), letter, sha256, 1, 1, "normal", NOON)
-        after = replace(before, orders=(made,))
-        await tx.keep([KeptTurn(before, Turn(after, (QueueForPrint(made.id),)), (), moment())])
-
-
-async def prints(store: Store, folder: Path, first: int, count: int, now: datetime) -> None:
-    """Takes orders and prints them into a tray: the real dispatcher and folder, with decisions as flows takes them."""
-
-    class Clock:
-        def now(self) -> datetime:
-            return now
-
-    async def receive(envelope: Envelope) -> None:
-        event, person = envelope.event, envelope.person
-        async with store.transaction() as tx:
-            if not await tx.do(seen_updates.first_sight, [envelope.key], now):
-                return
-            before = (await tx.standings_of([person]))[person.channel, person.handle]
-            effects: tuple[Effect, ...]
-            if isinstance(event, PrintClaimed):
-                lease = before.orders[0].lease_until
-                effects = () if lease and now < lease else (LeasePrint(event.order, event.token, event.until),)
-            elif isinstance(event, PrintStuck):
-                effects = (ParkPrint(event.order, event.token),)
-            else:
-                assert isinstance(event, LetterDispatched)
-                effects = (ClearOutbox(event.order, event.token, event.sink, event.receipt),)
-            await tx.keep([KeptTurn(before, Turn(before, effects), (), envelope.moment)])
-
-    sink = FolderSink(folder / "tray")
-    await sink.start()
-    dispatcher = Dispatcher(store, sink, Clock(), receive, lambda pdf, pages: None)  # type: ignore[arg-type]
-    for number in range(first, first + count):
-        await _insists("done", number, lambda number=number: order(store, number))  # type: ignore[misc]
-        await _insists("round", number, lambda: _round(store, dispatcher, now))
-    print("finished", flush=True)
-
-
-async def _round(store: Store, dispatcher: Dispatcher, now: datetime) -> None:
-    while await dispatcher.run_once():
-        pass
-    keys = [one.key_id for one in await store.do(keys_to_shred.pending, 100)]
-    store.vault.keyring.destroy(keys)
-    await store.do(keys_to_shred.done, keys, now)
-
-
-async def _insists(word: str, number: int, act: Callable[[], Awaitable[object]]) -> None:
-    """Until it is kept, as Telegram brings an update and the clock a round; what is kept is said."""
-    for _ in range(TRIES):
-        try:
-            await act()
-        except (StorageError, SinkAway, sqlite3.Error):
-            print("refused", number, flush=True)
-        else:
-            print(word, number, flush=True)
-            break
-
-
 def keys(ring: Keyring, ids: Path, first: int, count: int) -> None:
     """Makes keys, destroys every other one, signs; a key is told by its number, its id stands in a file."""
     keyring.SPARES = 3  # so that making ahead is a part of every life
@@ -181,6 +81,9 @@ async def main(what: str, folder: Path, url: str, numbers: list[int]) -> None:
         Keyring.init(folder / "master.key", folder / "keys.db").close()
         print("made", 0, flush=True)
         return
+    if what == "presses":
+        await sending.presses(folder, url, *numbers)
+        return
     ring = Keyring.open(folder / "master.key", folder / "keys.db")
     if what == "keys":
         keys(ring, folder / "ids", *numbers)
@@ -192,7 +95,10 @@ async def main(what: str, folder: Path, url: str, numbers: list[int]) -> None:
         await turns(store, *numbers)
     elif what == "prints":
         first, count, turn = numbers
-        await prints(store, folder, first, count, NOON + timedelta(minutes=10) * turn)
+        clock = Fixed(NOON + timedelta(minutes=10) * turn)
+        await prints(store, FolderSink(folder / "tray"), clock, first, count)
+    elif what == "sends":
+        await sending.sends(store, folder, *numbers)
     elif what == "pays":
         await pays(store, folder, *numbers)
     await store.close()

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, inspect
 
 from storage.database.engine import create
 from storage.keys.keyring import Keyring, KeyStoreError
-from tests.prove.child import pdf_of
 from tests.prove.lives import Lives, places
+from tests.prove.printing import pdf_of
 from tests.prove.report import Row
 from tests.prove.storage import check_turns, new_house, opened, rows_of
 

@@ -69,6 +69,11 @@ class Lives:
         self._process.wait(LIMIT)
         self._process.stdout.close()
 
+    @property
+    def pid(self) -> int:
+        """Of the process that waits, whose children the lives are."""
+        return self._process.pid
+
     def live(
         self, what: str, folder: Path, url: str, *numbers: int, inject: str = "", count: Sequence[str] = ()
     ) -> Life:
