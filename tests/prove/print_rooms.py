@@ -1,37 +1,30 @@
 """Letters on their way to real print rooms, with kills on both sides: each is printed once or handed to a person, and
 no file holds a plain byte of one.
-
-The print rooms are the model printer of the Printer Working Group and OpenSSH. A printer keeps what it prints in its
-memory (/dev/shm), which is searched by nobody; everything else is.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-from pyrage import decrypt, x25519
+from typing import Final
 
 from bot.printer.folder import FolderSink
 from bot.printer.opening_log import Act, opening_log
 from bot.printer.sealing import new_identity
 from tests.bot.printer.conformance import PaperPiece, piece
-from tests.bot.printer.print_servers import IppPrinter, Server, SshServer, folder_for, private_bus
 from tests.prove.lives import Life, Lives, places
 from tests.prove.printing import pdf_of
+from tests.prove.real_rooms import PrintRoom, struck
 from tests.prove.report import Row
 from tests.prove.sending import ROOM
 from tests.prove.storage import new_house, opened, rows_of
 from tests.prove.traced import Trace, traced, writing
 
-__all__ = ["kill_sending", "kill_station", "over_ipp", "over_sftp"]
+__all__ = ["kill_sending", "kill_station"]
 
 OURS: Final = ("pwrite64", "fdatasync", "sendto", "recvfrom")
 """Calls of the service to its disk and to the print room, before and after it has acted."""
@@ -39,94 +32,6 @@ STATION: Final = ("write", "fsync", "sendto", "recvfrom")
 PIECES: Final = 3  # in one life
 PLAIN: Final = (b"%PDF of letter", b"Sevgili Leyla")
 """What every letter says on its paper, and in its manuscript."""
-
-
-class PrintRoom(Protocol):
-    """A print room with its server. told: what the service is told of it. strikes: the server's calls, and how each is
-    struck: killed, or refused with an error of its disk. its_files: whether what its server writes must be sealed."""
-
-    server: Server
-    told: Mapping[str, object]
-    strikes: Mapping[str, str]
-    its_files: bool
-
-    def searched(self) -> list[Path]: ...
-
-    def printed(self) -> Counter[int]:
-        """Letters by how often they came out on paper, so far."""
-
-
-class Ipp:
-    """A printer that writes down the fingerprint of all that it has printed."""
-
-    its_files = False
-    strikes: Final[Mapping[str, str]] = dict.fromkeys(("recvfrom", "sendto", "write", "openat", "close"), "")
-
-    def __init__(self, memory: Path, bus: str) -> None:
-        work, self._paper = memory / "work", memory / "paper"
-        work.write_text(f'#!/bin/sh\nsha256sum < "$1" >> {self._paper}\n')
-        work.chmod(0o755)
-        self._paper.touch()
-        self.server = IppPrinter(memory, bus, work=str(work))
-        self.told = {"address": self.server.address}
-
-    def searched(self) -> list[Path]:
-        return []
-
-    def printed(self) -> Counter[int]:
-        sheets = Counter(line.split()[0] for line in self._paper.read_text().splitlines())
-        known = {hashlib.sha256(pdf_of(number)).hexdigest(): number for number in range(10_000)}
-        return Counter({known.get(sheet, -1): times for sheet, times in sheets.items()})
-
-
-class Sftp:
-    """A print house whose clerk takes every letter that is complete; its manifest stays."""
-
-    its_files = True
-    strikes: Final[Mapping[str, str]] = {"read": "", "write": "", "link": "", "unlink": "", "fsync": "EIO", "ppoll": ""}
-
-    def __init__(self, folder: Path) -> None:
-        self.server, self._folder, self._key = SshServer(folder), folder, x25519.Identity.generate()
-        self._taken: Counter[int] = Counter()
-        self.told = {
-            "address": self.server.address,
-            "recipients": [str(self._key.to_public())],
-            "ssh_key": str(self.server.key_file),
-            "known_hosts": str(self.server.known_hosts),
-        }
-
-    def searched(self) -> list[Path]:
-        return [self._folder]
-
-    def printed(self) -> Counter[int]:
-        for manifest in self.server.tray.glob("*.json"):
-            sealed, said = manifest.with_suffix(".pdf.age"), json.loads(manifest.read_text())
-            if sealed.exists():
-                whole = hashlib.sha256(pdf := decrypt(sealed.read_bytes(), [self._key])).hexdigest() == said["sha256"]
-                number = int(said["piece"], 16)
-                self._taken[number if whole and pdf == pdf_of(number) else -1] += 1
-                sealed.unlink()
-        return self._taken
-
-
-@contextmanager
-def over_ipp() -> Iterator[PrintRoom]:
-    with private_bus() as bus, folder_for(memory=True) as memory:
-        yield from _open(Ipp(memory, bus))
-
-
-@contextmanager
-def over_sftp() -> Iterator[PrintRoom]:
-    with folder_for() as folder:
-        yield from _open(Sftp(folder))
-
-
-def _open(room: PrintRoom) -> Iterator[PrintRoom]:
-    try:
-        room.server.start()
-        yield room
-    finally:
-        room.server.kill()
 
 
 # The service ----------------------------------------------------------------------------------------------------------
@@ -152,7 +57,7 @@ def kill_sending(folder: Path, room: PrintRoom, name: str, letters: int, seed: i
             by_us, by_them = dice.choice([(True, False), (False, True), (True, True)])
             call, nth = next(ours)
             inject = f"{call}:signal=SIGKILL:when={nth}" if by_us else ""
-            with _strike(room, traces / "strike", next(theirs)) if by_them else nullcontext() as strike:
+            with struck(room, traces / "strike", next(theirs)) if by_them else nullcontext() as strike:
                 life = lives.live("sends", house, url, first, PIECES, 0, inject=inject)
             _struck(row, room, life, call, strike)
             first = _next(first, life)
@@ -210,7 +115,7 @@ def kill_station(folder: Path, room: PrintRoom, letters: int, seed: int) -> Row:
             by_us, by_them = dice.choice([(True, False), (False, True), (True, True)])
             call, nth = next(ours)
             inject = f"{call}:signal=SIGKILL:when={nth}" if by_us else ""
-            with _strike(room, traces / "strike", next(theirs)) if by_them else nullcontext() as strike:
+            with struck(room, traces / "strike", next(theirs)) if by_them else nullcontext() as strike:
                 life = lives.live("presses", house, printer, first, PIECES, inject=inject)
             _struck(row, room, life, call, strike)
             _searched(row, house)
@@ -247,15 +152,6 @@ def _sealed(house: Path, letters: int) -> list[PaperPiece]:
 # Inside ---------------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def _strike(room: PrintRoom, place: Path, where: tuple[str, int]) -> Iterator[Trace]:
-    call, nth = where
-    error = room.strikes[call]
-    how = f"error={error}" if error else "signal=SIGKILL"
-    with traced(place, [room.server.pid], [call], "-e", f"inject={call}:{how}:when={nth}") as trace:
-        yield trace
-
-
 def _struck(row: Row, room: PrintRoom, life: Life, call: str, strike: Trace | None) -> None:
     row.tried += 1
     there = strike is not None and strike.struck
@@ -290,10 +186,10 @@ def _next(first: int, life: Life) -> int:
 
 
 def _row(what: str, calls: tuple[str, ...], room: PrintRoom) -> Row:
-    theirs: dict[str, Any] = {call: error for call, error in room.strikes.items() if error}
-    errors = "".join(f", or its {call} fails with {error}" for call, error in theirs.items())
+    errors = [f"its {call} fails with {error}" for call, error in room.strikes.items() if error]
+    theirs = ", or ".join([f"{', '.join(room.strikes)} of the print room", *errors])
     return Row(
         f"killed on both sides: {what}",
-        injection=f"SIGKILL at the n-th {', '.join(calls)} of ours, {', '.join(room.strikes)} of the print room{errors}",
+        injection=f"SIGKILL at the n-th {', '.join(calls)} of ours, {theirs}",
         holds="each letter is printed once or handed to a person; no file holds a plain byte of one",
     )
