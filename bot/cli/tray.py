@@ -10,6 +10,7 @@ from bot.base.settings import Settings
 from bot.printer.tray import ScanOutcome, report
 from bot.service.core import core
 from flows.desk.base.wording import STATES
+from flows.desk.printing.tray import BY_HAND, HOW_BY_HAND
 from flows.words.text import Count, text
 from locales import say
 from storage.printing import scans
@@ -62,8 +63,12 @@ async def record_scans(settings: Settings, act: str, content: str, language: str
 
 
 async def _listed(store: Store, language: str) -> int:
-    """Order number, piece on the sheets, pages, since when, and what is waited for; never a name."""
-    for one in await store.do(scans.listing):
-        state = say(STATES[one.state], language)
-        print("\t".join((one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", state)))
+    """Order number, piece on the sheets, pages, since when, what is waited for, and whether its sheets bear no marks;
+    never a name."""
+    rows = await store.do(scans.listing)
+    for one in rows:
+        notes = [say(note, language) for note in (STATES[one.state], *([BY_HAND] if one.by_hand else []))]
+        print("\t".join((one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", *notes)))
+    if any(one.by_hand for one in rows):
+        print(say(HOW_BY_HAND, language), file=sys.stderr)
     return 0

@@ -93,7 +93,7 @@ async def _letter(
 ) -> Answer:
     """All scans of one letter. Whether they fit is the order table's to say: it is asked first, without effect."""
     tracking = scans[-1].tracking
-    if against := objection(kind, found.number, found.product, found.pages, scans):
+    if against := objection(kind, found.number, found.product, found.pages, scans, found.serial):
         return _refused(against)
     if tracking and (tracking in twice or await store.do(print_scans.taken, tracking, found.order)):
         said = text("tray", "{order}: its tracking number was given to another letter, too: {tracking}",

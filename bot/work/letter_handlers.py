@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.work.context import WorkContext
-from flows.address.address import Address, lines
+from flows.address.address import Address, is_prison, lines
 from flows.core import effects as fx
 from flows.core import events as ev
 from flows.core.kept_draft import DraftBrought
@@ -15,6 +16,7 @@ from flows.words.text import Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.layout.page import Letter
+from storage.printing import serials
 from storage.rights import objections
 from storage.senders import conversations, people, previews
 from storage.store.store import WorkItem
@@ -34,6 +36,8 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         return_line=return_line,
         footnote=say(_footnote(operator.contact), language),
         stationery=stationery or operator.stationery_of(draft),
+        # A prison may refuse a letter for a code on it: its sheets are matched by hand (docs/print-room.md).
+        marks=draft.addressee is None or not is_prison(draft.addressee),
     )
 
 
@@ -87,7 +91,8 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     measured = await context.pool.measure(letter)
     if measured.lines_over:
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
-    drawn = await context.pool.draw(letter)
+    serial = await context.store.do(serials.given, letter.letter_id, work.revision)
+    drawn = await context.pool.draw(replace(letter, serial=serial))
     standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None

@@ -94,7 +94,8 @@ _PRISON = re.compile(
 def is_prison(address: Address) -> bool:
     """Whether the letter goes to a prison, where everything is inspected; not for a street named after one.
 
-    Asked when the address is shown, never stored or counted (docs/design.md, "Limits").
+    Asked when the address is shown, when the letter is drawn, and when it lies in the tray. Never stored or counted
+    (docs/design.md, "Limits").
     """
     parts = (
         address.organisation,

@@ -26,6 +26,7 @@ __all__ = [
     "no_letter",
     "objection",
     "read",
+    "stray_sheets",
     "tracking_number",
 ]
 
@@ -33,7 +34,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One line: which letter (`number` of its order, or `piece` on its sheets), and what stands beside it. `page` of
-    `pages` when the mark of a sheet was scanned, 0 otherwise."""
+    `pages`, and the letter's `serial` number, when the mark of a sheet was scanned, 0 otherwise."""
 
     line: int
     shown: str
@@ -41,6 +42,7 @@ class Scan:
     piece: str = ""
     page: int = 0
     pages: int = 0
+    serial: int = 0
     tracking: str = ""
     reason: str = "other"
 
@@ -70,7 +72,7 @@ class Answer:
 
 
 MARK = re.compile(
-    r"MX1\|(?P<piece>[0-9A-F]{12})\|P(?P<page>\d\d)/(?P<pages>\d\d)\|S\d{6}", re.IGNORECASE
+    r"MX1\|(?P<piece>[0-9A-F]{12})\|P(?P<page>\d\d)/(?P<pages>\d\d)\|S(?P<serial>\d{6,9})", re.IGNORECASE
 )  # rendering.layout.marks
 FILE = re.compile(r"(?:MX\d{1,12}-)?(?P<piece>[0-9a-f]{12})(?:[0-9a-f]{20})?(?:\.pdf(?:\.age)?)?", re.IGNORECASE)
 
@@ -137,7 +139,8 @@ def _scan(line: int, letter: str, tracking: str, reason: str) -> Scan | Unreadab
         return UnreadableLine(line, no_tracking_number(tracking))
     scan = Scan(line, letter, tracking=number, reason=known)
     if found := MARK.fullmatch(letter):
-        return replace(scan, piece=found["piece"], page=int(found["page"]), pages=int(found["pages"]))
+        page, pages, serial = (int(found[part]) for part in ("page", "pages", "serial"))
+        return replace(scan, piece=found["piece"], page=page, pages=pages, serial=serial)
     if order := order_number(letter):
         return replace(scan, number=order)
     if found := FILE.fullmatch(letter):
@@ -201,9 +204,26 @@ def event(kind: str, order: str, scans: Sequence[Scan]) -> ev.OrderEvent:
     return KINDS[kind](order, scans[-1])
 
 
-def objection(kind: str, number: str, product: str, pages: int, scans: Sequence[Scan]) -> Text | None:
+def stray_sheets(scans: Sequence[Scan], pages: int, serial: int) -> tuple[str, ...]:
+    """Sheets that were scanned and are not of the approved letter: of another revision of it. serial: what its sheets
+    bear; 0 for a letter of before serial numbers were counted, at which nobody looks."""
+    theirs = {(one.serial, one.page, one.pages) for one in scans if one.page and serial}
+    return tuple(
+        f"S{number:06d} P{page:02d}/{of:02d}" for number, page, of in sorted(theirs) if (number, of) != (serial, pages)
+    )
+
+
+def objection(kind: str, number: str, product: str, pages: int, scans: Sequence[Scan], serial: int = 0) -> Text | None:
     """Why these scans of one letter cannot be taken, or None."""
     tracking = {scan.tracking for scan in scans}
+    if stray := stray_sheets(scans, pages, serial):
+        return text(
+            "tray",
+            "{order}: these sheets are not of the approved letter: {sheets}. Set them aside and print the letter from"
+            " the tray; nothing was noted.",
+            order=number,
+            sheets=Verbatim(", ".join(stray)),
+        )
     if kind == "printed" and (gap := missing_sheets(scans, pages)):
         return text(
             "tray",

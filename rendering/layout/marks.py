@@ -12,7 +12,8 @@ __all__ = ["content", "strokes"]
 def content(piece_id: str, page: int, pages: int, serial: int) -> str:
     """What the mark says: opaque ids and counts only, never a name.
 
-    `page == pages` is the end of the set; `serial` counts the pieces of one print run.
+    `page == pages` is the end of the set. `serial` counts the letters that were drawn
+    (docs/print-room.md, "Serial numbers").
     """
     return f"MX1|{piece_id}|P{page:02d}/{pages:02d}|S{serial:06d}"
 

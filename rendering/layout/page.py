@@ -40,6 +40,7 @@ class Letter:
     addressee: the lines in the window, as printed.  return_line: the small line above them, may be "".
     footnote: the notice to the addressee (KVKK m.10), at the foot of the last page.
     marks: False prints no DataMatrix (prison mail can be refused for codes).
+    serial: counts the letters that were drawn.
     """
 
     letter_id: str

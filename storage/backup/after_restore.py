@@ -25,6 +25,7 @@ from storage.database.tables import (
     orders,
     person,
     print_outbox,
+    serial_series,
     shred,
 )
 from storage.keys.keyring import Keyring
@@ -97,6 +98,7 @@ def _unsure(conn: Connection) -> None:
 def _leap(conn: Connection) -> None:
     """A number is never given twice (`storage/database/tables.py`): not one of those the lost database has given,
     either."""
+    conn.execute(update(serial_series).values(last=serial_series.c.last + LEAP))
     counted = [
         (table.name, column.name)
         for table in metadata.sorted_tables

@@ -145,6 +145,8 @@ letter = _table(
     _maybe_sealed("pdf"),
     _maybe_words("sha256"),
     _maybe_whole("pages"),
+    _whole("serial", 0),  # what its sheets bear, 0 until it is drawn
+    _maybe_whole("serial_of"),  # the revision that bears it: another one has another number
     _whole("created_at"),
     _whole("updated_at"),
     Index(None, "person_id"),
@@ -333,6 +335,8 @@ print_outbox = _table(
     Index(None, "letter_id"),
 )
 
+serial_series = _table("serial_series", _id("series"), _whole("last"))  # how far the serial numbers have gone
+
 dispatch = _table(
     "dispatch",
     _id("order_id"),
@@ -340,6 +344,16 @@ dispatch = _table(
     _words("receipt"),
     _whole("pages"),
     _words("sha256"),
+    _whole("serial", 0),  # what its sheets bear; 0 where none was given
+    _whole("at"),
+    Index(None, "at"),
+)
+
+batch = _table(  # how the letters of a day were reconciled: sheets printed, in envelopes, posted
+    "batch",
+    _id("day"),
+    _whole("gaps"),  # what did not add up; 0 when all did
+    _whole("stopped"),  # 1: a sheet may lie in another envelope, so nothing of the batch is posted
     _whole("at"),
 )
 

@@ -190,7 +190,8 @@ _WIPE = (
     .where(T.order_id == bindparam("order"))
     .values(pdf=None, state="cleared", lease_token=None, lease_until=None, stop=0)
 )
-_DISPATCH = insert(dispatch)
+_SERIAL = select(letter.c.serial).where(letter.c.id == bindparam("row")).scalar_subquery()
+_DISPATCH = insert(dispatch).values(serial=func.coalesce(_SERIAL, 0))
 _NO_LETTER = delete(letter).where(letter.c.id == bindparam("row"))
 
 
@@ -202,6 +203,7 @@ def clear(conn: Connection, order: str, token: str, *, sink: str, receipt: str, 
     changed(conn, _WIPE, order=order)
     record = {
         "order_id": order, "sink": sink, "receipt": receipt, "pages": row.pages, "sha256": row.sha256, "at": micros(at),
+        "row": row.letter_id,
     }  # fmt: skip
     changed(conn, _DISPATCH, **record)
     changed(conn, _NO_LETTER, row=row.letter_id)

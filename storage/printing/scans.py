@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+import msgspec
+from sqlalchemy import Connection, func, insert, select
 
+from flows.address.address import Address, is_prison
 from flows.core.events import Person
 from flows.core.state import State
 from flows.order.number import written
 from storage.database.dialects import changed, fresh_id
 from storage.database.tables import dispatch, instant, micros, orders, person, scan
+from storage.keys import codecs
 from storage.keys.families import family_key
-from storage.keys.vault import Vault
+from storage.keys.vault import KeyGone, Vault
 from storage.senders.people import opened_person
 
 __all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "tracking_mark", "waiting"]
@@ -29,7 +32,8 @@ EXPECTED = (*HANDED_OVER, State.OVERDUE, State.PRINTED, State.REPOSTING, State.D
 @dataclass(frozen=True, slots=True)
 class OnPaper:
     """A dispatched letter as the print room may see it: no name, no word. `piece` is what its sheets bear; `since` when
-    it came into its state. person: None once forgotten."""
+    it came into its state. person: None once forgotten. serial: what its sheets bear too, 0 where none was given.
+    by_hand: its sheets bear no marks; only `listing` says so, and only as long as the address is needed."""
 
     order: str
     number: str
@@ -39,6 +43,8 @@ class OnPaper:
     state: State
     since: datetime
     person: Person | None
+    serial: int = 0
+    by_hand: bool = False
 
 
 def record(conn: Connection, vault: Vault, order: str, kind: str, *, tracking: str, reason: str, at: datetime) -> None:
@@ -72,8 +78,11 @@ def taken(conn: Connection, vault: Vault, tracking: str, order: str) -> bool:
 
 _ON_PAPER = select(
     orders.c.id, orders.c.number, orders.c.letter_id, orders.c.product, orders.c.pages, orders.c.state,
-    orders.c.updated_at, person.c.id.label("row"), person.c.channel, person.c.handle,
-).join_from(orders, person, person.c.id == orders.c.person_id, isouter=True)  # fmt: skip
+    orders.c.updated_at, orders.c.addressee, person.c.id.label("row"), person.c.channel, person.c.handle,
+    func.coalesce(dispatch.c.serial, 0).label("serial"),
+).join_from(orders, person, person.c.id == orders.c.person_id, isouter=True).join(
+    dispatch, dispatch.c.order_id == orders.c.id, isouter=True
+)  # fmt: skip
 
 
 def find(conn: Connection, vault: Vault, *, number: int | None = None, piece: str = "") -> OnPaper | None:
@@ -98,14 +107,24 @@ def waiting(conn: Connection, vault: Vault, before: datetime, limit: int = 200) 
 def listing(conn: Connection, vault: Vault, states: Collection[State] = EXPECTED) -> list[OnPaper]:
     """What the print room is waited for, in the order of numbers."""
     found = _ON_PAPER.where(orders.c.state.in_([str(state) for state in states])).order_by(orders.c.number)
-    return [_on_paper(vault, row) for row in conn.execute(found)]
+    return [replace(_on_paper(vault, row), by_hand=_to_a_prison(vault, row)) for row in conn.execute(found)]
 
 
 def _on_paper(vault: Vault, row: Any) -> OnPaper:
     theirs = None if row.row is None else opened_person(vault, row.row, row.channel, row.handle)
-    piece = row.letter_id[:12].upper()
-    since = instant(row.updated_at)
-    return OnPaper(row.id, written(row.number), piece, row.product, row.pages, State(row.state), since, theirs)
+    piece, state, since = row.letter_id[:12].upper(), State(row.state), instant(row.updated_at)
+    return OnPaper(row.id, written(row.number), piece, row.product, row.pages, state, since, theirs, row.serial)
+
+
+def _to_a_prison(vault: Vault, row: Any) -> bool:
+    """Asked of the sealed address each time: that a letter goes to a prison is stored nowhere."""
+    if row.addressee is None:
+        return False
+    try:
+        addressed = codecs.read_addressed(vault.open(row.addressee, table="orders", column="addressee", row=row.id))
+    except KeyGone:
+        return False
+    return addressed.address is not None and is_prison(msgspec.convert(addressed.address, Address))
 
 
 def handed_to(conn: Connection, vault: Vault, order: str) -> tuple[str, str] | None:

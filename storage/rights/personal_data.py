@@ -280,6 +280,8 @@ NAMELESS: dict[str, str] = {
     "meta": "which key store the database belongs to",
     "inbox": "numbers of updates",
     "invoice_series": "how far the numbers of invoices have gone",
+    "serial_series": "how far the serial numbers of letters have gone",
+    "batch": "whether the letters of a day add up",
     "destination": "a province and a month, linked to nobody",
     "destruction_record": "counts",
     "quarantine": "numbers of updates and kinds of errors",

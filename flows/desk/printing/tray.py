@@ -17,6 +17,8 @@ from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
 __all__ = [
+    "BY_HAND",
+    "HOW_BY_HAND",
     "LARGEST",
     "MOST",
     "NAMES",
@@ -60,7 +62,17 @@ class OnPaper(Protocol):
     def state(self) -> State: ...
     @property
     def since(self) -> datetime: ...
+    @property
+    def by_hand(self) -> bool: ...
 
+
+BY_HAND = text("tray", "no marks, match it by hand")
+HOW_BY_HAND = text(
+    "tray",
+    "A letter without marks is printed alone. Count its sheets, close its envelope before the next letter is printed,"
+    " then hand it in by its order number.",
+)
+"""Where no mark tells the sheets of two letters apart, a clerk does (docs/print-room.md, "Letters without marks")."""
 
 TOO_LARGE = text(
     "tray", "The file is too large: {limit} KB at most. Please hand it in in parts.", limit=LARGEST // 1000
@@ -120,6 +132,7 @@ def _sentences(answers: Sequence[Answer]) -> list[Text]:
 def _listed(rows: Sequence[OnPaper]) -> list[Lines | Text]:
     if not rows:
         return [text("tray", "Nothing is waited for: every letter of the print room is scanned.")]
+    how = [HOW_BY_HAND] if any(row.by_hand for row in rows) else []
     lines = [
         text(
             "tray",
@@ -128,13 +141,15 @@ def _listed(rows: Sequence[OnPaper]) -> list[Lines | Text]:
             piece=Verbatim(row.piece),
             pages=Count(row.pages),
             since=row.since,
-            state=STATES[row.state],
+            state=text("tray", "{state} · {note}", state=STATES[row.state], note=BY_HAND)
+            if row.by_hand
+            else STATES[row.state],
         )
-        for row in rows[: PART * PARTS - 2]
+        for row in rows[: PART * PARTS - 2 - len(how)]
     ]
     head = text("tray", "Letters the print room is waited for: {n}", n=Count(len(rows)))
     left = len(rows) - len(lines)
-    return _parted([head, *lines, *([text("tray", "Not shown: {n}", n=Count(left))] if left else [])])
+    return _parted([head, *how, *lines, *([text("tray", "Not shown: {n}", n=Count(left))] if left else [])])
 
 
 def _parted(lines: Sequence[Text]) -> list[Lines | Text]:

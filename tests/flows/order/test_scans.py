@@ -47,6 +47,33 @@ FILES: dict[str, tuple[str, str, list[Line]]] = {
 }
 
 
+def test_a_mark_bears_the_serial_number_of_its_letter_however_long_it_has_grown() -> None:
+    marks = "\n".join(content(PIECE, 1, 1, serial) for serial in (7, 999_999, 1_000_000))
+    found, wrong = read("printed", marks)
+    assert (wrong, [one.serial for one in found]) == ([], [7, 999_999, 1_000_000])
+
+
+# What was scanned of the letter S000124, three pages long -> the sheets that are not the approved ones
+STRAYS: dict[str, tuple[list[tuple[int, int, int]], tuple[str, ...]]] = {
+    "its own sheets, both sides": ([(1, 3, 124), (2, 3, 124), (3, 3, 124)], ()),
+    "a sheet of an older revision, as long": ([(1, 3, 124), (3, 3, 123)], ("S000123 P03/03",)),
+    "a sheet of a revision of another length": ([(1, 2, 123), (3, 3, 124)], ("S000123 P01/02",)),
+    "no mark, the clerk's word": ([(0, 0, 0)], ()),
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_a_sheet_of_another_revision_is_named_and_its_letter_not_noted(name: str) -> None:
+    sheets, strays = STRAYS[name]
+    scanned = [Scan(nth, "", piece=PIECE, page=page, pages=of, serial=s) for nth, (page, of, s) in enumerate(sheets)]
+    assert scans.stray_sheets(scanned, 3, 124) == strays
+    assert scans.stray_sheets(scanned, 3, 0) == ()  # a letter of before serial numbers were counted
+    against = scans.objection("printed", "MX000123", "normal", 3, scanned, 124)
+    assert (against is not None) == bool(strays)
+    if against is not None:
+        assert all(stray in say(against, "en") for stray in strays)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_read_as_its_clerk_means_it(name: str) -> None:
     kind, file, meant = FILES[name]

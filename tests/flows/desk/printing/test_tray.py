@@ -39,6 +39,7 @@ class Paper:
     pages: int = 3
     state: State = State.ERASED
     since: datetime = NOW
+    by_hand: bool = False
 
 
 def test_every_kind_of_scan_has_its_words() -> None:
@@ -102,3 +103,13 @@ def test_alone_it_lists_what_lies_in_the_tray() -> None:
     ]
     assert "Nothing is waited for" in said(tray(typed(), []))[0]
     assert "Not shown: 157" in said(tray(typed(), [replace(Paper(), number=f"MX{n}") for n in range(200)]))[-1]
+
+
+def test_a_letter_without_marks_says_so_and_how_it_is_matched() -> None:
+    marked, unmarked = Paper(), replace(Paper(), number="MX000124", by_hand=True)
+    (shown,) = said(tray(typed(), [marked, unmarked]))
+    head, how, first, second = shown.split("\n")
+    assert head == "Letters the print room is waited for: 2"
+    assert how.startswith("A letter without marks is printed alone. Count its sheets,")
+    assert first.startswith("MX000123") and "marks" not in first
+    assert second.startswith("MX000124") and second.endswith(" · no marks, match it by hand")

@@ -1,0 +1,64 @@
+"""Serial numbers: one for each revision that is drawn, none twice, and kept in the dispatch record."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from flows.address.address import read_address
+from flows.core.state import Draft, State
+from storage.backup.after_restore import LEAP, make_safe
+from storage.database.tables import orders
+from storage.printing import scans, serials
+from tests.storage.conftest import House
+
+
+async def test_each_revision_has_a_number_of_its_own_and_keeps_it(house: House) -> None:
+    for person, letter in ((house.ayse, "a" * 32), (house.bora, "b" * 32)):
+        await house.letter(person, "sevgili Leyla", letter)
+    given = [("a", 3), ("b", 1), ("a", 3), ("a", 4), ("b", 1)]
+    assert [await house.store.do(serials.given, letter * 32, revision) for letter, revision in given] == [1, 2, 1, 3, 2]
+    assert await house.store.do(serials.given, "c" * 32, 1) == 0  # destroyed meanwhile
+
+
+async def test_two_workers_at_one_revision_draw_one_number(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    next_door = await house.next_door()
+    given = await asyncio.gather(*(one.store.do(serials.given, "a" * 32, 2) for one in (house, next_door) * 3))
+    assert set(given) == {1}
+
+
+async def test_the_dispatch_record_says_what_the_sheets_bear(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    assert await house.store.do(serials.given, "a" * 32, 5) == 1
+    order = await house.order(house.ayse)
+    await house.lease(house.ayse, order, "t")
+    await house.clear(house.ayse, order, "t")
+    found = await house.store.do(scans.find, number=1)
+    assert found is not None and found.serial == 1
+    assert await house.rows("SELECT serial FROM dispatch") == [(1,)]
+
+
+async def test_after_a_restore_no_number_is_given_again(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    assert await house.store.do(serials.given, "a" * 32, 1) == 1
+    await house.store.database.run(lambda conn: make_safe(conn, house.keyring, house.now + timedelta(hours=1)))
+    assert await house.store.do(serials.given, "a" * 32, 2) == 1 + LEAP + 1
+
+
+async def test_the_print_room_hears_which_letter_bears_no_marks_and_no_table_says_it(house: House) -> None:
+    to = {
+        "ayse": read_address("Metris Cezaevi C-7 koğuşu Esenler İstanbul", "Leyla Ak").address,
+        "bora": read_address("Cezaevi Sok. No: 5 34710 Kadıköy İstanbul", "Leyla Ak").address,
+    }
+    for person, (name, address) in zip((house.ayse, house.bora), to.items(), strict=True):
+        await house.turn(person, draft=Draft(letter=name[0] * 32, addressee=address, addressee_name="Leyla Ak"))
+        await house.order(person, paid=False, letter=name[0] * 32, state=State.ERASED, dispatched_at=house.now)
+    listed = await house.store.do(scans.listing)
+    assert [(one.number, one.by_hand) for one in listed] == [("MX000001", True), ("MX000002", False)]
+    theirs = ("number", "id", "person_id", "letter_id", "addressee")  # the last one is sealed
+    others = ", ".join(name for name in orders.c.keys() if name not in theirs)  # noqa: SIM118 - columns, no dictionary
+    first, second = await house.rows(f"SELECT {others} FROM orders ORDER BY number")
+    assert first == second
+    await house.execute("UPDATE orders SET addressee = NULL")  # a week after it was posted
+    assert not any(one.by_hand for one in await house.store.do(scans.listing))
