@@ -30,6 +30,8 @@ from storage.migrations import bring
 
 __all__ = ["main"]
 
+UNFILED: Final = ("list", "reconcile")
+"""What `mektupx tray` does without a file of scans too."""
 ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
 """Signals with which a long-lived command is asked to end."""
 
@@ -97,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     payments.add(command, _needing, _tongue)
     invoices.add(command, lambda: read(os.environ))
     press.add(command, _tongue)
-    tray = command("tray", _tray, "takes the print room's scans, or lists what it is waited for")
-    tray.add_argument("act", choices=(*KINDS, "list"))
+    tray = command("tray", _tray, "takes the print room's scans, lists what it is waited for, or reconciles")
+    tray.add_argument("act", choices=(*KINDS, *UNFILED))
     tray.add_argument(
         "file", nargs="?", type=Path, help="the scans, one letter a line, or CSV; - reads the standard input"
     )
@@ -189,12 +191,12 @@ def _keys(given: argparse.Namespace) -> int:
 
 
 def _tray(given: argparse.Namespace) -> int:
-    if given.act != "list" and given.file is None:
+    if given.act not in UNFILED and given.file is None:
         print(f"mektupx: tray {given.act} needs the file of scans, or - for the standard input.", file=sys.stderr)
         return 2
     settings = read(os.environ)
     log.configure(level=logging.WARNING)
-    content = "" if given.act == "list" else scanned(given.file)
+    content = "" if given.act == "list" or given.file is None else scanned(given.file)
     return asyncio.run(record_scans(settings, given.act, content, _tongue()))
 
 

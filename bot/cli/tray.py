@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.base.settings import Settings
-from bot.printer.tray import ScanOutcome, report
+from bot.printer.reconciling import reconcile
+from bot.printer.tray import Answer, ScanOutcome, report
 from bot.service.core import core
 from flows.desk.base.wording import STATES
 from flows.desk.printing.tray import BY_HAND, HOW_BY_HAND
@@ -38,18 +40,20 @@ def _bytes_of(file: Path) -> bytes:
 
 
 async def record_scans(settings: Settings, act: str, content: str, language: str) -> int:
-    """One file of scans through the door, beside a service that may be running; 1 if anything was refused."""
+    """One file of scans through the door, beside a service that may be running; 1 if anything was refused.
+
+    "reconcile" compares what was scanned, "list" shows what is waited for."""
     async with core(settings) as opened:
         if act == "list":
             return await _listed(opened.store, language)
+        if act == "reconcile":
+            return _said(await reconcile(opened.store, opened.clock, content), language)
         await opened.door.start()
         try:
             answers = await report(opened.store, opened.door.receive, opened.clock, act, content)
         finally:
             await opened.door.stop()
-    for answer in answers:
-        to = sys.stderr if answer.outcome is ScanOutcome.REFUSED else sys.stdout
-        print(say(answer.sentence, language), file=to)
+    failed = _said(answers, language)
     count = Counter(answer.outcome for answer in answers)
     told = text(
         "tray",
@@ -59,7 +63,15 @@ async def record_scans(settings: Settings, act: str, content: str, language: str
         refused=Count(count[ScanOutcome.REFUSED]),
     )
     print(say(told, language))
-    return 0 if answers and not count[ScanOutcome.REFUSED] else 1
+    return failed
+
+
+def _said(answers: Sequence[Answer], language: str) -> int:
+    """Each answer in its sentence; 1 if anything was refused, or nothing was handed in."""
+    refused = [answer for answer in answers if answer.outcome is ScanOutcome.REFUSED]
+    for answer in answers:
+        print(say(answer.sentence, language), file=sys.stderr if answer in refused else sys.stdout)
+    return 0 if answers and not refused else 1
 
 
 async def _listed(store: Store, language: str) -> int:

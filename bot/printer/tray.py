@@ -17,8 +17,10 @@ from flows.core.state import Order, State
 from flows.desk.base.wording import STATES
 from flows.order.number import order_number
 from flows.order.order import TABLE
-from flows.order.scans import Answer, Scan, ScanOutcome, event, no_letter, objection, read
+from flows.order.reconciliation import ENCLOSED, WAITING
+from flows.order.scans import Answer, Scan, ScanOutcome, event, no_letter, objection, on_line, read
 from flows.words.text import Text, text
+from storage.printing import batches
 from storage.printing import scans as print_scans
 from storage.printing.scans import OnPaper
 from storage.senders import people
@@ -57,12 +59,12 @@ async def report(store: Executor, receive: Receive, clock: Clock, kind: str, con
     """Takes a whole file of one kind of scan (flows.order.scans.KINDS). What cannot be taken is answered and keeps
     nothing else back; the same file again changes nothing."""
     scans, misread = read(kind, content)
-    answers = [_refused(_on_line(one.line, one.sentence)) for one in misread]
+    answers = [_refused(on_line(one.line, one.sentence)) for one in misread]
     letters: dict[str, tuple[OnPaper, list[Scan]]] = {}
     for scan in scans:
         found = await store.do(print_scans.find, number=scan.number, piece=scan.piece)
         if found is None:
-            answers.append(_refused(_on_line(scan.line, no_letter(scan.shown))))
+            answers.append(_refused(on_line(scan.line, no_letter(scan.shown))))
         else:
             letters.setdefault(found.order, (found, []))[1].append(scan)
     twice = _given_twice(letters.values())
@@ -93,6 +95,17 @@ async def _letter(
 ) -> Answer:
     """All scans of one letter. Whether they fit is the order table's to say: it is asked first, without effect."""
     tracking = scans[-1].tracking
+    unposted = kind == "posted" and found.state in WAITING | ENCLOSED
+    if unposted and (day := await store.do(batches.stopped, found.order)):
+        return _refused(
+            text(
+                "tray",
+                "{order}: its batch is stopped ({day}), because it does not add up. Nothing of it may be posted"
+                " before it is reconciled; nothing was noted.",
+                order=found.number,
+                day=day,
+            )
+        )
     if against := objection(kind, found.number, found.product, found.pages, scans, found.serial):
         return _refused(against)
     if tracking and (tracking in twice or await store.do(print_scans.taken, tracking, found.order)):
@@ -143,10 +156,6 @@ async def _tell(receive: Receive, clock: Clock, key: str, person: Person, what: 
 
 def _refused(sentence: Text) -> Answer:
     return Answer(ScanOutcome.REFUSED, sentence)
-
-
-def _on_line(line: int, sentence: Text) -> Text:
-    return text("tray", "Line {line}: {sentence}", line=line, sentence=sentence)
 
 
 async def clear_overdue(store: Executor, receive: Receive, clock: Clock) -> int:

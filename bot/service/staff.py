@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.outbox.message_sender import Rates
+from bot.printer.reconciling import reconcile
 from bot.printer.tray import report
 from bot.service.core import Core
 
@@ -54,6 +55,7 @@ async def staff(core: Core, rates: Rates) -> AsyncIterator[Staff]:
         webhook=(f"{settings.public_url}/telegram/staff", secret) if secret else None,
         rates=rates,
         report=partial(report, core.store, core.door.receive, core.clock),
+        reconcile=partial(reconcile, core.store, core.clock),
     )
     try:
         yield Staff(desk)

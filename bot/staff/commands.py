@@ -17,7 +17,7 @@ from flows.desk.base.roles import ALL, DESK, Role
 from flows.desk.base.turns import does, says
 from flows.desk.base.wording import STATES
 from flows.desk.openings import commands, wording
-from flows.desk.printing import queue, refunds, tray
+from flows.desk.printing import queue, reconciling, refunds, tray
 from flows.desk.requests import commands as requests
 from flows.desk.requests import on_behalf
 from flows.desk.support import relayed, replies, template_admin, template_use, ticket_commands
@@ -329,6 +329,17 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         take=tray.tray,
         example="basildi MX000123",
         example_en="printed MX000123",
+        handed_in=True,
+    ),
+    StaffCommand(
+        name=reconciling.NAMES[0],
+        twin=reconciling.NAMES[1],
+        help=text(
+            "staff", "Whether the print room's batches add up; with all printed sheets, in the message or as a file"
+        ),
+        roles=ADMINS,
+        facts=nothing,
+        take=reconciling.reconcile,
         handed_in=True,
     ),
     StaffCommand(

@@ -18,7 +18,7 @@ from bot.outbox.undeliverable import to_staff
 from bot.staff.alarms import AlarmWatch
 from bot.staff.commands import row_of
 from bot.staff.door import StaffDoor
-from bot.staff.handed import HandedIn, ReportScans
+from bot.staff.handed import HandedIn, Reconcile, ReportScans
 from bot.staff.menus import Menus
 from bot.staff.relay import Receive, Relay
 from bot.staff.telegram.access import Membership
@@ -45,7 +45,7 @@ __all__ = ["StaffDesk"]
 
 class StaffDesk:
     """receive: the senders' own door. staff_chat: as the settings name it; where it has moved to, storage knows.
-    report: takes the print room's scans."""
+    report: takes the print room's scans. reconcile: its count."""
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class StaffDesk:
         webhook: tuple[str, str] | None = None,
         rates: Rates = RATES,
         report: ReportScans | None = None,
+        reconcile: Reconcile | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -80,7 +81,7 @@ class StaffDesk:
             kept=self._kept,
             taker=taker,
             operator=operator,
-            handed_in=HandedIn(self.bot.bot, report) if report is not None else None,
+            handed_in=HandedIn(self.bot.bot, report, reconcile) if report is not None else None,
         )
         topics = Topics(store, self.door, self.bot.bot, clock)
         self.relay = Relay(store, self.door, topics, receive, clock, self.group)

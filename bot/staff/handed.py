@@ -10,33 +10,42 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from flows.desk.base.request import Asked
-from flows.desk.printing import tray
+from flows.desk.printing import reconciling, tray
 from flows.order.scans import Answer, ScanOutcome
 from flows.words.text import Text
+from flows.words.turkish import fold
 
-__all__ = ["HandedIn", "ReportScans"]
+__all__ = ["HandedIn", "Reconcile", "ReportScans"]
 
 log = structlog.stdlib.get_logger("mektupx.staff")
 
 ReportScans = Callable[[str, str], Awaitable[Sequence[Answer]]]
 """A kind of scan and the content of a file of scans -> a sentence for each letter; the same again changes nothing."""
+Reconcile = Callable[[str], Awaitable[Sequence[Answer]]]
+"""All sheets that were printed, "" for none -> a sentence for each batch and gap; the same again changes nothing."""
 
 
 class HandedIn:
     """Before the door: nothing awaits the network in a transaction, and each letter has a transaction of its own."""
 
-    def __init__(self, bot: Bot, report: ReportScans) -> None:
+    def __init__(self, bot: Bot, report: ReportScans, reconcile: Reconcile | None = None) -> None:
         self._bot = bot
         self._report = report
+        self._reconcile = reconcile
 
     async def __call__(self, asked: Asked) -> Asked:
         """The same with its answers. Errors: StorageError, when the update must come again."""
+        counted = fold(asked.command) in reconciling.NAMES
         kind = tray.kind(asked)
-        if not kind:
+        if not kind and not counted:
             return asked
-        content = await self._fetched(asked) if asked.file else tray.content(asked)
+        typed = reconciling.content(asked) if counted else tray.content(asked)
+        content = await self._fetched(asked) if asked.file else typed
         if isinstance(content, Text):
             return replace(asked, answers=(Answer(ScanOutcome.REFUSED, content),))
+        if counted:
+            assert self._reconcile is not None
+            return replace(asked, answers=tuple(await self._reconcile(content)))
         return replace(asked, answers=tuple(await self._report(kind, content)))
 
     async def _fetched(self, asked: Asked) -> str | Text:

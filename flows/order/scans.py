@@ -25,6 +25,7 @@ __all__ = [
     "missing_sheets",
     "no_letter",
     "objection",
+    "on_line",
     "read",
     "stray_sheets",
     "tracking_number",
@@ -158,6 +159,10 @@ def no_letter(typed: str) -> Text:
         " the tray. Example: MX000123",
         typed=Verbatim(typed[:LONGEST]),
     )
+
+
+def on_line(line: int, sentence: Text) -> Text:
+    return text("tray", "Line {line}: {sentence}", line=line, sentence=sentence)
 
 
 def no_tracking_number(typed: str) -> Text:

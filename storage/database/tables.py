@@ -353,7 +353,7 @@ batch = _table(  # how the letters of a day were reconciled: sheets printed, in 
     "batch",
     _id("day"),
     _whole("gaps"),  # what did not add up; 0 when all did
-    _whole("stopped"),  # 1: a sheet may lie in another envelope, so nothing of the batch is posted
+    _whole("stopped"),  # a sheet may lie in another envelope: nothing is posted (flows.order.reconciliation.Stop)
     _whole("at"),
 )
 

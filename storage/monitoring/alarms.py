@@ -16,6 +16,7 @@ from flows.desk.requests.table import ALARM_AFTER, UNFINISHED
 from storage.database.dialects import changed, once, say
 from storage.database.tables import (
     alarm,
+    batch,
     data_request,
     instant,
     message_outbox,
@@ -86,6 +87,7 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "prints_late": lambda ago: _rows(print_outbox, _waiting(ago)),
     "tray_unscanned": lambda ago: _rows(orders, _in(*HANDED_OVER), orders.c.dispatched_at < ago(2 * DAYS)),
     "tray_overdue": lambda ago: _rows(orders, _in(State.OVERDUE)),
+    "batches_stopped": lambda ago: _rows(batch, batch.c.gaps > 0),
     "returns_late": lambda ago: _rows(
         orders, _in(State.REPOSTING, State.DESTROYING), orders.c.updated_at < ago(7 * DAYS)
     ),

@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 from bot.messenger.links import written_out
 from flows.conversation.pictures import LARGEST, PICTURES
 from flows.desk.base.request import Asked
-from flows.desk.printing import tray
+from flows.desk.printing import reconciling, tray
 from flows.desk.support.ticket import mark_of
 from flows.words.invisible import answered
 from flows.words.slash import Slash, slash
@@ -165,7 +165,7 @@ def _handed_in(message: Message, user: User, key: str, me: Me) -> Asked | None:
     if message.document is None or not slash(caption):
         return None
     asked = _command(message, caption, user, key, me)
-    if asked is None or fold(asked.command) not in tray.NAMES:
+    if asked is None or fold(asked.command) not in (*tray.NAMES, *reconciling.NAMES):
         return None
     return replace(asked, file=message.document.file_id, size=message.document.file_size or 0)
 

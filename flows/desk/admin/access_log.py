@@ -104,6 +104,7 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "tray_destroyed": text("visits", "handed in scans: destroyed"),
     "erase_person": text("visits", "erased the data of a sender"),
     "answer": text("visits", "wrote an answer to a sender"),
+    "tray_reconciled": text("visits", "reconciled the print room's batches"),
     "show_contract": text("visits", "printed an accepted contract"),
     "export_invoices": text("visits", "exported invoices"),
     "read_log": text("visits", "read this log"),

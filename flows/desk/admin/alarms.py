@@ -43,6 +43,10 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Letters removed from the tray after a week without a scan: {n}"),
         text("alarm", "Ask the print room: scan each of them as posted, or as spoiled; then its sender is refunded."),
     ),
+    "batches_stopped": (
+        text("alarm", "Batches of the print room that do not add up: {n}"),
+        text("alarm", "A sheet may lie in the wrong envelope: /reconcile or `mektupx tray reconcile` names each gap."),
+    ),
     "returns_late": (
         text("alarm", "Returned letters that have been waiting for the print room for a week: {n}"),
         text("alarm", "/tray or `mektupx tray list` says which are to be posted again and which destroyed."),
@@ -149,6 +153,7 @@ NAMES: Mapping[str, Text] = {
     "prints_late": text("alarm", "no paid letter has to wait"),
     "tray_unscanned": text("alarm", "everything in the print tray is scanned"),
     "tray_overdue": text("alarm", "letters that were removed from the tray are settled"),
+    "batches_stopped": text("alarm", "the batches of the print room add up"),
     "returns_late": text("alarm", "returned letters are settled"),
     "payments_held": text("alarm", "held payments are settled"),
     "payments_unclear": text("alarm", "the payment institution has said of each order what was paid"),

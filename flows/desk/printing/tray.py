@@ -27,6 +27,7 @@ __all__ = [
     "TOO_LARGE",
     "TOO_LONG",
     "WORDS",
+    "answered",
     "content",
     "kind",
     "tray",
@@ -116,9 +117,14 @@ def tray(asked: Asked, facts: Sequence[OnPaper]) -> Turn[None]:
         again=Count(again),
         refused=Count(refused),
     )
-    parts = [told, *_sentences(asked.answers)]
-    says = [_say(asked, part) for part in _parted(parts)]
-    return does(*says, LogAccess(f"tray_{found}", asked.actor, outcome=f"noted {noted}, refused {refused}"))
+    return does(
+        *answered(asked, told), LogAccess(f"tray_{found}", asked.actor, outcome=f"noted {noted}, refused {refused}")
+    )
+
+
+def answered(asked: Asked, *first: Text) -> list[Say]:
+    """What became of each line that was handed in, in three messages at most."""
+    return [_say(asked, part) for part in _parted([*first, *_sentences(asked.answers)])]
 
 
 def _sentences(answers: Sequence[Answer]) -> list[Text]:

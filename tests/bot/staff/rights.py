@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Right] = {
     "ac": Right(ADMIN, "private"),
     "kuyruk": Right(ADMIN),
     "tepsi": Right(ADMIN),
+    "mutabakat": Right(ADMIN),
     "iade": Right(ADMIN),
     "personel": Right(ADMIN),
     # Who accessed what: the auditor's reason to be here, and nobody else's to read along.

@@ -40,6 +40,10 @@ async def stuck(house: House) -> None:
     await house.execute("UPDATE print_outbox SET state = 'needs_human'")
 
 
+async def gap(house: House) -> None:
+    await house.execute("INSERT INTO batch (day, gaps, stopped, at) VALUES ('2026-01-14', 2, 1, 0)")
+
+
 async def queued(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     await house.order(house.ayse)
@@ -115,6 +119,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "prints_late": (queued, 30 * MINUTES),
     "tray_unscanned": (standing_at(State.ERASED), 2 * DAYS),
     "tray_overdue": (standing_at(State.OVERDUE), timedelta(0)),
+    "batches_stopped": (gap, timedelta(0)),
     "returns_late": (standing_at(State.REPOSTING), 7 * DAYS),
     "payments_held": (standing_at(State.HELD), timedelta(0)),
     "payments_unclear": (unanswered, 60 * MINUTES),
