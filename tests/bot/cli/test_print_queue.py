@@ -93,3 +93,36 @@ def test_an_unknown_order_is_a_sentence(operator: Path, capsys: pytest.CaptureFi
         assert main(["outbox", act]) == 2
         assert main(["outbox", act, "MX000099"]) == 1
     assert "no row of the outbox" in capsys.readouterr().err
+
+
+async def a_batch_with_a_gap(house: House) -> None:
+    """One letter is in its envelope, the other is not."""
+    await house.turn(house.ayse)
+    for letter, state in (("a", State.PRINTED), ("b", State.ERASED)):
+        order = await house.order(house.ayse, paid=False, letter=letter * 32, state=state, dispatched_at=house.now)
+        row = f"'{order.id}', 'folder', 'x', 1, 'f00d', {house.micros()}"
+        await house.execute(f"INSERT INTO dispatch (order_id, sink, receipt, pages, sha256, at) VALUES ({row})")
+
+
+def test_a_batch_is_reconciled_on_the_command_line(
+    operator: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work(operator, a_batch_with_a_gap)
+    assert main(["tray", "reconcile"]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "Batch: 15 January 2026. It does not add up. Sheets handed over: 2, in envelopes: 1, posted: 0.",
+        "This batch is stopped: nothing of it may be posted until the gap is found and the batch is reconciled again.",
+        "MX000002: it is in no envelope yet. Scan it as printed once it is, or as spoiled.",
+    ]
+    assert main(["tray", "printed", str(_file(operator, "MX000002"))]) == 0
+    monkeypatch.setenv("LANG", "tr_TR.UTF-8")
+    capsys.readouterr()
+    assert main(["tray", "reconcile", str(_file(operator, "MX000001\nMX000002"))]) == 0
+    told = "Parti: 15 Ocak 2026. Bütün yapraklar zarfında, parti postaya verilebilir. Mektup: 2, yaprak: 2.\n"
+    assert capsys.readouterr() == (told, "")
+
+
+def _file(folder: Path, content: str) -> Path:
+    file = folder / "sheets.csv"
+    file.write_text(content, encoding="utf-8")
+    return file

@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 
+from bot.printer.reconciling import reconcile
 from bot.printer.tray import report
 from bot.staff.desk import StaffDesk
 from bot.work.data_requests import Requests
@@ -36,7 +37,10 @@ async def room(desk: Desk) -> AsyncIterator[Room]:
     await found.door.start()
     desk.playground.busy = found.busy
     bot: StaffDesk = staff_desk(
-        desk, receive=found.door.receive, report=partial(report, found.store, found.door.receive, found.clock)
+        desk,
+        receive=found.door.receive,
+        report=partial(report, found.store, found.door.receive, found.clock),
+        reconcile=partial(reconcile, found.store, found.clock),
     )
     await bot.start()
     await asyncio.wait_for(bot.ready(), PATIENCE)
@@ -356,6 +360,28 @@ async def test_a_file_of_somebody_without_the_right_is_not_even_fetched(desk: De
     (told,) = await room.file(number.encode(), "/tepsi basildi", AGENT)
     assert "yardımcı olabilir" in told
     assert await room.state() is State.ERASED
+
+
+async def test_a_batch_is_reconciled_in_a_message_and_from_a_file(desk: Desk, room: Room) -> None:
+    first, second = await room.paid(1, State.PRINTED), await room.paid(2, State.PRINTED)
+    await desk.rows(
+        "INSERT INTO dispatch (order_id, sink, receipt, pages, sha256, at)"
+        " SELECT id, 'folder', 'x', pages, sha256, dispatched_at FROM orders RETURNING order_id"
+    )
+    (told,) = await desk.ask(f"/mutabakat\n{first}\nNermin")
+    assert "Hiçbir mektubumuza ait olmayan yaprak ya da satır: 1." in told
+    assert f"{second}: şu yapraklar sayımda yok: P01/03, P03/03." in told and "Bu parti durduruldu." in told
+    (refused,) = await desk.ask(f"/tepsi gonderildi {second}")
+    assert "partisi durduruldu" in refused
+    (found,) = await room.file(f"{first}\n{second}\n".encode(), "/mutabakat")
+    assert "Bütün yapraklar zarfında, parti postaya verilebilir. Mektup: 2, yaprak: 4." in found
+    (english,) = await desk.ask("/reconcile", ENGLISH_ADMIN)
+    assert english.endswith("Every sheet is in its envelope: the batch may be posted. Letters: 2, sheets: 4.")
+    (forbidden,) = await room.file(first.encode(), "/mutabakat", AGENT)
+    assert "yardımcı olabilir" in forbidden
+    assert [one for one, _, _ in await room.signed() if one.startswith("tray")] == [
+        "tray_reconciled", "tray_posted", "tray_reconciled", "tray_reconciled",
+    ]  # fmt: skip
 
 
 async def test_a_document_that_no_command_takes_is_answered_in_private(desk: Desk, room: Room) -> None:

@@ -29,8 +29,8 @@ def sheet(nth: int, page: int, serial: int = 0, pages: int = 3) -> tuple[str, Sc
 WHOLE = [sheet(1, 1), sheet(1, 3), sheet(2, 1), sheet(2, 3)]
 BOTH = (letter(1, ENCLOSED), letter(2, ENCLOSED))
 
-# How the batch stands -> (its letters, how it stood before, the sheets that were counted or None, whether anything of it
-# may be posted, words of its gaps)
+# How the batch stands -> (its letters, how it stood before, the sheets that were counted or None, whether anything of
+# it may be posted, words of its gaps)
 STANDS: dict[str, tuple[tuple[Paper, ...], Stop, list[tuple[str, Scan]] | None, Stop, list[str]]] = {
     "nothing has begun": ((letter(1, WAITS), letter(2, State.DISPATCHED)), Stop.NONE, None, Stop.NONE, []),
     "all in envelopes": (BOTH, Stop.NONE, None, Stop.NONE, []),
@@ -64,7 +64,7 @@ STANDS: dict[str, tuple[tuple[Paper, ...], Stop, list[tuple[str, Scan]] | None, 
         ["MX000002: these sheets were counted more often than they should have been printed: S000102 P01/03"],
     ),
     "a sheet of another revision": (
-        BOTH, Stop.NONE, [*WHOLE, sheet(2, 1, serial=99)], Stop.SHEETS, ["MX000002: these sheets are not of the approved"],
+        BOTH, Stop.NONE, [*WHOLE, sheet(2, 1, serial=99)], Stop.SHEETS, ["MX000002: these sheets are not of the"],
     ),
     "a sheet of another revision in place of ours": (
         BOTH, Stop.NONE, [*WHOLE[:3], sheet(2, 3, serial=99)], Stop.SHEETS,
@@ -102,7 +102,7 @@ def test_a_batch_adds_up_or_its_gaps_are_named(name: str) -> None:
 def test_the_three_counts_are_told_in_sheets() -> None:
     letters = (letter(1, POSTED), letter(2, ENCLOSED, 1), letter(3, WAITS, 5))
     counted = {"id2": [sheet(2, 1, pages=1)[1]], "id3": [sheet(3, 1, pages=5)[1], sheet(3, 4, pages=5)[1]]}
-    found = reconcile(Batch(DAY, letters), {one: scans for one, scans in counted.items()})
+    found = reconcile(Batch(DAY, letters), counted)
     assert (found.handed, found.printed, found.enclosed, found.posted) == (6, 5, 3, 2)
     assert say(answers(found)[0].sentence, "en") == (
         "Batch: 30 November 2026. It does not add up. Sheets handed over: 6, printed: 5, in envelopes: 3, posted: 2."
