@@ -35,7 +35,7 @@ class HandedIn:
 
     async def __call__(self, asked: Asked) -> Asked:
         """The same with its answers. Errors: StorageError, when the update must come again."""
-        counted = fold(asked.command) in reconciling.NAMES
+        counted = self._reconcile is not None and fold(asked.command) in reconciling.NAMES
         kind = tray.kind(asked)
         if not kind and not counted:
             return asked

@@ -216,7 +216,7 @@ STOPPED = text(
 
 
 def _in_order(found: Reconciled) -> Text:
-    count = {"day": found.day, "letters": Count(found.letters), "sheets": Count(found.handed)}
+    count: dict[str, Value] = {"day": found.day, "letters": Count(found.letters), "sheets": Count(found.handed)}
     if found.posted:
         return text(
             "reconcile",
