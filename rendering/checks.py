@@ -12,6 +12,7 @@ import regex  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from rendering.drawn import sides
 from rendering.layout import fonts
 from rendering.layout.geometry import (
     ADDRESS,
@@ -149,16 +150,21 @@ def note_overflow(footnote: str) -> bool:
 
 
 def gate(pdf: bytes, pages: int) -> None:
-    """The last look before a press: opens, right number of pages, all of them A4, every font inside."""
+    """The last look before a press: opens, right number of pages, all of them A4, every font inside.
+
+    An odd letter ends with a blank back; one that was approved before letters did so has none.
+    """
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:
         raise NotPrintable("the file is not a readable PDF") from None
     try:
-        if len(document) != pages:
-            raise NotPrintable(f"{len(document)} pages instead of {pages}")
-        for number in range(pages):
+        if len(document) not in (pages, sides(pages)):
+            raise NotPrintable(f"{len(document)} pages instead of {sides(pages)}")
+        for number in range(len(document)):
             page = document[number]
+            if number >= pages and raw.FPDFPage_CountObjects(page):
+                raise NotPrintable(f"page {number + 1} is not blank")
             width, height = page.get_size()
             if abs(width - PAGE_WIDTH * MM) > _SIZE_TOLERANCE or abs(height - PAGE_HEIGHT * MM) > _SIZE_TOLERANCE:
                 raise NotPrintable(f"page {number + 1} is not A4")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PAGE_LIMIT", "Drawn", "Measured"]
+__all__ = ["BYTE_LIMIT", "PAGE_LIMIT", "TOO_LARGE", "Drawn", "Measured", "sides"]
 
 PAGE_LIMIT = 10  # five sheets printed on both sides: the 50 g step of the tariff with its envelope
+BYTE_LIMIT = 5_000_000  # some 700 different emoji; a page of words takes 30 KB
+TOO_LARGE = f"more than {BYTE_LIMIT:,} bytes"
+"""The reason of a refusal that only different emoji bring about: it is told to the sender in these words' place."""
+
+
+def sides(pages: int) -> int:
+    """How many pages the file has: a letter of an odd number ends with a blank back, so that a press that prints both
+    sides begins the next letter on a sheet of its own."""
+    return pages + pages % 2
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A letter ready for the press."""
+    """A letter ready for the press. pages: those with words on them; the file has `sides(pages)`."""
 
     pdf: bytes
     pages: int

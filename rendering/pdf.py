@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
+import pydyf  # type: ignore[import-untyped]
 import weasyprint  # type: ignore[import-untyped]
-from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped]
-from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
-from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from rendering import checks, engine
+from rendering import checks
 from rendering.checks import NotPrintable
-from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.counting import Memo, lines_of_pages, shapes
+from rendering.drawn import BYTE_LIMIT, PAGE_LIMIT, TOO_LARGE, Drawn, Measured, sides
 from rendering.layout import invoice, marks, report
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter, css, html
 from rendering.layout.report import Report
 from rendering.stationery import STATIONERIES
+from rendering.typesetting import OfflineFetcher, lines, render
 
 __all__ = [
     "PAGE_LIMIT",
@@ -37,34 +35,7 @@ __all__ = [
 
 VARIANT = "pdf/a-2u"  # ISO 19005-2: all fonts inside, text searchable; untagged, which saves a third of the time
 
-# fontTools stamps a subset emoji font with the time of day; the same letter must give the same bytes.
-os.environ["SOURCE_DATE_EPOCH"] = "0"
-# WeasyPrint and its children log characters it cannot print: words of a letter have no place in a log of any level.
-logging.getLogger("weasyprint").propagate = False
-engine.install()
-
-
-class OfflineFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves only bytes this process holds: a letter can reach no file, no network and no data: address."""
-
-    def __init__(self, held: Mapping[str, bytes] | None = None) -> None:
-        super().__init__(allowed_protocols=(), allow_redirects=False)
-        self._held = dict(held or {})
-
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url not in self._held:
-            raise ValueError("rendering fetches nothing")
-        return URLFetcherResponse(url, self._held[url])
-
-
-@lru_cache(maxsize=1)
-def _type() -> FontConfiguration:
-    return FontConfiguration()
-
-
-@lru_cache(maxsize=len(STATIONERIES))
-def _sheet(stationery: str) -> weasyprint.CSS:
-    return weasyprint.CSS(string=css(STATIONERIES[stationery]), font_config=_type(), url_fetcher=OfflineFetcher())
+_memo: Final = Memo()
 
 
 def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
@@ -84,34 +55,44 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
             stream.stream[:] = [_IN_BLACK.get(part, part) for part in stream.stream]
             if letter.marks:
                 stream.stream.append(marks.strokes(marks.content(letter.piece_id, number, pages, letter.serial)))
+        if sides(pages) > pages:
+            pdf.add_page(_blank_like(pdf))
+        # ISO 32000-1, 12.2: a printer neither shrinks the page, which would move the address, nor turns its back over.
+        pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"PrintScaling": "/None", "Duplex": "/DuplexFlipLongEdge"})
 
     pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
+    if len(pdf) > BYTE_LIMIT:
+        raise NotPrintable(TOO_LARGE)
     return Drawn(pdf, pages, hashlib.sha256(pdf).hexdigest())
 
 
 def draw_report(told: Report) -> bytes:
     """A page to read, for the person it is about only; no gate, because no press ever sees it."""
-    source = weasyprint.HTML(string=report.html(told), url_fetcher=OfflineFetcher())
-    sheet = weasyprint.CSS(string=report.CSS, font_config=_type(), url_fetcher=OfflineFetcher())
-    pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=_type())
+    pdf: bytes = render(report.html(told), report.CSS).write_pdf()
     return pdf
 
 
 def draw_invoice(page: InvoicePage) -> bytes:
     """A copy of an invoice, for the person it was issued to."""
-    source = weasyprint.HTML(string=invoice.html(page), url_fetcher=OfflineFetcher())
-    sheet = weasyprint.CSS(string=invoice.CSS, font_config=_type(), url_fetcher=OfflineFetcher())
-    pdf: bytes = source.write_pdf(stylesheets=[sheet], font_config=_type(), pdf_variant=VARIANT)
+    pdf: bytes = render(invoice.html(page), invoice.CSS).write_pdf(pdf_variant=VARIANT)
     return pdf
 
 
 def measure(letter: Letter, limit: int = PAGE_LIMIT) -> Measured:
-    """Layout only, while the sender is still writing."""
+    """Layout only, while the sender is still writing: what was measured before is remembered."""
     _refuse(letter)
     strange = checks.unprintable(letter.text, letter.stationery)
-    pages = _lay_out(letter, limit).pages
-    over = sum(1 for page in pages[limit:] for _ in _lines(page._page_box))
-    return Measured(len(pages), (len(pages) + 1) // 2, over, strange)
+    counts = _counted(letter, limit)
+    return Measured(len(counts), (len(counts) + 1) // 2, sum(counts[limit:]), strange)
+
+
+def _counted(letter: Letter, limit: int) -> list[int]:
+    """The lines on each page."""
+    found = shapes(letter, _memo)
+    if found is None:
+        return [sum(1 for _ in lines(page._page_box)) for page in _lay_out(letter, limit).pages]
+    counts = lines_of_pages(found, together=2)
+    return counts if len(counts) <= limit else lines_of_pages(found, together=1)
 
 
 # RGB black is four inks on some presses; DeviceGray is black only, and allowed in PDF/A beside an RGB intent.
@@ -141,20 +122,22 @@ def _lay_out(letter: Letter, limit: int) -> weasyprint.Document:
 
 
 def _render(page: str, stationery: str) -> weasyprint.Document:
-    source = weasyprint.HTML(string=page, url_fetcher=OfflineFetcher())
-    return source.render(stylesheets=[_sheet(stationery)], font_config=_type())
+    return render(page, _css(stationery))
+
+
+@lru_cache(maxsize=16)
+def _css(stationery: str) -> str:
+    return css(STATIONERIES[stationery])
+
+
+def _blank_like(pdf: Any) -> Any:
+    """A page of the same size without anything on it."""
+    first = pdf.objects[pdf.pages["Kids"][0]]
+    kept = {key: first[key] for key in ("Type", "Parent", "MediaBox", "TrimBox", "BleedBox")}
+    return pydyf.Dictionary({**kept, "Resources": pydyf.Dictionary()})
 
 
 def _page_streams(pdf: Any) -> Iterator[Any]:
     """The drawing of each page, in order; Kids and Contents are references `number 0 R`."""
     for number in pdf.pages["Kids"][::3]:
         yield pdf.objects[int(pdf.objects[number]["Contents"].split()[0])]
-
-
-def _lines(box: Any) -> Iterator[boxes.LineBox]:
-    """The lines of the letter itself: page number, footnote and address are out of its flow."""
-    for child in getattr(box, "children", ()):
-        if isinstance(child, boxes.LineBox):
-            yield child
-        elif not isinstance(child, boxes.MarginBox) and child.is_in_normal_flow():
-            yield from _lines(child)

@@ -307,9 +307,10 @@ class PreviewDrawn(Event):
 
 @dataclass(frozen=True, slots=True)
 class PreviewRefused(Event):
-    """The letter could not be drawn within its limits; the draft is intact."""
+    """The letter could not be drawn within its limits; the draft is intact. too_large: its file, by its pictures."""
 
     revision: int
+    too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,16 @@ from flows.words.text import Count, plural, text
 
 FIX = button("buttons", "Correct it", "fix")
 LOOKED = text("preview", "Have you looked at the pages? If everything is right, tap “I approve”.")
+OUR_MISTAKE = text(
+    "machine",
+    "Something went wrong on our side, we are sorry. What you wrote is kept. Could you please try again in a few"
+    " minutes?",
+)
+TOO_LARGE = text(
+    "preview",
+    "There are too many different emoji in your letter to print it: a letter holds about 600. The same emoji may come"
+    " as often as you like. What you wrote is kept; please take some out.",
+)
 
 
 def ask(here: Here) -> Reply | None:
@@ -87,13 +97,7 @@ def take_refused(here: Here, refused: PreviewRefused) -> Move:
     if refused.revision != here.draft.revision or here.draft.preview is not None:
         return Stay(silent=True)
     return GoTo(
-        step="delivery",
-        draft=replace(here.draft, product=""),
-        say=text(
-            "machine",
-            "Something went wrong on our side, we are sorry. What you wrote is kept. Could you please try"
-            " again in a few minutes?",
-        ),
+        step="delivery", draft=replace(here.draft, product=""), say=TOO_LARGE if refused.too_large else OUR_MISTAKE
     )
 
 

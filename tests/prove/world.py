@@ -234,12 +234,12 @@ class Mailbox:
 class Press:
     """The pool of rendering without a drawing: the "PDF" holds the words, so that who looks at it can read them."""
 
-    async def measure(self, letter: Any) -> Measured:
+    async def measure(self, letter: Any, sender: Any = None) -> Measured:
         lines = sum(max(1, -(-len(line) // LINE)) for line in letter.text.split("\n"))
         pages = -(-lines // PAGE)
         return Measured(pages, -(-pages // 2), max(0, lines - PAGE * operator().page_limit), ())
 
-    async def draw(self, letter: Any) -> Drawn:
+    async def draw(self, letter: Any, sender: Any = None) -> Drawn:
         pdf = f"%PDF {letter.letter_id}\n{letter.text}".encode()
         return Drawn(pdf, (await self.measure(letter)).pages, hashlib.sha256(pdf).hexdigest())
 

@@ -86,6 +86,7 @@ print(pdf.draw(letter("\\n\\n".join(SCRIPTS.values()))).sha256)
 """
 
 
+@pytest.mark.slow
 def test_two_processes_in_two_time_zones_with_two_hash_seeds_draw_the_same_bytes() -> None:
     told = set()
     for zone, seed in (("Europe/Istanbul", "1"), ("Pacific/Auckland", "2")):

@@ -122,6 +122,14 @@ def test_the_gate_lets_a_letter_pass() -> None:
     checks.gate(drawn.pdf, drawn.pages)
 
 
+def test_the_gate_lets_a_letter_pass_that_was_approved_before_letters_had_a_blank_back() -> None:
+    drawn, out = pdf.draw(letter()), io.BytesIO()
+    with pikepdf.open(io.BytesIO(drawn.pdf)) as document:
+        del document.pages[drawn.pages :]
+        document.save(out)
+    checks.gate(out.getvalue(), drawn.pages)
+
+
 def _without_fonts(document: pikepdf.Pdf) -> None:
     for font in document.pages[0].Resources.Font.values():
         descriptor = font.DescendantFonts[0].FontDescriptor
@@ -134,9 +142,10 @@ def _without_fonts(document: pikepdf.Pdf) -> None:
     [
         (lambda document: document.pages.append(document.pages[0]), "pages instead of"),
         (lambda document: setattr(document.pages[0], "MediaBox", [0, 0, 612, 792]), "not A4"),
+        (lambda document: document.pages.__setitem__(1, document.pages[0]), "page 2 is not blank"),
         (_without_fonts, "font that is not in the file"),
     ],
-    ids=["a page too many", "Letter size", "fonts left out"],
+    ids=["a page too many", "Letter size", "words on the blank back", "fonts left out"],
 )
 def test_the_gate_stops_what_a_press_would_spoil(spoil, reason: str) -> None:  # type: ignore[no-untyped-def]
     drawn = pdf.draw(letter())

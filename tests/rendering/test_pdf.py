@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 import weasyprint
 from hypothesis import given, settings
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 
 from rendering import checks, pdf
 from rendering.checks import NotPrintable
+from rendering.drawn import TOO_LARGE
+from rendering.images.pictures import pictures
 from rendering.layout.geometry import FOOT, MARGIN_SIDE, PAGE_WIDTH
 from tests.rendering.paper import SENTENCE, glyphs, inked, letter, long_letter, raster, streams, words
 
@@ -54,7 +57,7 @@ def test_qpdf_finds_nothing_wrong_and_every_font_is_inside() -> None:
     with pikepdf.open(io.BytesIO(drawn.pdf)) as document:
         assert document.check_pdf_syntax() == []
         assert [float(edge) for edge in document.pages[0].MediaBox] == pytest.approx([0, 0, 595.28, 841.89], abs=0.01)
-        fonts = [font for page in document.pages for font in page.Resources.Font.values()]
+        fonts = [font for page in list(document.pages)[: drawn.pages] for font in page.Resources.Font.values()]
         assert len(fonts) >= 3
         for font in fonts:
             descriptor = font.DescendantFonts[0].FontDescriptor
@@ -141,6 +144,29 @@ def test_the_longest_notice_ends_inside_the_foot_and_a_longer_one_is_refused() -
     assert max(box.bottom for box in boxes) <= FOOT.bottom
     with pytest.raises(NotPrintable, match="does not fit the foot"):
         pdf.draw(letter("Metin", footnote=longest + "sözcük "))
+
+
+def test_a_printer_is_told_neither_to_shrink_the_page_nor_to_turn_it_over_its_short_edge() -> None:
+    with pikepdf.open(io.BytesIO(pdf.draw(letter()).pdf)) as document:
+        told = document.Root.ViewerPreferences
+        assert (told.PrintScaling, told.Duplex) == ("/None", "/DuplexFlipLongEdge")
+
+
+@pytest.mark.parametrize(("paragraphs", "pages", "sides"), [(1, 1, 2), (4, 2, 2), (8, 3, 4)])
+def test_a_letter_of_an_odd_number_of_pages_ends_with_a_blank_back(paragraphs: int, pages: int, sides: int) -> None:
+    drawn = pdf.draw(long_letter(paragraphs))
+    assert (drawn.pages, len(pypdfium2.PdfDocument(drawn.pdf))) == (pages, sides)
+    assert all(raster(drawn.pdf, page).convert("L").getextrema()[0] < 250 for page in range(pages))
+    assert all(raster(drawn.pdf, page).convert("L").getextrema() == (255, 255) for page in range(pages, sides))
+    assert len(pictures(drawn.pdf, width=100)) == pages  # nobody wants to see the blank one
+
+
+def test_a_file_that_its_pictures_make_too_large_is_refused_with_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "BYTE_LIMIT", 60_000)
+    assert pdf.draw(letter("🙂" * 50)).pages == 1  # the same one costs no more
+    with pytest.raises(NotPrintable) as refusal:
+        pdf.draw(letter("".join(map(chr, range(0x1F600, 0x1F610)))))
+    assert refusal.value.reason == TOO_LARGE == "more than 5,000,000 bytes"
 
 
 # --- how long it is -------------------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.PreviewDrawn(revision, 1, 0, "ab"),
         ev.PreviewDrawn(revision, 11, 3, ""),
         ev.PreviewRefused(revision),
+        ev.PreviewRefused(revision, too_large=True),
         ev.PreviewArrived("ab"),
         ev.PreviewArrived(standing.draft.preview.sha256 if standing.draft.preview else ""),
         ev.PreviewUndelivered(standing.draft.letter),

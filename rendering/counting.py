@@ -1,0 +1,171 @@
+"""Counts pages while somebody writes: each paragraph is laid out once, and remembered by how its lines stand.
+
+The pages follow from the heights of the lines by the rules of CSS (Fragmentation 3: widows, orphans, margins at a page
+break) as WeasyPrint keeps them. Whatever a rule here does not know is laid out as a whole.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from html import escape
+from itertools import groupby
+from typing import Any, Final
+
+from rendering import typesetting
+from rendering.layout.body import blocks
+from rendering.layout.geometry import MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, TEXT_TOP
+from rendering.layout.page import Letter, css
+from rendering.stationery import STATIONERIES
+
+__all__ = ["Memo", "Shape", "lines_of_pages", "shapes"]
+
+_PX: Final = 96 / 25.4  # CSS pixels in a millimetre
+_TALL: Final = "@page { size: 210mm 100000mm } @page :first { margin-top: 0 }"  # no paragraph meets the end of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a paragraph stands: the margin above it, and (height, how many) of its lines in order, in CSS pixels."""
+
+    above: float
+    lines: tuple[tuple[float, int], ...]
+
+    @property
+    def heights(self) -> list[float]:
+        return [height for height, count in self.lines for _ in range(count)]
+
+
+class Memo:
+    """Shapes by a digest of the words with a key of this process: who reads its memory finds no word in it."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._key, self._most = secrets.token_bytes(32), most
+        self._shapes: OrderedDict[bytes, Shape] = OrderedDict()
+
+    def name(self, *words: str) -> bytes:
+        """What a paragraph is remembered by."""
+        return blake2b("\0".join(words).encode(), key=self._key, digest_size=16).digest()
+
+    def get(self, name: bytes) -> Shape | None:
+        if name in self._shapes:
+            self._shapes.move_to_end(name)
+        return self._shapes.get(name)
+
+    def keep(self, name: bytes, shape: Shape) -> None:
+        """The one that nobody has asked for longest makes room."""
+        self._shapes[name] = shape
+        if len(self._shapes) > self._most:
+            self._shapes.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._shapes)
+
+
+def shapes(letter: Letter, memo: Memo) -> list[Shape] | None:
+    """The paragraphs of a letter; None where one of them is more than a margin and lines."""
+    parts = [part for block in blocks(letter.text) for part in _parts(block)]
+    names = [memo.name(letter.stationery, letter.language, part) for part in parts]
+    known = {name: shape for name in names if (shape := memo.get(name))}
+    new = {name: part for name, part in zip(names, parts, strict=True) if name not in known}
+    if new:
+        found = _laid_out(list(new.values()), letter)
+        if found is None:
+            return None
+        for name, shape in zip(new, found, strict=True):
+            known[name] = shape
+            memo.keep(name, shape)
+    return [known[name] for name in names]
+
+
+def _parts(block: Any) -> list[str]:
+    return [*([_BLANK] * (block.blank - 1)), block.html]
+
+
+_BLANK: Final = "<p>\N{NO-BREAK SPACE}</p>"
+
+
+@lru_cache(maxsize=16)
+def _sheet(stationery: str) -> str:
+    return css(STATIONERIES[stationery]) + _TALL
+
+
+def _laid_out(parts: Sequence[str], letter: Letter) -> list[Shape] | None:
+    language = escape(letter.language)
+    page = f'<html lang="{language}"><body><div class="text" lang="{language}">{"".join(parts)}</div></body></html>'
+    document = typesetting.render(page, _sheet(letter.stationery))
+    body = document.pages[0]._page_box.children[0].children[0]
+    paragraphs = body.children[0].children
+    if len(document.pages) != 1 or len(paragraphs) != len(parts):
+        return None
+    found = [_shape(paragraph) for paragraph in paragraphs]
+    return [shape for shape in found if shape] if all(found) else None
+
+
+def _shape(box: Any) -> Shape | None:
+    lines = list(typesetting.lines(box))
+    style = box.style
+    plain = len(lines) == len(box.children) and not (
+        box.padding_top or box.padding_bottom or box.border_top_width or box.border_bottom_width or box.margin_bottom
+    )
+    if not plain or {style["break_before"], style["break_after"], style["break_inside"]} != {"auto"}:
+        return None
+    heights = tuple((height, len(list(same))) for height, same in groupby(line.height for line in lines))
+    return Shape(box.margin_top, heights)
+
+
+def lines_of_pages(paragraphs: Iterable[Shape], together: int) -> list[int]:
+    """How many lines stand on each page, where a paragraph keeps `together` lines on either side of a break."""
+    pages = _Pages(together)
+    for shape in paragraphs:
+        pages.add(shape)
+    return pages.counts
+
+
+class _Pages:
+    """Where the next line stands, in pixels from the top of its sheet."""
+
+    def __init__(self, together: int) -> None:
+        self._together = together
+        self.counts = [0]
+        self._at = TEXT_TOP * _PX
+        self._end = (PAGE_HEIGHT - MARGIN_BOTTOM) * _PX * (1 + 1e-9)
+
+    def add(self, shape: Shape) -> None:
+        heights = shape.heights
+        start = 0
+        while start < len(heights):
+            margin = shape.above if start == 0 and (self.counts[-1] or len(self.counts) == 1) else 0.0
+            placed = self._fitting(heights, start, margin)
+            for height in heights[start : start + placed]:
+                self._at += height
+            self.counts[-1] += placed
+            start += placed
+            if start < len(heights):
+                self.counts.append(0)
+                self._at = MARGIN_TOP * _PX
+
+    def _fitting(self, heights: Sequence[float], start: int, margin: float) -> int:
+        """How many lines from `start` on this page takes; where it takes some, the margin above them is taken, too."""
+        empty = not self.counts[-1]
+        at, placed = self._at + margin, 0
+        for height in heights[start:]:
+            if (placed or not empty) and at + height > self._end:
+                break
+            at += height
+            placed += 1
+        left = len(heights) - start - placed
+        if left:
+            missing = max(0, self._together - left)
+            spare = placed - self._together
+            if not empty and (spare < 0 or missing > spare):
+                return 0
+            if missing <= spare:
+                placed -= missing
+        if placed:
+            self._at += margin
+        return placed

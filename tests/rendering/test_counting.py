@@ -1,0 +1,80 @@
+"""Counting while somebody writes: what was measured is remembered without a word of it, and equals the drawing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rendering import counting, pdf, typesetting
+from rendering.counting import Memo, Shape, lines_of_pages
+from rendering.layout.page import Letter
+from tests.rendering.paper import SENTENCE, letter, long_letter
+
+LINES = st.one_of(
+    st.sampled_from(["", "", "satır", "שלום עולם", "12. שלום"]),
+    st.integers(1, 400).map("x ".__mul__),
+    st.integers(1, 900).map("1".__mul__),
+    st.integers(1, 25).map("Işıl ❤️ 👨‍👩‍👧‍👦 ".__mul__),  # emoji make a line higher
+    st.integers(1, 30).map("हिन्दी क्षत्रिय ".__mul__),
+)
+
+
+def drawn(made: Letter, limit: int) -> tuple[int, int]:
+    """Pages, and lines beyond the limit, of the real layout."""
+    pages = pdf._lay_out(made, limit).pages
+    return len(pages), sum(1 for page in pages[limit:] for _ in typesetting.lines(page._page_box))
+
+
+@given(st.lists(LINES, min_size=1, max_size=60), st.sampled_from([1, 2, 3, 10]), st.sampled_from(["klasik", "sade"]))
+@settings(max_examples=25, deadline=None)
+def test_what_is_counted_is_what_is_drawn(lines: list[str], limit: int, stationery: str) -> None:
+    made = letter("\n".join(lines), stationery=stationery)
+    counted = pdf.measure(made, limit)
+    assert (counted.pages, counted.lines_over) == drawn(made, limit)
+
+
+def test_a_new_paragraph_alone_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[str] = []
+    render = typesetting.render
+    monkeypatch.setattr(typesetting, "render", lambda page, css: laid_out.append(page) or render(page, css))
+    monkeypatch.setattr(pdf, "_memo", Memo())
+    pdf.measure(letter("Bir\n\nİki"))
+    pdf.measure(letter("Bir\n\nİki\n\nÜç"))
+    pdf.measure(letter("Bir\n\nİki\n\nÜç"))
+    assert [[word in page for word in ("Bir", "İki", "Üç")] for page in laid_out] == [
+        [True, True, False],
+        [False, False, True],
+    ]
+    pdf.measure(letter("Bir", stationery="sade"))
+    pdf.measure(letter("Bir", language="en"))  # a language may shape its letters otherwise
+    assert len(laid_out) == 4
+
+
+def test_the_memory_is_bounded_and_holds_no_words() -> None:
+    memo = Memo(most=3)
+    for word in ("a", "b", "c"):
+        memo.keep(memo.name(word), Shape(0, ((24.0, 1),)))
+    assert memo.get(memo.name("a"))
+    memo.keep(memo.name("d"), Shape(0, ((24.0, 1),)))
+    assert [bool(memo.get(memo.name(word))) for word in "abcd"] == [True, False, True, True]
+    assert {len(name) for name in memo._shapes} == {16}
+    assert Memo().name("a") != memo.name("a")  # each process has a key of its own
+
+
+@pytest.mark.parametrize(
+    ("heights", "pages"),
+    [([1], [1]), ([1, 1], [1, 1]), ([40], [26, 14]), ([27], [25, 2]), ([25, 3], [25, 3]), ([26, 40], [26, 40])],
+    ids=["a line", "two paragraphs", "over the end", "no line alone", "no first line alone", "a full page"],
+)
+def test_no_line_stands_alone_at_the_end_or_the_beginning_of_a_page(heights: list[int], pages: list[int]) -> None:
+    height = (counting.PAGE_HEIGHT - counting.MARGIN_BOTTOM - counting.TEXT_TOP) * counting._PX / 26.5
+    found = lines_of_pages([Shape(0, ((height, count),)) for count in heights], together=2)
+    assert found == ([sum(pages)] if sum(pages) <= 26 else pages)
+
+
+def test_a_paragraph_that_is_more_than_lines_is_laid_out_with_its_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_shape", lambda box: None)
+    made = long_letter(8, footnote="")
+    assert pdf.measure(made) == pdf.Measured(3, 2, 0, ())
+    assert SENTENCE.strip() in made.text
