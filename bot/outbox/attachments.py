@@ -40,14 +40,16 @@ class Attachments:
             return None
         if form == "json":
             return Files(document=as_json(held), name="verilerim.json")
-        return Files(document=await self._pool.report(readable(held, standing.profile.language)), name="verilerim.pdf")
+        return Files(
+            document=await self._pool.report(readable(held, standing.profile.language), person), name="verilerim.pdf"
+        )
 
     async def _invoice(self, person: Person, number: str) -> Files | None:
         """The copy of one of the person's own, drawn for this one sending; nobody else's is ever found."""
         document = await self._store.do(invoice_copy, person, number)
         if document is None:
             return None
-        return Files(document=await self._pool.invoice(invoice_page(document)), name=f"{number}.pdf")
+        return Files(document=await self._pool.invoice(invoice_page(document), person), name=f"{number}.pdf")
 
     async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
         """None for a letter that has been destroyed, drawn anew or sent to the printer meanwhile: it is not shown any
@@ -65,7 +67,7 @@ class Attachments:
         if pdf is None or (wanted.sha256 and hashlib.sha256(pdf).hexdigest() != wanted.sha256):
             return None
         try:
-            pictures = await self._pool.pictures(pdf)
+            pictures = await self._pool.pictures(pdf, sender=person)
         except RenderFailed as error:  # the document is what is approved; its pictures are a courtesy
             log.error("a preview has no pictures", reason=error.reason)
             pictures = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from bot.base.startup import CannotStart, sentenced
 from rendering.layout import fonts
 from rendering.processes.pool import Pool
 
-__all__ = ["Drawing", "drawing"]
+__all__ = ["WORKERS", "Drawing", "drawing"]
 
 LONGEST = 8.0  # seconds for one page
+WORKERS = min(2, len(os.sched_getaffinity(0)))  # the second is started when somebody has to wait
 
 
 @dataclass(frozen=True, slots=True)

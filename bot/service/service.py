@@ -19,7 +19,7 @@ from bot.outbox.message_sender import RATES, Rates
 from bot.payments.provider import PaymentProvider
 from bot.service.core import Listeners, core, serving
 from bot.service.customers import customers
-from bot.service.drawing import drawing
+from bot.service.drawing import WORKERS, drawing
 from bot.service.payments import payments
 from bot.service.staff import staff
 from bot.service.web import draining, listening, opening_page, server
@@ -69,7 +69,7 @@ async def service(
     *,
     clock: Clock | None = None,
     rates: Rates = RATES,
-    render_workers: int = 1,
+    render_workers: int = WORKERS,
 ) -> AsyncIterator[Service]:
     """Everything up, in the order in which it is needed; what fails leaves nothing behind. `parts` out of PARTS;
     `rates` are the message sender's limits.

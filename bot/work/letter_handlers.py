@@ -15,7 +15,9 @@ from flows.core.step import Operator
 from flows.words.text import Text, text
 from locales import say
 from rendering.checks import address_overflow, return_overflow, unprintable
+from rendering.drawn import TOO_LARGE
 from rendering.layout.page import Letter
+from rendering.processes.pool import RenderFailed
 from storage.printing import serials
 from storage.rights import objections
 from storage.senders import conversations, people, previews
@@ -55,7 +57,7 @@ async def measure(context: WorkContext, item: WorkItem, work: fx.MeasureLetter) 
     standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision:
         return None  # a newer one is on its way
-    found = await context.pool.measure(sheet(standing, context.operator, work.stationery))
+    found = await context.pool.measure(sheet(standing, context.operator, work.stationery), item.person)
     return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
 
 
@@ -88,11 +90,16 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
     letter = sheet(standing, context.operator)
-    measured = await context.pool.measure(letter)
+    measured = await context.pool.measure(letter, item.person)
     if measured.lines_over:
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
     serial = await context.store.do(serials.given, letter.letter_id, work.revision)
-    drawn = await context.pool.draw(replace(letter, serial=serial))
+    try:
+        drawn = await context.pool.draw(replace(letter, serial=serial), item.person)
+    except RenderFailed as refused:
+        if refused.reason != TOO_LARGE:
+            raise
+        return ev.PreviewRefused(work.revision, too_large=True)
     standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None

@@ -84,7 +84,7 @@ async def _cleaned(context: WorkContext, item: WorkItem, file: str) -> bytes:
     if len(raw) > LARGEST:
         raise _Unusable("big")
     try:
-        return await context.pool.photo(raw)
+        return await context.pool.photo(raw, item.person)
     except RenderFailed as failed:
         if failed.reason in INNOCENT:
             raise

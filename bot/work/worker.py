@@ -143,7 +143,9 @@ class Worker:
 
 
 def _may_pass(error: Exception) -> bool:
-    """A partner says so itself; our own mistakes are mended one day."""
+    """A partner says so itself, and so does the drawing room; our own mistakes are mended one day."""
+    if isinstance(error, RenderFailed):
+        return not error.final
     return not isinstance(error, PartnerError) or error.retry
 
 

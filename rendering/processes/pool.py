@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
@@ -20,6 +20,7 @@ from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
 from rendering.layout.report import Report
 from rendering.processes import worker
+from rendering.processes.turns import Turns
 
 __all__ = ["IDLE", "MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
@@ -30,11 +31,15 @@ IDLE = 300.0  # seconds without a call, then the workers' 80 MB each are given b
 
 
 class RenderFailed(Exception):
-    """The job was refused or its worker was lost; `reason` never holds words of the letter."""
+    """The job was refused or its worker was lost; `reason` never holds words of the letter.
 
-    def __init__(self, reason: str) -> None:
+    final: trying it again would end the same way.
+    """
+
+    def __init__(self, reason: str, final: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.final = final
 
 
 @contextlib.contextmanager
@@ -100,7 +105,8 @@ class _Slot:
 
 
 class Pool:
-    """Draws, measures and pictures letters in `workers` processes; further jobs wait for a free one.
+    """Draws, measures and pictures letters in `workers` processes; further jobs wait for a free one, the senders in
+    turns. Whatever stands for a sender may be `sender`; jobs without one are nobody's and wait for nobody else's.
 
     timeout: seconds of work on one job, then its worker is killed and replaced.
     memory_mb: address space of a worker.  max_pages: letters beyond it are refused.
@@ -117,19 +123,26 @@ class Pool:
     ) -> None:
         self._workers, self._timeout, self._memory, self._max_pages = workers, timeout, memory_mb, max_pages
         self._idle, self._called = idle, 0.0
-        self._free: asyncio.Queue[_Slot] = asyncio.Queue()
+        self._turns: Turns[_Slot] = Turns()
         self._slots: set[_Slot] = set()
         self._busy: set[asyncio.Task[worker.Answer]] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._growing: asyncio.Task[None] | None = None
         self._stopped = False
 
     async def start(self) -> None:
-        """Returns when every worker is warm."""
-        slots = [self._open() for _ in range(self._workers)]
-        await asyncio.gather(*(slot.warm() for slot in slots))
-        for slot in slots:
-            self._free.put_nowait(slot)
+        """Returns when the first worker is warm; further ones are started when a job has to wait."""
+        await self._grow()
         self.wake()
+
+    async def _grow(self) -> None:
+        slot = self._open()
+        try:
+            await slot.warm()
+        except BaseException:
+            self._close(slot)
+            raise
+        self._turns.add(slot)
 
     def wake(self) -> None:
         """Somebody writes and will soon want a page: the workers are there by then. Costs nothing if they are."""
@@ -156,7 +169,9 @@ class Pool:
         self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
-        await asyncio.gather(*(slot.bury() for slot in self._slots))
+        if self._growing is not None:
+            self._growing.cancel()
+        await asyncio.gather(*(slot.bury() for slot in set(self._slots)))
         self._slots.clear()
         if self._busy:
             await asyncio.wait(self._busy)
@@ -168,52 +183,64 @@ class Pool:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def draw(self, letter: Letter) -> Drawn:
+    async def draw(self, letter: Letter, sender: Hashable = None) -> Drawn:
         """The PDF that passed the gate."""
-        drawn: Drawn = await self._do(worker.draw, letter, self._max_pages)
+        drawn: Drawn = await self._do(worker.draw, letter, self._max_pages, sender=sender)
         return drawn
 
-    async def measure(self, letter: Letter) -> Measured:
+    async def measure(self, letter: Letter, sender: Hashable = None) -> Measured:
         """Layout only."""
-        measured: Measured = await self._do(worker.measure, letter, self._max_pages)
+        measured: Measured = await self._do(worker.measure, letter, self._max_pages, sender=sender)
         return measured
 
-    async def report(self, told: Report) -> bytes:
+    async def report(self, told: Report, sender: Hashable = None) -> bytes:
         """A page to read, as PDF."""
-        drawn: bytes = await self._do(worker.draw_report, told)
+        drawn: bytes = await self._do(worker.draw_report, told, sender=sender)
         return drawn
 
-    async def invoice(self, page: InvoicePage) -> bytes:
+    async def invoice(self, page: InvoicePage, sender: Hashable = None) -> bytes:
         """A copy of an invoice, as PDF."""
-        drawn: bytes = await self._do(worker.draw_invoice, page)
+        drawn: bytes = await self._do(worker.draw_invoice, page, sender=sender)
         return drawn
 
-    async def pictures(self, pdf: bytes, width: int = 900, most: int = 10) -> tuple[bytes, ...]:
+    async def pictures(
+        self, pdf: bytes, width: int = 900, most: int = 10, sender: Hashable = None
+    ) -> tuple[bytes, ...]:
         """The pages as PNG."""
-        painted: tuple[bytes, ...] = await self._do(pictures.pictures, pdf, width, most)
+        painted: tuple[bytes, ...] = await self._do(pictures.pictures, pdf, width, most, sender=sender)
         return painted
 
-    async def photo(self, content: bytes) -> bytes:
+    async def photo(self, content: bytes, sender: Hashable = None) -> bytes:
         """A sender's or an agent's photo, drawn anew as a JPEG without anything that is not to be seen."""
-        drawn: bytes = await self._do(photos.clean, content)
+        drawn: bytes = await self._do(photos.clean, content, sender=sender)
         return drawn
 
-    async def _do(self, job: Callable[..., Any], *arguments: Any) -> Any:
+    async def _do(self, job: Callable[..., Any], *arguments: Any, sender: Hashable = None) -> Any:
         if self._stopped:
             raise RenderFailed("the pool was stopped")
         self.wake()
-        slot = await self._free.get()
+        sender = object() if sender is None else sender
+        if self._busy and len(self._slots) < self._workers and self._growing is None:
+            self._growing = asyncio.create_task(self._grow())
+            self._growing.add_done_callback(self._grown)
+        slot = await self._turns.take(sender)
         # The job owns its slot to the end even if nobody waits for it any more: a caller that is cancelled
         # must not hand a busy worker to the next one.
-        task = asyncio.create_task(self._on(slot, job, *arguments))
+        task = asyncio.create_task(self._on(slot, sender, job, *arguments))
         self._busy.add(task)
         task.add_done_callback(self._busy.discard)
         answer = await asyncio.shield(task)
         if answer.refused:
-            raise RenderFailed(answer.refused)
+            raise RenderFailed(answer.refused, answer.final)
         return answer.result
 
-    async def _on(self, slot: _Slot, job: Callable[..., Any], *arguments: Any) -> worker.Answer:
+    def _grown(self, growing: asyncio.Task[None]) -> None:
+        """A worker that did not start is missed by nobody: the next job that waits asks for one again."""
+        self._growing = None
+        if not growing.cancelled():
+            growing.exception()
+
+    async def _on(self, slot: _Slot, sender: Hashable, job: Callable[..., Any], *arguments: Any) -> worker.Answer:
         try:
             await slot.warm()
             try:
@@ -233,7 +260,7 @@ class Pool:
             slot = self._replace(slot)
             return worker.Answer(refused="the pool was stopped" if self._stopped else "its worker was lost")
         finally:
-            self._free.put_nowait(slot)
+            self._turns.give(slot, sender)
 
     def _replace(self, slot: _Slot) -> _Slot:
         self._close(slot)

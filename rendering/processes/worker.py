@@ -28,10 +28,14 @@ _GIVING_WAY = 10  # nice: on a full machine whoever is answered at once goes bef
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A result, or the reason why there is none; never an exception, whose text could hold words of a letter."""
+    """A result, or the reason why there is none; never an exception, whose text could hold words of a letter.
+
+    final: the same job would be refused for the same reason again.
+    """
 
     result: Any = None
     refused: str = ""
+    final: bool = False
 
 
 def prepare(memory_mb: int) -> int:
@@ -67,7 +71,7 @@ def perform(job: Callable[..., Any], seconds: float, *arguments: Any) -> Answer:
     try:
         return Answer(job(*arguments))
     except checks.NotPrintable as refusal:
-        return Answer(refused=refusal.reason)
+        return Answer(refused=refusal.reason, final=True)
     except MemoryError:
         return Answer(refused="out of memory")
     except BaseException as error:  # WeasyPrint's FatalURLFetchingError is a BaseException

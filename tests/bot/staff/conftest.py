@@ -212,7 +212,7 @@ class Desk:
 class Drawing:
     """rendering.processes.pool.Pool as pictures of tickets use it, without a process of its own."""
 
-    async def photo(self, content: bytes) -> bytes:
+    async def photo(self, content: bytes, sender: object = None) -> bytes:
         try:
             return photos.clean(content)
         except NotPrintable as refusal:

@@ -166,7 +166,7 @@ async def stands(shop: Workshop, **draft: Any) -> Standing:  # noqa: F811
 @pytest.mark.parametrize("name", STORIES)
 async def test_both_say_the_same(shop: Workshop, monkeypatch: pytest.MonkeyPatch, name: str) -> None:  # noqa: F811
     fits = SimpleNamespace(pages=1, lines_over=0, unprintable=())
-    monkeypatch.setattr(shop.pool, "measure", lambda letter: _done(fits))
+    monkeypatch.setattr(shop.pool, "measure", lambda letter, sender: _done(fits))
     story, real, fake = STORIES[name], Told(), Told()
     standing = await stands(shop, **story.draft)
     worker = FakeWorker(shop.tools.operator)

@@ -85,17 +85,17 @@ class Drawing:
     lines_over: int = 0
     trouble: list[Exception] = field(default_factory=list)
 
-    async def measure(self, letter: Any) -> Any:
+    async def measure(self, letter: Any, sender: Any = None) -> Any:
         if self.trouble:
             raise self.trouble.pop(0)
         return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
 
-    async def photo(self, content: bytes) -> bytes:
+    async def photo(self, content: bytes, sender: Any = None) -> bytes:
         if self.trouble:
             raise self.trouble.pop(0)
         return b"drawn anew: " + content
 
-    async def draw(self, letter: Any) -> Any:
+    async def draw(self, letter: Any, sender: Any = None) -> Any:
         return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
 
 

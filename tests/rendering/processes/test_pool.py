@@ -264,3 +264,20 @@ async def test_a_worker_tells_reasons_not_exceptions() -> None:
         assert other.submit(worker.perform, len, 5, "abc").result() == worker.Answer(3)
         told = other.submit(worker.perform, blurt, 5, "gizli").result()
     assert told == worker.Answer(refused="failed with LookupError")
+
+
+async def test_what_would_be_refused_again_says_so_and_what_may_pass_does_not(pool: Pool) -> None:
+    with pytest.raises(RenderFailed) as refused:
+        await pool.draw(letter("gizli \x00"))
+    assert refused.value.final
+    with pytest.raises(RenderFailed) as lost:
+        await pool._do(crash)
+    assert not lost.value.final
+
+
+async def test_a_second_worker_is_started_when_somebody_has_to_wait() -> None:
+    async with Pool(workers=2) as pool:
+        assert len(pool._slots) == 1
+        drawn = await asyncio.gather(*(pool.draw(letter(f"Mektup {number}"), number) for number in range(3)))
+        assert [one.pages for one in drawn] == [1, 1, 1]
+        assert len(pool._slots) == 2
