@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import signal
 import sys
 import tempfile
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
-import pypdfium2  # type: ignore[import-untyped]
 import structlog
 
 from bot.base import log
@@ -112,9 +112,8 @@ async def _account(stage: Environment, tell: Callable[[str], None]) -> bool:
     letters = sorted(stage.tray.glob("*.pdf"), key=lambda file: file.stat().st_mtime)
     waiting = [row for row in await stage.service.store.do(print_queue.listing) if row.state != "cleared"]
     for letter in letters[-1:]:
-        content = letter.read_bytes()
-        pages = len(pypdfium2.PdfDocument(content))
-        tell(f"tray: {letter} pages={pages} sha256={hashlib.sha256(content).hexdigest()}")
+        pages = json.loads(letter.with_suffix(".json").read_bytes())["pages"]
+        tell(f"tray: {letter} pages={pages} sha256={hashlib.sha256(letter.read_bytes()).hexdigest()}")
     tell(f"outbox: {len(waiting)}")
     return bool(letters) and not waiting
 
