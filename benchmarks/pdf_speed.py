@@ -18,8 +18,7 @@ from html import escape
 import weasyprint
 from fpdf import FPDF
 
-from rendering import checks, pdf
-from rendering.layout import fonts
+from rendering import checks, faces, pdf
 from rendering.layout.page import Letter
 from rendering.sample import LETTER
 
@@ -68,8 +67,8 @@ def fpdf2(letter: Letter) -> bytes:
     paper = FPDF(format="A4")
     paper.set_margins(22, 25, 22)
     paper.set_auto_page_break(True, 34)
-    paper.add_font("Serif", "", fonts.file_of("Noto Serif"))
-    paper.add_font("Sans", "", fonts.file_of("Noto Sans"))
+    paper.add_font("Serif", "", faces.file_of("Noto Serif"))
+    paper.add_font("Sans", "", faces.file_of("Noto Sans"))
     paper.add_page()
     paper.set_font("Sans", size=10)
     paper.set_y(66)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
-from functools import lru_cache
 
 import pypdfium2  # type: ignore[import-untyped]
 import regex  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from rendering import faces
 from rendering.drawn import sides
-from rendering.layout import fonts
 from rendering.layout.geometry import (
     ADDRESS,
     ADDRESS_LINES,
@@ -48,15 +45,6 @@ _SIZE_TOLERANCE = 0.5  # points; printers scale a page that is not their paper
 
 _MARKS = regex.compile(rf"[\p{{M}}\p{{Cf}}]{{{MAX_MARKS + 1}}}")
 _HARMFUL = regex.compile(r"[\p{Cs}\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-_CLUSTER = regex.compile(r"\X")
-# Controls that steer their neighbours and have no shape of their own.
-_SHAPELESS = regex.compile(r"(?V1)[[\p{Default_Ignorable_Code_Point}\n\t]--[\U0001BCA0-\U0001BCA3]]")
-# Sequences that are one picture only if the emoji face joins them: ZWJ, skin tones, flags, tags.
-_JOINED = regex.compile(r"[\u200d\U0001F3FB-\U0001F3FF\U0001F1E6-\U0001F1FF\U000E0020-\U000E007F]")
-_EMOJI = regex.compile(r"\p{Extended_Pictographic}|[\U0001F1E6-\U0001F1FF]")
-_ANNOTATIONS = "\ufff9\ufffa\ufffb\U0001bca0\U0001bca1\U0001bca2\U0001bca3"
-_STEERING = frozenset(map(ord, "\n\t\ufe0e\ufe0f"))
-_PRESENTATION = regex.compile(r"[\ufe0e\ufe0f]")
 
 
 class NotPrintable(ValueError):
@@ -80,56 +68,13 @@ def survivable(words: str) -> None:
 
 
 def unprintable(text: str, stationery: str = "klasik") -> tuple[str, ...]:
-    """What no typeface of ours prints: whole clusters in the order of the text, each once."""
-    known = _known(STATIONERIES[stationery].face)
-    if known.issuperset(map(ord, set(text))) and not _JOINED.search(text):
-        return ()
-    clusters = dict.fromkeys(_CLUSTER.findall(text))
-    return tuple(cluster for cluster in clusters if not _prints(cluster, known))
-
-
-def _prints(cluster: str, known: frozenset[int]) -> bool:
-    if _JOINED.search(cluster) and _EMOJI.search(cluster):
-        return _PRESENTATION.sub("", cluster) in _pictures()
-    shaped = _SHAPELESS.sub("", cluster)
-    return known.issuperset(map(ord, shaped)) or known.issuperset(map(ord, unicodedata.normalize("NFC", shaped)))
-
-
-@lru_cache(maxsize=8)
-def _known(face: str) -> frozenset[int]:
-    """The face's own characters, then those of every other font: Pango falls back in that order.
-
-    Fonts also claim characters that Pango draws as a box (controls, separators, annotations) and private-use ones,
-    where each font draws something else.
-    """
-    characters = fonts.covered(face) | fonts.covered()
-    return frozenset(code for code in characters if _shown(chr(code))) | _STEERING
-
-
-def _shown(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Co", "Zl", "Zp") and character not in _ANNOTATIONS
-
-
-@lru_cache(maxsize=1)
-def _pictures() -> frozenset[str]:
-    """Every sequence the emoji face joins to one picture, from its own substitution table."""
-    with TTFont(fonts.file_of(fonts.EMOJI_FACE), lazy=True) as font:
-        letter_of = {name: chr(code) for code, name in sorted(font.getBestCmap().items(), reverse=True)}
-        joined: set[str] = set(letter_of.values())
-        for lookup in font["GSUB"].table.LookupList.Lookup:
-            for outer in lookup.SubTable:
-                table = getattr(outer, "ExtSubTable", outer)
-                for first, ligatures in getattr(table, "ligatures", {}).items():
-                    for ligature in ligatures:
-                        names = (first, *ligature.Component)
-                        if all(name in letter_of for name in names):
-                            joined.add(_PRESENTATION.sub("", "".join(letter_of[name] for name in names)))
-        return frozenset(joined)
+    """What the faces of a stationery do not print: whole clusters in the order of the text, each once."""
+    return faces.unprintable(text, STATIONERIES[stationery].faces)
 
 
 def address_overflow(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The lines that do not fit the window: too wide at the printed size, or beyond the sixth."""
-    width = fonts.metrics(fonts.ADDRESS_FACE).width
+    width = faces.metrics(faces.ADDRESS_FACE).width
     return tuple(
         line
         for number, line in enumerate(lines)
@@ -139,12 +84,12 @@ def address_overflow(lines: tuple[str, ...]) -> tuple[str, ...]:
 
 def return_overflow(line: str) -> bool:
     """Whether the return line is too wide even at its smallest size."""
-    return fonts.metrics(fonts.ADDRESS_FACE).width(line, RETURN_PT[-1]) > RETURN_LINE.width * MM
+    return faces.metrics(faces.ADDRESS_FACE).width(line, RETURN_PT[-1]) > RETURN_LINE.width * MM
 
 
 def note_overflow(footnote: str) -> bool:
     """Whether the notice to the addressee needs more lines than the foot has; a word may leave a line a tenth short."""
-    width = fonts.metrics(fonts.ADDRESS_FACE).width
+    width = faces.metrics(faces.ADDRESS_FACE).width
     usable = NOTE_WIDTH * MM * 0.9
     return sum(max(1, math.ceil(width(line, NOTE_PT) / usable)) for line in footnote.split("\n")) > NOTE_LINES
 

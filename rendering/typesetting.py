@@ -13,7 +13,7 @@ from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped
 from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
-from rendering import engine
+from rendering import engine, faces
 
 __all__ = ["OfflineFetcher", "lines", "render", "sheet", "typefaces"]
 
@@ -40,7 +40,8 @@ class OfflineFetcher(URLFetcher):  # type: ignore[misc]
 @lru_cache(maxsize=1)
 def typefaces() -> FontConfiguration:
     """The fonts of this process."""
-    return FontConfiguration()
+    with faces.closed():
+        return FontConfiguration()
 
 
 @lru_cache(maxsize=64)

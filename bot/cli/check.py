@@ -28,7 +28,7 @@ from bot.service.core import clock_of
 from bot.wording.invoice_seller import invoice_seller
 from flows.input.age import today_in_istanbul
 from flows.words.text import Text, Verbatim, text
-from rendering.layout import fonts
+from rendering import faces
 from storage.database.engine import StorageError, create
 from storage.keys.keyring import Keyring, KeyStoreError
 
@@ -171,7 +171,7 @@ async def _disk(settings: Settings) -> Finding:
 async def _fonts(_: Settings) -> Finding:
     bad = text("check", "Letters cannot be drawn on this machine.")
     try:
-        missing = await asyncio.to_thread(fonts.missing)
+        missing = await asyncio.to_thread(faces.missing)
         await asyncio.to_thread(_draws)
     except OSError:
         remedy = text("check", "Install Pango and HarfBuzz: {packages}", packages=LIBRARIES)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.base.startup import CannotStart, sentenced
-from rendering.layout import fonts
+from rendering import faces
 from rendering.processes.pool import Pool
 
 __all__ = ["WORKERS", "Drawing", "drawing"]
@@ -36,7 +36,7 @@ async def drawing(workers: int) -> AsyncIterator[Drawing]:
     pool = Pool(workers, timeout=LONGEST)
     warming = asyncio.ensure_future(pool.start())
     try:
-        if missing := await asyncio.to_thread(fonts.missing):
+        if missing := await asyncio.to_thread(faces.missing):
             raise CannotStart(f"Typefaces are missing, letters could not be printed: {'; '.join(missing)}")
         yield Drawing(pool, warming)
     finally:

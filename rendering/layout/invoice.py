@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from rendering.layout import fonts
+from rendering import faces
 from rendering.layout.geometry import MARGIN_SIDE, PAGE_HEIGHT, PAGE_WIDTH
 
 __all__ = ["CSS", "Block", "InvoicePage", "html"]
@@ -42,8 +42,8 @@ class InvoicePage:
 
 CSS = f"""
 @page {{ size: {PAGE_WIDTH}mm {PAGE_HEIGHT}mm; margin: 22mm {MARGIN_SIDE}mm 20mm;
-  @bottom-right {{ content: counter(page) "/" counter(pages); font: 8pt "{fonts.ADDRESS_FACE}"; color: #666 }} }}
-body {{ font: 9.5pt/14pt "{fonts.ADDRESS_FACE}"; font-variant-ligatures: no-common-ligatures; color: #1a1a1a }}
+  @bottom-right {{ content: counter(page) "/" counter(pages); font: 8pt {faces.ADDRESS_FAMILIES}; color: #666 }} }}
+body {{ font: 9.5pt/14pt {faces.ADDRESS_FAMILIES}; font-variant-ligatures: no-common-ligatures; color: #1a1a1a }}
 h1 {{ font-size: 22pt; line-height: 26pt; font-weight: 300; letter-spacing: .02em; margin: 0 }}
 header {{ border-bottom: .6pt solid #1a1a1a; padding-bottom: 5mm; margin-bottom: 8mm }}
 header, .parties {{ display: flex; justify-content: space-between }}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from rendering.layout import body, fonts
+from rendering import faces
+from rendering.layout import body
 from rendering.layout.body import direction
 from rendering.layout.geometry import (
     ADDRESS,
@@ -81,7 +82,7 @@ def _setting(addressee: tuple[str, ...]) -> int:
 
 def return_size(line: str) -> float:
     """The largest of the allowed sizes at which the return line fits its place."""
-    width = fonts.metrics(fonts.ADDRESS_FACE).width
+    width = faces.metrics(faces.ADDRESS_FACE).width
     fitting = [size for size in RETURN_PT if width(line, size) <= RETURN_LINE.width * MM]
     return (fitting or [RETURN_PT[-1]])[0]
 
@@ -104,18 +105,18 @@ def css(paper: Stationery) -> str:
     margin: {foot_top}mm 0 {foot_rest}mm; vertical-align: bottom }}
   @bottom-right {{ content: counter(page) "/" counter(pages); width: 20mm; height: {FOOT.height}mm;
     margin: {foot_top}mm {PAGE_WIDTH - MARGIN_SIDE - FOOT.right}mm {foot_rest}mm 0; vertical-align: bottom;
-    font: 8pt/9pt "{fonts.ADDRESS_FACE}"; text-align: right }} }}
+    font: 8pt/9pt {faces.ADDRESS_FAMILIES}; text-align: right }} }}
 @page :first {{ margin-top: {first}mm }}
 html, body, p {{ margin: 0; padding: 0 }}
 body {{ color: black; font-variant-ligatures: no-common-ligatures }}
-.text {{ font-family: "{paper.face}" }}
+.text {{ font-family: {faces.families(paper.faces)} }}
 {body.CSS}
 .ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
 .return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
-  font-family: "{fonts.ADDRESS_FACE}" }}
+  font-family: {faces.ADDRESS_FAMILIES} }}
 .return {{ top: {RETURN_LINE.top - first}mm; line-height: {RETURN_LEADING}mm }}
 .address {{ font-size: {ADDRESS_PT}pt }}
 {settings}
-.foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt "{fonts.ADDRESS_FACE}"; white-space: pre-line;
+.foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt {faces.ADDRESS_FAMILIES}; white-space: pre-line;
   overflow-wrap: anywhere }}
 {paper.css}"""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from rendering.layout import fonts
+from rendering import faces
 from rendering.layout.geometry import MARGIN_SIDE, PAGE_HEIGHT, PAGE_WIDTH
 
 __all__ = ["CSS", "Report", "Section", "html"]
@@ -37,8 +37,8 @@ class Report:
 
 CSS = f"""
 @page {{ size: {PAGE_WIDTH}mm {PAGE_HEIGHT}mm; margin: 20mm {MARGIN_SIDE}mm;
-  @bottom-right {{ content: counter(page) "/" counter(pages); font: 8pt "{fonts.ADDRESS_FACE}" }} }}
-body {{ font: 10pt/14pt "{fonts.ADDRESS_FACE}"; font-variant-ligatures: no-common-ligatures }}
+  @bottom-right {{ content: counter(page) "/" counter(pages); font: 8pt {faces.ADDRESS_FAMILIES} }} }}
+body {{ font: 10pt/14pt {faces.ADDRESS_FAMILIES}; font-variant-ligatures: no-common-ligatures }}
 h1 {{ font-size: 16pt; line-height: 20pt }}
 h2 {{ font-size: 12pt; margin: 5mm 0 1mm; break-after: avoid }}
 p {{ margin: 0 0 1mm; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }}

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
 
 from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.faces import FacesMissing
 from rendering.images import photos, pictures
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
@@ -249,7 +250,13 @@ class Pool:
                 slot = self._replace(slot)
                 await slot.warm()
                 future = slot.submit(self._timeout, job, *arguments)
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
+            answer = await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
+            if answer.stale:  # a fresh worker reads the new typeface, or says what is wrong with it
+                slot = self._replace(slot)
+                await slot.warm()
+                future = slot.submit(self._timeout, job, *arguments)
+                answer = await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
+            return answer
         except TimeoutError:
             slot = self._replace(slot)
             return worker.Answer(refused=f"longer than {self._timeout:g} seconds")
@@ -258,6 +265,8 @@ class Pool:
             if isinstance(error, asyncio.CancelledError) and not self._stopped:
                 raise
             slot = self._replace(slot)
+            if isinstance(error, FacesMissing):
+                return worker.Answer(refused=str(error))
             return worker.Answer(refused="the pool was stopped" if self._stopped else "its worker was lost")
         finally:
             self._turns.give(slot, sender)

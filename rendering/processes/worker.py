@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rendering import checks
+from rendering import checks, faces
 from rendering.drawn import PAGE_LIMIT, Drawn, Measured
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
@@ -23,6 +23,7 @@ __all__ = ["Answer", "draw", "draw_invoice", "draw_report", "measure", "perform"
 
 _MEGABYTE = 1024 * 1024
 _WARM_UP_SECONDS = 60
+_seal: faces.Seal | None = None  # the typefaces as this process read them; set once, by prepare
 _GIVING_WAY = 10  # nice: on a full machine whoever is answered at once goes before whoever waits for a picture
 
 
@@ -31,21 +32,30 @@ class Answer:
     """A result, or the reason why there is none; never an exception, whose text could hold words of a letter.
 
     final: the same job would be refused for the same reason again.
+    stale: a typeface is no longer the file that this worker has read; another worker has to do the job.
     """
 
     result: Any = None
     refused: str = ""
     final: bool = False
+    stale: bool = False
 
 
 def prepare(memory_mb: int) -> int:
-    """Runs once in a fresh worker; returns its process id. Draws one letter so that the first sender does not wait."""
+    """Runs once in a fresh worker; returns its process id. Draws one letter so that the first sender does not wait.
+
+    Errors: FacesMissing, because without its typefaces a worker would print others for as long as it lives.
+    """
+    global _seal
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which then stops its workers
     threading.Thread(target=_die_with_parent, daemon=True).start()
     os.nice(_GIVING_WAY)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold letters
     resource.setrlimit(resource.RLIMIT_CPU, (_WARM_UP_SECONDS, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MEGABYTE, memory_mb * _MEGABYTE))
+    _seal = faces.seal()
+    if missing := faces.missing():
+        raise faces.FacesMissing("; ".join(missing))
     from rendering import sample  # noqa: PLC0415 - as below
 
     draw(sample.LETTER, PAGE_LIMIT)
@@ -64,6 +74,8 @@ def _die_with_parent() -> None:
 
 def perform(job: Callable[..., Any], seconds: float, *arguments: Any) -> Answer:
     """One job under a CPU limit; whatever goes wrong is told by kind, without a word of the letter."""
+    if _seal is not None and faces.seal() != _seal:
+        return Answer(stale=True)
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     # Beyond it the kernel kills the worker, even if the service that watches the clock hangs.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.words.text import Text
+from rendering.faces.table import Company, embeddable, order
 
 __all__ = ["Stationery"]
 
@@ -15,10 +16,22 @@ class Stationery:
 
     name: its identifier, stored with the order.  label: what its button says.
     face: the family of the letter's text; it must print Turkish completely.
+    company: whether the faces of other scripts beside it are those of a serif or of a sans.
     css: rules for `.text` (the body), `.ornament` (page 1, above the window) and nothing else; black only.
     """
 
     name: str
     label: Text
     face: str
+    company: Company
     css: str
+
+    @property
+    def faces(self) -> tuple[str, ...]:
+        """Its face, then those of the other scripts, in the order in which a character looks for one."""
+        return order(self.face, self.company)
+
+    @property
+    def embeddable(self) -> frozenset[str]:
+        """The faces that its letters may hold in their PDF, by the names they have there."""
+        return embeddable(self.face, self.company)

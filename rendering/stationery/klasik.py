@@ -9,6 +9,7 @@ STATIONERY = Stationery(
     name="klasik",
     label=text("stationery", "Classic"),
     face="Noto Serif",
+    company="serif",
     css="""
 .text { font-size: 12pt; line-height: 18.5pt }
 .ornament { border-top: 0.5mm solid black; border-bottom: 0.15mm solid black; height: 0.7mm }

@@ -9,6 +9,7 @@ STATIONERY = Stationery(
     name="sade",
     label=text("stationery", "Plain"),
     face="Noto Sans",
+    company="sans",
     css="""
 .text { font-size: 11.5pt; line-height: 17.5pt }
 .ornament { display: none }

@@ -7,8 +7,7 @@ import io
 import pikepdf
 import pytest
 
-from rendering import pdf
-from rendering.layout import fonts
+from rendering import faces, pdf
 from rendering.layout.page import css
 from rendering.stationery import STATIONERIES, Stationery
 from tests.rendering.paper import letter
@@ -23,15 +22,15 @@ def paper(request: pytest.FixtureRequest) -> Stationery:
 
 
 def test_its_face_covers_turkish_completely(paper: Stationery) -> None:
-    assert fonts.covered(paper.face)  # the face is installed
-    assert [letter for letter in TURKISH if ord(letter) not in fonts.covered(paper.face)] == []
+    assert faces.covered(paper.face)  # the face is installed
+    assert [letter for letter in TURKISH if ord(letter) not in faces.covered(paper.face)] == []
 
 
 def test_turkish_digits_and_punctuation_are_printed_by_that_face_alone(paper: Stationery) -> None:
     drawn = pdf.draw(letter(TURKISH, stationery=paper.name))
     with pikepdf.open(io.BytesIO(drawn.pdf)) as document:
         used = {str(font.BaseFont).split("+")[1] for font in document.pages[0].Resources.Font.values()}
-    assert used == {paper.face.replace(" ", "-"), fonts.ADDRESS_FACE.replace(" ", "-")}
+    assert used == {paper.face.replace(" ", "-"), faces.ADDRESS_FACE.replace(" ", "-")}
 
 
 def test_the_fi_ligature_never_eats_the_dot_of_an_i(paper: Stationery) -> None:

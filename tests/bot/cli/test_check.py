@@ -18,7 +18,7 @@ from bot.payments.provider import Institution, ProviderError
 from bot.payments.registry import PROVIDERS
 from flows.words.text import text
 from locales import LANGUAGES, say
-from rendering.layout import fonts
+from rendering import faces
 from storage.keys.keyring import Keyring
 from tests.fakes import FakeClock, Purse
 
@@ -190,7 +190,7 @@ async def test_a_print_house_without_keys_is_found(settings: Settings) -> None:
 
 
 async def test_a_missing_typeface_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "missing", lambda: ("Font Noto Serif is missing: apt-get install fonts-noto-core",))
+    monkeypatch.setattr(faces, "missing", lambda: ("Font Noto Serif is missing: apt-get install fonts-noto-core",))
     assert said(await finding(settings, "fonts")) == "Font Noto Serif is missing: apt-get install fonts-noto-core"
 
 
@@ -198,7 +198,7 @@ async def test_missing_system_libraries_are_found(settings: Settings, monkeypatc
     def without_pango() -> tuple[str, ...]:
         raise OSError("cannot load library 'libpango-1.0-0'")
 
-    monkeypatch.setattr(fonts, "missing", without_pango)
+    monkeypatch.setattr(faces, "missing", without_pango)
     assert "libpango-1.0-0" in said(await finding(settings, "fonts"))
 
 

@@ -22,7 +22,7 @@ from bot.cli import main
 from bot.demo.environment import Environment
 from bot.playground.server import Playground
 from bot.service.service import PARTS, CannotStart, Service, service
-from rendering.layout import fonts
+from rendering import faces
 from storage.keys.keyring import Keyring
 from tests.fakes import PATIENCE, plain_logs  # noqa: F401
 
@@ -98,7 +98,7 @@ def test_what_keeps_it_from_starting_is_one_sentence_and_all_is_closed_again(
 async def test_a_typeface_that_is_missing_is_named_before_anything_is_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fonts, "missing", lambda: ("Noto Serif: apt-get install fonts-noto-core",))
+    monkeypatch.setattr(faces, "missing", lambda: ("Noto Serif: apt-get install fonts-noto-core",))
     settings = read(environment(tmp_path))
     before = left_behind()
     with pytest.raises(CannotStart, match="Noto Serif"):
