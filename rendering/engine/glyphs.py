@@ -8,6 +8,8 @@ a cluster whose glyphs would read otherwise carries its words with it (/ActualTe
 from __future__ import annotations
 
 import struct
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -66,13 +68,20 @@ def _clusters(item: Any, utf8: bytes, rtl: bool) -> Iterator[Cluster]:
         words = utf8[start : start + length].decode()
         yield from (Cluster((info,), word) for info, word in zip(infos, reversed(words) if rtl else words, strict=True))
         return
-    ends = dict(zip(starts, [*starts[1:], length], strict=True))
+    # HarfBuzz may draw a mark, or half of one, before its letter or before another mark: only together are they words.
+    heads = [place for place in starts if not place or not _is_mark(utf8[start + place : start + place + 4])]
+    ends = dict(zip(heads, [*heads[1:], length], strict=True))
+    of = {place: heads[bisect_right(heads, place) - 1] for place in starts}
     first = 0
     for index in range(1, count + 1):
-        if index == count or places[index] != places[first]:
-            place = places[first]
+        if index == count or of[places[index]] != of[places[first]]:
+            place = of[places[first]]
             yield Cluster(tuple(infos[first:index]), utf8[start + place : start + ends[place]].decode())
             first = index
+
+
+def _is_mark(utf8: bytes) -> bool:
+    return unicodedata.category(utf8.decode(errors="ignore")[0]).startswith("M")
 
 
 class _Pen:
@@ -99,7 +108,9 @@ class _Pen:
     def draw(self, cluster: Cluster, rtl: bool) -> None:
         # Above it Pango numbers the boxes of unknown characters, which are no glyphs of the face.
         shown = [info for info in cluster.glyphs if info[0] < pango.PANGO_GLYPH_EMPTY]
-        spoken = bool(shown) and not self._reads_as(shown, cluster.words, rtl)
+        reads = self._reads_as(shown, cluster.words, rtl)
+        # Where the pen goes back to set a mark, readers see the beginning of another line.
+        spoken = bool(shown) and (not reads or (len(shown) > 1 and any(aside for _, _, aside, *_ in shown)))
         if spoken:
             self.show()
             words = cluster.words.encode("utf-16-be").hex()
@@ -193,5 +204,5 @@ class _Pen:
         """Writes what has been gathered."""
         self._move(0)
         if self._parts:
-            self.stream.show_text("".join(self._parts))
+            self.stream.show_text(" ".join(self._parts))  # two numbers side by side are not one
             self._parts.clear()

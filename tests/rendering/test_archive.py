@@ -14,7 +14,7 @@ import pytest
 
 from rendering import pdf
 from tests.programs import program
-from tests.rendering.paper import letter, long_letter
+from tests.rendering.paper import glyphs, letter, long_letter
 
 SCRIPTS = {
     "Turkish": "Iğdır’dan Şişli’ye: ağır ateşte, sabırla!",
@@ -63,6 +63,13 @@ def test_the_validator_does_find_what_is_wrong() -> None:
 @pytest.mark.parametrize("words", ["हिन्दी क्षत्रिय", "मैं मैं में कि की", "நான் தமிழ் கொடி", "สวัสดี น้ำ"])
 def test_words_of_scripts_that_reorder_their_letters_read_back_in_their_order(words: str, tmp_path: Path) -> None:
     assert words in read_back(pdf.draw(letter(words)).pdf, tmp_path)
+
+
+@pytest.mark.parametrize("words", ["שָׁלוֹם עוֹלָם שלום", "สวัสดี น้ำ", "நான் தமிழ் கொடி", "السَّلَامُ عَلَيْكُمْ"])
+def test_marks_stand_at_their_letters(words: str) -> None:
+    boxes = [box for _, box in glyphs(pdf.draw(letter(words)).pdf) if 100 < box.top < 115]
+    assert len(boxes) >= 9
+    assert 15 < max(box.right for box in boxes) - min(box.left for box in boxes) < 41  # millimetres, at 12 points
 
 
 def test_a_letter_reads_back_alone_as_it_does_after_another(tmp_path: Path) -> None:
