@@ -29,14 +29,16 @@ told() { "$@" >>"$log" 2>&1 9>&- || { tail -n 25 "$log" >&2 && return 1; }; }
 
 # 1. System packages --------------------------------------------------------------------------------------------------
 # What the letters are drawn with.
-needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-color-emoji"
-required=$needed
+needed="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+# The typefaces of rendering/faces/table.py; nothing else of the machine prints.
+faces="fonts-noto-core fonts-noto-color-emoji fonts-hosny-amiri fonts-sil-gentiumplus fonts-vollkorn fonts-lato"
+faces="$faces fonts-droid-fallback"
+required="$needed $faces"
 # What the tests run (tests/programs.py): a browser, a reader and a checker of PDF, a saboteur, systemd's own checker, a
 # printer with the bus it wants, and the commands of CUPS. Below them the libraries of what is only unpacked (step 4).
 tested="chromium poppler-utils qpdf strace systemd cups-ipp-utils cups-client dbus"
 tested="$tested libpaper1 libwrap0"
-helpful="fonts-dejavu-core" # a typeface of last resort; the tests have no use for a machine that lacks anything
-[ "$wanted" = run ] || { required="$needed $tested $helpful" && helpful=""; }
+[ "$wanted" = run ] || required="$required $tested"
 
 suitable() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 find_python() {
@@ -52,27 +54,24 @@ if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
     missing=$(lacking $required)
     [ -n "$python" ] || missing="python3 $missing"
     "${python:-python3}" -c 'import ensurepip, venv' 2>/dev/null || missing="python3-venv $missing"
-    optional=$(lacking $helpful)
-    if [ -n "$missing$optional" ]; then
+    if [ -n "$missing" ]; then
         if [ "$(id -u)" = 0 ]; then as_root=""; elif sudo -n true 2>/dev/null; then as_root="sudo -n"; else as_root=no; fi
         if [ "$as_root" != no ]; then
-            echo "Installing system packages: $missing$optional"
+            echo "Installing system packages: $missing"
             export DEBIAN_FRONTEND=noninteractive
             told $as_root apt-get update -qq || true
-            told $as_root apt-get install -y -qq --no-install-recommends $missing $optional || true
+            told $as_root apt-get install -y -qq --no-install-recommends $missing || true
             missing=$(lacking $missing)
-            optional=$(lacking $optional)
             python=$(find_python)
         fi
         [ -z "$missing" ] || stop "Some system packages are missing. Please install them and try again:" \
-            "    sudo apt-get install $missing$optional"
-        [ -z "$optional" ] || echo "Going on without some system packages: $optional"
+            "    sudo apt-get install $missing"
     fi
 elif [ -n "$python" ] && ! "$python" -c '
 import ctypes.util, sys
 sys.exit(not all(map(ctypes.util.find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"))))'; then
-    stop "Please install Pango and HarfBuzz with its subsetter, and the fonts DejaVu, Noto and Noto Color Emoji." \
-        "On Debian and Ubuntu they are called: $required $helpful"
+    stop "Please install Pango, HarfBuzz with its subsetter, fontconfig, and the fonts of rendering/faces/table.py." \
+        "On Debian and Ubuntu they are called: $required"
 fi
 [ -n "$python" ] || stop "MektupX needs Python 3.11 or newer. Please install it and try again."
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||

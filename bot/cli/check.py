@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -181,12 +182,14 @@ async def _fonts(_: Settings) -> Finding:
     return Finding("fonts", True, text("check", "Every typeface is installed."))
 
 
-LIBRARIES: Final = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+LIBRARIES: Final = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 
 
 def _draws() -> None:
-    """Loads the system's libraries; without them the import itself fails."""
+    """Loads the system's libraries; without them the import itself fails. Asks fontconfig what the faces print."""
     importlib.import_module("rendering.pdf")
+    if shutil.which("fc-list") is None:
+        raise FileNotFoundError("fc-list")
 
 
 async def _printer(settings: Settings) -> Finding:

@@ -15,12 +15,16 @@ from rendering.faces.table import EMOJI_FACE
 __all__ = ["unprintable", "whole_keycaps"]
 
 _CLUSTER = regex.compile(r"\X")
-# Controls that steer their neighbours and have no shape of their own.
-_SHAPELESS = regex.compile(r"(?V1)[[\p{Default_Ignorable_Code_Point}\n\t]--[\U0001BCA0-\U0001BCA3]]")
+# Controls that steer their neighbours and have no shape of their own; the fillers and annotations below have one.
+_SHAPELESS = regex.compile(
+    r"(?V1)[[\p{Default_Ignorable_Code_Point}\n\t]--[\u115F\u1160\u180F\u3164\uFFA0\U0001BCA0-\U0001BCA3]]"
+)
 # Sequences that are one picture only if the emoji face joins them: ZWJ, skin tones, flags, tags, keycaps.
 _JOINED = regex.compile(r"[\u200d\u20e3\U0001F3FB-\U0001F3FF\U0001F1E6-\U0001F1FF\U000E0020-\U000E007F]")
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|[\U0001F1E6-\U0001F1FF]|[0-9#*]\ufe0f?\u20e3")
-_ANNOTATIONS = "\ufff9\ufffa\ufffb\U0001bca0\U0001bca1\U0001bca2\U0001bca3"
+# Pango draws a box for what Unicode calls ignorable but leaves visible where nothing knows it: the fillers of Hangul,
+# the fourth selector of Mongolian, annotations and the format controls of shorthand.
+_BOXES = "\u115f\u1160\u180f\u3164\uffa0\ufff9\ufffa\ufffb\U0001bca0\U0001bca1\U0001bca2\U0001bca3"
 _STEERING = frozenset(map(ord, "\n\t\ufe0e\ufe0f"))
 _PRESENTATION = regex.compile(r"[\ufe0e\ufe0f]")
 _KEYCAP = regex.compile(r"([0-9#*])\u20e3")
@@ -44,7 +48,17 @@ def _prints(cluster: str, faces: tuple[str, ...]) -> bool:
     if _JOINED.search(cluster) and _EMOJI.search(cluster):
         return _PRESENTATION.sub("", cluster) in _pictures()
     shaped = _SHAPELESS.sub("", cluster)
-    return _of_one_face(shaped, faces) or _of_one_face(unicodedata.normalize("NFC", shaped), faces)
+    return _of_one_face(shaped, faces) or _of_one_face(_composed(shaped), faces)
+
+
+def _composed(cluster: str) -> str:
+    """HarfBuzz joins a letter and its marks where the face has them as one; it puts no other letter in the place of a
+    single one, as NFC does (U+2F800 becomes U+4E3D)."""
+    return (
+        cluster
+        if any(unicodedata.normalize("NFC", one) != one for one in cluster)
+        else unicodedata.normalize("NFC", cluster)
+    )
 
 
 def _of_one_face(cluster: str, faces: tuple[str, ...]) -> bool:
@@ -67,7 +81,7 @@ def _known(face: str) -> frozenset[int]:
 
 
 def _shown(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Co", "Zl", "Zp") and character not in _ANNOTATIONS
+    return unicodedata.category(character) not in ("Cc", "Co", "Zl", "Zp") and character not in _BOXES
 
 
 @lru_cache(maxsize=1)

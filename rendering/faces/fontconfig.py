@@ -28,6 +28,7 @@ logging.getLogger("fontTools").propagate = False
 _LIST = ("fc-list", "--format", "%{family[0]}\t%{charset}\n")
 
 # A folder is read as a whole, with the index that its package made; a file that is not ours is refused again.
+# A face of pictures has one size, that of its pictures; the last rule scales it (fontconfig's 10-scale-bitmap-fonts).
 # Pango asks for the family "emoji" where a picture is meant (Unicode Technical Standard 51).
 _RULES = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -41,6 +42,12 @@ _RULES = """<?xml version="1.0"?>
 </acceptfont></selectfont>
 <match target="pattern"><test name="family"><string>emoji</string></test>
 <edit name="family" mode="assign_replace" binding="strong"><string>{emoji}</string></edit></match>
+<match target="font"><test name="outline" compare="eq"><bool>false</bool></test>
+<edit name="enlarged" mode="assign"><divide>
+<name target="pattern">pixelsize</name><name target="font">pixelsize</name></divide></edit>
+<edit name="matrix" mode="assign"><times><name>matrix</name><matrix>
+<name>enlarged</name><double>0</double><double>0</double><name>enlarged</name></matrix></times></edit>
+<edit name="size" mode="assign"><divide><name>size</name><name>enlarged</name></divide></edit></match>
 <config><rescan><int>0</int></rescan></config>
 </fontconfig>
 """

@@ -72,7 +72,7 @@ def html(letter: Letter, tight: bool = False) -> str:
     parts += [block.above + block.html for block in body.blocks(letter.text)]
     way = direction(letter.footnote)
     parts.append(f'</div><div class="foot" lang="{language}" dir="{way}">{escape(letter.footnote)}</div></body></html>')
-    return "".join(parts)
+    return faces.whole_keycaps("".join(parts))
 
 
 def _setting(addressee: tuple[str, ...]) -> int:

@@ -256,6 +256,8 @@ class Pool:
                 await slot.warm()
                 future = slot.submit(self._timeout, job, *arguments)
                 answer = await asyncio.wait_for(asyncio.wrap_future(future), self._timeout)
+            if answer.stale:  # typefaces are being installed right now; the caller tries again later
+                answer = worker.Answer(refused="a typeface changed while it was being drawn")
             return answer
         except TimeoutError:
             slot = self._replace(slot)

@@ -74,8 +74,18 @@ def _die_with_parent() -> None:
 
 def perform(job: Callable[..., Any], seconds: float, *arguments: Any) -> Answer:
     """One job under a CPU limit; whatever goes wrong is told by kind, without a word of the letter."""
-    if _seal is not None and faces.seal() != _seal:
+    if _stale():
         return Answer(stale=True)
+    answer = _within_limits(job, seconds, *arguments)
+    # Pango opens a face when it first needs it: what was drawn while a file changed may show the wrong one.
+    return Answer(stale=True) if _stale() else answer
+
+
+def _stale() -> bool:
+    return _seal is not None and faces.seal() != _seal
+
+
+def _within_limits(job: Callable[..., Any], seconds: float, *arguments: Any) -> Answer:
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     # Beyond it the kernel kills the worker, even if the service that watches the clock hangs.

@@ -14,6 +14,7 @@ from bot.service.service import PARTS
 from bot.web import server
 from bot.work.supervisor import Supervisor
 from bot.work.worker import Worker
+from rendering.faces import FAMILIES
 from tests.programs import program
 
 ROOT = Path(__file__).parents[2]
@@ -179,9 +180,15 @@ def container() -> str:
 
 
 def test_the_container_installs_what_prepare_installs() -> None:
-    needed = re.search(r'^needed="(.*)"$', PREPARE, re.MULTILINE)
-    assert needed is not None
-    assert [package for package in needed[1].split() if f" {package} " not in container()] == []
+    needed = " ".join(re.findall(r'^(?:needed|faces)="(.*)"$', PREPARE, re.MULTILINE)).replace("$faces", "").split()
+    assert {"libpango-1.0-0", "fontconfig", "fonts-noto-core", "fonts-droid-fallback"} <= set(needed)
+    assert [package for package in needed if f" {package} " not in container()] == []
+
+
+def test_prepare_installs_every_typeface_that_letters_are_printed_with() -> None:
+    packages = {family.package for family in FAMILIES.values()} - {""}
+    assert len(packages) >= 5
+    assert [package for package in packages if not re.search(rf'^faces=".*\b{package}\b', PREPARE, re.MULTILINE)] == []
     assert "--require-hashes -r requirements.txt" in container()
 
 

@@ -46,6 +46,12 @@ def test_printed_without_a_word(words: str) -> None:
         ("a\ud800b", ("\ud800",)),  # half a surrogate pair
         ("a\x00b\x85", ("\x00", "\x85")),  # controls
         ("bayrak 🇽🇽 🇹🇷", ("🇽🇽",)),  # the flag of no country
+        (
+            "a\u3164b\u115f \u1160 \uffa0\u180f",
+            ("\u3164", "\u115f", "\u1160", "\uffa0\u180f"),
+        ),  # fillers would be boxes
+        ("\ufa2e \U0002f800 中", ("\ufa2e", "\U0002f800")),  # their normal forms are printed, they are not
+        ("🫩 🫆 🇨🇶 🫪 🛘 🧑🏻‍🐰‍🧑🏼 🫨", ("🫩", "🫆", "🇨🇶", "🫪", "🛘", "🧑🏻‍🐰‍🧑🏼")),  # Emoji 16, 17; the last is 15
         ("👩‍🧶 👩‍🚀", ("👩‍🧶",)),  # a sequence nobody has drawn would fall apart into two pictures
     ],
 )
@@ -82,8 +88,10 @@ def _boxes(words: str) -> list[str]:
 def test_emoji_are_one_picture_each_and_digits_stay_digits() -> None:
     family = pypdfium2.PdfDocument(pdf.draw(letter("👨‍👩‍👧‍👦", marks=False)).pdf)[0]
     digits = pypdfium2.PdfDocument(pdf.draw(letter("34710", marks=False)).pdf)[0]
+    keycaps = pypdfium2.PdfDocument(pdf.draw(letter("1\u20e3 #\u20e3 2\ufe0f\u20e3", marks=False)).pdf)[0]
     assert _images(family) == 1
     assert _images(digits) == 0
+    assert _images(keycaps) == 3  # with and without U+FE0F
 
 
 def _images(page: pypdfium2.PdfPage) -> int:

@@ -27,9 +27,7 @@ def test_its_face_covers_turkish_completely(paper: Stationery) -> None:
 
 
 def test_turkish_digits_and_punctuation_are_printed_by_that_face_alone(paper: Stationery) -> None:
-    drawn = pdf.draw(letter(TURKISH, stationery=paper.name))
-    with pikepdf.open(io.BytesIO(drawn.pdf)) as document:
-        used = {str(font.BaseFont).split("+")[1] for font in document.pages[0].Resources.Font.values()}
+    used = _embedded(pdf.draw(letter(TURKISH, stationery=paper.name)).pdf)
     assert used == {paper.face.replace(" ", "-"), faces.ADDRESS_FACE.replace(" ", "-")}
 
 
@@ -54,3 +52,35 @@ def test_it_is_registered_under_its_own_name(paper: Stationery) -> None:
 def test_it_asks_for_nothing_from_outside(paper: Stationery) -> None:
     assert "url(" not in paper.css
     assert "@import" not in paper.css
+
+
+SCRIPTS = (
+    "Iğdır’dan Şişli’ye ₺5 € «»",
+    "Ελληνικά Київ Հայերեն ქართული",
+    "مرحبا ٹھیک ہے پاکستان شلام",
+    "שלום שָׁלוֹם",
+    "हिन्दी தமிழ் ภาษาไทย",
+    "北京市 東京都 서울특별시",
+    "✓ → ♥ ½ ∞",
+    "❤️ 👨‍👩‍👧‍👦 1⃣",
+)
+
+
+def test_a_letter_in_every_script_embeds_only_the_faces_of_its_paper(paper: Stationery) -> None:
+    used = _embedded(pdf.draw(letter("\n\n".join(SCRIPTS), stationery=paper.name)).pdf)
+    assert len(used) >= 8
+    assert used <= paper.embeddable
+    assert not used <= paper.embeddable - {faces.EMOJI_FACE.replace(" ", "-")}  # one that is not allowed is seen
+
+
+@pytest.mark.parametrize("words", ["ٹھیک ہے پاکستان کا خط", "السلام عليكم", "Київ і Львів", "北京市東京都서울"])
+def test_words_of_one_script_are_printed_by_one_face(words: str, paper: Stationery) -> None:
+    both = _embedded(pdf.draw(letter(words, stationery=paper.name)).pdf)
+    without = _embedded(pdf.draw(letter("", stationery=paper.name)).pdf)
+    assert len(both - without) <= 1
+
+
+def _embedded(content: bytes) -> frozenset[str]:
+    """The faces of the first page, without the six letters of a subset."""
+    with pikepdf.open(io.BytesIO(content)) as document:
+        return frozenset(str(font.BaseFont).split("+")[1] for font in document.pages[0].Resources.Font.values())

@@ -56,7 +56,9 @@ PRINTS = [
 def test_each_script_has_its_face_beside_a_serif_and_beside_a_sans(words: str, serif: str, sans: str) -> None:
     for face, company, expected in (("Noto Serif", "serif", serif), ("Noto Sans", "sans", sans)):
         order = faces.order(face, company)  # type: ignore[arg-type]
-        first = {next(name for name in order if ord(letter) in faces.covered(name)) for letter in words if letter != " "}
+        first = {
+            next(name for name in order if ord(letter) in faces.covered(name)) for letter in words if letter != " "
+        }
         assert first == {expected}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from rendering import pdf
+from rendering import faces, pdf
 from rendering.processes import worker
 from rendering.processes.pool import Pool, RenderFailed
 from tests.fakes import PATIENCE
@@ -58,6 +58,15 @@ def stop_everything(*_: object) -> None:
     from weasyprint.urls import FatalURLFetchingError
 
     raise FatalURLFetchingError("gizli")
+
+
+def forget_the_faces(*_: object) -> None:
+    """As if a typeface were no longer the file that this worker has read."""
+    worker._seal = ((1, 1, 1),)
+
+
+def without_faces(_: int) -> int:
+    raise faces.FacesMissing("Font Noto Serif is missing: apt-get install fonts-noto-core")
 
 
 def worker_pid(pool: Pool) -> int:
@@ -128,6 +137,31 @@ async def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool: Pool) -> N
     await asyncio.to_thread(slot._executor._executor_manager_thread.join)  # until the executor has noticed
     assert (await pool.draw(letter())).pages == 1
     assert worker_pid(pool) != pid
+
+
+async def test_a_worker_whose_typefaces_have_changed_draws_nothing_more(pool: Pool) -> None:
+    expected = await pool.draw(letter())
+    pid = worker_pid(pool)
+    with pytest.raises(RenderFailed, match="typeface changed"):  # under way, and in the second worker again
+        await pool._do(forget_the_faces)
+    second = worker_pid(pool)
+    assert await pool.draw(letter()) == expected  # a third draws it
+    assert len({pid, second, worker_pid(pool)}) == 3
+
+
+async def test_a_worker_without_its_typefaces_refuses_to_start_and_says_which(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as spoiled:
+        spoiled.setattr(worker, "prepare", without_faces)
+        (slot,) = pool._slots
+        slot.sleep()
+        for _ in range(2):
+            with pytest.raises(RenderFailed, match="Noto Serif is missing: apt-get install fonts-noto-core"):
+                await pool.draw(letter())
+    (slot,) = pool._slots
+    slot.sleep()
+    assert (await pool.draw(letter())).pages == 1  # installed again, it draws
 
 
 async def test_ctrl_c_in_the_terminal_is_not_for_the_workers(pool: Pool) -> None:
