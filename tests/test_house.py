@@ -157,8 +157,8 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree(name))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv", "os.environb")
     }
-    # rendering/typesetting.py sets SOURCE_DATE_EPOCH for fontTools, which takes it from nowhere else
-    assert found <= {"bot/cli/main.py", "rendering/typesetting.py"}
+    # rendering sets SOURCE_DATE_EPOCH for fontTools and FONTCONFIG_FILE for fontconfig, which take them from nowhere else
+    assert found <= {"bot/cli/main.py", "rendering/typesetting.py", "rendering/faces/fontconfig.py"}
 
 
 def test_every_variable_named_in_the_source_exists() -> None:
