@@ -157,7 +157,7 @@ def test_only_the_settings_read_the_environment() -> None:
         for node in ast.walk(tree(name))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("os.environ", "os.getenv", "os.environb")
     }
-    # rendering sets SOURCE_DATE_EPOCH for fontTools and FONTCONFIG_FILE for fontconfig, which take them from nowhere else
+    # rendering sets SOURCE_DATE_EPOCH for fontTools and FONTCONFIG_FILE for fontconfig, read from nowhere else
     assert found <= {"bot/cli/main.py", "rendering/typesetting.py", "rendering/faces/fontconfig.py"}
 
 

@@ -62,9 +62,7 @@ class Loft:
             stationeries=labels(),
             filled=papers.filled,
         )
-        self.door = Door(
-            store, partial(machine.advance, operator), Speaker(papers), self.clock, self, taker="loft"
-        )
+        self.door = Door(store, partial(machine.advance, operator), Speaker(papers), self.clock, self, taker="loft")
         reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
         self.message_sender = MessageSender(
             store,

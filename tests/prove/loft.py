@@ -89,9 +89,7 @@ class Loft:
             stationeries=labels(),
             filled=papers.filled,
         )
-        self.door = Door(
-            store, partial(machine.advance, operator), Speaker(papers), self.clock, self, taker="loft"
-        )
+        self.door = Door(store, partial(machine.advance, operator), Speaker(papers), self.clock, self, taker="loft")
         self.reconciler = Reconciler(store, self.purse, self.clock, self.door.receive)
         rates = Rates(chat=10_000.0, burst=10_000, overall=10_000.0)
         attach = Attachments(store, pool).fetch

@@ -107,9 +107,7 @@ async def test_a_part_that_paytr_has_refused_is_sent_again(shop: Shop, monkeypat
     real: Any = shop.paytr.interface.answer
     refusal = {"status": "error", "err_no": "010", "err_msg": "Net bakiyeniz yetersiz"}
     with monkeypatch.context() as empty:
-        empty.setattr(
-            shop.paytr.interface, "answer", lambda *call: refusal if call[0] == "iade" else real(*call)
-        )
+        empty.setattr(shop.paytr.interface, "answer", lambda *call: refusal if call[0] == "iade" else real(*call))
         for _ in range(3):
             with pytest.raises(ProviderError, match="010"):
                 await shop.provider.refund(sale.oid, Kurus(1000), KEY)
