@@ -16,15 +16,15 @@ class Stationery:
 
     name: its identifier, stored with the order.  label: what its button says.
     face: the family of the letter's text; it must print Turkish completely.
-    company: whether the faces of other scripts beside it are those of a serif or of a sans.
     css: rules for `.text` (the body), `.ornament` (page 1, above the window) and nothing else; black only.
+    company: whether the faces of other scripts beside it are those of a serif or of a sans.
     """
 
     name: str
     label: Text
     face: str
-    company: Company
     css: str
+    company: Company = "sans"
 
     @property
     def faces(self) -> tuple[str, ...]:
