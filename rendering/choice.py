@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
+from rendering import faces
+from rendering.layout.geometry import PAGE_WIDTH
 from rendering.layout.page import Letter
 from rendering.processes.pool import Pool
-from rendering.stationery import STATIONERIES
 
 __all__ = ["papers_side_by_side"]
 
@@ -28,24 +30,30 @@ SAMPLE = Letter(
     footnote="",
     marks=False,
 )
-WIDTH, GAP = 600, 24  # pixels of a page, and between two
+WIDTH, GAP, COLUMNS = 600, 24, 3  # pixels of a page and between two; a chat shows some 1,280 pixels
+SHOWN = (20, 196)  # millimetres of the page from its top: the ornament, the address and the letter
+CAPTION = 34  # pixels
+DESK, INK = (214, 209, 202), (40, 36, 32)
 
 
-async def papers_side_by_side(pool: Pool) -> bytes:
-    """PNG; the stationeries in the order of their buttons."""
+async def papers_side_by_side(pool: Pool, captions: Mapping[str, str]) -> bytes:
+    """PNG; the stationeries in the order of their buttons, each above what its button says."""
     pages = [
-        (await pool.pictures((await pool.draw(replace(SAMPLE, stationery=name))).pdf, WIDTH, 1))[0]
-        for name in STATIONERIES
+        (await pool.pictures((await pool.draw(replace(SAMPLE, stationery=name))).pdf, WIDTH, 1))[0] for name in captions
     ]
-    return await asyncio.to_thread(_joined, pages)
+    return await asyncio.to_thread(_joined, pages, list(captions.values()))
 
 
-def _joined(pages: list[bytes]) -> bytes:
-    pictures = [Image.open(io.BytesIO(page)).convert("RGB") for page in pages]
-    size = ((WIDTH + GAP) * len(pictures) + GAP, max(picture.height for picture in pictures) + 2 * GAP)
-    sheet = Image.new("RGB", size, (214, 209, 202))
-    for place, picture in enumerate(pictures):
-        sheet.paste(picture, (GAP + place * (WIDTH + GAP), GAP))
+def _joined(pages: list[bytes], captions: list[str]) -> bytes:
+    top, bottom = (round(millimetres * WIDTH / PAGE_WIDTH) for millimetres in SHOWN)
+    columns = min(COLUMNS, len(pages))
+    across, down = WIDTH + GAP, bottom - top + 2 * GAP + CAPTION
+    sheet = Image.new("RGB", (across * columns + GAP, down * -(-len(pages) // columns) + GAP), DESK)
+    pen, face = ImageDraw.Draw(sheet), ImageFont.truetype(faces.file_of(faces.ADDRESS_FACE), CAPTION)
+    for place, (page, caption) in enumerate(zip(pages, captions, strict=True)):
+        left, above = GAP + place % columns * across, GAP + place // columns * down
+        sheet.paste(Image.open(io.BytesIO(page)).convert("RGB").crop((0, top, WIDTH, bottom)), (left, above))
+        pen.text((left + WIDTH / 2, above + bottom - top + GAP / 2), caption, INK, face, anchor="ma")
     out = io.BytesIO()
-    sheet.save(out, "PNG", optimize=True)
+    sheet.quantize(64).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -12,8 +12,10 @@ from bot.wording.data_export import as_json, readable
 from bot.wording.invoice_page import invoice_page
 from flows.core.effects import Attachment
 from flows.core.events import Person
+from locales import say
 from rendering.choice import papers_side_by_side
 from rendering.processes.pool import Pool, RenderFailed
+from rendering.stationery import labels
 from storage.rights.export import export
 from storage.rights.invoice_copy import invoice_copy
 from storage.senders import people, previews
@@ -25,12 +27,12 @@ log = structlog.get_logger("mektupx.attachments")
 
 
 class Attachments:
-    """Nothing is held here but the picture of the stationeries, which is drawn once and shows nobody's words."""
+    """Nothing is held here but the pictures of the stationeries, one a language, which show nobody's words."""
 
     def __init__(self, store: Store, pool: Pool) -> None:
         self._store = store
         self._pool = pool
-        self._documents = b""
+        self._papers: dict[str, bytes] = {}
 
     async def _everything(self, person: Person, form: str) -> Files | None:
         """Made for this one sending, from what is held at this moment, for the person's own chat; kept nowhere."""
@@ -51,12 +53,19 @@ class Attachments:
             return None
         return Files(document=await self._pool.invoice(invoice_page(document), person), name=f"{number}.pdf")
 
+    async def _side_by_side(self, person: Person) -> bytes:
+        standing = await self._store.do(people.standing_of, person)
+        language = standing.profile.language if standing else ""
+        if language not in self._papers:
+            captions = {name: say(label, language) for name, label in labels().items()}
+            self._papers[language] = await papers_side_by_side(self._pool, captions)
+        return self._papers[language]
+
     async def fetch(self, person: Person, wanted: Attachment) -> Files | None:
         """None for a letter that has been destroyed, drawn anew or sent to the printer meanwhile: it is not shown any
         more."""
         if wanted.kind == "stationery":
-            self._documents = self._documents or await papers_side_by_side(self._pool)
-            return Files((self._documents,), name="kagitlar.png")
+            return Files((await self._side_by_side(person),), name="kagitlar.png")
         if wanted.kind == "picture":
             return await picture(self._store, wanted.of)
         if wanted.kind == "invoice":

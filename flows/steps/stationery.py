@@ -7,12 +7,16 @@ from flows.core.events import ButtonTapped
 from flows.core.step import BACK, Forward, Here, Move, Step
 from flows.words.text import text
 
+IN_A_ROW = 3
+"""Buttons side by side, as in the picture; a telephone shows no more of them in full."""
+
 
 def ask(here: Here) -> Reply:
     choices = tuple(Button(label, "choose", name) for name, label in here.operator.stationeries.items())
+    rows = (choices[first : first + IN_A_ROW] for first in range(0, len(choices), IN_A_ROW))
     return Reply(
         text("stationery", "Which paper would you like?"),
-        (choices, (BACK,)),
+        (*rows, (BACK,)),
         attachment=Attachment("stationery", ""),
     )
 

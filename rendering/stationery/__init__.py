@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from flows.words.text import Text
-from rendering.stationery import klasik, sade
+from rendering.stationery import bayram, cocuk, daktilo, elyazisi, iri, klasik, modern, sade, yas
 from rendering.stationery.kind import Stationery
 
 __all__ = ["STATIONERIES", "Stationery", "labels"]
 
-STATIONERIES: dict[str, Stationery] = {paper.name: paper for paper in (klasik.STATIONERY, sade.STATIONERY)}
+STATIONERIES: dict[str, Stationery] = {
+    paper.name: paper
+    for paper in (
+        klasik.STATIONERY,
+        sade.STATIONERY,
+        modern.STATIONERY,
+        daktilo.STATIONERY,
+        elyazisi.STATIONERY,
+        bayram.STATIONERY,
+        yas.STATIONERY,
+        cocuk.STATIONERY,
+        iri.STATIONERY,
+    )
+}
 
 
 def labels() -> dict[str, Text]:

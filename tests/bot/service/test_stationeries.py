@@ -23,11 +23,19 @@ INVENTED = Stationery("cizgili", text("mend", "The paper"), "Noto Sans", ".text 
 
 def labels(operator: Operator, language: str) -> list[str]:
     asked = Here(Standing(Person("t", "1"), step="stationery"), operator, datetime(2026, 11, 22, tzinfo=UTC), "f" * 32)
-    return [operator.words(key.label, language) for key in stationery.ask(asked).buttons[0]]
+    *rows, _back = stationery.ask(asked).buttons
+    assert all(1 <= len(row) <= 3 for row in rows)  # a telephone shows no more side by side in full
+    return [operator.words(key.label, language) for row in rows for key in row]
+
+
+TURKISH = ["Klasik", "Sade", "Modern", "Daktilo", "El yazısı", "Bayramlık", "Taziye", "Çocuk", "Büyük yazı"]
+ENGLISH = [
+    *("Classic", "Plain", "Modern", "Typewriter", "Handwriting", "Festive", "Mourning", "Children’s", "Large print"),
+]
 
 
 async def test_the_papers_of_the_registry_are_the_buttons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STATIONERIES, INVENTED.name, INVENTED)
     async with core(read(environment(tmp_path))) as opened:
-        assert labels(opened.operator, "tr") == ["Klasik", "Sade", "Kâğıt"]
-        assert labels(opened.operator, "en") == ["Classic", "Plain", "The paper"]
+        assert labels(opened.operator, "tr") == [*TURKISH, "Kâğıt"]
+        assert labels(opened.operator, "en") == [*ENGLISH, "The paper"]
