@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, PhotoSize, Update, User
 
-from bot.messenger.links import addresses, written_out
+from bot.messenger.links import addresses, set_out, styled, written_out
 from flows.conversation.pictures import PICTURES, goes_to_desk
 from flows.core.events import (
     ButtonTapped,
@@ -28,6 +29,7 @@ from flows.core.events import (
 )
 from flows.words.invisible import answered
 from flows.words.slash import slash
+from flows.words.styles import Styled
 
 __all__ = ["CHANNEL", "to_envelope"]
 
@@ -92,7 +94,7 @@ def _event(message: Message) -> Event | None:
     """None for a service message: a pinned message or a new timer is nothing that the sender says to us."""
     if message.text is not None:
         forwarded = message.forward_origin is not None  # whose command that is, too
-        command = None if forwarded else _command(written_out(message.text, message.entities), message)
+        command = None if forwarded else _command(set_out(message.text, message.entities), message)
         return command or _written(message, message.text)
     if message.contact is not None:
         sender = message.from_user
@@ -100,11 +102,11 @@ def _event(message: Message) -> Event | None:
     kind = SEEN_AS.get(message.content_type)
     if kind is None:
         return None
-    picture, caption = _picture(message), written_out(message.caption or "", message.caption_entities)
+    picture, caption = _picture(message), set_out(message.caption or "", message.caption_entities)
     command = None if message.forward_origin is not None else _command(caption, message, kind)
     if command is not None and not (picture and goes_to_desk(command.name)):
         return command
-    return picture or FileSent(kind, caption, message.message_id if caption else 0)
+    return picture or FileSent(kind, caption.words, message.message_id if caption.words else 0, caption.styles)
 
 
 def _quoted(message: Message) -> Quoted | None:
@@ -121,31 +123,40 @@ def _written(message: Message, words: str) -> TextWritten:
     hidden = addresses(words, message.entities)
     linked = written_out(words, message.entities) if hidden else ""
     forwarded = message.forward_origin is not None
-    return TextWritten(words, message.message_id, linked, hidden, forwarded, _quoted(message))
+    styles = styled(words, message.entities).styles
+    return TextWritten(words, message.message_id, linked, hidden, forwarded, _quoted(message), styles)
 
 
 def _picture(message: Message) -> PictureSent | None:
     """Of a photo the largest of its sizes (Bot API, PhotoSize)."""
-    caption = written_out(message.caption or "", message.caption_entities)
+    caption = set_out(message.caption or "", message.caption_entities)
     album = _opaque(message.chat.id, message.media_group_id) if message.media_group_id else ""
-    if message.photo:
-        kind, file = "photo", max(message.photo, key=lambda size: size.width * size.height)
-        size = file.file_size or 0
-        return PictureSent(kind, file.file_id, caption, message.message_id, size, album, _quoted(message))
     document = message.document
-    if document is not None and document.mime_type in PICTURES:
-        size = document.file_size or 0
-        return PictureSent("document", document.file_id, caption, message.message_id, size, album, _quoted(message))
-    return None
+    if message.photo:
+        kind, file, bytes_ = "photo", *_largest(message.photo)
+    elif document is not None and document.mime_type in PICTURES:
+        kind, file, bytes_ = "document", document.file_id, document.file_size
+    else:
+        return None
+    number, quoted = message.message_id, _quoted(message)
+    return PictureSent(kind, file, caption.words, number, bytes_ or 0, album, quoted, caption.styles)
 
 
-def _command(words: str, message: Message, below: str = "") -> CommandGiven | None:
+def _largest(sizes: Sequence[PhotoSize]) -> tuple[str, int | None]:
+    """(name, bytes) of it."""
+    size = max(sizes, key=lambda one: one.width * one.height)
+    return size.file_id, size.file_size
+
+
+def _command(said: Styled, message: Message, below: str = "") -> CommandGiven | None:
     """A command stands at the very beginning; which bot it names says nothing in a private chat."""
-    found = slash(words)
+    found = slash(said.words)
     if found is None:
         return None
     given = CommandGiven(found.name, found.words, message.message_id, below)
-    return given if given.typed == answered(words).strip() else replace(given, written=words)
+    if given.typed == (said.words if said.styles else answered(said.words).strip()):
+        return replace(given, styles=said.styles)
+    return replace(given, written=said.words, styles=said.styles)
 
 
 def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
@@ -160,7 +171,8 @@ def _from_edit(message: Message, key: str, moment: Moment) -> Envelope | None:
         marks, words = message.entities, message.text
     hidden = addresses(words, marks)
     linked = written_out(words, marks) if hidden else ""
-    event = TextEdited(words, message.message_id, file, linked, hidden, _quoted(message))
+    styles = styled(words, marks).styles
+    event = TextEdited(words, message.message_id, file, linked, hidden, _quoted(message), styles)
     dated = message.date if message.edit_date is None else datetime.fromtimestamp(message.edit_date, UTC)
     return Envelope(key, _person(sender), event, _sent(moment, dated))
 

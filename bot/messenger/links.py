@@ -1,12 +1,14 @@
-"""Addresses behind linked words, written out: what carries words on, or prints them, would lose them (Bot API,
-MessageEntity "text_link")."""
+"""What a messenger marks in a text: how it is set, and addresses behind linked words, which are written out (Bot API,
+MessageEntity)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Protocol
 
-__all__ = ["Mark", "addresses", "written_out"]
+from flows.words.styles import OF_ENTITY, Styled, joined
+
+__all__ = ["Mark", "addresses", "set_out", "styled", "written_out"]
 
 
 class Mark(Protocol):
@@ -22,12 +24,30 @@ class Mark(Protocol):
     def url(self) -> str | None: ...
 
 
+def styled(words: str, marks: Iterable[Mark] | None) -> Styled:
+    """The words as they are set in the chat, of what paper can show."""
+    known = ((OF_ENTITY[mark.type], mark.offset, mark.length) for mark in marks or () if mark.type in OF_ENTITY)
+    return Styled.of_units(words, known)
+
+
+def set_out(words: str, marks: Iterable[Mark] | None) -> Styled:
+    """The words as they are set, with the addresses behind them written out: "see here (https://example.com/a)".
+
+    Where an address stands in the words already, they stay as they are.
+    """
+    marks = tuple(marks or ())
+    whole = styled(words, marks)
+    parts, begun, seam = [], 0, ""
+    for end, url in _hidden(words, marks):
+        point = len(_part(words, 0, end))
+        parts.append((seam, whole.cut(begun, point)))
+        begun, seam = point, f" ({url})"
+    return joined([*parts, (seam, whole.cut(begun))])
+
+
 def written_out(words: str, marks: Iterable[Mark] | None) -> str:
-    """ "see here" -> "see here (https://example.com/a)"; where the address stands in the words already, as they are."""
-    units = _units(words)
-    for end, url in reversed(_hidden(words, marks)):
-        units = units[: 2 * end] + _units(f" ({url})") + units[2 * end :]
-    return units.decode("utf-16-le", "surrogatepass")
+    """The words alone of `set_out`."""
+    return set_out(words, marks).words
 
 
 def addresses(words: str, marks: Iterable[Mark] | None) -> tuple[str, ...]:
@@ -37,16 +57,16 @@ def addresses(words: str, marks: Iterable[Mark] | None) -> tuple[str, ...]:
 
 def _hidden(words: str, marks: Iterable[Mark] | None) -> list[tuple[int, str]]:
     """(end of the linked words in UTF-16 units, address), in their order."""
-    units = _units(words)
     found = []
     for mark in marks or ():
         if mark.type == "text_link" and mark.url:
             end = mark.offset + mark.length
-            shown = units[2 * mark.offset : 2 * end].decode("utf-16-le", "replace")
+            shown = _part(words, mark.offset, end)
             if shown.strip().rstrip("/") != mark.url.rstrip("/"):
                 found.append((end, mark.url))
     return sorted(found)
 
 
-def _units(words: str) -> bytes:
-    return words.encode("utf-16-le", "surrogatepass")
+def _part(words: str, start: int, end: int) -> str:
+    """From one UTF-16 unit to another."""
+    return words.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")

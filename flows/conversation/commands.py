@@ -15,7 +15,7 @@ from flows.core.events import CommandGiven
 from flows.core.state import Order, Standing, State, Turn
 from flows.core.step import GoTo, Here, Move, Open, Stay, lines
 from flows.input.age import today_in_istanbul
-from flows.input.manuscript import clean
+from flows.input.manuscript import clean, clean_styles
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.order.notifications import decisions, link_screen, payable, state_of
 from flows.order.price_lines import explained, vat_inside
@@ -23,6 +23,7 @@ from flows.order.quoting import quoted
 from flows.price.price import Product, price, sheets_of, weight_grams
 from flows.steps import blocked, letter, support
 from flows.steps.delivery import PRODUCTS
+from flows.words.styles import Styled
 from flows.words.text import Count, Kurus, Lines, Percent, Text, text
 from flows.words.turkish import fold
 
@@ -276,5 +277,6 @@ def _asked_about(here: Here, given: CommandGiven) -> Turn[Standing]:
     words = clean(given.typed)
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
-    here = context.heard(here, given.message, words)
-    return moved(here, letter.take_unknown_command(here, given.message, words))
+    said = Styled(words, clean_styles(given.typed, given.styles))
+    here = context.heard(here, given.message, words, styles=said.styles)
+    return moved(here, letter.take_unknown_command(here, given.message, said))

@@ -17,6 +17,7 @@ from flows.letter.doubts import ADD
 from flows.order.number import numbers_in, order_number
 from flows.steps import home, letter
 from flows.words.invisible import answered
+from flows.words.styles import Styled, Styles
 from flows.words.turkish import fold
 
 __all__ = ["heard", "heard_anew", "of_desk", "ours", "own_question", "remembered", "said_before", "to_desk"]
@@ -94,33 +95,35 @@ def own_question(here: Here, quoted: ev.Quoted) -> bool:
 # Edits ----------------------------------------------------------------------------------------------------------------
 
 
-def heard(here: Here, message: int, words: str, file: str = "") -> Here:
-    """Remembers what a message says, so that an edit that changes nothing is known for one."""
+def heard(here: Here, message: int, words: str, file: str = "", styles: Styles = ()) -> Here:
+    """Remembers what a message says, so that an edit that changes nothing is known for one. styles: how it is set, where
+    that is printed."""
     if not message or open_step(here.standing).name in UNHEARD:
         return here
     known = tuple(one for one in here.draft.heard if one[0] != message)
-    noted = (*known, (message, _digest(words, file)))[-HEARD:]
+    noted = (*known, (message, _digest(words, file, styles)))[-HEARD:]
     return here.now(replace(here.standing, draft=replace(here.draft, heard=noted)))
 
 
-def heard_anew(here: Here, edited: ev.TextEdited, words: str) -> Here:
+def heard_anew(here: Here, edited: ev.TextEdited, said: Styled) -> Here:
     """An edit of something heard before."""
     draft = here.draft
     known = edited.message in dict(draft.heard) or draft.manuscript.words_of(edited.message) is not None
-    return heard(here, edited.message, words, edited.file) if known else here
+    return heard(here, edited.message, said.words, edited.file, said.styles) if known else here
 
 
-def said_before(draft: Draft, edited: ev.TextEdited, words: str) -> bool:
+def said_before(draft: Draft, edited: ev.TextEdited, said: Styled) -> bool:
     """Telegram tells of an edit where only a reaction was added (tdlib/telegram-bot-api 388, 773)."""
     known = dict(draft.heard).get(edited.message)
     if known is None:
-        return not edited.file and draft.manuscript.words_of(edited.message) == words
-    return known == _digest(words, edited.file)
+        return not edited.file and draft.manuscript.styled(edited.message) == said
+    return known == _digest(said.words, edited.file, said.styles)
 
 
-def _digest(words: str, file: str) -> str:
+def _digest(words: str, file: str, styles: Styles) -> str:
     """Of what is read: marks and blanks around it say nothing."""
-    return hashlib.sha256(f"{file}\0{answered(words).strip()}".encode()).hexdigest()[:DIGEST]
+    marks = "".join(f"\0{style.kind} {style.start} {style.end}" for style in styles)
+    return hashlib.sha256(f"{file}\0{answered(words).strip()}{marks}".encode()).hexdigest()[:DIGEST]
 
 
 # After a turn ---------------------------------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from flows.core import events as ev
 from flows.core.effects import Reply
 from flows.core.state import Standing, Turn
 from flows.core.step import GoTo, Here, Stay
-from flows.input.manuscript import blank, clean
+from flows.input.manuscript import blank, clean, clean_styles
 from flows.steps import support
 from flows.words.invisible import answered
+from flows.words.styles import Styled
 from flows.words.text import Text, text
 
 __all__ = ["no_more", "question", "take"]
@@ -39,20 +40,29 @@ def take(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
     words = clean(edited.text)
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
-    if context.said_before(here.draft, edited, words):
+    was = here.draft.manuscript.styled(edited.message)
+    said = Styled(words, clean_styles(edited.text, edited.styles) if was else ())
+    if context.said_before(here.draft, edited, said):
         return Turn(here.standing)
-    here = context.heard_anew(here, edited, words)
-    if (was := here.draft.manuscript.words_of(edited.message)) is not None:
-        changed = replace(edited, text=words)
-        turn = Turn(here.standing) if was == words else _letter_changed(here, changed)
+    here = context.heard_anew(here, edited, said)
+    if was is not None:
+        changed = replace(edited, text=words, styles=said.styles)
+        turn = Turn(here.standing) if was == said else _letter_changed(here, changed)
         return pictures.left_off_paper(edited, turn)
     if _of_ticket(here, asked := _asked_then(here, edited.message)):
         words = context.ours(here, edited.quoted, pictures.as_asked(words, edited))
         return moved(here, support.corrected(words, edited))
     if asked is None or blank(words):
         return moved(here, Stay(say=no_more(here)))
-    turn = by_step(asked, ev.TextWritten(answered(words), edited.message))
+    turn = by_step(asked, _as_answer(asked, edited, words))
     return turn if turn.effects else Turn(here.standing)
+
+
+def _as_answer(asked: Here, edited: ev.TextEdited, words: str) -> ev.TextWritten:
+    """As the question takes it: a letter letter for letter, set as it is."""
+    if open_step(asked.standing).literal:
+        return ev.TextWritten(words, edited.message, styles=clean_styles(edited.text, edited.styles))
+    return ev.TextWritten(answered(words), edited.message)
 
 
 def _of_ticket(here: Here, question: Here | None) -> bool:

@@ -27,7 +27,7 @@ def carried(take: Callable[[Here, Said], Turn[Standing]]) -> Callable[[Here, Sai
             return take(here, said)
         if _on_paper(here, said):
             return _left_off(said, take(here, said))
-        return take(here, replace(said, text=said.linked))
+        return take(here, replace(said, text=said.linked, styles=()))
 
     return taken
 

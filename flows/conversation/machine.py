@@ -16,10 +16,11 @@ from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing, Turn
 from flows.core.step import Back, Forward, GoTo, Here, Move, Open, Operator, Stay
 from flows.input.card_number import has_card_number
-from flows.input.manuscript import blank, clean
+from flows.input.manuscript import blank, clean, clean_styles
 from flows.price.price import NoPrices
 from flows.steps import support
 from flows.words.invisible import answered
+from flows.words.styles import Styled
 from flows.words.text import Text, text
 
 __all__ = ["NOT_TAKEN", "advance", "holds_card_number", "open_step"]
@@ -87,6 +88,8 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     here = context.heard(here, said.message, words)
     if desk := context.to_desk(here, said, words):
         return desk
+    styles = clean_styles(said.text, said.styles) if step.literal else ()
+    here = context.heard(here, said.message, words, styles=styles)
     if said.quoted and context.own_question(here, said.quoted):
         said = replace(said, quoted=None)
     words = words if step.literal else answered(words)
@@ -97,7 +100,7 @@ def _written(here: Here, said: ev.TextWritten) -> Turn[Standing]:
     key = None if step.literal else named(here, words)
     if key is not None:
         return _pressed(here, ev.ButtonTapped(key.action, key.value, str(here.standing.screen), ""))
-    return by_step(_noted(here, said.message), replace(said, text=words))
+    return by_step(_noted(here, said.message), replace(said, text=words, styles=styles))
 
 
 def _left(here: Here) -> Move:
@@ -166,7 +169,7 @@ def _shared(here: Here, shared: ev.ContactShared) -> Turn[Standing]:
 
 
 def _file(here: Here, sent: ev.FileSent) -> Turn[Standing]:
-    return pictures.refused(here, sent.kind, sent.caption, sent.message)
+    return pictures.refused(here, sent.kind, Styled(sent.caption, sent.styles), sent.message)
 
 
 def _blocked(here: Here, _: ev.ChatBlocked) -> Turn[Standing]:

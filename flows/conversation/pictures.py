@@ -11,10 +11,11 @@ from flows.core import events as ev
 from flows.core.effects import Reply, SendPicture
 from flows.core.state import Standing, Turn
 from flows.core.step import Here, Stay
-from flows.input.manuscript import blank, clean
+from flows.input.manuscript import blank, clean, clean_styles
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.steps import letter
 from flows.words.slash import slash
+from flows.words.styles import Styled
 from flows.words.text import Lines, Text, text
 
 __all__ = [
@@ -35,6 +36,7 @@ LARGEST: Final = 10 * 1024 * 1024
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 """Files that may be pictures, by what their sender's messenger says they are; the drawing room looks for itself."""
 
+NOTHING: Final = Styled("")  # no caption
 DESK: Final = "desk:"  # before the name of an album that goes there
 
 REFUSED: Final[dict[str, Text]] = {
@@ -64,7 +66,7 @@ def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     words = clean(_after_command(sent.caption)) if to_desk else ""
     here = _noted(here, sent.album, to_desk and isinstance(words, str))
     if not to_desk:
-        return refused(here, sent.kind, sent.caption, sent.message, sent.file)
+        return refused(here, sent.kind, Styled(sent.caption, sent.styles), sent.message, sent.file)
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     if sent.size > LARGEST:
@@ -73,17 +75,18 @@ def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     return moved(here, Stay(effects=(SendPicture(sent.file, words, sent.message, follows),), silent=True))
 
 
-def refused(here: Here, kind: str, caption: str = "", message: int = 0, file: str = "") -> Turn[Standing]:
+def refused(here: Here, kind: str, caption: Styled = NOTHING, message: int = 0, file: str = "") -> Turn[Standing]:
     """Named for what it is; the question stays open and the draft is intact. At the letter the words under it are
     offered for the letter; elsewhere it is said that they were not taken."""
     what = CANNOT_BE_PRINTED.get(kind, CANNOT_BE_PRINTED["other"])
-    words = clean(caption)
+    words = clean(caption.words)
     if isinstance(words, Text) or blank(words):
         accepts = words if isinstance(words, Text) else accepted(here)
         return moved(here, Stay(say=text("machine", "{what} {accepts}", what=what, accepts=accepts)))
     if open_step(here.standing).name == "letter":
-        here = context.heard(here, message, words, file)
-        return moved(here, replace(letter.take_caption(here, message, words), say=what))
+        said = Styled(words, clean_styles(caption.words, caption.styles))
+        here = context.heard(here, message, words, file, said.styles)
+        return moved(here, replace(letter.take_caption(here, message, said), say=what))
     said = text("machine", "{what} {unread} {accepts}", what=what, unread=UNREAD, accepts=accepted(here))
     return moved(here, Stay(say=said))
 

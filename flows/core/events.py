@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flows.core.retention_notice import Retained
+from flows.words.styles import Styled, Styles
 from flows.words.text import Kurus
 
 __all__ = [
@@ -148,6 +149,7 @@ class TextWritten(FromSender):
     """links: addresses behind some of its words; linked: the same text with them written out, "" without any.
 
     forwarded: somebody else may have written it. quoted: what it replies to, None where that is nothing of ours.
+    styles: how `text` is set.
     """
 
     text: str
@@ -156,12 +158,17 @@ class TextWritten(FromSender):
     links: tuple[str, ...] = ()
     forwarded: bool = False
     quoted: Quoted | None = None
+    styles: Styles = ()
+
+    @property
+    def styled(self) -> Styled:
+        return Styled(self.text, self.styles)
 
 
 @dataclass(frozen=True, slots=True)
 class TextEdited(FromSender):
-    """file: the picture that stands in the message, as the messenger calls it; "" for words alone. linked, links: as of
-    TextWritten."""
+    """file: the picture that stands in the message, as the messenger calls it; "" for words alone. linked, links,
+    styles: as of TextWritten."""
 
     text: str
     message: int
@@ -169,6 +176,11 @@ class TextEdited(FromSender):
     linked: str = ""
     links: tuple[str, ...] = ()
     quoted: Quoted | None = None
+    styles: Styles = ()
+
+    @property
+    def styled(self) -> Styled:
+        return Styled(self.text, self.styles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +201,15 @@ class ContactShared(FromSender):
 
 @dataclass(frozen=True, slots=True)
 class FileSent(FromSender):
-    """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other."""
+    """Something that is not text; `kind` in photo, document, voice, sticker, video, location, poll, other.
+
+    styles: how the caption is set.
+    """
 
     kind: str
     caption: str = ""
     message: int = 0
+    styles: Styles = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +217,7 @@ class PictureSent(FromSender):
     """A photo, or a file that says it is a picture; `kind` as in FileSent.
 
     file: the messenger's name for it, with which it can be fetched. size: bytes, 0 if unknown. album: the same for all
-    pictures that were sent as one, "" for a single one.
+    pictures that were sent as one, "" for a single one. styles: how the caption is set.
     """
 
     kind: str
@@ -211,18 +227,21 @@ class PictureSent(FromSender):
     size: int = 0
     album: str = ""
     quoted: Quoted | None = None
+    styles: Styles = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CommandGiven(FromSender):
     """A slash command as typed, without its slash, and the words after it. below: the kind of the file whose caption it
-    is, "" for a message of its own. written: the whole message, where it was typed otherwise than "/name words"."""
+    is, "" for a message of its own. written: the whole message, where it was typed otherwise than "/name words", or is
+    set in a way of its own; styles: how."""
 
     name: str
     words: str
     message: int = 0
     below: str = ""
     written: str = ""
+    styles: Styles = ()
 
     @property
     def typed(self) -> str:

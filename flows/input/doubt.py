@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.words.styles import Styled, Styles
+
 __all__ = ["Doubt", "Reason"]
 
 
@@ -23,14 +25,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """`words` as `clean` returned them. line: the one line in doubt, "" for all of it. second: when it was written, in
-    seconds since 1970; 0 if unknown."""
+    """`words` as `clean` returned them, styles: how they are set. line: the one line in doubt, "" for all of it.
+    second: when it was written, in seconds since 1970; 0 if unknown."""
 
     message: int
     words: str
     reason: Reason
     line: str = ""
     second: int = 0
+    styles: Styles = ()
 
     @property
     def asked(self) -> str:
@@ -38,10 +41,21 @@ class Doubt:
         return self.line or self.words
 
     @property
+    def styled(self) -> Styled:
+        """The whole message, and how it is set."""
+        return Styled(self.words, self.styles)
+
+    @property
     def rest(self) -> str:
         """What is part of the letter in any case: the other lines."""
+        return self.styled_rest.words
+
+    @property
+    def styled_rest(self) -> Styled:
+        """The other lines, and how they are set."""
         if not self.line:
-            return ""
+            return Styled("")
         last = self.words.rstrip().endswith(self.line.rstrip())
-        before, _, after = self.words.rpartition(self.line) if last else self.words.partition(self.line)
-        return (before + after).strip("\n")
+        start = self.words.rfind(self.line) if last else self.words.find(self.line)
+        whole = self.styled if start < 0 else self.styled.cut(0, start) + self.styled.cut(start + len(self.line))
+        return whole.strip("\n")

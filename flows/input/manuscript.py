@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex  # type: ignore[import-untyped]
 
 from flows.input.doubt import Doubt
+from flows.words.styles import Style, Styled, Styles, joined, normalised
 from flows.words.text import Count, Text, text, units
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "blank",
     "characters",
     "clean",
+    "clean_styles",
     "has_forbidden",
     "may_be_cut",
 ]
@@ -56,7 +60,7 @@ def clean(typed: str) -> str | Text:
     Line ends become \\n, tabs four spaces, direction overrides (U+202A-202E, U+2066-2069) go, the rest is NFC. Half
     characters (lone surrogates), control codes and more than 8 marks on one letter are refused. Linear in its length.
     """
-    plain = _LINE_ENDS.sub("\n", typed).replace("\t", "    ").translate(_BIDI)
+    plain = _plain(typed)
     if _CONTROLS.search(plain):
         return text(
             "letter",
@@ -73,6 +77,27 @@ def clean(typed: str) -> str | Text:
     if len(plain) > CHARACTERS_LIMIT:
         return too_long(len(plain))
     return unicodedata.normalize("NFC", plain)
+
+
+def _plain(typed: str) -> str:
+    return _LINE_ENDS.sub("\n", typed).replace("\t", "    ").translate(_BIDI)
+
+
+def clean_styles(typed: str, styles: Styles) -> Styles:
+    """Where the styles of a message stand once `clean` has taken it: each covers whole characters."""
+    if not styles:
+        return ()
+    plain = _plain(typed)
+    edges = [0, *(found.end() for found in _GRAPHEME.finditer(plain))]
+
+    def place(point: int, *, up: bool) -> int:
+        """A character is composed of what stands in it alone, so what stands before it is as long without it."""
+        at = len(_plain(typed[:point]))
+        edge = edges[bisect_left(edges, at)] if up else edges[bisect_right(edges, at) - 1]
+        return len(unicodedata.normalize("NFC", plain[:edge]))
+
+    moved = (Style(place(one.start, up=False), place(one.end, up=True), one.kind) for one in styles)
+    return normalised(moved, len(unicodedata.normalize("NFC", plain)))
 
 
 def too_long(length: int) -> Text:
@@ -134,6 +159,7 @@ class Manuscript:
     seconds: when a message was written, in seconds since 1970. seams: what stands before a message instead of a line
     break, because a client had cut the text there. doubts: messages that wait for their sender's word, in their order;
     they are no part of the letter. answers: whether words that were asked about belong to it, by near_words.key.
+    styles: how the words of a message are set, of those that are set in a way of their own.
     """
 
     parts: tuple[tuple[int, str], ...] = ()
@@ -141,6 +167,7 @@ class Manuscript:
     seams: tuple[tuple[int, str], ...] = ()
     doubts: tuple[Doubt, ...] = ()
     answers: tuple[tuple[str, bool], ...] = ()
+    styles: tuple[tuple[int, Styles], ...] = ()
 
     def __post_init__(self) -> None:
         """Two texts for one message would leave the order open: ValueError."""
@@ -151,23 +178,25 @@ class Manuscript:
 
     # Messages ---------------------------------------------------------------------------------------------------------
 
-    def with_part(self, message: int, words: str, second: int = 0) -> Manuscript:
+    def with_part(self, message: int, words: str, second: int = 0, styles: Styles = ()) -> Manuscript:
         """With one more message; the same message again replaces its text (a repeated delivery changes nothing).
 
         second: when it was written, 0 if unknown. With the one before it or behind it, it may be one text.
         """
+        others = tuple(one for one in self.styles if one[0] != message)
+        set_so = tuple(sorted((*others, (message, styles)))) if styles else others
         if message in self:
             parts = tuple((known, words if known == message else text) for known, text in self.parts)
-            return replace(self, parts=parts)
+            return replace(self, parts=parts, styles=set_so)
         seconds = (*self.seconds, (message, second)) if second else self.seconds
-        added = replace(self, parts=(*self.parts, (message, words)), seconds=seconds)
+        added = replace(self, parts=(*self.parts, (message, words)), seconds=seconds, styles=set_so)
         return added._sewn(message)
 
-    def edited(self, message: int, words: str) -> Manuscript:
+    def edited(self, message: int, words: str, styles: Styles = ()) -> Manuscript:
         """With one message changed; a message that is no part of the letter changes nothing. Empty text removes it."""
         if message not in self:
             return self
-        return self.without(message) if blank(words) else self.with_part(message, words)
+        return self.without(message) if blank(words) else self.with_part(message, words, styles=styles)
 
     def without(self, message: int) -> Manuscript:
         """Without one message; an unknown one changes nothing. What followed it begins a line of its own."""
@@ -179,6 +208,7 @@ class Manuscript:
             parts=tuple(part for part in self.parts if part[0] != message),
             seconds=tuple(one for one in self.seconds if one[0] != message),
             seams=tuple(seam for seam in self.seams if seam[0] not in (message, behind)),
+            styles=tuple(one for one in self.styles if one[0] != message),
         )
 
     def _sewn(self, message: int) -> Manuscript:
@@ -204,6 +234,12 @@ class Manuscript:
     def words_of(self, message: int) -> str | None:
         """What a message of the letter says, or one that is asked about; None for any other."""
         return dict(self.parts).get(message) or next((d.words for d in self.doubts if d.message == message), None)
+
+    def styled(self, message: int) -> Styled | None:
+        """What a message says, and how it is set; None where `words_of` is."""
+        asked = next((doubt.styled for doubt in self.doubts if doubt.message == message), None)
+        part = dict(self.parts).get(message)
+        return asked if part is None else Styled(part, dict(self.styles).get(message, ()))
 
     @property
     def newest(self) -> int:
@@ -235,9 +271,19 @@ class Manuscript:
     @property
     def text(self) -> str:
         """The whole letter: one message below the other, and what a client had cut joined again."""
-        seams = dict(self.seams)
-        joined = ((seams.get(message, "\n") if nth else "", words) for nth, (message, words) in enumerate(self.parts))
-        return "".join(seam + words for seam, words in joined)
+        return "".join(seam + words for seam, words, _ in self._joined())
+
+    @property
+    def text_styles(self) -> Styles:
+        """How the whole letter is set: what a client had cut is set alike across the seam, each line end is not."""
+        if not self.styles:
+            return ()
+        return joined((seam, Styled(words, styles)) for seam, words, styles in self._joined()).styles
+
+    def _joined(self) -> Iterator[tuple[str, str, Styles]]:
+        seams, styles = dict(self.seams), dict(self.styles)
+        for nth, (message, words) in enumerate(self.parts):
+            yield seams.get(message, "\n") if nth else "", words, styles.get(message, ())
 
     @property
     def characters(self) -> int:

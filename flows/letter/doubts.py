@@ -12,6 +12,7 @@ from flows.core.step import Back, GoTo, Here, Move, Stay
 from flows.input.doubt import Doubt, Reason
 from flows.input.near_words import key, near_line, near_word
 from flows.letter.running_line import beginning
+from flows.words.styles import Styled
 from flows.words.text import Text, Verbatim, text, units
 from flows.words.turkish import fold
 
@@ -93,15 +94,16 @@ def _shown(words: str) -> str:
     return bare if units(bare) <= SHOWN else f"{bare[:ENDS]}\n…\n{bare[-ENDS:]}"
 
 
-def doubt_about(message: int, words: str, second: int, *, reason: Reason | None = None) -> Doubt | None:
+def doubt_about(message: int, said: Styled, second: int, *, reason: Reason | None = None) -> Doubt | None:
     """The doubt about a message: for a reason that is known, or because of the words it begins or ends with."""
+    words = said.words
     if reason is not None:
-        return Doubt(message, words, reason, second=second)
+        return Doubt(message, words, reason, second=second, styles=said.styles)
     line = near_line(words)
     meant = near_word(line)
     if meant is Reason.COMMAND and words.lstrip().startswith(line.lstrip()):
         line = ""  # what stands below a command was said with it
-    return Doubt(message, words, meant, line, second) if meant else None
+    return Doubt(message, words, meant, line, second, said.styles) if meant else None
 
 
 def belongs(draft: Draft, doubt: Doubt) -> bool | None:
@@ -129,13 +131,14 @@ def _after(draft: Draft, doubt: Doubt, answer: str) -> Draft:
         manuscript = manuscript.answered(key(doubt.asked), answer == ADD)
     elif doubt.reason is Reason.DESK and answer == ADD:
         draft = replace(draft, desk_at=None)  # they are back at their letter
-    words = doubt.words if answer == ADD else doubt.rest
-    again = doubt_about(doubt.message, words, doubt.second) if answer == LEAVE else None
+    said = doubt.styled if answer == ADD else doubt.styled_rest
+    again = doubt_about(doubt.message, said, doubt.second) if answer == LEAVE else None
     if again:
         return replace(draft, manuscript=manuscript.doubting(again))
-    if not words:
+    if not said.words:
         return replace(draft, manuscript=manuscript)
-    written = changed(draft, manuscript=manuscript.with_part(doubt.message, words, doubt.second))
+    longer = manuscript.with_part(doubt.message, said.words, doubt.second, said.styles)
+    written = changed(draft, manuscript=longer)
     return replace(written, finishing=draft.finishing)
 
 

@@ -22,6 +22,7 @@ from flows.letter.doubts import (
     question,
 )
 from flows.letter.running_line import BUTTONS, REMOVE, beginning, running_line, troubles
+from flows.words.styles import Styled
 from flows.words.text import Lines, Verbatim, text
 from flows.words.turkish import fold
 
@@ -93,9 +94,9 @@ def take_text(here: Here, said: TextWritten) -> Move:
     leaving = not said.forwarded and near_word(said.text) is Reason.LEAVE
     if leaving and manuscript.doubts:
         return GoTo(step="home")  # what was asked about waits, and is asked about again
-    doubt = doubt_about(said.message, said.text, second, reason=None if leaving else _reason(here, said))
+    doubt = doubt_about(said.message, said.styled, second, reason=None if leaving else _reason(here, said))
     if doubt is None:
-        return added(here, begun(here), said.message, said.text, second)
+        return added(here, begun(here), said.message, said.styled, second)
     if nothing and not doubt.rest and doubt.reason in (Reason.BACK, Reason.LEAVE):
         return left_out(doubt, here.draft)  # nothing is lost by going at once
     unfinished = nothing and not doubt.rest and doubt.reason is Reason.DONE
@@ -120,31 +121,36 @@ def take_edit(here: Here, edited: TextEdited) -> Move:
     manuscript = here.draft.manuscript
     doubt = next((one for one in manuscript.doubts if one.message == edited.message), None)
     if doubt is None:
-        draft = changed(here.draft, manuscript=manuscript.edited(edited.message, edited.text))
+        draft = changed(here.draft, manuscript=manuscript.edited(edited.message, edited.text, edited.styles))
         return GoTo(step="letter", draft=draft) if draft.manuscript.empty else rewritten(here, draft)
     draft = replace(here.draft, manuscript=manuscript.settled(edited.message))
     if blank(edited.text):
         return GoTo(step="letter", draft=draft)
     reason = None if doubt.line else doubt.reason
-    again = doubt_about(edited.message, edited.text, doubt.second, reason=reason)
-    return doubted(here, again) if again else added(here, draft, edited.message, edited.text, doubt.second)
+    again = doubt_about(edited.message, edited.styled, doubt.second, reason=reason)
+    return doubted(here, again) if again else added(here, draft, edited.message, edited.styled, doubt.second)
 
 
-def take_caption(here: Here, message: int, words: str) -> Move:
+def take_caption(here: Here, message: int, said: Styled) -> Move:
     """The words under something that cannot be printed."""
-    return doubted(here, Doubt(message, words, Reason.CAPTION, second=int(here.at.timestamp())))
+    return _offered(here, message, said, Reason.CAPTION)
 
 
-def take_unknown_command(here: Here, message: int, words: str) -> Move:
+def take_unknown_command(here: Here, message: int, said: Styled) -> Move:
     """Something that begins with a slash, which may stand in a letter, too."""
     second = int(here.at.timestamp())
     if here.draft.manuscript.continues(message, second):
-        return added(here, begun(here), message, words, second)
-    return doubted(here, Doubt(message, words, Reason.COMMAND, second=second))
+        return added(here, begun(here), message, said, second)
+    return _offered(here, message, said, Reason.COMMAND)
 
 
-def added(here: Here, draft: Draft, message: int, words: str, second: int) -> Move:
-    return rewritten(here, changed(draft, manuscript=draft.manuscript.with_part(message, words, second)))
+def _offered(here: Here, message: int, said: Styled, reason: Reason) -> Move:
+    return doubted(here, Doubt(message, said.words, reason, second=int(here.at.timestamp()), styles=said.styles))
+
+
+def added(here: Here, draft: Draft, message: int, said: Styled, second: int) -> Move:
+    longer = draft.manuscript.with_part(message, said.words, second, said.styles)
+    return rewritten(here, changed(draft, manuscript=longer))
 
 
 def rewritten(here: Here, draft: Draft) -> Move:

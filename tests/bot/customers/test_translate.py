@@ -35,6 +35,7 @@ from flows.core.events import (
     TextWritten,
 )
 from flows.core.outgoing import Key, OutgoingMessage
+from flows.words.styles import Kind, Style
 from flows.words.text import text
 from tests.fakes import NOON
 
@@ -129,7 +130,7 @@ SAID: dict[str, tuple[dict[str, Any], Event]] = {
             text="/iptal",
             entities=[{"type": "bold", "offset": 0, "length": 6}, {"type": "bot_command", "offset": 0, "length": 6}],
         ),
-        CommandGiven("iptal", "", 5),
+        CommandGiven("iptal", "", 5, styles=(Style(0, 6, Kind.BOLD),)),
     ),
     "a command with a Turkish letter, marked up to that letter": (command("/yardım", 5), CommandGiven("yardım", "", 5)),
     "a command with a Turkish letter, not marked at all": (message(text="/İptal"), CommandGiven("İptal", "", 5)),
@@ -218,6 +219,69 @@ SAID: dict[str, tuple[dict[str, Any], Event]] = {
     "an unblock": (membership("member"), ChatOpened()),
 }
 
+
+BOLD, ITALIC, LINE = ({"type": kind, "offset": 3, "length": 3} for kind in ("bold", "italic", "underline"))
+
+SAID |= {
+    # offsets count UTF-16 units: the sparrow is two of them, and one character
+    "words in bold after an emoji": (
+        message(text="🐦 bir iki", entities=[BOLD]),
+        TextWritten("🐦 bir iki", 5, styles=(Style(2, 5, Kind.BOLD),)),
+    ),
+    "words in two ways at once": (
+        message(text="ah bir", entities=[BOLD, ITALIC | {"length": 2}]),
+        TextWritten("ah bir", 5, styles=(Style(3, 5, Kind.ITALIC), Style(3, 6, Kind.BOLD))),
+    ),
+    "what no ink can show": (
+        message(text="ah bir", entities=[BOLD | {"type": "spoiler"}, BOLD | {"type": "mention"}]),
+        TextWritten("ah bir", 5),
+    ),
+    "code, quotes and strokes": (
+        message(
+            text="abcdefgh",
+            entities=[
+                {"type": kind, "offset": 2 * at, "length": 1}
+                for at, kind in enumerate(("pre", "blockquote", "expandable_blockquote", "strikethrough"))
+            ],
+        ),
+        TextWritten(
+            "abcdefgh",
+            5,
+            styles=(
+                Style(0, 1, Kind.CODE),
+                Style(2, 3, Kind.QUOTE),
+                Style(4, 5, Kind.QUOTE),
+                Style(6, 7, Kind.STRIKE),
+            ),
+        ),
+    ),
+    "an edit that makes words bold": (
+        edited(text="ah bir", entities=[BOLD]),
+        TextEdited("ah bir", 5, styles=(Style(3, 6, Kind.BOLD),)),
+    ),
+    "an unknown command with bold words": (
+        message(text="/şiir\nah", entities=[BOLD | {"offset": 6, "length": 2}]),
+        CommandGiven("şiir", "ah", 5, written="/şiir\nah", styles=(Style(6, 8, Kind.BOLD),)),
+    ),
+    "a caption whose address is written out inside and before its marks": (
+        message(
+            photo=[FILE | {"width": 9, "height": 9}],
+            caption="bakın buraya, gel",
+            caption_entities=[LINK, LINE | {"offset": 0, "length": 13}, BOLD | {"offset": 14, "length": 3}],
+        ),
+        PictureSent(
+            "photo",
+            FILE["file_id"],
+            "bakın buraya (https://example.com/a), gel",
+            5,
+            styles=(Style(0, 37, Kind.UNDERLINE), Style(38, 41, Kind.BOLD)),
+        ),
+    ),
+    "an italic caption of a film": (
+        message(video=FILE | {"width": 9, "height": 9, "duration": 1}, caption="ah bir", caption_entities=[ITALIC]),
+        FileSent("video", "ah bir", 5, (Style(3, 6, Kind.ITALIC),)),
+    ),
+}
 
 OURS = {"message_id": 4, "date": 1_780_000_000, "chat": CHAT, "from": BOT}
 KEYBOARD = {
