@@ -16,7 +16,7 @@ from html import escape
 from itertools import groupby
 from typing import Any, Final
 
-from rendering import typesetting
+from rendering import faces, typesetting
 from rendering.layout.body import blocks
 from rendering.layout.geometry import MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, TEXT_TOP
 from rendering.layout.page import Letter, css
@@ -68,7 +68,7 @@ class Memo:
 
 def shapes(letter: Letter, memo: Memo) -> list[Shape] | None:
     """The paragraphs of a letter; None where one of them is more than a margin and lines."""
-    parts = [part for block in blocks(letter.text) for part in _parts(block)]
+    parts = [part for block in blocks(letter.text, letter.styles) for part in _parts(block)]
     names = [memo.name(letter.stationery, letter.language, part) for part in parts]
     known = {name: shape for name in names if (shape := memo.get(name))}
     new = {name: part for name, part in zip(names, parts, strict=True) if name not in known}
@@ -97,7 +97,7 @@ def _sheet(stationery: str) -> str:
 def _laid_out(parts: Sequence[str], letter: Letter) -> list[Shape] | None:
     language = escape(letter.language)
     page = f'<html lang="{language}"><body><div class="text" lang="{language}">{"".join(parts)}</div></body></html>'
-    document = typesetting.render(page, _sheet(letter.stationery))
+    document = typesetting.render(faces.whole_keycaps(page), _sheet(letter.stationery))
     body = document.pages[0]._page_box.children[0].children[0]
     paragraphs = body.children[0].children
     if len(document.pages) != 1 or len(paragraphs) != len(parts):

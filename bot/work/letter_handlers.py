@@ -34,6 +34,7 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         piece_id=draft.letter[:12].upper(),
         language=language,
         text=draft.manuscript.text,
+        styles=draft.manuscript.text_styles,
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=return_line,
         footnote=say(_footnote(operator.contact), language),

@@ -96,8 +96,8 @@ def own_question(here: Here, quoted: ev.Quoted) -> bool:
 
 
 def heard(here: Here, message: int, words: str, file: str = "", styles: Styles = ()) -> Here:
-    """Remembers what a message says, so that an edit that changes nothing is known for one. styles: how it is set, where
-    that is printed."""
+    """Remembers what a message says, so that an edit that changes nothing is known for one. styles: how it is set,
+    where that is printed."""
     if not message or open_step(here.standing).name in UNHEARD:
         return here
     known = tuple(one for one in here.draft.heard if one[0] != message)

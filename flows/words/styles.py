@@ -11,7 +11,7 @@ from typing import Final
 
 from flows.words.text import units
 
-__all__ = ["OF_ENTITY", "Kind", "Style", "Styled", "Styles", "joined", "normalised"]
+__all__ = ["OF_ENTITY", "Kind", "Style", "Styled", "Styles", "joined", "normalised", "runs"]
 
 
 class Kind(StrEnum):
@@ -123,3 +123,22 @@ def joined(parts: Iterable[tuple[str, Styled]]) -> Styled:
         length = start + len(part.words)
         ending = frozenset(style.kind for style in part.styles if style.end == len(part.words))
     return Styled("".join(words), normalised(styles, length))
+
+
+def runs(styles: Styles) -> list[tuple[int, int, frozenset[Kind]]]:
+    """The stretches (start, end, kinds) between which nothing changes, in their order; what is set plainly is in none.
+
+    In time that grows with their number.
+    """
+    turns: dict[int, list[tuple[Kind, bool]]] = {}
+    for style in styles:
+        turns.setdefault(style.start, []).append((style.kind, True))
+        turns.setdefault(style.end, []).append((style.kind, False))
+    found, now, begun = [], set[Kind](), 0
+    for place in sorted(turns):
+        if now:
+            found.append((begun, place, frozenset(now)))
+        now -= {kind for kind, begins in turns[place] if not begins}
+        now |= {kind for kind, begins in turns[place] if begins}
+        begun = place
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from flows.words.styles import Styles
 from rendering import faces
 from rendering.layout import body
 from rendering.layout.body import direction
@@ -40,6 +41,7 @@ class Letter:
     text: the whole letter, "\\n" between its lines; a blank line parts two paragraphs.
     addressee: the lines in the window, as printed.  return_line: the small line above them, may be "".
     footnote: the notice to the addressee (KVKK m.10), at the foot of the last page.
+    styles: how its text is set.
     marks: False prints no DataMatrix (prison mail can be refused for codes).
     serial: counts the letters that were drawn.
     """
@@ -54,6 +56,7 @@ class Letter:
     stationery: str = "klasik"
     marks: bool = True
     serial: int = 1
+    styles: Styles = ()
 
 
 def html(letter: Letter, tight: bool = False) -> str:
@@ -69,7 +72,7 @@ def html(letter: Letter, tight: bool = False) -> str:
         "".join(f'<div dir="{direction(line)}">{escape(line)}</div>' for line in letter.addressee),
         f'</div><div class="text" lang="{language}">',
     ]
-    parts += [block.above + block.html for block in body.blocks(letter.text)]
+    parts += [block.above + block.html for block in body.blocks(letter.text, letter.styles)]
     way = direction(letter.footnote)
     parts.append(f'</div><div class="foot" lang="{language}" dir="{way}">{escape(letter.footnote)}</div></body></html>')
     return faces.whole_keycaps("".join(parts))
@@ -110,7 +113,7 @@ def css(paper: Stationery) -> str:
 html, body, p {{ margin: 0; padding: 0 }}
 body {{ color: black; font-variant-ligatures: no-common-ligatures }}
 .text {{ font-family: {faces.families(paper.faces)} }}
-{body.CSS}
+{body.css(faces.families(paper.faces))}
 .ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
 .return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
   font-family: {faces.ADDRESS_FAMILIES} }}
