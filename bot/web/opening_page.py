@@ -26,8 +26,10 @@ from flows.desk.base.roles import Presence
 from flows.desk.openings.commands import PATH, opened
 from flows.desk.openings.table import Opening, Stage, Verdict
 from flows.desk.openings.wording import SHUT
+from flows.words.styles import runs
 from flows.words.text import Text, text
 from locales import pick
+from rendering.layout import inline
 from rendering.processes.pool import Pool, RenderFailed
 from storage.access_log import audit, openings
 from storage.access_log.openings import Shown
@@ -69,6 +71,7 @@ SAFE: Final[Mapping[str, str]] = {
 STYLE: Final = (
     "body{max-width:56em;margin:2em auto;padding:0 1em;font:1.1em/1.5 sans-serif}img{display:block;width:100%;"
     "margin:1em 0;border:1px solid #999}pre{white-space:pre-wrap;font:inherit}button{font:inherit;padding:.5em 1em}"
+    f".quote{{border-left:3px solid #999;padding-left:.5em}}{inline.css('monospace')}"
 )
 
 STATUS: Final[Mapping[Verdict, int]] = {Verdict.AWAY: 403, Verdict.UNKNOWN: 503}
@@ -222,7 +225,7 @@ def _in_text(page: bytes) -> str:
 
 
 def _written(left: Shown, language: str) -> str:
-    return f"{_said(DRAFT, language)}<pre>{html.escape(left.words)}</pre>" if left.words else ""
+    return f"{_said(DRAFT, language)}<pre>{inline.html(left.words, runs(left.styles))}</pre>" if left.words else ""
 
 
 def _language(request: web.Request) -> str:

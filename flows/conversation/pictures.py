@@ -84,9 +84,9 @@ def refused(here: Here, kind: str, caption: Styled = NOTHING, message: int = 0, 
         accepts = words if isinstance(words, Text) else accepted(here)
         return moved(here, Stay(say=text("machine", "{what} {accepts}", what=what, accepts=accepts)))
     if open_step(here.standing).name == "letter":
-        said = Styled(words, clean_styles(caption.words, caption.styles))
-        here = context.heard(here, message, words, file, said.styles)
-        return moved(here, replace(letter.take_caption(here, message, said), say=what))
+        offered = Styled(words, clean_styles(caption.words, caption.styles))
+        here = context.heard(here, message, words, file, offered.styles)
+        return moved(here, replace(letter.take_caption(here, message, offered), say=what))
     said = text("machine", "{what} {unread} {accepts}", what=what, unread=UNREAD, accepts=accepted(here))
     return moved(here, Stay(say=said))
 

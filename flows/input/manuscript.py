@@ -80,7 +80,8 @@ def clean(typed: str) -> str | Text:
 
 
 def _plain(typed: str) -> str:
-    return _LINE_ENDS.sub("\n", typed).replace("\t", "    ").translate(_BIDI)
+    plain: str = _LINE_ENDS.sub("\n", typed)
+    return plain.replace("\t", "    ").translate(_BIDI)
 
 
 def clean_styles(typed: str, styles: Styles) -> Styles:

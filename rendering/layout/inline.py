@@ -28,7 +28,7 @@ _STRONG: Final = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _NUMBERS: Final = ("EN", "AN")
 
 
-def html(words: str, marks: Sequence[Mark], direction: str) -> str:
+def html(words: str, marks: Sequence[Mark], direction: str = "ltr") -> str:
     """Words of a paragraph of that direction; one element for each mark, named after its kinds."""
     if not marks:
         return escape(words)

@@ -13,7 +13,9 @@ from flows.desk.base.request import Asked
 from flows.desk.openings.commands import OpeningFacts
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
 from flows.desk.openings.table import DIES_AFTER, Left, Opening, OpeningOrder, Stage, Why
+from flows.input.manuscript import Manuscript
 from flows.order.number import number_first, written
+from flows.words.styles import Styles
 from storage.database.dialects import changed
 from storage.database.tables import instant, letter, micros, opening, orders, person, print_outbox
 from storage.keys import codecs
@@ -28,10 +30,12 @@ T = opening.c
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is left of a letter, opened: the drawn PDF and the words, each where it is still held."""
+    """What is left of a letter, opened: the drawn PDF and the words, each where it is still held. styles: how the words
+    are set; a line through them can turn what they say."""
 
     pdf: bytes | None
     words: str
+    styles: Styles = ()
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -132,14 +136,14 @@ def left(conn: Connection, vault: Vault, letter_id: str) -> Left:
 def shown(conn: Connection, vault: Vault, letter_id: str) -> Shown:
     """Opens what is left. Only after the line in the access log is committed and signed for."""
     words = conn.scalar(select(letter.c.manuscript).where(letter.c.id == letter_id))
-    written, pdf = "", None
+    written, pdf = Manuscript(), None
     try:
         pdf = previews.read(conn, vault, letter_id)
         if words is not None:
-            written = codecs.read_manuscript(vault.open(words, table="letter", column="manuscript", row=letter_id)).text
+            written = codecs.read_manuscript(vault.open(words, table="letter", column="manuscript", row=letter_id))
     except (Broken, KeyGone):  # changed, or destroyed at this very moment
         pass
-    return Shown(pdf, written)
+    return Shown(pdf, written.text, written.text_styles)
 
 
 # Writing --------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from flows.core.events import Person
+from flows.input.manuscript import Manuscript
 from storage.database.tables import (
     audit,
     consent,
@@ -93,7 +94,16 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
         written, at = codecs.read_manuscript(words), instant(row.created_at).isoformat()
         asked, answers = [doubt.words for doubt in written.doubts], codecs.read_answers(words).draft
         told = {"letter": row.id, "text": written.text, "asked_about": asked, "pages": row.pages, "at": at}
+        told |= {"formatting": formatted} if (formatted := _formatting(written)) else {}
         found.append(told | ({"answers": msgspec.to_builtins(answers)} if answers else {}))
+    return found
+
+
+def _formatting(written: Manuscript) -> dict[str, list[str]]:
+    """Which words are bold and so on, in their order."""
+    found: dict[str, list[str]] = {}
+    for style in written.text_styles:
+        found.setdefault(style.kind, []).append(written.text[style.start : style.end])
     return found
 
 
