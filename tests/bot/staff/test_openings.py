@@ -27,6 +27,7 @@ from flows.core.state import Draft, Order, State, Turn
 from flows.desk.openings.commands import PATH
 from flows.desk.openings.table import Why
 from flows.input.manuscript import Manuscript
+from flows.words.styles import Kind, Style
 from flows.words.text import Kurus
 from rendering.processes.pool import RenderFailed
 from storage import retention
@@ -204,6 +205,18 @@ async def test_words_of_a_letter_are_words_and_no_markup(room: Room) -> None:
     async with room.session.post(room.url, data={FIELD: key}) as answer:
         raw = await answer.text()
     assert html.escape(words) in raw and "<script>alert" not in raw
+
+
+async def test_words_that_are_struck_through_are_so_on_the_page(room: Room) -> None:
+    await room.written(drawn=False, queued=False)
+    key = await room.approved()
+    struck = (Style(4, 8, Kind.STRIKE),)
+    await room._turn(
+        draft=Draft(letter=ID, manuscript=Manuscript(((1, "Seni seviyorum"),)).edited(1, "Ben özel", struck))
+    )
+    async with room.session.post(room.url, data={FIELD: key}) as answer:
+        raw = await answer.text()
+    assert 'Ben <span class="strike">özel</span>' in raw and ".strike { text-decoration: line-through }" in raw
 
 
 async def test_where_the_pages_cannot_be_drawn_the_words_are_shown(room: Room) -> None:

@@ -13,7 +13,7 @@ from flows.words.styles import Kind, Style, Styles
 from tests.flows.conversation.test_machine import standings
 from tests.flows.wanderer import START, Wanderer
 
-B, I = Kind.BOLD, Kind.ITALIC
+B, SLANT = Kind.BOLD, Kind.ITALIC
 BOLD: Styles = (Style(4, 8, B),)
 SAID = ev.TextWritten("Çok özel bir gün", 9, styles=BOLD)
 PERSON = ev.Person("telegram", "1")
@@ -70,7 +70,7 @@ def test_a_message_is_cleaned_with_its_styles() -> None:
 EDITS: dict[str, tuple[ev.TextEdited, str, str]] = {
     # what an edit of "Çok özel bir gün" brings -> what is bold, and in italics
     "bold elsewhere": (ev.TextEdited(SAID.text, 9, styles=(Style(0, 3, B),)), "Çok", ""),
-    "italics as well": (ev.TextEdited(SAID.text, 9, styles=(*BOLD, Style(4, 8, I))), "özel", "özel"),
+    "italics as well": (ev.TextEdited(SAID.text, 9, styles=(*BOLD, Style(4, 8, SLANT))), "özel", "özel"),
     "plain": (ev.TextEdited(SAID.text, 9), "", ""),
     "other words": (ev.TextEdited("Ne özel", 9, styles=(Style(3, 7, B),)), "özel", ""),
 }
@@ -81,7 +81,7 @@ def test_an_edit_of_the_formatting_alone_changes_the_letter(edit: ev.TextEdited,
     sender = after(SAID)
     revision = sender.standing.draft.revision
     sender.receive(edit)
-    assert (bold(sender), bold(sender, I)) == (words, slanted)
+    assert (bold(sender), bold(sender, SLANT)) == (words, slanted)
     assert sender.standing.draft.revision == revision + 1
     assert sender.last is not None and any(isinstance(work, fx.MeasureLetter) for work in sender.last.effects)
 
@@ -108,6 +108,7 @@ def test_an_answer_in_bold_is_the_answer_and_its_formatting_no_correction(step: 
     plain = after(ev.TextWritten(words, 9001), standing=standings()[step])
     set_so = after(ev.TextWritten(words, 9001, styles=bolder), standing=standings()[step])
     assert set_so.standing == plain.standing
-    set_so.receive(ev.TextEdited(words, 9001))
-    assert set_so.standing == plain.standing
-    assert set_so.last is not None and set_so.last.effects == ()
+    for sender, styles in ((set_so, ()), (plain, bolder)):
+        sender.receive(ev.TextEdited(words, 9001, styles=styles))
+        assert sender.standing == plain.standing
+        assert sender.last is not None and sender.last.effects == ()

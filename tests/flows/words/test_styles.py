@@ -12,7 +12,7 @@ from flows.input.doubt import Doubt, Reason
 from flows.input.manuscript import Manuscript, clean, clean_styles
 from flows.words.styles import Kind, Style, Styled, Styles, joined, normalised, runs
 
-B, I, U, Q = Kind.BOLD, Kind.ITALIC, Kind.UNDERLINE, Kind.QUOTE
+B, U, Q = Kind.BOLD, Kind.UNDERLINE, Kind.QUOTE
 
 # words, (offset, length) in units -> the words that are bold
 UNITS: dict[str, tuple[str, tuple[int, int], str]] = {
@@ -149,7 +149,8 @@ def test_cleaned_styles_hold_whole_characters_and_lose_none(one: Styled) -> None
         typed, kept = set_so(one, kind), set_so(Styled(words, styles), kind)
         letters = [sign for sign in unicodedata.normalize("NFD", typed) if sign.isalpha() or sign == "🐦"]
         assert not set(letters) - set(unicodedata.normalize("NFD", kept))
-        assert all(style.start == 0 or unicodedata.combining(words[style.start]) == 0 for style in styles)
+        begins = {style.start for style in styles}  # an accent has nothing to join at the beginning of a line
+        assert not [place for place in begins if unicodedata.combining(words[place]) and words[:place][-1:] not in "\n"]
 
 
 # Through a manuscript -------------------------------------------------------------------------------------------------
@@ -191,6 +192,6 @@ def test_a_text_that_a_client_has_cut_is_bold_across_the_seam() -> None:
 
 
 def test_what_is_asked_about_waits_as_it_is_set() -> None:
-    doubt = Doubt(1, "bitti\nbir söz", Reason.DONE, "bitti", styles=(Style(0, 5, B), Style(6, 9, I)))
-    assert doubt.styled_rest == Styled("bir söz", (Style(0, 3, I),))
+    doubt = Doubt(1, "bitti\nbir söz", Reason.DONE, "bitti", styles=(Style(0, 5, B), Style(6, 9, U)))
+    assert doubt.styled_rest == Styled("bir söz", (Style(0, 3, U),))
     assert Manuscript().doubting(doubt).styled(1) == doubt.styled

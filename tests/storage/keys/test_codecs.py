@@ -6,7 +6,10 @@ import msgspec
 import pytest
 
 from flows.core.state import Draft, Profile
+from flows.input.doubt import Doubt, Reason
+from flows.input.manuscript import Manuscript
 from flows.invoice.party import InvoiceParty
+from flows.words.styles import Kind, Style
 from storage.keys import codecs
 
 WRITTEN = "Işıl İnci\nIhlamur Sok. No: 3, 06420 Çankaya, Ankara"
@@ -39,6 +42,18 @@ def test_the_invoice_of_an_order() -> None:
 def test_what_is_written_now_is_read_as_it_is() -> None:
     profile = Profile(invoice=PARTY)
     assert codecs.read_profile(codecs.write(profile)) == profile
+
+
+def test_a_letter_from_before_there_was_formatting_is_set_plainly() -> None:
+    assert codecs.read_manuscript(
+        b'{"parts": [[1, "bir"]], "doubts": [{"message": 2, "words": "tamam", "reason": "word"}]}'
+    ) == (Manuscript(((1, "bir"),), doubts=(Doubt(2, "tamam", Reason.WORD),)))
+
+
+def test_a_letter_is_read_as_it_was_set() -> None:
+    bold = (Style(0, 3, Kind.BOLD),)
+    words = Manuscript(((1, "bir"),), doubts=(Doubt(2, "tamam", Reason.WORD, styles=bold),), styles=((1, bold),))
+    assert codecs.read_manuscript(codecs.write_letter(words, Draft(order="a"))) == words
 
 
 def test_what_is_broken_otherwise_is_refused_still() -> None:

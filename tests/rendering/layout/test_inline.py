@@ -1,0 +1,111 @@
+"""What is bold, struck through or code stands so on paper, in its place in the line, and moves no line."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+
+import page
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.words.styles import Kind, Style, Styles, normalised
+from rendering import pdf
+from rendering.layout import inline
+from rendering.layout.body import blocks
+from tests.rendering.paper import glyphs, letter
+
+B, S, C, Q = Kind.BOLD, Kind.STRIKE, Kind.CODE, Kind.QUOTE
+
+
+def of(words: str, *set_so: tuple[Kind, str]) -> Styles:
+    """These words of a text, where they first stand."""
+    return normalised((Style(words.index(part), words.index(part) + len(part), kind) for kind, part in set_so), 9999)
+
+
+HTML: dict[str, tuple[str, Styles, str]] = {
+    "plain": ("a < b", (), '<p dir="ltr">a &lt; b</p>'),
+    "one": ("a <b>", of("a <b>", (B, "<b>")), '<p dir="ltr">a <span class="bold">&lt;b&gt;</span></p>'),
+    "overlapping": (
+        "abc",
+        (Style(0, 2, B), Style(1, 3, S)),
+        '<p dir="ltr"><span class="bold">a</span><span class="bold strike">b</span><span class="strike">c</span></p>',
+    ),
+    "over a blank line": (
+        "a\n\nb",
+        (Style(0, 4, B),),
+        '<p dir="ltr"><span class="bold">a</span></p><p class="apart" dir="ltr"><span class="bold">b</span></p>',
+    ),
+    "a quotation of two lines": (
+        "a\nb\nc\nd",
+        (Style(2, 5, Q),),
+        '<p dir="ltr">a</p><p class="quote" dir="ltr">b\nc</p><p dir="ltr">d</p>',
+    ),
+    "in a line of the other direction": (
+        "שלום Ahmet Bey",
+        of("שלום Ahmet Bey", (B, "Bey")),
+        '<p dir="rtl">שלום <span dir="ltr">Ahmet <span class="bold">Bey</span></span></p>',
+    ),
+    "words of the other direction and their number": (
+        "a שלום 12 b",
+        of("a שלום 12 b", (B, "12")),
+        '<p dir="ltr">a <span dir="rtl">שלום <span class="bold">12</span></span> b</p>',
+    ),
+    "all of the words of the other direction": (
+        "a שלום b",
+        of("a שלום b", (B, "שלום")),
+        '<p dir="ltr">a <span class="bold">שלום</span> b</p>',
+    ),
+    "half of a word whose letters join": (
+        "بيت",
+        of("بيت", (B, "بي")),
+        '<p dir="rtl"><span class="bold">بي\u200d</span>\u200dت</p>',
+    ),
+    "a letter that joins nothing behind it": (
+        "دار",
+        of("دار", (B, "دا")),
+        '<p dir="rtl"><span class="bold">دا</span>ر</p>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "styles", "expected"), HTML.values(), ids=HTML.keys())
+def test_each_stretch_is_an_element_named_after_its_kinds(words: str, styles: Styles, expected: str) -> None:
+    assert "".join(block.html for block in blocks(words, styles)) == expected
+
+
+@given(
+    st.text("ab<ש12بد\n ", max_size=20),
+    st.lists(st.builds(Style, st.integers(0, 20), st.integers(0, 20), st.sampled_from(Kind)), max_size=4),
+)
+def test_formatting_adds_and_loses_no_word(words: str, styles: list[Style]) -> None:
+    made = [block.html for block in blocks(words, normalised(styles, len(words)))]
+    shown = [unescape(re.sub(r"<[^>]*>|\u200d", "", one)) for one in made]
+    assert [line for one in shown for line in one.split("\n")] == [line for line in words.split("\n") if line.strip()]
+    assert all(one.count("<span") == one.count("</span>") for one in made)
+
+
+WORDS = "Canım anneannem kalın eğik kod🙂 çizili\nVe söz\nson شكرا."
+SET = of(
+    WORDS, (B, "kalın"), (Kind.ITALIC, "eğik"), (C, "kod🙂"), (S, "çizili"), (Kind.UNDERLINE, "çizili"), (Q, "söz")
+)
+
+
+def faces(drawn: bytes) -> set[str]:
+    with pikepdf.open(io.BytesIO(drawn)) as document:
+        return {str(font.BaseFont).partition("+")[2] for font in document.pages[0].Resources.Font.values()}
+
+
+def test_formatting_is_printed_in_the_faces_own_styles_and_moves_no_line() -> None:
+    plain, made = pdf.draw(letter(WORDS)).pdf, pdf.draw(letter(WORDS, styles=SET)).pdf
+    assert {name for name in faces(made) if name.startswith("Noto-Serif")} >= {"Noto-Serif-Bold", "Noto-Serif-Italic"}
+    assert page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_A_2U).failures == []
+    feet = [[box.bottom for sign, box in glyphs(one) if sign in "nçs." and box.top > 100] for one in (plain, made)]
+    assert feet[0][-1] == pytest.approx(feet[1][-1], abs=0.01)  # the last line stands where it stood
+
+
+def test_a_mark_in_words_is_no_mark_in_the_page() -> None:
+    assert inline.html('<span class="bold">', [(0, 5, frozenset({B}))]).count("<span") == 1
