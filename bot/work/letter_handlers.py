@@ -26,15 +26,15 @@ from storage.store.store import WorkItem
 
 def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Letter:
     """The letter of a draft as the drawing room takes it."""
-    draft = standing.draft
+    draft, whole = standing.draft, standing.draft.manuscript.whole
     language = draft.language or standing.profile.language
     return_line = draft.own_sender or " · ".join(operator.return_address)
     return Letter(
         letter_id=draft.letter,
         piece_id=draft.letter[:12].upper(),
         language=language,
-        text=draft.manuscript.text,
-        styles=draft.manuscript.text_styles,
+        text=whole.words,
+        styles=whole.styles,
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=return_line,
         footnote=say(_footnote(operator.contact), language),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -270,21 +269,18 @@ class Manuscript:
     # The letter -------------------------------------------------------------------------------------------------------
 
     @property
-    def text(self) -> str:
-        """The whole letter: one message below the other, and what a client had cut joined again."""
-        return "".join(seam + words for seam, words, _ in self._joined())
+    def whole(self) -> Styled:
+        """The letter: one message below the other, and what a client had cut joined again, set alike across the seam."""
+        seams, styles = dict(self.seams), dict(self.styles)
+        return joined(
+            (seams.get(message, "\n") if nth else "", Styled(words, styles.get(message, ())))
+            for nth, (message, words) in enumerate(self.parts)
+        )
 
     @property
-    def text_styles(self) -> Styles:
-        """How the whole letter is set: what a client had cut is set alike across the seam, each line end is not."""
-        if not self.styles:
-            return ()
-        return joined((seam, Styled(words, styles)) for seam, words, styles in self._joined()).styles
-
-    def _joined(self) -> Iterator[tuple[str, str, Styles]]:
-        seams, styles = dict(self.seams), dict(self.styles)
-        for nth, (message, words) in enumerate(self.parts):
-            yield seams.get(message, "\n") if nth else "", words, styles.get(message, ())
+    def text(self) -> str:
+        """Its words."""
+        return self.whole.words
 
     @property
     def characters(self) -> int:

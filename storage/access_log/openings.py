@@ -143,7 +143,7 @@ def shown(conn: Connection, vault: Vault, letter_id: str) -> Shown:
             written = codecs.read_manuscript(vault.open(words, table="letter", column="manuscript", row=letter_id))
     except (Broken, KeyGone):  # changed, or destroyed at this very moment
         pass
-    return Shown(pdf, written.text, written.text_styles)
+    return Shown(pdf, written.whole.words, written.whole.styles)
 
 
 # Writing --------------------------------------------------------------------------------------------------------------

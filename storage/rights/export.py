@@ -102,8 +102,9 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
 def _formatting(written: Manuscript) -> dict[str, list[str]]:
     """Which words are bold and so on, in their order."""
     found: dict[str, list[str]] = {}
-    for style in written.text_styles:
-        found.setdefault(style.kind, []).append(written.text[style.start : style.end])
+    whole = written.whole
+    for style in whole.styles:
+        found.setdefault(style.kind, []).append(whole.words[style.start : style.end])
     return found
 
 

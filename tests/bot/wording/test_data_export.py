@@ -13,6 +13,9 @@ from bot.outbox.attachments import Attachments
 from bot.wording.data_export import SECTIONS, as_json, readable
 from flows.core.effects import Attachment
 from flows.core.events import Person
+from flows.core.state import Draft
+from flows.input.manuscript import Manuscript
+from flows.words.styles import Kind, Style
 from locales import LANGUAGES
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.report import Report
@@ -83,3 +86,11 @@ async def test_the_json_is_the_export_and_every_part_has_a_heading(house: House)
 def test_an_empty_part_is_said_to_be_empty(language: str) -> None:
     (section,) = readable({"tickets": []}, language).sections
     assert section.rows == (({"tr": "yok", "en": "nothing"}[language], "–"),)
+
+
+async def test_formatting_is_told_by_its_words(house: House) -> None:
+    bold = Manuscript().with_part(1, "Çok özel", styles=(Style(4, 8, Kind.BOLD),))
+    await house.turn(KANARYA, draft=Draft(letter="e" * 32, manuscript=bold))
+    letters = (await house.store.do(export, KANARYA))["letters"]
+    assert [one["formatting"] for one in letters if one["letter"] == "e" * 32] == [{"bold": ["özel"]}]
+    assert [one for one in letters if one["letter"] != "e" * 32 and "formatting" in one] == []

@@ -31,7 +31,7 @@ def after(*events: ev.Event, standing: Standing = AT_LETTER) -> Wanderer:
 def bold(wanderer: Wanderer, kind: Kind = B) -> str:
     """The words of the letter that are set so, stretches parted by a bar."""
     letter = wanderer.standing.draft.manuscript
-    return "|".join(letter.text[one.start : one.end] for one in letter.text_styles if one.kind is kind)
+    return "|".join(letter.text[one.start : one.end] for one in letter.whole.styles if one.kind is kind)
 
 
 def add(wanderer: Wanderer, action: str = "add") -> Wanderer:

@@ -181,14 +181,14 @@ def test_through_edits_in_any_order_each_message_is_set_as_it_was_last(told: lis
     for nth, message in enumerate(sorted(last)):
         assert letter.styled(message) == last[message]
         expected += ([("\n", frozenset())] if nth else []) + marked(last[message])
-    assert marked(Styled(letter.text, letter.text_styles)) == expected
+    assert marked(Styled(letter.text, letter.whole.styles)) == expected
 
 
 def test_a_text_that_a_client_has_cut_is_bold_across_the_seam() -> None:
     long, rest = "x" * 4090, "son"
     letter = Manuscript().with_part(1, long, 100, (Style(4000, 4090, B),)).with_part(2, rest, 100, BOLD)
     assert letter.text == f"{long} {rest}"
-    assert letter.text_styles == (Style(4000, 4094, B),)
+    assert letter.whole.styles == (Style(4000, 4094, B),)
 
 
 def test_what_is_asked_about_waits_as_it_is_set() -> None:
