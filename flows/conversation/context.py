@@ -12,7 +12,7 @@ from flows.core import events as ev
 from flows.core.effects import MeasureLetter, OpenTicket, Reply, SendPicture, ShowDocument
 from flows.core.state import Draft, Order, Standing, Turn
 from flows.core.step import Here, Stay
-from flows.input.manuscript import CUT_SECONDS, may_be_cut
+from flows.input.cut_text import CUT_SECONDS, may_be_cut
 from flows.letter.doubts import ADD
 from flows.order.number import numbers_in, order_number
 from flows.steps import home, letter

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import regex  # type: ignore[import-untyped]
 
+from flows.input.cut_text import CUT_SECONDS, may_be_cut, seam
 from flows.input.doubt import Doubt
 from flows.words.styles import Style, Styled, Styles, joined, normalised
-from flows.words.text import Count, Text, text, units
+from flows.words.text import Count, Text, text
 
 __all__ = [
     "CHARACTERS_LIMIT",
@@ -23,7 +24,6 @@ __all__ = [
     "clean",
     "clean_styles",
     "has_forbidden",
-    "may_be_cut",
 ]
 
 CHARACTERS_LIMIT = 30_000
@@ -32,13 +32,6 @@ PAGE_LIMIT = 10
 """Pages of one letter, five duplex sheets: with its envelope the 50 g step of flows/data/tariff.toml."""
 MARKS_LIMIT = 8
 """Combining marks on one character. Real scripts need four, hundreds slow the layout (docs/design.md, "Limits")."""
-
-CUT_AT = 4096
-"""UTF-16 units at which a client cuts a long text into messages (Bot API, Message.text)."""
-CUT_EARLIER = 300
-"""Units before that within which Telegram's clients look for a blank, so as to cut between two words."""
-CUT_SECONDS = 5
-"""Between the parts of a text that was cut: they leave together, and Telegram dates them by the second."""
 
 _CONTROLS = regex.compile(r"[\p{Cs}\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -138,19 +131,6 @@ def blank(words: str) -> bool:
     return _UNSEEN.fullmatch(words) is not None
 
 
-def may_be_cut(words: str) -> bool:
-    """Whether a client may have cut a longer text at the end of this message."""
-    return CUT_AT - CUT_EARLIER <= units(words) <= CUT_AT
-
-
-def _seam(before: str, after: str) -> str:
-    """What stood between two parts of a text that was cut: nothing inside a word, and between two words a blank, which
-    Telegram takes off the ends of messages. A client that found a blank in time had room for the next letter."""
-    if before[-1:].isspace() or after[:1].isspace() or units(before + after[:1]) > CUT_AT:
-        return ""
-    return " "
-
-
 @dataclass(frozen=True, slots=True)
 class Manuscript:
     """A letter in the making: (message id, text) pairs, always in message order, whatever order they arrived in.
@@ -219,7 +199,7 @@ class Manuscript:
             if message in (before, after):
                 seams.pop(after, None)
                 if self._one_text(words, written.get(before, 0), written.get(after, 0)):
-                    seams[after] = _seam(words, more)
+                    seams[after] = seam(words, more)
         return replace(self, seams=tuple(sorted(seams.items())))
 
     @staticmethod
@@ -270,7 +250,7 @@ class Manuscript:
 
     @property
     def whole(self) -> Styled:
-        """The letter: one message below the other, and what a client had cut joined again, set alike across the seam."""
+        """The letter: one message below the other; what a client had cut is joined again, and set alike across it."""
         seams, styles = dict(self.seams), dict(self.styles)
         return joined(
             (seams.get(message, "\n") if nth else "", Styled(words, styles.get(message, ())))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.input.cut_text import may_be_cut
 from flows.input.doubt import Doubt, Reason
-from flows.input.manuscript import CHARACTERS_LIMIT, Manuscript, blank, characters, clean, may_be_cut
+from flows.input.manuscript import CHARACTERS_LIMIT, Manuscript, blank, characters, clean
 from flows.words.text import Count, Text
 
 messages = st.dictionaries(st.integers(1, 50), st.text(alphabet="aşk\n ", min_size=1, max_size=20), max_size=12)
