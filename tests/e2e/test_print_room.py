@@ -12,6 +12,7 @@ import pytest
 from bot.demo.environment import Environment
 from flows.core.state import State
 from tests.e2e.conftest import PATIENCE, Sender, piece
+from tests.rendering.paper import marks
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 People = Callable[[], Sender]
@@ -42,7 +43,8 @@ async def test_a_letter_goes_from_the_tray_to_the_counter_and_its_sender_hears_o
     isil, number = await ordered(sender)
     (sheet,) = piece(stage, await isil.order())
     assert number in await scans(stage, "list")
-    assert f"{number}: kaydedildi. Durumu: basıldı, zarfında." in await scans(stage, "printed", sheet.name)
+    (mark,) = marks(sheet.read_bytes())
+    assert f"{number}: kaydedildi. Durumu: basıldı, zarfında." in await scans(stage, "printed", mark)
     await isil.settle()
     assert not list(stage.tray.glob(f"{number}-*"))  # the readable copy is gone, and its manifest
     await scans(stage, "posted", f"{number};{RR}")

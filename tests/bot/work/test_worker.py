@@ -84,6 +84,7 @@ class Drawing:
 
     lines_over: int = 0
     trouble: list[Exception] = field(default_factory=list)
+    serials: list[int] = field(default_factory=list)
 
     async def measure(self, letter: Any, sender: Any = None) -> Any:
         if self.trouble:
@@ -96,6 +97,7 @@ class Drawing:
         return b"drawn anew: " + content
 
     async def draw(self, letter: Any, sender: Any = None) -> Any:
+        self.serials.append(letter.serial)
         return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
 
 
@@ -307,6 +309,16 @@ async def test_the_drawn_bytes_are_kept_before_anybody_hears_of_them(shop: Works
     await shop.do(fx.DrawPreview(3))
     assert shop.receiver.events == []
     assert await shop.store.do(previews.read, LETTER) == b"%PDF drawn"
+
+
+async def test_a_revision_bears_one_serial_number_however_often_it_is_drawn(shop: Workshop) -> None:
+    await shop.written()
+    standing = await shop.store.do(people.standing_of, AYSE)
+    assert standing is not None
+    for revision in (3, 3, 4, 4):  # the second time its worker was killed before anybody heard of the first
+        await shop.turn(draft=replace(standing.draft, revision=revision))
+        await shop.do(fx.DrawPreview(revision))
+    assert shop.pool.serials == [1, 1, 2, 2]
 
 
 async def test_bytes_that_were_shown_are_never_drawn_over(shop: Workshop) -> None:
