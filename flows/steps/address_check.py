@@ -16,8 +16,8 @@ SAVED_MOST = 10  # saved addressees are buttons: more than ten cannot be read at
 
 PRISON = text(
     "address_check",
-    "Letters to a prison are opened and inspected there, and marks on the paper can be a reason to refuse"
-    " them. The father's name or the ward may be needed as well; you can add it to the address.",
+    "Letters to a prison are opened and inspected there. A code on the paper can be a reason to refuse them, so we"
+    " print none. The father's name or the ward may be needed as well; you can add it to the address.",
 )
 
 
