@@ -22,8 +22,8 @@ from locales.speech import NAME, names_in
 __all__ = ["DOCUMENTS", "OPTIONAL", "Document", "DocumentError", "document", "placeholders"]
 
 DOCUMENTS: Final = ("notice", "policy", "preinfo", "contract")
-OPTIONAL: Final = frozenset({"kep", "tax_office", "tax_number"})
-"""What not every seller file has (bot/base/setting_types.py)."""
+OPTIONAL: Final = frozenset({"kep", "tax_office", "tax_number", "list_price", "discount"})
+"""What not every seller file has (bot/base/setting_types.py), and not every order."""
 
 _HEADER: Final = re.compile(r"version: (?P<version>[0-9.]+)\ndate: (?P<date>[0-9-]{10})\n(?:note: [^\n]*\n)*\n")
 
@@ -56,7 +56,7 @@ def document(name: str, language: str, values: Mapping[str, str], apart: Collect
 
 
 def _without_empty_lines(words: str, values: Mapping[str, str]) -> str:
-    """A line about something that this seller does not have is left out."""
+    """A line about something that this seller, or this order, does not have is left out."""
     empty = {field for field in OPTIONAL if not values.get(field, "").strip()}
     return "\n".join(line for line in words.split("\n") if names_in(line).isdisjoint(empty))
 

@@ -10,6 +10,7 @@ from typing import Final
 from flows.address.address import lines
 from flows.core.state import Draft, Standing
 from flows.core.step import DocumentVersion, Here
+from flows.order.price_lines import discount
 from flows.order.printing_window import posting_day, print_from
 from flows.order.quoting import quoted
 from flows.price.price import Product, delivery_window, sheets_of
@@ -113,7 +114,10 @@ def _sentences(here: Here) -> dict[str, Text]:
     first, last = delivery_window(operator.tariff, product, posted)
     until = print_from(operator, draft.posting_date, here.at)
     late = last > here.today + PERFORMED_WITHIN
+    less = discount(cost, operator.tariff)
+    full = Kurus(cost.total.amount + cost.discount.amount)
     return {
+        **({"list_price": _amount(full), "discount": less} if less else {}),
         "date": text("documents", "{day}", day=here.today),
         "product": PRODUCTS[product],
         "price": _amount(cost.total),
@@ -178,8 +182,10 @@ _OF_AN_ORDER: Final = (
     "cancel_terms",
     "date",
     "delivery",
+    "discount",
     "invoice_address",
     "invoice_name",
+    "list_price",
     "net",
     "pages",
     "place",

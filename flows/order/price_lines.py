@@ -8,7 +8,7 @@ from flows.price.quote import Line, Part, Quote
 from flows.price.tariff import Tariff
 from flows.words.text import Count, Kurus, Percent, Text, Verbatim, plural, text
 
-__all__ = ["code_name", "explained", "vat_inside"]
+__all__ = ["code_name", "discount", "explained", "vat_inside"]
 
 Say = Callable[[Line, Quote, Tariff, Text], Text]
 
@@ -19,7 +19,7 @@ def _further(line: Line, found: Quote, tariff: Tariff, product: Text) -> Text:
     )
 
 
-def _discount(line: Line, found: Quote, tariff: Tariff, product: Text) -> Text:
+def _discount(found: Quote, tariff: Tariff) -> Text:
     if not found.code:
         return text("price", "Birthday discount: −{amount}", amount=found.discount)
     return text(
@@ -38,7 +38,7 @@ SAID: Mapping[Part, Say] = {
     Part.WEIGHT: lambda line, found, tariff, product: text(
         "price", "Weight, up to {grams} g: {amount}", grams=Count(line.count), amount=line.amount
     ),
-    Part.DISCOUNT: _discount,
+    Part.DISCOUNT: lambda line, found, tariff, product: _discount(found, tariff),
 }
 
 
@@ -47,6 +47,11 @@ def explained(found: Quote, tariff: Tariff, product: Text) -> tuple[Text, ...]:
     if len(found.lines) == 1:
         return ()
     return tuple(SAID[line.part](line, found, tariff, product) for line in found.lines)
+
+
+def discount(found: Quote, tariff: Tariff) -> Text | None:
+    """What was taken off and why, None where nothing was."""
+    return _discount(found, tariff) if found.discount.amount else None
 
 
 def vat_inside(percent: int, amount: Kurus) -> Text:

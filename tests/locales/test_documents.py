@@ -30,6 +30,8 @@ VALUES = {
     "product": "Taahhütlü",
     "pages": "1",
     "sheets": "1",
+    "list_price": "106,00\u00a0TL",
+    "discount": "Doğum günü indirimi: −10,00\u00a0TL",
     "price": "96,00\u00a0TL",
     "net": "80,00\u00a0TL",
     "vat": "16,00\u00a0TL",
@@ -50,11 +52,12 @@ VALUES = {
 }
 EVERY = [(name, language) for name in DOCUMENTS for language in LANGUAGES]
 ORDER = {
-    "product", "pages", "sheets", "preview", "price", "net", "vat", "vat_rate", "posting", "posting_terms", "delivery",
-    "cancel_terms", "addressee", "place", "buyer", "buyer_address", "buyer_email", "invoice_name", "invoice_address",
+    "product", "pages", "sheets", "preview", "list_price", "discount", "price", "net", "vat", "vat_rate", "posting",
+    "posting_terms", "delivery", "cancel_terms", "addressee", "place", "buyer", "buyer_address", "buyer_email",
+    "invoice_name", "invoice_address",
     "date",
 }  # fmt: skip
-MAY_BE_EMPTY = {"kep", "tax_office", "tax_number"}
+MAY_BE_EMPTY = {"kep", "tax_office", "tax_number"}  # of the seller
 ASKED = {
     "notice": (set(SELLER) - MAY_BE_EMPTY) | {"recipients"},
     "policy": set(),
@@ -97,6 +100,19 @@ def test_a_line_about_something_that_the_seller_does_not_have_is_left_out(name: 
     assert "Kadıköy" in without and "{" not in without
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["preinfo", "contract"])
+def test_a_discount_stands_on_lines_of_its_own_before_the_total_and_only_where_there_is_one(
+    name: str, language: str
+) -> None:
+    whole = document(name, language, VALUES).text.splitlines()
+    at = whole.index(VALUES["discount"])
+    assert VALUES["list_price"] in whole[at - 1] and VALUES["price"] in whole[at + 1]
+    full_price = {key: said for key, said in VALUES.items() if key not in ("list_price", "discount")}
+    without = document(name, language, full_price)
+    assert without.text.splitlines() == whole[: at - 1] + whole[at + 1 :]
+
+
 def test_what_stands_apart_is_a_piece_of_its_own() -> None:
     whole = document("contract", "tr", VALUES)
     found = document("contract", "tr", VALUES, apart={"addressee", "place"})
@@ -120,26 +136,30 @@ def test_a_value_that_looks_like_a_place_is_not_filled_again() -> None:
 NEWEST = {
     "notice": ("1.1", date(2026, 11, 29)),
     "policy": ("1.0", date(2026, 11, 22)),
-    "preinfo": ("1.1", date(2026, 11, 29)),
-    "contract": ("1.1", date(2026, 11, 29)),
+    "preinfo": ("1.2", date(2026, 11, 30)),
+    "contract": ("1.2", date(2026, 11, 30)),
 }
 """What is shown. New words: a new version with its date here, a copy in archive/, and its hash below."""
 
 ARCHIVED = {
     "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
     "tr/contract-1.1": "fb9d92226e77d6366196306ba71aed683cc89c5fb7f91e492503ed634bffabe8",
+    "tr/contract-1.2": "5056988568c64f8b39a90cbc8f872b54122b6c2ddfc44ab82afb7e18b56ff1cb",
     "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
     "tr/notice-1.1": "546caa0b81ebb426a6ffce7566cb9c1ac0d2ae6bb0d367c1a91d607fa202a676",
     "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
     "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
     "tr/preinfo-1.1": "51b7e08c13ace7387b6ec3a002cd6d07963968389bdba8dae851220152247afa",
+    "tr/preinfo-1.2": "3b9cf56becc69d39e311c611766a065e8b663dde614a2c1996bbf0cdc24cac64",
     "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
     "en/contract-1.1": "963d5470737fe7e29ccd2b6f9f22fbad96a52a082b760757bc787b7e884a701a",
+    "en/contract-1.2": "fd175f8c0f0d690f321ecc61916afa52f61cf77fc5c685311492853313de086a",
     "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
     "en/notice-1.1": "ca47ef3e789f45603f223c8677c1e7af5dde9a327338a6f175d0076d8d8885d2",
     "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
     "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
     "en/preinfo-1.1": "8d3835c5c761cb51745471bdc0ecd7e5b9569e2a98fbcf5d418c74b051a6e5f8",
+    "en/preinfo-1.2": "0f72b5e1b20f12287b7808be1a97322628cab6100db8e0a6b3e74866f5a18571",
 }
 """Every version that anybody can have accepted, by the SHA-256 of its file: none of them ever changes again."""
 

@@ -17,8 +17,9 @@ from flows.input.manuscript import PAGE_LIMIT
 from flows.invoice.party import InvoiceParty, PartyKind
 from flows.order.notifications import news
 from flows.order.printing_window import CUT_OFF, print_from
+from flows.price.discounts import Code, Reduction
 from flows.price.price import Product, default_tariff
-from flows.words.text import Kurus
+from flows.words.text import Kurus, text
 from locales import LANGUAGES, say
 from tests.fakes import NOON
 
@@ -222,3 +223,27 @@ def test_the_terms_have_version_and_fingerprint_in_every_language() -> None:
     assert len({paper.sha256 for paper in terms.values()}) == len(terms)
     other = Documents({**SELLER, "title": "Başka Ltd."}, recipients(payer=False)).terms()
     assert other["notice", "tr"].sha256 != terms["notice", "tr"].sha256  # another seller, another promise
+
+
+# A discount -----------------------------------------------------------------------------------------------------------
+
+WELCOME = Code("HOŞGELDİN", Reduction(percent=10), date(2026, 1, 1), date(2026, 12, 31), None, 1, frozenset(Product))
+DISCOUNTED = {
+    "tr": ["İndirimsiz tutar: 99,50 TL", "İndirim kodu (HOŞGELDİN): −9,95 TL"],
+    "en": ["Price without the discount: 99.50 TL", "Discount code HOŞGELDİN: −9.95 TL"],
+}
+
+
+@BOTH
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_discount_is_a_line_of_its_own_in_what_is_accepted(name: str, language: str) -> None:
+    """The price before it, what was taken off and why, then what is paid, by the very quote of the card."""
+    generous = replace(OPERATOR, tariff=replace(default_tariff(), codes={WELCOME.key: WELCOME}))
+    reader = replace(ISIL, profile=replace(ISIL.profile, language=language))
+    full = PAPERS.filled(name, here(reader, operator=generous)).text.replace("\u00a0", " ").splitlines()
+    with_code = replace(reader, draft=replace(DRAFT, discount_code=WELCOME.key))
+    found = PAPERS.filled(name, here(with_code, operator=generous)).text.replace("\u00a0", " ").splitlines()
+    assert not set(DISCOUNTED[language]) & set(full)
+    at = found.index(DISCOUNTED[language][0])
+    assert found[at : at + 2] == DISCOUNTED[language]
+    assert say(text("documents", "{amount}", amount=Kurus(8955)), language).replace("\u00a0", " ") in found[at + 2]
