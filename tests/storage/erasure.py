@@ -117,7 +117,7 @@ def door(house: House) -> Any:
             found = await tx.standings_of([envelope.person])
             before = found[envelope.person.channel, envelope.person.handle]
             turn = machine.advance(seller(), before, envelope)
-            said = speaker.messages(turn, envelope.moment.at)
+            said = speaker.messages(turn)
             await tx.keep([KeptTurn(before, turn, said, envelope.moment)])
         return True
 
