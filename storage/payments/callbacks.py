@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, union, update
 
 from flows.desk.printing.refund_facts import UnknownCallback
+from flows.order.number import written
 from storage.database.dialects import fresh_id, many, once
-from storage.database.tables import instant, micros, orders, payment_event, person
+from storage.database.tables import instant, micros, orders, payment_event, payment_reference, person
 from storage.keys.families import family_key
 from storage.keys.vault import KeyGone, Vault
 from storage.payments import references
 from storage.payments.references import Noted
 
-__all__ = ["Posted", "hear", "settled", "unknown", "unsettled"]
+__all__ = ["Posted", "hand_over", "hear", "settled", "unknown", "unsettled"]
 
 _EVENT = once(payment_event)
 _KNOWN = (
@@ -101,6 +103,41 @@ def unsettled(
         .limit(limit)
     )
     return [(row.event_key, row.order_id) for row in conn.execute(found)]
+
+
+def hand_over(conn: Connection, vault: Vault, theirs: Any, now: datetime, *, pages: bool) -> None:
+    """What nobody has asked about is left to a person, before the orders lose whom they are of: money may be there.
+
+    theirs: a query of order ids. pages: those that may have been paid on, too. Only the order's number is kept, which
+    the institution's panel shows beside the payment.
+    """
+    unasked: Any = select(payment_event.c.provider, payment_event.c.order_id).where(
+        payment_event.c.order_id.in_(theirs), payment_event.c.settled_at.is_(None)
+    )
+    if pages:
+        waiting = references.waits_for_its_end(theirs)
+        unasked = union(unasked, select(payment_reference.c.provider, payment_reference.c.order_id).where(waiting))
+    found = unasked.subquery()
+    named = select(found.c.provider, orders.c.number).join_from(found, orders, orders.c.id == found.c.order_id)
+    rows = []
+    for one in conn.execute(named.distinct()).all():
+        row, number = fresh_id(), written(one.number)
+        key = family_key(conn, vault, f"callbacks/{now:%Y-%m}", now)
+        raw = vault.seal(
+            msgspec.json.encode({"order": number}), key_id=key, table="payment_event", column="raw", row=row
+        )
+        rows.append(
+            {
+                "id": row,
+                "provider": one.provider,
+                "event_key": f"unasked:{number}",
+                "raw": raw,
+                "at": micros(now),
+                "order_id": None,
+                "trouble": "unknown_order",
+            }
+        )
+    many(conn, _EVENT, rows)
 
 
 def unknown(conn: Connection, vault: Vault, most: int) -> tuple[UnknownCallback, ...]:

@@ -22,7 +22,7 @@ from flows.desk.requests.table import DataRequest, State
 from flows.order.number import written
 from storage.database.tables import errand, message_outbox, micros, orders, person, work
 from storage.keys.vault import Vault
-from storage.payments import references
+from storage.payments import callbacks, references
 from storage.queues.keys_to_shred import ask_shred, record
 from storage.rights.kept_until import ANSWER_WAITS
 from storage.rights.personal_data import PERSONAL_DATA, PROMISED, Subject
@@ -107,6 +107,7 @@ def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Retained
     who = None if request is None else subject(conn, request)
     if who is None or waiting(conn, who):
         raise ErasureNotYet(f"request {number} cannot be carried out now")
+    callbacks.hand_over(conn, vault, _ids_of(who), now, pages=False)
     for one in PERSONAL_DATA:
         if one.erase is None:
             continue
@@ -115,6 +116,10 @@ def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Retained
         if count and one.until is None:
             record(conn, now, datum=one.identifier, count=count, method="erasure asked", article="KVKK m.7, m.11/1-e")
     settle(conn, vault, number, kept, now)
+
+
+def _ids_of(who: Subject) -> Any:
+    return select(orders.c.id).where(orders.c.person_id == who.id)
 
 
 _THEIRS = select(orders.c.id).where(orders.c.person_id == person.c.id).correlate(person)
@@ -128,16 +133,21 @@ told, so whom it is of is known until the page was asked about."""
 
 
 def finish(conn: Connection, vault: Vault, now: datetime) -> int:
-    """The answer has arrived, or never will: the chat's address goes, and the person's key to the shredder."""
+    """The answer has arrived, or never will: the chat's address goes, and the person's key to the shredder.
+
+    Money that is still owed then is left to the staff, who are told: a refund without work (the alarm "refunds_stuck"),
+    and what an institution has not said of a page or a callback (`callbacks.hand_over`).
+    """
     erased = person.c.forgotten_at.is_not(None) & person.c.handle_index.is_not(None)
     over = ~_LEFT | (person.c.forgotten_at < micros(now - ANSWER_WAITS))
     rows = conn.execute(select(person.c.id, person.c.key_id).where(erased, over).with_for_update()).all()
     leaving = [who for row in rows if not _orders_of(conn, who := Subject(row.id, row.key_id))]
     for who in leaving:
+        callbacks.hand_over(conn, vault, _ids_of(who), now, pages=True)
         for one in PERSONAL_DATA:  # what came in since then: they have been told that nothing is kept
             if one.erase is not None and one.until is None:
                 one.erase(conn, vault, who, now)
-        references.forget(conn, select(orders.c.id).where(orders.c.person_id == who.id))
+        references.forget(conn, _ids_of(who))
         for table in (message_outbox, work):
             conn.execute(table.delete().where(table.c.person_id == who.id))
         gone: Mapping[str, Any] = {"handle_index": None, "handle": None, "profile": None}

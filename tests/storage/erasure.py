@@ -72,6 +72,7 @@ async def everything(house: House, person: Person) -> Order:
     order = await _ordered(house, person, sent)
     mine = Posted("k1", order.id, kept={"order": order.id, "buyer": c["callback"]})
     await house.store.do(callbacks.hear, "sandbox", [mine, Posted("k2", kept={"buyer": "somebody else's"})], house.now)
+    await house.store.do(callbacks.settled, "sandbox", ["k1"], house.now)
     await house.store.do(
         sender_side.open_ticket, 1, person, c["ticket"], 5, now=house.now, picture=c["picture"].encode()
     )

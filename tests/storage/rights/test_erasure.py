@@ -28,6 +28,7 @@ from flows.input.manuscript import Manuscript
 from storage import retention
 from storage.access_log import audit
 from storage.database.tables import metadata
+from storage.monitoring import alarms
 from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
 from storage.payments.references import Noted
@@ -325,8 +326,52 @@ async def test_a_page_that_nobody_could_ask_about_keeps_nobody_known_for_longer_
     assert await house.scalar("SELECT count(*) FROM payment_reference") == 1
     house.now = house.later(days=7, seconds=1)
     await carried_out(house)
+    assert await left_to_staff(house) == [("iyzico", "order MX000002")]
     assert await house.scalar("SELECT count(*) FROM payment_reference") == 0
     assert await house.scalar("SELECT count(*) FROM person WHERE handle_index IS NOT NULL") == 0
+
+
+async def left_to_staff(house: House) -> list[tuple[str, str]]:
+    """What /iade names as an institution's word about no order of ours, and an alarm calls for."""
+    counted = await house.store.do(alarms.counts, house.later(minutes=1))
+    found = [one for one in await house.store.do(callbacks.unknown, 20) if one.provider != "sandbox"]
+    assert counted["callbacks_unknown"] >= len(found)
+    return [(one.provider, one.named) for one in found]
+
+
+async def test_a_callback_that_nobody_has_asked_about_is_left_to_the_staff_by_the_orders_number(house: House) -> None:
+    """Its order was cancelled, the institution is away, and the erasure comes in between: money may be there."""
+    await everything(house, KANARYA)
+    order = await house.order(KANARYA, letter="c" * 32, paid=False, state=State.CANCELLED)
+    posted = [Posted(f"e-{nth}", order.id, ("payment", f"P{nth}"), {"order": order.id}) for nth in range(2)]
+    await house.store.do(callbacks.hear, "paytr", posted, house.now)
+    await erased(house)
+    assert await left_to_staff(house) == [("paytr", "order MX000002")]
+    house.now = house.later(days=7, seconds=1)
+    await carried_out(house)
+    await house.shred()
+    assert [one.named for one in await house.store.do(callbacks.unknown, 20) if one.provider == "paytr"] == [
+        "order MX000002"
+    ]
+    assert await held(house) == KEPT_BY_LAW
+
+
+async def test_a_refund_that_is_not_made_within_a_week_of_the_erasure_is_left_to_the_staff(house: House) -> None:
+    """Asked for on a page that outlived the erasure. Its work goes with the key; the books and the alarm stay."""
+    await everything(house, KANARYA)
+    order = await house.order(KANARYA, letter="c" * 32, paid=False, state=State.EXPIRED)
+    page = Noted("page", "tok-1", "https://pay.example/1", house.later(minutes=30))
+    await house.store.do(references.note, "iyzico", order.id, page, house.now)
+    await erased(house)
+    paid = PaymentSettled(order.id, "22483976", order.amount, "TRY", "iyzico")
+    await door(house)(Envelope("pay:iyzico:22483976:settled", KANARYA, paid, Moment(house.now, "f" * 32)))
+    await house.store.do(references.asked, "iyzico", order.id, house.later(hours=1))
+    assert (await house.store.do(alarms.counts, house.now))["refunds_stuck"] == 0
+    house.now = house.later(days=7, seconds=1)
+    await carried_out(house)
+    assert await house.scalar("SELECT count(*) FROM work") == 0
+    assert await house.rows("SELECT payment, state FROM refund WHERE provider = 'iyzico'") == [("22483976", "asked")]
+    assert (await house.store.do(alarms.counts, house.now))["refunds_stuck"] == 1
 
 
 LATER = {
