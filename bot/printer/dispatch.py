@@ -164,8 +164,13 @@ class Dispatcher:
         for piece in new:
             if piece.order not in ours:  # to be stopped, or somebody else's by now: the order knows which
                 await self._tell("withheld", lease, PrintWithheld(piece.order, lease.token))
-        async for piece, receipt in self._each([one for one in new if one.order in ours], self._submit, lease):
+        free = set(ours)
+        async for piece, receipt in self._each(
+            [one for one in new if one.order in ours], partial(self._submit, free), lease
+        ):
             reports.add(piece, receipt)
+        if free:
+            await self._store.do(print_outbox.not_submitted, free, lease.token)
 
     async def _each(
         self, pieces: Iterable[Piece], act: Callable[[Piece], Awaitable[T]], lease: _Lease
@@ -199,10 +204,13 @@ class Dispatcher:
         await self._inspect(piece)
         return None
 
-    async def _submit(self, piece: Piece) -> Receipt:
+    async def _submit(self, free: set[str], piece: Piece) -> Receipt:
+        """free: orders that the sink surely does not hold. A printer that was off cannot be asked about them later."""
+        free.remove(piece.order)
         try:
             receipt = await self._sink.submit(piece)
         except SinkAway:
+            free.add(piece.order)
             raise
         except SinkError as answer:
             self._failures = 0  # whatever it says, it is there

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import ClassVar, Final
 
 from bot.printer.sealing import BEGIN, sealed
-from bot.printer.sink import Piece, Receipt, SinkRefused, ensure_intact
+from bot.printer.sink import Piece, Receipt, SinkAway, SinkRefused, SinkUnsure, ensure_intact
 
 __all__ = ["LETTER", "MANIFEST", "NUMBER", "PLAIN", "SEALED", "FileSink", "manifest_of"]
 
@@ -67,15 +67,13 @@ class FileSink(ABC):
         ensure_intact(piece)
         stem = _stem(piece)
         async with self._errors():
-            if not await self._holds_manifest(stem, piece):
-                if not await self._holds_letter(stem, piece):
-                    content = sealed(piece.pdf, self._recipients) if self._recipients else piece.pdf
-                    if not await self._place(f"{stem}{self._ending}", content):
-                        await self._holds_letter(stem, piece)
-                    await self._sync_folder()
-                if not await self._place(f"{stem}{MANIFEST}", manifest_of(piece)):
-                    await self._holds_manifest(stem, piece)
-            await self._sync_folder()
+            held = await self._holds_manifest(stem, piece)
+            if not held and not await self._holds_letter(stem, piece):
+                content = sealed(piece.pdf, self._recipients) if self._recipients else piece.pdf
+                if not await self._place(f"{stem}{self._ending}", content):
+                    await self._holds_letter(stem, piece)
+                await self._sync_folder()
+        await self._commit(stem, piece, held=held)
         return Receipt(self.name, f"{stem}{self._ending}")
 
     async def lookup(self, piece: Piece) -> Receipt | None:
@@ -102,6 +100,20 @@ class FileSink(ABC):
                 if name in there:
                     await self._unlink(name)
                     await self._sync_folder()
+
+    async def _commit(self, stem: str, piece: Piece, *, held: bool) -> None:
+        """Whoever is away before the manifest has its name has no letter; after that the place is asked again."""
+        named = held
+        try:
+            async with self._errors():
+                if not held and not await self._place(f"{stem}{MANIFEST}", manifest_of(piece)):
+                    await self._holds_manifest(stem, piece)
+                named = True
+                await self._sync_folder()
+        except SinkAway as away:
+            if named or isinstance(away.__cause__, TimeoutError):
+                raise SinkUnsure(f"Nobody knows whether the manifest of {piece.number} lies there. {away}") from away
+            raise
 
     # What is there already --------------------------------------------------------------------------------------------
 

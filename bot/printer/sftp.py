@@ -101,8 +101,8 @@ class SftpSink(FileSink):
                 if await client.exists(self._path(name)):
                     return False
                 raise
-            except (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection) as error:
-                if not name.endswith(MANIFEST):
+            except (asyncssh.Error, OSError) as error:
+                if not name.endswith(MANIFEST) or _answered(error):
                     raise  # without its manifest it is not there yet
                 raise SinkUnsure(
                     f"The print house did not answer when a file got its name ({_kind(error)})."
@@ -221,6 +221,12 @@ class SftpSink(FileSink):
             if found.bavail * found.frsize < size + found.frsize or no_names:
                 return SinkAway("The disk at the print house is full: it must make room. The letter waits.")
         return SinkAway("The print house refused a file and gave no reason.")
+
+
+def _answered(error: Exception) -> bool:
+    """Whether it is the server's own word, and not the end of a connection."""
+    lost = isinstance(error, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection)
+    return isinstance(error, asyncssh.SFTPError) and not lost
 
 
 def _kind(error: Exception) -> str:

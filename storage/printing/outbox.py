@@ -155,6 +155,11 @@ def submitting(conn: Connection, vault: Vault, orders: Collection[str], token: s
     return set(conn.scalars(_INTENDED, step))
 
 
+def not_submitted(conn: Connection, vault: Vault, orders: Collection[str], token: str) -> set[str]:
+    """The sink surely has none of them: nobody has to ask it about them; those of the pieces that the token holds."""
+    return _advance(conn, orders, token, ("submitting",), "leased")
+
+
 def submitted(conn: Connection, vault: Vault, orders: Collection[str], token: str) -> set[str]:
     """The sink has them; those of the pieces that the token still holds."""
     return _advance(conn, orders, token, ("submitting", "submitted"), "submitted")

@@ -91,6 +91,7 @@ class Shelf(FakeExecutor):
             print_outbox.ready: self.ready,
             print_outbox.pieces: self.pieces,
             print_outbox.submitting: self.submitting,
+            print_outbox.not_submitted: self.not_submitted,
             print_outbox.submitted: self.submitted,
         }
 
@@ -115,6 +116,9 @@ class Shelf(FakeExecutor):
     def submitting(self, orders: Collection[str], token: str) -> set[str]:
         wanted = [order for order in orders if not self.rows[order].stop]
         return self._step(wanted, token, ("leased", "submitting"), "submitting")
+
+    def not_submitted(self, orders: Collection[str], token: str) -> set[str]:
+        return self._step(orders, token, ("submitting",), "leased")
 
     def submitted(self, orders: Collection[str], token: str) -> set[str]:
         return self._step(orders, token, ("submitting",), "submitted")

@@ -263,7 +263,7 @@ async def test_after_its_lease_a_dispatcher_begins_no_further_piece() -> None:
     printer.submit = long_submit  # type: ignore[method-assign]
     await work.run_once()
     assert printer.sheets == [piece(1).letter]
-    assert shelf.states() == ["cleared", "submitting"]
+    assert shelf.states() == ["cleared", "leased"]
 
 
 # What the sink may answer ---------------------------------------------------------------------------------------------
@@ -323,7 +323,41 @@ async def test_while_the_sink_is_away_no_further_letter_loses_its_right_to_be_ca
     await work.run_once(limit=1)
     clock.time += REST[0]
     await work.run_once()
-    assert shelf.states() == ["submitting", "submitting", "ready", "ready", "ready"]
+    assert shelf.states() == ["leased", "leased", "ready", "ready", "ready"]
+
+
+UNKNOWN, OFF = SinkUnsure("the line was cut"), SinkAway("offline")
+AFTER = {
+    "off before any letter": ([OFF], ["leased", "leased", "leased"]),
+    "off after the first": ([None, OFF], ["cleared", "leased", "leased"]),
+    "the line is cut at the second, and it is off when it is asked about it": (
+        [None, UNKNOWN],
+        ["cleared", "submitting", "leased"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", AFTER)
+async def test_only_a_letter_that_the_sink_may_hold_has_to_be_asked_about_later(case: str) -> None:
+    """A printer with nothing but a memory, which was switched off and on since, can tell of none."""
+    failing, states = AFTER[case]
+
+    tried: list[str] = []
+
+    class Forgetful(Printer):
+        async def submit(self, piece: Piece) -> Receipt:
+            answer = failing[len(tried)]
+            tried.append(piece.letter)
+            if answer is not None:
+                raise answer
+            return await super().submit(piece)
+
+        async def lookup(self, piece: Piece) -> Receipt | None:
+            raise OFF
+
+    shelf = a_shelf(3)
+    await dispatcher(shelf, Forgetful(), TestClock()).run_once()
+    assert shelf.states() == states
 
 
 async def test_a_fault_of_our_own_leaves_the_piece_to_its_lease_and_goes_on() -> None:

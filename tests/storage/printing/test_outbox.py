@@ -76,7 +76,12 @@ async def test_the_whole_way_of_a_piece(house: House) -> None:
     await house.lease(house.ayse, order, "t1")
     assert (await house.standing(house.ayse)).orders[0].lease_token == "t1"
     assert await house.store.do(print_outbox.submitting, [order.id], "t1")
+    assert await house.store.do(print_outbox.not_submitted, [order.id], "another") == set()
+    assert await house.store.do(print_outbox.not_submitted, [order.id], "t1") == {order.id}  # it was away
+    assert [piece.state for piece in await house.store.do(print_outbox.pieces, "t1")] == ["leased"]
+    assert await house.store.do(print_outbox.submitting, [order.id], "t1")
     assert await house.store.do(print_outbox.submitted, [order.id], "t1")
+    assert await house.store.do(print_outbox.not_submitted, [order.id], "t1") == set()
     await house.clear(house.ayse, order, "t1")
     assert await house.scalar("SELECT pdf IS NULL AND state = 'cleared' FROM print_outbox") == 1
     assert await house.scalar("SELECT sink || receipt || sha256 FROM dispatch") == "folderreceiptf00d"
