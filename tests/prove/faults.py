@@ -29,6 +29,7 @@ ARCHIVE, DOOR, DISPATCH = "storage/test_faults.py", "bot/intake/test_door.py", "
 FOLDER, MESSAGE_SENDER, ORDER = "bot/printer/test_folder.py", "bot/outbox/test_message_sender.py", "e2e/test_order.py"
 TRACING = "bot/outbox/test_lost_answers.py"
 TALK = "prove/test_prove.py"
+IPP, SFTP = "bot/printer/test_ipp.py", "bot/printer/test_sftp.py"
 QUEUE = "storage/printing/test_queue_view.py"
 STOPPED = "test_a_stop_for_an_erasure_holds_from_the_tap_though_the_tray_comes_back_before_any_admin_looks"
 
@@ -79,6 +80,26 @@ FAULTS = (
         "one letter",
         (f"{ARCHIVE}::test_killed_between_the_tray_and_the_clearing_a_letter_lies_there_once",),
         ("kills",),
+    ),
+    Fault(
+        "killed on both sides of a real print room",
+        "SIGKILL at the n-th call of the service, of ippeveprinter, of OpenSSH, of `mektupx press`; its fsync fails",
+        "each letter is printed once or handed to a person; no plain byte of one in any file or in any write to one",
+        (f"{TALK}::test_letters_to_a_real_print_room_come_out_once_and_lie_in_no_file",),
+        ("print rooms",),
+    ),
+    Fault(
+        "a printer that is off, busy, slow, or lies",
+        "no answer, half an answer, web pages, forgotten jobs, lost lines, restarts, full disks, another host key",
+        "waited for or parked with a sentence; nothing is sent to a stranger; nothing is guessed",
+        (
+            f"{IPP}::test_whatever_a_printer_answers_says_one_thing_about_the_letter",
+            f"{IPP}::test_a_lookup_says_no_only_where_the_printer_would_remember",
+            f"{IPP}::test_a_slow_printer_is_not_believed_before_it_is_done_and_a_busy_one_gets_nothing",
+            f"{DISPATCH}::test_only_a_letter_that_the_sink_may_hold_has_to_be_asked_about_later",
+            f"{SFTP}::test_a_print_house_that_cannot_keep_a_letter_is_waited_for",
+            f"{SFTP}::test_another_host_key_gets_nothing_and_says_what_to_do",
+        ),
     ),
     Fault(
         "killed while keys are made or destroyed",

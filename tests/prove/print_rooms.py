@@ -74,8 +74,10 @@ def _finds_plain(lives: Lives, house: Path, traces: Path, row: Row) -> None:
     new_house(house)
     (house / "tray").mkdir()
     (house / ROOM).write_text(json.dumps({"address": f"folder:{house}/tray"}))
+    url = f"sqlite:///{house}/mektupx.db"
+    lives.live("sends", house, url, 0, 0, 0)  # whoever is to be traced has imported everything by then
     with writing(traces / "plain", lives.pid) as writes:
-        lives.live("sends", house, f"sqlite:///{house}/mektupx.db", 0, 1, 0)
+        lives.live("sends", house, url, 0, 1, 0)
     found, written = len(_plain_in(house)), writes.into_files(PLAIN)
     if not (found and written):
         row.loses(f"the search does not find a letter in the open: {found} files, {written} writes")
@@ -105,6 +107,7 @@ def kill_station(folder: Path, room: PrintRoom, letters: int, seed: int) -> Row:
         made.mkdir()
     pieces = _sealed(house, letters)
     with Lives() as lives:
+        _finds_plain(lives, folder / "plain", traces, row)
         with writing(traces / "writes", lives.pid) as writes:
             lives.live("presses", house, printer, 0, 1)
         row.lost += writes.into_files(PLAIN)
@@ -175,6 +178,7 @@ def _plain_in(folder: Path) -> list[Path]:
 
 
 def _twice(row: Row, printed: Counter[int]) -> None:
+    row.count("letters", row.acknowledged)
     row.count("letters printed", len(printed))
     for number, times in printed.items():
         if times > 1 or number < 0:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.prove import conversations, kills, money_kills, storage
+from tests.prove import conversations, kills, money_kills, print_rooms, real_rooms, storage
 from tests.prove import money as histories
 from tests.prove.institutions import HOUSES
 from tests.prove.report import Row
@@ -44,10 +44,11 @@ class Counts:
     bots: int  # kills of each of the two
     histories: int  # of money, at each institution
     paying: int  # kills at each institution
+    letters: int  # to each print room
 
 
-FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100)
-SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100, 200)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3, 12)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -136,6 +137,13 @@ def money(name: str, many: int, seed: int) -> list[Row]:
         return [histories.prove_money(folder, f"sqlite:///{folder}/mektupx.db", name, many, seed)]
 
 
+def to_print_rooms(what: str, letters: int, seed: int) -> list[Row]:
+    with _folder() as folder, real_rooms.over_sftp() if what == "SFTP" else real_rooms.over_ipp() as room:
+        if what == "station":
+            return [print_rooms.kill_station(folder, room, letters, seed)]
+        return [print_rooms.kill_sending(folder, room, f"over {what}", letters, seed)]
+
+
 def kill_paying(name: str, times: int, seed: int) -> list[Row]:
     with _folder() as folder:
         return [money_kills.kill_money(folder, f"sqlite:///{folder}/mektupx.db", name, times, seed)]
@@ -180,6 +188,7 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
             partial(kill, "keys", counts.keys, seed),
             partial(kill, "first start", counts.first_start, seed),
         ],
+        "print rooms": [partial(to_print_rooms, what, counts.letters, seed) for what in ("IPP", "SFTP", "station")],
         "refusals": [partial(refuse, what, counts.refusals, seed) for what in REFUSALS],
         "crashes": [partial(crash, counts.crashes, seed)],
         "desk": [partial(desk, counts.tickets, counts.bots, seed)],

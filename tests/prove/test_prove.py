@@ -20,7 +20,7 @@ from tests.prove.faults import FAULTS, Fault
 from tests.prove.institutions import HOUSES
 from tests.prove.money import prove_money
 from tests.prove.report import Row, written
-from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections
+from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections, to_print_rooms
 from tests.prove.senders import CLOSED, LIVE, line, tokens
 from tests.prove.world import Trouble
 
@@ -55,6 +55,15 @@ def test_random_histories_of_money_come_out_right(name: str, tmp_path: Path) -> 
     row = prove_money(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", name, 15, SEED)
     assert row.good, row.wrong
     assert row.tried > 60 and row.struck > 8 and row.acknowledged > 3
+
+
+@pytest.mark.usefixtures("strace")
+@pytest.mark.parametrize("what", ["IPP", "SFTP", "station"])
+def test_letters_to_a_real_print_room_come_out_once_and_lie_in_no_file(what: str) -> None:
+    (row,) = to_print_rooms(what, 7, SEED)
+    assert row.good, row.wrong
+    assert row.struck > 0 and row.details["letters printed"] > 0
+    assert row.details["letters printed"] + row.handed >= row.acknowledged == row.details["letters"]
 
 
 # The list of faults ---------------------------------------------------------------------------------------------------
@@ -95,6 +104,7 @@ def test_the_full_counts_are_the_bars() -> None:
     assert FULL.people + FULL.people_pg == 10_000
     assert FULL.histories * len(HOUSES) == 10_000
     assert FULL.paying * len(HOUSES) == 200
+    assert FULL.letters == 200
     for name, jobs in sections(SAMPLE, 1).items():
         assert len(jobs) == len(sections(FULL, 1)[name])
 
