@@ -14,7 +14,7 @@ from pyrage import DecryptError, decrypt, x25519
 
 from bot.printer.folder import FolderSink, manifest_of
 from bot.printer.registry import SINKS, sink_from
-from bot.printer.sink import Access, PrintSink, SinkAway, SinkRefused
+from bot.printer.sink import Access, PrintSink, SinkAway, SinkRefused, SinkUnsure
 from tests.bot.printer.conformance import PaperPiece, SinkConformance, names, pdfs, piece
 
 TAKEN = {"MX000001-000000000000000000000000000000a1.json", "MX000001-000000000000000000000000000000a1.pdf"}
@@ -191,6 +191,25 @@ async def test_a_full_or_failing_disk_is_waited_for(
     assert not names(tmp_path)
     await FolderSink(tmp_path).submit(piece())
     assert names(tmp_path) == TAKEN
+
+
+@pytest.mark.parametrize("call", range(1, 5), ids=["the letter", "its name", "the manifest", "the manifest's name"])
+async def test_once_a_manifest_has_its_name_nobody_says_any_more_that_the_letter_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int
+) -> None:
+    """A disk that fails at one of the four syncs: a sender may cancel only what surely does not lie in the tray."""
+    calls, sync = iter(range(1, 9)), os.fsync
+
+    def failing(handle: int) -> None:
+        if next(calls) == call:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(SinkUnsure if call == 4 else SinkAway):
+        await FolderSink(tmp_path).submit(piece())
+    assert (names(tmp_path) == TAKEN) == (call == 4)
+    assert (await FolderSink(tmp_path).lookup(piece()) is not None) == (call == 4)
 
 
 async def test_a_tray_that_is_not_there_is_waited_for_and_never_made(tmp_path: Path) -> None:
