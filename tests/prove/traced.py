@@ -56,11 +56,17 @@ def traced(place: Path, numbers: Sequence[int], calls: Sequence[str], *options: 
     tracer = subprocess.Popen([*words, *(f"-p{number}" for number in numbers)], stderr=subprocess.DEVNULL)
     try:
         statuses = [Path(f"/proc/{number}/status") for number in numbers]
-        until(lambda: all("TracerPid:\t0\n" not in status.read_text() for status in statuses))
+        until(lambda: tracer.poll() is not None or all(map(_held, statuses)))
         yield Trace(place)
     finally:
         tracer.terminate()  # it lets go of them
         tracer.wait()
+
+
+def _held(status: Path) -> bool:
+    """Whether it is traced, or was struck at once and has ended."""
+    words = status.read_text()
+    return "TracerPid:\t0\n" not in words or "State:\tZ" in words
 
 
 @contextmanager
