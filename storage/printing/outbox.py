@@ -272,10 +272,8 @@ def ready(
 
 
 def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
-    """The pieces of one lease, opened.
-
-    One whose key is gone (an old backup was put back), or that was changed or exchanged, is parked and never printed.
-    """
+    """The pieces of one lease, opened. One whose key is gone (an old backup was put back), or that was changed or
+    exchanged, is parked and never printed."""
     found = (
         select(print_outbox, orders.c.number, orders.c.created_at)
         .join_from(print_outbox, orders, orders.c.id == T.order_id)

@@ -61,8 +61,8 @@ def kill_sending(folder: Path, room: PrintRoom, name: str, letters: int, seed: i
                 life = lives.live("sends", house, url, first, PIECES, 0, inject=inject)
             _struck(row, room, life, call, strike)
             first = _next(first, life)
-            room.printed()
             _searched(row, house, *room.searched())
+            room.printed()
         lives.live("sends", house, url, first, 1, 1)  # whoever comes next finishes what was left
     row.acknowledged = first + 1
     asyncio.run(_judged(house, url, row, room.printed()))
