@@ -18,14 +18,12 @@ from typing import Any, Final
 
 from rendering import faces, typesetting
 from rendering.layout.body import blocks
-from rendering.layout.geometry import MARGIN_BOTTOM, MARGIN_TOP, PAGE_HEIGHT, TEXT_TOP
-from rendering.layout.page import Letter, css
-from rendering.stationery import STATIONERIES
+from rendering.layout.page import Letter
+from rendering.stamping import UNSTAMPED
 
-__all__ = ["Memo", "Shape", "lines_of_pages", "shapes"]
+__all__ = ["Frame", "Memo", "Shape", "frames", "lines_of_pages", "shapes"]
 
-_PX: Final = 96 / 25.4  # CSS pixels in a millimetre
-_TALL: Final = "@page { size: 210mm 100000mm } @page :first { margin-top: 0 }"  # no paragraph meets the end of a page
+_TALL: Final = "@page { size: 210mm 100000mm }"  # no paragraph meets the end of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +87,10 @@ def _parts(block: Any) -> list[str]:
 _BLANK: Final = "<p>\N{NO-BREAK SPACE}</p>"
 
 
-@lru_cache(maxsize=16)
-def _sheet(stationery: str) -> str:
-    return css(STATIONERIES[stationery]) + _TALL
-
-
 def _laid_out(parts: Sequence[str], letter: Letter) -> list[Shape] | None:
     language = escape(letter.language)
     page = f'<html lang="{language}"><body><div class="text" lang="{language}">{"".join(parts)}</div></body></html>'
-    document = typesetting.render(faces.whole_keycaps(page), _sheet(letter.stationery))
+    document = typesetting.render(faces.whole_keycaps(page), typesetting.paper(letter), UNSTAMPED, _TALL)
     body = document.pages[0]._page_box.children[0].children[0]
     paragraphs = body.children[0].children
     if len(document.pages) != 1 or len(paragraphs) != len(parts):
@@ -118,22 +111,45 @@ def _shape(box: Any) -> Shape | None:
     return Shape(box.margin_top, heights)
 
 
-def lines_of_pages(paragraphs: Iterable[Shape], together: int) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where the lines of a page stand, in CSS pixels from the upper edge of its sheet."""
+
+    top: float
+    end: float
+
+
+@lru_cache(maxsize=64)
+def frames(rules: str) -> tuple[Frame, Frame, Frame]:
+    """The first page of a paper, and those at the left and at the right that follow."""
+    sheets = '<p style="break-before: page">\N{NO-BREAK SPACE}</p>' * 3
+    document = typesetting.render(f"<html><body>{sheets}</body></html>", rules, UNSTAMPED)
+    boxes = [page._page_box for page in document.pages]
+    first, left, right = (Frame(box.content_box_y(), box.content_box_y() + box.height) for box in boxes)
+    return first, left, right
+
+
+def lines_of_pages(paragraphs: Iterable[Shape], frames: tuple[Frame, Frame, Frame], together: int) -> list[int]:
     """How many lines stand on each page, where a paragraph keeps `together` lines on either side of a break."""
-    pages = _Pages(together)
+    pages = _Pages(frames, together)
     for shape in paragraphs:
         pages.add(shape)
     return pages.counts
 
 
 class _Pages:
-    """Where the next line stands, in pixels from the top of its sheet."""
+    """Where the next line stands."""
 
-    def __init__(self, together: int) -> None:
-        self._together = together
-        self.counts = [0]
-        self._at = TEXT_TOP * _PX
-        self._end = (PAGE_HEIGHT - MARGIN_BOTTOM) * _PX * (1 + 1e-9)
+    def __init__(self, frames: tuple[Frame, Frame, Frame], together: int) -> None:
+        self._frames, self._together = frames, together
+        self.counts = list[int]()
+        self._turn()
+
+    def _turn(self) -> None:
+        self.counts.append(0)
+        number = len(self.counts)
+        frame = self._frames[0 if number == 1 else 1 + number % 2]
+        self._at, self._end = frame.top, frame.end * (1 + 1e-9)
 
     def add(self, shape: Shape) -> None:
         heights = shape.heights
@@ -146,8 +162,7 @@ class _Pages:
             self.counts[-1] += placed
             start += placed
             if start < len(heights):
-                self.counts.append(0)
-                self._at = MARGIN_TOP * _PX
+                self._turn()
 
     def _fitting(self, heights: Sequence[float], start: int, margin: float) -> int:
         """How many lines from `start` on this page takes; where it takes some, the margin above them is taken, too."""

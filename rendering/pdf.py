@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, Final
 
 import pydyf  # type: ignore[import-untyped]
@@ -12,14 +11,15 @@ import weasyprint  # type: ignore[import-untyped]
 
 from rendering import checks
 from rendering.checks import NotPrintable
-from rendering.counting import Memo, lines_of_pages, shapes
+from rendering.counting import Memo, frames, lines_of_pages, shapes
 from rendering.drawn import BYTE_LIMIT, PAGE_LIMIT, TOO_LARGE, Drawn, Measured, sides
 from rendering.layout import invoice, marks, report
 from rendering.layout.invoice import InvoicePage
-from rendering.layout.page import Letter, css, html
+from rendering.layout.page import Letter, html
 from rendering.layout.report import Report
+from rendering.stamping import UNSTAMPED, stamp
 from rendering.stationery import STATIONERIES
-from rendering.typesetting import OfflineFetcher, lines, render
+from rendering.typesetting import OfflineFetcher, lines, paper, render
 
 __all__ = [
     "PAGE_LIMIT",
@@ -47,6 +47,7 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
     pages = len(document.pages)
     if pages > limit:
         raise NotPrintable(f"more than {limit} pages")
+    stamp(document, letter)
 
     def finish(_: weasyprint.Document, pdf: Any) -> None:
         # ISO 19005-2, 6.6.2: whoever archives a file can read its metadata without unpacking them.
@@ -91,8 +92,9 @@ def _counted(letter: Letter, limit: int) -> list[int]:
     found = shapes(letter, _memo)
     if found is None:
         return [sum(1 for _ in lines(page._page_box)) for page in _lay_out(letter, limit).pages]
-    counts = lines_of_pages(found, together=2)
-    return counts if len(counts) <= limit else lines_of_pages(found, together=1)
+    sheet = frames(paper(letter))
+    counts = lines_of_pages(found, sheet, together=2)
+    return counts if len(counts) <= limit else lines_of_pages(found, sheet, together=1)
 
 
 # RGB black is four inks on some presses; DeviceGray is black only, and allowed in PDF/A beside an RGB intent.
@@ -117,17 +119,8 @@ def _refuse(letter: Letter) -> None:
 
 def _lay_out(letter: Letter, limit: int) -> weasyprint.Document:
     """Paragraphs keep two lines together, unless that alone would push the letter over the limit."""
-    document = _render(html(letter), letter.stationery)
-    return document if len(document.pages) <= limit else _render(html(letter, tight=True), letter.stationery)
-
-
-def _render(page: str, stationery: str) -> weasyprint.Document:
-    return render(page, _css(stationery))
-
-
-@lru_cache(maxsize=16)
-def _css(stationery: str) -> str:
-    return css(STATIONERIES[stationery])
+    document = render(html(letter), paper(letter), UNSTAMPED)
+    return document if len(document.pages) <= limit else render(html(letter, tight=True), paper(letter), UNSTAMPED)
 
 
 def _blank_like(pdf: Any) -> Any:

@@ -14,8 +14,10 @@ from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyp
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
 from rendering import engine, faces
+from rendering.layout.page import Letter, css
+from rendering.stationery import STATIONERIES
 
-__all__ = ["OfflineFetcher", "lines", "render", "sheet", "typefaces"]
+__all__ = ["OfflineFetcher", "lines", "paper", "render", "sheet", "typefaces"]
 
 # fontTools stamps a subset emoji font with the time of day; the same letter must give the same bytes.
 os.environ["SOURCE_DATE_EPOCH"] = "0"
@@ -45,16 +47,26 @@ def typefaces() -> FontConfiguration:
 
 
 @lru_cache(maxsize=64)
-def sheet(css: str) -> weasyprint.CSS:
+def sheet(rules: str) -> weasyprint.CSS:
     """A style sheet, read once."""
-    return weasyprint.CSS(string=css, font_config=typefaces(), url_fetcher=OfflineFetcher())
+    return weasyprint.CSS(string=rules, font_config=typefaces(), url_fetcher=OfflineFetcher())
 
 
-def render(page: str, css: str) -> weasyprint.Document:
+def paper(letter: Letter) -> str:
+    """The rules of the paper a letter is written on."""
+    return _paper(letter.stationery)
+
+
+@lru_cache(maxsize=64)
+def _paper(stationery: str) -> str:
+    return css(STATIONERIES[stationery])
+
+
+def render(page: str, *rules: str) -> weasyprint.Document:
     """The pages, laid out but not yet written."""
     source = weasyprint.HTML(string=page, url_fetcher=OfflineFetcher())
     try:
-        return source.render(stylesheets=[sheet(css)], font_config=typefaces())
+        return source.render(stylesheets=[sheet(one) for one in rules], font_config=typefaces())
     finally:
         engine.lines.forget()
 

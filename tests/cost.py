@@ -40,6 +40,7 @@ SLOW: Final[dict[str, float]] = {
     "tests/deploy/test_units.py": 0.5,
     "tests/rendering/processes/test_pool.py": 1.6,
     "tests/rendering/test_archive.py::test_two_processes": 4,
+    "tests/rendering/test_counting.py::test_what_is_counted": 4,
     "tests/storage/test_postgres.py": 1.7,
     # interpreters of their own
     "tests/bot/base/test_clock.py": 0.5,

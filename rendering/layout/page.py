@@ -31,7 +31,7 @@ from rendering.layout.geometry import (
 )
 from rendering.stationery import Stationery
 
-__all__ = ["Letter", "css", "html", "return_size"]
+__all__ = ["Letter", "css", "foot", "html", "return_size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,15 @@ def html(letter: Letter, tight: bool = False) -> str:
         f'</div><div class="text" lang="{language}">',
     ]
     parts += [block.above + block.html for block in body.blocks(letter.text, letter.styles)]
-    way = direction(letter.footnote)
-    parts.append(f'</div><div class="foot" lang="{language}" dir="{way}">{escape(letter.footnote)}</div></body></html>')
+    parts.append("</div></body></html>")
     return faces.whole_keycaps("".join(parts))
+
+
+def foot(letter: Letter) -> str:
+    """The notice, which is stamped on the last page; the text must not depend on it."""
+    way = direction(letter.footnote)
+    words = faces.whole_keycaps(escape(letter.footnote))
+    return f'<div class="foot" lang="{escape(letter.language)}" dir="{way}">{words}</div>'
 
 
 def _setting(addressee: tuple[str, ...]) -> int:

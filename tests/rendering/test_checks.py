@@ -78,7 +78,7 @@ def _boxes(words: str) -> list[str]:
     logger.filters.clear()
     logger.addHandler(handler)
     try:
-        pdf._render(pdf.html(letter(words)), "klasik").write_pdf()
+        pdf._lay_out(letter(words), 10).write_pdf()
     finally:
         logger.filters[:] = silence
         logger.removeHandler(handler)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rendering import counting, pdf, typesetting
-from rendering.counting import Memo, Shape, lines_of_pages
+from rendering.counting import Frame, Memo, Shape, lines_of_pages
 from rendering.layout.page import Letter
 from tests.rendering.paper import SENTENCE, letter, long_letter
 
@@ -16,6 +16,7 @@ LINES = st.one_of(
     st.integers(1, 400).map("x ".__mul__),
     st.integers(1, 900).map("1".__mul__),
     st.integers(1, 25).map("Işıl ❤️ 👨‍👩‍👧‍👦 ".__mul__),  # emoji make a line higher
+    st.integers(1, 30).map("1⃣ 1\ufe0f⃣ ".__mul__),
     st.integers(1, 30).map("हिन्दी क्षत्रिय ".__mul__),
 )
 
@@ -26,6 +27,7 @@ def drawn(made: Letter, limit: int) -> tuple[int, int]:
     return len(pages), sum(1 for page in pages[limit:] for _ in typesetting.lines(page._page_box))
 
 
+@pytest.mark.slow
 @given(st.lists(LINES, min_size=1, max_size=60), st.sampled_from([1, 2, 3, 10]), st.sampled_from(["klasik", "sade"]))
 @settings(max_examples=25, deadline=None)
 def test_what_is_counted_is_what_is_drawn(lines: list[str], limit: int, stationery: str) -> None:
@@ -37,7 +39,7 @@ def test_what_is_counted_is_what_is_drawn(lines: list[str], limit: int, statione
 def test_a_new_paragraph_alone_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
     laid_out: list[str] = []
     render = typesetting.render
-    monkeypatch.setattr(typesetting, "render", lambda page, css: laid_out.append(page) or render(page, css))
+    monkeypatch.setattr(typesetting, "render", lambda page, *css: laid_out.append(page) or render(page, *css))
     monkeypatch.setattr(pdf, "_memo", Memo())
     pdf.measure(letter("Bir\n\nİki"))
     pdf.measure(letter("Bir\n\nİki\n\nÜç"))
@@ -62,15 +64,23 @@ def test_the_memory_is_bounded_and_holds_no_words() -> None:
     assert Memo().name("a") != memo.name("a")  # each process has a key of its own
 
 
-@pytest.mark.parametrize(
-    ("heights", "pages"),
-    [([1], [1]), ([1, 1], [1, 1]), ([40], [26, 14]), ([27], [25, 2]), ([25, 3], [25, 3]), ([26, 40], [26, 40])],
-    ids=["a line", "two paragraphs", "over the end", "no line alone", "no first line alone", "a full page"],
-)
-def test_no_line_stands_alone_at_the_end_or_the_beginning_of_a_page(heights: list[int], pages: list[int]) -> None:
-    height = (counting.PAGE_HEIGHT - counting.MARGIN_BOTTOM - counting.TEXT_TOP) * counting._PX / 26.5
-    found = lines_of_pages([Shape(0, ((height, count),)) for count in heights], together=2)
-    assert found == ([sum(pages)] if sum(pages) <= 26 else pages)
+# Lines of each paragraph -> lines of each page, where the first page holds 26, a left one 10, a right one 30.
+BREAKS = {
+    "a line": ([1], [1]),
+    "two paragraphs": ([1, 1], [2]),
+    "over the end": ([33], [26, 7]),
+    "no line alone on the next page": ([27], [25, 2]),
+    "no first line alone": ([25, 3], [25, 3]),
+    "a full page": ([26, 4], [26, 4]),
+    "left and right pages": ([100], [26, 10, 30, 10, 24]),
+}
+
+
+@pytest.mark.parametrize(("paragraphs", "pages"), BREAKS.values(), ids=BREAKS)
+def test_no_line_stands_alone_at_the_end_or_the_beginning_of_a_page(paragraphs: list[int], pages: list[int]) -> None:
+    first, left, right = (Frame(100, 100 + (lines + 0.5) * 20) for lines in (26, 10, 30))
+    shapes = [Shape(0, ((20.0, count),)) for count in paragraphs]
+    assert lines_of_pages(shapes, (first, left, right), together=2) == pages
 
 
 def test_a_paragraph_that_is_more_than_lines_is_laid_out_with_its_letter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -321,7 +321,7 @@ def test_what_a_drawing_library_says_reaches_no_log(library: str) -> None:
 
 def test_no_word_of_a_letter_is_logged() -> None:
     with heard("") as log, heard("fontTools", "weasyprint") as libraries:
-        pdf._render(pdf.html(letter("𒀀 gizli")), "klasik").write_pdf()
+        pdf._lay_out(letter("𒀀 gizli"), 10).write_pdf()
         pdf.draw(letter(f"{SENTENCE} ❤️"))
     assert any("𒀀" in line for line in libraries)  # presence first
     assert any(line.startswith("fontTools.") for line in libraries)

@@ -9,7 +9,6 @@ from weasyprint.layout import inline
 
 from rendering import engine, pdf
 from rendering.engine import lines
-from rendering.layout.page import html
 from tests.rendering.paper import letter
 
 WORDS = st.lists(st.text(alphabet="abcçğıİöşüWi.,-אבגש", min_size=1, max_size=40), min_size=1, max_size=150)
@@ -25,7 +24,7 @@ def broken(text: str) -> list[str]:
         if hasattr(box, "pango_layout"):
             found.append(box.text.rstrip())
 
-    for page in pdf._render(html(letter(text, addressee=(), return_line="", footnote="")), "klasik").pages:
+    for page in pdf._lay_out(letter(text, addressee=(), return_line="", footnote=""), 1000).pages:
         walk(page._page_box)
     return found
 

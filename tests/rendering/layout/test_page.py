@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rendering.layout.page import html
+from rendering.layout.page import foot, html
 from rendering.sample import LETTER
 
 HOSTILE = '<script>alert(1)</script><img src="file:///etc/passwd">&amp;</p></div>" onload="x'
@@ -15,9 +15,9 @@ HOSTILE = '<script>alert(1)</script><img src="file:///etc/passwd">&amp;</p></div
 
 @pytest.mark.parametrize("field", ["text", "return_line", "footnote", "language"])
 def test_every_value_is_escaped(field: str) -> None:
-    plain = html(replace(LETTER, **{field: "Zeynep"}))
-    assert "Zeynep" in plain  # the value does reach the page
-    page = html(replace(LETTER, **{field: HOSTILE}))
+    plain, hostile = replace(LETTER, **{field: "Zeynep"}), replace(LETTER, **{field: HOSTILE})
+    assert "Zeynep" in html(plain) + foot(plain)  # the value does reach the page
+    page = html(hostile) + foot(hostile)
     assert "<script" not in page
     assert "<img" not in page
     assert not re.search(r'"\s*onload=', page)
@@ -30,7 +30,8 @@ def test_every_line_of_the_address_is_escaped() -> None:
 
 
 def test_the_language_stands_on_every_block_that_has_words() -> None:
-    page = html(replace(LETTER, language="en"))
+    english = replace(LETTER, language="en")
+    page = html(english) + foot(english)
     for block in ("text", "foot"):
         assert f'<div class="{block}" lang="en"' in page
     assert 'class="address lines4" lang="und"' in page  # a name of another country keeps its own casing

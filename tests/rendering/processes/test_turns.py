@@ -54,6 +54,20 @@ async def test_nobody_holds_the_last_of_several_places(places: int, held: int) -
     await asyncio.gather(*jobs, return_exceptions=True)
 
 
+async def test_a_sender_gets_the_place_of_last_time_again() -> None:
+    turns: Turns[int] = Turns()
+    for place in (1, 2, 3):
+        turns.add(place)
+    first, second = await turns.take("a"), await turns.take("b")
+    assert first != second
+    turns.give(first, "a")
+    turns.give(second, "b")
+    for _ in range(2):
+        again = await turns.take("b")
+        assert again == second
+        turns.give(again, "b")
+
+
 async def test_who_goes_away_takes_no_place_with_them() -> None:
     turns: Turns[int] = Turns()
     turns.add(7)
