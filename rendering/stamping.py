@@ -34,7 +34,7 @@ def stamp(document: weasyprint.Document, letter: Letter) -> None:
 
 
 def _add(page: weasyprint.Page, boxes: tuple[Any, ...]) -> None:
-    page._page_box.children = [*page._page_box.children, *boxes]
+    page._page_box.children = (*page._page_box.children, *boxes)
 
 
 @lru_cache(maxsize=256)

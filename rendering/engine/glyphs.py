@@ -10,9 +10,10 @@ from __future__ import annotations
 import struct
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from weasyprint.draw import text as drawing  # type: ignore[import-untyped]
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango  # type: ignore[import-untyped]
@@ -27,12 +28,18 @@ _THOUSANDTHS: Final = 1000 * FROM_UNITS
 _theirs: Final = drawing.draw_first_line
 ffi.cdef("hb_bool_t hb_font_get_nominal_glyph(hb_font_t *font, hb_codepoint_t character, hb_codepoint_t *glyph);")
 
+Info = tuple[int, int, int, int, int]
+Plain = dict[tuple[Info, str], tuple[str, float, float]]
+"""What stands on its line as it is, for a character: code, rounding, advance."""
+
+_plain: Final[WeakKeyDictionary[Any, dict[float, Plain]]] = WeakKeyDictionary()  # of each face of a document, by size
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Glyphs that belong together, in the order in which they stand, and the characters they show."""
 
-    glyphs: tuple[tuple[int, int, int, int, int], ...]
+    glyphs: tuple[Info, ...]
     words: str
 
 
@@ -51,23 +58,14 @@ def draw_first_line(stream: Any, textbox: Any, text_overflow: str, block_ellipsi
     while run != ffi.NULL:
         pen.take(run.data.item.analysis.font)
         rtl = run.data.item.analysis.level % 2 == 1
-        for cluster in _clusters(run.data, utf8, rtl):
-            pen.draw(cluster, rtl)
+        pen.draw_run(run.data, utf8, rtl)
         run = run.next
     pen.show()
     return pen.emoji
 
 
-def _clusters(item: Any, utf8: bytes, rtl: bool) -> Iterator[Cluster]:
-    string, start, length = item.glyphs, item.item.offset, item.item.length
-    count = string.num_glyphs
-    infos = list(_INFO.iter_unpack(ffi.buffer(string.glyphs, count * _INFO.size)))
-    places = ffi.unpack(string.log_clusters, count)
-    starts = sorted(set(places))
-    if item.item.num_chars == count == len(starts):
-        words = utf8[start : start + length].decode()
-        yield from (Cluster((info,), word) for info, word in zip(infos, reversed(words) if rtl else words, strict=True))
-        return
+def _clusters(infos: list[Info], places: list[int], utf8: bytes, start: int, length: int) -> Iterator[Cluster]:
+    count, starts = len(infos), sorted(set(places))
     # HarfBuzz may draw a mark, or half of one, before its letter or before another mark: only together are they words.
     heads = [place for place in starts if not place or not _is_mark(utf8[start + place : start + place + 4])]
     ends = dict(zip(heads, [*heads[1:], length], strict=True))
@@ -92,6 +90,7 @@ class _Pen:
         self._pango_font: Any = None
         self._font: Any = None
         self._font_size = size
+        self._plain: Plain = {}
         self._parts, self._hex = list[str](), list[str]()
         self._advance, self._behind = 0.0, 0.0
 
@@ -104,6 +103,40 @@ class _Pen:
         if self._font.png:  # WeasyPrint 2800: the size of a face of pictures is that of its strike
             self._font_size = self.size
         self.stream.set_font_size(self._font.hash, self._font_size)
+        self._plain = _plain.setdefault(self._font, {}).setdefault(self._font_size, {})
+
+    def draw_run(self, item: Any, utf8: bytes, rtl: bool) -> None:
+        """The glyphs of one face that stand in one direction."""
+        string, start, length = item.glyphs, item.item.offset, item.item.length
+        infos = list(_INFO.iter_unpack(ffi.buffer(string.glyphs, string.num_glyphs * _INFO.size)))
+        places = ffi.unpack(string.log_clusters, string.num_glyphs)
+        if item.item.num_chars == len(places) == len(set(places)):
+            words = utf8[start : start + length].decode()
+            self._draw_characters(zip(infos, reversed(words) if rtl else words, strict=True), rtl)
+            return
+        for cluster in _clusters(infos, places, utf8, start, length):
+            self.draw(cluster, rtl)
+
+    def _draw_characters(self, pairs: Iterable[tuple[Info, str]], rtl: bool) -> None:
+        """A glyph for each character: most have been drawn before, and nothing of them but their place is new."""
+        for pair in pairs:
+            plain = self._plain.get(pair)
+            if plain is None:
+                self._first(*pair, rtl)
+                continue
+            code, drift, advance = plain
+            self._hex.append(code)
+            self._behind += drift
+            if not -1 < self._behind < 1:
+                self._catch_up()
+            self._advance += advance
+
+    def _first(self, info: Info, word: str, rtl: bool) -> None:
+        self.draw(Cluster((info,), word), rtl)
+        glyph, width, aside, up, _ = info
+        if not (aside or up or self._font.png) and self._font.to_unicode.get(glyph) == word:
+            exact = width * _THOUSANDTHS / self._font_size
+            self._plain[info, word] = f"{glyph:04x}", self._font.widths[glyph] - exact, exact / 1000
 
     def draw(self, cluster: Cluster, rtl: bool) -> None:
         # Above it Pango numbers the boxes of unknown characters, which are no glyphs of the face.
@@ -121,7 +154,7 @@ class _Pen:
             self.show()
             self.stream.stream.append(b"EMC")
 
-    def _reads_as(self, shown: list[tuple[int, int, int, int, int]], words: str, rtl: bool) -> bool:
+    def _reads_as(self, shown: list[Info], words: str, rtl: bool) -> bool:
         """Gives every glyph its characters, and says whether they read as the cluster does."""
         known, said = self._font.to_unicode, []
         own = [words] if len(shown) == 1 else self._own_characters([info[0] for info in shown], words)
@@ -172,10 +205,13 @@ class _Pen:
         # What rounding leaves is carried to the next glyph, so that a long line ends where Pango ends it.
         self._behind += declared + aside - exact
         if abs(self._behind) >= 1:
-            whole = int(self._behind)
-            self._move(whole)
-            self._behind -= whole
+            self._catch_up()
         self._advance += exact / 1000
+
+    def _catch_up(self) -> None:
+        whole = int(self._behind)
+        self._move(whole)
+        self._behind -= whole
 
     def _declare(self, glyph: int) -> int:
         logical = self._extents(glyph)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rendering import counting, pdf, typesetting
 from rendering.counting import Frame, Memo, Shape, lines_of_pages
 from rendering.layout.page import Letter
+from rendering.stationery import STATIONERIES
 from tests.rendering.paper import SENTENCE, letter, long_letter
 
 LINES = st.one_of(
@@ -28,7 +29,7 @@ def drawn(made: Letter, limit: int) -> tuple[int, int]:
 
 
 @pytest.mark.slow
-@given(st.lists(LINES, min_size=1, max_size=60), st.sampled_from([1, 2, 3, 10]), st.sampled_from(["klasik", "sade"]))
+@given(st.lists(LINES, min_size=1, max_size=60), st.sampled_from([1, 2, 3, 10]), st.sampled_from(sorted(STATIONERIES)))
 @settings(max_examples=25, deadline=None)
 def test_what_is_counted_is_what_is_drawn(lines: list[str], limit: int, stationery: str) -> None:
     made = letter("\n".join(lines), stationery=stationery)
