@@ -1,6 +1,6 @@
 # What one types. `make demo` and `make test` prepare everything on a fresh machine; nothing goes before them.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check coverage mutate bench addresses prove catalogs lock picture prepare
+.PHONY: help demo test check coverage mutate bench addresses prove catalogs gallery lock picture prepare
 
 BIN := .venv/bin
 ARGS ?=
@@ -41,6 +41,9 @@ prove: prepare ## breaks everything on purpose for half an hour and writes PROOF
 
 catalogs: prepare ## collects the sentences of the source into locales/
 	@$(BIN)/python -m locales.catalog update
+
+gallery: prepare ## every paper and script as PNG and HTML, in gallery/; ARGS=--keep makes the pictures the tests compare with
+	@$(BIN)/python -m rendering.gallery $(or $(ARGS),gallery)
 
 picture: prepare ## the pictures of the README
 	@$(BIN)/python -m benchmarks.picture $(ARGS)

@@ -95,11 +95,11 @@ SCRIPTS: Final = (
     ("Chinese, Japanese, Korean", "Droid Sans Fallback", "Droid Sans Fallback"),
 )
 
-# Of these the package has the regular weight only.
+# Of these the package has the regular weight only; the bold one of Noto Serif Myanmar says that it is regular, too.
 _ONE_WEIGHT = frozenset(
     {
         *("Noto Sans Syriac", "Noto Sans Mongolian", "Noto Sans NKo", "Noto Sans Tifinagh", "Noto Sans Yi"),
-        *("Noto Sans Old Turkic", "Noto Sans Symbols2", "Noto Sans Math", "Noto Music"),
+        *("Noto Sans Old Turkic", "Noto Sans Symbols2", "Noto Sans Math", "Noto Music", "Noto Serif Myanmar"),
     }
 )
 _NOTO = sorted({face for _, *faces in SCRIPTS for face in faces if face.startswith("Noto ")})
@@ -107,13 +107,6 @@ _NOTO = sorted({face for _, *faces in SCRIPTS for face in faces if face.startswi
 FAMILIES: Final[dict[str, Family]] = {
     family.name: family
     for family in (
-        # The book weight is a little heavier than its sister's, and its bold is called accordingly.
-        Family(
-            "Gentium Book Plus",
-            "fonts-sil-gentiumplus",
-            tuple(f"GentiumBookPlus-{style}.ttf" for style in _FOUR),
-            ("Medium", "Ultra-Bold", "Medium-Italic", "Ultra-Bold-Italic"),
-        ),
         _family("Gentium Plus", "fonts-sil-gentiumplus", _FOUR),
         _family("Vollkorn", "fonts-vollkorn", _FOUR),
         _family("Lato", "fonts-lato", _FOUR),

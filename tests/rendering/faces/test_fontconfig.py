@@ -24,6 +24,14 @@ def test_it_knows_our_faces_and_no_other() -> None:
     assert families() == set(FAMILIES)
 
 
+def test_each_family_has_one_regular_upright_face_and_no_two_of_one_kind() -> None:
+    command = ("fc-list", "--format", "%{family[0]}/%{weight}/%{slant}\n")
+    with faces.closed():
+        kinds = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert len(kinds) == len(set(kinds)) > 60
+    assert {f"{name}/80/0" for name in FAMILIES} <= set(kinds)
+
+
 @pytest.mark.parametrize("before", [None, "/etc/fonts/fonts.conf"])
 def test_it_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
     monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
