@@ -1,4 +1,4 @@
-"""The README's pictures: a letter by the hand that draws letters, and the playground by a browser that looks on."""
+"""The README's pictures: a letter and all papers by the hand that draws letters, the playground by a browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from bot.demo.driver import Play, Watch, order_a_letter
 from bot.demo.environment import Environment
 from bot.demo.people import ADMINS, AGENT, GROUP, GROUP_TITLE, Colleague
 from bot.demo.second_story import assemble
+from locales import say
 from rendering import sample
+from rendering.choice import papers_side_by_side
+from rendering.processes.pool import Pool
+from rendering.stationery import labels
 
 DOCS = Path(__file__).parent.parent / "docs"
 SIZE = {"width": 1400, "height": 900}
@@ -90,8 +94,16 @@ async def the_playground(out: Path) -> None:
             await stage.stop()
 
 
+async def the_papers() -> bytes:
+    """What a sender looks at before choosing one."""
+    captions = {name: say(label, "tr") for name, label in labels().items()}
+    async with Pool(1) as pool:
+        return await papers_side_by_side(pool, captions)
+
+
 def main() -> int:
     done = sample.main([str(DOCS / "letter.png")])
+    (DOCS / "papers.png").write_bytes(asyncio.run(the_papers()))
     if not CHROMIUM:
         sys.stderr.write("docs/playground.png stays as it is: Debian's package chromium is not installed\n")
         return 1
