@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rendering.faces.table import FAMILIES
 
-__all__ = ["CARRIED", "FacesMissing", "Seal", "every_file", "file_of", "missing", "seal"]
+__all__ = ["CARRIED", "FacesMissing", "Seal", "every_file", "file_of", "look_anew", "missing", "seal"]
 
 CARRIED = Path(__file__).parent / "files"
 # Where Debian and other systems put typefaces; our own come first, so that none of a machine takes their place.
@@ -57,9 +57,15 @@ def file_of(family: str) -> Path:
     return path
 
 
+def look_anew() -> None:
+    """Forgets where the files lay."""
+    _found.cache_clear()
+    _places.cache_clear()
+
+
 def missing() -> tuple[str, ...]:
     """One sentence for each typeface this machine lacks or holds in pieces; empty when all letters can be printed."""
-    _found.cache_clear()
+    look_anew()
     return tuple(_sentence(family.name, wrong) for family in FAMILIES.values() if (wrong := _wrong(family.files)))
 
 
@@ -95,12 +101,18 @@ def _whole(path: Path) -> bool:
 
 def seal() -> Seal:
     """What tells a replaced, truncated or removed file: node, size and time of each; (0, 0, 0) where there is none."""
-    return tuple(map(_mark, every_file()))
+    return tuple(map(_mark, _places()))
 
 
-def _mark(path: Path) -> tuple[int, int, int]:
+@lru_cache(maxsize=1)
+def _places() -> tuple[str, ...]:
+    """As strings, looked up once: a worker compares two seals a letter."""
+    return tuple(map(str, every_file()))
+
+
+def _mark(place: str) -> tuple[int, int, int]:
     try:
-        found = os.stat(path)
+        found = os.stat(place)
     except OSError:
         return 0, 0, 0
     return found.st_ino, found.st_size, found.st_mtime_ns

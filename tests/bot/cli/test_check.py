@@ -194,6 +194,12 @@ async def test_a_missing_typeface_is_found(settings: Settings, monkeypatch: pyte
     assert said(await finding(settings, "fonts")) == "Font Noto Serif is missing: apt-get install fonts-noto-core"
 
 
+async def test_a_machine_without_fontconfig_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.check.shutil.which", lambda _: None)
+    assert "apt-get install" in said(await finding(settings, "fonts"))
+    assert "fontconfig" in said(await finding(settings, "fonts"))
+
+
 async def test_missing_system_libraries_are_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def without_pango() -> tuple[str, ...]:
         raise OSError("cannot load library 'libpango-1.0-0'")

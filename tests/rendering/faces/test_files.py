@@ -21,9 +21,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for path in files.every_file():
         (tmp_path / path.name).symlink_to(path)
     monkeypatch.setattr(files, "ROOTS", (tmp_path,))
-    files._found.cache_clear()
+    files.look_anew()
     yield tmp_path
-    files._found.cache_clear()
+    files.look_anew()
 
 
 def own(machine: Path, name: str) -> Path:
@@ -61,7 +61,7 @@ def test_a_missing_font_is_named_with_its_package(machine: Path, name: str, sent
 
 def test_a_font_that_is_asked_for_by_name_is_named_too(machine: Path) -> None:
     (machine / EMOJI).unlink()
-    files._found.cache_clear()
+    files.look_anew()
     with pytest.raises(faces.FacesMissing, match="apt-get install fonts-noto-color-emoji"):
         faces.file_of(faces.EMOJI_FACE)
 
@@ -103,9 +103,9 @@ def test_a_file_that_changes_breaks_the_seal(machine: Path, change) -> None:  # 
 def test_our_own_file_goes_before_one_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(files.CARRIED / CARRIED, tmp_path / CARRIED)
     monkeypatch.setattr(files, "ROOTS", (files.CARRIED, tmp_path))
-    files._found.cache_clear()
+    files.look_anew()
     assert files._path(CARRIED) == files.CARRIED / CARRIED
-    files._found.cache_clear()
+    files.look_anew()
 
 
 def test_every_carried_file_is_of_the_table_and_brings_its_licence() -> None:
