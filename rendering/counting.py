@@ -66,7 +66,8 @@ class Memo:
 
 def shapes(letter: Letter, memo: Memo) -> list[Shape] | None:
     """The paragraphs of a letter; None where one of them is more than a margin and lines."""
-    parts = [part for block in blocks(letter.text, letter.styles) for part in _parts(block)]
+    face = STATIONERIES[letter.stationery].face
+    parts = [part for block in blocks(letter.text, letter.styles, face) for part in _parts(block)]
     names = [memo.name(letter.stationery, letter.language, part) for part in parts]
     known = {name: shape for name in names if (shape := memo.get(name))}
     new = {name: part for name, part in zip(names, parts, strict=True) if name not in known}

@@ -6,13 +6,23 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, islice
+from typing import Final
 
 from flows.words.styles import Kind, Styles, runs
 from rendering import faces
-from rendering.layout import inline
+from rendering.layout import inline, roles
 
 __all__ = ["Block", "Passage", "blocks", "css", "direction", "passages"]
+
+
+MEASURE: Final = 70
+"""Letters in a full line, on average: between 60 and 72 the eye finds the next line without looking for it."""
+_TYPICAL: Final = (
+    "Sardunyaların bu sabah açtı. Pencereyi her açtığımda mutfağındaki çay kokusunu arıyorum; ıhlamurlar da çiçeklendi,"
+    " sokak baştan başa senin bahçen gibi kokuyor. Geçen hafta İstanbul’a döndük. "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,7 @@ class Passage:
     """Neighbouring lines of one paragraph that read in one direction, and the blank lines above them.
 
     start: where in the letter it begins.  quoted: whether they are somebody else's words.
+    dated: whether it is the line of date and place.  marker: of an item of a list, behind which its lines hang.
     """
 
     blank: int
@@ -27,6 +38,8 @@ class Passage:
     words: str
     start: int = 0
     quoted: bool = False
+    dated: bool = False
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +89,75 @@ def _lines(text: str, styles: Styles) -> Iterator[_Line]:
 
 
 def passages(text: str, styles: Styles = ()) -> Iterator[Passage]:
-    """The letter cut at blank lines, at its quotations and where its direction turns; blank lines at the very end are
-    dropped."""
-    blank, current = 0, "ltr"
-    for empty, block in groupby(_lines(text, styles), key=lambda line: not line.words.strip()):
-        lines = list(block)
+    """The letter cut at blank lines, at its quotations, at the items of its lists and where its direction turns; blank
+    lines at the very end are dropped."""
+    blank, current, first = 0, "ltr", True
+    paragraphs = [
+        (empty, list(lines)) for empty, lines in groupby(_lines(text, styles), key=lambda one: not one.words.strip())
+    ]
+    for empty, lines in _closed(paragraphs):
         if empty:
             blank = len(lines)
             continue
-        directed = []
-        for line in lines:
-            current = direction(line.words, current)
-            directed.append((current, line.quoted, line))
-        for (way, quoted), group in groupby(directed, key=lambda one: one[:2]):
-            same = [line for _, _, line in group]
-            yield Passage(blank, way, "\n".join(line.words for line in same), same[0].start, quoted)
-            blank = 0
+        way = current = direction("\n".join(line.words for line in lines), current)
+        described = []
+        for line, marker in zip(lines, roles.markers([line.words for line in lines]), strict=True):
+            way = _way(line.words, current, way)
+            described.append((way, line.quoted, first and roles.dated(line.words), marker, line))
+            first = False
+        for (way, quoted, dated, marker), group in groupby(described, key=lambda one: one[:4]):
+            for part in _apart([one[-1] for one in group], alone=bool(marker)):
+                words = "\n".join(line.words for line in part)
+                yield Passage(blank, way, words, part[0].start, quoted, dated, marker)
+                blank = 0
 
 
-def blocks(text: str, styles: Styles = ()) -> Iterator[Block]:
-    """The letter's text from top to bottom."""
+def _way(line: str, paragraph: str, above: str) -> str:
+    """A line reads like its paragraph, unless all its letters read the other way; without a letter, like the one above.
+
+    "WhatsApp" at the beginning of a line does not turn a line of Arabic.
+    """
+    ways = {direction(sign, "") for sign in line} - {""}
+    return paragraph if len(ways) > 1 else ways.pop() if ways else above
+
+
+def _apart(lines: list[_Line], *, alone: bool) -> Iterator[list[_Line]]:
+    yield from ([line] for line in lines) if alone else [lines]
+
+
+_Paragraphs = list[tuple[bool, list[_Line]]]
+
+
+def _closed(paragraphs: _Paragraphs) -> _Paragraphs:
+    """With the end of a letter in one: three lines that no page break parts, as `widows` and `orphans` are two."""
+    ended = paragraphs[:-1] if paragraphs and paragraphs[-1][0] else paragraphs
+    match ended:
+        case [*before, (False, [greeting]), (True, [between]), (False, [name])] if (
+            roles.closing(greeting.words, name.words) and greeting.quoted == name.quoted
+        ):
+            return [*before, (False, [greeting, between, name])]
+    return paragraphs
+
+
+def blocks(text: str, styles: Styles = (), face: str = faces.ADDRESS_FACE) -> Iterator[Block]:
+    """The letter's text from top to bottom. face: which prints it; it says how far the lines of a list hang."""
     marks = [(start, end, shown) for start, end, kinds in runs(styles) if (shown := kinds - {Kind.QUOTE})]
     ends = [end for _, end, _ in marks]
     for passage in passages(text, styles):
-        names = [name for name, given in (("apart", passage.blank), ("quote", passage.quoted)) if given]
-        named = f' class="{" ".join(names)}"' if names else ""
         these = tuple(_marks(passage, islice(marks, bisect_right(ends, passage.start), None)))
         words = inline.html(passage.words, these, passage.direction)
         # A line break straight after the tag would be swallowed by the parser; passages never begin with one.
-        yield Block(passage.blank, f'<p{named} dir="{passage.direction}">{words}</p>')
+        yield Block(passage.blank, f'<p{_attributes(passage, face)} dir="{passage.direction}">{words}</p>')
+
+
+def _attributes(passage: Passage, face: str) -> str:
+    names = {"apart": passage.blank, "quote": passage.quoted, "dated": passage.dated}
+    given = [name for name, true in names.items() if true]
+    named = f' class="{" ".join(given)}"' if given else ""
+    if not passage.marker or passage.direction == "rtl":  # WeasyPrint indents at the left only
+        return named
+    hang = faces.metrics(face).width(passage.marker, 1)
+    return f'{named} style="padding-left:{hang:.3f}em;text-indent:-{hang:.3f}em"'
 
 
 def _marks(passage: Passage, marks: Iterable[inline.Mark]) -> Iterator[inline.Mark]:
@@ -117,13 +170,26 @@ def _marks(passage: Passage, marks: Iterable[inline.Mark]) -> Iterator[inline.Ma
             yield start, end, kinds
 
 
-def css(families: str) -> str:
-    """Rules for the body that is set in these typefaces."""
+@lru_cache(maxsize=32)
+def _measure(face: str) -> float:
+    """How wide a column of MEASURE letters is, in sizes of the type."""
+    return MEASURE * faces.metrics(face).width(_TYPICAL, 1) / len(_TYPICAL)
+
+
+def css(face: str, families: str) -> str:
+    """Rules for the body that is set in this typeface, with these for what it lacks.
+
+    All lines stand on one grid: a blank line is as high as any other.
+    """
     return f"""
 .text {{ widows: 2; orphans: 2 }}
 .tight .text {{ widows: 1; orphans: 1 }}
-p {{ white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; text-align: left }}
+p {{ white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 4; text-align: left;
+  max-width: {_measure(face):.2f}em }}
 [dir=rtl] {{ direction: rtl; text-align: right }}
-.apart {{ margin-top: 0.75em }}
-.quote {{ margin-left: 1.5em; margin-right: 1.5em }}
+p[dir=rtl] {{ margin-left: auto }}
+.apart {{ margin-top: 1lh }}
+.dated {{ text-align: right }}
+.dated[dir=rtl] {{ text-align: left }}
+.quote {{ margin-left: 1.5em; margin-right: 1.5em; max-width: {_measure(face) - 3:.2f}em }}
 {inline.css(f'"{faces.CODE_FACE}", {families}')}"""

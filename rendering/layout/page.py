@@ -29,7 +29,7 @@ from rendering.layout.geometry import (
     RETURN_PT,
     TEXT_TOP,
 )
-from rendering.stationery import Stationery
+from rendering.stationery import STATIONERIES, Stationery
 
 __all__ = ["Letter", "css", "foot", "html", "return_size"]
 
@@ -72,7 +72,8 @@ def html(letter: Letter, tight: bool = False) -> str:
         "".join(f'<div dir="{direction(line)}">{escape(line)}</div>' for line in letter.addressee),
         f'</div><div class="text" lang="{language}">',
     ]
-    parts += [block.above + block.html for block in body.blocks(letter.text, letter.styles)]
+    face = STATIONERIES[letter.stationery].face
+    parts += [block.above + block.html for block in body.blocks(letter.text, letter.styles, face)]
     parts.append("</div></body></html>")
     return faces.whole_keycaps("".join(parts))
 
@@ -119,7 +120,7 @@ def css(paper: Stationery) -> str:
 html, body, p {{ margin: 0; padding: 0 }}
 body {{ color: black; font-variant-ligatures: no-common-ligatures }}
 .text {{ font-family: {faces.families(paper.faces)} }}
-{body.css(faces.families(paper.faces))}
+{body.css(paper.face, faces.families(paper.faces))}
 .ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
 .return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
   font-family: {faces.ADDRESS_FAMILIES} }}

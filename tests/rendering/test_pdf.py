@@ -123,7 +123,7 @@ def test_nothing_runs_over_the_side_of_the_page(text: str) -> None:
 
 
 def test_the_notice_to_the_addressee_stands_once_at_the_foot_of_the_last_page() -> None:
-    drawn = pdf.draw(long_letter(8, footnote="Alıcıya not."))
+    drawn = pdf.draw(long_letter(7, footnote="Alıcıya not."))
     assert [words(drawn.pdf, page).count("Alıcıya not.") for page in range(drawn.pages)] == [0, 0, 1]
 
 
@@ -174,8 +174,8 @@ def test_a_file_that_its_pictures_make_too_large_is_refused_with_the_limit(monke
 
 def test_measuring_counts_pages_and_duplex_sheets() -> None:
     assert pdf.measure(letter()) == pdf.Measured(pages=1, sheets=1, lines_over=0, unprintable=())
-    measured = pdf.measure(long_letter(8))
-    assert (measured.pages, measured.sheets) == (pdf.draw(long_letter(8)).pages, 2) == (3, 2)
+    measured = pdf.measure(long_letter(7))
+    assert (measured.pages, measured.sheets) == (pdf.draw(long_letter(7)).pages, 2) == (3, 2)
 
 
 def test_measuring_names_what_no_font_prints() -> None:
@@ -205,9 +205,9 @@ def _without_last(lines: list[str], count: int) -> str:
 
 
 def test_a_letter_over_the_limit_is_not_drawn() -> None:
-    assert pdf.draw(long_letter(8), limit=3).pages == 3
+    assert pdf.draw(long_letter(7), limit=3).pages == 3
     with pytest.raises(NotPrintable, match="more than 2 pages"):
-        pdf.draw(long_letter(8), limit=2)
+        pdf.draw(long_letter(7), limit=2)
 
 
 # --- hostile letters ------------------------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ from tests.rendering.paper import long_letter
 
 
 def test_one_picture_a_page_as_wide_as_asked_for() -> None:
-    painted = pictures(pdf.draw(long_letter(8)).pdf, width=300)
+    painted = pictures(pdf.draw(long_letter(7)).pdf, width=300)
     sizes = [Image.open(io.BytesIO(png)).size for png in painted]
     assert sizes == [(300, 425)] * 3
 
 
 def test_no_more_pictures_than_asked_for() -> None:
-    assert len(pictures(pdf.draw(long_letter(8)).pdf, width=100, most=2)) == 2
+    assert len(pictures(pdf.draw(long_letter(7)).pdf, width=100, most=2)) == 2
 
 
 def test_the_sample_makes_a_picture(tmp_path: Path) -> None:

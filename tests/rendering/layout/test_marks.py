@@ -15,7 +15,7 @@ def test_the_words_of_a_mark() -> None:
 
 
 def test_each_page_carries_its_own_number() -> None:
-    drawn = pdf.draw(long_letter(8))
+    drawn = pdf.draw(long_letter(7))
     assert drawn.pages == 3
     read = [marks(drawn.pdf, page) for page in range(3)]
     assert read == [[f"MX1|7Q2M4KXD|P{page:02d}/03|S000123"] for page in (1, 2, 3)]
