@@ -86,6 +86,6 @@ def test_no_line_stands_alone_at_the_end_or_the_beginning_of_a_page(paragraphs: 
 
 def test_a_paragraph_that_is_more_than_lines_is_laid_out_with_its_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "_shape", lambda box: None)
-    made = long_letter(8, footnote="")
+    made = long_letter(7, footnote="")
     assert pdf.measure(made) == pdf.Measured(3, 2, 0, ())
     assert SENTENCE.strip() in made.text
