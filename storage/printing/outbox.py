@@ -110,7 +110,6 @@ def queue(conn: Connection, order: str, not_before: datetime | None, at: datetim
 
 _OPEN = ("ready", "leased", "submitting", "submitted")
 
-
 _LEASE = (
     update(print_outbox)
     .where(T.order_id == bindparam("order"), T.state.in_(_OPEN))

@@ -410,7 +410,7 @@ FAULTS = (
         "a family is taken away",
         "refused before anything is served; no boxes",
         (
-            "rendering/layout/test_fonts.py::test_a_missing_font_is_named_with_its_package",
+            "rendering/faces/test_files.py::test_a_missing_font_is_named_with_its_package",
             "bot/service/test_service.py::test_a_typeface_that_is_missing_is_named_before_anything_is_served",
             "rendering/test_pdf.py::test_characters_no_font_prints_are_never_drawn_as_boxes",
         ),
