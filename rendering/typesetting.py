@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import weasyprint  # type: ignore[import-untyped]
 from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped]
@@ -39,6 +39,9 @@ class OfflineFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self._held[url])
 
 
+_NOTHING: Final = OfflineFetcher()
+
+
 @lru_cache(maxsize=1)
 def typefaces() -> FontConfiguration:
     """The fonts of this process."""
@@ -49,7 +52,7 @@ def typefaces() -> FontConfiguration:
 @lru_cache(maxsize=64)
 def sheet(rules: str) -> weasyprint.CSS:
     """A style sheet, read once."""
-    return weasyprint.CSS(string=rules, font_config=typefaces(), url_fetcher=OfflineFetcher())
+    return weasyprint.CSS(string=rules, font_config=typefaces(), url_fetcher=_NOTHING)
 
 
 def paper(letter: Letter) -> str:
@@ -64,7 +67,7 @@ def _paper(stationery: str) -> str:
 
 def render(page: str, *rules: str) -> weasyprint.Document:
     """The pages, laid out but not yet written."""
-    source = weasyprint.HTML(string=page, url_fetcher=OfflineFetcher())
+    source = weasyprint.HTML(string=page, url_fetcher=_NOTHING)
     try:
         return source.render(stylesheets=[sheet(one) for one in rules], font_config=typefaces())
     finally:
