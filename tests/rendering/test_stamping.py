@@ -38,6 +38,16 @@ def test_what_is_stamped_stands_where_it_would_have_been_set(made: Letter) -> No
         assert ImageChops.difference(ours, theirs).getbbox() is None
 
 
+def test_the_notice_follows_the_margins_of_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = long_letter(4, marks=False)
+    rules = typesetting.paper(made) + "@page :left { @bottom-left { margin-top: -20mm } }"
+    for module in (typesetting, stamping, pdf):
+        monkeypatch.setattr(module, "paper", lambda _: rules)
+    expected, drawn = set_with_the_page(made), pdf.draw(made)
+    ours, theirs = (raster(one, 1).convert("L") for one in (drawn.pdf, expected))
+    assert ImageChops.difference(ours, theirs).getbbox() is None
+
+
 def test_a_single_page_has_no_number_but_its_notice() -> None:
     drawn = pdf.draw(letter("Metin", footnote="Alıcıya not."))
     assert "1/1" not in words(drawn.pdf)
