@@ -19,8 +19,8 @@ from typing import Any, Final
 from rendering import faces, typesetting
 from rendering.layout.body import blocks
 from rendering.layout.page import Letter
-from rendering.stationery import STATIONERIES
 from rendering.stamping import UNSTAMPED
+from rendering.stationery import STATIONERIES
 
 __all__ = ["Frame", "Memo", "Shape", "frames", "lines_of_pages", "shapes"]
 
