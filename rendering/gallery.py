@@ -74,8 +74,11 @@ def leaves() -> Iterator[tuple[str, Letter]]:
 def compared() -> Iterator[tuple[str, Letter]]:
     """The pages whose pictures the tests keep: each paper, and all scripts beside a serif and beside a sans."""
     yield from ((name, replace(LETTER, stationery=name)) for name in STATIONERIES)
-    everything = "\n".join(words for _, words in SCRIPTS.values())
-    yield from ((f"scripts-{beside}", replace(LETTER, stationery=beside, text=everything)) for beside in BESIDE)
+    every = [words for _, words in SCRIPTS.values()]
+    halves = {"scripts": every[: len(every) // 2], "more-scripts": every[len(every) // 2 :]}
+    for half, lines in halves.items():
+        letter = replace(LETTER, text="\n".join(lines))
+        yield from ((f"{half}-{beside}", replace(letter, stationery=beside)) for beside in BESIDE)
 
 
 def picture(letter: Letter, width: int = WIDTH) -> bytes:
