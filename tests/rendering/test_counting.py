@@ -38,6 +38,8 @@ def test_what_is_counted_is_what_is_drawn(lines: list[str], limit: int, statione
 
 
 def test_a_new_paragraph_alone_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stationery in ("klasik", "sade"):
+        pdf.measure(letter(stationery=stationery))  # the pages of each paper are measured once
     laid_out: list[str] = []
     render = typesetting.render
     monkeypatch.setattr(typesetting, "render", lambda page, *css: laid_out.append(page) or render(page, *css))
