@@ -164,6 +164,24 @@ async def test_a_worker_without_its_typefaces_refuses_to_start_and_says_which(
     assert (await pool.draw(letter())).pages == 1  # installed again, it draws
 
 
+BARE = """
+from pathlib import Path
+from rendering.faces import files
+from rendering.processes import worker
+files.ROOTS = (files.CARRIED, Path("/nowhere"))
+worker.prepare(1024)
+"""
+
+
+async def test_a_worker_looks_for_every_typeface_before_it_draws() -> None:
+    piped = asyncio.subprocess.PIPE
+    bare = await asyncio.create_subprocess_exec(sys.executable, "-c", BARE, stdout=piped, stderr=piped)
+    _, told = await bare.communicate()
+    assert bare.returncode == 1
+    assert b"FacesMissing: Font Gentium Plus is missing: apt-get install fonts-sil-gentiumplus; Font Vollkorn" in told
+    assert b"Caveat" not in told  # carried
+
+
 async def test_ctrl_c_in_the_terminal_is_not_for_the_workers(pool: Pool) -> None:
     await pool.draw(letter())
     pid = worker_pid(pool)
