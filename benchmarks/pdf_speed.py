@@ -19,7 +19,8 @@ from html import escape
 import weasyprint
 from fpdf import FPDF
 
-from rendering import checks, faces, pdf
+from rendering import faces, pdf
+from rendering.gate import gate
 from rendering.layout.page import Letter
 from rendering.sample import LETTER
 
@@ -50,7 +51,7 @@ def ours(letter: Letter) -> int:
 
 def ours_gated(letter: Letter) -> int:
     drawn = pdf.draw(letter)
-    checks.gate(drawn.pdf, drawn.pages)
+    gate(drawn.pdf, drawn.pages, letter)
     return drawn.pages
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BYTE_LIMIT", "PAGE_LIMIT", "TOO_LARGE", "Drawn", "Measured", "sides"]
+__all__ = ["BYTE_LIMIT", "PAGE_LIMIT", "TOO_LARGE", "Drawn", "Fitted", "Measured", "sides"]
 
 PAGE_LIMIT = 10  # five sheets printed on both sides: the 50 g step of the tariff with its envelope
 BYTE_LIMIT = 5_000_000  # some 700 different emoji; a page of words takes 30 KB
@@ -35,3 +35,16 @@ class Measured:
     sheets: int
     lines_over: int
     unprintable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What of an address cannot be printed as it is: lines that leave their place, characters no font prints.
+
+    sender, sender_unprintable: the same of the return address.
+    """
+
+    lines: tuple[str, ...] = ()
+    unprintable: tuple[str, ...] = ()
+    sender: bool = False
+    sender_unprintable: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import pydyf  # type: ignore[import-untyped]
@@ -12,8 +13,9 @@ import weasyprint  # type: ignore[import-untyped]
 from rendering import checks
 from rendering.checks import NotPrintable
 from rendering.counting import Memo, frames, lines_of_pages, shapes
-from rendering.drawn import BYTE_LIMIT, PAGE_LIMIT, TOO_LARGE, Drawn, Measured, sides
-from rendering.layout import invoice, marks, report
+from rendering.drawn import BYTE_LIMIT, PAGE_LIMIT, TOO_LARGE, Drawn, Fitted, Measured, sides
+from rendering.layout import fit, invoice, marks, report
+from rendering.layout.envelopes import LAYOUTS
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter, html
 from rendering.layout.report import Report
@@ -30,6 +32,7 @@ __all__ = [
     "draw",
     "draw_invoice",
     "draw_report",
+    "fitted",
     "measure",
 ]
 
@@ -47,6 +50,8 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
     pages = len(document.pages)
     if pages > limit:
         raise NotPrintable(f"more than {limit} pages")
+    if any(fit.overflow(document.pages[0], LAYOUTS[letter.envelope])):
+        raise NotPrintable("an address that does not fit the window")
     stamp(document, letter)
 
     def finish(_: weasyprint.Document, pdf: Any) -> None:
@@ -97,6 +102,16 @@ def _counted(letter: Letter, limit: int) -> list[int]:
     return counts if len(counts) <= limit else lines_of_pages(found, sheet, together=1)
 
 
+def fitted(letter: Letter) -> Fitted:
+    """The address alone, as it will be printed: what of it leaves its place, what no typeface of ours prints."""
+    bare = replace(letter, text="", footnote="")
+    _refuse(bare)
+    page = render(html(bare), paper(bare), UNSTAMPED).pages[0]
+    lines, sender = fit.overflow(page, LAYOUTS[bare.envelope])
+    strange = checks.unprintable("\n".join(bare.addressee), bare.stationery)
+    return Fitted(lines, strange, sender, checks.unprintable(bare.return_line, bare.stationery))
+
+
 # RGB black is four inks on some presses; DeviceGray is black only, and allowed in PDF/A beside an RGB intent.
 _IN_BLACK = {b"0 0 0 rg": b"0 g", b"0 0 0 RG": b"0 G"}
 
@@ -108,11 +123,11 @@ def _all_words(letter: Letter) -> str:
 def _refuse(letter: Letter) -> None:
     if letter.stationery not in STATIONERIES:
         raise NotPrintable("an unknown stationery")
+    if letter.envelope not in LAYOUTS:
+        raise NotPrintable("an unknown layout of the envelope")
     checks.survivable(_all_words(letter))
     if any("\n" in line for line in (*letter.addressee, letter.return_line)):
         raise NotPrintable("a line break inside a line of the address")
-    if checks.address_overflow(letter.addressee) or checks.return_overflow(letter.return_line):
-        raise NotPrintable("an address that does not fit the window")
     if checks.note_overflow(letter.footnote):
         raise NotPrintable("a notice that does not fit the foot of the page")
 

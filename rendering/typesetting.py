@@ -57,12 +57,12 @@ def sheet(rules: str) -> weasyprint.CSS:
 
 def paper(letter: Letter) -> str:
     """The rules of the paper a letter is written on."""
-    return _paper(letter.stationery)
+    return _paper(letter.stationery, letter.envelope)
 
 
 @lru_cache(maxsize=64)
-def _paper(stationery: str) -> str:
-    return css(STATIONERIES[stationery])
+def _paper(stationery: str, envelope: str) -> str:
+    return css(STATIONERIES[stationery], envelope)
 
 
 def render(page: str, *rules: str) -> weasyprint.Document:

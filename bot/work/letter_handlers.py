@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from bot.work.context import WorkContext
@@ -14,7 +13,6 @@ from flows.core.state import Standing
 from flows.core.step import Operator
 from flows.words.text import Text, text
 from locales import say
-from rendering.checks import address_overflow, return_overflow, unprintable
 from rendering.drawn import TOO_LARGE
 from rendering.layout.page import Letter
 from rendering.processes.pool import RenderFailed
@@ -72,13 +70,12 @@ async def measure_address(context: WorkContext, item: WorkItem, work: fx.Measure
         and await context.store.do(objections.barred, standing.draft.addressee)
     ):
         return ev.AddressBarred(work.revision)
-    to = standing.draft.addressee or Address(name=standing.draft.addressee_name)  # before its address, a name alone
-    shown = (standing.draft.own_sender,) if work.sender else lines(to)
-    if work.sender:
-        wide = shown if await asyncio.to_thread(return_overflow, shown[0]) else ()
-    else:
-        wide = await asyncio.to_thread(address_overflow, shown)
-    strange = await asyncio.to_thread(unprintable, "\n".join(shown))
+    letter = sheet(standing, context.operator)
+    if standing.draft.addressee is None:  # before its address, a name alone
+        letter = replace(letter, addressee=lines(Address(name=standing.draft.addressee_name)))
+    found = await context.pool.fitted(letter, item.person)
+    own = (letter.return_line,) if found.sender else (), found.sender_unprintable
+    wide, strange = own if work.sender else (found.lines, found.unprintable)
     return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
 
 

@@ -23,7 +23,7 @@ from bot.work.worker import Receive, Worker
 from flows.core import effects as fx
 from flows.core.state import State
 from flows.order.order import OVER
-from rendering.checks import gate
+from rendering.gate import gate
 from storage.keys.keyring import Keyring
 from storage.monitoring import figures
 

@@ -162,8 +162,8 @@ def _too_long(address: Address) -> Problem:
         field, part = max(parts.items(), key=lambda each: len(each[1]))
     words = text(
         "address",
-        "This address does not fit in the envelope's window, which holds {lines} lines of {characters} characters"
-        " at most. Could you please write this part shorter: {part}",
+        "This address does not fit in the envelope's window, which holds {lines} lines of about {characters}"
+        " characters. Could you please write this part shorter: {part}",
         lines=LINES_LIMIT,
         characters=LINE_LONGEST,
         part=Verbatim(part),

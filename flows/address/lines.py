@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from flows.address.countries import MERSIN, NORTHERN_CYPRUS, country_name
+from flows.address.line_width import too_wide, width
 from flows.address.values import Address
 from flows.words.turkish import fold, upper
 
@@ -12,8 +14,8 @@ __all__ = ["LINES_LIMIT", "LINE_LONGEST", "fits", "is_prison", "lines"]
 
 LINES_LIMIT = 6
 """Lines that fit the window of an envelope, 45 mm high (DIN 680), with the play of the folded sheet."""
-LINE_LONGEST = 45
-"""Characters that fit a line as a rule of thumb; the page measures exactly."""
+LINE_LONGEST = 35
+"""Characters that usually fit a line: what a person is told. The width decides (line_width.py)."""
 
 
 def lines(address: Address) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def lines(address: Address) -> tuple[str, ...]:
     else:
         free = (*address.organisation.split(", "), *address.landmark.split(", "))
         above = [*_words(address.name), *(part for line in free for part in _words(line))]
-        street, last = _wrapped(_street_parts(address), " "), _words(_last_line(address))
+        street, last = _balanced(_street_parts(address)), _place(address)
         if len(above) + len(street) + len(last) > LINES_LIMIT:
             street = _words(" ".join(filter(None, _street_parts(address))))  # broken within a part rather than refused
         printed = [*above, *street, *last]
@@ -41,9 +43,9 @@ def lines(address: Address) -> tuple[str, ...]:
 
 
 def fits(address: Address) -> bool:
-    """Whether the lines fit the window: at most 6 of at most 45 characters."""
+    """Whether the lines fit the window: at most 6, none too wide."""
     printed = lines(address)
-    return len(printed) <= LINES_LIMIT and all(len(line) <= LINE_LONGEST for line in printed)
+    return len(printed) <= LINES_LIMIT and not any(map(too_wide, printed))
 
 
 def _street_parts(address: Address) -> list[str]:
@@ -52,38 +54,75 @@ def _street_parts(address: Address) -> list[str]:
     return [*parts, " ".join(f"{label}: {value}" for label, value in doors if value)]
 
 
-def _last_line(address: Address) -> str:
+def _balanced(parts: list[str]) -> list[str]:
+    """In as few lines as will do, broken between parts, the doors beside what they belong to, the lines about as long
+    as each other; a part too wide for a line is broken between its words."""
+    parts = list(filter(None, parts))
+    if len(parts) > PARTS_MOST or any(map(too_wide, parts)):
+        return _wrapped(parts, " ")
+    ways = []
+    for cuts in product((False, True), repeat=max(0, len(parts) - 1)):
+        found = parts[:1]
+        for cut, part in zip(cuts, parts[1:], strict=True):
+            found = [*found, part] if cut else [*found[:-1], f"{found[-1]} {part}"]
+        if not any(map(too_wide, found)):
+            ways.append(found)
+    return min(ways, key=lambda way: (len(way), len(way) > 1 and way[-1] == parts[-1], max(map(width, way), default=0)))
+
+
+def _place(address: Address) -> list[str]:
+    """ "34710 Kadıköy/İSTANBUL"; where that is too wide, the il stands below."""
     place = "/".join(part for part in (address.ilce, upper(address.il)) if part)
-    return f"{address.postcode} {place}".strip()
+    line = f"{address.postcode} {place}".strip()
+    ilce, slash, il = line.rpartition("/")
+    return [ilce + slash, il] if too_wide(line) and ilce and not too_wide(ilce + slash) else _words(line)
 
 
 def _words(line: str) -> list[str]:
-    return _wrapped([part for word in line.split(" ") for part in _halves(word)], " ")
+    return _wrapped([part for word in _together(line.split(" ")) for part in _halves(word)], " ")
+
+
+def _together(words: list[str]) -> list[str]:
+    """What no line break parts: a number and the word before it ("Oda 305"), an ordinal and the word behind it."""
+    found: list[str] = []
+    for word in words:
+        joined = f"{found[-1]} {word}" if found else word
+        if found and not too_wide(joined) and (_NUMBER.fullmatch(word) or _ORDINAL.search(found[-1])):
+            found[-1] = joined
+        else:
+            found.append(word)
+    return found
+
+
+_NUMBER = re.compile(r"\d\S*[^\s.]|\d")
+_ORDINAL = re.compile(r"(^|\s)\d+\.$")
 
 
 def _halves(word: str) -> list[str]:
-    """A word too long for a line broken after a dash or a slash: "Pireli/Aşakbel-Geven-…"; else the word."""
+    """A word too wide for a line broken after a dash or a slash: "Pireli/Aşakbel-Geven-…"; else the word."""
     found = [""]
-    for part in re.split(r"(?<=[-/])", word) if len(word) > LINE_LONGEST else [word]:
-        if found[-1] and len(found[-1]) + len(part) > LINE_LONGEST:
+    for part in re.split(r"(?<=[-/])", word) if too_wide(word) else [word]:
+        if found[-1] and too_wide(found[-1] + part):
             found.append("")
         found[-1] += part
     return found
 
 
 def _wrapped(parts: list[str], by: str) -> list[str]:
-    """Parts joined into lines of at most 45 characters; a part too long for a line is broken between its words."""
+    """Parts joined into lines that are not too wide; a part that alone is, is broken between its words."""
     found: list[str] = []
     for part in filter(None, parts):
-        if found and len(found[-1]) + len(by) + len(part) <= LINE_LONGEST:
+        if found and not too_wide(f"{found[-1]}{by}{part}"):
             found[-1] += by + part
-        elif len(part) > LINE_LONGEST and " " in part:
+        elif too_wide(part) and " " in part:
             found.extend(_words(part))
         else:
             found.append(part)
     return found
 
 
+PARTS_MOST = 10
+"""Parts of a street's line whose every division is looked at: 512 of them."""
 _PRISON = re.compile(
     r"(ceza\s*(?:ve\s*)?infaz|ceza\s?evi|tutuk\s?evi|infaz kurumu|(?:kapali|acik)\s+(?:cik|ceza)|\bcik\b"
     r"|\bprison\b|penitentiar|penitenciar|correctional|\bjail\b|justizvollzug|\bjva\b|\bhmp\b|maison d'arret)"

@@ -7,31 +7,25 @@ from html import escape
 
 from flows.words.styles import Styles
 from rendering import faces
-from rendering.layout import body
+from rendering.layout import address, body
 from rendering.layout.body import direction
+from rendering.layout.envelopes import DEFAULT, FOLD, LAYOUTS
 from rendering.layout.geometry import (
-    ADDRESS,
-    ADDRESS_PT,
-    ADDRESS_SETTING,
     FOOT,
     MARGIN_BOTTOM,
     MARGIN_SIDE,
     MARGIN_TOP,
-    MM,
     NOTE_LEADING,
     NOTE_PT,
     NOTE_WIDTH,
     ORNAMENT_TOP,
     PAGE_HEIGHT,
     PAGE_WIDTH,
-    RETURN_LEADING,
-    RETURN_LINE,
-    RETURN_PT,
     TEXT_TOP,
 )
 from rendering.stationery import STATIONERIES, Stationery
 
-__all__ = ["Letter", "css", "foot", "html", "return_size"]
+__all__ = ["Letter", "css", "foot", "html"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +38,7 @@ class Letter:
     styles: how its text is set.
     marks: False prints no DataMatrix (prison mail can be refused for codes).
     serial: counts the letters that were drawn.
+    envelope: the layout of page 1, a name of rendering/layout/envelopes.py.
     """
 
     letter_id: str
@@ -57,6 +52,7 @@ class Letter:
     marks: bool = True
     serial: int = 1
     styles: Styles = ()
+    envelope: str = DEFAULT
 
 
 def html(letter: Letter, tight: bool = False) -> str:
@@ -64,13 +60,8 @@ def html(letter: Letter, tight: bool = False) -> str:
     language = escape(letter.language)
     parts = [
         f'<html lang="{language}"><body{" class=tight" if tight else ""}><div class="ornament"></div>',
-        f'<div class="return" style="font-size:{return_size(letter.return_line)}pt" lang="tr">'
-        f"{escape(letter.return_line)}</div>"
-        if letter.return_line
-        else "",
-        f'<div class="address lines{_setting(letter.addressee)}" lang="und">',
-        "".join(f'<div dir="{direction(line)}">{escape(line)}</div>' for line in letter.addressee),
-        f'</div><div class="text" lang="{language}">',
+        address.html(letter.addressee, letter.return_line),
+        f'<div class="text" lang="{language}">',
     ]
     face = STATIONERIES[letter.stationery].face
     parts += [block.above + block.html for block in body.blocks(letter.text, letter.styles, face)]
@@ -85,27 +76,11 @@ def foot(letter: Letter) -> str:
     return f'<div class="foot" lang="{escape(letter.language)}" dir="{way}">{words}</div>'
 
 
-def _setting(addressee: tuple[str, ...]) -> int:
-    """The row of ADDRESS_SETTING that holds these lines; checks.address_overflow has refused a seventh."""
-    return next((most for most in ADDRESS_SETTING if len(addressee) <= most), max(ADDRESS_SETTING))
-
-
-def return_size(line: str) -> float:
-    """The largest of the allowed sizes at which the return line fits its place."""
-    width = faces.metrics(faces.ADDRESS_FACE).width
-    fitting = [size for size in RETURN_PT if width(line, size) <= RETURN_LINE.width * MM]
-    return (fitting or [RETURN_PT[-1]])[0]
-
-
-def css(paper: Stationery) -> str:
-    """The style sheet of a paper: positions from the geometry, type from the stationery."""
+def css(paper: Stationery, envelope: str = DEFAULT) -> str:
+    """The style sheet of a paper for an envelope: positions from the geometry, type from the stationery."""
     left, first = MARGIN_SIDE, TEXT_TOP
     foot_top = FOOT.top - (PAGE_HEIGHT - MARGIN_BOTTOM)
     foot_rest = PAGE_HEIGHT - FOOT.bottom
-    settings = "\n".join(
-        f".lines{most} {{ top: {top - first}mm; line-height: {leading}mm }}"
-        for most, (top, leading) in ADDRESS_SETTING.items()
-    )
     # The fi ligature eats the dot of a Turkish i whatever language the sender chose: no common ligatures anywhere.
     # The emoji face is never named: Pango finds it by itself for emoji, but named it would also take the digits.
     # Black is written as RGB 0 0 0 here and becomes DeviceGray (pure K) in pdf.py.
@@ -122,11 +97,21 @@ body {{ color: black; font-variant-ligatures: no-common-ligatures }}
 .text {{ font-family: {faces.families(paper.faces)} }}
 {body.css(paper.face, faces.families(paper.faces))}
 .ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
-.return, .address {{ position: absolute; left: {ADDRESS.left - left}mm; width: {ADDRESS.width}mm; white-space: pre;
-  font-family: {faces.ADDRESS_FAMILIES} }}
-.return {{ top: {RETURN_LINE.top - first}mm; line-height: {RETURN_LEADING}mm }}
-.address {{ font-size: {ADDRESS_PT}pt }}
-{settings}
+{address.css(envelope, left, first)}
 .foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt {faces.ADDRESS_FAMILIES}; white-space: pre-line;
   overflow-wrap: anywhere }}
-{paper.css}"""
+{paper.css}
+{_by_hand() if LAYOUTS[envelope].by_hand else ""}"""
+
+
+def _by_hand() -> str:
+    """Who folds a letter sees its upper panel in front and, behind, the lowest panel of the last sheet's back."""
+    bottom = PAGE_HEIGHT - 2 * FOLD + _FOLD_CLEAR
+    foot = FOOT.top - (PAGE_HEIGHT - bottom)
+    return f"""
+.ornament {{ display: none }}
+@page :left {{ margin-bottom: {bottom}mm;
+  @bottom-left {{ margin-top: {foot}mm }} @bottom-right {{ margin-top: {foot}mm }} }}"""
+
+
+_FOLD_CLEAR = 4.0  # between the last line and a fold, which nobody hits to the millimetre by hand

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
 
-from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.drawn import PAGE_LIMIT, Drawn, Fitted, Measured
 from rendering.faces import FacesMissing
 from rendering.images import photos, pictures
 from rendering.layout.invoice import InvoicePage
@@ -193,6 +193,11 @@ class Pool:
         """Layout only."""
         measured: Measured = await self._do(worker.measure, letter, self._max_pages, sender=sender)
         return measured
+
+    async def fitted(self, letter: Letter, sender: Hashable = None) -> Fitted:
+        """Of its address only: what does not fit the window."""
+        found: Fitted = await self._do(worker.fitted, letter, sender=sender)
+        return found
 
     async def report(self, told: Report, sender: Hashable = None) -> bytes:
         """A page to read, as PDF."""

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rendering import checks, faces
-from rendering.drawn import PAGE_LIMIT, Drawn, Measured
+from rendering.drawn import PAGE_LIMIT, Drawn, Fitted, Measured
+from rendering.gate import gate
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
 from rendering.layout.report import Report
 
-__all__ = ["Answer", "draw", "draw_invoice", "draw_report", "measure", "perform", "prepare"]
+__all__ = ["Answer", "draw", "draw_invoice", "draw_report", "fitted", "measure", "perform", "prepare"]
 
 _MEGABYTE = 1024 * 1024
 _WARM_UP_SECONDS = 60
@@ -129,5 +130,12 @@ def draw(letter: Letter, limit: int) -> Drawn:
     from rendering import pdf  # noqa: PLC0415
 
     drawn = pdf.draw(letter, limit)
-    checks.gate(drawn.pdf, drawn.pages)
+    gate(drawn.pdf, drawn.pages, letter)
     return drawn
+
+
+def fitted(letter: Letter) -> Fitted:
+    """The address alone."""
+    from rendering import pdf  # noqa: PLC0415
+
+    return pdf.fitted(letter)

@@ -21,7 +21,7 @@ from bot.printer.sink import Receipt, SinkAway, SinkUnsure, ensure_intact
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import Kurus
 from locales import LANGUAGES, say
-from rendering.pdf import Drawn, Measured
+from rendering.drawn import Drawn, Fitted, Measured
 from tests.dialogue import operator
 from tests.fakes import FakeClock
 
@@ -238,6 +238,9 @@ class Press:
         lines = sum(max(1, -(-len(line) // LINE)) for line in letter.text.split("\n"))
         pages = -(-lines // PAGE)
         return Measured(pages, -(-pages // 2), max(0, lines - PAGE * operator().page_limit), ())
+
+    async def fitted(self, letter: Any, sender: Any = None) -> Fitted:
+        return Fitted()
 
     async def draw(self, letter: Any, sender: Any = None) -> Drawn:
         pdf = f"%PDF {letter.letter_id}\n{letter.text}".encode()

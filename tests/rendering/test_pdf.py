@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from rendering import checks, pdf
 from rendering.checks import NotPrintable
 from rendering.drawn import TOO_LARGE
+from rendering.gate import gate
 from rendering.images.pictures import pictures
 from rendering.layout.geometry import FOOT, MARGIN_SIDE, PAGE_WIDTH
 from tests.rendering.paper import SENTENCE, glyphs, inked, letter, long_letter, raster, streams, words
@@ -281,7 +282,7 @@ def test_refused_before_layout_without_repeating_a_word(text: str) -> None:
 )
 def test_survived_as_plain_text(text: str) -> None:
     drawn = pdf.draw(letter(text))
-    checks.gate(drawn.pdf, drawn.pages)
+    gate(drawn.pdf, drawn.pages)
 
 
 def test_characters_no_font_prints_are_never_drawn_as_boxes() -> None:

@@ -94,8 +94,10 @@ def _end(words: list[Token], place: int) -> int:
     while True:
         further = _unit(words, end + 1)
         if further == end + 1 and words[further] is BREAK:
-            behind = _unit(words, end + 2) if end + 2 < len(words) else 0
-            further = behind if behind > end + 2 and words[behind] is BREAK else end + 1
+            behind = end + 2
+            while behind < len(words) and (following := _unit(words, behind)) > behind:
+                behind = following  # a line of wards alone: "2. Tabur 3. Bölük"
+            further = behind if end + 2 < behind < len(words) and words[behind] is BREAK else end + 1
         if further == end + 1:
             return end
         end = further - 1

@@ -19,6 +19,7 @@ from flows.core import events as ev
 from flows.core.retention_notice import Days, Retained
 from flows.core.state import Preview, Standing
 from flows.words.text import Kurus
+from rendering import pdf
 from storage.rights import objections
 from storage.senders import people
 from storage.store.store import WorkItem
@@ -167,6 +168,9 @@ async def stands(shop: Workshop, **draft: Any) -> Standing:  # noqa: F811
 async def test_both_say_the_same(shop: Workshop, monkeypatch: pytest.MonkeyPatch, name: str) -> None:  # noqa: F811
     fits = SimpleNamespace(pages=1, lines_over=0, unprintable=())
     monkeypatch.setattr(shop.pool, "measure", lambda letter, sender: _done(fits))
+    monkeypatch.setattr(
+        shop.pool, "fitted", lambda letter, sender: _done(pdf.fitted(replace(letter, stationery="klasik")))
+    )
     story, real, fake = STORIES[name], Told(), Told()
     standing = await stands(shop, **story.draft)
     worker = FakeWorker(shop.tools.operator)

@@ -32,6 +32,7 @@ from flows.input.manuscript import PAGE_LIMIT, Manuscript
 from flows.invoice.party import InvoiceParty
 from flows.price.price import Product, default_tariff
 from flows.words.text import Kurus
+from rendering.drawn import Fitted
 from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.database.tables import dispatch, micros
@@ -90,6 +91,9 @@ class Drawing:
         if self.trouble:
             raise self.trouble.pop(0)
         return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
+
+    async def fitted(self, letter: Any, sender: Any = None) -> Fitted:
+        return Fitted(letter.addressee[6:])
 
     async def photo(self, content: bytes, sender: Any = None) -> bytes:
         if self.trouble:

@@ -46,18 +46,18 @@ COMPLETE = {
     "3. Kat Daire 7 No 5 Moda Cad Kadıköy İstanbul": "Moda Cad. No: 5 K: 3 D: 7 / Kadıköy/İSTANBUL",
     "Atatürk cad no:5 kat:-1 merkez bolu": "Atatürk Cad. No: 5 K: -1 / Merkez/BOLU",
     "Moda Cad. Deniz Apt. No:12 zemin kat D:5 Kadıköy İstanbul":
-        "Moda Cad. Deniz Apt. No: 12 K: Zemin D: 5 / Kadıköy/İSTANBUL",
+        "Moda Cad. / Deniz Apt. No: 12 K: Zemin D: 5 / Kadıköy/İSTANBUL",
     "Moda cad 12 deniz apt daire 5 kadıköy istanbul": "Moda Cad. Deniz Apt. No: 12 D: 5 / Kadıköy/İSTANBUL",
     "moda cad 19 mayıs apt no 3 kadıköy istanbul": "Moda Cad. 19 Mayıs Apt. No: 3 / Kadıköy/İSTANBUL",
     "Cumhuriyet Mh. Zafer Sk. Huzur Sit. C Bl. K.4 D.9 Esenyurt/İst":
-        "Cumhuriyet Mah. Zafer Sok. Huzur Sitesi / C Blok K: 4 D: 9 / Esenyurt/İSTANBUL",
+        "Cumhuriyet Mah. Zafer Sok. / Huzur Sitesi C Blok K: 4 D: 9 / Esenyurt/İSTANBUL",
     "atatürk mah. 100. yıl cad. no:4, a blok, daire 12, çayırova/kocaeli":
-        "Atatürk Mah. 100. Yıl Cad. A Blok No: 4 D: 12 / Çayırova/KOCAELİ",
+        "Atatürk Mah. 100. Yıl Cad. / A Blok No: 4 D: 12 / Çayırova/KOCAELİ",
     "atatürk mah okul sok no 3 blok b daire 2 gebze kocaeli":
-        "Atatürk Mah. Okul Sok. B Blok No: 3 D: 2 / Gebze/KOCAELİ",
+        "Atatürk Mah. Okul Sok. / B Blok No: 3 D: 2 / Gebze/KOCAELİ",
     "Istanbul, Sisli, Halaskargazi Cd. 38-66 D4": "Halaskargazi Cad. No: 38-66 D: 4 / Şişli/İSTANBUL",
     "hürriyet mah. dr. sadık ahmet cad. no 14-16 bahçelievler/istanbul":
-        "Hürriyet Mah. Dr. Sadık Ahmet Cad. No: 14-16 / Bahçelievler/İSTANBUL",
+        "Hürriyet Mah. / Dr. Sadık Ahmet Cad. No: 14-16 / Bahçelievler/İSTANBUL",
     # names of places inside the names of streets
     "Ankara Cad. No 5 Bornova İzmir": "Ankara Cad. No: 5 / Bornova/İZMİR",
     "Ordu cad. no 5 altınordu ordu": "Ordu Cad. No: 5 / Altınordu/ORDU",
@@ -65,11 +65,11 @@ COMPLETE = {
     "aydın güneş sok no 5 karşıyaka izmir": "Aydın Güneş Sok. No: 5 / Karşıyaka/İZMİR",
     "Yenimahalle Mah. Gül Sok. No 3 Yenimahalle Ankara": "Yenimahalle Mah. Gül Sok. No: 3 / Yenimahalle/ANKARA",
     "Fatih Sultan Mehmet Mah. Balkan Cad. No: 62/A Ümraniye İstanbul":
-        "Fatih Sultan Mehmet Mah. Balkan Cad. No: 62/A / Ümraniye/İSTANBUL",
+        "Fatih Sultan Mehmet Mah. / Balkan Cad. No: 62/A / Ümraniye/İSTANBUL",
     "Yeni Köy Mah. Köy Yolu Cad. No:3 Gebze Kocaeli": "Yeni Köy Mah. Köy Yolu Cad. No: 3 / Gebze/KOCAELİ",
     "Merkez Mah. Atatürk Bulv. No: 1 Merkez/Isparta": "Merkez Mah. Atatürk Bulv. No: 1 / Merkez/ISPARTA",
     "Cumhuriyet Mah. 19 Mayıs Cad. No:3 D:2 19 Mayıs Samsun":
-        "Cumhuriyet Mah. 19 Mayıs Cad. No: 3 D: 2 / 19 Mayıs/SAMSUN",
+        "Cumhuriyet Mah. / 19 Mayıs Cad. No: 3 D: 2 / 19 Mayıs/SAMSUN",
     # other names of il and ilçe, and an ilçe typed in two words
     "büyük çekmece istanbul 19 mayıs mah çiğdem sk no8": "19 Mayıs Mah. Çiğdem Sok. No: 8 / Büyükçekmece/İSTANBUL",
     "Eyüp İstanbul Rami Mah. Talimhane Cd. No: 3": "Rami Mah. Talimhane Cad. No: 3 / Eyüpsultan/İSTANBUL",
@@ -82,7 +82,7 @@ COMPLETE = {
     "diyarbakır hani gül mah. lale sok. no 3": "Gül Mah. Lale Sok. No: 3 / Hani/DİYARBAKIR",
     # quarters, villages, post boxes, institutions
     "Kavaklıdere, Tunalı Hilmi Cd. 88/12, Çankaya/ANKARA":
-        "Kavaklıdere Tunalı Hilmi Cad. No: 88 D: 12 / Çankaya/ANKARA",
+        "Kavaklıdere / Tunalı Hilmi Cad. No: 88 D: 12 / Çankaya/ANKARA",
     "yeşilova köyü yusufeli artvin": "Yeşilova Köyü / Yusufeli/ARTVİN",
     "Aşağı Mah. Küme Evler No:14 Akseki/Antalya": "Aşağı Mah. Küme Evler No: 14 / Akseki/ANTALYA",
     "PK 543 Kadıköy İstanbul 34710": "PK 543 / 34710 Kadıköy/İSTANBUL",
@@ -90,13 +90,13 @@ COMPLETE = {
     "nazilli devlet hastanesi sümer mah 123 sok no 5 nazilli aydın":
         "Nazilli Devlet Hastanesi / Sümer Mah. 123. Sok. No: 5 / Nazilli/AYDIN",
     "kyk atatürk kız öğrenci yurdu oda 305 görükle mah nilüfer bursa":
-        "KYK Atatürk Kız Öğrenci Yurdu Oda 305 / Görükle Mah. / Nilüfer/BURSA",
+        "KYK Atatürk Kız Öğrenci Yurdu / Oda 305 / Görükle Mah. / Nilüfer/BURSA",
     "5. Piyade Eğitim Tugay Komutanlığı 2. Tabur 3. Bölük Sincan Ankara":
-        "5. Piyade Eğitim Tugay Komutanlığı 2. Tabur / 3. Bölük / Sincan/ANKARA",
+        "5. Piyade Eğitim Tugay Komutanlığı / 2. Tabur 3. Bölük / Sincan/ANKARA",
     "Silivri Açık Ceza İnfaz Kurumu, Semizkumlar Mah. Silivri/İstanbul":
         "Silivri Açık Ceza İnfaz Kurumu / Semizkumlar Mah. / Silivri/İSTANBUL",
     "ODTÜ Matematik Bölümü, Üniversiteler Mah. Dumlupınar Bulv. No:1 06800 Çankaya/Ankara":
-        "ODTÜ Matematik Bölümü / Üniversiteler Mah. Dumlupınar Bulv. No: 1 / 06800 Çankaya/ANKARA",
+        "ODTÜ Matematik Bölümü / Üniversiteler Mah. / Dumlupınar Bulv. No: 1 / 06800 Çankaya/ANKARA",
 }  # fmt: skip
 
 

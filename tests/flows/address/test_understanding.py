@@ -90,7 +90,7 @@ def test_a_mahalle_of_one_word_that_is_longer_than_a_line_is_broken_at_a_dash() 
     reading = read_address(typed, NAME)
     assert reading.blocking == ()
     assert lines(reading.address)[1:] == (
-        "Pireli/Aşakbel-Geven-Dikenli-Ormanlı-Çukur-", "Çetincy Mah. Gül Sok. No: 12", "Sarıveliler/KARAMAN",
+        "Pireli/Aşakbel-Geven-Dikenli-Ormanlı-", "Çukur-Çetincy Mah. Gül Sok. No: 12", "Sarıveliler/KARAMAN",
     )  # fmt: skip
 
 

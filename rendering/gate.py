@@ -1,0 +1,173 @@
+"""The last look at every letter: its structure, its faces, its marks, and that no ink lies where none may be.
+
+The allowed rectangles are laid over the drawn page in white, and what is left is refused, as GOV.UK Notify does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import zxingcpp
+from PIL import Image
+from pypdfium2 import raw
+
+from rendering.checks import NotPrintable
+from rendering.drawn import sides
+from rendering.layout import address, marks
+from rendering.layout.envelopes import LAYOUTS, Layout
+from rendering.layout.geometry import (
+    FOOT,
+    MARGIN_BOTTOM,
+    MARGIN_SIDE,
+    MARGIN_TOP,
+    MARK_CORNER,
+    MM,
+    ORNAMENT,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    TEXT_TOP,
+    Rectangle,
+)
+from rendering.layout.page import Letter
+from rendering.stationery import STATIONERIES
+
+__all__ = ["gate", "zones"]
+
+_SIZE_TOLERANCE = 0.5  # points; printers scale a page that is not their paper
+_DOTS = 2  # for each millimetre: half a millimetre is proved where 3 are promised, and a page costs 2 ms
+_MARK_DOTS = 150 / 25.4  # what a camera of an inserting machine sees
+_MARK_SIDE = 22.0  # millimetres around the mark's corner that hold the largest mark and its quiet zone
+_CLIMB = 8.0  # an accent on an accent, eight times (flows/words/marks.py), above the first line
+_DATA_MATRIX = zxingcpp.barcode_formats_from_str("DataMatrix")
+_OVERHANG = 3.0  # an Arabic letter grows where a line breaks after it; below the last line hang vowel signs
+
+
+def gate(content: bytes, pages: int, letter: Letter | None = None) -> None:
+    """Raises NotPrintable for what a press would spoil or an envelope betray; its reason holds no word of the letter.
+
+    letter: what was drawn. Without it, as at the print room's door, only structure and fonts can be looked at.
+    """
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        raise NotPrintable("the file is not a readable PDF") from None
+    try:
+        _is_plain(document, pages)
+        for number in range(len(document)):
+            page = document[number]
+            _is_a4(page, number + 1)
+            if number >= pages and raw.FPDFPage_CountObjects(page):
+                raise NotPrintable(f"page {number + 1} is not blank")
+            known = _faces(page, number + 1)
+            if letter is not None and number < pages:
+                _look(page, number + 1, pages, letter, known)
+            page.close()
+    finally:
+        document.close()
+
+
+def zones(layout: Layout, number: int) -> tuple[Rectangle, ...]:
+    """Where ink may be on a page, counted from 1."""
+    left, right = MARGIN_SIDE - _OVERHANG, PAGE_WIDTH - MARGIN_SIDE + _OVERHANG
+    bottom = PAGE_HEIGHT - MARGIN_BOTTOM + _OVERHANG
+    foot = Rectangle(FOOT.left, FOOT.top, MARK_CORNER[0], FOOT.bottom).grown(1)
+    if number > 1:
+        return (Rectangle(left, MARGIN_TOP - _CLIMB, right, bottom), foot)
+    top = max(layout.exposed.bottom, TEXT_TOP - _CLIMB)  # nothing of the letter where a window can show it
+    ornament = () if layout.by_hand else (ORNAMENT,)
+    return (address.zone(layout), *ornament, Rectangle(left, top, right, bottom), foot)
+
+
+def _is_plain(document: pypdfium2.PdfDocument, pages: int) -> None:
+    """Pages and nothing else: what a viewer would run, fill in or unpack has no place in a print queue."""
+    if len(document) not in (pages, sides(pages)):  # approved before letters had a blank back, or after
+        raise NotPrintable(f"{len(document)} pages instead of {sides(pages)}")
+    if raw.FPDF_GetSecurityHandlerRevision(document) != -1:
+        raise NotPrintable("the file is encrypted")
+    if raw.FPDFDoc_GetAttachmentCount(document) or raw.FPDFDoc_GetJavaScriptActionCount(document):
+        raise NotPrintable("the file holds more than pages")
+    if raw.FPDF_GetFormType(document) != raw.FORMTYPE_NONE:
+        raise NotPrintable("the file holds a form")
+
+
+def _is_a4(page: pypdfium2.PdfPage, number: int) -> None:
+    width, height = page.get_size()
+    turned = raw.FPDFPage_GetRotation(page) != 0 or page.get_cropbox() != page.get_mediabox()
+    if turned or abs(width - PAGE_WIDTH * MM) > _SIZE_TOLERANCE or abs(height - PAGE_HEIGHT * MM) > _SIZE_TOLERANCE:
+        raise NotPrintable(f"page {number} is not A4")
+    if raw.FPDFPage_GetAnnotCount(page):
+        raise NotPrintable(f"page {number} holds more than ink")
+
+
+def _faces(page: pypdfium2.PdfPage, number: int) -> frozenset[str]:
+    """The names of the page's fonts, all of them inside the file."""
+    seen: dict[int, str] = {}
+    for font in _fonts(page):
+        place = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if place in seen:
+            continue
+        if raw.FPDFFont_GetIsEmbedded(font) != 1:
+            raise NotPrintable(f"page {number} uses a font that is not in the file")
+        seen[place] = _name(font)
+    return frozenset(seen.values())
+
+
+def _fonts(page: pypdfium2.PdfPage) -> Iterator[Any]:
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        thing = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_TEXT:
+            yield raw.FPDFTextObj_GetFont(thing)
+
+
+def _name(font: Any) -> str:
+    """Without the six letters and the plus that tell one subset from another (ISO 32000-1, 9.6.4)."""
+    size = raw.FPDFFont_GetBaseFontName(font, None, 0)
+    name = ctypes.create_string_buffer(size)
+    raw.FPDFFont_GetBaseFontName(font, name, size)
+    return name.value.decode("utf-8", "replace").rpartition("+")[2]
+
+
+def _look(page: pypdfium2.PdfPage, number: int, pages: int, letter: Letter, faces: frozenset[str]) -> None:
+    if not faces <= STATIONERIES[letter.stationery].embeddable:
+        raise NotPrintable(f"page {number} is set in a face that does not belong to its stationery")
+    layout = LAYOUTS[letter.envelope]
+    seen = page.render(scale=_DOTS / MM, grayscale=True).to_pil()
+    if number == 1 and any(map(str.strip, letter.addressee)) and not _inked(seen, address.zone(layout)):
+        raise NotPrintable("nothing stands in the window")
+    for place in zones(layout, number):
+        seen.paste(_WHITE, _box(place, _DOTS))
+    if seen.getextrema()[0] != _WHITE:
+        raise NotPrintable(f"page {number} has ink where none may be")
+    expected = [marks.content(letter.piece_id, number, pages, letter.serial)] if letter.marks else []
+    if _marks(page) != expected:
+        raise NotPrintable(f"page {number} has another mark than its own")
+
+
+_WHITE = 255
+
+
+def _inked(picture: Image.Image, place: Rectangle) -> bool:
+    darkest = picture.crop(_box(place, _DOTS)).getextrema()[0]
+    return bool(darkest != _WHITE)
+
+
+def _box(place: Rectangle, dots: float) -> tuple[int, int, int, int]:
+    """In dots, the dots at its edges included."""
+    return (
+        math.floor(place.left * dots),
+        math.floor(place.top * dots),
+        math.ceil(place.right * dots),
+        math.ceil(place.bottom * dots),
+    )
+
+
+def _marks(page: pypdfium2.PdfPage) -> list[str]:
+    """What another library than the one that has drawn the mark reads from the corner where it stands."""
+    right, bottom = MARK_CORNER
+    rest = (right - _MARK_SIDE, PAGE_HEIGHT - bottom - 4, PAGE_WIDTH - right - 4, bottom - _MARK_SIDE)
+    corner = page.render(scale=_MARK_DOTS / MM, grayscale=True, crop=tuple(side * MM for side in rest)).to_pil()
+    return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=_DATA_MATRIX)]

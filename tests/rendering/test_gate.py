@@ -1,0 +1,147 @@
+"""What a press would spoil, or an envelope betray, never leaves the drawing room."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import pikepdf
+import pytest
+
+from rendering import pdf
+from rendering.checks import NotPrintable
+from rendering.gate import gate
+from rendering.layout.geometry import MM, PAGE_HEIGHT
+from rendering.layout.page import Letter
+from tests.rendering.paper import letter, long_letter
+
+LETTER: Letter = long_letter(5)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> pdf.Drawn:
+    made = pdf.draw(LETTER)
+    assert made.pages == 2
+    return made
+
+
+def test_a_letter_passes(drawn: pdf.Drawn) -> None:
+    gate(drawn.pdf, 2)
+    gate(drawn.pdf, 2, LETTER)
+
+
+def _without_fonts(document: pikepdf.Pdf) -> None:
+    for font in document.pages[0].Resources.Font.values():
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        for key in [key for key in descriptor if key.startswith("/FontFile")]:
+            del descriptor[key]
+
+
+def _with_note(document: pikepdf.Pdf) -> None:
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9])
+    document.pages[0].Annots = document.make_indirect(pikepdf.Array([document.make_indirect(note)]))
+
+
+def _with_form(document: pikepdf.Pdf) -> None:
+    document.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([]))
+
+
+def _with_file(document: pikepdf.Pdf) -> None:
+    document.attachments["a.txt"] = b"a"
+
+
+SPOILED: dict[str, tuple[Callable[[pikepdf.Pdf], object], str]] = {
+    "a page too many": (lambda document: document.pages.append(document.pages[0]), "pages instead of"),
+    "Letter size": (lambda document: setattr(document.pages[0], "MediaBox", [0, 0, 612, 792]), "page 1 is not A4"),
+    "a page that lies on its side": (lambda document: setattr(document.pages[1], "Rotate", 90), "page 2 is not A4"),
+    "a page that shows a part": (lambda document: setattr(document.pages[0], "CropBox", [9, 9, 300, 300]), "not A4"),
+    "fonts left out": (_without_fonts, "font that is not in the file"),
+    "a note on the page": (_with_note, "more than ink"),
+    "a form": (_with_form, "a form"),
+    "a file inside": (_with_file, "more than pages"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILED)
+def test_it_stops_what_a_press_would_spoil(drawn: pdf.Drawn, case: str) -> None:
+    spoil, reason = SPOILED[case]
+    with pytest.raises(NotPrintable, match=reason):
+        gate(_changed(drawn.pdf, spoil), 2)
+
+
+def _changed(content: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        change(document)
+        document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"<html>", b"\x00" * 100])
+def test_it_stops_what_is_no_pdf(content: bytes) -> None:
+    with pytest.raises(NotPrintable, match="not a readable PDF"):
+        gate(content, 1)
+
+
+# One dot of half a millimetre: (page, millimetres from the left, from the top).
+INK = {
+    "at the edge of a window of C6/C5, left of the address": (0, 2.0, 70.0),
+    "at its right": (0, 109.0, 70.0),
+    "right of what is always visible": (0, 88.6, 80.0),
+    "above the return address": (0, 60.0, 50.0),
+    "below the address": (0, 60.0, 98.0),
+    "in the margin of page 1": (0, 10.0, 200.0),
+    "in the margin of page 2": (1, 200.0, 200.0),
+    "at the head of page 2": (1, 60.0, 10.0),
+    "below the foot": (1, 60.0, 292.0),
+}
+
+
+@pytest.mark.parametrize("case", INK)
+@pytest.mark.parametrize("shade", [0.0, 0.9], ids=["black", "pale"])
+def test_it_stops_a_dot_of_ink_where_none_may_be(drawn: pdf.Drawn, case: str, shade: float) -> None:
+    page, left, top = INK[case]
+    dot = f"q {shade} g {left * MM} {(PAGE_HEIGHT - top) * MM} 1.4 1.4 re f Q".encode()
+
+    def spot(document: pikepdf.Pdf) -> None:
+        document.pages[page].contents_add(document.make_stream(b"q "), prepend=True)
+        document.pages[page].contents_add(document.make_stream(b"Q " + dot))
+
+    with pytest.raises(NotPrintable, match=f"page {page + 1} has ink where none may be"):
+        gate(_changed(drawn.pdf, spot), 2, LETTER)
+
+
+OTHERS: dict[str, tuple[Letter, str]] = {
+    "the mark of another piece": (replace(LETTER, piece_id="SOMEBODY"), "another mark"),
+    "another place in the run": (replace(LETTER, serial=124), "another mark"),
+    "marks where there should be none": (replace(LETTER, marks=False), "another mark"),
+    "an address in the place of another layout": (replace(LETTER, envelope="ptt"), "nothing stands in the window"),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_it_stops_what_is_not_the_letter_that_was_ordered(drawn: pdf.Drawn, case: str) -> None:
+    ordered, reason = OTHERS[case]
+    with pytest.raises(NotPrintable, match=reason):
+        gate(drawn.pdf, 2, ordered)
+
+
+def test_it_stops_a_face_that_does_not_belong_to_the_stationery(drawn: pdf.Drawn) -> None:
+    with pytest.raises(NotPrintable, match="page 1 is set in a face"):
+        gate(drawn.pdf, 2, replace(LETTER, stationery="elyazisi"))
+
+
+def test_the_back_of_an_odd_letter_is_blank_or_as_once_not_there() -> None:
+    made = pdf.draw(letter())
+    gate(made.pdf, 1, letter())
+    gate(_changed(made.pdf, lambda document: document.pages.__delitem__(1)), 1, letter())
+    with pytest.raises(NotPrintable, match="page 2 is not blank"):
+        gate(_changed(made.pdf, lambda document: document.pages.__setitem__(1, document.pages[0])), 1)
+
+
+def test_a_letter_of_emoji_accents_and_many_scripts_passes() -> None:
+    written = "E" + "\u0301" * 8 + " ❤️👨‍👩‍👧‍👦 שלום مرحبا हिन्दी ไทยกี่ မြန်မာ ខ្មែរ བོད་ཡིག Ελληνικά ქართული\n" * 40
+    wanted = replace(LETTER, text=written, addressee=("עדי לוי", "شارع الحرية 12", "ISRAEL"))
+    made = pdf.draw(wanted)
+    gate(made.pdf, made.pages, wanted)
