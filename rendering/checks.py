@@ -6,6 +6,7 @@ import math
 
 import regex  # type: ignore[import-untyped]
 
+from flows.words import marks
 from rendering import faces
 from rendering.layout.geometry import MM, NOTE_LINES, NOTE_PT, NOTE_WIDTH
 from rendering.stationery import STATIONERIES
@@ -21,9 +22,7 @@ __all__ = [
 
 MAX_CHARACTERS = 100_000  # ten pages hold about 25,000; layout takes 7 ms a thousand characters
 MAX_LINES = 2_000  # ten pages hold about 360; 48,000 two-letter lines took 100 s
-MAX_MARKS = 32  # on one letter; 20,000 marks on one took 0.8 s and grow superlinearly. Flows allows 8
 
-_MARKS = regex.compile(rf"[\p{{M}}\p{{Cf}}]{{{MAX_MARKS + 1}}}")
 _HARMFUL = regex.compile(r"[\p{Cs}\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
 
@@ -43,8 +42,8 @@ def survivable(words: str) -> None:
         raise NotPrintable(f"more than {MAX_LINES} lines")
     if _HARMFUL.search(words):
         raise NotPrintable("a control character or half a surrogate pair")
-    if _MARKS.search(words):
-        raise NotPrintable(f"more than {MAX_MARKS} combining marks on one letter")
+    if marks.too_many(words):
+        raise NotPrintable(f"more than {marks.LIMIT} combining marks on one letter")
 
 
 def unprintable(text: str, stationery: str = "klasik") -> tuple[str, ...]:

@@ -11,12 +11,12 @@ import regex  # type: ignore[import-untyped]
 
 from flows.input.cut_text import CUT_SECONDS, may_be_cut, seam
 from flows.input.doubt import Doubt
+from flows.words import marks
 from flows.words.styles import Style, Styled, Styles, joined, normalised
 from flows.words.text import Count, Text, text
 
 __all__ = [
     "CHARACTERS_LIMIT",
-    "MARKS_LIMIT",
     "PAGE_LIMIT",
     "Manuscript",
     "blank",
@@ -30,8 +30,6 @@ CHARACTERS_LIMIT = 30_000
 """Code points in one letter: far above ten written pages, low enough to keep one sender from filling the table."""
 PAGE_LIMIT = 10
 """Pages of one letter, five duplex sheets: with its envelope the 50 g step of flows/data/tariff.toml."""
-MARKS_LIMIT = 8
-"""Combining marks on one character. Real scripts need four, hundreds slow the layout (docs/design.md, "Limits")."""
 
 _CONTROLS = regex.compile(r"[\p{Cs}\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -59,12 +57,12 @@ def clean(typed: str) -> str | Text:
             "This message contains an invisible control character that cannot be printed. Could you please type it"
             " instead of pasting it? What you wrote before is kept.",
         )
-    if _too_many_marks(plain):
+    if marks.too_many(plain):
         return text(
             "letter",
             "In this message one letter carries more than {limit} accents, which no font can print. Could you please"
             " write it with fewer? What you wrote before is kept.",
-            limit=MARKS_LIMIT,
+            limit=marks.LIMIT,
         )
     if len(plain) > CHARACTERS_LIMIT:
         return too_long(len(plain))
@@ -102,23 +100,6 @@ def too_long(length: int) -> Text:
         limit=Count(CHARACTERS_LIMIT),
         over=Count(length - CHARACTERS_LIMIT),
     )
-
-
-def _too_many_marks(plain: str) -> bool:
-    """One pass before normalising: sorting a hundred thousand marks is what must never start."""
-    if plain.isascii():
-        return False
-    run = 0
-    for sign in plain:
-        run = run + 1 if unicodedata.category(sign) in ("Mn", "Me") and not _selector(sign) else 0
-        if run > MARKS_LIMIT:
-            return True
-    return False
-
-
-def _selector(sign: str) -> bool:
-    """Variation selectors and tag characters belong to emoji and end a run of accents."""
-    return "\ufe00" <= sign <= "\ufe0f" or "\U000e0020" <= sign <= "\U000e01ef"
 
 
 def characters(words: str) -> int:

@@ -275,10 +275,10 @@ def test_refused_before_layout_without_repeating_a_word(text: str) -> None:
         "&#x0; &lt;b&gt; ]]> <!-- --> <![CDATA[",
         "{{ 7*7 }} %s {0} \\u0000 url(file:///etc/passwd)",
         "\n" * 300 + "son",
-        "e" + "\u0301" * 32,
+        "e" + "\u0301" * 8,
         "",
     ],
-    ids=["bidi overrides", "script", "early end", "markup", "templates", "blank lines", "32 marks", "nothing"],
+    ids=["bidi overrides", "script", "early end", "markup", "templates", "blank lines", "8 marks", "nothing"],
 )
 def test_survived_as_plain_text(text: str) -> None:
     drawn = pdf.draw(letter(text))
