@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from stdnum.tr import tckimlik, vkn
 
 from flows.invoice.document import SERIES
-from flows.words.text import Text, text
+from flows.words.text import Text, Verbatim, text
+from rendering.layout.envelopes import LAYOUTS
 
 __all__ = [
     "Credentials",
@@ -25,6 +26,7 @@ __all__ = [
     "credentials",
     "cut_off",
     "database_url",
+    "envelope",
     "existing_file",
     "invoice_series",
     "listen",
@@ -262,6 +264,13 @@ def seller(value: str) -> Seller:
 def invoice_series(value: str) -> str:
     if not SERIES.fullmatch(value):
         raise SettingRefused(text("check", "Write three capital letters from A to Z. Example: MPX"))
+    return value
+
+
+def envelope(value: str) -> str:
+    if value not in LAYOUTS:
+        accepted = Verbatim(", ".join(f"`{name}`" for name in LAYOUTS))
+        raise SettingRefused(text("check", "Write one of these layouts: {layouts}", layouts=accepted))
     return value
 
 

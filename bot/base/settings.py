@@ -56,6 +56,7 @@ class Settings:
     print_room_key: tuple[str, ...] | None
     sftp_key_file: Path | None
     sftp_known_hosts: Path | None
+    envelope: str
     cut_off: time | None
     smtp_url: str = field(repr=False)
     admins: frozenset[int]

@@ -116,6 +116,14 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "The print house's host key for `sftp:`, as OpenSSH writes it into known_hosts.",
     ),
     _variable(
+        "ENVELOPE",
+        setting_types.envelope,
+        "Where the window of the print room's envelopes is: `din` (DIN 680, left) or `ptt` (UPU's sheet for Türkiye,"
+        " right) for DL and C6/C5 alike, one size alone (`dl-left`, `dl-right`, `c6c5-left`, `c6c5-right`), or `hand`"
+        " for envelopes without one.",
+        "din",
+    ),
+    _variable(
         "CUT_OFF",
         setting_types.cut_off,
         "The hour (Istanbul) at which letters go to the print room on a working day, and until which they can be"

@@ -107,6 +107,7 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
                 words=say,
                 public=settings.public,
                 stationeries=labels(),
+                envelope=settings.envelope,
                 cut_off=settings.cut_off,
                 national_id=needs.national_id,
                 filled=documents.filled,

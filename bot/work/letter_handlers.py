@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.work.addressee_notice import addressee_notice
 from bot.work.context import WorkContext
 from flows.address.address import Address, is_prison, lines
 from flows.core import effects as fx
@@ -11,7 +12,7 @@ from flows.core import events as ev
 from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing
 from flows.core.step import Operator
-from flows.words.text import Text, text
+from flows.words.turkish import fold
 from locales import say
 from rendering.drawn import TOO_LARGE
 from rendering.layout.page import Letter
@@ -21,12 +22,17 @@ from storage.rights import objections
 from storage.senders import conversations, people, previews
 from storage.store.store import WorkItem
 
+HOME = "TÜRKİYE"
+"""A letter that comes back from abroad has to find its country, in capitals (UPU S42)."""
+
 
 def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Letter:
     """The letter of a draft as the drawing room takes it."""
     draft, whole = standing.draft, standing.draft.manuscript.whole
     language = draft.language or standing.profile.language
     return_line = draft.own_sender or " · ".join(operator.return_address)
+    if draft.addressee and draft.addressee.country != "TR" and fold(HOME) not in fold(return_line):
+        return_line += f" · {HOME}"
     return Letter(
         letter_id=draft.letter,
         piece_id=draft.letter[:12].upper(),
@@ -35,20 +41,11 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         styles=whole.styles,
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=return_line,
-        footnote=say(_footnote(operator.contact), language),
+        footnote=say(addressee_notice(operator), language),
         stationery=stationery or operator.stationery_of(draft),
+        envelope=operator.envelope,
         # A prison may refuse a letter for a code on it: its sheets are matched by hand (docs/print-room.md).
         marks=draft.addressee is None or not is_prison(draft.addressee),
-    )
-
-
-def _footnote(contact: str) -> Text:
-    """The addressee is a data subject too: a short notice with the letter (KVKK m.10)."""
-    return text(
-        "paper",
-        "This letter was sent with MektupX. Your name and address were used for its delivery only and are erased after"
-        " it. For your rights (KVKK m.11) please write to: {contact}",
-        contact=contact,
     )
 
 

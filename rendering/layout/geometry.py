@@ -120,10 +120,10 @@ ORNAMENT_TOP = 24.0  # page 1, above the window
 ORNAMENT = Rectangle(5, 5, 205, 43)  # where the ink of an ornament may be: clear of the window and of the printer's rim
 
 # Foot: page number and, on the last page, the notice to the addressee. Printers leave 5 mm at the bottom free.
-FOOT = Rectangle(23, 269, 167, 286)
-NOTE_WIDTH = 122.0  # the notice; the rest of the foot is for the page number
-NOTE_PT, NOTE_LEADING = 7.0, 9.0
-NOTE_LINES = 5
+FOOT = Rectangle(23, 267, 167, 286)
+NOTE_WIDTH = 126.0  # the notice; the rest of the foot is for the page number
+NOTE_PT, NOTE_LEADING = 7.0, 8.8
+NOTE_LINES = 6
 
 # The DataMatrix stands at the lower right: lower right corner of its last module, 11 mm from the edge of the sheet.
 MARK_CORNER = (187.0, 286.0)

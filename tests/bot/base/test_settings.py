@@ -93,6 +93,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(environ: dict[str, str]) -
         ("ADMINS", ",", "123456789"),
         ("STAFF_CHAT", "grup", "-1001234567890"),
         ("TARIFF", "/nowhere/tariff.toml", "no such file"),
+        ("ENVELOPE", "DL", "`din`, `ptt`, `dl-left`"),
         ("INVOICE_SERIES", "mpx", "MPX"),
         ("INVOICE_SERIES", "ŞPX", "MPX"),
         ("INVOICE_SERIES", "MPX2", "MPX"),
