@@ -61,8 +61,8 @@ class Operator:
 
     contact: the seller's e-mail address, printed for the addressee. words: a sentence in a language, so that a button's
     label is known when somebody types it. public: the address under which the web server is reached.
-    stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons. envelope: the
-    layout of page 1 for the print room's envelopes (rendering/layout/envelopes.py). cut_off: the
+    stationeries: what a sender can choose, by the name stored with the order, in the order of the buttons.
+    envelope: the layout of page 1 for the print room's envelopes (rendering/layout/envelopes.py). cut_off: the
     hour (Istanbul) at which letters go to the print room on a working day, None: each at once. national_id: the payment
     institution demands the payer's. institutions: those whose payments can be given
     back, and whether in parts too; {} where nobody has said. seller, invoice_series: who issues invoices, and the three

@@ -26,7 +26,7 @@ SCRIPTS = {
     "Thai": "สวัสดีครับ น้ำ",
     "Burmese": "မြန်မာ",
     "Khmer": "ខ្មែរ",
-    "marks upon marks": "z" + "\u0301\u0323" * 6 + " za",
+    "marks upon marks": "z" + "\u0301\u0323" * 4 + " za",
     "nothing": "",
 }
 

@@ -10,10 +10,11 @@ import pikepdf
 import pytest
 
 from rendering import pdf
-from rendering.checks import NotPrintable
+from rendering.checks import NotPrintable, unprintable
 from rendering.gate import gate
 from rendering.layout.geometry import MM, PAGE_HEIGHT
 from rendering.layout.page import Letter
+from rendering.stationery import STATIONERIES
 from tests.rendering.paper import letter, long_letter
 
 LETTER: Letter = long_letter(5)
@@ -129,7 +130,7 @@ def test_it_stops_what_is_not_the_letter_that_was_ordered(drawn: pdf.Drawn, case
 
 def test_it_stops_a_face_that_does_not_belong_to_the_stationery(drawn: pdf.Drawn) -> None:
     with pytest.raises(NotPrintable, match="page 1 is set in a face"):
-        gate(drawn.pdf, 2, replace(LETTER, stationery="elyazisi"))
+        gate(drawn.pdf, 2, replace(LETTER, stationery="modern"))
 
 
 def test_the_back_of_an_odd_letter_is_blank_or_as_once_not_there() -> None:
@@ -138,6 +139,16 @@ def test_the_back_of_an_odd_letter_is_blank_or_as_once_not_there() -> None:
     gate(_changed(made.pdf, lambda document: document.pages.__delitem__(1)), 1, letter())
     with pytest.raises(NotPrintable, match="page 2 is not blank"):
         gate(_changed(made.pdf, lambda document: document.pages.__setitem__(1, document.pages[0])), 1)
+
+
+@pytest.mark.parametrize("stationery", STATIONERIES)
+def test_eight_accents_above_the_first_line_stay_out_of_the_window(stationery: str) -> None:
+    high = letter(("E" + "\u0301" * 8 + " ") * 200, stationery=stationery)
+    if unprintable(high.text, stationery):  # a face without this accent: the sender hears so before
+        assert stationery == "daktilo"
+        return
+    made = pdf.draw(high)
+    gate(made.pdf, made.pages, high)
 
 
 def test_a_letter_of_emoji_accents_and_many_scripts_passes() -> None:
