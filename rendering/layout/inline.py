@@ -22,6 +22,8 @@ Mark = tuple[int, int, frozenset[Kind]]
 """From where, up to where, and how; marks do not overlap and stand in their order."""
 
 _JOINER: Final = "\N{ZERO WIDTH JOINER}"
+_BREAK: Final = "\N{ZERO WIDTH SPACE}"
+_LONG: Final = 20  # letters on one side of a border: longer than most words
 _JOINS_ON: Final = regex.compile(r"[\p{Joining_Type=D}\p{Joining_Type=L}\p{Joining_Type=C}]\p{Joining_Type=T}*\Z")
 _JOINS_BACK: Final = regex.compile(r"[\p{Joining_Type=D}\p{Joining_Type=R}\p{Joining_Type=C}]")
 _STRONG: Final = {"L": "ltr", "R": "rtl", "AL": "rtl"}
@@ -74,11 +76,18 @@ def _other_way(words: str, direction: str) -> Iterator[tuple[int, int]]:
 def _joined(words: str, start: int, end: int) -> str:
     """A stretch, with a joiner where a letter joins one beyond it."""
     said = words[start:end]
+    breaks = _BREAK if _unbroken(words, end) else ""
     if said.isascii():
-        return escape(said)
+        return escape(said + breaks)
     before = _JOINER if _joins(words, start) else ""
     after = _JOINER if _joins(words, end) else ""
-    return escape(f"{before}{said}{after}")
+    return escape(f"{before}{said}{after}{breaks}")
+
+
+def _unbroken(words: str, border: int) -> bool:
+    """Whether a border lies in a run that no blank breaks: WeasyPrint breaks it within an element only."""
+    around = words[max(border - _LONG, 0) : border + _LONG]
+    return 0 < border < len(words) and len(around) > _LONG and not any(sign.isspace() for sign in around)
 
 
 def _joins(words: str, border: int) -> bool:

@@ -16,6 +16,7 @@ from flows.words.styles import Kind, Style, Styles, normalised
 from rendering import pdf
 from rendering.layout import inline
 from rendering.layout.body import blocks
+from rendering.layout.geometry import MARGIN_SIDE, PAGE_WIDTH
 from tests.rendering.paper import glyphs, letter
 
 B, S, C, Q = Kind.BOLD, Kind.STRIKE, Kind.CODE, Kind.QUOTE
@@ -83,7 +84,7 @@ def test_each_stretch_is_an_element_named_after_its_kinds(words: str, styles: St
 )
 def test_formatting_adds_and_loses_no_word(words: str, styles: list[Style]) -> None:
     made = [block.html for block in blocks(words, normalised(styles, len(words)))]
-    shown = [unescape(re.sub(r"<[^>]*>|\u200d", "", one)) for one in made]
+    shown = [unescape(re.sub(r"<[^>]*>|[\u200b\u200d]", "", one)) for one in made]
     assert [line for one in shown for line in one.split("\n")] == [line for line in words.split("\n") if line.strip()]
     assert all(one.count("<span") == one.count("</span>") for one in made)
 
@@ -109,3 +110,10 @@ def test_formatting_is_printed_in_the_faces_own_styles_and_moves_no_line() -> No
 
 def test_a_mark_in_words_is_no_mark_in_the_page() -> None:
     assert inline.html('<span class="bold">', [(0, 5, frozenset({B}))]).count("<span") == 1
+
+
+def test_a_word_without_end_breaks_where_it_is_set_otherwise() -> None:
+    styles = normalised((Style(place, place + 7, B) for place in range(0, 900, 30)), 900)
+    placed = [box for sign, box in glyphs(pdf.draw(letter("a" * 900, styles=styles)).pdf) if sign == "a"]
+    assert len([box for box in placed if 100 < box.top < 260]) == 900
+    assert max(box.right for box in placed) < PAGE_WIDTH - MARGIN_SIDE
