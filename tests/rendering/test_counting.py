@@ -42,6 +42,8 @@ def test_a_new_paragraph_alone_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> N
         pdf.measure(letter(stationery=stationery))  # the pages of each paper are measured once
     laid_out: list[str] = []
     render = typesetting.render
+    for stationery in ("klasik", "sade"):
+        counting.frames(typesetting.paper(letter(stationery=stationery)))  # of a paper, once in the life of a process
     monkeypatch.setattr(typesetting, "render", lambda page, *css: laid_out.append(page) or render(page, *css))
     monkeypatch.setattr(pdf, "_memo", Memo())
     pdf.measure(letter("Bir\n\nİki"))
