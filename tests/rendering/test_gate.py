@@ -17,7 +17,7 @@ from rendering.layout.page import Letter
 from rendering.stationery import STATIONERIES
 from tests.rendering.paper import letter, long_letter
 
-LETTER: Letter = long_letter(5)
+LETTER: Letter = long_letter(4)
 
 
 @pytest.fixture(scope="module")

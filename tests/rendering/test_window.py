@@ -129,7 +129,7 @@ def _edges(place: Rectangle) -> tuple[float, ...]:
 
 def test_a_packet_folded_by_hand_shows_the_address_in_front_and_nothing_behind() -> None:
     """Behind lies the lowest panel of the last sheet's back: below the second fold, at 210 mm."""
-    drawn = pdf.draw(long_letter(4, envelope="hand", footnote="", marks=False))
+    drawn = pdf.draw(long_letter(3, envelope="hand", footnote="", marks=False))
     assert drawn.pages == 2
     back = raster(drawn.pdf, 1)
     assert inked(back, Rectangle(20, 25, 190, 208))
