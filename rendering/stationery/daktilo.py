@@ -11,7 +11,7 @@ STATIONERY = Stationery(
     face="Courier Prime",
     company="serif",
     css="""
-.text { font-size: 12pt; line-height: 20pt }
+.text { font-size: 11.5pt; line-height: 20pt }
 .ornament { border-top: 0.4mm dashed black }
 """,
 )
