@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import certifi
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, Engine, event
 
 from locales import strict
 from storage.migrations import migrate
@@ -31,6 +33,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(cost)
+
+
+class Compiled(dict[Any, Any]):
+    """SQLAlchemy's compiled statements by kind of dialect, where it asks by dialect: one for each engine."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), compiled)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,6 +97,19 @@ def _no_sniffio() -> Iterator[None]:
         if find_spec("sniffio") is None:
             patch.setitem(sys.modules, "sniffio", None)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Statements are compiled once in this process, not once for each store: each test has a store of its own."""
+    compiled = Compiled()
+
+    def share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=compiled)
+
+    event.listen(Engine, "engine_connect", share)
+    yield
+    event.remove(Engine, "engine_connect", share)
 
 
 @pytest.fixture(scope="session")
