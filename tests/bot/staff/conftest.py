@@ -154,12 +154,9 @@ class Desk:
             return False
         if self.door_is_shut:  # what waits for it waits for long
             return self.staff.busy
-        clock = self.playground.clock
-        await shred_once(self.store, self.store.vault.keyring, clock, self.receive)
-        if self.worker is not None and self.worker.busy:
+        if self.staff.busy or (self.worker is not None and self.worker.busy):
             return True
-        if self.staff.busy:
-            return True
+        await shred_once(self.store, self.store.vault.keyring, self.playground.clock, self.receive)
         if await self.store.do(figures.desk_busy):
             self.staff.ring()  # whoever has left it there need not wait for the relay's next look
             return True
