@@ -41,12 +41,7 @@ class RefundAttempts:
                 f"A refund at {self._institution} went unanswered; its list is not certain yet.", retry=True
             )
         if unanswered and not whole:
-            raise ProviderError(
-                f"A refund at {self._institution} went unanswered, and it does not list it. Sent again, a part could be"
-                " paid twice: look in its panel whether it was made.",
-                retry=False,
-                said=UNSURE,
-            )
+            raise self._doubtful("Sent again, a part could be paid twice")
         attempt = Reference("payment", f"{key}#{sent + 1}", until=now + SETTLING)
         await self._references.note(payment, attempt)
         return attempt
@@ -54,6 +49,19 @@ class RefundAttempts:
     async def refused(self, payment: str, attempt: Reference) -> None:
         """The institution has said that nothing was done: it may be sent again."""
         await self._references.note(payment, Reference("payment", attempt.name + _REFUSED))
+
+    def refused_again(self) -> ProviderError:
+        """What an institution's final no means after a lost answer: the refund before may have emptied the payment."""
+        return self._doubtful("Sent again, it was refused")
+
+    def _doubtful(self, why: str) -> ProviderError:
+        """What a person has to look for: an unanswered refund that is not in the list."""
+        return ProviderError(
+            f"A refund at {self._institution} went unanswered, and it does not list it. {why}: look in its panel"
+            " whether it was made.",
+            retry=False,
+            said=UNSURE,
+        )
 
     async def unanswered(self, payment: str, key: str, order: str = "") -> bool:
         """Whether one was sent of which nobody knows what became of it."""

@@ -23,10 +23,12 @@ from flows.core.state import Order, State
 from flows.order.books import Entry, Kind, books, differences, total
 from flows.words.text import Kurus
 from storage.keys.keyring import Keyring
+from storage.monitoring import alarms
 from storage.payments import books as our_books
 from storage.store.store import Store
 from tests.dialogue import START
 from tests.fakes import FakeClock
+from tests.prove.by_hand import refunds_by_hand
 from tests.prove.institutions import HOUSES, House, Sum
 from tests.prove.report import Row
 from tests.prove.till import PAYER, Till
@@ -37,6 +39,7 @@ PRINTED: Final = (State.QUEUED, State.PRINTING, State.DISPATCHED, State.ERASED, 
 """States of a letter that was paid for and is printed, or will be."""
 OPEN: Final = (State.LINKING, State.AWAITING)
 LONGEST: Final = 12  # acts of a history
+HELD: Final = "payments held for a person"
 REPEATS: Final = 8
 """How often a round of callbacks is made at the end: PayTR repeats each until it is answered."""
 
@@ -117,6 +120,12 @@ class History:
     async def goes_wrong(self) -> None:
         self.house.spoil(self.dice)
 
+    async def is_granted_in_silence(self) -> None:
+        """A refund or a part is asked for, and its answer is lost."""
+        self.house.fall_silent(self.dice)
+        await self.dice.choice((self.is_granted, self.is_granted_in_part, self.is_granted_in_part))()
+        await self.till.works()
+
     async def goes_on(self) -> None:
         await self.till.rests()
 
@@ -138,11 +147,18 @@ class History:
     async def _is_judged(self) -> None:
         order = (await self.till.standing(self.person)).order(self.order)
         assert order is not None
+        await refunds_by_hand(self.till.store, self.house, order, self.row, self.till.clock.now())
+        if order.state is State.HELD:
+            self.row.handed += 1
+            self.row.count(HELD)
         sums, printed = self.house.sums(self.order), self.till.room.printed[self.order]
         self._printed_once_and_paid(order, sums, printed)
         for one in sums:
             self._given_back_rightly(order, one)
         self.row.acknowledged += len(sums)
+        self.row.count("payments", len(sums))
+        self.row.count("refunds", sum(len(one.refunds) for one in sums))
+        self.row.count("of these of a part", sum(back != one.paid for one in sums for back in one.refunds))
 
     def _printed_once_and_paid(self, order: Order, sums: list[Sum], printed: int) -> None:
         if printed > 1:
@@ -169,11 +185,8 @@ class History:
         if one.refunds and back != one.paid and not in_part:
             self._loses(order, f"of payment {one.number} only {back} of {one.paid} went back", [one])
         wrong = (one.paid, one.currency) != (order.amount.amount, "TRY")
-        if wrong and not one.refunds:
-            if order.state is State.HELD:
-                self.row.handed += 1
-            else:
-                self._loses(order, f"payment {one.number} of a wrong amount was kept", [one])
+        if wrong and not one.refunds and order.state is not State.HELD:
+            self._loses(order, f"payment {one.number} of a wrong amount was kept", [one])
 
     def _loses(self, order: Order, what: str, sums: list[Sum]) -> None:
         self.row.loses(f"{self.nth} {order.state} {what}: {sums} after {', '.join(self.told)}")
@@ -184,12 +197,16 @@ class History:
     ACTS: Final = {
         "pays": pays, "pays again": pays, "called": is_called, "called again": is_called, "forged": is_forged,
         "cancelled": is_cancelled, "granted": is_granted, "granted in part": is_granted_in_part, "waits": waits,
+        "granted in silence": is_granted_in_silence, "granted in silence too": is_granted_in_silence,
         "expires": expires, "spoilt": goes_wrong, "spoilt too": goes_wrong, "goes on": goes_on, "cut off": is_cut_off,
     }  # fmt: skip
 
 
 async def _books_agree(store: Store, row: Row, name: str, sums: list[Sum], clock: FakeClock) -> None:
-    """The institution's statement of all its days, beside our books."""
+    """The institution's statement of all its days, beside our books; and whom the alarm calls."""
+    held = (await store.do(alarms.counts, clock.now()))["payments_held"]
+    if held != row.details.get(HELD, 0):
+        row.loses(f"the alarm tells of {held} held payments; {row.details.get(HELD, 0)} wait for a person")
     theirs = [Entry(Kind.PAYMENT, name, one.number, Kurus(one.paid), one.currency) for one in sums]
     theirs += [Entry(Kind.REFUND, name, one.number, Kurus(back), one.currency) for one in sums for back in one.refunds]
     ours = books(await store.do(our_books.entries, name))

@@ -1,4 +1,7 @@
-"""Killed while it takes money or gives it back: each payment counts once, each cancelled order is refunded once."""
+"""Killed while it takes money or gives it back: each payment counts once, and whatever is owed goes back once.
+
+Where a part was sent and the kill has swallowed the answer, a person is called (tests/prove/by_hand.py) and counted.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import random
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -17,9 +21,10 @@ from aiohttp.test_utils import TestServer, unused_port
 from flows.core.state import State
 from tests.dialogue import START
 from tests.fakes import FakeClock
+from tests.prove.by_hand import refunds_by_hand
 from tests.prove.institutions import HOUSES, House
 from tests.prove.lives import Lives, places
-from tests.prove.paying import TURN, order_of
+from tests.prove.paying import PART, TURN, order_of
 from tests.prove.report import Row
 from tests.prove.storage import new_house, opened
 
@@ -70,7 +75,7 @@ def kill_money(folder: Path, url: str, name: str, times: int, seed: int) -> Row:
     row = Row(
         f"killed: paying and refunding at {name}",
         injection=f"SIGKILL at the n-th {', '.join(CALLS)}",
-        holds="each payment counts once; each cancelled order is refunded once, and whole",
+        holds="each payment counts once; a cancelled order is refunded once, and whole; a part once, or by a person",
     )
     dice, there = random.Random(seed), Elsewhere(name)
     new_house(folder)
@@ -90,7 +95,7 @@ def kill_money(folder: Path, url: str, name: str, times: int, seed: int) -> Row:
             row.count(call, life.killed)
         for more in (1, 2, 3):  # whoever comes next finishes what was left
             lives.live("pays", folder, url, first, 0, turn + more)
-        asyncio.run(_judged(folder, url, name, there.house, row, first))
+        asyncio.run(_judged(folder, url, name, there.house, row, first, there.clock.now()))
     return row
 
 
@@ -98,20 +103,22 @@ def _next(first: int, said: dict[str, list[int]]) -> int:
     return max([first, *(number + 1 for number in said.get("done", []))])
 
 
-async def _judged(folder: Path, url: str, name: str, house: House, row: Row, first: int) -> None:
+async def _judged(folder: Path, url: str, name: str, house: House, row: Row, first: int, now: datetime) -> None:
     async with opened(folder, url) as store:
         for number in range(first):
             order = await order_of(store, number, name)
             if order is None:
                 row.loses(f"order {number} was done, and is not there")
                 continue
+            await refunds_by_hand(store, house, order, row, now)
             sums = house.sums(order.id)
-            kept = [one for one in sums if not one.refunds]
-            wanted = State.CANCELLED if number % 2 else State.QUEUED
-            if order.state is not wanted or len(kept) != (number % 2 == 0):
+            kept = [one.refunds for one in sums if one.refunds != (one.paid,)]
+            part = (PART.amount,) if number % 4 else ()
+            wanted, left = (State.CANCELLED, []) if number % 2 else (State.QUEUED, [part])
+            if order.state is not wanted or kept != left:
                 row.loses(f"order {number} is {order.state}; its payments: {sums}")
             for one in sums:
-                if len(one.refunds) > 1 or (one.refunds and one.refunds != (one.paid,)):
+                if len(one.refunds) > 1:
                     row.doubles(f"order {number}: a payment went back as {one.refunds} of {one.paid}")
             row.acknowledged += 1
             row.count("payments", len(sums))

@@ -1,4 +1,7 @@
-"""A till that can be killed: it takes orders, their payers pay at once, every other one is cancelled and refunded."""
+"""A till that can be killed: it takes orders, their payers pay at once, every other one is cancelled and refunded.
+
+Of every fourth order a part goes back.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from aiohttp import ClientSession
 from bot.work.payment_handlers import checkout_of
 from flows.core import events as ev
 from flows.core.state import Order, State
+from flows.words.text import Kurus
 from storage.senders import people
 from storage.store.store import Store
 from tests.dialogue import START
 from tests.fakes import FakeClock
 from tests.prove.till import PAYER, Till
 
-__all__ = ["TURN", "order_of", "pays"]
+__all__ = ["PART", "TURN", "order_of", "pays"]
+
+PART = Kurus(100)
 
 TURN = timedelta(minutes=10)
 """Between two lives: what the one before had in hand is free again (Worker.HOLD)."""
@@ -63,6 +69,9 @@ async def _one(till: Till, http: ClientSession, number: int, told: dict[str, str
         await till.rests()
     if number % 2:
         await till.tells(person, ev.OrderCancelled(order.id))
+        await till.rests()
+    elif number % 4:
+        await till.tells(person, ev.PartRefundGranted(order.id, "delay", PART, 1))
         await till.rests()
 
 

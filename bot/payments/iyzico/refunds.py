@@ -82,7 +82,7 @@ class Refunds:
                 raise
             # It may have been ours that was made and emptied the payment.
             if (done := self._done(await self._told(payment, key), payment, amount)) is None:
-                raise
+                raise self._attempts.refused_again() from None
             return done
 
     async def _told(self, payment: str, key: str) -> _Told:

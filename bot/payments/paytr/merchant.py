@@ -167,18 +167,19 @@ class PayTRProvider:
             except Refused as refused:
                 raise _refusal("search", refused) from None
             if not _refunded(said, payment, amount, wire.reference_no(key)):
-                attempt = await self._attempts.begin(payment, key, self._clock.now(), whole=_paid(said) == amount)
-                await self._send_back(payment, amount, wire.reference_no(key), attempt)
+                await self._send_back(payment, amount, key, whole=_paid(said) == amount)
         return SettledRefund(payment, amount)
 
-    async def _send_back(self, payment: str, amount: Kurus, reference: str, attempt: Reference) -> None:
+    async def _send_back(self, payment: str, amount: Kurus, key: str, *, whole: bool) -> None:
+        before = await self._attempts.unanswered(payment, key)
+        attempt = await self._attempts.begin(payment, key, self._clock.now(), whole=whole)
+        fields = {"return_amount": amount.lira, "reference_no": wire.reference_no(key)}
         try:
-            said = await self._calls.post(
-                wire.REFUND, merchant_oid=payment, return_amount=amount.lira, reference_no=reference
-            )
+            said = await self._calls.post(wire.REFUND, merchant_oid=payment, **fields)
         except Refused as refused:
             await self._attempts.refused(payment, attempt)
-            raise _refusal("refund", refused) from None
+            refusal = _refusal("refund", refused)
+            raise (self._attempts.refused_again() if before and not refusal.retry else refusal) from None
         if _amount(said, "return_amount") != amount:
             raise ProviderError(f"PayTR sent back another amount of {payment} than was asked.", retry=False)
 

@@ -68,11 +68,12 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """Money on its way back to a card."""
+    """Money on its way back to a card. shown: from when durum-sorgu lists it."""
 
     amount: int
     at: datetime
     reference: str
+    shown: datetime
 
 
 @dataclass(slots=True)
@@ -102,9 +103,13 @@ class Notice:
 
 
 class Books:
-    """All of it in memory: the institution outlives the service that a test kills."""
+    """All of it in memory: the institution outlives the service that a test kills.
+
+    lag: how long durum-sorgu hides a refund that was made.
+    """
 
     def __init__(self) -> None:
+        self.lag = timedelta(0)
         self.links: dict[str, PageLink] = {}
         self.sales: dict[str, Sale] = {}
 

@@ -170,7 +170,7 @@ class Interface:
             "masked_pan": "455359AAA6747",
             "odeme_tipi": "KART",
             "test_mode": "0",
-            "returns": [self._listed(one) for one in sale.returns],
+            "returns": [self._listed(one) for one in sale.returns if one.shown <= self._clock.now()],
         }
 
     def _listed(self, one: Return) -> dict[str, str]:
@@ -201,7 +201,7 @@ class Interface:
             raise Refusal("error", err_no="010", err_msg="Net bakiyeniz yetersiz")
         if now - sale.at > YEAR:
             raise Refusal("error", err_no="011", err_msg="Bir yildan eski islemler icin iade islemi yapilamaz.")
-        sale.returns.append(Return(amount, now, reference))
+        sale.returns.append(Return(amount, now, reference, now + self._books.lag))
         return {"is_test": 0, "merchant_oid": oid, "return_amount": given, "reference_no": reference}
 
     def _oid(self, form: Form, fields: set[str], more: str, no_token: str) -> str:
