@@ -36,7 +36,7 @@ bench: prepare ## the figures of docs/figures.md
 addresses: prepare ## how well typed addresses are read; ARGS=FILE judges another file of cases, ARGS=--everywhere every mahalle
 	@$(BIN)/python -m benchmarks.addresses $(ARGS)
 
-prove: prepare ## breaks everything on purpose for half an hour and writes PROOF.md; ARGS=--sample for a few minutes
+prove: prepare ## breaks everything on purpose for half an hour and writes PROOF.md; ARGS=money for one section, ARGS=--sample for a few minutes
 	@$(BIN)/python -m tests.prove $(ARGS)
 
 catalogs: prepare ## collects the sentences of the source into locales/

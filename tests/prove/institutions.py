@@ -77,7 +77,7 @@ class House(Protocol):
         """Makes a refund by hand; False where less is left."""
 
 
-LAGS: Final = (0, 1, 10, 180)
+LAGS: Final = (0, 1, 60, 180)
 """Minutes by which a list may lag; refunds that were not answered wait for two (bot.payments.refund_attempts)."""
 
 

@@ -121,7 +121,10 @@ class History:
         self.house.spoil(self.dice)
 
     async def is_granted_in_silence(self) -> None:
-        """A refund or a part is asked for, and its answer is lost."""
+        """It was paid; a refund or a part is granted, and the institution's answer to it is lost."""
+        await self.pays()
+        await self.is_called()
+        await self.till.rests()
         self.house.fall_silent(self.dice)
         await self.dice.choice((self.is_granted, self.is_granted_in_part, self.is_granted_in_part))()
         await self.till.works()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import platform
+import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 
 from tests.prove.faults import FAULTS
 
-__all__ = ["Row", "written"]
+__all__ = ["Row", "Run", "written"]
 
 HEAD = "| fault | injection | what must hold | tried | struck | acknowledged | lost | doubled | handed to a person |"
 RULE = "|---|---|---|--:|--:|--:|--:|--:|--:|"
@@ -21,8 +21,9 @@ RULE = "|---|---|---|--:|--:|--:|--:|--:|--:|"
 class Row:
     """What a fault did: how often it was tried and struck, what was acknowledged, and what of that was wrong after.
 
-    handed: letters that were given to a person to decide, which is neither lost nor doubled. details: what else was
-    counted, by what it is. wrong: the first few things that did not hold, for whoever looks for the reason.
+    handed: letters, payments and refunds that were given to a person to decide, which is neither lost nor doubled.
+    details: what else was counted, by what it is. wrong: the first few things that did not hold, for whoever looks
+    for the reason.
     """
 
     fault: str
@@ -64,66 +65,65 @@ class Row:
         return " | ".join((self.fault, self.injection, self.holds, *(f"{number:,}" for number in counted)))
 
 
-def versions(postgresql: str) -> dict[str, str]:
-    """What it ran on, without a word about whose machine it was."""
-    return {
-        "Python": platform.python_version(),
-        "SQLite": sqlite3.sqlite_version,
-        "PostgreSQL": postgresql or "not used",
-        "SQLAlchemy": version("SQLAlchemy"),
-        "aiosqlite": version("aiosqlite"),
-        "asyncpg": version("asyncpg"),
-    }
+@dataclass(frozen=True)
+class Run:
+    """When sections ran, of which commit, and on what. minutes: until each section's last job had ended."""
+
+    day: str
+    commit: str
+    seed: int
+    sample: bool
+    postgresql: str
+    minutes: Mapping[str, float]
+
+    def sentence(self, section: str) -> str:
+        """Without a word about whose machine it was."""
+        counts = "the sample's small counts" if self.sample else "full counts"
+        return (
+            f"Run on {self.day} at commit {self.commit} ({counts}, seed {self.seed}); it had ended after"
+            f" {self.minutes.get(section, 0):.1f} minutes. {', '.join(versions(self.postgresql))}."
+        )
 
 
-def written(
-    sections: Mapping[str, Sequence[Row]],
-    *,
-    seed: int,
-    sample: bool,
-    whole: bool,
-    day: str,
-    minutes: float,
-    took: Mapping[str, float],
-    postgresql: str,
-) -> str:
-    """The whole of PROOF.md."""
-    rows = [row for found in sections.values() for row in found]
-    counts = "the sample's small counts" if sample else "full counts"
+def versions(postgresql: str) -> Iterator[str]:
+    yield f"Python {platform.python_version()}"
+    yield f"SQLite {sqlite3.sqlite_version}"
+    yield f"PostgreSQL {postgresql or 'not used'}"
+    for name in ("SQLAlchemy", "aiosqlite", "asyncpg"):
+        yield f"{name} {version(name)}"
+
+
+def written(found: Mapping[str, Sequence[Row]], run: Run, order: Sequence[str], before: str = "") -> str:
+    """The whole of PROOF.md. before: the report until now, whose other sections stay as they were written.
+
+    order: the names of all sections there are.
+    """
+    told = _sections(before) | {name: _section(name, rows, run) for name, rows in found.items()}
+    kept = [told[name] for name in order if name in told]
+    absent = [name for name in order if name not in told]
+    tried, struck, _, lost, doubled, handed = (sum(column) for column in zip(*_counted(kept), strict=True))
     lines = [
         "# Proof: what was broken on purpose, and what it cost",
         "",
-        f"Written by `make prove` ({counts}, seed {seed}) on {day}; it took {minutes:.0f} minutes.",
-        "Every figure was counted by the run that wrote this file.",
+        "Written by `make prove`. Every figure was counted by a run, and each section says by which.",
         "",
-        *(f"* {name} {number}" for name, number in versions(postgresql).items()),
+        f"**{tried:,} trials, {struck:,} of them struck: {lost:,} lost, {doubled:,} doubled, {handed:,} handed to a"
+        " person.**",
         "",
-        f"**{sum(row.tried for row in rows):,} trials, {sum(row.struck for row in rows):,} of them struck:"
-        f" {sum(row.lost for row in rows)} lost, {sum(row.doubled for row in rows)} doubled.**",
-        "",
-        *([] if whole else ["Only some sections ran; this is not the whole proof.", ""]),
+        *([f"This is not the whole proof: {', '.join(absent)} did not run.", ""] if absent else []),
         "*Tried*: how often it was broken, or how many updates were delivered. *Struck*: how often that hit a running",
         "act (a kill after the end of a life hits nothing). *Acknowledged*: what somebody was told is kept. *Handed to",
-        "a person*: letters whose print room could not say whether it has them; they wait, and are not guessed about.",
+        "a person*: letters whose print room could not say whether it has them, payments of a wrong amount, refunds",
+        "whose answer was lost. They wait, an alarm names them to the staff, and nothing is guessed about them.",
         "",
-    ]
-    for name, found in sections.items():
-        lines += [f"## {name} (ended after {took.get(name, 0) / 60:.1f} min)", "", HEAD, RULE]
-        lines += [f"| {row.cells} |" for row in found]
-        lines.append("")
-        for row in found:
-            if row.details:
-                counted = ", ".join(f"{what} {number:,}" for what, number in row.details.items())
-                lines.append(f"* {row.fault}: {counted}.")
-        wrong = [f"* **{row.fault}**: {what}" for row in found for what in row.wrong]
-        lines += [*wrong, ""] if found else [""]
-    lines += [
+        *(line for section in kept for line in (section, "")),
         "## Samples and full counts",
         "",
         "`make test` runs a sample of each section: the same code with counts of a few kills and some dozens of",
         "conversations, in less than a minute: they show that the proof still works, not how often the service holds.",
-        "`make prove` runs full counts. `python -m tests.prove --sample SECTION …` runs single sections with small",
-        "counts, `--seed N` chooses other places to break. The seed decides where it is broken and what people do;",
+        "`make prove` runs full counts, `make prove ARGS=SECTION` those of one section, whose place in this file is",
+        "written anew. `python -m tests.prove --sample SECTION …` runs single sections with small counts, `--seed N`",
+        "chooses other places to break. The seed decides where it is broken and what people do;",
         "when threads and processes meet is decided by the machine, so two runs of one seed are alike, not equal.",
         "",
         "In the conversations drawing, post, bank, messenger and print room are stand-ins that keep the real",
@@ -144,5 +144,25 @@ def written(
     return "\n".join(lines)
 
 
-def save(place: Path, text: str) -> None:
-    place.write_text(text, encoding="utf-8")
+def _section(name: str, rows: Sequence[Row], run: Run) -> str:
+    details = [
+        f"* {row.fault}: {', '.join(f'{what} {number:,}' for what, number in row.details.items())}."
+        for row in rows
+        if row.details
+    ]
+    wrong = [f"* **{row.fault}**: {what}" for row in rows for what in row.wrong]
+    table = [HEAD, RULE, *(f"| {row.cells} |" for row in rows)]
+    return "\n".join([f"## {name}", "", run.sentence(name), "", *table, "", *details, *wrong]).rstrip()
+
+
+def _sections(report: str) -> dict[str, str]:
+    """Those with a table of faults, by name, as they stand in a report."""
+    parts = (part.rstrip() for part in re.split(r"^(?=## )", report, flags=re.MULTILINE))
+    return {part.split("\n")[0].removeprefix("## "): part for part in parts if HEAD in part}
+
+
+def _counted(sections: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """The figures of each row, read from the tables themselves: the sum is what the reader can add up."""
+    for line in "\n".join(sections).splitlines():
+        if line.startswith("| ") and line != HEAD:
+            yield tuple(int(cell.strip(" |").replace(",", "")) for cell in line.rsplit(" | ", 6)[1:])

@@ -19,7 +19,7 @@ from tests.prove import conversations
 from tests.prove.faults import FAULTS, Fault
 from tests.prove.institutions import HOUSES
 from tests.prove.money import prove_money
-from tests.prove.report import Row, written
+from tests.prove.report import Row, Run, written
 from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections, to_print_rooms
 from tests.prove.senders import CLOSED, LIVE, line, tokens
 from tests.prove.world import Trouble
@@ -109,18 +109,12 @@ def test_the_full_counts_are_the_bars() -> None:
         assert len(jobs) == len(sections(FULL, 1)[name])
 
 
-def report(row: Row) -> str:
-    counted = {"kills": [row]}
-    return written(
-        counted,
-        seed=7,
-        sample=False,
-        whole=False,
-        day="2026-01-15",
-        minutes=31.4,
-        took={"kills": 60.0},
-        postgresql="18.4",
-    )
+NAMES = ("conversations", "kills", "money")
+
+
+def report(row: Row, section: str = "kills", before: str = "", commit: str = "0123abc") -> str:
+    run = Run("2026-01-15", commit, seed=7, sample=False, postgresql="18.4", minutes={section: 31.4})
+    return written({section: [row]}, run, NAMES, before)
 
 
 def test_the_report_says_what_was_counted_and_where_nobody_can_see_whose_machine_it_was() -> None:
@@ -128,10 +122,22 @@ def test_the_report_says_what_was_counted_and_where_nobody_can_see_whose_machine
     told = report(row)
     assert "| killed: turns | SIGKILL | stored once | 1,200 | 1,000 | 4,711 | 0 | 0 | 0 |" in told
     assert "* killed: turns: pwrite64 600." in told
-    assert "seed 7" in told and "PostgreSQL 18.4" in told
-    assert "**1,200 trials, 1,000 of them struck: 0 lost, 0 doubled.**" in told
+    assert "Run on 2026-01-15 at commit 0123abc (full counts, seed 7)" in told and "PostgreSQL 18.4" in told
+    assert "**1,200 trials, 1,000 of them struck: 0 lost, 0 doubled, 0 handed to a person.**" in told
     assert str(Path.home()) not in told and str(TESTS.parent) not in told
     assert all(fault.fault in told for fault in FAULTS)
+
+
+def test_one_section_is_written_anew_and_the_others_stay_with_the_run_that_counted_them() -> None:
+    before = report(Row("killed: turns", 1200, 1000, 4711, details={"pwrite64": 600}))
+    both = report(Row("histories", 300, 20, 40, handed=5), "money", before, "4567def")
+    assert both.index("## kills") < both.index("## money")
+    assert "at commit 0123abc" in both and "at commit 4567def" in both and "* killed: turns: pwrite64 600." in both
+    assert "**1,500 trials, 1,020 of them struck: 0 lost, 0 doubled, 5 handed to a person.**" in both
+    assert "This is not the whole proof: conversations did not run." in both
+    again = report(Row("killed: turns", 7, 7, 7), "kills", both, "89abcde")
+    assert "at commit 0123abc" not in again and "* killed: turns: pwrite64" not in again
+    assert "**307 trials, 27 of them struck:" in again and again.count("## kills") == again.count("## money") == 1
 
 
 def test_a_row_with_something_lost_is_not_good_and_the_report_says_what() -> None:
