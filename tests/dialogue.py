@@ -47,6 +47,7 @@ SELLER = {
 RECIPIENT = text("documents", "Telegram (abroad): carries this conversation; bot chats are not end-to-end encrypted")
 ATTACHED = {
     "preview": {"tr": "önizleme", "en": "preview"},
+    "window": {"tr": "zarf", "en": "envelope"},
     "stationery": {"tr": "kâğıtlar", "en": "papers"},
     "export": {"tr": "dosya", "en": "file"},
     "document": {"tr": "belge", "en": "document"},

@@ -1,4 +1,4 @@
-"""The files that go with a message, fetched when it is sent: pictures of the stationeries, a preview and its PDF."""
+"""The files that go with a message, fetched when it is sent: a preview and its PDF, the window, the stationeries."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flows.core.effects import Attachment
 from flows.core.events import Person
 from locales import say
 from rendering.choice import papers_side_by_side
+from rendering.layout.envelopes import DEFAULT
 from rendering.processes.pool import Pool, RenderFailed
 from rendering.stationery import labels
 from storage.rights.export import export
@@ -27,11 +28,15 @@ log = structlog.get_logger("mektupx.attachments")
 
 
 class Attachments:
-    """Nothing is held here but the pictures of the stationeries, one a language, which show nobody's words."""
+    """Nothing is held here but the pictures of the stationeries, one a language, which show nobody's words.
 
-    def __init__(self, store: Store, pool: Pool) -> None:
+    envelope: the layout of the print room's envelopes.
+    """
+
+    def __init__(self, store: Store, pool: Pool, envelope: str = DEFAULT) -> None:
         self._store = store
         self._pool = pool
+        self._envelope = envelope
         self._papers: dict[str, bytes] = {}
 
     async def _everything(self, person: Person, form: str) -> Files | None:
@@ -75,6 +80,8 @@ class Attachments:
         pdf = await self._store.do(previews.read, wanted.of)
         if pdf is None or (wanted.sha256 and hashlib.sha256(pdf).hexdigest() != wanted.sha256):
             return None
+        if wanted.kind == "window":
+            return Files((await self._pool.window(pdf, self._envelope, sender=person),))
         try:
             pictures = await self._pool.pictures(pdf, sender=person)
         except RenderFailed as error:  # the document is what is approved; its pictures are a courtesy

@@ -61,7 +61,7 @@ async def customers(core: Core, pool: Pool, rates: Rates) -> AsyncIterator[Custo
             core.store,
             bot.messenger,
             core.clock,
-            Attachments(core.store, pool).fetch,
+            Attachments(core.store, pool, core.operator.envelope).fetch,
             partial(_unreachable, core),
             rates,
             refused=partial(to_sender, core.store, core.door.receive, core.moment),

@@ -102,10 +102,11 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a message: `kind` "preview" is the PDF of letter `of` with pictures of its pages; "export"
-    is everything held about the person as `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere;
-    "invoice" is the copy of the invoice of number `of`, made likewise; "picture" is a picture of a ticket, `of`
-    its mark. sha256: of a preview; another one is not shown in its place."""
+    """A file that goes with a message: `kind` "preview" is the PDF of letter `of` with pictures of its pages; "window"
+    is a picture of what the envelope's window shows of that letter; "export" is everything held about the person as
+    `of` says, "pdf" or "json", made at the moment it is sent, kept nowhere; "invoice" is the copy of the invoice of
+    number `of`, made likewise; "picture" is a picture of a ticket, `of` its mark. sha256: of a preview, or of what is
+    in the window; another letter is not shown in its place."""
 
     kind: str
     of: str

@@ -11,7 +11,16 @@ from flows.core.state import Preview
 from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
 from flows.words.text import Count, plural, text
 
+APPROVE = button("preview", "I approve", "approve")
 FIX = button("buttons", "Correct it", "fix")
+OUTSIDE = button("preview", "What does the envelope’s window show?", "window")
+UNCOVERED = button("preview", "What can be read from outside?", "window")
+SHOWN = text(
+    "preview",
+    "This is how your letter lies in its envelope. However the sheet slides inside, the window shows the whole address,"
+    " and nothing of your letter.",
+)
+FOLDED = text("preview", "This side of your folded letter lies outside: the address, and nothing of your letter.")
 LOOKED = text("preview", "Have you looked at the pages? If everything is right, tap “I approve”.")
 OUR_MISTAKE = text(
     "machine",
@@ -35,7 +44,7 @@ def ask(here: Here) -> Reply | None:
             "Your letter is ready to print, and its preview is attached. What you approve is what is printed;"
             " not a single letter changes.",
         ),
-        ((button("preview", "I approve", "approve"), FIX),) if preview.arrived else (),
+        ((APPROVE, FIX), (UNCOVERED if _by_hand(here) else OUTSIDE,)) if preview.arrived else (),
         attachment=Attachment("preview", here.draft.letter, preview.sha256),
     )
 
@@ -108,6 +117,21 @@ def take_approve(here: Here, tap: ButtonTapped) -> Move:
     return Forward(draft=replace(here.draft, preview=replace(preview, approved=True)))
 
 
+def take_window(here: Here, tap: ButtonTapped) -> Move:
+    """A picture on wish, with the two answers below it: nobody has to look for them further up."""
+    preview = here.draft.preview
+    if preview is None or not preview.arrived:
+        return Stay(ask=True)
+    shown = Attachment("window", here.draft.letter, preview.sha256)
+    said = FOLDED if _by_hand(here) else SHOWN
+    return Stay(silent=True, effects=(Reply(said, ((APPROVE, FIX),), attachment=shown),))
+
+
+def _by_hand(here: Here) -> bool:
+    """Whether letters are enveloped by hand: then the address is not seen through a window."""
+    return here.operator.envelope == "hand"
+
+
 def take_fix(here: Here, tap: ButtonTapped) -> Move:
     return GoTo(step="mend")
 
@@ -122,7 +146,7 @@ STEP = Step(
         PreviewArrived: take_arrived,
         PreviewUndelivered: take_undelivered,
     },
-    taps={"approve": take_approve, "fix": take_fix, "again": take_again},
+    taps={"approve": take_approve, "fix": take_fix, "again": take_again, "window": take_window},
     drawn_elsewhere=frozenset({"again", "fix"}),
     needed=lambda here: here.draft.preview is None or not here.draft.preview.approved,
     arrive=arrive,

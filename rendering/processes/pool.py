@@ -17,6 +17,7 @@ from typing import Any, Self
 from rendering.drawn import PAGE_LIMIT, Drawn, Fitted, Measured
 from rendering.faces import FacesMissing
 from rendering.images import photos, pictures
+from rendering.images.window import window
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
 from rendering.layout.report import Report
@@ -215,6 +216,11 @@ class Pool:
         """The pages as PNG."""
         painted: tuple[bytes, ...] = await self._do(pictures.pictures, pdf, width, most, sender=sender)
         return painted
+
+    async def window(self, pdf: bytes, envelope: str, sender: Hashable = None) -> bytes:
+        """What the windows of a layout's envelopes show of a letter, as PNG."""
+        shown: bytes = await self._do(window, pdf, envelope, sender=sender)
+        return shown
 
     async def photo(self, content: bytes, sender: Hashable = None) -> bytes:
         """A sender's or an agent's photo, drawn anew as a JPEG without anything that is not to be seen."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flows.core import events as ev
-from flows.core.effects import Reply
+from flows.core.effects import Attachment, Reply
 from flows.core.state import Draft, Preview, Standing, Turn
 from flows.core.step import Stay
 from flows.steps import preview
@@ -87,3 +87,32 @@ def test_changed_pages_have_to_arrive_themselves() -> None:
     drawn = after(replace(THERE, draft=changed), ev.PreviewDrawn(changed.revision, 1, 0, "cd"))
     assert drawn.standing.draft.preview == Preview(changed.revision, 1, "cd")
     assert after(drawn.standing, ev.PreviewArrived("ab")).standing.draft.preview == Preview(changed.revision, 1, "cd")
+
+
+WINDOWS = {"din": "What does the envelope’s window show?", "hand": "What can be read from outside?"}
+
+
+@pytest.mark.parametrize("envelope", WINDOWS)
+def test_what_the_envelope_shows_is_pictured_on_wish_and_answered_below_the_picture(envelope: str) -> None:
+    """A letter that is enveloped by hand has no window: nobody is told of one."""
+    here = Wanderer(standing=THERE)._here()
+    here = replace(here, operator=replace(here.operator, envelope=envelope))
+    asked = preview.ask(here)
+    assert asked is not None
+    assert [[key.label.message for key in row] for row in asked.buttons][1:] == [[WINDOWS[envelope]]]
+    move = preview.STEP.taps["window"](here, ev.ButtonTapped("window", "", "7", "t"))
+    (shown,) = [one for one in move.effects if isinstance(one, Reply)]
+    assert shown.attachment == Attachment("window", "a" * 32, "ab")
+    assert ("window" in str(shown.text)) == (envelope == "din")
+
+
+def test_the_picture_leaves_the_question_open_and_carries_its_answers() -> None:
+    turn = after(THERE, ev.ButtonTapped("window", "", "7", "t"))
+    assert (turn.standing.question, turn.standing.draft) == ("preview", THERE.draft)
+    assert buttons(turn) == ["approve", "fix"]
+    assert after(turn.standing, approves(turn.standing)).standing.step != "preview"
+
+
+def test_pages_that_have_not_arrived_are_not_pictured_in_an_envelope_either() -> None:
+    turn = after(ON_ITS_WAY, ev.ButtonTapped("window", "", "7", "t"))
+    assert [one.attachment.kind for one in turn.effects if isinstance(one, Reply) and one.attachment] == ["preview"]

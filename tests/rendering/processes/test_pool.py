@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from rendering import faces, pdf
+from rendering.images.window import window
 from rendering.processes import worker
 from rendering.processes.pool import Pool, RenderFailed
 from tests.fakes import PATIENCE
@@ -79,6 +80,7 @@ async def test_it_draws_what_the_room_draws(pool: Pool) -> None:
     assert await pool.measure(long_letter(8)) == pdf.measure(long_letter(8))
     (picture,) = await pool.pictures((await pool.draw(letter())).pdf, width=100)
     assert picture.startswith(b"\x89PNG")
+    assert await pool.window((await pool.draw(letter())).pdf, "ptt") == window(pdf.draw(letter()).pdf, "ptt")
 
 
 async def test_drawing_gives_way_to_answering(pool: Pool) -> None:

@@ -1,0 +1,42 @@
+"""What the envelope shows is pictured of the very letter that was asked about, and of no other."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from bot.messenger.protocol import Files
+from bot.outbox.attachments import Attachments
+from flows.core.effects import Attachment
+from flows.core.events import Person
+
+ME, LETTER, PDF = Person("telegram", "1"), "a" * 32, b"%PDF the letter"
+SHA256 = hashlib.sha256(PDF).hexdigest()
+
+
+class One:
+    """A store that holds one letter, or none any more; and a drawing room that says what it was handed."""
+
+    def __init__(self, held: bytes | None) -> None:
+        self._held = held
+
+    async def do(self, _: object, letter: str) -> bytes | None:
+        assert letter == LETTER
+        return self._held
+
+    async def window(self, pdf: bytes, envelope: str, sender: object) -> bytes:
+        return b"%s in %s" % (pdf, envelope.encode())
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "shown"),
+    [(PDF, SHA256, Files((b"%PDF the letter in ptt",))), (b"%PDF drawn anew", SHA256, None), (None, SHA256, None)],
+    ids=["the letter", "it was drawn anew", "it was destroyed"],
+)
+async def test_the_window_shows_that_letter_in_the_envelope_of_the_print_room(
+    held: bytes | None, wanted: str, shown: Files | None
+) -> None:
+    room = One(held)
+    files = Attachments(room, room, "ptt")  # type: ignore[arg-type]
+    assert await files.fetch(ME, Attachment("window", LETTER, wanted)) == shown
