@@ -1,20 +1,20 @@
 """The last look at every letter: its structure, its faces, its marks, and that no ink lies where none may be.
 
-The allowed rectangles are laid over the drawn page in white, and what is left is refused, as GOV.UK Notify does.
+Whatever is drawn outside the allowed rectangles is refused, as GOV.UK Notify does.
 """
 
 from __future__ import annotations
 
 import ctypes
-import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import zxingcpp
-from PIL import Image
 from pypdfium2 import raw
 
+from rendering import raster
 from rendering.checks import NotPrintable
 from rendering.drawn import sides
 from rendering.layout import address, marks
@@ -38,10 +38,14 @@ from rendering.stationery import STATIONERIES
 __all__ = ["gate", "zones"]
 
 _SIZE_TOLERANCE = 0.5  # points; printers scale a page that is not their paper
-_DOTS = 2  # for each millimetre: half a millimetre is proved where 3 are promised, and a page costs 2 ms
+_DOTS = 2  # for each millimetre: half a millimetre is proved where 3 are promised
 _MARK_DOTS = 150 / 25.4  # what a camera of an inserting machine sees
 _MARK_SIDE = 22.0  # millimetres around the mark's corner that hold the largest mark and its quiet zone
 _CLIMB = 8.0  # an accent on an accent, eight times (flows/words/marks.py), above the first line
+_CORNER = raster.box(
+    Rectangle(MARK_CORNER[0] - _MARK_SIDE, MARK_CORNER[1] - _MARK_SIDE, MARK_CORNER[0] + 4, MARK_CORNER[1] + 4),
+    _MARK_DOTS,
+)
 _DATA_MATRIX = zxingcpp.barcode_formats_from_str("DataMatrix")
 _OVERHANG = 3.0  # an Arabic letter grows where a line breaks after it; below the last line hang vowel signs
 
@@ -107,7 +111,7 @@ def _faces(page: pypdfium2.PdfPage, number: int) -> frozenset[str]:
     """The names of the page's fonts, all of them inside the file."""
     seen: dict[int, str] = {}
     for font in _fonts(page):
-        place = ctypes.cast(font, ctypes.c_void_p).value or 0
+        place = ctypes.addressof(font.contents)
         if place in seen:
             continue
         if raw.FPDFFont_GetIsEmbedded(font) != 1:
@@ -134,40 +138,24 @@ def _name(font: Any) -> str:
 def _look(page: pypdfium2.PdfPage, number: int, pages: int, letter: Letter, faces: frozenset[str]) -> None:
     if not faces <= STATIONERIES[letter.stationery].embeddable:
         raise NotPrintable(f"page {number} is set in a face that does not belong to its stationery")
-    layout = LAYOUTS[letter.envelope]
-    seen = page.render(scale=_DOTS / MM, grayscale=True).to_pil()
-    if number == 1 and any(map(str.strip, letter.addressee)) and not _inked(seen, address.zone(layout)):
+    window, outside = _looked_at(letter.envelope, min(number, 2))
+    if number == 1 and any(map(str.strip, letter.addressee)) and not raster.inked(page, window, _DOTS):
         raise NotPrintable("nothing stands in the window")
-    for place in zones(layout, number):
-        seen.paste(_WHITE, _box(place, _DOTS))
-    if seen.getextrema()[0] != _WHITE:
+    if any(raster.inked(page, part, _DOTS) for part in outside):
         raise NotPrintable(f"page {number} has ink where none may be")
     expected = [marks.content(letter.piece_id, number, pages, letter.serial)] if letter.marks else []
     if _marks(page) != expected:
         raise NotPrintable(f"page {number} has another mark than its own")
 
 
-_WHITE = 255
-
-
-def _inked(picture: Image.Image, place: Rectangle) -> bool:
-    darkest = picture.crop(_box(place, _DOTS)).getextrema()[0]
-    return bool(darkest != _WHITE)
-
-
-def _box(place: Rectangle, dots: float) -> tuple[int, int, int, int]:
-    """In dots, the dots at its edges included."""
-    return (
-        math.floor(place.left * dots),
-        math.floor(place.top * dots),
-        math.ceil(place.right * dots),
-        math.ceil(place.bottom * dots),
-    )
+@lru_cache(maxsize=64)
+def _looked_at(envelope: str, number: int) -> tuple[raster.Dots, tuple[raster.Dots, ...]]:
+    """The window, and all that lies where no ink may be."""
+    layout = LAYOUTS[envelope]
+    return raster.box(address.zone(layout), _DOTS), raster.rest(zones(layout, number), _DOTS)
 
 
 def _marks(page: pypdfium2.PdfPage) -> list[str]:
     """What another library than the one that has drawn the mark reads from the corner where it stands."""
-    right, bottom = MARK_CORNER
-    rest = (right - _MARK_SIDE, PAGE_HEIGHT - bottom - 4, PAGE_WIDTH - right - 4, bottom - _MARK_SIDE)
-    corner = page.render(scale=_MARK_DOTS / MM, grayscale=True, crop=tuple(side * MM for side in rest)).to_pil()
+    corner = raster.picture(page, _CORNER, _MARK_DOTS)
     return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=_DATA_MATRIX)]

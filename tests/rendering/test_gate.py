@@ -32,8 +32,10 @@ def test_a_letter_passes(drawn: pdf.Drawn) -> None:
     gate(drawn.pdf, 2, LETTER)
 
 
-def _without_fonts(document: pikepdf.Pdf) -> None:
-    for font in document.pages[0].Resources.Font.values():
+def _without_fonts(document: pikepdf.Pdf, which: slice = slice(None)) -> None:
+    fonts = list(document.pages[0].Resources.Font.values())
+    assert len(fonts) > 1
+    for font in fonts[which]:
         descriptor = font.DescendantFonts[0].FontDescriptor
         for key in [key for key in descriptor if key.startswith("/FontFile")]:
             del descriptor[key]
@@ -58,6 +60,8 @@ SPOILED: dict[str, tuple[Callable[[pikepdf.Pdf], object], str]] = {
     "a page that lies on its side": (lambda document: setattr(document.pages[1], "Rotate", 90), "page 2 is not A4"),
     "a page that shows a part": (lambda document: setattr(document.pages[0], "CropBox", [9, 9, 300, 300]), "not A4"),
     "fonts left out": (_without_fonts, "font that is not in the file"),
+    "the first font left out": (lambda document: _without_fonts(document, slice(1)), "font that is not in the file"),
+    "the others left out": (lambda document: _without_fonts(document, slice(1, None)), "font that is not in the file"),
     "a note on the page": (_with_note, "more than ink"),
     "a form": (_with_form, "a form"),
     "a file inside": (_with_file, "more than pages"),
