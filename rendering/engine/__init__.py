@@ -1,15 +1,16 @@
-"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, emoji pictures."""
+"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, emoji pictures, ends of streams."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import pydyf  # type: ignore[import-untyped]
 import weasyprint  # type: ignore[import-untyped]
 from weasyprint import layout
 from weasyprint.draw import text as drawing  # type: ignore[import-untyped]
 from weasyprint.layout import inline  # type: ignore[import-untyped]
 
-from rendering.engine import glyphs, lines, margins
+from rendering.engine import glyphs, lines, margins, streams
 
 __all__ = ["VERSION", "install"]
 
@@ -18,9 +19,10 @@ VERSION: Final = "70.0"
 
 
 def install() -> None:
-    """Puts ours in the place of three functions of WeasyPrint; whatever ours does not know goes on to its own."""
+    """Puts ours in the place of four functions of WeasyPrint; whatever ours does not know goes on to its own."""
     if weasyprint.__version__ != VERSION:
         raise ImportError(f"rendering/engine belongs to WeasyPrint {VERSION}, not to {weasyprint.__version__}")
     inline.split_first_line = lines.split_first_line
     layout.make_margin_boxes = margins.make_margin_boxes
     drawing.draw_first_line = glyphs.draw_first_line
+    pydyf.Stream.data = property(streams.data)
