@@ -23,12 +23,14 @@ from rendering.engine import emoji
 
 __all__ = ["Cluster", "draw_first_line"]
 
-_INFO: Final = struct.Struct("=IiiiI")  # PangoGlyphInfo: glyph, width, x offset, y offset, attributes
+# PangoGlyphInfo: glyph, width, x offset, y offset. Its attributes are one bit each, and what Pango leaves unset around
+# them differs from glyph to glyph: with them nothing would ever be found again.
+_INFO: Final = struct.Struct("=Iiii4x")
 _THOUSANDTHS: Final = 1000 * FROM_UNITS
 _theirs: Final = drawing.draw_first_line
 ffi.cdef("hb_bool_t hb_font_get_nominal_glyph(hb_font_t *font, hb_codepoint_t character, hb_codepoint_t *glyph);")
 
-Info = tuple[int, int, int, int, int]
+Info = tuple[int, int, int, int]
 Plain = dict[tuple[Info, str], tuple[str, float, float]]
 """What stands on its line as it is, for a character: code, rounding, advance."""
 
@@ -133,7 +135,7 @@ class _Pen:
 
     def _first(self, info: Info, word: str, rtl: bool) -> None:
         self.draw(Cluster((info,), word), rtl)
-        glyph, width, aside, up, _ = info
+        glyph, width, aside, up = info
         if not (aside or up or self._font.png) and self._font.to_unicode.get(glyph) == word:
             exact = width * _THOUSANDTHS / self._font_size
             self._plain[info, word] = f"{glyph:04x}", self._font.widths[glyph] - exact, exact / 1000
@@ -143,7 +145,7 @@ class _Pen:
         shown = [info for info in cluster.glyphs if info[0] < pango.PANGO_GLYPH_EMPTY]
         reads = self._reads_as(shown, cluster.words, rtl)
         # Where the pen goes back to set a mark, readers see the beginning of another line.
-        spoken = bool(shown) and (not reads or (len(shown) > 1 and any(aside for _, _, aside, *_ in shown)))
+        spoken = bool(shown) and (not reads or (len(shown) > 1 and any(aside for _, _, aside, _ in shown)))
         if spoken:
             self.show()
             words = cluster.words.encode("utf-16-be").hex()
@@ -172,7 +174,7 @@ class _Pen:
         left = "".join(character for glyph, character in nominal.items() if glyph not in glyphs) or words[0]
         return [nominal.get(glyph, left) for glyph in glyphs]
 
-    def _glyph(self, glyph: int, width: int, right: int, up: int, _: int) -> None:
+    def _glyph(self, glyph: int, width: int, right: int, up: int) -> None:
         font, exact = self._font, width * _THOUSANDTHS / self._font_size
         if glyph == pango.PANGO_GLYPH_EMPTY:
             self._move(-exact)
