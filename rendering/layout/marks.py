@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from ppf.datamatrix import DataMatrix  # type: ignore[import-untyped]
 
 from rendering.layout.geometry import MARK_CORNER, MARK_MODULE, MM
@@ -28,16 +30,13 @@ def strokes(words: str) -> bytes:
     module = MARK_MODULE * MM
     left = MARK_CORNER[0] * MM - module * len(rows[0])
     top = MARK_CORNER[1] * MM - module * len(rows)
-    painted = ["q 0 g"]
+    painted = [f"q 0 g {module:.3f} 0 0 {module:.3f} {left:.3f} {top:.3f} cm"]
     for down, row in enumerate(rows):
         start = 0
-        while start < len(row):
-            end = start
-            while end < len(row) and row[end] == row[start]:
-                end += 1
-            if row[start]:
-                box = (left + start * module, top + down * module, (end - start) * module, module)
-                painted.append(" ".join(f"{edge:.3f}" for edge in box) + " re")
+        for value, run in groupby(row):
+            end = start + len(list(run))
+            if value:
+                painted.append(f"{start} {down} {end - start} 1 re")
             start = end
     painted.append("f Q")
     return "\n".join(painted).encode("ascii")
