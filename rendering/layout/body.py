@@ -117,7 +117,7 @@ def _way(line: str, paragraph: str, above: str) -> str:
 
     "WhatsApp" at the beginning of a line does not turn a line of Arabic.
     """
-    ways = {direction(sign, "") for sign in line} - {""}
+    ways = {direction(sign, "") for sign in set(line)} - {""}
     return paragraph if len(ways) > 1 else ways.pop() if ways else above
 
 
