@@ -18,6 +18,7 @@ __all__ = [
     "note_overflow",
     "survivable",
     "unprintable",
+    "unprintable_around",
 ]
 
 MAX_CHARACTERS = 100_000  # ten pages hold about 25,000; layout takes 7 ms a thousand characters
@@ -49,6 +50,11 @@ def survivable(words: str) -> None:
 def unprintable(text: str, stationery: str = "klasik") -> tuple[str, ...]:
     """What the faces of a stationery do not print: whole clusters in the order of the text, each once."""
     return faces.unprintable(text, STATIONERIES[stationery].faces)
+
+
+def unprintable_around(words: str) -> tuple[str, ...]:
+    """The same of what stands around the text: address, return address and notice have a face of their own."""
+    return faces.unprintable(words, faces.order(faces.ADDRESS_FACE, "sans"))
 
 
 def note_overflow(footnote: str) -> bool:

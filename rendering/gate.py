@@ -83,7 +83,12 @@ def zones(layout: Layout, number: int) -> tuple[Rectangle, ...]:
         return (Rectangle(left, MARGIN_TOP - _CLIMB, right, bottom), foot)
     top = max(layout.exposed.bottom, TEXT_TOP - _CLIMB)  # nothing of the letter where a window can show it
     ornament = () if layout.by_hand else (ORNAMENT,)
-    return (address.zone(layout), *ornament, Rectangle(left, top, right, bottom), foot)
+    return (_address(layout), *ornament, Rectangle(left, top, right, bottom), foot)
+
+
+def _address(layout: Layout) -> Rectangle:
+    """As wide as what fit.py lets through, and half a dot more: a raster sets each glyph to its nearest dot."""
+    return address.zone(layout).grown(0.5 / _DOTS)
 
 
 def _is_plain(document: pypdfium2.PdfDocument, pages: int) -> None:

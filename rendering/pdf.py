@@ -44,7 +44,7 @@ _memo: Final = Memo()
 def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
     """The PDF; raises NotPrintable rather than print boxes, cut a line or exceed the limit."""
     _refuse(letter)
-    if checks.unprintable(_all_words(letter), letter.stationery):
+    if checks.unprintable(letter.text, letter.stationery) or checks.unprintable_around(_around(letter)):
         raise NotPrintable("characters no font prints")
     document = _lay_out(letter, limit)
     pages = len(document.pages)
@@ -108,16 +108,16 @@ def fitted(letter: Letter) -> Fitted:
     _refuse(bare)
     page = render(html(bare), paper(bare), UNSTAMPED).pages[0]
     lines, sender = fit.overflow(page, LAYOUTS[bare.envelope])
-    strange = checks.unprintable("\n".join(bare.addressee), bare.stationery)
-    return Fitted(lines, strange, sender, checks.unprintable(bare.return_line, bare.stationery))
+    strange = checks.unprintable_around("\n".join(bare.addressee))
+    return Fitted(lines, strange, sender, checks.unprintable_around(bare.return_line))
 
 
 # RGB black is four inks on some presses; DeviceGray is black only, and allowed in PDF/A beside an RGB intent.
 _IN_BLACK = {b"0 0 0 rg": b"0 g", b"0 0 0 RG": b"0 G"}
 
 
-def _all_words(letter: Letter) -> str:
-    return "\n".join((letter.text, *letter.addressee, letter.return_line, letter.footnote))
+def _around(letter: Letter) -> str:
+    return "\n".join((*letter.addressee, letter.return_line, letter.footnote))
 
 
 def _refuse(letter: Letter) -> None:
@@ -125,7 +125,7 @@ def _refuse(letter: Letter) -> None:
         raise NotPrintable("an unknown stationery")
     if letter.envelope not in LAYOUTS:
         raise NotPrintable("an unknown layout of the envelope")
-    checks.survivable(_all_words(letter))
+    checks.survivable(f"{letter.text}\n{_around(letter)}")
     if any("\n" in line for line in (*letter.addressee, letter.return_line)):
         raise NotPrintable("a line break inside a line of the address")
     if checks.note_overflow(letter.footnote):

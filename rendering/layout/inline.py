@@ -24,6 +24,7 @@ Mark = tuple[int, int, frozenset[Kind]]
 _JOINER: Final = "\N{ZERO WIDTH JOINER}"
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _LONG: Final = 20  # letters on one side of a border: longer than most words
+_NO_BREAK: Final = "\u00a0\u2007\u202f"  # blanks at which no line ends (Unicode Standard Annex 14, GL)
 _JOINS_ON: Final = regex.compile(r"[\p{Joining_Type=D}\p{Joining_Type=L}\p{Joining_Type=C}]\p{Joining_Type=T}*\Z")
 _JOINS_BACK: Final = regex.compile(r"[\p{Joining_Type=D}\p{Joining_Type=R}\p{Joining_Type=C}]")
 _STRONG: Final = {"L": "ltr", "R": "rtl", "AL": "rtl"}
@@ -87,7 +88,11 @@ def _joined(words: str, start: int, end: int) -> str:
 def _unbroken(words: str, border: int) -> bool:
     """Whether a border lies in a run that no blank breaks: WeasyPrint breaks it within an element only."""
     around = words[max(border - _LONG, 0) : border + _LONG]
-    return 0 < border < len(words) and len(around) > _LONG and not any(sign.isspace() for sign in around)
+    return (
+        0 < border < len(words)
+        and len(around) > _LONG
+        and not any(sign.isspace() and sign not in _NO_BREAK for sign in around)
+    )
 
 
 def _joins(words: str, border: int) -> bool:

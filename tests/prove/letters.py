@@ -17,7 +17,10 @@ ENVELOPES: Final = ("din", "ptt", "dl-left", "dl-right", "c6c5-left", "c6c5-righ
 
 # Script or language: words that a letter is made of, and a name that an envelope bears.
 SCRIPTS: Final[dict[str, tuple[str, str]]] = {
-    "Turkish": ("Sardunyaların bu sabah açtı; çiğ, ıslak, güneşli İstanbul’da “mûsikî” kâğıt ŞÖLENİ.", "Şükrü Çağlayan"),
+    "Turkish": (
+        "Sardunyaların bu sabah açtı; çiğ, ıslak, güneşli İstanbul’da “mûsikî” kâğıt ŞÖLENİ.",
+        "Şükrü Çağlayan",
+    ),
     "Azerbaijani": ("Bütün insanlar ləyaqət və hüquqlarına görə azad doğulurlar.", "Günel Əliyeva"),
     "Vietnamese": ("Tất cả mọi người sinh ra đều được tự do và bình đẳng về nhân phẩm.", "Nguyễn Thị Hạnh"),
     "Polish": ("Zażółć gęślą jaźń, źdźbło, Łódź, ćma.", "Łucja Żółć"),
@@ -57,15 +60,47 @@ SCRIPTS: Final[dict[str, tuple[str, str]]] = {
 }
 RIGHT_TO_LEFT: Final = ("Arabic", "Persian", "Urdu", "Hebrew", "Syriac", "Thaana", "N'Ko")
 
-EMOJI: Final = (
-    "❤️ 👨‍👩‍👧‍👦 👩‍❤️‍💋‍👨 🇹🇷 🏴󠁧󠁢󠁥󠁮󠁧󠁿 👍🏽 1️⃣ 1⃣ #️⃣ 🌷 ☕️ ☕︎ ✉ ✉️ 🏳️‍🌈 🧑🏿‍🚀 👩🏻‍🤝‍👩🏿 🐻‍❄️ 🫶🏾 😀 🥹 ©️ ™ ↔️ 🅰️ ㊗️ 〰️ ⛹🏽‍♀️ 🇽🇽 🫩 🪉 👨‍👨 🏻"
-).split()
+EMOJI: Final = [
+    "❤️",
+    "👨\u200d👩\u200d👧\u200d👦",
+    "👩\u200d❤️\u200d💋\u200d👨",
+    "🇹🇷",
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "👍🏽",
+    "1️⃣",
+    "1⃣",
+    "#️⃣",
+    "🌷",
+    "☕️",
+    "☕︎",
+    "✉",
+    "✉️",
+    "🏳️\u200d🌈",
+    "🧑🏿\u200d🚀",
+    "👩🏻\u200d🤝\u200d👩🏿",
+    "🐻\u200d❄️",
+    "🫶🏾",
+    "😀",
+    "🥹",
+    "©️",
+    "™",
+    "↔️",
+    "🅰️",
+    "㊗️",
+    "〰️",
+    "⛹🏽\u200d♀️",
+    "🇽🇽",
+    "🫩",
+    "🪉",
+    "👨\u200d👨",
+    "🏻",
+]
 INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u206a\u2800\u3164"
     "\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffb\U0001bca0\U000e0001\U000e0041\U000e0100\u202a\u202e\u2066\u2069"
 )
 BLANKS: Final = "\u00a0\u1680\u2002\u2003\u2007\u2009\u200a\u202f\u205f\u3000\t"
-UNKNOWN: Final = "𒀀𓀀\ue000\U000f0000\u0378ᚁ𐎀🪾꧁௵﷽⸻𝕬①½№℡ﬁﬀŀʼn〱…"
+UNKNOWN: Final = "Ϣ┌ⲈꞏꜢ𝼀𒀀𓀀\ue000\U000f0000\u0378ᚁ𐎀🪾꧁௵﷽⸻𝕬①½№℡ﬁﬀŀʼn〱…"
 MARKS: Final = "\u0300\u0301\u0302\u0303\u0308\u0323\u0327\u0330\u0336\u20dd\u0489\u05b8\u064e\u0e49\u3099"
 LINE_ENDS: Final = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 
@@ -96,7 +131,9 @@ def items(dice: random.Random, scripts: list[str]) -> str:
 
 def long_word(dice: random.Random, scripts: list[str]) -> str:
     """Without a blank, up to several pages' lines of it."""
-    one = dice.choice(("0123456789", "ağ", "ش", "a\u00a0b", "မြန်မာ", "人", "W", "i", "é\u0323", "👨‍👩‍👧", "a\u2060", "_", "שלום"))
+    one = dice.choice(
+        ("0123456789", "ağ", "ش", "a\u00a0b", "မြန်မာ", "人", "W", "i", "é\u0323", "👨‍👩‍👧", "a\u2060", "_", "שלום")
+    )
     return one * (dice.choice((30, 90, 300, 700)) // len(one) + 1)
 
 
@@ -225,7 +262,14 @@ STREETS: Final = (
     "Blok {n} Kat {m}",
     "No: {n}",
 )
-CITIES: Final = ("34710 Kadıköy/İSTANBUL", "06420 Çankaya/ANKARA", "10557 BERLIN", "75001 PARIS", "תל אביב 61000", "العين")
+CITIES: Final = (
+    "34710 Kadıköy/İSTANBUL",
+    "06420 Çankaya/ANKARA",
+    "10557 BERLIN",
+    "75001 PARIS",
+    "תל אביב 61000",
+    "العين",
+)
 COUNTRIES: Final = ("DEUTSCHLAND", "ISRAEL", "日本", "UNITED ARAB EMIRATES")
 
 
@@ -256,7 +300,9 @@ def _return_line(dice: random.Random, scripts: list[str]) -> str:
         case 0:
             return ""
         case 1:
-            return f"{SCRIPTS[dice.choice(scripts)][1]} · {' '.join(_some(dice, scripts, 2, 12))} · 06420 Çankaya/ANKARA"
+            return (
+                f"{SCRIPTS[dice.choice(scripts)][1]} · {' '.join(_some(dice, scripts, 2, 12))} · 06420 Çankaya/ANKARA"
+            )
         case 2:
             return f"{line} · TÜRKİYE {dice.choice(EMOJI)}{dice.choice(UNKNOWN)}"
     return line

@@ -160,3 +160,12 @@ def test_a_letter_of_emoji_accents_and_many_scripts_passes() -> None:
     wanted = replace(LETTER, text=written, addressee=("עדי לוי", "شارع الحرية 12", "ISRAEL"))
     made = pdf.draw(wanted)
     gate(made.pdf, made.pages, wanted)
+
+
+def test_an_address_that_fills_its_column_to_a_hair_passes() -> None:
+    """Its ink ends at 87.94 of 88 millimetres; a raster sets the last letter half a dot further."""
+    full = "ހުރިހާ އުފަންވަނީ އިންސާނުން އިންސާނުން އިންސާނުން"
+    wanted = letter(addressee=(full, "34710 Kadıköy"))
+    assert pdf.fitted(wanted).lines == ()
+    made = pdf.draw(wanted)
+    gate(made.pdf, made.pages, wanted)

@@ -96,6 +96,27 @@ def test_what_of_an_address_does_not_fit(case: str) -> None:
             pdf.draw(letter(addressee=lines))
 
 
+# The typewriter's face has no such accents; Noto Sans, which prints every address, has them. With Gentium it is so that
+# it alone has the letter: another face would print it in the address.
+OF_THE_ADDRESS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "an accent that only the face of addresses has": ("daktilo", "Zoe\u0308\u0323 x\u0323", ()),
+    "a letter that only the face of the text has": ("yas", "Ana \U0001df00", ("\U0001df00",)),
+}
+
+
+@pytest.mark.parametrize("case", OF_THE_ADDRESS)
+def test_an_address_is_asked_about_with_its_own_face(case: str) -> None:
+    stationery, name, named = OF_THE_ADDRESS[case]
+    wanted = letter(addressee=(name, "34710 Kadıköy"), return_line=name, stationery=stationery)
+    found = pdf.fitted(wanted)
+    assert (found.unprintable, found.sender_unprintable) == (named, named)
+    if named:
+        with pytest.raises(NotPrintable, match="no font prints"):
+            pdf.draw(wanted)
+    else:
+        pdf.draw(wanted)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

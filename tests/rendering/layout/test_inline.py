@@ -112,8 +112,10 @@ def test_a_mark_in_words_is_no_mark_in_the_page() -> None:
     assert inline.html('<span class="bold">', [(0, 5, frozenset({B}))]).count("<span") == 1
 
 
-def test_a_word_without_end_breaks_where_it_is_set_otherwise() -> None:
+@pytest.mark.parametrize("word", ["a", "a\u00a0", "a\u202f", "a\u2007", "a\u2060"], ids=ascii)
+def test_a_word_without_end_breaks_where_it_is_set_otherwise(word: str) -> None:
+    words = (word * 900)[:900]
     styles = normalised((Style(place, place + 7, B) for place in range(0, 900, 30)), 900)
-    placed = [box for sign, box in glyphs(pdf.draw(letter("a" * 900, styles=styles)).pdf) if sign == "a"]
-    assert len([box for box in placed if 100 < box.top < 260]) == 900
+    placed = [box for sign, box in glyphs(pdf.draw(letter(words, styles=styles)).pdf) if sign == "a"]
+    assert len([box for box in placed if 100 < box.top < 260]) == words.count("a")
     assert max(box.right for box in placed) < PAGE_WIDTH - MARGIN_SIDE
