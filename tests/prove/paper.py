@@ -79,8 +79,8 @@ def prove_paper(first: int, last: int, seed: int, name: str) -> Row:
             kinds.update(found["kinds"])
             addresses.add(found.get("address", ""))
     second = {found["number"]: found.get("bytes") for found in _told(again)}
-    for number in drawn:
-        if drawn[number] is None or drawn[number] != second.get(number):
+    for number, written in drawn.items():
+        if written is None or written != second.get(number):
             row.loses(f"letter {number} has other bytes in another process")
     row.lost += (last - first) - len(drawn)
     row.count("addresses", len(addresses - {""}))
