@@ -30,6 +30,7 @@ FOLDER, MESSAGE_SENDER, ORDER = "bot/printer/test_folder.py", "bot/outbox/test_m
 TRACING = "bot/outbox/test_lost_answers.py"
 TALK = "prove/test_prove.py"
 IPP, SFTP = "bot/printer/test_ipp.py", "bot/printer/test_sftp.py"
+IYZICO, PAYTR = "bot/payments/iyzico/test_refunds.py", "bot/payments/paytr/test_refunds.py"
 QUEUE = "storage/printing/test_queue_view.py"
 STOPPED = "test_a_stop_for_an_erasure_holds_from_the_tap_though_the_tray_comes_back_before_any_admin_looks"
 
@@ -345,6 +346,17 @@ FAULTS = (
             "bot/work/test_worker.py::test_a_partner_that_is_away_is_asked_less_and_less_often",
         ),
         ("conversations",),
+    ),
+    Fault(
+        "the answer to a refund is lost, and the institution's list of refunds lags",
+        "made or not made, then listed at once, after minutes, after hours; whole payments and parts",
+        "never sent twice: found in the list, or handed to a person whom an alarm calls and who reads why",
+        (
+            f"{TALK}::test_a_refund_that_nobody_can_be_sure_of_waits_for_a_person_and_one_sent_again_is_noticed",
+            f"{IYZICO}::test_a_report_that_lags_longer_than_thought_still_gives_back_no_more_than_was_paid",
+            f"{PAYTR}::test_a_list_that_lags_behind_leads_to_no_second_refund_and_to_a_person",
+        ),
+        ("money",),
     ),
     # Paper -----------------------------------------------------------------------------------------------------------
     Fault(

@@ -33,7 +33,7 @@ from tests.prove.institutions import HOUSES, House, Sum
 from tests.prove.report import Row
 from tests.prove.till import PAYER, Till
 
-__all__ = ["prove_money"]
+__all__ = ["History", "prove_money"]
 
 PRINTED: Final = (State.QUEUED, State.PRINTING, State.DISPATCHED, State.ERASED, State.PRINTED, State.POSTED)
 """States of a letter that was paid for and is printed, or will be."""

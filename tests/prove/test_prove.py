@@ -7,18 +7,21 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.payments.provider import Reference
+from bot.payments.refund_attempts import RefundAttempts
 from flows.core import events as ev
 from flows.core.state import State
 from storage.store.store import Store
 from tests.fakes import open_store, plain_logs  # noqa: F401 - a fixture
 from tests.flows.wanderer import SENDER
-from tests.prove import conversations
+from tests.prove import conversations, institutions
 from tests.prove.faults import FAULTS, Fault
 from tests.prove.institutions import HOUSES
-from tests.prove.money import prove_money
+from tests.prove.money import History, prove_money
 from tests.prove.report import Row, Run, written
 from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections, to_print_rooms
 from tests.prove.senders import CLOSED, LIVE, line, tokens
@@ -55,6 +58,25 @@ def test_random_histories_of_money_come_out_right(name: str, tmp_path: Path) -> 
     row = prove_money(tmp_path, f"sqlite:///{tmp_path}/mektupx.db", name, 15, SEED)
     assert row.good, row.wrong
     assert row.tried > 60 and row.struck > 8 and row.acknowledged > 3
+
+
+@pytest.mark.parametrize("name", HOUSES)
+def test_a_refund_that_nobody_can_be_sure_of_waits_for_a_person_and_one_sent_again_is_noticed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(institutions, "LAGS", (180,))
+    monkeypatch.setattr(History, "ACTS", {"granted in silence": History.is_granted_in_silence})
+    row = prove_money(tmp_path, f"sqlite:///{tmp_path}/careful.db", name, 3, SEED)
+    assert row.good, row.wrong
+    assert row.handed >= row.details["refunds handed to a person"] > 0
+
+    async def nothing(*asked: Any) -> tuple[int, list[Reference]]:
+        return 0, []
+
+    monkeypatch.setattr(RefundAttempts, "_sent", nothing)
+    (forgetful := tmp_path / "forgetful").mkdir()
+    row = prove_money(forgetful, f"sqlite:///{forgetful}/forgetful.db", name, 3, SEED)
+    assert row.doubled > 0
 
 
 @pytest.mark.usefixtures("strace")
