@@ -382,6 +382,7 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         lambda talk, found: talk.receive(ev.TicketUnshown(int(found["n"]))),
     ),
     ("önizleme çizilemez", "the preview cannot be drawn", _fails("drawing")),
+    ("sayfalar son kontrolden geçmez", "the pages do not pass the last check", _fails("gate")),
     ("ödeme sayfası açılamaz", "the payment page cannot be opened", _fails("link")),
     ("sonraki iki mesaj ters sırada ulaşır", "the next two messages arrive in the wrong order", _swaps),
     (r"her zamanki gibi, sıra şunda: (?P<step>\w+)", r"as usual, up to: (?P<step>\w+)", _as_usual),

@@ -42,7 +42,8 @@ ANSWER_WITHIN = timedelta(days=30)  # KVKK m.13
 
 @dataclass
 class FakeWorker:
-    """`failing` names the kinds of work that fail once: the bank is closed, the mailbox unknown, the drawing breaks."""
+    """`failing` names the kinds of work that fail once: the bank is closed, the mailbox unknown, the drawing
+    breaks."""
 
     operator: Operator
     failing: set[str] = field(default_factory=set)
@@ -105,6 +106,8 @@ class FakeWorker:
             return None
         if self._fails("drawing"):
             return ev.PreviewRefused(work.revision)
+        if self._fails("gate"):
+            return ev.PreviewRefused(work.revision, final=True)
         pages, over = self._ruled(draft.manuscript.text)
         sha256 = "" if over else hashlib.sha256(f"{draft.letter}{draft.revision}".encode()).hexdigest()
         return ev.PreviewDrawn(work.revision, pages, over, sha256)

@@ -22,6 +22,7 @@ from storage.store.store import WorkItem
 __all__ = [
     "GIVING_UP",
     "HANDLERS",
+    "REFUSED",
     "UNDONE",
     "Handler",
     "WorkContext",
@@ -92,4 +93,9 @@ UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
     fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
     fx.SendPicture: lambda work: ev.PictureRefused("away"),
     fx.MeasureLetter: lambda work: ev.LetterUnmeasured(work.revision),
+}
+
+# What they are told where our own drawing room refused for good. It stays parked, so that a person looks.
+REFUSED: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
+    fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision, final=True),
 }

@@ -14,7 +14,7 @@ from flows.core.state import Standing
 from flows.core.step import Operator
 from flows.words.turkish import fold
 from locales import say
-from rendering.drawn import TOO_LARGE
+from rendering.drawn import TOO_LARGE, Fitted
 from rendering.layout.page import Letter
 from rendering.processes.pool import RenderFailed
 from storage.printing import serials
@@ -70,10 +70,23 @@ async def measure_address(context: WorkContext, item: WorkItem, work: fx.Measure
     letter = sheet(standing, context.operator)
     if standing.draft.addressee is None:  # before its address, a name alone
         letter = replace(letter, addressee=lines(Address(name=standing.draft.addressee_name)))
-    found = await context.pool.fitted(letter, item.person)
+    return _named(letter, await context.pool.fitted(letter, item.person), work.revision, sender=work.sender)
+
+
+def _named(letter: Letter, found: Fitted, revision: int, *, sender: bool) -> ev.AddressUnfit | None:
+    """What of the addressee's lines, or of the sender's, is too wide or has no glyph."""
     own = (letter.return_line,) if found.sender else (), found.sender_unprintable
-    wide, strange = own if work.sender else (found.lines, found.unprintable)
-    return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
+    wide, strange = own if sender else (found.lines, found.unprintable)
+    return ev.AddressUnfit(revision, wide, strange, sender) if wide or strange else None
+
+
+async def _unfit(
+    context: WorkContext, item: WorkItem, letter: Letter, revision: int, *, own: bool
+) -> ev.AddressUnfit | None:
+    """Which address a page was refused for: the sender can mend it, unless it is the seller's."""
+    found = await context.pool.fitted(letter, item.person)
+    addressee = _named(letter, found, revision, sender=False)
+    return addressee or (_named(letter, found, revision, sender=True) if own else None)
 
 
 async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
@@ -92,9 +105,12 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     try:
         drawn = await context.pool.draw(replace(letter, serial=serial), item.person)
     except RenderFailed as refused:
-        if refused.reason != TOO_LARGE:
-            raise
-        return ev.PreviewRefused(work.revision, too_large=True)
+        if refused.reason == TOO_LARGE:
+            return ev.PreviewRefused(work.revision, too_large=True)
+        own = bool(standing.draft.own_sender)
+        if refused.final and (unfit := await _unfit(context, item, letter, work.revision, own=own)):
+            return unfit
+        raise
     standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None

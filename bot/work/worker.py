@@ -18,7 +18,7 @@ from bot.base import metrics
 from bot.base.log import why
 from bot.base.partner import PartnerError
 from bot.base.periodic import Periodic
-from bot.work.handlers import GIVING_UP, HANDLERS, UNDONE, WorkContext
+from bot.work.handlers import GIVING_UP, HANDLERS, REFUSED, UNDONE, WorkContext
 from flows.core import events as ev
 from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
@@ -100,13 +100,19 @@ class Worker:
         else:
             await self._report(item, event)
 
-    async def _report(self, item: WorkItem, event: ev.Event | None) -> None:
-        """The result, then the row. Where the door cannot keep it the work is done again, and nobody is blamed."""
+    async def _report(self, item: WorkItem, event: ev.Event | None, *, parked: bool = False) -> None:
+        """The result, then the row. Where the door cannot keep it the work is done again, and nobody is blamed.
+
+        parked: whoever waited is told, and the row stays for a person.
+        """
         kind = type(item.effect).__name__
         try:
             if event is not None:
                 moment = ev.Moment(self._context.clock.now(), secrets.token_hex(16))
                 await self._receive(ev.Envelope(f"work:{item.id}", item.person, event, moment))
+            if parked:
+                await self._context.store.do(jobs.failed, item.id, None, self._name, "refused")
+                return
             await self._context.store.do(jobs.done, [item.id])
         except Exception as error:
             metrics.WORK_FAILED.labels(kind).inc()
@@ -123,9 +129,13 @@ class Worker:
         metrics.WORK_FAILED.labels(kind.__name__).inc()
         stored = isinstance(error, StorageError)  # the database is away: that passes, and nobody is told of it
         ours = None if stored or isinstance(error, PartnerError | RenderFailed) else error
-        log.warning("work failed", kind=kind.__name__, error=why(error), tries=item.attempts + 1, exc_info=ours)
+        told = error.reason if isinstance(error, RenderFailed) else why(error)  # it holds no word of a letter
+        log.warning("work failed", kind=kind.__name__, error=told, tries=item.attempts + 1, exc_info=ours)
+        refused = REFUSED.get(kind) if isinstance(error, RenderFailed) and not passing else None
         undone = None if stored else UNDONE.get(kind)
-        if undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
+        if refused is not None:
+            await self._report(item, refused(item.effect), parked=True)
+        elif undone is not None and (not passing or item.attempts + 1 >= self.GIVING_UP):
             await self._report(item, undone(item.effect))
         else:
             await self._put_back(item, parked=not passing, said=_said(error))

@@ -326,10 +326,14 @@ class PreviewDrawn(Event):
 
 @dataclass(frozen=True, slots=True)
 class PreviewRefused(Event):
-    """The letter could not be drawn within its limits; the draft is intact. too_large: its file, by its pictures."""
+    """The letter could not be drawn within its limits; the draft is intact. too_large: its file, by its pictures.
+
+    final: the last check before printing refused its pages, and would again; a person is told.
+    """
 
     revision: int
     too_large: bool = False
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ OUR_MISTAKE = text(
     "Something went wrong on our side, we are sorry. What you wrote is kept. Could you please try again in a few"
     " minutes?",
 )
+NOT_PASSED = text(
+    "preview",
+    "The pages of your letter did not pass our last check before printing, so there is no preview to approve yet. The"
+    " mistake is ours, we are sorry; a colleague has been told. What you wrote is kept. You can try another paper, or"
+    " write to us with /support.",
+)
 TOO_LARGE = text(
     "preview",
     "There are too many different emoji in your letter to print it: a letter holds about 600. The same emoji may come"
@@ -105,6 +111,8 @@ def take_again(here: Here, tap: ButtonTapped) -> Move:
 def take_refused(here: Here, refused: PreviewRefused) -> Move:
     if refused.revision != here.draft.revision or here.draft.preview is not None:
         return Stay(silent=True)
+    if refused.final:  # drawing it once more would end the same
+        return GoTo(step="mend", say=NOT_PASSED)
     return GoTo(
         step="delivery", draft=replace(here.draft, product=""), say=TOO_LARGE if refused.too_large else OUR_MISTAKE
     )

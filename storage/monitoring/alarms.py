@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, delete, func, or_, select, union, update
 
-from flows.core.effects import Refund
+from flows.core.effects import DrawPreview, Refund
 from flows.core.state import State
 from flows.desk.admin.alarms import UNHEARD, LastingAlarm
 from flows.desk.base.request import CHANNEL
@@ -99,7 +99,12 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),
     "messages_late": lambda ago: _unsent(person.c.channel != CHANNEL, message_outbox.c.created_at < ago(15 * MINUTES)),
     UNHEARD: lambda ago: _unsent(person.c.channel == CHANNEL, message_outbox.c.created_at < ago(5 * MINUTES)),
-    "work_parked": lambda ago: _rows(work, work.c.parked == 1, work.c.kind != Refund.__name__),
+    "letters_refused": lambda ago: _rows(
+        work, work.c.parked == 1, work.c.kind == DrawPreview.__name__, work.c.created_at > ago(DAYS)
+    ),
+    "work_parked": lambda ago: _rows(
+        work, work.c.parked == 1, work.c.kind.not_in((Refund.__name__, DrawPreview.__name__))
+    ),
     "work_late": lambda ago: _rows(
         work,
         work.c.parked == 0,

@@ -96,6 +96,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Messages to the staff that Telegram has not taken for five minutes: {n}"),
         text("alarm", "May the staff bot write in the staff group? Make it an admin there who may manage topics."),
     ),
+    "letters_refused": (
+        text("alarm", "Letters of the last day that did not pass the last check before printing: {n}"),
+        text(
+            "alarm",
+            "The mistake is ours, and each sender was told so; nothing of the letter is lost. The log says what is"
+            " wrong with its pages.",
+        ),
+    ),
     "work_parked": (
         text("alarm", "Work that a partner refused for good: {n}"),
         text("alarm", "The log names its kind; a person must look."),
@@ -163,6 +171,7 @@ NAMES: Mapping[str, Text] = {
     "refunds_late": text("alarm", "refunds are made"),
     "messages_late": text("alarm", "messages go out"),
     UNHEARD: text("alarm", "Telegram takes what is said to the staff"),
+    "letters_refused": text("alarm", "every letter of the last day has passed the last check before printing"),
     "work_parked": text("alarm", "refused work is settled"),
     "work_late": text("alarm", "work is done in time"),
     "shreds_late": text("alarm", "keys are destroyed in time"),

@@ -20,6 +20,7 @@ from flows.core.retention_notice import Days, Retained
 from flows.core.state import Preview, Standing
 from flows.words.text import Kurus
 from rendering import pdf
+from rendering.processes.pool import RenderFailed
 from storage.rights import objections
 from storage.senders import people
 from storage.store.store import WorkItem
@@ -212,6 +213,7 @@ FAILING: Mapping[str, tuple[fx.Work, Callable[[Workshop], object]]] = {
         fx.OpenLink(ORDER),
         lambda at: at.purse.trouble.update(open_link=[ProviderError("closed", retry=False)]),
     ),
+    "gate": (fx.DrawPreview(3), lambda at: at.pool.trouble.append(RenderFailed("ink", final=True))),
 }
 
 

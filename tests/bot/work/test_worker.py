@@ -19,7 +19,7 @@ from bot.messenger.downloads import FileError
 from bot.messenger.flood_guard import Flood
 from bot.printer.sink import SinkAway
 from bot.wording.documents import RECIPIENTS, Documents
-from bot.work.handlers import HANDLERS, UNDONE, WorkContext
+from bot.work.handlers import HANDLERS, REFUSED, UNDONE, WorkContext
 from bot.work.worker import Worker
 from flows.address.address import Address
 from flows.core import effects as fx
@@ -85,6 +85,7 @@ class Drawing:
 
     lines_over: int = 0
     trouble: list[Exception] = field(default_factory=list)
+    refused: list[Exception] = field(default_factory=list)  # what is drawn
     serials: list[int] = field(default_factory=list)
 
     async def measure(self, letter: Any, sender: Any = None) -> Any:
@@ -93,7 +94,7 @@ class Drawing:
         return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
 
     async def fitted(self, letter: Any, sender: Any = None) -> Fitted:
-        return Fitted(letter.addressee[6:])
+        return Fitted(letter.addressee[6:], (), len(letter.return_line) > 100)
 
     async def photo(self, content: bytes, sender: Any = None) -> bytes:
         if self.trouble:
@@ -101,6 +102,8 @@ class Drawing:
         return b"drawn anew: " + content
 
     async def draw(self, letter: Any, sender: Any = None) -> Any:
+        if self.refused:
+            raise self.refused.pop(0)
         self.serials.append(letter.serial)
         return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
 
@@ -228,6 +231,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Workshop]:
 def test_every_kind_of_work_has_a_performer_and_nothing_else_has() -> None:
     assert set(HANDLERS) == set(codecs.WORKS.values())
     assert set(UNDONE) <= set(HANDLERS)
+    assert set(REFUSED) == {fx.DrawPreview}
 
 
 # work -> what the door hears
@@ -343,6 +347,51 @@ async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> 
     (drawn,) = await shop.do(fx.DrawPreview(3))
     assert drawn == ev.PreviewDrawn(3, 1, 4, "")
     assert await shop.store.do(previews.read, LETTER) is None
+
+
+INK = "page 1 has ink where none may be"
+
+
+async def test_a_letter_that_the_gate_refuses_is_said_at_once_and_stays_for_a_person(
+    shop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    await shop.written()
+    shop.pool.refused = [RenderFailed(INK, final=True)]
+    assert await shop.do(fx.DrawPreview(3)) == [ev.PreviewRefused(3, final=True)]
+    assert await shop.waiting() == (0, 1)
+    assert INK in caplog.text  # whoever looks reads what is wrong, and no word of the letter
+
+
+async def test_a_refused_letter_that_the_door_could_not_take_is_refused_once(shop: Workshop) -> None:
+    await shop.written()
+    shop.pool.refused = [RenderFailed(INK, final=True)] * 3
+    shop.receiver.failing = [StorageError("The disk is full")]
+    assert await shop.do(fx.DrawPreview(3)) == []
+    await shop.later(400)
+    assert shop.receiver.events == [ev.PreviewRefused(3, final=True)]
+    assert await shop.waiting() == (0, 1)
+
+
+UNFIT: dict[str, tuple[dict[str, Any], ev.Event]] = {
+    "seven lines": (
+        {"addressee": Address(name="Ad", country="DE", foreign_lines=tuple("bcdef"))},
+        ev.AddressUnfit(3, ("GERMANY",)),
+    ),
+    "a long line of their own": ({"own_sender": "x" * 101}, ev.AddressUnfit(3, ("x" * 101,), sender=True)),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+async def test_a_letter_refused_for_an_address_is_asked_about_that_address(shop: Workshop, case: str) -> None:
+    """Somebody may have saved it before the window was measured as it is now."""
+    await shop.written()
+    changes, told = UNFIT[case]
+    standing = await shop.store.do(people.standing_of, AYSE)
+    assert standing is not None
+    await shop.turn(draft=replace(standing.draft, **changes))
+    shop.pool.refused = [RenderFailed("an address that does not fit the window", final=True)]
+    assert await shop.do(fx.DrawPreview(3)) == [told]
+    assert await shop.waiting() == (0, 0)
 
 
 async def test_documents_go_to_the_confirmed_address_dated_by_the_order(shop: Workshop) -> None:

@@ -138,6 +138,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ev.PreviewDrawn(revision, 11, 3, ""),
         ev.PreviewRefused(revision),
         ev.PreviewRefused(revision, too_large=True),
+        ev.PreviewRefused(revision, final=True),
         ev.PreviewArrived("ab"),
         ev.PreviewArrived(standing.draft.preview.sha256 if standing.draft.preview else ""),
         ev.PreviewUndelivered(standing.draft.letter),

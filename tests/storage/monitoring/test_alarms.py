@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flows.core.effects import MailDocuments, Refund
+from flows.core.effects import DrawPreview, MailDocuments, Refund
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import State
 from flows.desk.admin.alarms import LastingAlarm
@@ -76,6 +76,11 @@ async def parked(house: House) -> None:
     await fails(house, None)
 
 
+async def refused_letter(house: House) -> None:
+    await house.turn(house.ayse, DrawPreview(1))
+    await fails(house, None)
+
+
 async def refused_refund(house: House) -> None:
     await refund(house)
     await fails(house, None)
@@ -129,6 +134,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "refunds_late": (refund, DAYS),
     "messages_late": (unsent, 15 * MINUTES),
     "desk_unheard": (unheard, 5 * MINUTES),
+    "letters_refused": (refused_letter, timedelta(0)),
     "work_parked": (parked, timedelta(0)),
     "work_late": (work, 15 * MINUTES),
     "shreds_late": (shred, 60 * MINUTES),
@@ -164,6 +170,17 @@ async def test_a_refund_waits_for_a_person_where_it_was_refused_or_nothing_works
         await fails(house, None)
     counted = await house.store.do(alarms.counts, house.now)
     assert (counted["refunds_stuck"], counted["work_parked"]) == (parked + lost, 0)
+
+
+async def test_a_letter_that_was_refused_is_one_trouble_until_it_is_drawn_again_or_a_day_has_passed(
+    house: House,
+) -> None:
+    await refused_letter(house)
+    counted = await house.store.do(alarms.counts, house.now)
+    assert (counted["letters_refused"], counted["work_parked"]) == (1, 0)
+    assert (await house.store.do(alarms.counts, house.now + DAYS))["letters_refused"] == 0
+    await house.turn(house.ayse, DrawPreview(2))
+    assert (await house.store.do(alarms.counts, house.now))["letters_refused"] == 0
 
 
 UNANSWERED: dict[str, tuple[tuple[str, ...], int]] = {
