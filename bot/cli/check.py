@@ -9,6 +9,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy import text as sql
 
 from bot.base.settings import Settings, SettingsError
 from bot.base.tariff_file import tariff_from
+from bot.cli.printed_seller import unfit
 from bot.cli.probe import callback_of, probe
 from bot.payments.provider import ProviderError
 from bot.payments.registry import institution_named
@@ -76,7 +78,13 @@ async def _seller(settings: Settings) -> Finding:
     if settings.seller is None:
         remedy = text("check", "Set MEKTUPX_SELLER_FILE: the notice and the contract name the seller.")
         return Finding("seller", False, text("check", "The seller is not known."), remedy)
-    return Finding("seller", True, text("check", "Seller: {title}", title=Verbatim(settings.seller.title)))
+    title = Verbatim(settings.seller.title)
+    with suppress(OSError):  # no letter can be drawn here, which `_fonts` says
+        problem = await asyncio.to_thread(unfit, settings.seller, settings.envelope)
+        if problem is not None:
+            bad = text("check", "The seller's details do not fit on a letter: {title}", title=title)
+            return Finding("seller", False, bad, problem)
+    return Finding("seller", True, text("check", "Seller: {title}", title=title))
 
 
 async def _tariff(settings: Settings) -> Finding:

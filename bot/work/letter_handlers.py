@@ -30,9 +30,7 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
     """The letter of a draft as the drawing room takes it."""
     draft, whole = standing.draft, standing.draft.manuscript.whole
     language = draft.language or standing.profile.language
-    return_line = draft.own_sender or " · ".join(operator.return_address)
-    if draft.addressee and draft.addressee.country != "TR" and fold(HOME) not in fold(return_line):
-        return_line += f" · {HOME}"
+    abroad = draft.addressee is not None and draft.addressee.country != "TR"
     return Letter(
         letter_id=draft.letter,
         piece_id=draft.letter[:12].upper(),
@@ -40,13 +38,19 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         text=whole.words,
         styles=whole.styles,
         addressee=lines(draft.addressee) if draft.addressee else (),
-        return_line=return_line,
-        footnote=say(addressee_notice(operator), language),
+        return_line=returns_to((draft.own_sender,) if draft.own_sender else operator.return_address, abroad=abroad),
+        footnote=say(addressee_notice(operator.seller.title, operator.contact), language),
         stationery=stationery or operator.stationery_of(draft),
         envelope=operator.envelope,
         # A prison may refuse a letter for a code on it: its sheets are matched by hand (docs/print-room.md).
         marks=draft.addressee is None or not is_prison(draft.addressee),
     )
+
+
+def returns_to(address: tuple[str, ...], *, abroad: bool) -> str:
+    """The return address as one line; for a letter to abroad it ends with its country."""
+    line = " · ".join(address)
+    return f"{line} · {HOME}" if abroad and fold(HOME) not in fold(line) else line
 
 
 async def measure(context: WorkContext, item: WorkItem, work: fx.MeasureLetter) -> ev.Event | None:

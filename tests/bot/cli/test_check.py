@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +84,45 @@ async def test_each_finding_that_is_not_ok_has_a_remedy_in_every_language(settin
     for one in bad:
         assert one.remedy is not None
         assert all(say(words, language) for words in (one.sentence, one.remedy) for language in LANGUAGES)
+
+
+TITLE, PLACE = (
+    "Örnek Mektup ve Kâğıt Hizmetleri Sanayi ve Ticaret Limited Şirketi",
+    "Moda Cad. No: 12, 34710 Kadıköy/İSTANBUL",
+)
+# what is otherwise in the seller file -> the remedy; "" where it is printed
+SELLERS = {
+    "a company's title": ({"title": TITLE}, ""),
+    "a title of many words": (
+        {"title": f"{TITLE} " * 6},
+        r"Shorten the title .* has room for (\d+) of its 402 characters",
+    ),
+    "a long e-mail address": ({"email": "a" * 900 + "@b.example"}, "Choose a shorter e-mail address"),
+    "an address of two lines": ({"address": f"Caferağa Mahallesi, {PLACE}"}, ""),
+    "an address of many parts": ({"address": f"Caferağa Mahallesi, {PLACE}, " * 3}, "Shorten the address"),
+    "a letter that no face has": ({"title": "Mektup \ue000"}, "these characters of the seller file: \ue000"),
+}
+
+
+@pytest.mark.parametrize("case", SELLERS)
+async def test_a_seller_who_does_not_fit_on_a_letter_is_found_before_any_letter_is_refused(
+    case: str, settings: Settings
+) -> None:
+    changes, remedy = SELLERS[case]
+    assert settings.seller is not None
+    one = await finding(replace(settings, seller=replace(settings.seller, **changes)), "seller")
+    assert one.ok == (not remedy)
+    assert remedy == "" or re.search(remedy, said(one))
+
+
+async def test_a_title_of_as_many_characters_as_there_is_room_for_fits(settings: Settings) -> None:
+    assert settings.seller is not None
+    long = f"{TITLE} " * 6
+    one = await finding(replace(settings, seller=replace(settings.seller, title=long)), "seller")
+    (most,) = re.findall(r"has room for (\d+)", said(one))
+    for length, fits in ((int(most), True), (int(most) + 1, False)):
+        cut = replace(settings, seller=replace(settings.seller, title=long[:length]))
+        assert (await finding(cut, "seller")).ok == fits
 
 
 def tariff_file(tmp_path: Path, stands: str = "", instead: str = "") -> Path:

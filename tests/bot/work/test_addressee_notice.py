@@ -36,7 +36,7 @@ WANTED = {
 
 @pytest.mark.parametrize("language", ["tr", "en"])
 def test_the_notice_says_what_the_law_wants_and_fits_the_foot_with_a_long_title(language: str) -> None:
-    said = say(addressee_notice(OPERATOR), language)
+    said = say(addressee_notice(OPERATOR.seller.title, OPERATOR.contact), language)
     assert [what for what, words in WANTED.items() if words[language] not in said] == []
     assert not note_overflow(said)
 
