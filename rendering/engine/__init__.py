@@ -1,4 +1,4 @@
-"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, emoji pictures, ends of streams."""
+"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, emoji pictures, streams."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION: Final = "70.0"
 
 
 def install() -> None:
-    """Puts ours in the place of four functions of WeasyPrint; whatever ours does not know goes on to its own."""
+    """Puts ours in the place of functions of WeasyPrint and pydyf; whatever ours does not know goes on to theirs."""
     if weasyprint.__version__ != VERSION:
         raise ImportError(f"rendering/engine belongs to WeasyPrint {VERSION}, not to {weasyprint.__version__}")
     inline.split_first_line = lines.split_first_line

@@ -23,8 +23,8 @@ Mark = tuple[int, int, frozenset[Kind]]
 
 _JOINER: Final = "\N{ZERO WIDTH JOINER}"
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
-_LONG: Final = 20  # letters on one side of a border: longer than most words
-_NO_BREAK: Final = "\u00a0\u2007\u202f"  # blanks at which no line ends (Unicode Standard Annex 14, GL)
+_LONG: Final = 20  # letters: longer than most words, and so many of the widest fit a line
+_BLANK: Final = regex.compile(r"[ \n]")  # at others WeasyPrint does not go back for the end of a line
 _JOINS_ON: Final = regex.compile(r"[\p{Joining_Type=D}\p{Joining_Type=L}\p{Joining_Type=C}]\p{Joining_Type=T}*\Z")
 _JOINS_BACK: Final = regex.compile(r"[\p{Joining_Type=D}\p{Joining_Type=R}\p{Joining_Type=C}]")
 _STRONG: Final = {"L": "ltr", "R": "rtl", "AL": "rtl"}
@@ -86,13 +86,12 @@ def _joined(words: str, start: int, end: int) -> str:
 
 
 def _unbroken(words: str, border: int) -> bool:
-    """Whether a border lies in a run that no blank breaks: WeasyPrint breaks it within an element only."""
-    around = words[max(border - _LONG, 0) : border + _LONG]
-    return (
-        0 < border < len(words)
-        and len(around) > _LONG
-        and not any(sign.isspace() and sign not in _NO_BREAK for sign in around)
-    )
+    """Whether a border lies in a long run without a blank: WeasyPrint breaks it within an element only."""
+    if not 0 < border < len(words):
+        return False
+    before = _BLANK.split(words[max(border - _LONG, 0) : border])[-1]
+    after = _BLANK.split(words[border : border + _LONG], maxsplit=1)[0]
+    return bool(before and after) and len(before) + len(after) > _LONG
 
 
 def _joins(words: str, border: int) -> bool:

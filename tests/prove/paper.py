@@ -79,8 +79,8 @@ def prove_paper(first: int, last: int, seed: int, name: str) -> Row:
             kinds.update(found["kinds"])
             addresses.add(found.get("address", ""))
     second = {found["number"]: found.get("bytes") for found in _told(again)}
-    for number, written in drawn.items():
-        if written is None or written != second.get(number):
+    for number, seen in drawn.items():
+        if seen is None or seen != second.get(number):
             row.loses(f"letter {number} has other bytes in another process")
     row.lost += (last - first) - len(drawn)
     row.count("addresses", len(addresses - {""}))

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.prove import conversations, kills, money_kills, print_rooms, real_rooms, storage
 from tests.prove import money as histories
 from tests.prove.institutions import HOUSES
+from tests.prove.paper import prove_paper
 from tests.prove.report import Row
 from tests.prove.tickets import prove
 from tests.storage.postgres import Server
@@ -45,10 +46,11 @@ class Counts:
     histories: int  # of money, at each institution
     paying: int  # kills at each institution
     letters: int  # to each print room
+    paper: int  # letters drawn and looked at, half of them in each of two processes
 
 
-FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100, 200)
-SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3, 12)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100, 200, 1_000)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3, 12, 20)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -154,6 +156,10 @@ def desk(tickets: int, kills_: int, seed: int) -> list[Row]:
         return [asyncio.run(prove(folder, tickets=tickets, each=5, kills=kills_, seed=seed)).row]
 
 
+def paper(first: int, last: int, seed: int, name: str) -> list[Row]:
+    return [prove_paper(first, last, seed, name)]
+
+
 def cluster(seed: int, small: bool) -> list[Row]:
     """Several processes on one PostgreSQL: `full` or `sample` of tests/prove/cluster.py."""
     from tests.prove.cluster import full, sample  # type: ignore[import-not-found]
@@ -189,6 +195,10 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
             partial(kill, "first start", counts.first_start, seed),
         ],
         "print rooms": [partial(to_print_rooms, what, counts.letters, seed) for what in ("IPP", "SFTP", "station")],
+        "paper": [
+            partial(paper, 0, counts.paper // 2, seed, "one half"),
+            partial(paper, counts.paper // 2, counts.paper, seed, "the other half"),
+        ],
         "refusals": [partial(refuse, what, counts.refusals, seed) for what in REFUSALS],
         "crashes": [partial(crash, counts.crashes, seed)],
         "desk": [partial(desk, counts.tickets, counts.bots, seed)],

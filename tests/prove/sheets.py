@@ -1,4 +1,4 @@
-"""What is right of a printed letter, looked at as rasters and as a file: by hand, never asked of the product."""
+"""What is right of a printed letter, seen on rasters and in its file: written by hand, never asked of the product."""
 
 from __future__ import annotations
 

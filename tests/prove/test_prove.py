@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import ast
+import io
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from bot.payments.provider import Reference
 from bot.payments.refund_attempts import RefundAttempts
 from flows.core import events as ev
 from flows.core.state import State
+from rendering import pdf
+from rendering.drawn import Drawn
+from rendering.layout.page import Letter
+from rendering.sample import LETTER
 from storage.store.store import Store
 from tests.fakes import open_store, plain_logs  # noqa: F401 - a fixture
 from tests.flows.wanderer import SENDER
-from tests.prove import conversations, institutions
+from tests.prove import conversations, institutions, sheets
 from tests.prove.faults import FAULTS, Fault
 from tests.prove.institutions import HOUSES
 from tests.prove.money import History, prove_money
+from tests.prove.paper import prove_paper
 from tests.prove.report import Row, Run, written
 from tests.prove.sections import FULL, SAMPLE, SECTIONS, sections, to_print_rooms
 from tests.prove.senders import CLOSED, LIVE, line, tokens
@@ -88,6 +96,55 @@ def test_letters_to_a_real_print_room_come_out_once_and_lie_in_no_file(what: str
     assert row.details["letters printed"] + row.handed >= row.acknowledged == row.details["letters"]
 
 
+# Paper ----------------------------------------------------------------------------------------------------------------
+
+
+def test_letters_that_try_to_break_the_page_come_out_right() -> None:
+    row = prove_paper(0, 3, SEED, "a sample")
+    assert row.good, row.wrong
+    assert row.tried == row.acknowledged == 3 and row.struck > 0
+    assert row.details["positions"] > 0 and row.details["addresses"] == 3
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Drawn:
+    return pdf.draw(LETTER)
+
+
+def _changed(content: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        change(document)
+        document.save(out)
+    return out.getvalue()
+
+
+def _drawing(operators: bytes, *, before: bool = False) -> Callable[[pikepdf.Pdf], object]:
+    return lambda document: document.pages[0].contents_add(document.make_stream(operators), prepend=before)
+
+
+SPOILED: dict[str, tuple[Callable[[pikepdf.Pdf], object] | Letter, str]] = {
+    "a character that is not on the paper": (replace(LETTER, text=LETTER.text + "Q"), "does not read back 1 x U+0051"),
+    "one that nobody wrote": (replace(LETTER, text=LETTER.text.replace("Bayramda", "ayramda")), "that nobody wrote"),
+    "an address that has slid": (_drawing(b"1 0 0 1 -12 0 cm", before=True), "hides some of the address"),
+    "a dot in the window": (_drawing(b"\n100 600 2 2 re f"), "hides some of the address or shows more"),
+    "a dot at the rim": (_drawing(b"\n10 10 2 2 re f"), "page 1 has ink outside"),
+    "the mark of another letter": (replace(LETTER, serial=7), "the mark of page 1 reads"),
+    "the face of another paper": (replace(LETTER, stationery="modern"), "is set in Noto-Serif"),
+    "a file that says nothing of itself": (lambda document: document.Root.__delitem__("/Metadata"), "is no PDF/A-2u"),
+    "a side too many": (lambda document: document.pages.append(document.pages[0]), "has 3 sides for 1 pages"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILED)
+def test_the_proof_of_paper_finds_what_is_wrong(drawn: Drawn, case: str) -> None:
+    spoiled, said = SPOILED[case]
+    changed = drawn.pdf if isinstance(spoiled, Letter) else _changed(drawn.pdf, spoiled)
+    letter = spoiled if isinstance(spoiled, Letter) else LETTER
+    assert list(sheets.faults(drawn.pdf, 1, LETTER)) == []
+    assert any(said in wrong for wrong in sheets.faults(changed, 1, letter))
+
+
 # The list of faults ---------------------------------------------------------------------------------------------------
 
 
@@ -127,6 +184,7 @@ def test_the_full_counts_are_the_bars() -> None:
     assert FULL.histories * len(HOUSES) == 10_000
     assert FULL.paying * len(HOUSES) == 200
     assert FULL.letters == 200
+    assert FULL.paper == 1_000
     for name, jobs in sections(SAMPLE, 1).items():
         assert len(jobs) == len(sections(FULL, 1)[name])
 

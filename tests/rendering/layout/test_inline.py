@@ -119,3 +119,16 @@ def test_a_word_without_end_breaks_where_it_is_set_otherwise(word: str) -> None:
     placed = [box for sign, box in glyphs(pdf.draw(letter(words, styles=styles)).pdf) if sign == "a"]
     assert len([box for box in placed if 100 < box.top < 260]) == words.count("a")
     assert max(box.right for box in placed) < PAGE_WIDTH - MARGIN_SIDE
+
+
+@pytest.mark.parametrize("blank", ["", "\u00a0", "\u202f", "\u2007", "\u205f"], ids=ascii)
+@pytest.mark.parametrize("first", [1, 10, 19, 30])
+def test_a_word_without_end_that_begins_within_a_line_and_is_set_otherwise_later_stays_on_the_page(
+    blank: str, first: int
+) -> None:
+    before = "Metin " * 9 + ("a" + blank) * first
+    words = before + ("a" + blank) * 200 + " son"
+    drawn = pdf.draw(letter(words, styles=(Style(len(before), len(before) + 90, B),)))
+    placed = [box for sign, box in glyphs(drawn.pdf) if sign == "a" and 100 < box.top < 260]
+    assert len(placed) == first + 200
+    assert max(box.right for box in placed) < PAGE_WIDTH - MARGIN_SIDE
