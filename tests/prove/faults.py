@@ -430,7 +430,7 @@ FAULTS = (
     Fault(
         "letters that try to break the page",
         "37 scripts, emoji, zalgo, unseen signs, both directions, words without end, styles and addresses of all kinds",
-        "each character is on the paper or was named; no ink outside; windows show the address whole; PDF/A; same bytes",
+        "each character is on the paper or was named; no ink outside; the whole address in each window; the same bytes",
         (
             f"{TALK}::test_letters_that_try_to_break_the_page_come_out_right",
             f"{TALK}::test_the_proof_of_paper_finds_what_is_wrong",

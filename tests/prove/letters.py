@@ -60,41 +60,16 @@ SCRIPTS: Final[dict[str, tuple[str, str]]] = {
 }
 RIGHT_TO_LEFT: Final = ("Arabic", "Persian", "Urdu", "Hebrew", "Syriac", "Thaana", "N'Ko")
 
-EMOJI: Final = [
-    "❤️",
-    "👨\u200d👩\u200d👧\u200d👦",
-    "👩\u200d❤️\u200d💋\u200d👨",
-    "🇹🇷",
-    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
-    "👍🏽",
-    "1️⃣",
-    "1⃣",
-    "#️⃣",
-    "🌷",
-    "☕️",
-    "☕︎",
-    "✉",
-    "✉️",
-    "🏳️\u200d🌈",
-    "🧑🏿\u200d🚀",
-    "👩🏻\u200d🤝\u200d👩🏿",
-    "🐻\u200d❄️",
-    "🫶🏾",
-    "😀",
-    "🥹",
-    "©️",
-    "™",
-    "↔️",
-    "🅰️",
-    "㊗️",
-    "〰️",
-    "⛹🏽\u200d♀️",
-    "🇽🇽",
-    "🫩",
-    "🪉",
-    "👨\u200d👨",
-    "🏻",
-]
+_EMOJI: Final = (
+    "❤\ufe0f 👨\u200d👩\u200d👧\u200d👦 "
+    "👩\u200d❤\ufe0f\u200d💋\u200d👨 🇹🇷 "
+    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f 👍🏽 "
+    "1\ufe0f⃣ 1⃣ #\ufe0f⃣ 🌷 ☕\ufe0f ☕\ufe0e ✉ ✉\ufe0f "
+    "🏳\ufe0f\u200d🌈 🧑🏿\u200d🚀 👩🏻\u200d🤝\u200d👩🏿 🐻\u200d❄\ufe0f 🫶🏾 😀 🥹 "
+    "©\ufe0f ™ ↔\ufe0f 🅰\ufe0f ㊗\ufe0f 〰\ufe0f "
+    "⛹🏽\u200d♀\ufe0f 🇽🇽 🫩 🪉 👨\u200d👨 🏻 "
+)
+EMOJI: Final = _EMOJI.split()
 INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u180f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u206a\u2800\u3164"
     "\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffb\U0001bca0\U000e0001\U000e0041\U000e0100\u202a\u202e\u2066\u2069"

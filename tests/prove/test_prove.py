@@ -100,15 +100,17 @@ def test_letters_to_a_real_print_room_come_out_once_and_lie_in_no_file(what: str
 
 
 def test_letters_that_try_to_break_the_page_come_out_right() -> None:
-    row = prove_paper(0, 3, SEED, "a sample")
+    row = prove_paper(0, 2, SEED, "a sample")
     assert row.good, row.wrong
-    assert row.tried == row.acknowledged == 3 and row.struck > 0
-    assert row.details["positions"] > 0 and row.details["addresses"] == 3
+    assert row.tried == row.acknowledged == 2 and row.struck > 0
+    assert row.details["positions"] > 0 and row.details["addresses"] == 2
 
 
 @pytest.fixture(scope="module")
 def drawn() -> Drawn:
-    return pdf.draw(LETTER)
+    made = pdf.draw(LETTER)
+    assert list(sheets.faults(made.pdf, made.pages, LETTER)) == []
+    return made
 
 
 def _changed(content: bytes, change: Callable[[pikepdf.Pdf], object]) -> bytes:
@@ -127,7 +129,7 @@ SPOILED: dict[str, tuple[Callable[[pikepdf.Pdf], object] | Letter, str]] = {
     "a character that is not on the paper": (replace(LETTER, text=LETTER.text + "Q"), "does not read back 1 x U+0051"),
     "one that nobody wrote": (replace(LETTER, text=LETTER.text.replace("Bayramda", "ayramda")), "that nobody wrote"),
     "an address that has slid": (_drawing(b"1 0 0 1 -12 0 cm", before=True), "hides some of the address"),
-    "a dot in the window": (_drawing(b"\n100 600 2 2 re f"), "hides some of the address or shows more"),
+    "a dot in the window": (_drawing(b"\n100 365 2 2 re f"), "hides some of the address or shows more"),
     "a dot at the rim": (_drawing(b"\n10 10 2 2 re f"), "page 1 has ink outside"),
     "the mark of another letter": (replace(LETTER, serial=7), "the mark of page 1 reads"),
     "the face of another paper": (replace(LETTER, stationery="modern"), "is set in Noto-Serif"),
@@ -141,7 +143,6 @@ def test_the_proof_of_paper_finds_what_is_wrong(drawn: Drawn, case: str) -> None
     spoiled, said = SPOILED[case]
     changed = drawn.pdf if isinstance(spoiled, Letter) else _changed(drawn.pdf, spoiled)
     letter = spoiled if isinstance(spoiled, Letter) else LETTER
-    assert list(sheets.faults(drawn.pdf, 1, LETTER)) == []
     assert any(said in wrong for wrong in sheets.faults(changed, 1, letter))
 
 
