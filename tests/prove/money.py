@@ -57,6 +57,7 @@ class History:
 
     async def run(self) -> list[Sum]:
         """What the institution's books say in the end."""
+        self.row.count("histories")
         self.person, self.order = await self.till.orders(self.nth)
         await self.till.works()
         for _ in range(self.dice.randrange(3, LONGEST)):
