@@ -42,7 +42,7 @@ prove: prepare ## breaks everything on purpose for half an hour and writes PROOF
 catalogs: prepare ## collects the sentences of the source into locales/
 	@$(BIN)/python -m locales.catalog update
 
-gallery: prepare ## every paper and script as PNG and HTML, in gallery/; ARGS=--keep makes the pictures the tests compare with
+gallery: prepare ## every paper, script and envelope as PNG and HTML, in gallery/; ARGS=--keep makes the pictures the tests compare with
 	@$(BIN)/python -m rendering.gallery $(or $(ARGS),gallery)
 
 picture: prepare ## the pictures of the README

@@ -1,4 +1,4 @@
-"""The README's pictures: a letter and all papers by the hand that draws letters, the playground by a browser."""
+"""The README's pictures: letter, papers and window by the hand that draws letters, the playground by a browser."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from bot.demo.environment import Environment
 from bot.demo.people import ADMINS, AGENT, GROUP, GROUP_TITLE, Colleague
 from bot.demo.second_story import assemble
 from locales import say
-from rendering import sample
+from rendering import pdf, sample
 from rendering.choice import papers_side_by_side
+from rendering.images.window import window
+from rendering.layout.envelopes import DEFAULT
 from rendering.processes.pool import Pool
 from rendering.stationery import labels
 
@@ -104,6 +106,7 @@ async def the_papers() -> bytes:
 def main() -> int:
     done = sample.main([str(DOCS / "letter.png")])
     (DOCS / "papers.png").write_bytes(asyncio.run(the_papers()))
+    (DOCS / "window.png").write_bytes(window(pdf.draw(sample.LETTER).pdf, DEFAULT))
     if not CHROMIUM:
         sys.stderr.write("docs/playground.png stays as it is: Debian's package chromium is not installed\n")
         return 1

@@ -1,4 +1,4 @@
-"""Draws the gallery: every paper and every script as PNG and one page of HTML, to be looked at before it is printed."""
+"""Draws the gallery: papers, scripts and envelopes as PNG and a page of HTML, to be looked at before printing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,25 @@ from PIL import Image
 
 from rendering import pdf
 from rendering.images.pictures import pictures
+from rendering.images.window import window
+from rendering.layout.envelopes import LAYOUTS
 from rendering.layout.page import Letter
 from rendering.sample import LETTER
 from rendering.stationery import STATIONERIES
 
-__all__ = ["KEPT", "KEPT_WIDTH", "SCRIPTS", "compared", "keep", "leaves", "main", "picture", "write"]
+__all__ = [
+    "KEPT",
+    "KEPT_WIDTH",
+    "SCRIPTS",
+    "compared",
+    "enveloped",
+    "envelopes",
+    "keep",
+    "leaves",
+    "main",
+    "picture",
+    "write",
+]
 
 WIDTH: Final = 620
 """Pixels of a page: 75 dots to the inch."""
@@ -61,14 +75,21 @@ SCRIPTS: Final[dict[str, tuple[str, str]]] = {
 
 
 def leaves() -> Iterator[tuple[str, Letter]]:
-    """Each page of the gallery by the name of its file: the papers, then the scripts beside a serif and a sans."""
+    """Each page of the gallery by the name of its file: the papers, the layouts for envelopes, the scripts beside a
+    serif and a sans."""
     for name in STATIONERIES:
         yield name, replace(LETTER, stationery=name)
+    yield from ((f"envelope-{layout}", letter) for layout, letter in envelopes())
     for script, (addressee, words) in SCRIPTS.items():
         for beside in BESIDE:
             lines = (addressee, *LETTER.addressee[1:])
             letter = replace(LETTER, stationery=beside, addressee=lines, text=f"{addressee}\n\n{words}", language="und")
             yield f"{script.lower().replace(' ', '-')}-{beside}", letter
+
+
+def envelopes() -> Iterator[tuple[str, Letter]]:
+    """The sample for each layout of envelopes, on the paper whose ornament is the most to see."""
+    yield from ((layout, replace(LETTER, stationery="bayram", envelope=layout)) for layout in LAYOUTS)
 
 
 def compared() -> Iterator[tuple[str, Letter]]:
@@ -86,12 +107,22 @@ def picture(letter: Letter, width: int = WIDTH) -> bytes:
     return pictures(pdf.draw(letter).pdf, width, 1)[0]
 
 
+def enveloped(letter: Letter, width: int = WIDTH) -> bytes:
+    """As it lies in each envelope of its layout, as PNG."""
+    shown = Image.open(io.BytesIO(window(pdf.draw(letter).pdf, letter.envelope))).convert("RGB")
+    out = io.BytesIO()
+    shown.resize((width, round(width * shown.height / shown.width)), Image.Resampling.LANCZOS).save(out, "PNG")
+    return out.getvalue()
+
+
 def write(folder: Path) -> Path:
     """All pictures and the page that shows them, whose place is returned."""
     folder.mkdir(parents=True, exist_ok=True)
+    drawn = [(name, picture(letter)) for name, letter in leaves()]
+    drawn += [(f"window-{layout}", enveloped(letter)) for layout, letter in envelopes()]
     figures = []
-    for name, letter in leaves():
-        (folder / f"{name}.png").write_bytes(picture(letter))
+    for name, png in drawn:
+        (folder / f"{name}.png").write_bytes(png)
         figures.append(
             f'<figure><img src="{name}.png" alt="" loading="lazy"><figcaption>{escape(name)}</figcaption></figure>'
         )
@@ -101,7 +132,7 @@ def write(folder: Path) -> Path:
 
 
 PAGE: Final = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>MektupX: papers and scripts</title>
+<html lang="en"><meta charset="utf-8"><title>MektupX: papers, scripts and envelopes</title>
 <style>
 body {{ background: #d6d1ca; font: 16px sans-serif; margin: 24px; display: flex; flex-wrap: wrap; gap: 24px }}
 figure {{ margin: 0; width: 310px; text-align: center }}
@@ -114,8 +145,10 @@ img {{ width: 100%; background: white }}
 
 def keep(folder: Path) -> None:
     """The pictures the tests compare with: small, and grey as the press prints text."""
-    for name, letter in compared():
-        Image.open(io.BytesIO(picture(letter, KEPT_WIDTH))).convert("L").save(folder / f"{name}.png", optimize=True)
+    drawn = [(name, picture(letter, KEPT_WIDTH)) for name, letter in compared()]
+    drawn += [(f"window-{layout}", enveloped(letter)) for layout, letter in envelopes()]
+    for name, png in drawn:
+        Image.open(io.BytesIO(png)).convert("L").save(folder / f"{name}.png", optimize=True)
 
 
 def main(arguments: list[str]) -> int:
