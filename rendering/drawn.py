@@ -41,10 +41,12 @@ class Measured:
 class Fitted:
     """What of an address cannot be printed as it is: lines that leave their place, characters no font prints.
 
-    sender, sender_unprintable: the same of the return address.
+    sender, sender_unprintable: the same of the return address. parts, sender_parts: the words whose ink leaves it.
     """
 
     lines: tuple[str, ...] = ()
     unprintable: tuple[str, ...] = ()
     sender: bool = False
     sender_unprintable: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    sender_parts: tuple[str, ...] = ()

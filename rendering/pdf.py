@@ -50,7 +50,7 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
     pages = len(document.pages)
     if pages > limit:
         raise NotPrintable(f"more than {limit} pages")
-    if any(fit.overflow(document.pages[0], LAYOUTS[letter.envelope])):
+    if fit.overflow(document.pages[0], LAYOUTS[letter.envelope]):
         raise NotPrintable("an address that does not fit the window")
     stamp(document, letter)
 
@@ -107,9 +107,10 @@ def fitted(letter: Letter) -> Fitted:
     bare = replace(letter, text="", footnote="")
     _refuse(bare)
     page = render(html(bare), paper(bare), UNSTAMPED).pages[0]
-    lines, sender = fit.overflow(page, LAYOUTS[bare.envelope])
+    over = fit.overflow(page, LAYOUTS[bare.envelope])
     strange = checks.unprintable_around("\n".join(bare.addressee))
-    return Fitted(lines, strange, sender, checks.unprintable_around(bare.return_line))
+    own = checks.unprintable_around(bare.return_line)
+    return Fitted(over.lines, strange, bool(over.sender), own, over.parts, over.sender)
 
 
 # RGB black is four inks on some presses; DeviceGray is black only, and allowed in PDF/A beside an RGB intent.

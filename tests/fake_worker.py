@@ -96,9 +96,10 @@ class FakeWorker:
         to = draft.addressee or Address(name=draft.addressee_name)
         printed = (draft.own_sender,) if work.sender else lines(to)
         limit = WINDOW * 2 if work.sender else WINDOW
-        wide = tuple(line for line in printed if sum(1 + (sign in WIDE) for sign in line) > limit)
+        over = {line: part for line in printed if (part := _over(line, limit))}
+        wide, parts = tuple(over), tuple(over.values())
         strange = _unprintable("\n".join(printed))
-        return ev.AddressUnfit(work.revision, wide, strange, work.sender) if wide or strange else None
+        return ev.AddressUnfit(work.revision, wide, strange, work.sender, parts) if wide or strange else None
 
     def draw(self, standing: Standing, work: fx.DrawPreview, at: datetime) -> ev.Event | None:
         draft = standing.draft
@@ -198,6 +199,13 @@ class FakeWorker:
 
     def silent(self, standing: Standing, work: fx.Work, at: datetime) -> None:
         """Done; nobody hears of it."""
+
+
+def _over(line: str, limit: int) -> str:
+    """The words that end beyond the limit."""
+    said = line.split()
+    ends = (sum(1 + (sign in WIDE) for sign in " ".join(said[:nth])) for nth in range(1, len(said) + 1))
+    return " ".join(word for word, end in zip(said, ends, strict=True) if end > limit)
 
 
 def _unprintable(said: str) -> tuple[str, ...]:

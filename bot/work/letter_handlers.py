@@ -79,9 +79,9 @@ async def measure_address(context: WorkContext, item: WorkItem, work: fx.Measure
 
 def _named(letter: Letter, found: Fitted, revision: int, *, sender: bool) -> ev.AddressUnfit | None:
     """What of the addressee's lines, or of the sender's, is too wide or has no glyph."""
-    own = (letter.return_line,) if found.sender else (), found.sender_unprintable
-    wide, strange = own if sender else (found.lines, found.unprintable)
-    return ev.AddressUnfit(revision, wide, strange, sender) if wide or strange else None
+    own = (letter.return_line,) if found.sender else (), found.sender_unprintable, found.sender_parts
+    wide, strange, parts = own if sender else (found.lines, found.unprintable, found.parts)
+    return ev.AddressUnfit(revision, wide, strange, sender, parts) if wide or strange else None
 
 
 async def _unfit(

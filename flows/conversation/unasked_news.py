@@ -37,7 +37,7 @@ def unfit(here: Here, found: ev.AddressUnfit) -> Turn[Standing]:
         said = text(
             "address",
             "Part of this does not fit in the envelope's window. Could you please write it shorter? Too wide: {lines}",
-            lines=Verbatim("; ".join(found.lines)),
+            lines=Verbatim("; ".join(found.parts or found.lines)),
         )
     if found.sender:
         asked = GoTo(step="sender", say=said, draft=here.draft.changed(own_sender=""))

@@ -300,13 +300,14 @@ class LetterUnmeasured(Event):
 class AddressUnfit(Event):
     """What the ruler found in the window: `lines` too wide for it, `characters` that no font prints.
 
-    sender: it is the sender's own line, not the addressee's.
+    sender: it is the sender's own line, not the addressee's. parts: the words of the lines that do not fit.
     """
 
     revision: int
     lines: tuple[str, ...] = ()
     characters: tuple[str, ...] = ()
     sender: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

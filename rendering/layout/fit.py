@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped]
@@ -12,44 +12,73 @@ from weasyprint.layout.absolute import AbsolutePlaceholder  # type: ignore[impor
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango  # type: ignore[import-untyped]
 
 from rendering.layout.envelopes import Layout
-from rendering.layout.geometry import ADDRESS_LINES, HAIR, TAIL, Rectangle
+from rendering.layout.geometry import ADDRESS_LINES, HAIR, RETURN_SETTING, TAIL, Rectangle
 
-__all__ = ["Line", "lines", "overflow"]
+__all__ = ["Glyph", "Line", "Overflow", "lines", "overflow"]
 
 _MM = 25.4 / 96  # a CSS pixel
 _ABOVE, _BELOW = 1.2, 0.95  # of the leading: higher or lower than that, a line would run into its neighbours
 
 
 @dataclass(frozen=True, slots=True)
+class Glyph:
+    """Where the character that it begins with stands in its line, and the rectangle of its ink, in millimetres."""
+
+    place: int
+    ink: Rectangle
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: its words, its baseline and leading, and the rectangle of its ink, in millimetres."""
+    """One printed line: its words, its baseline and leading in millimetres, and the glyphs that have ink."""
 
     words: str
     baseline: float
     leading: float
-    ink: Rectangle | None
+    glyphs: tuple[Glyph, ...]
 
-    def within(self, place: Rectangle) -> bool:
-        """Whether its ink stays in the place, and out of the lines above and below."""
-        if self.ink is None:
-            return True
+    def outside(self, place: Rectangle) -> str:
+        """The words whose ink leaves the place, or runs into the lines above and below; "" where none does."""
         own = Rectangle(
             place.left - HAIR,
             max(place.top - HAIR, self.baseline - _ABOVE * self.leading),
             place.right,
             min(place.bottom + TAIL, self.baseline + _BELOW * self.leading),
         )
-        return own.holds(self.ink)
+        over = [glyph.place for glyph in self.glyphs if not own.holds(glyph.ink)]
+        return " ".join(
+            word.group() for word in _WORD.finditer(self.words) if any(word.start() <= at < word.end() for at in over)
+        )
 
 
-def overflow(page: Any, layout: Layout) -> tuple[tuple[str, ...], bool]:
-    """(the addressee's lines, whether the return address): what leaves its place on a page that is laid out."""
-    wide = tuple(
-        line.words
+_WORD = re.compile(r"\S+")
+_RETURN_LINES = max(most for _, most, _ in RETURN_SETTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """What leaves its place: lines of the addressee, the words of them that do, words of the return address."""
+
+    lines: tuple[str, ...]
+    parts: tuple[str, ...]
+    sender: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.sender)
+
+
+def overflow(page: Any, layout: Layout) -> Overflow:
+    """Of a page that is laid out."""
+    wide = [
+        (line.words, over)
         for number, line in enumerate(lines(page, "address"))
-        if number >= ADDRESS_LINES or not line.within(layout.address)
+        if (over := line.outside(layout.address) if number < ADDRESS_LINES else line.words)
+    ]
+    own = list(lines(page, "return"))
+    sender = [line.words for line in own[_RETURN_LINES:]] or [line.outside(layout.return_line) for line in own]
+    return Overflow(
+        tuple(line for line, _ in wide), tuple(part for _, part in wide), tuple(part for part in sender if part)
     )
-    return wide, not all(line.within(layout.return_line) for line in lines(page, "return"))
 
 
 def lines(page: Any, block: str) -> Iterator[Line]:
@@ -68,24 +97,31 @@ def _class(box: Any) -> str:
 
 
 def _line(box: Any, leading: float) -> Line:
-    texts = [part for part in box.descendants() if isinstance(part, boxes.TextBox)]
-    inks = [ink for ink in map(_ink, texts) if ink is not None]
-    words = "".join(part.text for part in texts)
-    ink = reduce(Rectangle.around, inks) if inks else None
-    return Line(words, (box.position_y + box.baseline) * _MM, leading * _MM, ink)
+    words, glyphs = "", list[Glyph]()
+    for part in box.descendants():
+        if isinstance(part, boxes.TextBox):
+            glyphs += _glyphs(part, len(words))
+            words += part.text
+    return Line(words, (box.position_y + box.baseline) * _MM, leading * _MM, tuple(glyphs))
 
 
-def _ink(text: Any) -> Rectangle | None:
-    """What the shaped glyphs cover; None for blanks."""
+def _glyphs(text: Any, before: int) -> Iterator[Glyph]:
+    """What the engine has shaped, in the order in which it stands; none for blanks. before: characters of its line."""
     layout = text.pango_layout
     layout.reactivate(text.style)
-    line, _ = layout.get_first_line()
-    found = ffi.new("PangoRectangle *")
-    pango.pango_layout_line_get_extents(line, found, ffi.NULL)
-    left = text.position_x + found.x * FROM_UNITS
-    top = text.position_y + text.baseline + found.y * FROM_UNITS
-    width, height = found.width * FROM_UNITS, found.height * FROM_UNITS
+    run, pen, ink = layout.get_first_line()[0].runs, 0, ffi.new("PangoRectangle *")
+    utf8 = text.text.encode()
+    while run != ffi.NULL:
+        item, string = run.data.item, run.data.glyphs
+        for nth in range(string.num_glyphs):
+            glyph = string.glyphs[nth]
+            pango.pango_font_get_glyph_extents(item.analysis.font, glyph.glyph, ink, ffi.NULL)
+            if ink.width and ink.height:
+                left = text.position_x + (pen + glyph.geometry.x_offset + ink.x) * FROM_UNITS
+                top = text.position_y + text.baseline + (glyph.geometry.y_offset + ink.y) * FROM_UNITS
+                right, bottom = left + ink.width * FROM_UNITS, top + ink.height * FROM_UNITS
+                place = before + len(utf8[: item.offset + string.log_clusters[nth]].decode())
+                yield Glyph(place, Rectangle(left * _MM, top * _MM, right * _MM, bottom * _MM))
+            pen += glyph.geometry.width
+        run = run.next
     layout.deactivate()
-    if not (width and height):
-        return None
-    return Rectangle(left * _MM, top * _MM, (left + width) * _MM, (top + height) * _MM)

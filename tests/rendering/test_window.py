@@ -117,14 +117,31 @@ def test_an_address_is_asked_about_with_its_own_face(case: str) -> None:
         pdf.draw(wanted)
 
 
+# Line -> the words of it whose ink leaves the column, 65 mm wide, in the order in which they are read.
+PARTS: dict[str, tuple[str, str]] = {
+    "the end of a street": ("Cumhuriyet Mah. Mustafa Kemal Paşa Cad. No: 125", "Cad. No: 125"),
+    "a name": ("Abdülmuttalip Nurettin Çekoslovakyalılaştıran", "Çekoslovakyalılaştıran"),
+    "a word that nothing breaks": ("W" * 25, "W" * 25),
+    "emoji behind a word": ("Ad " + "🙂" * 12 + " " + "🙂" * 5, "🙂" * 5),
+    "right to left": ("רחוב " * 8 + "12", "12"),
+    "accents that climb": ("Ad E" + "\u0301" * 8 + " Soyad", "E" + "\u0301" * 8),
+}
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_the_words_that_do_not_fit_are_named(case: str) -> None:
+    line, part = PARTS[case]
+    assert pdf.fitted(letter(addressee=("Ad", line))).parts == (part,)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
         ("", Fitted()),
         ("Işıl İnci, Ihlamur Sok. 3, 06420 Çankaya", Fitted()),
         ("Işıl İnci, Kızılay Mah. Ihlamur Sok. No: 3 Daire 15, 06420 Çankaya/ANKARA, Türkiye", Fitted()),  # two lines
-        ("Işıl İnci " * 40, Fitted(sender=True)),
-        ("İ" + "x" * 80, Fitted(sender=True)),  # nowhere to break it
+        ("Işıl İnci " * 18, Fitted(sender=True, sender_parts=("Işıl İnci",))),
+        ("İ" + "x" * 80, Fitted(sender=True, sender_parts=("İ" + "x" * 80,))),  # nowhere to break it
         ("Işıl \ue000", Fitted(sender_unprintable=("\ue000",))),
     ],
     ids=["none", "one line", "two lines", "three lines", "one long word", "a letter that no font has"],

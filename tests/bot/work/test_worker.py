@@ -94,7 +94,8 @@ class Drawing:
         return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
 
     async def fitted(self, letter: Any, sender: Any = None) -> Fitted:
-        return Fitted(letter.addressee[6:], (), len(letter.return_line) > 100)
+        parts = tuple(line.split()[-1] for line in letter.addressee[6:])
+        return Fitted(letter.addressee[6:], (), len(letter.return_line) > 100, (), parts, ("its end",))
 
     async def photo(self, content: bytes, sender: Any = None) -> bytes:
         if self.trouble:
@@ -288,7 +289,7 @@ async def test_an_address_that_fits_the_window_says_nothing_and_one_that_does_no
     assert standing is not None
     await shop.turn(draft=replace(standing.draft, addressee=wide))
     (unfit,) = await shop.do(fx.MeasureAddress(3))
-    assert isinstance(unfit, ev.AddressUnfit) and unfit.lines
+    assert isinstance(unfit, ev.AddressUnfit) and unfit.lines and set(unfit.parts) == {"Nermin"}
 
 
 async def test_an_address_whose_addressee_has_objected_is_said_and_nothing_else_about_it(shop: Workshop) -> None:
@@ -375,9 +376,12 @@ async def test_a_refused_letter_that_the_door_could_not_take_is_refused_once(sho
 UNFIT: dict[str, tuple[dict[str, Any], ev.Event]] = {
     "seven lines": (
         {"addressee": Address(name="Ad", country="DE", foreign_lines=tuple("bcdef"))},
-        ev.AddressUnfit(3, ("GERMANY",)),
+        ev.AddressUnfit(3, ("GERMANY",), parts=("GERMANY",)),
     ),
-    "a long line of their own": ({"own_sender": "x" * 101}, ev.AddressUnfit(3, ("x" * 101,), sender=True)),
+    "a long line of their own": (
+        {"own_sender": "x" * 101},
+        ev.AddressUnfit(3, ("x" * 101,), sender=True, parts=("its end",)),
+    ),
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.wording.speak import words
 from flows.conversation.journey import ASIDES, DETOURS, STEPS
 from flows.conversation.moves import open_step
 from flows.conversation.pictures import REFUSED
@@ -313,6 +314,18 @@ def test_an_address_that_does_not_fit_is_not_lost_behind_a_side_question() -> No
         "address",
         None,
     )
+
+
+def test_of_an_address_that_does_not_fit_the_words_that_do_not_are_named_and_of_an_older_finding_the_line() -> None:
+    """The line itself says whether it is asked of the name."""
+    line = "Nermin Öztürk"
+    for found, named in ((("Öztürk",), "Öztürk"), ((), line)):
+        asking = walked("address_check")
+        assert line in asking.standing.draft.addressee_name
+        asking.receive(ev.AddressUnfit(asking.standing.draft.revision, (line,), parts=found))
+        assert asking.last is not None and asking.standing.step == "addressee"
+        (said,) = [reply for reply in asking.last.effects if isinstance(reply, fx.Reply)]
+        assert words(said.text, "en").partition("Too wide: ")[2].splitlines()[0] == named
 
 
 def test_an_edit_behind_a_side_question_leads_to_the_letter_and_never_to_a_payment_without_order() -> None:
