@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 from weasyprint.formatting_structure import boxes  # type: ignore[import-untyped]
@@ -30,12 +32,16 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line: its words, its baseline and leading in millimetres, and the glyphs that have ink."""
+    """One printed line: its words, its baseline and leading in millimetres, the rectangle of its ink.
+
+    glyphs: those that have ink; asked only where some of it leaves its place.
+    """
 
     words: str
     baseline: float
     leading: float
-    glyphs: tuple[Glyph, ...]
+    ink: Rectangle | None
+    glyphs: Callable[[], Iterable[Glyph]]
 
     def outside(self, place: Rectangle) -> str:
         """The words whose ink leaves the place, or runs into the lines above and below; "" where none does."""
@@ -45,7 +51,9 @@ class Line:
             place.right,
             min(place.bottom + TAIL, self.baseline + _BELOW * self.leading),
         )
-        over = [glyph.place for glyph in self.glyphs if not own.holds(glyph.ink)]
+        if self.ink is None or own.holds(self.ink):
+            return ""
+        over = [glyph.place for glyph in self.glyphs() if not own.holds(glyph.ink)]
         return " ".join(
             word.group() for word in _WORD.finditer(self.words) if any(word.start() <= at < word.end() for at in over)
         )
@@ -97,12 +105,35 @@ def _class(box: Any) -> str:
 
 
 def _line(box: Any, leading: float) -> Line:
-    words, glyphs = "", list[Glyph]()
-    for part in box.descendants():
-        if isinstance(part, boxes.TextBox):
-            glyphs += _glyphs(part, len(words))
-            words += part.text
-    return Line(words, (box.position_y + box.baseline) * _MM, leading * _MM, tuple(glyphs))
+    texts = [part for part in box.descendants() if isinstance(part, boxes.TextBox)]
+    words = "".join(part.text for part in texts)
+    before = list(accumulate((len(part.text) for part in texts), initial=0))
+    inks = [ink for ink in map(_ink, texts) if ink is not None]
+
+    def glyphs() -> Iterator[Glyph]:
+        for text, place in zip(texts, before, strict=False):
+            yield from _glyphs(text, place)
+
+    ink = reduce(Rectangle.around, inks) if inks else None
+    return Line(words, (box.position_y + box.baseline) * _MM, leading * _MM, ink, glyphs)
+
+
+def _ink(text: Any) -> Rectangle | None:
+    """What the shaped glyphs cover together; None for blanks."""
+    layout = text.pango_layout
+    layout.reactivate(text.style)
+    found = ffi.new("PangoRectangle *")
+    pango.pango_layout_line_get_extents(layout.get_first_line()[0], found, ffi.NULL)
+    layout.deactivate()
+    return _inked(found, text, 0, 0) if found.width and found.height else None
+
+
+def _inked(found: Any, text: Any, across: int, down: int) -> Rectangle:
+    """Ink that Pango has measured from the beginning of a text's baseline, moved by so many of its units."""
+    left = text.position_x + (across + found.x) * FROM_UNITS
+    top = text.position_y + text.baseline + (down + found.y) * FROM_UNITS
+    right, bottom = left + found.width * FROM_UNITS, top + found.height * FROM_UNITS
+    return Rectangle(left * _MM, top * _MM, right * _MM, bottom * _MM)
 
 
 def _glyphs(text: Any, before: int) -> Iterator[Glyph]:
@@ -117,11 +148,8 @@ def _glyphs(text: Any, before: int) -> Iterator[Glyph]:
             glyph = string.glyphs[nth]
             pango.pango_font_get_glyph_extents(item.analysis.font, glyph.glyph, ink, ffi.NULL)
             if ink.width and ink.height:
-                left = text.position_x + (pen + glyph.geometry.x_offset + ink.x) * FROM_UNITS
-                top = text.position_y + text.baseline + (glyph.geometry.y_offset + ink.y) * FROM_UNITS
-                right, bottom = left + ink.width * FROM_UNITS, top + ink.height * FROM_UNITS
                 place = before + len(utf8[: item.offset + string.log_clusters[nth]].decode())
-                yield Glyph(place, Rectangle(left * _MM, top * _MM, right * _MM, bottom * _MM))
+                yield Glyph(place, _inked(ink, text, pen + glyph.geometry.x_offset, glyph.geometry.y_offset))
             pen += glyph.geometry.width
         run = run.next
     layout.deactivate()
