@@ -1,31 +1,32 @@
-"""How long a letter takes to become a PDF, beside plain WeasyPrint and fpdf2 on the same words.
+"""How long a letter takes to become a PDF, beside plain WeasyPrint, fpdf2 and Typst on the same words.
 
-Prints `name<TAB>ours<TAB>peer<TAB>ratio`, milliseconds, medians of interleaved runs (ours, peers, ours, peers …) in one
-process. The peers draw the same page content as their manuals would: address, text, foot and page number, without
-PDF/A, marks, coverage check, address check or fixed bytes.
+Prints `name<TAB>ours<TAB>peer<TAB>ratio`: milliseconds of CPU time, because the clock says what else a machine does;
+medians of interleaved runs (ours, peers, ours, peers …). The peers, in a process of their own, draw the same page
+content as their manuals would, without PDF/A, marks, coverage check, address check or fixed bytes.
 """
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import gc
+import json
 import random
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
-
-import weasyprint
-from fpdf import FPDF
 
 from rendering import faces, pdf
 from rendering.gate import gate
 from rendering.layout.page import Letter
+from rendering.processes.pool import Pool
 from rendering.sample import LETTER
 
 ROUNDS = 15
 COUNTS = 40
+DRAWN = 60
 SENTENCE = (
     "Sevgili Ayşe, bugün İstanbul’da hava çok güzel; Iğdır’dan döndüğümden beri sana yazmak istiyordum. "
     "Çocuklar büyüdü, şimdi okula gidiyorlar ve her akşam öğrendiklerini anlatıyorlar. "
@@ -35,14 +36,6 @@ CASES = {  # paragraphs that fill the pages
     "four pages": 11,
     "ten pages": 29,
 }
-PLAIN_CSS = """
-@page { size: A4; margin: 25mm 22mm 34mm; @bottom-right { content: counter(page) "/" counter(pages) } }
-@page :first { margin-top: 109mm }
-body { font: 12pt/18.5pt "Noto Serif"; margin: 0 }
-.address { position: absolute; top: -43mm; font: 10pt/13pt "Noto Sans" }
-.foot { font: 7pt/9pt "Noto Sans" }
-p { margin: 0 0 9pt; white-space: pre-wrap; overflow-wrap: anywhere }
-"""
 
 
 def ours(letter: Letter) -> int:
@@ -55,58 +48,63 @@ def ours_gated(letter: Letter) -> int:
     return drawn.pages
 
 
-def plain_weasyprint(letter: Letter) -> bytes:
-    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in letter.text.split("\n\n"))
-    address = "<br>".join(escape(line) for line in (letter.return_line, *letter.addressee))
-    page = (
-        f"<html lang=tr><body><div class=address>{address}</div>{paragraphs}"
-        f"<div class=foot>{escape(letter.footnote)}</div></body></html>"
-    )
-    drawn: bytes = weasyprint.HTML(string=page).write_pdf(stylesheets=[weasyprint.CSS(string=PLAIN_CSS)])
-    return drawn
+class Peers:
+    """Another process draws with what somebody would write instead; none of our functions are in its libraries."""
+
+    def __enter__(self) -> Peers:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.peers.plain_pdf"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def draw(self, peer: str, letter: Letter) -> float | None:
+        """Milliseconds of CPU time; None where it is not installed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        words = {name: getattr(letter, name) for name in ("text", "addressee", "return_line", "footnote")}
+        fonts = {"serif": str(faces.file_of("Noto Serif")), "sans": str(faces.file_of("Noto Sans"))}
+        print(json.dumps({"peer": peer, **words, **fonts}), file=self._process.stdin, flush=True)
+        told = self._process.stdout.readline().strip()
+        return None if told == "none" else float(told)
 
 
-def fpdf2(letter: Letter) -> bytes:
-    paper = FPDF(format="A4")
-    paper.set_margins(22, 25, 22)
-    paper.set_auto_page_break(True, 34)
-    paper.add_font("Serif", "", faces.file_of("Noto Serif"))
-    paper.add_font("Sans", "", faces.file_of("Noto Sans"))
-    paper.add_page()
-    paper.set_font("Sans", size=10)
-    paper.set_y(66)
-    paper.multi_cell(83, 4.6, "\n".join((letter.return_line, *letter.addressee)), new_x="LMARGIN", new_y="NEXT")
-    paper.set_y(109)
-    paper.set_font("Serif", size=12)
-    for part in letter.text.split("\n\n"):
-        paper.multi_cell(0, 6.5, part, align="L", new_x="LMARGIN", new_y="NEXT")
-        paper.ln(3)
-    paper.set_font("Sans", size=7)
-    paper.multi_cell(0, 3.2, letter.footnote)
-    return bytes(paper.output())
+def cpu(run: Callable[[Letter], object], letter: Letter) -> float:
+    gc.collect()  # what the run before has left is not this one's
+    start = time.process_time()
+    run(letter)
+    return (time.process_time() - start) * 1000
 
 
-def interleaved(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """The median of each, in milliseconds."""
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(ROUNDS):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            times[name].append((time.perf_counter() - start) * 1000)
-    return {name: statistics.median(taken[1:]) for name, taken in times.items()}  # the first run warms up
+OURS: dict[str, Callable[[Letter], object]] = {"ours": ours, "gated": ours_gated}
+PEERS = ("weasyprint", "fpdf2", "typst")
+
+
+def interleaved(peers: Peers, paragraphs: int) -> dict[str, float]:
+    """The median of each; no two rounds draw the same words, which some engines would remember."""
+    times: dict[str, list[float]] = {}
+    for number in range(ROUNDS + 1):
+        letter = replace(LETTER, text="\n\n".join([f"{number} {SENTENCE * 4}"] * paragraphs))
+        took = {name: cpu(run, letter) for name, run in OURS.items()}
+        took |= {name: ms for name in PEERS if (ms := peers.draw(name, letter)) is not None}
+        for name, ms in took.items() if number else ():  # the first round warms up
+            times.setdefault(name, []).append(ms)
+    return {name: statistics.median(taken) for name, taken in times.items()}
 
 
 def after_a_message(added: int) -> tuple[float, float]:
-    """Milliseconds, 95th percentile: counting pages where `added` of 12,000 characters are new, and before, where all
-    the others are."""
+    """Milliseconds of CPU time, 95th percentile: counting the pages of 12,000 characters of which `added` are new, and
+    before, where all the others are."""
     new, whole = list[float](), list[float]()
     for number in range(COUNTS):
         before, message = (prose(size, number) for size in (12_000 - added, added))
         for took, text in ((whole, before), (new, f"{before}\n\n{message}")):
-            start = time.perf_counter()
-            pdf.measure(replace(LETTER, text=text))
-            took.append((time.perf_counter() - start) * 1000)
+            took.append(cpu(pdf.measure, replace(LETTER, text=text)))
     return statistics.quantiles(new, n=20)[-1], statistics.quantiles(whole, n=20)[-1]
 
 
@@ -118,32 +116,43 @@ def prose(size: int, number: int) -> str:
     return text[:size]
 
 
+async def letters_a_second(workers: int) -> float:
+    """The letters of four senders, by the clock: it means something on a machine with two idle cores only."""
+    async with Pool(workers) as pool:
+        warm = [pool.draw(LETTER, sender=nth) for nth in range(2 * workers)]
+        await asyncio.gather(*warm)
+        await asyncio.gather(*(slot.warm() for slot in [*pool._slots]))
+        start = time.perf_counter()
+        await asyncio.gather(*(pool.draw(LETTER, sender=nth % 4) for nth in range(DRAWN)))
+        return DRAWN / (time.perf_counter() - start)
+
+
+def two_workers() -> tuple[float, float]:
+    """Medians of two workers and of one, in turns."""
+    took = [(asyncio.run(letters_a_second(2)), asyncio.run(letters_a_second(1))) for _ in range(3)]
+    return statistics.median(two for two, _ in took), statistics.median(one for _, one in took)
+
+
+def row(name: str, mine: float, other: float) -> None:
+    print(f"{name}\t{mine:.1f}\t{other:.1f}\t{mine / other:.2f}", flush=True)
+
+
 def main() -> int:
-    logging.getLogger("fpdf").setLevel(logging.CRITICAL)
+    gc.collect()
+    gc.freeze()  # as a worker does when it is warm; the peers' process, too
     print("name\tours\tpeer\tratio")
-    for case, paragraphs in CASES.items():
-        letter = replace(LETTER, text="\n\n".join([SENTENCE * 4] * paragraphs))
-        took = interleaved(
-            {
-                "ours": lambda letter=letter: ours(letter),
-                "weasyprint": lambda letter=letter: plain_weasyprint(letter),
-                "fpdf2": lambda letter=letter: fpdf2(letter),
-                "gated": lambda letter=letter: ours_gated(letter),
-                "measure": lambda letter=letter: pdf.measure(letter),
-            }
-        )
-        rows = (
-            (f"{case}: letter / plain WeasyPrint", took["ours"], took["weasyprint"]),
-            (f"{case}: letter / fpdf2", took["ours"], took["fpdf2"]),
-            (f"{case}: letter with the gate / plain WeasyPrint", took["gated"], took["weasyprint"]),
-            (f"{case}: measuring only / drawing", took["measure"], took["ours"]),
-        )
-        for name, mine, peer in rows:
-            print(f"{name}\t{mine:.1f}\t{peer:.1f}\t{mine / peer:.2f}")
+    with Peers() as peers:
+        for case, paragraphs in CASES.items():
+            took = interleaved(peers, paragraphs)
+            row(f"{case}: letter / plain WeasyPrint", took["ours"], took["weasyprint"])
+            row(f"{case}: letter with the gate / plain WeasyPrint", took["gated"], took["weasyprint"])
+            row(f"{case}: letter / fpdf2", took["ours"], took["fpdf2"])
+            if "typst" in took:
+                row(f"{case}: letter / Typst", took["ours"], took["typst"])
     for added in (1_500, 4_096):
         new, whole = after_a_message(added)
-        name = f"counting pages after a message of {added:,} in 12,000 characters / of what was before, p95"
-        print(f"{name}\t{new:.1f}\t{whole:.1f}\t{new / whole:.2f}")
+        row(f"counting pages after a message of {added:,} in 12,000 characters / of what was before, p95", new, whole)
+    row("letters a second of two workers / of one", *two_workers())
     return 0
 
 
