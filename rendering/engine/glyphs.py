@@ -121,15 +121,16 @@ class _Pen:
 
     def _draw_characters(self, pairs: Iterable[tuple[Info, str]], rtl: bool) -> None:
         """A glyph for each character: most have been drawn before, and nothing of them but their place is new."""
+        known, gathered = self._plain, self._hex
         for pair in pairs:
-            plain = self._plain.get(pair)
+            plain = known.get(pair)
             if plain is None:
                 self._first(*pair, rtl)
                 continue
             code, drift, advance = plain
-            self._hex.append(code)
-            self._behind += drift
-            if not -1 < self._behind < 1:
+            gathered.append(code)
+            behind = self._behind = self._behind + drift
+            if behind >= 1 or behind <= -1:
                 self._catch_up()
             self._advance += advance
 
