@@ -35,7 +35,10 @@ def look_at(number: int, seed: int, *, look: bool = True) -> dict[str, Any]:
     """What came of one letter."""
     of = typed(number, seed)
     found: dict[str, Any] = {"number": number, "kinds": sorted(of.kinds), "scripts": sorted(of.scripts), "wrong": []}
-    going = sent(of)
+    try:
+        going = sent(of)
+    except AssertionError as error:
+        return found | {"wrong": [f"cannot be mended: {error}"], "named": {}}
     letter = going.letter
     try:
         drawn = worker.draw(letter, LIMIT)
