@@ -27,6 +27,8 @@ __all__ = ["Cluster", "draw_first_line"]
 # them differs from glyph to glyph: with them nothing would ever be found again.
 _INFO: Final = struct.Struct("=Iiii4x")
 _THOUSANDTHS: Final = 1000 * FROM_UNITS
+_NO_VALUE: Final = ("\ufeff", "\u2060")
+"""The one is no value of a glyph (ISO 19005-2, 6.2.11.7.2); the other is what Unicode has in its place."""
 _theirs: Final = drawing.draw_first_line
 ffi.cdef("hb_bool_t hb_font_get_nominal_glyph(hb_font_t *font, hb_codepoint_t character, hb_codepoint_t *glyph);")
 
@@ -160,7 +162,8 @@ class _Pen:
     def _reads_as(self, shown: list[Info], words: str, rtl: bool) -> bool:
         """Gives every glyph its characters, and says whether they read as the cluster does."""
         known, said = self._font.to_unicode, []
-        own = [words] if len(shown) == 1 else self._own_characters([info[0] for info in shown], words)
+        may = words.replace(*_NO_VALUE)
+        own = [may] if len(shown) == 1 else self._own_characters([info[0] for info in shown], may)
         for info, characters in zip(shown, own, strict=True):
             said.append(known.setdefault(info[0], characters))
         return "".join(reversed(said) if rtl else said) == words

@@ -27,6 +27,7 @@ SCRIPTS = {
     "Burmese": "မြန်မာ",
     "Khmer": "ខ្មែរ",
     "marks upon marks": "z" + "\u0301\u0323" * 4 + " za",
+    "a byte order mark within a syllable": "ម\ufeffា ಮ\ufeffಾ a\ufeffb",
     "nothing": "",
 }
 
