@@ -13,6 +13,7 @@ from bot.mail.post import LettersNotCarried, MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
 from bot.payments.iyzico.client import Refused
 from bot.payments.provider import ProviderError
+from bot.payments.unread import Unread
 from bot.printer.ipp_client import Busy
 from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnsure
 
@@ -42,11 +43,16 @@ def test_each_kind_says_whether_it_may_pass(kind: type[PartnerError], passes: bo
         assert kind("x").retry is passes  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize("passes", [(True,), (False,), (False, True), (False, False)], ids=str)
+def test_several_unread_answers_may_pass_if_one_of_them_may(passes: tuple[bool, ...]) -> None:
+    assert Unread((), [ProviderError("x", retry=one) for one in passes]).retry is any(passes)
+
+
 def test_the_table_names_every_partners_error_of_the_product() -> None:
     for room in ("mail", "messenger", "payments", "printer", "work"):
         for module in pkgutil.walk_packages([f"{bot.__path__[0]}/{room}"], f"bot.{room}."):
             importlib.import_module(module.name)
-    assert _kinds(PartnerError) == set(MAY_PASS)
+    assert _kinds(PartnerError) == {*MAY_PASS, Unread}
 
 
 def _kinds(base: type[PartnerError]) -> set[type[PartnerError]]:

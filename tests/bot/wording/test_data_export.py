@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,10 @@ PICTURE = b64encode(CANARIES["picture"].encode()).decode()
 class DrawingRoom:
     """Draws in this process."""
 
-    async def report(self, told: Report) -> bytes:
+    async def report(self, told: Report, sender: Hashable = None) -> bytes:
         return draw_report(told)
 
-    async def invoice(self, page: InvoicePage) -> bytes:
+    async def invoice(self, page: InvoicePage, sender: Hashable = None) -> bytes:
         return draw_invoice(page)
 
 
