@@ -142,7 +142,8 @@ class Pool:
         try:
             await slot.warm()
         except BaseException:
-            self._close(slot)
+            if not self._stopped:  # else `stop` waits for its end, which closing it would hide
+                self._close(slot)
             raise
         self._turns.add(slot)
 
