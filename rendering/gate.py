@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
-import zxingcpp
 from pypdfium2 import raw
 
 from rendering import raster
@@ -46,7 +45,6 @@ _CORNER = raster.box(
     Rectangle(MARK_CORNER[0] - _MARK_SIDE, MARK_CORNER[1] - _MARK_SIDE, MARK_CORNER[0] + 4, MARK_CORNER[1] + 4),
     _MARK_DOTS,
 )
-_DATA_MATRIX = zxingcpp.barcode_formats_from_str("DataMatrix")
 _OVERHANG = 3.0  # an Arabic letter grows where a line breaks after it; below the last line hang vowel signs
 
 
@@ -162,5 +160,7 @@ def _looked_at(envelope: str, number: int) -> tuple[raster.Dots, tuple[raster.Do
 
 def _marks(page: pypdfium2.PdfPage) -> list[str]:
     """What another library than the one that has drawn the mark reads from the corner where it stands."""
+    import zxingcpp  # noqa: PLC0415 - whoever never looks at a letter never loads it
+
     corner = raster.picture(page, _CORNER, _MARK_DOTS)
-    return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=_DATA_MATRIX)]
+    return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=zxingcpp.BarcodeFormat.DataMatrix)]
