@@ -129,7 +129,7 @@ SPOILED: dict[str, tuple[Callable[[pikepdf.Pdf], object] | Letter, str]] = {
     "a character that is not on the paper": (replace(LETTER, text=LETTER.text + "Q"), "does not read back 1 x U+0051"),
     "one that nobody wrote": (replace(LETTER, text=LETTER.text.replace("Bayramda", "ayramda")), "that nobody wrote"),
     "an address that has slid": (_drawing(b"1 0 0 1 -12 0 cm", before=True), "hides some of the address"),
-    "a dot in the window": (_drawing(b"\n100 365 2 2 re f"), "hides some of the address or shows more"),
+    "a dot in the window": (_drawing(b"\n100 272 2 2 re f"), "hides some of the address or shows more"),
     "a dot at the rim": (_drawing(b"\n10 10 2 2 re f"), "page 1 has ink outside"),
     "the mark of another letter": (replace(LETTER, serial=7), "the mark of page 1 reads"),
     "the face of another paper": (replace(LETTER, stationery="modern"), "is set in Noto-Serif"),
