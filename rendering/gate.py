@@ -162,5 +162,5 @@ def _marks(page: pypdfium2.PdfPage) -> list[str]:
     """What another library than the one that has drawn the mark reads from the corner where it stands."""
     import zxingcpp  # noqa: PLC0415 - whoever never looks at a letter never loads it
 
-    corner = raster.picture(page, _CORNER, _MARK_DOTS)
-    return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=zxingcpp.BarcodeFormat.DataMatrix)]
+    corner, known = raster.picture(page, _CORNER, _MARK_DOTS), zxingcpp.barcode_formats_from_str("DataMatrix")
+    return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=known)]
