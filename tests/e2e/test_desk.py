@@ -252,8 +252,9 @@ async def test_when_a_sender_is_erased_their_topic_is_deleted(both: Both) -> Non
     await isil.post("clock", advance="PT1H")
     await isil.post(f"chats/{AGENT}/send", user=AGENT, text="/kvkk_uygula 1 onay", bot="staff")
     await isil.settle()
-    for _ in range(3):
-        await isil.post("clock", advance="PT2M")
-        await isil.settle()
+    for _ in range(12):  # the deletion is tried again every minute or two, and may wait for whatever goes before it
+        if group.topics:
+            await isil.post("clock", advance="PT2M")
+            await isil.settle()
     assert group.topics == {}
     assert not any("Ne zaman gider?" in one["text"] for one in await both.group())
