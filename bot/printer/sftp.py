@@ -29,6 +29,8 @@ PATIENCE: Final = 20.0
 TIDIED: Final = 3600
 """Seconds after which a half-written file is nobody's any more."""
 
+_LOST: Final = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
+
 _log = logging.getLogger("mektupx.printer")
 
 
@@ -206,7 +208,7 @@ class SftpSink(FileSink):
                     "The server of the print house does not say when a file is on its disk (fsync@openssh.com): it"
                     " needs OpenSSH 6.5 or newer."
                 )
-            case asyncssh.SFTPError():
+            case asyncssh.SFTPError() if not isinstance(error, _LOST):
                 return f"The print house refused a file ({_kind(error)})."
             case FileNotFoundError() if error.filename:
                 return f"There is no file {error.filename}."

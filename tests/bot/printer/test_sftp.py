@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -112,11 +112,27 @@ async def test_a_connection_that_was_lost_is_made_anew(house: SshServer) -> None
     async with to(house) as sink:
         await sink.submit(piece())
         house.kill()
-        with pytest.raises(SinkAway, match="cannot be reached"):
-            await sink.submit(piece(2))
-        house.start()
+        try:
+            with pytest.raises(SinkAway, match="cannot be reached"):
+                await sink.submit(piece(2))
+        finally:
+            house.start()
         await sink.submit(piece(2))
     assert opened(house.tray) == sorted([piece().pdf, piece(2).pdf])
+
+
+@pytest.mark.parametrize("lost", [asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection])
+async def test_a_connection_that_is_lost_while_something_is_asked_is_no_refusal(
+    house: SshServer, monkeypatch: pytest.MonkeyPatch, lost: Callable[[str], asyncssh.SFTPError]
+) -> None:
+    async def breaks(*_: Any) -> None:
+        raise lost("the line is down")
+
+    async with to(house) as sink:
+        assert await sink.references() == set()
+        monkeypatch.setattr(asyncssh.SFTPClient, "listdir", breaks)
+        with pytest.raises(SinkAway, match="cannot be reached"):
+            await sink.references()
 
 
 async def test_only_old_half_written_files_are_tidied_up(house: SshServer) -> None:
