@@ -68,7 +68,8 @@ def _unclear(ago: Callable[[timedelta], int]) -> Select[int]:
     event, page, before = payment_event.c, payment_reference.c, ago(60 * MINUTES)
     asked = union(
         select(event.order_id).where(event.order_id.is_not(None), event.settled_at.is_(None), event.at < before),
-        select(page.order_id).where(page.asked_at.is_(None), page.until.is_not(None), page.until < before),
+        # An attempt to send money back is noted with a time, too; it is no page.
+        select(page.order_id).where(page.kind == "page", page.asked_at.is_(None), page.until < before),
         select(orders.c.id).where(_in(State.AWAITING), orders.c.url_until < before),
     ).subquery()
     return select(func.count()).select_from(asked)

@@ -189,6 +189,7 @@ UNANSWERED: dict[str, tuple[tuple[str, ...], int]] = {
     "only the page is left": (("callback", "link"), 1),
     "only the link is left": (("callback", "page"), 1),
     "all was said": (("callback", "page", "link"), 0),
+    "all was said, and money was sent back": (("callback", "page", "link", "refund"), 0),
 }
 
 
@@ -204,6 +205,9 @@ async def test_an_order_is_unclear_as_long_as_one_question_about_it_is_open(hous
         await house.store.do(references.asked, "iyzico", order, later)
     if "link" in answered:
         await house.execute("UPDATE orders SET state = 'expired'")
+    if "refund" in answered:  # as bot.payments.refund_attempts notes it, under the payment
+        sent = Noted("payment", "refund:P1#1", until=house.now)
+        await house.store.do(references.note, "iyzico", "P1", sent, house.now)
     assert (await house.store.do(alarms.counts, later))["payments_unclear"] == count
 
 
