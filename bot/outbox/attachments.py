@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable
 
 import structlog
 
@@ -70,21 +71,26 @@ class Attachments:
         """None for a letter that has been destroyed, drawn anew or sent to the printer meanwhile: it is not shown any
         more."""
         if wanted.kind == "stationery":
-            return Files((await self._side_by_side(person),), name="kagitlar.png")
+            return Files(await self._courtesy(self._side_by_side(person)), name="kagitlar.png")
         if wanted.kind == "picture":
             return await picture(self._store, wanted.of)
         if wanted.kind == "invoice":
             return await self._invoice(person, wanted.of)
         if wanted.kind == "export":
             return await self._everything(person, wanted.of)
-        pdf = await self._store.do(previews.read, wanted.of)
+        pdf = await self._store.do(previews.read, person, wanted.of)
         if pdf is None or (wanted.sha256 and hashlib.sha256(pdf).hexdigest() != wanted.sha256):
             return None
         if wanted.kind == "window":
-            return Files((await self._pool.window(pdf, self._envelope, sender=person),))
+            return Files(await self._courtesy(self._pool.window(pdf, self._envelope, sender=person)))
+        drawn = await self._courtesy(self._pool.pictures(pdf, sender=person))
+        return Files(drawn, pdf, "mektup.pdf")  # the document is what is approved
+
+    async def _courtesy(self, drawing: Awaitable[bytes | tuple[bytes, ...]]) -> tuple[bytes, ...]:
+        """Pictures beside what a message says: one that cannot be drawn holds up neither its words nor later ones."""
         try:
-            pictures = await self._pool.pictures(pdf, sender=person)
-        except RenderFailed as error:  # the document is what is approved; its pictures are a courtesy
-            log.error("a preview has no pictures", reason=error.reason)
-            pictures = ()
-        return Files(pictures, pdf, "mektup.pdf")
+            drawn = await drawing
+        except RenderFailed as error:
+            log.error("a message goes without its pictures", reason=error.reason)
+            return ()
+        return drawn if isinstance(drawn, tuple) else (drawn,)

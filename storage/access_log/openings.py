@@ -138,7 +138,7 @@ def shown(conn: Connection, vault: Vault, letter_id: str) -> Shown:
     words = conn.scalar(select(letter.c.manuscript).where(letter.c.id == letter_id))
     written, pdf = Manuscript(), None
     try:
-        pdf = previews.read(conn, vault, letter_id)
+        pdf = previews.opened(conn, vault, letter_id)
         if words is not None:
             written = codecs.read_manuscript(vault.open(words, table="letter", column="manuscript", row=letter_id))
     except (Broken, KeyGone):  # changed, or destroyed at this very moment

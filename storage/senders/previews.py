@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, true, update
 
+from flows.core.events import Person
 from storage.database.dialects import changed
 from storage.database.tables import letter, print_outbox
 from storage.keys.vault import KeyGone, Vault
+from storage.senders.people import row_id
 
-__all__ = ["keep", "read"]
+__all__ = ["keep", "opened", "read"]
 
 
 def keep(conn: Connection, vault: Vault, letter_id: str, pdf: bytes, sha256: str, pages: int) -> bool:
@@ -21,11 +23,26 @@ def keep(conn: Connection, vault: Vault, letter_id: str, pdf: bytes, sha256: str
     return changed(conn, drawn) == 1
 
 
-def read(conn: Connection, vault: Vault, letter_id: str) -> bytes | None:
-    """The drawn PDF, from the letter or, once paid, from the print outbox; None when it is gone."""
-    pdf = conn.scalar(select(letter.c.pdf).where(letter.c.id == letter_id))
+def read(conn: Connection, vault: Vault, asked: Person, letter_id: str) -> bytes | None:
+    """The drawn PDF, from the letter or, once paid, from the print outbox; None when it is gone or somebody else's."""
+    owner = row_id(conn, vault, asked)
+    if owner is None:
+        return None
+    theirs = letter.c.person_id == owner[0], print_outbox.c.person_id == owner[0]
+    return _drawn(conn, vault, letter_id, *theirs)
+
+
+def opened(conn: Connection, vault: Vault, letter_id: str) -> bytes | None:
+    """The same, whoever's it is: for an approved opening, and for nothing else."""
+    return _drawn(conn, vault, letter_id, true(), true())
+
+
+def _drawn(
+    conn: Connection, vault: Vault, letter_id: str, of_letter: ColumnElement[bool], of_print: ColumnElement[bool]
+) -> bytes | None:
+    pdf = conn.scalar(select(letter.c.pdf).where(letter.c.id == letter_id, of_letter))
     if pdf is None:
-        pdf = conn.scalar(select(print_outbox.c.pdf).where(print_outbox.c.letter_id == letter_id))
+        pdf = conn.scalar(select(print_outbox.c.pdf).where(print_outbox.c.letter_id == letter_id, of_print))
     if pdf is None:
         return None
     try:

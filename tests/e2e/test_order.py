@@ -45,7 +45,7 @@ async def test_what_was_approved_is_byte_for_byte_what_is_printed(
         assert order.state is State.ERASED
         words = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(printed))
         assert "Sardunyaların" in words and "Nermin" in words
-        assert await stage.service.store.do(previews.read, order.letter) is None
+        assert await stage.service.store.do(previews.read, Person("telegram", str(isil.sender)), order.letter) is None
         assert (await stage.service.store.do(figures.count))["prints_ready"] == 0
         webhook = stage.playground.world.bots["customer"].webhook
         assert bool(webhook.get("url")) is webhooks

@@ -210,7 +210,7 @@ class Town:
     async def _attach(self, person: Person, wanted: Attachment) -> Files | None:
         if wanted.kind != "preview":
             return Files((b"PNG",), name="papers.png")
-        pdf = await self.store.do(previews.read, wanted.of)
+        pdf = await self.store.do(previews.read, person, wanted.of)
         return None if pdf is None else Files((), pdf, "letter.pdf")
 
     async def _unreachable(self, person: Person) -> None:

@@ -225,7 +225,7 @@ async def test_an_old_backup_put_back_neither_shows_nor_prints_what_was_cleared_
     assert [row.state for row in await old.store.do(print_queue.listing)] == ["needs_human"]
     assert await old.store.do(print_queue.retry, order.id, old.now)  # a person who does not look into the tray first …
     assert await old.store.do(print_outbox.ready, old.now, 10) == [(old.ayse, order.id)]
-    assert await old.store.do(previews.read, "a" * 32) is None
+    assert await old.store.do(previews.read, old.ayse, "a" * 32) is None
     await old.lease(old.ayse, order, "t2")
     assert await old.store.do(print_outbox.pieces, "t2") == []  # … finds that there is no key any more
     assert [row.state for row in await old.store.do(print_queue.listing)] == ["needs_human"]

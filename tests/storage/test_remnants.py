@@ -58,7 +58,7 @@ async def test_a_printed_letter_leaves_neither_words_nor_ciphertext_nor_key(
     assert found_in(house.folder, sealed[-64:]) == ["mektupx.db"]
     assert found_in(house.folder, bytes.fromhex(key)) == ["keys.db", "mektupx.db"]
     assert found_in(house.folder, b"KANARYA-7f3a") == []
-    assert await house.store.do(previews.read, letter) == pdf_of(CANARY)
+    assert await house.store.do(previews.read, house.ayse, letter) == pdf_of(CANARY)
 
     order = await house.order(house.ayse)
     await house.lease(house.ayse, order, "t1")

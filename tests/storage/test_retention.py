@@ -289,10 +289,10 @@ async def test_a_letter_whose_conversation_went_on_is_not_left(house: House) -> 
     await house.turn(house.ayse, step="letter", draft=standing.draft)
     await house.execute(f"UPDATE letter SET updated_at = {house.micros() - 40 * 24 * 3600 * 1_000_000}")
     await house.store.do(retention.purge, house.now)
-    assert await house.store.do(previews.read, letter) == b"%PDF approved"
+    assert await house.store.do(previews.read, house.ayse, letter) == b"%PDF approved"
     await knows(house, house.later(days=23))
     await house.store.do(retention.purge, house.later(days=31))
-    assert await house.store.do(previews.read, letter) is None
+    assert await house.store.do(previews.read, house.ayse, letter) is None
 
 
 async def test_somebody_who_left_a_draft_finds_a_rested_conversation(house: House) -> None:

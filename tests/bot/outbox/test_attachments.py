@@ -1,4 +1,4 @@
-"""What the envelope shows is pictured of the very letter that was asked about, and of no other."""
+"""What the envelope shows is pictured of the very letter that was asked about; a lost picture holds up no word."""
 
 from __future__ import annotations
 
@@ -10,19 +10,31 @@ from bot.messenger.protocol import Files
 from bot.outbox.attachments import Attachments
 from flows.core.effects import Attachment
 from flows.core.events import Person
+from flows.core.state import Profile, Standing
+from rendering.processes.pool import RenderFailed
 
 ME, LETTER, PDF = Person("telegram", "1"), "a" * 32, b"%PDF the letter"
 SHA256 = hashlib.sha256(PDF).hexdigest()
 
 
+class Lost:
+    """A drawing room whose workers are lost, whatever it is asked for."""
+
+    def __getattr__(self, name: str) -> object:
+        async def lost(*_: object, **__: object) -> bytes:
+            raise RenderFailed("its worker was lost")
+
+        return lost
+
+
 class One:
     """A store that holds one letter, or none any more; and a drawing room that says what it was handed."""
 
-    def __init__(self, held: bytes | None) -> None:
+    def __init__(self, held: object) -> None:
         self._held = held
 
-    async def do(self, _: object, letter: str) -> bytes | None:
-        assert letter == LETTER
+    async def do(self, _: object, person: Person, letter: str = LETTER) -> object:
+        assert (person, letter) == (ME, LETTER)
         return self._held
 
     async def window(self, pdf: bytes, envelope: str, sender: object) -> bytes:
@@ -40,3 +52,17 @@ async def test_the_window_shows_that_letter_in_the_envelope_of_the_print_room(
     room = One(held)
     files = Attachments(room, room, "ptt")  # type: ignore[arg-type]
     assert await files.fetch(ME, Attachment("window", LETTER, wanted)) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "left"),
+    [
+        ("window", LETTER, Files()),
+        ("preview", LETTER, Files(document=PDF, name="mektup.pdf")),
+        ("stationery", "", Files(name="kagitlar.png")),
+    ],
+)
+async def test_a_picture_that_cannot_be_drawn_holds_up_no_word(kind: str, of: str, left: Files) -> None:
+    store = One(Standing(ME, profile=Profile(language="tr")) if kind == "stationery" else PDF)
+    files = Attachments(store, Lost(), "ptt")  # type: ignore[arg-type]
+    assert await files.fetch(ME, Attachment(kind, of, SHA256 if of else "")) == left  # type: ignore[arg-type]

@@ -317,7 +317,7 @@ async def test_the_drawn_bytes_are_kept_before_anybody_hears_of_them(shop: Works
     shop.receiver.failing = [StorageError("The disk is full")]
     await shop.do(fx.DrawPreview(3))
     assert shop.receiver.events == []
-    assert await shop.store.do(previews.read, LETTER) == b"%PDF drawn"
+    assert await shop.store.do(previews.read, AYSE, LETTER) == b"%PDF drawn"
 
 
 async def test_a_revision_bears_one_serial_number_however_often_it_is_drawn(shop: Workshop) -> None:
@@ -339,7 +339,7 @@ async def test_bytes_that_were_shown_are_never_drawn_over(shop: Workshop) -> Non
     await shop.turn(draft=replace(standing.draft, preview=Preview(3, 1, "ab" * 32)))
     await shop.store.do(previews.keep, LETTER, b"%PDF shown", "ab" * 32, 1)
     assert len(await shop.do(fx.DrawPreview(3))) == 1  # nothing new has reached the door
-    assert await shop.store.do(previews.read, LETTER) == b"%PDF shown"
+    assert await shop.store.do(previews.read, AYSE, LETTER) == b"%PDF shown"
 
 
 async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> None:
@@ -347,7 +347,7 @@ async def test_a_letter_over_the_limit_is_told_and_not_drawn(shop: Workshop) -> 
     shop.pool.lines_over = 4
     (drawn,) = await shop.do(fx.DrawPreview(3))
     assert drawn == ev.PreviewDrawn(3, 1, 4, "")
-    assert await shop.store.do(previews.read, LETTER) is None
+    assert await shop.store.do(previews.read, AYSE, LETTER) is None
 
 
 INK = "page 1 has ink where none may be"

@@ -168,7 +168,7 @@ def test_with_master_key_key_copy_and_backup_the_service_is_back(operator: Opera
     assert "lacks its last lines" not in said
 
     async def everything_is_there(house: House) -> None:
-        assert await house.store.do(previews.read, AWAITING) == b"%PDF approved"
+        assert await house.store.do(previews.read, house.bora, AWAITING) == b"%PDF approved"
         assert await house.store.do(audit.verify) is None
         assert [(await house.standing(one)).orders[0].number for one in (house.ayse, house.bora)] == [
             "MX000001",
@@ -257,7 +257,7 @@ def test_with_todays_keys_what_was_sent_since_cannot_be_opened(operator: Operato
     assert "The access log lacks its last lines: 1;" in said
 
     async def unreadable(house: House) -> None:
-        assert await house.store.do(previews.read, AWAITING) is None
+        assert await house.store.do(previews.read, house.bora, AWAITING) is None
         (order,) = (await house.standing(house.ayse)).orders
         assert await house.store.do(print_queue.retry, order.id, TOMORROW)
         await house.lease(house.ayse, order, "t9")
@@ -423,7 +423,7 @@ def test_another_master_key_opens_everything_and_the_old_one_nothing(operator: O
     assert operator.types("keys", "check")[0] == 0
 
     async def readable(house: House) -> None:
-        assert await house.store.do(previews.read, AWAITING) == b"%PDF approved"
+        assert await house.store.do(previews.read, house.bora, AWAITING) == b"%PDF approved"
 
     operator.at_work(readable)
 

@@ -202,9 +202,9 @@ def test_a_process_that_still_has_the_old_master_key_makes_no_key_nobody_could_o
 async def test_what_one_process_shredded_no_other_opens_with_a_key_it_remembers(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     other = await house.next_door()
-    assert await other.store.do(previews.read, "a" * 32) == b"%PDF approved"
+    assert await other.store.do(previews.read, other.ayse, "a" * 32) == b"%PDF approved"
     house.keyring.destroy([await house.scalar("SELECT key_id FROM letter")])
-    assert await other.store.do(previews.read, "a" * 32) is None
+    assert await other.store.do(previews.read, other.ayse, "a" * 32) is None
 
 
 def test_processes_at_one_key_store_neither_lose_nor_revive_a_key_and_one_that_is_killed_harms_nobody(

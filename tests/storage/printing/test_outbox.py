@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from flows.core.effects import ClearOutbox, ParkPrint, QueueForPrint, ShredLetter, WithdrawPrint
+from flows.core.events import Person
 from flows.core.state import Draft, State
 from storage.monitoring import figures
 from storage.printing import outbox as print_outbox
@@ -151,7 +152,7 @@ async def test_a_cancelled_letter_leaves_the_tray_and_its_key_is_destroyed(house
     (shred,) = await house.store.do(keys_to_shred.pending, 10)
     assert shred.order == order.id
     await house.shred()
-    assert await house.store.do(previews.read, "a" * 32) is None
+    assert await house.store.do(previews.read, house.ayse, "a" * 32) is None
     assert await house.store.do(keys_to_shred.pending, 10) == []
 
 
@@ -197,7 +198,7 @@ async def test_an_old_backup_put_back_prints_nothing_again(house: House) -> None
     await house.lease(house.ayse, order, "t1")
     assert await house.store.do(print_outbox.pieces, "t1") == []
     assert (await house.store.do(print_queue.listing))[0].state == "needs_human"
-    assert await house.store.do(previews.read, "a" * 32) is None
+    assert await house.store.do(previews.read, house.ayse, "a" * 32) is None
 
 
 async def test_a_preview_of_a_letter_that_is_gone_is_not_kept(house: House) -> None:
@@ -207,4 +208,14 @@ async def test_a_preview_of_a_letter_that_is_gone_is_not_kept(house: House) -> N
 async def test_the_preview_can_still_be_shown_after_payment(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     await house.order(house.ayse, state=State.QUEUED)
-    assert await house.store.do(previews.read, "a" * 32) == b"%PDF approved"
+    assert await house.store.do(previews.read, house.ayse, "a" * 32) == b"%PDF approved"
+
+
+@pytest.mark.parametrize("paid", [True, False], ids=["in the print outbox", "with its letter"])
+async def test_nobody_elses_letter_is_ever_read(house: House, paid: bool) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    await house.order(house.ayse, paid=paid)
+    await house.turn(house.bora)
+    assert await house.store.do(previews.read, house.ayse, "a" * 32) == b"%PDF approved"
+    assert await house.store.do(previews.read, house.bora, "a" * 32) is None
+    assert await house.store.do(previews.read, Person("telegram", "a stranger"), "a" * 32) is None
