@@ -1,4 +1,4 @@
-"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, emoji pictures, streams."""
+"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, missing styles, emoji pictures, streams."""
 
 from __future__ import annotations
 

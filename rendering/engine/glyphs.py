@@ -20,6 +20,7 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango  # type: ignore
 from weasyprint.text.fonts import get_hb_object_data  # type: ignore[import-untyped]
 
 from rendering.engine import emoji
+from rendering.engine.synthesis import SLANT, Synthesis
 
 __all__ = ["Cluster", "draw_first_line"]
 
@@ -56,15 +57,14 @@ def draw_first_line(stream: Any, textbox: Any, text_overflow: str, block_ellipsi
         return []
     layout = textbox.pango_layout
     utf8: bytes = getattr(layout, "utf8", None) or layout.text.encode()
-    pen = _Pen(stream, size)
-    stream.set_text_matrix(*matrix.values)
+    pen = _Pen(stream, textbox.style, matrix)
     run = layout.get_first_line()[0].runs
     while run != ffi.NULL:
         pen.take(run.data.item.analysis.font)
         rtl = run.data.item.analysis.level % 2 == 1
         pen.draw_run(run.data, utf8, rtl)
         run = run.next
-    pen.show()
+    pen.lift()
     return pen.emoji
 
 
@@ -89,14 +89,17 @@ def _is_mark(utf8: bytes) -> bool:
 class _Pen:
     """Where the line has got to, and what of it is not yet in the stream."""
 
-    def __init__(self, stream: Any, size: float) -> None:
+    def __init__(self, stream: Any, style: Any, matrix: Any) -> None:
+        size = style["font_size"]
         self.stream, self.size, self.emoji = stream, size, list[Any]()
+        self._style, self._matrix, self._drawn = style, matrix, Synthesis()
         self._pango_font: Any = None
         self._font: Any = None
         self._font_size = size
         self._plain: Plain = {}
         self._parts, self._hex = list[str](), list[str]()
         self._advance, self._behind = 0.0, 0.0
+        stream.set_text_matrix(*matrix.values)
 
     def take(self, pango_font: Any) -> None:
         if pango_font == self._pango_font:
@@ -108,6 +111,17 @@ class _Pen:
             self._font_size = self.size
         self.stream.set_font_size(self._font.hash, self._font_size)
         self._plain = _plain.setdefault(self._font, {}).setdefault(self._font_size, {})
+        self._draw_as(Synthesis.of(self._font, self._style))
+
+    def _draw_as(self, synthesis: Synthesis) -> None:
+        if synthesis.slanted != self._drawn.slanted:
+            a, b, _, d, e, f = self._matrix.values
+            slant = SLANT if synthesis.slanted else 0
+            self.stream.set_text_matrix(a, b, slant, d, e + self._advance * self.size, f)
+            self._behind = 0.0
+        if synthesis.heavier != self._drawn.heavier:
+            synthesis.ink(self.stream, self._style)
+        self._drawn = synthesis
 
     def draw_run(self, item: Any, utf8: bytes, rtl: bool) -> None:
         """The glyphs of one face that stand in one direction."""
@@ -241,6 +255,12 @@ class _Pen:
             self._hex.clear()
         if thousandths:
             self._parts.append(f"{thousandths:.2f}".rstrip("0").rstrip("."))
+
+    def lift(self) -> None:
+        """The line is drawn, and what comes next is filled as it was before."""
+        self.show()
+        if self._drawn.heavier:
+            Synthesis().ink(self.stream, self._style)
 
     def show(self) -> None:
         """Writes what has been gathered."""
