@@ -41,10 +41,7 @@ _DOTS = 2  # for each millimetre: half a millimetre is proved where 3 are promis
 _MARK_DOTS = 150 / 25.4  # what a camera of an inserting machine sees
 _MARK_SIDE = 22.0  # millimetres around the mark's corner that hold the largest mark and its quiet zone
 _CLIMB = 8.0  # an accent on an accent, eight times (flows/words/marks.py), above the first line
-_CORNER = raster.box(
-    Rectangle(MARK_CORNER[0] - _MARK_SIDE, MARK_CORNER[1] - _MARK_SIDE, MARK_CORNER[0] + 4, MARK_CORNER[1] + 4),
-    _MARK_DOTS,
-)
+_CORNER = Rectangle(MARK_CORNER[0] - _MARK_SIDE, MARK_CORNER[1] - _MARK_SIDE, MARK_CORNER[0] + 4, MARK_CORNER[1] + 4)
 _OVERHANG = 3.0  # an Arabic letter grows where a line breaks after it; below the last line hang vowel signs
 
 
@@ -75,8 +72,9 @@ def gate(content: bytes, pages: int, letter: Letter | None = None) -> None:
 def zones(layout: Layout, number: int) -> tuple[Rectangle, ...]:
     """Where ink may be on a page, counted from 1."""
     left, right = MARGIN_SIDE - _OVERHANG, PAGE_WIDTH - MARGIN_SIDE + _OVERHANG
-    bottom = PAGE_HEIGHT - MARGIN_BOTTOM + _OVERHANG
-    foot = Rectangle(FOOT.left, FOOT.top, MARK_CORNER[0], FOOT.bottom).grown(1)
+    raised = layout.raised(number)
+    bottom = PAGE_HEIGHT - MARGIN_BOTTOM + _OVERHANG - raised
+    foot = Rectangle(FOOT.left, FOOT.top, MARK_CORNER[0], FOOT.bottom).grown(1).higher(raised)
     if number > 1:
         return (Rectangle(left, MARGIN_TOP - _CLIMB, right, bottom), foot)
     top = max(layout.exposed.bottom, TEXT_TOP - _CLIMB)  # nothing of the letter where a window can show it
@@ -141,13 +139,13 @@ def _name(font: Any) -> str:
 def _look(page: pypdfium2.PdfPage, number: int, pages: int, letter: Letter, faces: frozenset[str]) -> None:
     if not faces <= STATIONERIES[letter.stationery].embeddable:
         raise NotPrintable(f"page {number} is set in a face that does not belong to its stationery")
-    window, outside = _looked_at(letter.envelope, min(number, 2))
+    window, outside = _looked_at(letter.envelope, number)
     if number == 1 and any(map(str.strip, letter.addressee)) and not raster.inked(page, window, _DOTS):
         raise NotPrintable("nothing stands in the window")
     if any(raster.inked(page, part, _DOTS) for part in outside):
         raise NotPrintable(f"page {number} has ink where none may be")
     expected = [marks.content(letter.piece_id, number, pages, letter.serial)] if letter.marks else []
-    if _marks(page) != expected:
+    if _marks(page, LAYOUTS[letter.envelope].raised(number)) != expected:
         raise NotPrintable(f"page {number} has another mark than its own")
 
 
@@ -158,9 +156,10 @@ def _looked_at(envelope: str, number: int) -> tuple[raster.Dots, tuple[raster.Do
     return raster.box(address.zone(layout), _DOTS), raster.rest(zones(layout, number), _DOTS)
 
 
-def _marks(page: pypdfium2.PdfPage) -> list[str]:
+def _marks(page: pypdfium2.PdfPage, raised: float) -> list[str]:
     """What another library than the one that has drawn the mark reads from the corner where it stands."""
     import zxingcpp  # noqa: PLC0415 - whoever never looks at a letter never loads it
 
-    corner, known = raster.picture(page, _CORNER, _MARK_DOTS), zxingcpp.barcode_formats_from_str("DataMatrix")
+    place = raster.box(_CORNER.higher(raised), _MARK_DOTS)
+    corner, known = raster.picture(page, place, _MARK_DOTS), zxingcpp.barcode_formats_from_str("DataMatrix")
     return [mark.text for mark in zxingcpp.read_barcodes(corner, formats=known)]

@@ -60,7 +60,8 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
         for number, stream in enumerate(_page_streams(pdf), start=1):
             stream.stream[:] = [_IN_BLACK.get(part, part) for part in stream.stream]
             if letter.marks:
-                stream.stream.append(marks.strokes(marks.content(letter.piece_id, number, pages, letter.serial)))
+                said = marks.content(letter.piece_id, number, pages, letter.serial)
+                stream.stream.append(marks.strokes(said, LAYOUTS[letter.envelope].raised(number)))
         if sides(pages) > pages:
             pdf.add_page(_blank_like(pdf))
         # ISO 32000-1, 12.2: a printer neither shrinks the page, which would move the address, nor turns its back over.

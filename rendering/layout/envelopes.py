@@ -11,6 +11,7 @@ from rendering.layout.geometry import (
     ADDRESS_BOTTOM,
     CLEAR,
     COLUMN,
+    FOOT,
     PAGE_WIDTH,
     RETURN_BOTTOM,
     RETURN_TOP,
@@ -35,6 +36,7 @@ __all__ = [
 Side = Literal["left", "right"]
 
 FOLD = 105.0  # DIN 5008 form B: the first fold; the second one lies as far below it
+FOLD_CLEAR = 4.0  # nobody hits a fold to the millimetre by hand
 PACKET = (PAGE_WIDTH, FOLD)  # the folded letter
 WINDOW = (90.0, 45.0)  # DIN 680
 WINDOW_SIDE, WINDOW_BOTTOM = 20.0, 15.0  # from the edges of the envelope (DIN 680)
@@ -90,7 +92,8 @@ class Layout:
     """How page 1 is laid out for the envelopes of a print room; one address suits all of them.
 
     side: where their window is. envelopes: none for letters that are enveloped by hand: after a letter fold the upper
-    panel of page 1 lies outside, and whoever holds the packet reads the address on it and nothing else.
+    panel of page 1 lies outside and, behind it, the lowest one of the last sheet's back. Whoever holds the packet reads
+    the address on the one and nothing on the other.
     """
 
     name: str
@@ -114,6 +117,10 @@ class Layout:
         if self.by_hand:
             return Rectangle(0, 0, *PACKET)
         return reduce(Rectangle.around, (can_become_visible(one, self.side) for one in self.envelopes))
+
+    def raised(self, number: int) -> float:
+        """How much higher than usual a page, counted from 1, ends with its text, foot and mark."""
+        return FOOT.bottom - (2 * FOLD - FOLD_CLEAR) if self.by_hand and number % 2 == 0 else 0.0
 
     @property
     def address(self) -> Rectangle:

@@ -77,6 +77,10 @@ class Rectangle:
         """With so much more paper on each side."""
         return Rectangle(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
+    def higher(self, by: float) -> Rectangle:
+        """The same so much further up the sheet."""
+        return Rectangle(self.left, self.top - by, self.right, self.bottom - by)
+
     def holds(self, other: Rectangle) -> bool:
         """Whether the other lies within it."""
         return self.common(other) == other

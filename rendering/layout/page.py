@@ -9,7 +9,7 @@ from flows.words.styles import Styles
 from rendering import faces
 from rendering.layout import address, body
 from rendering.layout.body import direction
-from rendering.layout.envelopes import DEFAULT, FOLD, LAYOUTS
+from rendering.layout.envelopes import DEFAULT, LAYOUTS
 from rendering.layout.geometry import (
     FOOT,
     MARGIN_BOTTOM,
@@ -101,17 +101,13 @@ body {{ color: black; font-variant-ligatures: no-common-ligatures }}
 .foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt {faces.ADDRESS_FAMILIES}; white-space: pre-line;
   overflow-wrap: anywhere }}
 {paper.css}
-{_by_hand() if LAYOUTS[envelope].by_hand else ""}"""
+{_by_hand(LAYOUTS[envelope].raised(2)) if LAYOUTS[envelope].by_hand else ""}"""
 
 
-def _by_hand() -> str:
+def _by_hand(raised: float) -> str:
     """Who folds a letter sees its upper panel in front and, behind, the lowest panel of the last sheet's back."""
-    bottom = PAGE_HEIGHT - 2 * FOLD + _FOLD_CLEAR
-    foot = FOOT.top - (PAGE_HEIGHT - bottom)
+    foot = PAGE_HEIGHT - FOOT.bottom + raised
     return f"""
 .ornament {{ display: none }}
-@page :left {{ margin-bottom: {bottom}mm;
-  @bottom-left {{ margin-top: {foot}mm }} @bottom-right {{ margin-top: {foot}mm }} }}"""
-
-
-_FOLD_CLEAR = 4.0  # between the last line and a fold, which nobody hits to the millimetre by hand
+@page :left {{ margin-bottom: {MARGIN_BOTTOM + raised}mm;
+  @bottom-left {{ margin-bottom: {foot}mm }} @bottom-right {{ margin-bottom: {foot}mm }} }}"""

@@ -59,7 +59,7 @@ FOOT: Final[Place] = (22, 266, 188, 287)
 MARK: Final[Place] = (163, 262, 191, 290)
 SIDES: Final = (20, 190)
 LAST: Final = 266.0
-BACK_PANEL: Final = 210  # of a packet that is folded by hand, on the back of a sheet
+RAISED: Final = 80  # the foot of a back that is folded by hand: its lowest panel, from 210 on, lies outside
 
 # The face of each paper, and whether the faces beside it are a serif's.
 FACES: Final = {
@@ -107,14 +107,23 @@ def _ink(sheet: Image.Image, envelope: str, number: int) -> Iterator[str]:
         allowed = [ADDRESS[envelope], (left, FOLD if envelope == "hand" else BELOW_WINDOW, right, LAST)]
         allowed += [] if envelope == "hand" else [ORNAMENT]
     else:
-        allowed = [(left, 17, right, BACK_PANEL if envelope == "hand" and number % 2 == 0 else LAST)]
+        allowed = [(left, 17, right, LAST - _raised(envelope, number))]
     bare = sheet.copy()
-    for place in (*allowed, FOOT, MARK):
+    for place in (*allowed, *(_higher(place, _raised(envelope, number)) for place in (FOOT, MARK))):
         bare.paste(WHITE, _dots(place))
     if _inked(bare):
         yield f"page {number} has ink outside of its rectangles"
     if not _inked(sheet):
         yield f"page {number} is empty"
+
+
+def _raised(envelope: str, number: int) -> int:
+    return RAISED if envelope == "hand" and number % 2 == 0 else 0
+
+
+def _higher(place: Place, by: int) -> Place:
+    left, top, right, bottom = place
+    return left, top - by, right, bottom - by
 
 
 def positions(envelope: str) -> Iterator[tuple[tuple[int, int], Place, tuple[float, float]]]:
@@ -161,7 +170,7 @@ def _dots(place: Place) -> tuple[int, int, int, int]:
 
 
 def _mark(page: Any, number: int, pages: int, letter: Letter) -> Iterator[str]:
-    left, top, right, bottom = (edge * 72 / 25.4 for edge in MARK)
+    left, top, right, bottom = (edge * 72 / 25.4 for edge in _higher(MARK, _raised(letter.envelope, number)))
     rest = (left, page.get_height() - bottom, page.get_width() - right, top)
     corner = page.render(scale=150 / 72, grayscale=True, crop=rest).to_pil()
     read = [one.text for one in zxingcpp.read_barcodes(corner, formats=zxingcpp.BarcodeFormat.DataMatrix)]

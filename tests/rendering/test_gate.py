@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pikepdf
@@ -24,6 +25,17 @@ LETTER: Letter = long_letter(4)
 def drawn() -> pdf.Drawn:
     made = pdf.draw(LETTER)
     assert made.pages == 2
+    return made
+
+
+BY_HAND: Letter = long_letter(6, envelope="hand")
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> pdf.Drawn:
+    made = pdf.draw(BY_HAND)
+    assert made.pages == 3
+    gate(made.pdf, 3, BY_HAND)
     return made
 
 
@@ -107,14 +119,34 @@ INK = {
 @pytest.mark.parametrize("shade", [0.0, 0.9], ids=["black", "pale"])
 def test_it_stops_a_dot_of_ink_where_none_may_be(drawn: pdf.Drawn, case: str, shade: float) -> None:
     page, left, top = INK[case]
-    dot = f"q {shade} g {left * MM} {(PAGE_HEIGHT - top) * MM} 1.4 1.4 re f Q".encode()
-
-    def spot(document: pikepdf.Pdf) -> None:
-        document.pages[page].contents_add(document.make_stream(b"q "), prepend=True)
-        document.pages[page].contents_add(document.make_stream(b"Q " + dot))
-
+    spotted = _changed(drawn.pdf, lambda document: _spot(document, page, left, top, shade))
     with pytest.raises(NotPrintable, match=f"page {page + 1} has ink where none may be"):
-        gate(_changed(drawn.pdf, spot), 2, LETTER)
+        gate(spotted, 2, LETTER)
+
+
+def _spot(document: pikepdf.Pdf, page: int, left: float, top: float, shade: float = 0.0) -> None:
+    dot = f"q {shade} g {left * MM} {(PAGE_HEIGHT - top) * MM} 1.4 1.4 re f Q".encode()
+    document.pages[page].contents_add(document.make_stream(b"q "), prepend=True)
+    document.pages[page].contents_add(document.make_stream(b"Q " + dot))
+
+
+# Of a letter that is folded by hand: the lowest panel of a back lies outside, that of a front does not.
+OUTSIDE = {
+    "the lowest panel": (1, 60.0, 230.0, False),
+    "where the foot of other letters stands": (1, 60.0, 270.0, False),
+    "where their mark stands": (1, 184.0, 283.0, False),
+    "just below the fold": (1, 60.0, 211.0, False),
+    "above its own foot": (1, 60.0, 150.0, True),
+    "the foot of a front": (2, 60.0, 270.0, True),
+}
+
+
+@pytest.mark.parametrize("case", OUTSIDE)
+def test_nothing_lies_outside_of_a_packet_that_is_folded_by_hand(by_hand: pdf.Drawn, case: str) -> None:
+    page, left, top, fine = OUTSIDE[case]
+    spotted = _changed(by_hand.pdf, lambda document: _spot(document, page, left, top))
+    with nullcontext() if fine else pytest.raises(NotPrintable, match=f"page {page + 1} has ink where none may be"):
+        gate(spotted, by_hand.pages, BY_HAND)
 
 
 OTHERS: dict[str, tuple[Letter, str]] = {

@@ -9,10 +9,13 @@ import pytest
 from rendering import pdf
 from rendering.checks import NotPrintable
 from rendering.drawn import Fitted
+from rendering.gate import gate
 from rendering.layout.envelopes import LAYOUTS
 from rendering.layout.geometry import Rectangle
+from rendering.sample import LETTER
 from rendering.stationery import STATIONERIES
 from tests.rendering.paper import glyphs, inked, letter, long_letter, raster
+from tests.rendering.paper import marks as marks_of
 
 # Written by hand for the usual layout: what the address may use, and what of the rest a window can show.
 ADDRESS = Rectangle(22.5, 56.5, 88, 88.5)
@@ -165,16 +168,26 @@ def _edges(place: Rectangle) -> tuple[float, ...]:
     return place.left, place.top, place.right, place.bottom
 
 
-def test_a_packet_folded_by_hand_shows_the_address_in_front_and_nothing_behind() -> None:
+@pytest.mark.parametrize(("paragraphs", "pages"), [(3, 2), (8, 4)], ids=["one sheet", "two sheets"])
+def test_a_packet_folded_by_hand_shows_the_address_in_front_and_nothing_behind(paragraphs: int, pages: int) -> None:
     """Behind lies the lowest panel of the last sheet's back: below the second fold, at 210 mm."""
-    drawn = pdf.draw(long_letter(3, envelope="hand", footnote="", marks=False))
-    assert drawn.pages == 2
-    back = raster(drawn.pdf, 1)
-    assert inked(back, Rectangle(20, 25, 190, 208))
-    number = Rectangle(160, 280, 190, 288)
-    assert inked(back, number)
-    back.paste("white", tuple(round(edge * 150 / 25.4) for edge in _edges(number)))
+    made = long_letter(paragraphs, envelope="hand")
+    drawn = pdf.draw(made)
+    gate(drawn.pdf, drawn.pages, made)
+    assert drawn.pages == pages
+    back = raster(drawn.pdf, pages - 1)
+    assert inked(back, Rectangle(20, 25, 190, 183))
     assert not inked(back, Rectangle(0, 208, 210, 297))
+    said = "".join(character for character, box in glyphs(drawn.pdf, pages - 1) if 186 < box.top < 207)
+    assert said == f"{pages}/{pages}" + "".join(LETTER.footnote.split())
+    assert marks_of(drawn.pdf, pages - 1) == [f"MX1|{LETTER.piece_id}|P{pages:02d}/{pages:02d}|S000123"]
+
+
+def test_the_back_of_an_odd_letter_is_blank_and_its_foot_stands_inside() -> None:
+    drawn = pdf.draw(letter(envelope="hand"))
+    assert drawn.pages == 1
+    assert inked(raster(drawn.pdf), Rectangle(22, 266, 190, 288))
+    assert not inked(raster(drawn.pdf, 1), Rectangle(0, 0, 210, 297))
 
 
 def test_the_addressee_appears_once_on_page_one() -> None:
