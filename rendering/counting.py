@@ -7,8 +7,9 @@ break) as WeasyPrint keeps them. Whatever a rule here does not know is laid out 
 from __future__ import annotations
 
 import secrets
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,6 +25,7 @@ from rendering.stationery import STATIONERIES
 
 __all__ = ["Frame", "Memo", "Shape", "frames", "lines_of_pages", "shapes"]
 
+_REMEMBERED: Final = 3600.0  # seconds
 _TALL: Final = "@page { size: 210mm 100000mm }"  # no paragraph meets the end of a page
 
 
@@ -40,25 +42,40 @@ class Shape:
 
 
 class Memo:
-    """Shapes by a digest of the words with a key of this process: who reads its memory finds no word in it."""
+    """Shapes by a keyed digest of the words: it holds none of them, but the key lies in the same memory, and whoever
+    reads both can try whether a paragraph they guess was counted. So what nobody has asked for within an hour goes, and
+    all of it goes with the process, after minutes without a call (rendering/processes/pool.py).
 
-    def __init__(self, most: int = 20_000) -> None:
-        self._key, self._most = secrets.token_bytes(32), most
-        self._shapes: OrderedDict[bytes, Shape] = OrderedDict()
+    most: shapes at once.  now: seconds of a clock that never goes back.
+    """
+
+    def __init__(self, most: int = 20_000, now: Callable[[], float] = time.monotonic) -> None:
+        self._key, self._most, self._now = secrets.token_bytes(32), most, now
+        self._shapes: OrderedDict[bytes, tuple[Shape, float]] = OrderedDict()  # the longest unasked first
 
     def name(self, *words: str) -> bytes:
         """What a paragraph is remembered by."""
         return blake2b("\0".join(words).encode(), key=self._key, digest_size=16).digest()
 
     def get(self, name: bytes) -> Shape | None:
-        if name in self._shapes:
-            self._shapes.move_to_end(name)
-        return self._shapes.get(name)
+        self._age()
+        if name not in self._shapes:
+            return None
+        shape, _ = self._shapes[name]
+        self.keep(name, shape)
+        return shape
 
     def keep(self, name: bytes, shape: Shape) -> None:
         """The one that nobody has asked for longest makes room."""
-        self._shapes[name] = shape
+        self._age()
+        self._shapes[name] = shape, self._now()
+        self._shapes.move_to_end(name)
         if len(self._shapes) > self._most:
+            self._shapes.popitem(last=False)
+
+    def _age(self) -> None:
+        kept_since = self._now() - _REMEMBERED
+        while self._shapes and next(iter(self._shapes.values()))[1] <= kept_since:
             self._shapes.popitem(last=False)
 
     def __len__(self) -> int:

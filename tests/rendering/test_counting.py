@@ -69,6 +69,22 @@ def test_the_memory_is_bounded_and_holds_no_words() -> None:
     assert Memo().name("a") != memo.name("a")  # each process has a key of its own
 
 
+def test_what_nobody_has_asked_for_within_an_hour_is_forgotten() -> None:
+    now = [0.0]
+    memo, shape = Memo(now=lambda: now[0]), Shape(0, ())
+    first, second, third = (memo.name(word) for word in ("a", "b", "c"))
+    memo.keep(first, shape)
+    memo.keep(second, shape)
+    now[0] = 3599
+    assert memo.get(first) == shape
+    now[0] = 3600
+    memo.keep(third, shape)  # nobody has to ask for the old ones
+    assert len(memo) == 2
+    assert (memo.get(second), memo.get(first)) == (None, shape)
+    now[0] = 2 * 3600
+    assert (memo.get(first), len(memo)) == (None, 0)
+
+
 # Lines of each paragraph -> lines of each page, where the first page holds 26, a left one 10, a right one 30.
 BREAKS = {
     "a line": ([1], [1]),
