@@ -105,7 +105,7 @@ def _counted(letter: Letter, limit: int) -> list[int]:
 
 def fitted(letter: Letter) -> Fitted:
     """The address alone, as it will be printed: what of it leaves its place, what no typeface of ours prints."""
-    bare = replace(letter, text="", footnote="")
+    bare = replace(letter, text="", styles=(), footnote="")
     _refuse(bare)
     page = render(html(bare), paper(bare), UNSTAMPED).pages[0]
     over = fit.overflow(page, LAYOUTS[bare.envelope])

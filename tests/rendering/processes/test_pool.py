@@ -6,16 +6,19 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from flows.words.styles import Kind, Style
 from rendering import faces, pdf
 from rendering.images.window import window
+from rendering.processes import pool as pool_module
 from rendering.processes import worker
 from rendering.processes.pool import Pool, RenderFailed
 from tests.fakes import PATIENCE
@@ -81,6 +84,23 @@ async def test_it_draws_what_the_room_draws(pool: Pool) -> None:
     (picture,) = await pool.pictures((await pool.draw(letter())).pdf, width=100)
     assert picture.startswith(b"\x89PNG")
     assert await pool.window((await pool.draw(letter())).pdf, "ptt") == window(pdf.draw(letter()).pdf, "ptt")
+
+
+async def test_no_word_of_a_letter_is_handed_over_to_measure_its_address(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[tuple[object, ...]] = []
+    submit = pool_module._Slot.submit
+
+    def noted(slot: pool_module._Slot, timeout: float, job: Callable[..., object], *given: object) -> object:
+        handed.append((job, *given))
+        return submit(slot, timeout, job, *given)
+
+    monkeypatch.setattr(pool_module._Slot, "submit", noted)
+    wanted = letter("gizli", addressee=("W" * 60,), styles=(Style(0, 5, Kind.BOLD),))
+    assert await pool.fitted(wanted) == pdf.fitted(wanted)
+    ((job, given),) = handed
+    assert (job, given) == (worker.fitted, replace(wanted, text="", styles=(), footnote=""))
 
 
 async def test_drawing_gives_way_to_answering(pool: Pool) -> None:
@@ -169,6 +189,7 @@ async def test_a_worker_without_its_typefaces_refuses_to_start_and_says_which(
 BARE = """
 from pathlib import Path
 from rendering.faces import files
+from rendering.processes import pool as pool_module
 from rendering.processes import worker
 files.ROOTS = (files.CARRIED, Path("/nowhere"))
 worker.prepare(1024)
