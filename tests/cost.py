@@ -63,9 +63,12 @@ SLOW: Final[dict[str, float]] = {
     # every file of the house read, properties over many examples, long stories of a database
     "tests/test_house.py": 0.3,
     "tests/flows/conversation/test_machine.py::test_nothing_a_sender_or_the_world_does_breaks_a_promise": 1.1,
+    "tests/flows/conversation/test_machine.py::test_from_wherever_somebody_is_": 2.0,
     "tests/bot/customers/test_translate.py": 0.5,
+    "tests/bot/work/test_accepted_contracts.py::test_read_accepted_mailed_kept_and_exported_": 0.9,
     "tests/bot/payments/test_sandbox.py::test_whatever_is_tapped_each_callback_is_true_and_the_books_add_up": 0.5,
     "tests/bot/payments/iyzico/test_refunds.py::test_whatever_is_lost_": 1.6,
+    "tests/rendering/layout/test_invoice.py::test_many_lines_go_on_to_further_pages_": 0.8,
     "tests/rendering/test_checks.py": 0.2,
     "tests/rendering/test_pdf.py": 0.2,
     "tests/storage/backup/test_backup_command.py": 0.7,

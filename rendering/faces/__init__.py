@@ -5,7 +5,7 @@ from __future__ import annotations
 from rendering.faces.coverage import unprintable, whole_keycaps
 from rendering.faces.files import FacesMissing, Seal, file_of, missing, seal
 from rendering.faces.fontconfig import Metrics, closed, covered, metrics
-from rendering.faces.table import ADDRESS_FACE, CODE_FACE, EMOJI_FACE, FAMILIES, embeddable, order
+from rendering.faces.table import ADDRESS_FACE, CODE_FACE, EMOJI_FACE, FAMILIES, order
 
 __all__ = [
     "ADDRESS_FACE",
@@ -18,7 +18,6 @@ __all__ = [
     "Seal",
     "closed",
     "covered",
-    "embeddable",
     "families",
     "file_of",
     "metrics",

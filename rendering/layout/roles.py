@@ -1,4 +1,4 @@
-"""What a line of a letter is by the way it is written: the line of date and place, or an item of a list."""
+"""What a line of a letter is by the way it is written: date and place, an item of a list, or the closing."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ import pikepdf
 import pypdfium2
 import pytest
 import weasyprint
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rendering import checks, pdf
+from flows.steps import preview
+from rendering import checks, faces, pdf
 from rendering.checks import NotPrintable
-from rendering.drawn import TOO_LARGE
+from rendering.drawn import BYTE_LIMIT, TOO_LARGE
 from rendering.gate import gate
 from rendering.images.pictures import pictures
 from rendering.layout.geometry import FOOT, MARGIN_SIDE, PAGE_WIDTH
@@ -328,3 +331,22 @@ def test_no_word_of_a_letter_is_logged() -> None:
     assert any(line.startswith("fontTools.") for line in libraries)
     assert [line for line in log if line.startswith(("fontTools", "weasyprint"))] == []
     assert not any(word in line for line in log for word in ("𒀀", "gizli", "Sardunya"))
+
+
+def test_as_many_different_emoji_as_its_sender_is_told_fit_a_letter() -> None:
+    """The largest pictures of the face, each a character of its own."""
+    told = re.search(r"a letter holds about (\d+)\.", preview.TOO_LARGE.message)
+    assert told is not None
+    many, largest = int(told[1]), _emoji_by_size()
+    assert len(pdf.draw(letter(" ".join(largest[:many]))).pdf) <= BYTE_LIMIT
+    with pytest.raises(NotPrintable, match="bytes"):
+        pdf.draw(letter(" ".join(largest[: many + 100])))
+
+
+def _emoji_by_size() -> list[str]:
+    with TTFont(faces.file_of(faces.EMOJI_FACE), lazy=True) as font:
+        pictures = font["CBDT"].strikeData[0]
+        names = {chr(code): name for code, name in font.getBestCmap().items() if 0x1F300 <= code < 0x1FB00}
+        skins = {chr(code) for code in range(0x1F3FB, 0x1F400)}  # they join the emoji before them
+        sizes = {sign: len(pictures[name].data) for sign, name in names.items() if sign not in skins}
+    return sorted(sizes, key=lambda sign: -sizes[sign])
