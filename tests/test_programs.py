@@ -1,13 +1,14 @@
-"""A test whose program is missing fails and says which install step was left out; nothing is skipped for that."""
+"""A test whose program is missing fails and names the step that was left out; one that ends is waited for no longer."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.programs import PACKAGES, program
+from tests.programs import PACKAGES, Ended, program, until
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,3 +38,13 @@ def test_no_test_is_skipped_because_something_is_missing() -> None:
     files = sorted(file for file in (ROOT / "tests").rglob("*.py") if file != Path(__file__))
     assert len(files) > 100
     assert [file.name for file in files if words.search(file.read_text(encoding="utf-8"))] == SKIPPED
+
+
+def test_the_wait_for_a_program_ends_with_the_program_or_with_patience() -> None:
+    answers = iter((False, False, True))
+    until(lambda: next(answers))
+    with pytest.raises(Ended, match="it does not come"):
+        until(lambda: False, patience=0)
+    ended = subprocess.Popen(["true"])
+    with pytest.raises(Ended, match="'true'] has ended"):
+        until(lambda: False, ended)

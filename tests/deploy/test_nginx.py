@@ -10,7 +10,6 @@ import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +23,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.web.server import HEADER, Web
-from tests.programs import program
+from tests.fakes import PATIENCE
+from tests.programs import free_port, listens, program, until
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "deploy" / "nginx.conf"
@@ -104,12 +104,6 @@ class Street:
                 return answer.status, await answer.text(), answer.headers
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def certificate(folder: Path) -> None:
     """Self-signed, for the name in the configuration."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -177,25 +171,14 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
     user = "user root;" if os.geteuid() == 0 else ""
     (tmp_path / "nginx.conf").write_text(WRAPPED.format(folder=tmp_path, user=user))
     words = ("-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", "stderr")
-    run = await asyncio.create_subprocess_exec(program("nginx"), *words)
+    run = await asyncio.to_thread(subprocess.Popen, [program("nginx"), *words])
     try:
-        await answering(run, found.port)
+        await asyncio.to_thread(until, lambda: listens(found.port), run, PATIENCE)
         yield found
     finally:
         run.terminate()
-        await run.wait()
+        await asyncio.to_thread(run.wait)
         await service.stop()
-
-
-async def answering(run: asyncio.subprocess.Process, port: int) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return
-        except OSError:
-            assert run.returncode is None, "nginx did not start; its reason stands on stderr"
-            await asyncio.sleep(0.02)
 
 
 # Only 256 bits --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ process that started it and ends with it, also when that is killed.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ctypes
 import importlib.util
 import itertools
@@ -23,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+
+from tests.programs import Ended, until
 
 PATIENCE = 300.0
 """Seconds after which a server hangs that does not come up or go down."""
@@ -72,13 +73,10 @@ class Server:
                 [self._programs / "postgres", "-D", self.data, "-k", self.data, *options],
                 stdout=log, stderr=log, cwd="/", preexec_fn=_ends_with_us, **self._user,  # noqa: PLW1509
             )  # fmt: skip
-        for _ in range(int(PATIENCE * 100)):
-            if self._ready():
-                return
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.01)
-                break
-        raise NoPostgres((self.folder / "log").read_text(errors="replace")[-500:])
+        try:
+            until(self._ready, self._process, PATIENCE)
+        except Ended:
+            raise NoPostgres((self.folder / "log").read_text(errors="replace")[-500:]) from None
 
     @property
     def runs(self) -> bool:

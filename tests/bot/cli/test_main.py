@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from tests.programs import free_port
 
 SELLER = """
 title = "Örnek Ltd. Şti."
@@ -48,12 +49,6 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv(f"MEKTUPX_{name}", value)
     assert main(["keys", "init"]) == 0
     yield tmp_path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_keys_are_made_once_and_never_overwritten(operator: Path, capsys: pytest.CaptureFixture[str]) -> None:

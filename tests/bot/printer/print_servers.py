@@ -10,11 +10,9 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,18 +22,12 @@ import asyncssh
 
 from bot.printer.ipp_client import PrinterClient
 from bot.printer.sink import SinkAway
-from tests.programs import UNPACKED, program
+from tests.programs import UNPACKED, free_port, listens, program, until
 
 __all__ = ["Cups", "IppPrinter", "SshServer", "folder_for", "free_port", "private_bus", "until"]
 
 PATIENCE = 20.0  # seconds until a server answers
 MEMORY = Path("/dev/shm")
-
-
-def free_port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 @contextmanager
@@ -46,14 +38,6 @@ def folder_for(*, memory: bool = False) -> Iterator[Path]:
     ) as made:
         os.chmod(made, 0o755)
         yield Path(made)
-
-
-def until(holds: Callable[[], object]) -> None:
-    """Waits for what another program does; blocks."""
-    last = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < last, "it does not come"
-        time.sleep(0.02)
 
 
 class Server:
@@ -70,8 +54,7 @@ class Server:
         return {}
 
     def answers(self) -> bool:
-        with socket.create_connection(("127.0.0.1", self.port), 1):
-            return True
+        return listens(self.port)
 
     def start(self) -> None:
         self.begin()
@@ -88,15 +71,7 @@ class Server:
         )
 
     def wait(self) -> None:
-        assert self._process is not None
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with suppress(OSError, SinkAway):
-                if self.answers():
-                    return
-            assert self._process.poll() is None, f"{self.command()[0]} has ended"
-            time.sleep(0.02)
-        raise AssertionError(f"{self.command()[0]} does not answer")
+        until(self.answers, self._process, PATIENCE)
 
     @property
     def pid(self) -> int:
@@ -165,8 +140,9 @@ class IppPrinter(Server):
             finally:
                 await client.close()
 
-        with ThreadPoolExecutor(1) as aside:  # whoever asks may be in a loop
+        with suppress(OSError, SinkAway), ThreadPoolExecutor(1) as aside:  # whoever asks may be in a loop
             return aside.submit(asyncio.run, up()).result() >= self._seconds
+        return False
 
     def printed(self) -> list[Path]:
         return sorted(self.spool.rglob("*.pdf"))
