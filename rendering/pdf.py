@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Final
 
 import pydyf  # type: ignore[import-untyped]
@@ -105,7 +104,7 @@ def _counted(letter: Letter, limit: int) -> list[int]:
 
 def fitted(letter: Letter) -> Fitted:
     """The address alone, as it will be printed: what of it leaves its place, what no typeface of ours prints."""
-    bare = replace(letter, text="", styles=(), footnote="")
+    bare = letter.bare
     _refuse(bare)
     page = render(html(bare), paper(bare), UNSTAMPED).pages[0]
     over = fit.overflow(page, LAYOUTS[bare.envelope])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from flows.words.styles import Styles
@@ -53,6 +53,11 @@ class Letter:
     serial: int = 1
     styles: Styles = ()
     envelope: str = DEFAULT
+
+    @property
+    def bare(self) -> Letter:
+        """Its addresses alone."""
+        return replace(self, text="", styles=(), footnote="")
 
 
 def html(letter: Letter, tight: bool = False) -> str:

@@ -12,7 +12,6 @@ import types
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 from typing import Any, Self
 
 from rendering.drawn import PAGE_LIMIT, Drawn, Fitted, Measured
@@ -199,7 +198,7 @@ class Pool:
 
     async def fitted(self, letter: Letter, sender: Hashable = None) -> Fitted:
         """Of its address only: what does not fit the window. The letter's own words stay in this process."""
-        found: Fitted = await self._do(worker.fitted, replace(letter, text="", styles=(), footnote=""), sender=sender)
+        found: Fitted = await self._do(worker.fitted, letter.bare, sender=sender)
         return found
 
     async def report(self, told: Report, sender: Hashable = None) -> bytes:
