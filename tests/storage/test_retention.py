@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, event
 
 from flows.address.address import Address
 from flows.core.documents import Document
-from flows.core.effects import Effect, ForgetInvoice, IssueInvoice, KeepContract, RecordConsent, RecordInvoice
+from flows.core.effects import Effect, ForgetInvoice, IssueInvoice, KeepContract, RecordConsent, RecordInvoice, Refund
 from flows.core.state import Draft, Profile, State
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened
 from flows.desk.openings.table import Why
@@ -24,8 +25,9 @@ from storage import retention
 from storage.access_log import audit
 from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
 from storage.monitoring import figures
-from storage.payments import callbacks
+from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
+from storage.payments.references import Noted
 from storage.printing import outbox as print_outbox
 from storage.queues import keys_to_shred
 from storage.retention import RULES
@@ -335,6 +337,28 @@ async def test_the_callbacks_key_goes_when_its_month_is_empty(house: House) -> N
     assert await house.store.do(keys_to_shred.pending, 10) == []
     await house.store.do(retention.purge, NOON + timedelta(days=62))
     assert len(await house.store.do(keys_to_shred.pending, 10)) == 1
+
+
+@pytest.mark.parametrize("place", ["22483975", "1" * 32], ids=["its payment", "its order, as it was noted before"])
+async def test_the_attempts_of_a_refund_are_known_until_it_is_made(house: House, place: str) -> None:
+    """Its answer was lost: tried again after a month, as if it had never been sent, a part would be paid twice."""
+    await house.turn(house.ayse, Refund("1" * 32, "22483975", Kurus(1250), nth=2))
+    (provider,) = await house.rows("SELECT provider FROM refund")
+    sent = Noted("payment", "refund:22483975:2#1", until=house.later(minutes=2))
+    for name, where, one in (
+        (*provider, place, sent),
+        (*provider, "22483976", sent),
+        ("another", place, sent),
+        (*provider, place, Noted("page", "tok-1", "https://pay.example/1", house.now)),
+    ):
+        known = replace(one, name=f"{one.name}/{name}/{where}") if (name, where) != (*provider, place) else one
+        await house.store.do(references.note, name, where, known, house.now)
+    await house.store.do(retention.purge, house.later(days=31))
+    assert await house.store.do(references.of_order, *provider, place) == (sent,)
+    assert await house.scalar("SELECT count(*) FROM payment_reference") == 1
+    await house.execute("UPDATE refund SET state = 'settled'")
+    await house.store.do(retention.purge, house.later(days=31))
+    assert await house.scalar("SELECT count(*) FROM payment_reference") == 0
 
 
 def test_each_rule_names_its_article_and_stands_in_a_file_of_its_room() -> None:
