@@ -14,7 +14,7 @@ from flows.core.effects import MailNews, Refund
 from flows.core.state import Order, State
 from flows.desk.base.request import Asked
 from flows.desk.printing import queue, refunds
-from flows.desk.printing.effects import SettleRefunds
+from flows.desk.printing.effects import SettleRefund
 from flows.desk.printing.refund_facts import HeldPayment
 from flows.desk.printing.refund_wording import RefundRow
 from flows.order.number import written
@@ -29,7 +29,7 @@ from storage.queues import jobs
 from storage.senders.order_rows import ORDERS, order_from
 from storage.senders.people import hold_row
 
-__all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds", "settle_refunds"]
+__all__ = ["order_facts", "queue_facts", "refund_facts", "retry_refunds", "settle_refund"]
 
 
 def queue_facts(conn: Connection, vault: Vault, asked: Asked) -> queue.QueueFacts:
@@ -166,16 +166,15 @@ def retry_refunds(conn: Connection, vault: Vault, order: str, now: datetime) -> 
     return changed(conn, waiting.values(parked=0, due_at=micros(now))) if numbers else 0
 
 
-def settle_refunds(conn: Connection, vault: Vault, effect: SettleRefunds, now: datetime) -> None:
+def settle_refund(conn: Connection, vault: Vault, effect: SettleRefund, now: datetime) -> None:
     """Made by hand: the work that is left goes, and the sender hears what they hear of every refund. Errors:
     LookupError where somebody else was faster."""
-    works = _works(conn, vault, effect.order)
-    for one in effect.made:
-        found = (refund.c.provider == one.provider) & (refund.c.payment == one.payment) & (refund.c.nth == one.nth)
-        if changed(conn, update(refund).where(found, refund.c.state != "settled").values(state="settled")) != 1:
-            raise LookupError("the refund was settled meanwhile")
-        if (left := works.get((one.payment, one.nth))) is not None:
-            conn.execute(delete(work).where(work.c.id == left.id))
-        key = conn.scalar(select(person.c.key_id).where(person.c.id == effect.person)) if one.number else None
-        if key is not None:
-            jobs.put(conn, vault, effect.person, key, MailNews(effect.order, "refunded", one.number), now)
+    one, works = effect.made, _works(conn, vault, effect.order)
+    found = (refund.c.provider == one.provider) & (refund.c.payment == one.payment) & (refund.c.nth == one.nth)
+    if changed(conn, update(refund).where(found, refund.c.state != "settled").values(state="settled")) != 1:
+        raise LookupError("the refund was settled meanwhile")
+    if (left := works.get((one.payment, one.nth))) is not None:
+        conn.execute(delete(work).where(work.c.id == left.id))
+    key = conn.scalar(select(person.c.key_id).where(person.c.id == effect.person)) if one.number else None
+    if key is not None:
+        jobs.put(conn, vault, effect.person, key, MailNews(effect.order, "refunded", one.number), now)

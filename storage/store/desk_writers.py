@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 from flows.desk.admin.effects import AppointStaff, DismissStaff
 from flows.desk.base.effects import LogAccess, TellSender
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened, MarkTold, RefuseOpening
-from flows.desk.printing.effects import AwaitRefund, MovePiece, RetryRefunds, SettleRefunds
+from flows.desk.printing.effects import AwaitRefund, MovePiece, RetryRefunds, SettleRefund
 from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
 from flows.desk.support.effects import (
     AssignTicket,
@@ -125,9 +125,9 @@ def retry_refunds(conn: Connection, vault: Vault, effect: RetryRefunds, by: By) 
     queue_facts.retry_refunds(conn, vault, effect.order, by.at)
 
 
-def settle_refunds(conn: Connection, vault: Vault, effect: SettleRefunds, by: By) -> None:
-    """Errors: LookupError where a refund is not as it was read, in this very transaction."""
-    queue_facts.settle_refunds(conn, vault, effect, by.at)
+def settle_refund(conn: Connection, vault: Vault, effect: SettleRefund, by: By) -> None:
+    """Errors: LookupError where the refund is not as it was read, in this very transaction."""
+    queue_facts.settle_refund(conn, vault, effect, by.at)
 
 
 def await_refund(conn: Connection, vault: Vault, effect: AwaitRefund, by: By) -> None:

@@ -65,7 +65,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
             admin.DismissStaff: each(desk.dismiss),
             printing.MovePiece: each(desk.move_piece),
             printing.RetryRefunds: each(desk.retry_refunds),
-            printing.SettleRefunds: each(desk.settle_refunds),
+            printing.SettleRefund: each(desk.settle_refund),
             printing.AwaitRefund: each(desk.await_refund),
             support.PutTemplate: each(desk.put_template),
             support.RetireTemplate: each(desk.retire_template),

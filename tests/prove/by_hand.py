@@ -14,11 +14,10 @@ from flows.core import effects as fx
 from flows.core.events import Moment
 from flows.core.state import Order
 from flows.desk.base.request import Asked
-from flows.desk.printing.effects import SettleRefunds
+from flows.desk.printing.effects import SettleRefund
 from flows.desk.printing.refund_facts import TAP, meant
 from flows.desk.printing.refund_wording import RefundRow
-from flows.desk.printing.refunds_by_hand import settle_by_hand
-from flows.order.number import digits
+from flows.desk.printing.refunds_by_hand import made_value, settle_by_hand
 from storage.monitoring import alarms
 from storage.printing import queue_facts
 from storage.store.store import Store
@@ -40,12 +39,14 @@ async def refunds_by_hand(store: Store, house: House, order: Order, row: Row, no
         row.handed += 1
         row.count("refunds handed to a person")
         _look(house, one, row)
-    says = _asked(order, now, f"made.{digits(order.number)}.{sum(one.amount.amount for one in stuck)}")
-    settled = [one for one in settle_by_hand(says, facts, order, meant(says)).effects if isinstance(one, SettleRefunds)]
-    if not settled:
-        row.loses(f"nobody can say that the refund of {order.number} was made")
-    for effect in settled:
-        await store.do(queue_facts.settle_refunds, effect, now)
+    for one in stuck:
+        says = _asked(order, now, made_value(order.number, one))
+        turn = settle_by_hand(says, facts, order, meant(says))
+        settled = [effect for effect in turn.effects if isinstance(effect, SettleRefund)]
+        if not settled:
+            row.loses(f"nobody can say that the refund of {order.number} was made")
+        for effect in settled:
+            await store.do(queue_facts.settle_refund, effect, now)
 
 
 def _look(house: House, one: RefundRow, row: Row) -> None:

@@ -11,7 +11,7 @@ __all__ = [
     "HandMade",
     "MovePiece",
     "RetryRefunds",
-    "SettleRefunds",
+    "SettleRefund",
 ]
 
 
@@ -42,12 +42,12 @@ class HandMade:
 
 
 @dataclass(frozen=True, slots=True)
-class SettleRefunds(Effect):
-    """These count as made, and nobody sends them any more. person: its sender's row id, "" once forgotten."""
+class SettleRefund(Effect):
+    """It counts as made, and nobody sends it any more. person: its sender's row id, "" once forgotten."""
 
     order: str
     person: str
-    made: tuple[HandMade, ...]
+    made: HandMade
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flows.desk.base.turns import does, reply
 from flows.desk.base.wording import STATES, named
 from flows.desk.printing.effects import AwaitRefund
 from flows.desk.printing.refund_facts import TAP, RefundCommand, RefundFacts, unreachable
-from flows.desk.printing.refund_wording import HELD_WHOLE, REASONS, UNPAID, WHOLE_ONLY, spelt
+from flows.desk.printing.refund_wording import HELD_WHOLE, NOT_YET, REASONS, UNPAID, WHOLE_ONLY, spelt
 from flows.input.lira import lira
 from flows.order.number import digits
 from flows.order.order import TABLE
@@ -82,12 +82,14 @@ def why_not_a_part(asked: Asked, facts: RefundFacts, order: Order, amount: Kurus
         return UNPAID
     if order.state is State.HELD:
         return replace(HELD_WHOLE, values={"order": order.number})
+    if order.given_back and facts.pending.amount:
+        return replace(NOT_YET, values={"order": order.number})
     if amount.amount > order.left.amount:
         return text(
             "refund",
             "That is more than is left. Paid: {paid}. Refunded so far: {gone}. Left: {left}.",
             paid=order.paid,
-            gone=Kurus(order.paid.amount - order.left.amount),
+            gone=Kurus(order.paid.amount - order.left.amount - facts.pending.amount),
             left=order.left,
         )
     whole = asked.operator is not None and not asked.operator.institutions.get(order.provider, True)

@@ -27,7 +27,7 @@ __all__ = [
 
 TAP: Final = "refund"
 """The button's action; its value is retry.number, show.number, yes.number.reason, part.number.reason.kurus.nth
-or made.number.kurus."""
+or made.number.kurus.mark."""
 RETRY: Final = ("yeniden", "retry")
 
 
@@ -64,11 +64,19 @@ class RefundFacts:
     held: tuple[HeldPayment, ...] = ()
     unknown: tuple[UnknownCallback, ...] = ()
 
+    @property
+    def pending(self) -> Kurus:
+        """What was asked back of the payment that counts and is not made so far."""
+        parts = {(part.payment, part.nth) for part in self.order.parts} if self.order else set()
+        waits = (row.amount.amount for row in self.refunds if not row.done and (row.payment, row.nth) in parts)
+        return Kurus(sum(waits))
+
 
 @dataclass(frozen=True, slots=True)
 class RefundCommand:
     """typed: what stands where an order's number belongs. typed_amount: what begins like a number behind it; word: what
-    follows. sure: by the button of the second look; amount, nth: what that button brings."""
+    follows. sure: by the button of the second look; amount, nth, mark: what that button brings (mark: of the one refund
+    that was made)."""
 
     typed: str = ""
     number: int = 0
@@ -77,6 +85,7 @@ class RefundCommand:
     typed_amount: str = ""
     amount: Kurus | None = None
     nth: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +121,8 @@ def meant(asked: Asked) -> RefundCommand:
 def _tapped(value: str) -> RefundCommand:
     act, shown, word, amount, nth = (*value.split("."), "", "", "", "", "")[:5]
     if act == "made":
-        total = Kurus(_count(word, LARGEST.amount))
-        return RefundCommand(shown or "?", order_number(shown, bare=True), act, True, amount=total)
+        made = Kurus(_count(word, LARGEST.amount))
+        return RefundCommand(shown or "?", order_number(shown, bare=True), act, True, amount=made, mark=amount)
     word = RETRY[0] if act == "retry" else word
     read = RefundCommand(shown or "?", order_number(shown, bare=True), word, act in ("yes", "part"))
     if act != "part":

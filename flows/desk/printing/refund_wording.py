@@ -18,6 +18,7 @@ __all__ = [
     "HELD_WHOLE",
     "MADE",
     "NOT_MADE",
+    "NOT_YET",
     "REASONS",
     "STOPPING",
     "UNPAID",
@@ -128,6 +129,7 @@ STOPPING = text(
     " outcome here.",
 )
 MADE = text("refund", "The refund of {order} that was asked for is on its way. Amount: {amount}. Its state: {state}.")
+NOT_YET = text("refund", "The refund of {order} has been asked for and is not made yet.")
 NOT_MADE = text("refund", "The refund of {order} that was asked for was not made. Its state: {state}.")
 
 UNPRINTED = text("refund", "The order is cancelled and the letter is not printed.")

@@ -29,6 +29,7 @@ from flows.desk.printing.refund_wording import (
     HANDED,
     MADE,
     NOT_MADE,
+    NOT_YET,
     REASONS,
     STOPPING,
     UNPAID,
@@ -37,7 +38,7 @@ from flows.desk.printing.refund_wording import (
     lost,
     spelt,
 )
-from flows.desk.printing.refunds_by_hand import BY_HAND, how_by_hand, settle_by_hand
+from flows.desk.printing.refunds_by_hand import MADE_WORDS, how_by_hand, how_to_go_on, settle_by_hand
 from flows.order.number import digits
 from flows.order.order import TABLE
 from flows.words.text import Count, Foreign, Kurus, Lines, Text, Verbatim, money, text
@@ -60,13 +61,14 @@ def refund(asked: Asked, facts: RefundFacts) -> Turn[None]:
         return does(_say(asked, _unfound(asked, wanted)))
     if not wanted.word and not wanted.typed_amount:
         return does(_page(asked, facts, order), LogAccess("show_refunds", order.id, order.number))
-    if fold(wanted.word) in RETRY:
+    word = fold(wanted.word.strip(" .!"))
+    if word in RETRY:
         return _again(asked, facts, order)
-    if fold(wanted.word) in BY_HAND:
+    if word in MADE_WORDS:
         return settle_by_hand(asked, facts, order, wanted)
-    reason = next((key for key, (words, _) in REASONS.items() if fold(wanted.word) in (key, *words)), "")
+    reason = next((key for key, (words, _) in REASONS.items() if word in (key, *words)), "")
     if not reason:
-        return does(_say(asked, _no_such_reason(asked, wanted, order)))
+        return does(_say(asked, Lines((_no_such_reason(asked, wanted, order), *how_to_go_on(asked, facts.refunds)))))
     if wanted.typed_amount:
         return grant_part(asked, facts, order, wanted, reason)
     return _grant(asked, facts, order, reason, wanted.sure)
@@ -97,6 +99,8 @@ def why_not(asked: Asked, facts: RefundFacts, order: Order, reason: str = "goodw
         )
     if any(isinstance(effect, Refund | StopPrint) for effect in _effects(asked, order, reason)):
         return unreachable(asked, facts, order)
+    if order.given_back and facts.pending.amount:
+        return replace(NOT_YET, values={"order": order.number})
     if order.given_back:
         return text("refund", "The price of {order} was refunded already.", order=order.number)
     if order.stopping:
@@ -128,7 +132,7 @@ def _grant(asked: Asked, facts: RefundFacts, order: Order, reason: str, sure: bo
             state=STATES[order.state],
             reason=because,
         )
-        lines = (asks, *_gone(order), *((CONSEQUENCES[order.state],) if order.state in CONSEQUENCES else ()))
+        lines = (asks, *_gone(facts, order), *((CONSEQUENCES[order.state],) if order.state in CONSEQUENCES else ()))
         value = f"yes.{digits(order.number)}.{reason}"
         yes = Button(text("refund", "Yes, refund {amount}", amount=_left(order)), TAP, value)
         return does(_say(asked, Lines(lines), ((yes,),)))
@@ -155,9 +159,9 @@ def _left(order: Order) -> Kurus | Foreign:
     return money(order.left, order.currency)
 
 
-def _gone(order: Order) -> tuple[Text, ...]:
+def _gone(facts: RefundFacts, order: Order) -> tuple[Text, ...]:
     """What has gone back before, where something has."""
-    gone = Kurus(order.paid.amount - order.left.amount)
+    gone = Kurus(order.paid.amount - order.left.amount - facts.pending.amount)
     return (text("refund", "Refunded so far: {amount}.", amount=money(gone, order.currency)),) if gone.amount else ()
 
 
@@ -211,7 +215,7 @@ def _page(asked: Asked, facts: RefundFacts, order: Order) -> Say:
     lines = [
         text("refund", "Order {order}: {state}", order=order.number, state=STATES[order.state]),
         text("refund", "Price: {price}. Paid: {paid}.", price=order.amount, paid=money(order.paid, order.currency)),
-        *_gone(order),
+        *_gone(facts, order),
         *(line(row) for row in facts.refunds),
         *how_by_hand(asked, facts.refunds),
     ]

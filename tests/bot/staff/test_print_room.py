@@ -145,7 +145,7 @@ async def test_an_unprinted_order_is_refunded_after_a_second_look_and_once(desk:
     assert await room.pieces() == []
     assert await room.signed() == [("grant_refund", number, "mistake")]
     (again,) = await desk.ask(f"/iade {number} hata")
-    assert "zaten iade edildi" in again
+    assert "İadesi istendi, henüz yapılmadı" in again
     (told, *_) = [
         one.message.text for one in await room.store.do(messages.take, "p", room.clock.now(), room.clock.now(), 9)
     ]

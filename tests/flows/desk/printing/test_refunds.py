@@ -12,7 +12,7 @@ from flows.core.state import Order, Refunded, State, Turn
 from flows.desk.admin.access_log import OUTCOMES
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
-from flows.desk.printing.effects import AwaitRefund, HandMade, RetryRefunds, SettleRefunds
+from flows.desk.printing.effects import AwaitRefund, HandMade, RetryRefunds, SettleRefund
 from flows.desk.printing.refund_facts import HeldPayment, UnknownCallback
 from flows.desk.printing.refund_wording import ANSWERS, REASONS, WHY_NOT, RefundRow, state_of
 from flows.desk.printing.refunds import SHOWN, TAP, RefundFacts, Wish, became, meant, refund
@@ -161,6 +161,23 @@ def test_of_a_refund_that_was_not_made_the_log_claims_no_more_than_that(state: S
     assert say(OUTCOMES[signed.outcome], "en") == "nothing was refunded"
 
 
+def test_a_refund_that_is_stuck_is_not_said_to_be_given_back() -> None:
+    order = replace(PAID, state=State.CANCELLED, refunds=(ALL,))
+    stuck, made = of(order, replace(OPEN, parked=True)), of(order, replace(OPEN, done=True))
+    for shown in (
+        said(refund(typed("MX000123"), stuck)),
+        said(refund(typed("MX000123 kayip"), stuck)),
+        said(refund(typed("MX000123 5 jest"), stuck)),
+    ):
+        assert "The refund of MX000123 has been asked for and is not made yet." in shown
+        assert "Refunded so far" not in shown and "refunded already" not in shown
+    page = said(refund(typed("MX000123"), made))
+    assert "Refunded so far: 96.00 TL" in page and "refunded already" in page
+    parts = replace(POSTED, refunds=(PARTLY, replace(PARTLY, nth=2, amount=Kurus(1000))))
+    rows = (replace(OPEN, amount=Kurus(1000), nth=2), replace(OPEN, amount=Kurus(1250), done=True))
+    assert "Refunded so far: 12.50 TL" in said(refund(typed("MX000123"), of(parts, *rows)))
+
+
 # Trying again -------------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +201,7 @@ def test_a_refund_that_waits_is_tried_again(row: RefundRow, tried: bool, words: 
 
 # What was made by hand ------------------------------------------------------------------------------------------------
 
+MADE = "refund:made.123.9600.50954fea"
 STUCK = {"failed": {"parked": True, "said": "unsure"}, "nobody works on it": {"lost": True}}
 WORKING = {
     "being made": {},
@@ -194,32 +212,34 @@ WORKING = {
 
 
 @pytest.mark.parametrize("case", STUCK)
-@pytest.mark.parametrize("word", ["yapildi", "YAPILDI", "yapıldı", "made"])
+@pytest.mark.parametrize("word", ["yapildi", "YAPILDI", "yapıldı", "made", "yapildi.", "yapıldı !", "96 yapildi"])
 def test_what_was_made_in_the_institutions_panel_is_said_after_a_second_look(case: str, word: str) -> None:
     row = replace(OPEN, **STUCK[case])
     order = replace(PAID, refunds=(ALL,))
     turn = refund(typed(f"MX000123 {word}"), of(order, row))
-    assert buttons(turn) == ["refund:made.123.9600"] and "96.00 TL" in said(turn)
-    assert not any(isinstance(one, SettleRefunds) for one in turn.effects)
-    sure = refund(tapped("made.123.9600"), of(order, row))
-    assert SettleRefunds(ID, "row", (HandMade("", "sandbox:1", 1, 1),)) in sure.effects
+    assert buttons(turn) == [MADE] and "96.00 TL" in said(turn)
+    assert not any(isinstance(one, SettleRefund) for one in turn.effects)
+    sure = refund(tapped(MADE[7:]), of(order, row))
+    assert SettleRefund(ID, "row", HandMade("", "sandbox:1", 1, 1)) in sure.effects
     assert LogAccess("refund_by_hand", ID, "MX000123") in sure.effects and DropButtons() in sure.effects
 
 
 @pytest.mark.parametrize("case", WORKING)
 def test_what_is_still_tried_cannot_be_said_to_be_made_by_hand(case: str) -> None:
     row = replace(OPEN, **WORKING[case])
-    for asked in (typed("MX000123 yapildi"), tapped("made.123.9600")):
+    for asked in (typed("MX000123 yapildi"), tapped(MADE[7:])):
         turn = refund(asked, of(PAID, row))
         assert "No refund of MX000123 waits for a person" in said(turn) and buttons(turn) == []
-        assert not any(isinstance(one, SettleRefunds | LogAccess) for one in turn.effects)
+        assert not any(isinstance(one, SettleRefund | LogAccess) for one in turn.effects)
 
 
-@pytest.mark.parametrize("value", ["made.123.9500", "made.123.0", "made.123.x", "made.123."])
+@pytest.mark.parametrize(
+    "value", ["made.123.9500.{}", "made.123.0.{}", "made.123.x.{}", "made.123.", "made.123.9600", "made.123.9600.0"]
+)
 def test_a_button_of_another_amount_shows_the_present_one(value: str) -> None:
-    turn = refund(tapped(value), of(PAID, replace(OPEN, parked=True)))
-    assert buttons(turn) == ["refund:made.123.9600"]
-    assert not any(isinstance(one, SettleRefunds) for one in turn.effects)
+    turn = refund(tapped(value.format(MADE[-8:])), of(PAID, replace(OPEN, parked=True)))
+    assert buttons(turn) == [MADE]
+    assert not any(isinstance(one, SettleRefund) for one in turn.effects)
 
 
 @pytest.mark.parametrize("row", [replace(OPEN, parked=True), replace(OPEN, lost=True)])
@@ -230,9 +250,56 @@ def test_whoever_sees_a_refund_that_waits_for_a_person_reads_what_to_write(row: 
         assert "/refunds MX000123 made" not in said(shown)
 
 
+TWO = (
+    replace(OPEN, parked=True, said="unsure"),
+    replace(OPEN, payment="sandbox:2" * 20, nth=2, amount=Kurus(1250), currency="EUR", lost=True),
+)
+
+
+def test_of_two_refunds_that_wait_each_is_said_for_itself() -> None:
+    """One was made, the other was not: it still waits."""
+    asked = refund(typed("MX000123 yapildi"), of(PAID, *TWO))
+    assert "Amount: 96.00 TL. Payment: sandbox:1." in said(asked)
+    assert "Amount: 12.50 EUR. Payment: sandbox:2sandbox:2" in said(asked) and "108.50" not in said(asked)
+    first, second = buttons(asked)
+    assert all(len(one.encode()) <= 64 for one in (first, second))
+    labels = [say(row[0].label, "en") for one in asked.effects if isinstance(one, Say) for row in one.buttons]
+    assert [label.replace("\u00a0", " ")[:31] for label in labels] == [
+        "Was made: 96.00 TL · sandbox:1",
+        "Was made: 12.50 EUR · sandbox:2",
+    ]
+    made = refund(tapped(second[7:]), of(PAID, *TWO))
+    assert [one.made for one in made.effects if isinstance(one, SettleRefund)] == [HandMade("", TWO[1].payment, 2, 0)]
+    assert "Amount: 12.50 EUR" in said(made) and buttons(made) == [first]
+    left = of(PAID, TWO[0], replace(TWO[1], lost=False, done=True))
+    assert buttons(refund(tapped(second[7:]), left)) == [first]  # tapped twice
+    assert not any(isinstance(one, SettleRefund) for one in refund(tapped(second[7:]), left).effects)
+
+
+@pytest.mark.parametrize("word", ["yapıldı tamam", "yapılmış", "50"])
+def test_a_wrong_word_about_a_refund_that_waits_is_told_the_right_ones(word: str) -> None:
+    told = said(refund(typed(f"MX000123 {word}"), of(PAID, replace(OPEN, parked=True))))
+    assert "reason" in told and "/refunds MX000123 made" in told and "/refunds MX000123 retry" in told
+    told = said(refund(typed(f"MX000123 {word}"), of(PAID, replace(OPEN, lost=True))))
+    assert "/refunds MX000123 made" in told and "retry" not in told
+    assert "made" not in said(refund(typed(f"MX000123 {word}"), of(PAID, OPEN)))
+
+
+@pytest.mark.parametrize("amount", ["50", "96,01", "1.250"])
+def test_another_amount_than_that_of_the_refund_that_waits_is_told(amount: str) -> None:
+    turn = refund(typed(f"MX000123 {amount} yapildi"), of(PAID, replace(OPEN, parked=True)))
+    words = f"The refund that waits has another amount. You wrote: {amount}. Waiting: 96.00 TL."
+    assert words in said(turn) and buttons(turn) == []
+
+
+def test_an_amount_picks_the_refund_that_was_made() -> None:
+    asked = refund(typed("MX000123 12,50 yapildi"), of(PAID, *TWO))
+    assert "12.50 EUR" in said(asked) and "96.00 TL" not in said(asked) and len(buttons(asked)) == 1
+
+
 def test_of_a_sender_who_was_erased_it_is_said_all_the_same() -> None:
-    sure = refund(tapped("made.123.9600"), of(PAID, replace(OPEN, lost=True), person=""))
-    assert SettleRefunds(ID, "", (HandMade("", "sandbox:1", 1, 0),)) in sure.effects
+    sure = refund(tapped(MADE[7:]), of(PAID, replace(OPEN, lost=True), person=""))
+    assert SettleRefund(ID, "", HandMade("", "sandbox:1", 1, 0)) in sure.effects
 
 
 @pytest.mark.parametrize("value", ["", "yes", "yes.x.lost", "yes.123", "yes.123.everything", "explode.123.lost", "..."])
