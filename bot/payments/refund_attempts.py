@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -62,6 +64,17 @@ class RefundAttempts:
             retry=False,
             said=UNSURE,
         )
+
+    @asynccontextmanager
+    async def in_doubt(self, payment: str, key: str, order: str = "") -> AsyncIterator[None]:
+        """A failure for good is no refusal where one was sent that nobody has refused: the staff hears that it may have
+        been made, or it would be paid again by hand."""
+        try:
+            yield
+        except ProviderError as error:
+            if error.retry or error.said or not await self.unanswered(payment, key, order):
+                raise
+            raise ProviderError(str(error), retry=False, said=UNSURE) from error
 
     async def unanswered(self, payment: str, key: str, order: str = "") -> bool:
         """Whether one was sent of which nobody knows what became of it."""

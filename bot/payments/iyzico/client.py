@@ -149,6 +149,6 @@ def _refusal(path: str, answer: Answer) -> Refused:
     code = str(answer.error_code or "")
     code = code if code.isascii() and code.isalnum() and len(code) <= 20 else "no code"
     again = bool(answer.retryable)
-    meaning = MEANINGS.get(code, _Meaning("", retry=again, undone=not again))
+    meaning = MEANINGS.get(code, _Meaning("", retry=again, undone=False))  # whoever does not know it is not sure
     words = f"iyzico refused {path} ({code}). {meaning.sentence}".rstrip()
     return Refused(words, retry=meaning.retry, code=code, undone=meaning.undone)

@@ -60,10 +60,15 @@ class Refunds:
         """Once for each key. Raises ProviderError: for good when less is left than asked for."""
         if amount.amount <= 0:
             raise ProviderError("A refund of nothing was asked of iyzico.", retry=False)
+        order = await self._references.order_of("payment", payment)
+        async with self._attempts.in_doubt(payment, key, order):
+            return await self._refund(payment, amount, key, now, order)
+
+    async def _refund(self, payment: str, amount: Kurus, key: str, now: datetime, order: str) -> SettledRefund:
         told = await self._told(payment, key)
         if (done := self._done(told, payment, amount)) is not None:
             return done
-        order = await self._references.order_of("payment", payment) or told.order
+        order = order or told.order
         if not order and told.paid is None:
             raise ProviderError("iyzico knows no such payment, nor do we.", retry=False)
         if told.left is not None and amount.amount > told.left:

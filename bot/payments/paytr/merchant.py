@@ -161,7 +161,7 @@ class PayTRProvider:
         would both find none, so a payment is refunded by one call after another."""
         if amount.amount <= 0:
             raise ProviderError("A refund needs an amount above zero.", retry=False)
-        async with self._locks.of(payment):
+        async with self._locks.of(payment), self._attempts.in_doubt(payment, key):
             try:
                 said = await self._calls.post(wire.STATUS, merchant_oid=payment)
             except Refused as refused:

@@ -62,8 +62,8 @@ ANSWERS: Mapping[str, Text] = {
     "refused": text("refund", "The payment institution refused it for good."),
     "unsure": text(
         "refund",
-        "The answer to it was lost, and the payment institution does not list it. It may have been made, so it is not"
-        " sent again: look in the institution's own panel.",
+        "The payment institution's answer was lost or could not be understood. It may have been made, so it is not sent"
+        " again: look in the institution's own panel.",
     ),
     "away": text("refund", "The payment institution could not be reached, or asked for patience."),
     "elsewhere": text(

@@ -6,11 +6,13 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.payments.iyzico import client
 from bot.payments.provider import ProviderError, Reference, SettledRefund
 from bot.payments.refund_attempts import SETTLING
 from flows.words.text import Kurus
@@ -105,13 +107,17 @@ async def test_money_that_never_came_is_not_given_back(shop: Shop, act: str) -> 
 async def test_a_refund_key_cannot_be_used_for_another_amount(shop: Shop) -> None:
     payment = await paid(shop)
     await shop.provider.refund(payment, HALF, "refund:1")
-    assert await refused(shop, payment, Kurus(1))
+    assert await unsure(shop, payment, Kurus(1))
 
 
 async def test_what_the_operator_gave_back_by_hand_is_not_given_twice(shop: Shop) -> None:
     payment = await paid(shop)
     shop.iyzico.books.cancel(payment, shop.clock.now())
     assert await refused(shop, payment, PRICE)
+
+
+async def still_tried(shop: Shop, payment: str, amount: Kurus) -> bool:
+    return not await refused(shop, payment, amount)
 
 
 async def unsure(shop: Shop, payment: str, amount: Kurus, key: str = "refund:1") -> bool:
@@ -180,6 +186,8 @@ async def test_a_whole_payment_is_sent_again_because_iyzico_refuses_a_second_one
         ("100001", None, False),  # a fault of its own: who knows what was done before
         ("10219", None, False),  # no answer from the bank
         ("777", True, False),  # a code that nobody knows, and that may pass
+        ("777", None, False),  # one that nobody knows: who is sure that nothing was done
+        ("777", False, False),
     ],
 )
 async def test_a_part_is_sent_again_only_after_a_refusal_that_says_that_nothing_was_done(
@@ -191,7 +199,10 @@ async def test_a_part_is_sent_again_only_after_a_refusal_that_says_that_nothing_
     payment = await paid(shop)
     with monkeypatch.context() as patched:
         patched.setattr(shop.iyzico.api, "refund", refuses)
-        assert not await refused(shop, payment, HALF)
+        if code == "777" and not retryable:
+            assert await unsure(shop, payment, HALF)
+        else:
+            assert not await refused(shop, payment, HALF)
     await shop.restarts()
     shop.clock.travel(seconds=SETTLING.total_seconds())
     if again:
@@ -259,15 +270,35 @@ async def test_a_report_that_lags_longer_than_thought_still_gives_back_no_more_t
     assert await shop.provider.refund(payment, PRICE, "refund:1") == SettledRefund(payment, PRICE)
 
 
-@pytest.mark.parametrize(("fault", "lasting"), [("unsigned", True), ("missigned", True), ("another_amount", True)])
-async def test_an_answer_that_is_not_surely_about_this_refund_is_looked_at_by_a_person(
-    shop: Shop, fault: str, lasting: bool
-) -> None:
+@pytest.mark.parametrize("fault", ["unsigned", "missigned", "another_amount"])
+async def test_an_answer_that_is_not_surely_about_this_refund_is_looked_at_by_a_person(shop: Shop, fault: str) -> None:
+    """Who reads that it was refused pays it by hand, too."""
     payment = await paid(shop)
     shop.iyzico.spoil(fault, "refund")
-    assert await refused(shop, payment, HALF) is lasting
+    assert await unsure(shop, payment, HALF)
     assert await shop.provider.refund(payment, HALF, "refund:1") == SettledRefund(payment, HALF)
     assert back(shop, payment) == [4800]
+
+
+PATHS = {"refund": "/v2/payment/refund", "report": "/v2/reporting/payment/details"}
+
+
+@pytest.mark.parametrize("call", PATHS)
+async def test_a_no_that_cannot_be_read_is_no_refusal_of_what_was_sent(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """404 and a page of HTML, to the refund itself or, after a lost answer, to the question what became of it."""
+    payment = await paid(shop)
+    if call == "report":
+        shop.iyzico.spoil("lost", "refund")
+        assert not await refused(shop, payment, HALF)
+    real = client._understood
+
+    def gone(path: str, status: int, *said: Any) -> Any:
+        return real(path, *((404, b"<html>", *said[1:]) if path == PATHS[call] else (status, *said)))
+
+    monkeypatch.setattr(client, "_understood", gone)
+    assert await unsure(shop, payment, HALF)
 
 
 @pytest.mark.parametrize(("status", "lasting"), [(0, False), (None, False), (2, True), (-1, True)])
@@ -284,7 +315,7 @@ async def test_a_refund_that_iyzico_has_not_made_is_not_sent_again(
         return said
 
     monkeypatch.setattr(shop.iyzico.api, "report", under_way)
-    assert await refused(shop, payment, HALF) is lasting
+    assert await (unsure(shop, payment, HALF) if lasting else still_tried(shop, payment, HALF))
     assert back(shop, payment) == [4800]
 
 

@@ -123,8 +123,22 @@ async def test_a_key_cannot_be_used_for_another_amount(shop: Shop) -> None:
     await shop.provider.refund(sale.oid, Kurus(1000), KEY)
     with pytest.raises(ProviderError, match="another amount") as refused:
         await shop.provider.refund(sale.oid, Kurus(2000), KEY)
-    assert not refused.value.retry
+    assert (refused.value.retry, refused.value.said) == (False, "unsure")
     assert returned(sale) == [1000]
+
+
+async def test_another_amount_sent_back_than_was_asked_is_looked_at_by_a_person(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sale,) = await shop.paid()
+    real: Any = shop.paytr.interface.answer
+    monkeypatch.setattr(
+        shop.paytr.interface, "answer",
+        lambda *call: real(*call) | ({"return_amount": "11.00"} if call[0] == "iade" else {}),
+    )  # fmt: skip
+    with pytest.raises(ProviderError, match="another amount") as odd:
+        await shop.provider.refund(sale.oid, Kurus(1000), KEY)
+    assert (odd.value.retry, odd.value.said) == (False, "unsure")
 
 
 async def test_where_paytr_lists_no_references_a_person_decides_whether_a_refund_was_made(shop: Shop) -> None:
