@@ -276,9 +276,11 @@ class FakeReferences:
     def __init__(self) -> None:
         self.noted: list[tuple[str, Reference]] = []
 
-    async def note(self, order: str, reference: Reference) -> None:
-        if not await self.order_of(reference.kind, reference.name):
+    async def note(self, order: str, reference: Reference) -> bool:
+        new = not await self.order_of(reference.kind, reference.name)
+        if new:
             self.noted.append((order, reference))
+        return new
 
     async def of(self, order: str) -> tuple[Reference, ...]:
         return tuple(reference for of, reference in self.noted if of == order)

@@ -32,8 +32,8 @@ async def probe(settings: Settings, name: str) -> None:
 class _NoReferences:
     """No order is asked about."""
 
-    async def note(self, order: str, reference: Reference) -> None:
-        """Nothing to remember."""
+    async def note(self, order: str, reference: Reference) -> bool:
+        return True
 
     async def of(self, order: str) -> tuple[Reference, ...]:
         return ()

@@ -119,8 +119,8 @@ class Reference:
 class References(Protocol):
     """What is remembered of an institution's references, for one that cannot be asked by our own order ids."""
 
-    async def note(self, order: str, reference: Reference) -> None:
-        """Remembers it durably; noting the same one again changes nothing."""
+    async def note(self, order: str, reference: Reference) -> bool:
+        """Remembers it durably, and says whether it is new; noting the same one again changes nothing."""
 
     async def of(self, order: str) -> tuple[Reference, ...]:
         """Those of an order, oldest first."""

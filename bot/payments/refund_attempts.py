@@ -37,15 +37,16 @@ class RefundAttempts:
 
         whole: all that was paid goes back. order: where attempts were noted before they stood under the payment.
         """
-        sent, unanswered = await self._sent(payment, key, order)
+        last, unanswered = await self._sent(payment, key, order)
         if any(one.until is not None and now < one.until for one in unanswered):
             raise ProviderError(
                 f"A refund at {self._institution} went unanswered; its list is not certain yet.", retry=True
             )
         if unanswered and not whole:
             raise self._doubtful("Sent again, a part could be paid twice")
-        attempt = Reference("payment", f"{key}#{sent + 1}", until=now + SETTLING)
-        await self._references.note(payment, attempt)
+        attempt = Reference("payment", f"{key}#{last + 1}", until=now + SETTLING)
+        if not await self._references.note(payment, attempt):  # another process has read the same, and was faster
+            raise ProviderError(f"A refund at {self._institution} is being sent by somebody else.", retry=True)
         return attempt
 
     async def refused(self, payment: str, attempt: Reference) -> None:
@@ -81,9 +82,16 @@ class RefundAttempts:
         return bool((await self._sent(payment, key, order))[1])
 
     async def _sent(self, payment: str, key: str, order: str) -> tuple[int, list[Reference]]:
-        """How many there were, and those that may have been made."""
+        """The number of the last one, and those that may have been made."""
         places = dict.fromkeys(place for place in (order, payment) if place)
         noted = [one for place in places for one in await self._references.of(place) if one.name.startswith(f"{key}#")]
         refused = {one.name for one in noted if one.name.endswith(_REFUSED)}
         sent = [one for one in noted if one.name not in refused]
-        return len(sent), [one for one in sent if one.name + _REFUSED not in refused]
+        last = max((_number(one.name) for one in sent), default=0)
+        return last, [one for one in sent if one.name + _REFUSED not in refused]
+
+
+def _number(name: str) -> int:
+    """Of an attempt, counted from 1."""
+    last = name.rpartition("#")[2]
+    return int(last) if last.isdecimal() else 0

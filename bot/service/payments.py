@@ -105,9 +105,9 @@ class _References:
     core: Core
     provider: str
 
-    async def note(self, order: str, reference: Reference) -> None:
+    async def note(self, order: str, reference: Reference) -> bool:
         found = references.Noted(reference.kind, reference.name, reference.url, reference.until)
-        await self.core.store.do(references.note, self.provider, order, found, self.core.clock.now())
+        return await self.core.store.do(references.note, self.provider, order, found, self.core.clock.now())
 
     async def of(self, order: str) -> tuple[Reference, ...]:
         found = await self.core.store.do(references.of_order, self.provider, order)

@@ -79,9 +79,9 @@ class _References:
     def __init__(self, till: Till) -> None:
         self._till = till
 
-    async def note(self, order: str, found: Reference) -> None:
+    async def note(self, order: str, found: Reference) -> bool:
         noted = Noted(found.kind, found.name, found.url, found.until)
-        await self._till.store.do(references.note, self._till.name, order, noted, self._till.clock.now())
+        return await self._till.store.do(references.note, self._till.name, order, noted, self._till.clock.now())
 
     async def of(self, order: str) -> tuple[Reference, ...]:
         found = await self._till.store.do(references.of_order, self._till.name, order)
