@@ -22,6 +22,7 @@ from storage.payments.references import Noted
 __all__ = ["Posted", "hand_over", "hear", "settled", "unknown", "unsettled"]
 
 _EVENT = once(payment_event)
+_UNASKED = "unasked:"  # how the key begins of what is left of somebody erased
 _KNOWN = (
     select(orders.c.id)
     .join_from(orders, person, person.c.id == orders.c.person_id)
@@ -130,7 +131,7 @@ def hand_over(conn: Connection, vault: Vault, theirs: Any, now: datetime, *, pag
             {
                 "id": row,
                 "provider": one.provider,
-                "event_key": f"unasked:{number}",
+                "event_key": f"{_UNASKED}{number}:{now:%Y-%m-%d}",  # a later day may bring another payment
                 "raw": raw,
                 "at": micros(now),
                 "order_id": None,
@@ -141,7 +142,7 @@ def hand_over(conn: Connection, vault: Vault, theirs: Any, now: datetime, *, pag
 
 
 def unknown(conn: Connection, vault: Vault, most: int) -> tuple[UnknownCallback, ...]:
-    """What was posted about no order of ours, the newest first, as long as it is kept."""
+    """What was posted about no order of ours, or is left of somebody erased, the newest first, as long as it is kept."""
     found = select(payment_event).where(payment_event.c.trouble == "unknown_order").order_by(payment_event.c.at.desc())
     told: list[UnknownCallback] = []
     for row in conn.execute(found.limit(most)):
@@ -150,6 +151,7 @@ def unknown(conn: Connection, vault: Vault, most: int) -> tuple[UnknownCallback,
         except KeyGone:
             continue
         kept = msgspec.json.decode(body, type=dict[str, str])
+        erased = kept.get("order", "") if row.event_key.startswith(_UNASKED) else ""
         named = ", ".join(f"{name} {value[:64]}" for name, value in sorted(kept.items()))
-        told.append(UnknownCallback(row.provider, named[:200], instant(row.at)))
+        told.append(UnknownCallback(row.provider, named[:200], instant(row.at), erased))
     return tuple(told)

@@ -25,6 +25,16 @@ def held_line(asked: Asked, one: HeldPayment) -> Text:
 
 
 def unknown_line(one: UnknownCallback) -> Text:
+    """Only somebody who looks in the institution's panel knows whether money is there."""
+    if one.erased:
+        return text(
+            "refund",
+            "Of a sender who was erased: {order} · {institution} · {since}. Nobody could ask any more whether it was"
+            " paid. Look for this number in that institution's panel; if somebody has paid, refund it there.",
+            order=one.erased,
+            institution=Verbatim(one.provider),
+            since=one.at,
+        )
     return text(
         "refund",
         "Belongs to no order of ours: {institution} · {named} · {since}. Look in that institution's panel; if somebody"

@@ -44,11 +44,13 @@ class HeldPayment:
 
 @dataclass(frozen=True, slots=True)
 class UnknownCallback:
-    """What an institution posted about no order of ours; named: the listed fields that are kept of it."""
+    """What an institution posted about no order of ours; named: the listed fields that are kept of it. erased: the
+    number of an order whose sender was erased before anybody could ask what was paid for it."""
 
     provider: str
     named: str
     at: datetime
+    erased: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -464,6 +464,7 @@ WAITS = HeldPayment("MX000123", Kurus(9600), Kurus(9700), "TRY", NOW)
 
 def test_the_list_names_what_is_held_and_what_nobody_knows() -> None:
     unknown = UnknownCallback("iyzico", "token abc", NOW)
+    erased = UnknownCallback("paytr", "order MX000002", NOW, "MX000002")
     euros = replace(WAITS, number="MX000124", currency="EUR")
     waits = [
         "Held: MX000123 · paid 97.00 TL · price 96.00 TL · since 23 November 2026, 12:00. To give it back: /refunds"
@@ -472,11 +473,13 @@ def test_the_list_names_what_is_held_and_what_nobody_knows() -> None:
         " MX000124 mistake",
         "Belongs to no order of ours: iyzico · token abc · 23 November 2026, 12:00. Look in that institution's panel;"
         " if somebody has paid, refund it there.",
+        "Of a sender who was erased: MX000002 · paytr · 23 November 2026, 12:00. Nobody could ask any more whether it"
+        " was paid. Look for this number in that institution's panel; if somebody has paid, refund it there.",
     ]
-    alone = refund(typed(), RefundFacts((), held=(WAITS, euros), unknown=(unknown,)))
+    alone = refund(typed(), RefundFacts((), held=(WAITS, euros), unknown=(unknown, erased)))
     assert said(alone).split("\n") == waits
-    beside = refund(typed(), RefundFacts((OPEN,), held=(WAITS, euros), unknown=(unknown,)))
-    assert said(beside).split("\n")[:4] == [*waits, "Open refunds: 1. Failing: 0."]
+    beside = refund(typed(), RefundFacts((OPEN,), held=(WAITS, euros), unknown=(unknown, erased)))
+    assert said(beside).split("\n")[:5] == [*waits, "Open refunds: 1. Failing: 0."]
 
 
 def test_a_held_payment_is_given_back_whole() -> None:
