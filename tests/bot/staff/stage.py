@@ -52,6 +52,12 @@ async def _stuck(stage: Scene, found: Found) -> None:
     await stage.room.stuck()
 
 
+async def _unheard(stage: Scene, found: Found) -> None:
+    """The institution's answer to the refund was lost, and the refund waits for a person."""
+    lost = "UPDATE work SET parked = 1, attempts = 1, said = 'unsure', taken_until = NULL WHERE kind = 'Refund'"
+    await stage.room.store.database.run(lambda conn: conn.exec_driver_sql(lost) and None)
+
+
 async def _known(stage: Scene, found: Found) -> Person:
     """Bora, whose letter was posted long ago, comes in when he is first spoken of."""
     if found["who"] == "Bora":
@@ -130,6 +136,7 @@ DIRECTIONS: Final[tuple[tuple[str, str, Act], ...]] = (
     (r"(?P<n>\d+) (?P<unit>\w+) geçer", r"(?P<n>\d+) (?P<unit>second|minute|hour|day)s? pass(?:es)?", _passes),
     ("Işıl’ın mektubu basılmayı bekler", "Işıl’s letter waits to be printed", _paid),
     ("Işıl’ın mektubu postadadır", "Işıl’s letter is in the post", _posted),
+    ("iadenin yanıtı kaybolur", "the answer to the refund is lost", _unheard),
     ("mektup yazıcıda kalır", "the letter is stuck at the printer", _stuck),
     (r"(?P<who>Işıl|Bora) sorar: (?P<words>.+)", r"(?P<who>Işıl|Bora) asks: (?P<words>.+)", _asks),
     (
