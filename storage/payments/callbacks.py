@@ -142,7 +142,7 @@ def hand_over(conn: Connection, vault: Vault, theirs: Any, now: datetime, *, pag
 
 
 def unknown(conn: Connection, vault: Vault, most: int) -> tuple[UnknownCallback, ...]:
-    """What was posted about no order of ours, or is left of somebody erased, the newest first, as long as it is kept."""
+    """What was posted about no order of ours, or is left of somebody erased; the newest first, while it is kept."""
     found = select(payment_event).where(payment_event.c.trouble == "unknown_order").order_by(payment_event.c.at.desc())
     told: list[UnknownCallback] = []
     for row in conn.execute(found.limit(most)):

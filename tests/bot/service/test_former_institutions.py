@@ -39,7 +39,9 @@ class Ledger(FakeExecutor):
             orders.person_of: lambda order: AYSE if order == ORDER else None,
             callbacks.hear: self._hear,
             callbacks.settled: lambda provider, events, now: None,
-            references.note: lambda provider, order, found, now: self.known.setdefault(provider, []).append(found) is None,
+            references.note: lambda provider, order, found, now: (
+                self.known.setdefault(provider, []).append(found) is None
+            ),
             references.of_order: lambda provider, order: tuple(self.known.get(provider, ())),
         }
 
