@@ -196,7 +196,7 @@ def _tray(given: argparse.Namespace) -> int:
         return 2
     settings = read(os.environ)
     log.configure(level=logging.WARNING)
-    content = "" if given.act == "list" or given.file is None else scanned(given.file)
+    content = None if given.act == "list" or given.file is None else scanned(given.file, given.act)
     return asyncio.run(record_scans(settings, given.act, content, _tongue()))
 
 

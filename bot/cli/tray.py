@@ -12,7 +12,7 @@ from bot.printer.reconciling import reconcile
 from bot.printer.tray import Answer, ScanOutcome, report
 from bot.service.core import core
 from flows.desk.base.wording import STATES
-from flows.desk.printing.tray import BY_HAND, HOW_BY_HAND
+from flows.desk.printing.tray import HOW_BY_HAND, UNMARKED
 from flows.words.text import Count, text
 from locales import say
 from storage.printing import scans
@@ -23,11 +23,17 @@ __all__ = ["record_scans", "scanned"]
 LARGEST = 10_000_000  # bytes of a file of scans: a day of a large print room has some hundred thousand lines
 
 
-def scanned(file: Path) -> str:
+def scanned(file: Path, act: str) -> str:
     """The content of a file of scans, or of the standard input. Errors: ValueError, OSError, each a sentence."""
     raw = sys.stdin.buffer.read(LARGEST + 1) if str(file) == "-" else _bytes_of(file)
     if len(raw) > LARGEST:
-        raise ValueError(f"The file of scans is larger than {LARGEST // 1_000_000} MB: hand it in in parts.")
+        limit = f"{LARGEST // 1_000_000} MB"
+        if act == "reconcile":
+            raise ValueError(
+                f"The count is larger than {limit}. Do not divide it: a part that is missing stops the batch. Write one"
+                " mark or order number a line, and nothing beside it."
+            )
+        raise ValueError(f"The file of scans is larger than {limit}: hand it in in parts.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -39,10 +45,10 @@ def _bytes_of(file: Path) -> bytes:
         return opened.read(LARGEST + 1)
 
 
-async def record_scans(settings: Settings, act: str, content: str, language: str) -> int:
+async def record_scans(settings: Settings, act: str, content: str | None, language: str) -> int:
     """One file of scans through the door, beside a service that may be running; 1 if anything was refused.
 
-    "reconcile" compares what was scanned, "list" shows what is waited for."""
+    content: None without a file. "reconcile" compares what was scanned, "list" shows what is waited for."""
     async with core(settings) as opened:
         if act == "list":
             return await _listed(opened.store, language)
@@ -50,7 +56,7 @@ async def record_scans(settings: Settings, act: str, content: str, language: str
             return _said(await reconcile(opened.store, opened.clock, content), language)
         await opened.door.start()
         try:
-            answers = await report(opened.store, opened.door.receive, opened.clock, act, content)
+            answers = await report(opened.store, opened.door.receive, opened.clock, act, content or "")
         finally:
             await opened.door.stop()
     failed = _said(answers, language)
@@ -79,7 +85,7 @@ async def _listed(store: Store, language: str) -> int:
     never a name."""
     rows = await store.do(scans.listing)
     for one in rows:
-        notes = [say(note, language) for note in (STATES[one.state], *([BY_HAND] if one.by_hand else []))]
+        notes = [say(note, language) for note in (STATES[one.state], *([UNMARKED] if one.by_hand else []))]
         print("\t".join((one.number, one.piece, str(one.pages), f"{one.since:%Y-%m-%d}", *notes)))
     if any(one.by_hand for one in rows):
         print(say(HOW_BY_HAND, language), file=sys.stderr)

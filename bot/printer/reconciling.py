@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.base.clock import Clock
 from flows.desk.base.wording import STATES
-from flows.order.reconciliation import HANDED_OVER, NOTHING_OPEN, Scanned, answers
+from flows.order.reconciliation import NO_SHEET, NOTHING_OPEN, WITH_PRINT_ROOM, Scanned, answers
 from flows.order.scans import Answer, Scan, ScanOutcome, no_letter, on_line, read
 from flows.words.text import Text, text
 from storage.printing import batches, scans
@@ -16,12 +16,14 @@ from storage.store.executor import Executor
 __all__ = ["reconcile"]
 
 
-async def reconcile(store: Executor, clock: Clock, content: str = "") -> list[Answer]:
-    """content: every sheet that came out of the printer, one a line; "" where only scans are to be compared. The same
-    again changes nothing."""
-    if not content.strip():
+async def reconcile(store: Executor, clock: Clock, content: str | None = None) -> list[Answer]:
+    """content: every sheet that came out of the printer, one a line; None where only scans are to be compared. The same
+    again changes nothing. How the batches stand comes first, what was refused after it."""
+    if content is None:
         return await _settled(store, clock.now())
     sheets, misread = read("printed", content)
+    if not sheets and not misread:
+        return [Answer(ScanOutcome.REFUSED, NO_SHEET)]
     refused = [Answer(ScanOutcome.REFUSED, on_line(one.line, one.sentence)) for one in misread]
     known: dict[tuple[int | None, str], OnPaper | None] = {}
     scanned: dict[str, list[Scan]] = {}
@@ -30,17 +32,17 @@ async def reconcile(store: Executor, clock: Clock, content: str = "") -> list[An
         if letter not in known:
             known[letter] = await store.do(scans.find, number=sheet.number, piece=sheet.piece)
         found = known[letter]
-        if found is not None and found.state in HANDED_OVER:
+        if found is not None and found.state in WITH_PRINT_ROOM:
             scanned.setdefault(found.order, []).append(sheet)
         else:
             sentence = no_letter(sheet.shown) if found is None else _not_handed_over(found)
             refused.append(Answer(ScanOutcome.REFUSED, on_line(sheet.line, sentence)))
-    return [*refused, *await _settled(store, clock.now(), scanned, len(refused))]
+    return [*await _settled(store, clock.now(), scanned, len(refused)), *refused]
 
 
 def _not_handed_over(letter: OnPaper) -> Text:
     return text(
-        "reconcile",
+        "batch",
         "{order}: the print room was not to print it (its state: {state}). Please set its sheets aside and tell an"
         " admin.",
         order=letter.number,

@@ -335,7 +335,8 @@ COMMANDS: Final[tuple[StaffCommand, ...]] = (
         name=reconciling.NAMES[0],
         twin=reconciling.NAMES[1],
         help=text(
-            "staff", "Whether the print room's batches add up; with all printed sheets, in the message or as a file"
+            "staff",
+            "Counts the print room's batches: the printed sheets, in the message or as a file; alone: the scans only",
         ),
         roles=ADMINS,
         facts=nothing,

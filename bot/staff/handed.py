@@ -21,8 +21,9 @@ log = structlog.stdlib.get_logger("mektupx.staff")
 
 ReportScans = Callable[[str, str], Awaitable[Sequence[Answer]]]
 """A kind of scan and the content of a file of scans -> a sentence for each letter; the same again changes nothing."""
-Reconcile = Callable[[str], Awaitable[Sequence[Answer]]]
-"""All sheets that were printed, "" for none -> a sentence for each batch and gap; the same again changes nothing."""
+Reconcile = Callable[[str | None], Awaitable[Sequence[Answer]]]
+"""All sheets that were printed, None where nobody counted them -> a sentence for each batch and gap; the same again
+changes nothing."""
 
 
 class HandedIn:
@@ -39,19 +40,21 @@ class HandedIn:
         kind = tray.kind(asked)
         if not kind and not counted:
             return asked
-        typed = reconciling.content(asked) if counted else tray.content(asked)
-        content = await self._fetched(asked) if asked.file else typed
-        if isinstance(content, Text):
-            return replace(asked, answers=(Answer(ScanOutcome.REFUSED, content),))
+        large, long = (reconciling.TOO_LARGE, reconciling.TOO_LONG) if counted else (tray.TOO_LARGE, tray.TOO_LONG)
+        fetched = await self._fetched(asked, large, long) if asked.file else None
+        if isinstance(fetched, Text):
+            return replace(asked, answers=(Answer(ScanOutcome.REFUSED, fetched),))
         if counted:
             assert self._reconcile is not None
-            return replace(asked, answers=tuple(await self._reconcile(content)))
+            count = reconciling.content(asked) if fetched is None else fetched
+            return replace(asked, answers=tuple(await self._reconcile(count)))
+        content = tray.content(asked) if fetched is None else fetched
         return replace(asked, answers=tuple(await self._report(kind, content)))
 
-    async def _fetched(self, asked: Asked) -> str | Text:
+    async def _fetched(self, asked: Asked, too_large: Text, too_long: Text) -> str | Text:
         """The file's words, or why there are none."""
         if asked.size > tray.LARGEST:
-            return tray.TOO_LARGE
+            return too_large
         try:
             file = await self._bot.get_file(asked.file)
             raw = bytes(await file.download_as_bytearray())
@@ -59,9 +62,9 @@ class HandedIn:
             log.warning("a file of scans could not be fetched", error=type(error).__name__)
             return tray.NOT_READ
         if len(raw) > tray.LARGEST:  # Telegram's word for its size is a hint
-            return tray.TOO_LARGE
+            return too_large
         try:
             words = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             return tray.NOT_UTF8
-        return tray.TOO_LONG if len(words.splitlines()) > tray.MOST else words
+        return too_long if len(words.splitlines()) > tray.MOST else words

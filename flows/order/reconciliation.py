@@ -18,9 +18,10 @@ from flows.words.text import Count, Text, Value, Verbatim, text
 
 __all__ = [
     "ENCLOSED",
-    "HANDED_OVER",
     "NOTHING_OPEN",
+    "NO_SHEET",
     "WAITING",
+    "WITH_PRINT_ROOM",
     "Batch",
     "Paper",
     "Reconciled",
@@ -35,7 +36,7 @@ WAITING = frozenset({State.DISPATCHED, State.ERASED, State.OVERDUE})
 ENCLOSED = frozenset({State.PRINTED})
 POSTED = frozenset({State.POSTED, State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED})
 """With the post, or back from it in its sealed envelope."""
-HANDED_OVER = WAITING | ENCLOSED | POSTED | {State.SPOILED}
+WITH_PRINT_ROOM = WAITING | ENCLOSED | POSTED | {State.SPOILED}
 """The print room may have sheets of these letters, and of no others."""
 
 
@@ -121,29 +122,29 @@ def _sum(letters: Sequence[Paper]) -> int:
 # The gaps -------------------------------------------------------------------------------------------------------------
 
 STRANGERS = text(
-    "reconcile",
-    "Sheets or lines that belong to no letter of ours: {n}. They are named above. Look at each, then count again.",
+    "batch",
+    "Sheets or lines that belong to no letter of ours: {n}. They are named below. Look at each, then count again.",
 )
 MISSING = text(
-    "reconcile",
+    "batch",
     "{order}: these sheets were not counted: {sheets}. Look for them at the printer and in the envelopes that were"
     " closed about the same time.",
 )
 TOO_MANY = text(
-    "reconcile",
+    "batch",
     "{order}: these sheets were counted more often than they should have been printed: {sheets}. Destroy the copy, then"
     " count again.",
 )
 OF_ANOTHER = text(
-    "reconcile",
+    "batch",
     "{order}: these sheets are not of the approved letter: {sheets}. Set them aside, then count again.",
 )
 UNCOUNTED = text(
-    "reconcile",
+    "batch",
     "Its sheets did not add up when they were counted last. Please hand in all of them again.",
 )
-LOOSE = text("reconcile", "{order}: it is in no envelope yet. Scan it as printed once it is, or as spoiled.")
-UNPOSTED = text("reconcile", "{order}: it is in its envelope, but was not posted with the others.")
+LOOSE = text("batch", "{order}: it is in no envelope yet. Scan it as printed once it is, or as spoiled.")
+UNPOSTED = text("batch", "{order}: it is in its envelope, but was not posted with the others.")
 
 
 def _of(words: Text, letter: Paper, sheets: Iterable[str] = ()) -> Text:
@@ -197,7 +198,11 @@ def _mark(letter: Paper, sheet: int) -> str:
 
 # What the clerk hears -------------------------------------------------------------------------------------------------
 
-NOTHING_OPEN = text("reconcile", "No batch is open: whatever was handed to the print room is posted or settled.")
+NOTHING_OPEN = text("batch", "No batch is open: whatever was handed to the print room is posted or settled.")
+
+
+NO_SHEET = text("batch", "The file holds no sheet. Accepted: one mark or order number a line. Example: MX000123")
+"""A file that was cut off or saved empty is no count; the scans alone are compared where there is no file at all."""
 
 
 def answers(found: Reconciled) -> list[Answer]:
@@ -210,29 +215,46 @@ def answers(found: Reconciled) -> list[Answer]:
 
 
 STOPPED = text(
-    "reconcile",
+    "batch",
     "This batch is stopped: nothing of it may be posted until the gap is found and the batch is reconciled again.",
 )
 
 
 def _in_order(found: Reconciled) -> Text:
     count: dict[str, Value] = {"day": found.day, "letters": Count(found.letters), "sheets": Count(found.handed)}
+    if found.printed is None and found.enclosed:
+        return _by_scans(found, count)
     if found.posted:
         return text(
-            "reconcile",
+            "batch",
             "Batch: {day}. Every sheet is in its envelope, and every envelope is posted. Letters: {letters}, sheets:"
             " {sheets}.",
             **count,
         )
     if found.enclosed:
         return text(
-            "reconcile",
+            "batch",
             "Batch: {day}. Every sheet is in its envelope: the batch may be posted. Letters: {letters}, sheets:"
             " {sheets}.",
             **count,
         )
+    return text("batch", "Batch: {day}. Nothing is in an envelope yet. Letters: {letters}, sheets: {sheets}.", **count)
+
+
+def _by_scans(found: Reconciled, count: dict[str, Value]) -> Text:
+    """Whoever scans envelopes has looked into none: of the sheets it is said that nobody has counted them."""
+    if found.posted:
+        return text(
+            "batch",
+            "Batch: {day}. By the scans every letter is posted. Its sheets were not counted. Letters: {letters},"
+            " sheets: {sheets}.",
+            **count,
+        )
     return text(
-        "reconcile", "Batch: {day}. Nothing is in an envelope yet. Letters: {letters}, sheets: {sheets}.", **count
+        "batch",
+        "Batch: {day}. By the scans every letter is in its envelope. Its sheets were not counted. Letters: {letters},"
+        " sheets: {sheets}.",
+        **count,
     )
 
 
@@ -240,14 +262,14 @@ def _not_in_order(found: Reconciled) -> Text:
     count = {"handed": Count(found.handed), "enclosed": Count(found.enclosed), "posted": Count(found.posted)}
     if found.printed is None:
         return text(
-            "reconcile",
+            "batch",
             "Batch: {day}. It does not add up. Sheets handed over: {handed}, in envelopes: {enclosed}, posted:"
             " {posted}.",
             day=found.day,
             **count,
         )
     return text(
-        "reconcile",
+        "batch",
         "Batch: {day}. It does not add up. Sheets handed over: {handed}, printed: {printed}, in envelopes: {enclosed},"
         " posted: {posted}.",
         day=found.day,

@@ -15,6 +15,7 @@ from flows.words.text import Text, Verbatim, text
 from flows.words.turkish import fold
 
 __all__ = [
+    "BESIDE",
     "KINDS",
     "WORDS",
     "Answer",

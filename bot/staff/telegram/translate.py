@@ -98,7 +98,8 @@ def _by_somebody(message: Message, user: User, key: str, me: Me) -> Asked | None
             return commanded
         alone = message.chat.type == ChatType.PRIVATE and message.effective_attachment is not None
         answers = alone or mark_of(_replied(message, me) or "")
-        return _asked(message, user, key, command=NO_TEXT) if answers else None
+        document = message.document.file_id if message.document is not None else ""
+        return _asked(message, user, key, command=NO_TEXT, file=document) if answers else None
     if _slashed(words):
         return _command(message, words, user, key, me)
     replied = _replied(message, me)

@@ -25,8 +25,8 @@ class Asked:
     slash, and `words` what follows it; without a command `words` are an answer. replied: the first line of the bot's
     own message that this one replies to. action, value, tap: a button. edited: an older message was changed.
     picture: the messenger's name for one whose caption `words` are; picture_id: the same for as long as the picture is.
-    beside: the command stands below a file of another kind. file, size: a document that was sent with the command.
-    answers: what became of the scans that were handed in.
+    beside: the command stands below a file of another kind. file, size: a document that was sent, with the
+    command or without any. answers: what became of the scans that were handed in.
     roles, present, lone, admins, moment, operator: filled in at the door; present says whether they are in the staff
     chat at this moment, lone whether there is no other admin; admins are the handles of all of them; theirs: whether a
     member whom the command is about is in the staff chat, AWAY where there is none.

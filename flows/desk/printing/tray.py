@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,12 +13,11 @@ from flows.desk.base.effects import LogAccess, Say
 from flows.desk.base.request import Asked
 from flows.desk.base.turns import does
 from flows.desk.base.wording import STATES, named
-from flows.order.scans import Answer, ScanOutcome
+from flows.order.scans import BESIDE, Answer, ScanOutcome
 from flows.words.text import Count, Lines, Text, Verbatim, text
 from flows.words.turkish import fold
 
 __all__ = [
-    "BY_HAND",
     "HOW_BY_HAND",
     "LARGEST",
     "MOST",
@@ -26,10 +26,12 @@ __all__ = [
     "NOT_UTF8",
     "TOO_LARGE",
     "TOO_LONG",
+    "UNMARKED",
     "WORDS",
     "answered",
     "content",
     "kind",
+    "letters",
     "tray",
 ]
 
@@ -67,7 +69,7 @@ class OnPaper(Protocol):
     def by_hand(self) -> bool: ...
 
 
-BY_HAND = text("tray", "no marks, match it by hand")
+UNMARKED = text("tray", "no marks, match it by hand")
 HOW_BY_HAND = text(
     "tray",
     "A letter without marks is printed alone. Count its sheets, close its envelope before the next letter is printed,"
@@ -90,12 +92,22 @@ def kind(asked: Asked) -> str:
 
 
 def content(asked: Asked) -> str:
-    """The lines after the command as a file of scans: in a chat a blank may stand where a file has a semicolon."""
+    """The lines after the command as a file of scans: in a chat a blank may stand where a file has a semicolon. Where
+    nothing stands beside a letter, each word is a letter."""
     rest = "".join(asked.words.split(maxsplit=1)[1:])
+    if kind(asked) not in BESIDE:
+        return "\n".join(letters(rest))
     lines = [line.strip() for line in rest.splitlines() if line.strip()]
     if any(sign in line for line in lines for sign in ";,\t"):
         return "\n".join(lines)
     return "\n".join(";".join(line.split(maxsplit=1)) for line in lines)
+
+
+def letters(words: str) -> list[str]:
+    """Letters one after another, however they are divided; a number keeps the blank that a keyboard put into it."""
+    return [
+        word for word in re.split(r"[,;\s]+", re.sub(r"\b(MX)\s+(?=\d)", r"\1", words, flags=re.IGNORECASE)) if word
+    ]
 
 
 # Deciding -------------------------------------------------------------------------------------------------------------
@@ -147,7 +159,7 @@ def _listed(rows: Sequence[OnPaper]) -> list[Lines | Text]:
             piece=Verbatim(row.piece),
             pages=Count(row.pages),
             since=row.since,
-            state=text("tray", "{state} · {note}", state=STATES[row.state], note=BY_HAND)
+            state=text("tray", "{state} · {note}", state=STATES[row.state], note=UNMARKED)
             if row.by_hand
             else STATES[row.state],
         )

@@ -11,13 +11,14 @@ from flows.core.events import InvoiceCopied, TicketAnswered
 from flows.core.state import Turn
 from flows.desk.base.effects import EVERYBODY, DropButtons, Say, TellSender
 from flows.desk.base.request import Asked
+from flows.desk.base.roles import Role
 from flows.desk.base.turns import does
 from flows.desk.base.wording import named
 from flows.desk.support.effects import CountTemplates, DropHeld, FetchPicture, KeepAnswer, SendHeld
 from flows.desk.support.template_store import Used
 from flows.desk.support.ticket import CAPTION, LONGEST, Ticket, TicketFacts, by, logged
 from flows.invoice.document import numbers_in
-from flows.words.text import Text, Verbatim, text, units
+from flows.words.text import Lines, Text, Verbatim, text, units
 
 __all__ = ["answer", "drop_held", "edited", "not_an_answer", "not_in_words", "send_held"]
 
@@ -202,7 +203,15 @@ def not_an_answer(asked: Asked, facts: TicketFacts) -> Turn[None]:
         " write: {example}",
         example=f"{named(asked, 'y', 'reply')} 41 …",
     )
-    return does(Say(said, reply_to=asked.message))
+    if not asked.file or Role.ADMIN not in asked.roles:
+        return does(Say(said, reply_to=asked.message))
+    print_room = text(
+        "ticket",
+        "If it is a file of the print room, send it again with {count} or {scans} as its caption.",
+        count=named(asked, "mutabakat", "reconcile"),
+        scans=named(asked, "tepsi", "tray"),
+    )
+    return does(Say(Lines((said, print_room)), reply_to=asked.message))
 
 
 def not_in_words(asked: Asked, facts: None) -> Turn[None]:
@@ -213,4 +222,12 @@ def not_in_words(asked: Asked, facts: None) -> Turn[None]:
         " WebP file of at most 10 MB, as a reply or with {example} below it.",
         example=f"{named(asked, 'y', 'reply')} 41 …",
     )
-    return does(Say(said, reply_to=asked.message))
+    if not asked.file or Role.ADMIN not in asked.roles:
+        return does(Say(said, reply_to=asked.message))
+    print_room = text(
+        "ticket",
+        "If it is a file of the print room, send it again with {count} or {scans} as its caption.",
+        count=named(asked, "mutabakat", "reconcile"),
+        scans=named(asked, "tepsi", "tray"),
+    )
+    return does(Say(Lines((said, print_room)), reply_to=asked.message))

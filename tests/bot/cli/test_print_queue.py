@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.cli import tray
 from bot.cli.main import main
 from flows.core.effects import ParkPrint
 from flows.core.state import State
@@ -120,6 +121,21 @@ def test_a_batch_is_reconciled_on_the_command_line(
     assert main(["tray", "reconcile", str(_file(operator, "MX000001\nMX000002"))]) == 0
     told = "Parti: 15 Ocak 2026. Bütün yapraklar zarfında, parti postaya verilebilir. Mektup: 2, yaprak: 2.\n"
     assert capsys.readouterr() == (told, "")
+
+
+def test_an_empty_count_is_refused_and_a_large_one_is_not_to_be_divided(
+    operator: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work(operator, a_batch_with_a_gap)
+    assert main(["tray", "reconcile", str(_file(operator, ""))]) == 1
+    assert capsys.readouterr() == (
+        "", "The file holds no sheet. Accepted: one mark or order number a line. Example: MX000123\n",
+    )  # fmt: skip
+    monkeypatch.setattr(tray, "LARGEST", 10)
+    assert main(["tray", "reconcile", str(_file(operator, "MX000001\n" * 2))]) == 1
+    assert "Do not divide it" in capsys.readouterr().err
+    assert main(["tray", "posted", str(_file(operator, "MX000001\n" * 2))]) == 1
+    assert "in parts" in capsys.readouterr().err
 
 
 def _file(folder: Path, content: str) -> Path:

@@ -38,7 +38,10 @@ class Table(Desk):
         await self.store.database.run(lambda conn: conn.exec_driver_sql(sql).rowcount)
 
     async def counts(self, *lines: str) -> list[str]:
-        found = await reconcile(self.store, self.clock, "\n".join(lines))
+        return await self.files("\n".join(lines) if lines else None)
+
+    async def files(self, content: str | None) -> list[str]:
+        found = await reconcile(self.store, self.clock, content)
         return [("" if one.outcome is NOTED else "! ") + say(one.sentence, "en") for one in found]
 
     async def alarm(self) -> int:
@@ -90,13 +93,13 @@ async def test_a_stopped_batch_stops_no_other_and_no_scan_but_posted(table: Tabl
     told = await table.counts()
     assert [words[:25] for words in told if "Batch" in words] == [
         "! Batch: 30 November 2026",
-        "Batch: 1 December 2026. E",
+        "Batch: 1 December 2026. B",
     ]
     assert [outcome for outcome, _ in await table.says("posted", first.number, tomorrow.number)] == [REFUSED, NOTED]
     ((outcome, words),) = await table.says("posted", waits.number)  # by which it would count as enclosed
     assert outcome is REFUSED and "stopped" in words
     assert [outcome for outcome, _ in await table.says("printed", waits.number)] == [NOTED]
-    assert (await table.counts())[0].startswith("Batch: 30 November 2026. Every sheet is in its envelope")
+    assert (await table.counts())[0].startswith("Batch: 30 November 2026. By the scans every letter is in its envelope")
     assert [outcome for outcome, _ in await table.says("posted", first.number, waits.number)] == [NOTED, NOTED]
 
 
@@ -106,7 +109,7 @@ async def test_an_envelope_that_stayed_behind_is_an_alarm_that_posting_it_ends(t
     assert "! MX000002: it is in its envelope, but was not posted with the others." in await table.counts()
     assert await table.alarm() == 1
     assert [outcome for outcome, _ in await table.says("posted", behind.number)] == [NOTED]
-    assert (await table.counts())[0].startswith("Batch: 30 November 2026. Every sheet is in its envelope, and every")
+    assert (await table.counts())[0].startswith("Batch: 30 November 2026. By the scans every letter is posted.")
     assert await table.alarm() == 0
 
 
@@ -135,10 +138,31 @@ async def test_a_sheet_of_nobody_is_named_and_stops_the_batch(table: Table, name
     await table.letter(ELA, 2, State.CANCELLED, dispatched_at=None)
     await table.letter(ELA, 3, State.QUEUED, dispatched_at=None)
     told = await table.counts(*sheets(order, 1, 1, 3), line)
-    assert told[0].startswith("! Line 3: ") and words in told[0]
-    assert told[-1].startswith("! Sheets or lines that belong to no letter of ours: 1.")
+    assert told[0].startswith("! Batch: 30 November 2026. It does not add up.") and "is stopped" in told[1]
+    assert told[2].startswith("! Sheets or lines that belong to no letter of ours: 1. They are named below.")
+    assert told[3].startswith("! Line 3: ") and words in told[3]
     assert await table.alarm() == 1
     assert (await table.counts(line))[0].startswith("! Line 1: ")  # alone it is of no batch, and no batch is asked
+
+
+@pytest.mark.parametrize("content", ["", " \n\n", ";;\n", "letter\n", "\ufeffmektup;takip no\n"])
+async def test_a_file_without_a_sheet_is_no_count_and_says_of_no_batch_that_it_may_be_posted(
+    table: Table, content: str
+) -> None:
+    await table.handed(ISIL, 1)
+    assert await table.files(content) == [
+        "! The file holds no sheet. Accepted: one mark or order number a line. Example: MX000123"
+    ]
+    assert await table.alarm() == 0
+
+
+async def test_the_scans_alone_say_that_nobody_has_counted_the_sheets(table: Table) -> None:
+    order = await table.handed(ISIL, 1)
+    assert await table.counts() == [
+        "Batch: 30 November 2026. By the scans every letter is in its envelope. Its sheets were not counted."
+        " Letters: 1, sheets: 2."
+    ]
+    assert (await table.counts(*sheets(order, 1, 1, 3)))[0].startswith("Batch: 30 November 2026. Every sheet is in its")
 
 
 async def test_whoever_was_forgotten_holds_no_batch_open(table: Table) -> None:

@@ -372,11 +372,11 @@ async def test_a_batch_is_reconciled_in_a_message_and_from_a_file(desk: Desk, ro
     assert "Hiçbir mektubumuza ait olmayan yaprak ya da satır: 1." in told
     assert f"{second}: şu yapraklar sayımda yok: P01/03, P03/03." in told and "Bu parti durduruldu." in told
     (refused,) = await desk.ask(f"/tepsi gonderildi {second}")
-    assert "partisi durduruldu" in refused
+    assert f"{second}: bu mektubun partisi durduruldu" in refused
     (found,) = await room.file(f"{first}\n{second}\n".encode(), "/mutabakat")
     assert "Bütün yapraklar zarfında, parti postaya verilebilir. Mektup: 2, yaprak: 4." in found
     (english,) = await desk.ask("/reconcile", ENGLISH_ADMIN)
-    assert english.endswith("Every sheet is in its envelope: the batch may be posted. Letters: 2, sheets: 4.")
+    assert english.endswith("in its envelope. Its sheets were not counted. Letters: 2, sheets: 4.")
     (forbidden,) = await room.file(first.encode(), "/mutabakat", AGENT)
     assert "yardımcı olabilir" in forbidden
     assert [one for one, _, _ in await room.signed() if one.startswith("tray")] == [
@@ -384,10 +384,38 @@ async def test_a_batch_is_reconciled_in_a_message_and_from_a_file(desk: Desk, ro
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("divided", [", ", " ", ",", "; ", "\n", "\u00a0"])
+async def test_letters_stand_one_after_another_however_they_are_divided(desk: Desk, room: Room, divided: str) -> None:
+    numbers = [await room.paid(1, State.ERASED), (await room.paid(2, State.ERASED)).replace("MX", "MX ")]
+    await desk.rows(
+        "INSERT INTO dispatch (order_id, sink, receipt, pages, sha256, at)"
+        " SELECT id, 'folder', 'x', pages, sha256, dispatched_at FROM orders RETURNING order_id"
+    )
+    (told,) = await desk.ask(f"/tepsi basildi {divided.join(numbers)}")
+    assert told.startswith("Kaydedilen: 2. Daha önce kaydedilmiş: 0. Kabul edilmeyen: 0.")
+    (counted,) = await desk.ask(f"/mutabakat {divided.join(numbers)}")
+    assert "Bütün yapraklar zarfında, parti postaya verilebilir. Mektup: 2, yaprak: 4." in counted
+
+
+async def test_a_file_without_a_sheet_is_refused_as_a_count(desk: Desk, room: Room) -> None:
+    await room.paid(1, State.PRINTED)
+    (told,) = await room.file(b"", "/mutabakat")
+    assert told.startswith("Dosyada hiç yaprak yok.")
+
+
+@pytest.mark.parametrize("content", [b"x" * (LARGEST + 1), b"x\n" * (MOST + 1)], ids=["too large", "too long"])
+async def test_nobody_is_asked_to_divide_a_count(desk: Desk, room: Room, content: bytes) -> None:
+    (told,) = await room.file(content, "/mutabakat")
+    assert "Sayımı bölmeyin" in told and "mektupx tray reconcile" in told
+
+
 async def test_a_document_that_no_command_takes_is_answered_in_private(desk: Desk, room: Room) -> None:
-    for caption in ("fatura", "/y 1 Buyurun"):
+    for caption, of_the_print_room in (("fatura", True), ("", True), ("/y 1 Buyurun", False)):
         (told,) = await room.file(b"x", caption)
         assert told.startswith("Göndericilere yalnızca yazı ve resim iletilebiliyor")
+        assert ("/mutabakat ya da /tepsi" in told) is of_the_print_room
+    (told,) = await room.file(b"x", "", AGENT)
+    assert "/mutabakat" not in told
 
 
 # A letter in print, and its sender wants to be erased -----------------------------------------------------------------
