@@ -118,7 +118,7 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     standing = await context.store.do(people.standing_of, item.person)
     if standing is None or standing.draft.revision != work.revision or standing.draft.preview is not None:
         return None
-    await context.store.do(previews.keep, letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages)
+    await context.store.do(previews.keep, letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages, serial)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
 
 

@@ -27,11 +27,14 @@ _NEXT = Either(serial_series, _counted_on)
 
 
 def given(conn: Connection, vault: Vault, letter_id: str, revision: int) -> int:
-    """The number that the sheets of this revision bear; 0 if the letter is gone meanwhile."""
+    """The number that the sheets of this revision bear; 0 if the letter is gone meanwhile, or has a newer revision: the
+    number of that one stands, because its sender may have approved it already."""
     theirs = select(letter.c.serial, letter.c.serial_of).where(letter.c.id == letter_id)
     row = conn.execute(theirs.with_for_update()).first()
-    if row is None or row.serial_of == revision:
-        return row.serial if row else 0
+    if row is None or (row.serial_of or 0) > revision:
+        return 0
+    if row.serial_of == revision:
+        return int(row.serial)
     fresh = int(say(conn, _NEXT, {"series": "letters", "last": 1}).scalar_one())
     changed(conn, update(letter).where(letter.c.id == letter_id).values(serial=fresh, serial_of=revision))
     return fresh

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, select, true, update
 
 from flows.core.events import Person
 from storage.database.dialects import changed
@@ -13,13 +13,17 @@ from storage.senders.people import row_id
 __all__ = ["keep", "opened", "read"]
 
 
-def keep(conn: Connection, vault: Vault, letter_id: str, pdf: bytes, sha256: str, pages: int) -> bool:
-    """Seals the drawn PDF beside its letter; False if the letter is gone meanwhile."""
+def keep(
+    conn: Connection, vault: Vault, letter_id: str, pdf: bytes, sha256: str, pages: int, serial: int | None = None
+) -> bool:
+    """Seals the drawn PDF beside its letter; False if the letter is gone meanwhile, or bears another serial number than
+    the PDF, because a newer revision of it is drawn."""
     key = conn.scalar(select(letter.c.key_id).where(letter.c.id == letter_id))
     if key is None:
         return False
     sealed = vault.seal(pdf, key_id=key, table="letter", column="pdf", row=letter_id, pad=True)
-    drawn = update(letter).where(letter.c.id == letter_id).values(pdf=sealed, sha256=sha256, pages=pages)
+    same = (letter.c.id == letter_id) if serial is None else and_(letter.c.id == letter_id, letter.c.serial == serial)
+    drawn = update(letter).where(same).values(pdf=sealed, sha256=sha256, pages=pages)
     return changed(conn, drawn) == 1
 
 

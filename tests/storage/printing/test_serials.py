@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from flows.address.address import read_address
 from flows.core.state import Draft, State
 from storage.backup.after_restore import LEAP, make_safe
 from storage.database.tables import orders
 from storage.printing import scans, serials
+from storage.senders import previews
 from tests.storage.conftest import House
 
 
@@ -19,6 +22,27 @@ async def test_each_revision_has_a_number_of_its_own_and_keeps_it(house: House) 
     given = [("a", 3), ("b", 1), ("a", 3), ("a", 4), ("b", 1)]
     assert [await house.store.do(serials.given, letter * 32, revision) for letter, revision in given] == [1, 2, 1, 3, 2]
     assert await house.store.do(serials.given, "c" * 32, 1) == 0  # destroyed meanwhile
+
+
+@pytest.mark.parametrize("late", [1, 3])
+async def test_a_revision_that_is_late_takes_nothing_from_a_newer_one(house: House, late: int) -> None:
+    """A process that has slept draws what nobody will approve; the sheets that were approved keep their number."""
+    await house.letter(house.ayse, "sevgili Leyla")
+    assert await house.store.do(serials.given, "a" * 32, 4) == 1
+    assert await house.store.do(serials.given, "a" * 32, late) == 0
+    assert await house.store.do(serials.given, "a" * 32, 4) == 1
+    assert await house.rows("SELECT serial, serial_of FROM letter") == [(1, 4)]
+    assert await house.store.do(serials.given, "a" * 32, 5) == 2  # and no number was given for it
+
+
+async def test_the_bytes_of_a_late_revision_are_not_kept_over_those_of_a_newer_one(house: House) -> None:
+    await house.letter(house.ayse, "sevgili Leyla")
+    for revision in (3, 4):
+        await house.store.do(serials.given, "a" * 32, revision)
+    assert await house.store.do(previews.keep, "a" * 32, b"%PDF 4", "f4", 1, 2)
+    for late in (1, 0):
+        assert not await house.store.do(previews.keep, "a" * 32, b"%PDF 3", "f3", 1, late)
+    assert await house.store.do(previews.read, "a" * 32) == b"%PDF 4"
 
 
 async def test_two_workers_at_one_revision_draw_one_number(house: House) -> None:
