@@ -76,7 +76,7 @@ def fresh_id() -> str:
 # Locks, until the transaction ends; on SQLite the transaction itself is one -------------------------------------------
 
 LOCK_NAMESPACE = 7735  # the first half of the locks that bear a name, so that they are nobody else's
-NAMES = ("migrate", "audit", "purge", "discounts")
+NAMES = ("migrate", "audit", "purge", "discounts", "batches")
 _NAMED = text("SELECT pg_advisory_xact_lock(:namespace, :name)")
 _IN_TURN = text("SELECT pg_advisory_xact_lock(mark) FROM unnest(:marks) AS mark").bindparams(
     bindparam("marks", type_=ARRAY(BigInteger))

@@ -14,7 +14,7 @@ from flows.core.state import State
 from flows.order.number import written
 from flows.order.reconciliation import ENCLOSED, WAITING, Batch, Paper, Reconciled, Scanned, Stop, reconcile
 from flows.words.dates import at_istanbul, today_in_istanbul
-from storage.database.dialects import say, upsert
+from storage.database.dialects import alone, say, upsert
 from storage.database.tables import batch, dispatch, instant, micros, orders, person, scan
 from storage.keys.vault import Vault
 
@@ -26,7 +26,11 @@ _KEPT = upsert(batch, "day")
 def settle(
     conn: Connection, vault: Vault, at: datetime, scanned: Scanned | None = None, strangers: int = 0
 ) -> list[Reconciled]:
-    """Reconciles the batches of the letters that were scanned; without scans all that are open. The oldest first."""
+    """Reconciles the batches of the letters that were scanned; without scans all that are open. The oldest first.
+
+    One at a time: whoever has read how a batch stood may write what somebody else has found meanwhile away.
+    """
+    alone(conn, "batches")
     days = _open_days(conn) if scanned is None else _days_of(conn, scanned)
     found = [reconcile(_batch(conn, day), scanned, strangers) for day in sorted(days)]
     for one in found:
@@ -73,8 +77,13 @@ def _days_of(conn: Connection, letters: Collection[str]) -> set[date]:
 
 
 _SPOILED = (
-    select(scan.c.order_id, func.count().label("times")).where(scan.c.kind == "spoiled").group_by(scan.c.order_id)
-).subquery()
+    select(func.count())
+    .select_from(scan)
+    .where(scan.c.order_id == orders.c.id, scan.c.kind == "spoiled")
+    .correlate(orders)
+    .scalar_subquery()
+)
+"""Of one letter: the journal has the scans of three years."""
 
 
 def _batch(conn: Connection, day: date) -> Batch:
@@ -82,11 +91,10 @@ def _batch(conn: Connection, day: date) -> Batch:
     found = (
         select(
             orders.c.id, orders.c.number, orders.c.pages, orders.c.state, dispatch.c.serial, person.c.handle_index,
-            func.coalesce(_SPOILED.c.times, 0).label("spoiled"),
+            _SPOILED.label("spoiled"),
         )
         .join_from(dispatch, orders, orders.c.id == dispatch.c.order_id)
         .join(person, person.c.id == orders.c.person_id, isouter=True)
-        .join(_SPOILED, _SPOILED.c.order_id == orders.c.id, isouter=True)
         .where(dispatch.c.at >= begin, dispatch.c.at < end)
         .order_by(orders.c.number)
     )  # fmt: skip
