@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, select, text, update
 
-from storage.database.dialects import changed, say, upsert
+from storage.database.dialects import Either, changed, say, upsert
 from storage.database.tables import (
     audit,
     message_outbox,
@@ -30,13 +30,25 @@ from storage.database.tables import (
 )
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import WrongKey
+from storage.printing.serials import SERIES
 
-__all__ = ["LEAP", "Safe", "make_safe", "redestroy"]
+__all__ = ["LEAP", "SERIAL_LEAP", "Safe", "make_safe", "redestroy"]
 
 LEAP: Final = 10_000
 """By how much the counters jump: more than anybody orders between two backups."""
+SERIAL_LEAP: Final = 10 * LEAP
+"""The same for serial numbers, which count drawn previews: many a letter is drawn a few times, and not every one is
+ordered."""
 
 _RESTORED = upsert(meta, "name")
+
+
+def _further(statement: Any) -> Any:
+    far = serial_series.c.last + statement.excluded.last
+    return statement.on_conflict_do_update(index_elements=["series"], set_={"last": far})
+
+
+_FURTHER = Either(serial_series, _further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,8 @@ def _unsure(conn: Connection) -> None:
 
 def _leap(conn: Connection) -> None:
     """A number is never given twice (`storage/database/tables.py`): not one of those the lost database has given,
-    either."""
-    conn.execute(update(serial_series).values(last=serial_series.c.last + LEAP))
+    either, even where the copy has given none yet."""
+    say(conn, _FURTHER, {"series": SERIES, "last": SERIAL_LEAP})
     counted = [
         (table.name, column.name)
         for table in metadata.sorted_tables
@@ -107,9 +119,15 @@ def _leap(conn: Connection) -> None:
     ]
     for table, column in counted:
         if conn.dialect.name == "sqlite":
-            conn.execute(
-                text("UPDATE sqlite_sequence SET seq = seq + :leap WHERE name = :t"), {"leap": LEAP, "t": table}
+            values = {"leap": LEAP, "t": table}
+            conn.execute(  # a table into which nothing was ever written has no line there
+                text(
+                    "INSERT INTO sqlite_sequence (name, seq)"
+                    " SELECT :t, 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :t)"
+                ),
+                {"t": table},
             )
+            conn.execute(text("UPDATE sqlite_sequence SET seq = seq + :leap WHERE name = :t"), values)
         else:
             sequence = conn.scalar(text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table, "c": column})
             conn.execute(

@@ -18,7 +18,7 @@ from storage.database.dialects import changed, fresh_id
 from storage.database.tables import dispatch, instant, micros, orders, person, scan
 from storage.keys import codecs
 from storage.keys.families import family_key
-from storage.keys.vault import KeyGone, Vault
+from storage.keys.vault import Broken, KeyGone, Vault
 from storage.senders.people import opened_person
 
 __all__ = ["OnPaper", "find", "handed_to", "listing", "record", "taken", "tracking_mark", "waiting"]
@@ -122,7 +122,7 @@ def _to_a_prison(vault: Vault, row: Any) -> bool:
         return False
     try:
         addressed = codecs.read_addressed(vault.open(row.addressee, table="orders", column="addressee", row=row.id))
-    except KeyGone:
+    except (Broken, KeyGone):  # changed, or destroyed at this very moment: the others are still listed
         return False
     return addressed.address is not None and is_prison(msgspec.convert(addressed.address, Address))
 

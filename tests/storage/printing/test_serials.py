@@ -9,7 +9,7 @@ import pytest
 
 from flows.address.address import read_address
 from flows.core.state import Draft, State
-from storage.backup.after_restore import LEAP, make_safe
+from storage.backup.after_restore import LEAP, SERIAL_LEAP, make_safe
 from storage.database.tables import orders
 from storage.printing import scans, serials
 from storage.senders import previews
@@ -67,7 +67,16 @@ async def test_after_a_restore_no_number_is_given_again(house: House) -> None:
     await house.letter(house.ayse, "sevgili Leyla")
     assert await house.store.do(serials.given, "a" * 32, 1) == 1
     await house.store.database.run(lambda conn: make_safe(conn, house.keyring, house.now + timedelta(hours=1)))
-    assert await house.store.do(serials.given, "a" * 32, 2) == 1 + LEAP + 1
+    assert await house.store.do(serials.given, "a" * 32, 2) == 1 + SERIAL_LEAP + 1
+
+
+async def test_a_backup_in_which_nothing_was_counted_yet_gives_no_number_of_the_time_after_it(house: House) -> None:
+    await house.store.database.run(lambda conn: make_safe(conn, house.keyring, house.now))
+    await house.letter(house.ayse, "sevgili Leyla")
+    assert await house.store.do(serials.given, "a" * 32, 1) == SERIAL_LEAP + 1
+    await house.order(house.ayse)
+    ((number,),) = await house.rows("SELECT number FROM orders")
+    assert number > LEAP
 
 
 async def test_the_print_room_hears_which_letter_bears_no_marks_and_no_table_says_it(house: House) -> None:
@@ -86,3 +95,18 @@ async def test_the_print_room_hears_which_letter_bears_no_marks_and_no_table_say
     assert first == second
     await house.execute("UPDATE orders SET addressee = NULL")  # a week after it was posted
     assert not any(one.by_hand for one in await house.store.do(scans.listing))
+
+
+async def test_a_damaged_address_keeps_no_letter_out_of_the_list(house: House) -> None:
+    for person, letter in ((house.ayse, "a" * 32), (house.bora, "b" * 32)):
+        metris = read_address("Metris Cezaevi C-7 koğuşu Esenler İstanbul", "Leyla Ak").address
+        await house.turn(person, draft=Draft(letter=letter, addressee=metris, addressee_name="Leyla Ak"))
+        await house.order(person, paid=False, letter=letter, state=State.ERASED, dispatched_at=house.now)
+    ((first,), (second,)) = await house.rows("SELECT addressee FROM orders ORDER BY number")
+    await house.execute(
+        "UPDATE orders SET addressee = (SELECT addressee FROM orders WHERE number = 1) WHERE number = 2"
+    )
+    assert first != second
+    assert [(one.number, one.by_hand) for one in await house.store.do(scans.listing)] == [
+        ("MX000001", True), ("MX000002", False),
+    ]  # fmt: skip
