@@ -44,7 +44,7 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Ask the print room: scan each of them as posted, or as spoiled; then its sender is refunded."),
     ),
     "batches_stopped": (
-        text("alarm", "Batches of the print room that do not add up: {n}"),
+        text("alarm", "Batches of the print room that are stopped, because they do not add up: {n}"),
         text("alarm", "A sheet may lie in the wrong envelope: /reconcile or `mektupx tray reconcile` names each gap."),
     ),
     "returns_late": (

@@ -42,6 +42,7 @@ async def stuck(house: House) -> None:
 
 async def gap(house: House) -> None:
     await house.execute("INSERT INTO batch (day, gaps, stopped, at) VALUES ('2026-01-14', 2, 1, 0)")
+    await house.execute("INSERT INTO batch (day, gaps, stopped, at) VALUES ('2026-01-15', 1, 0, 0)")  # stayed behind
 
 
 async def queued(house: House) -> None:
