@@ -44,6 +44,7 @@ KEPT: Mapping[str, Promise] = {
     ),
     "consent proof": Promise(3 * YEAR, "dönem bittikten sonra 3 yıl", "3 years after the period they belong to ends"),
     "order": Promise(3 * YEAR, "gönderi kayıtları: 3 yıl", "posting records: 3 years"),
+    "batch": Promise(3 * YEAR),  # days and numbers, as long as the orders of the day
     "contract": Promise(
         3 * YEAR, "Sipariş, sözleşme ve gönderi kayıtları: 3 yıl", "Order, contract and posting records: 3"
     ),

@@ -13,6 +13,7 @@ from storage.retention import (
     access_log,
     accounts,
     addressees,
+    batches,
     callbacks,
     consents,
     contracts,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     requests.RULE,
     contracts.RULE,  # before their orders, by which their time is reckoned
     orders.RULE,
+    batches.RULE,
     consents.RULE,
     accounts.RULE,
     invoices.RULE,

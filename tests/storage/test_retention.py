@@ -147,6 +147,10 @@ async def quarantined(house: House) -> None:
     await house.store.do(seen_updates.quarantine, "customers", "telegram:1", "KeyError", house.now)
 
 
+async def reconciled(house: House) -> None:
+    await house.execute(f"INSERT INTO batch (day, gaps, stopped, at) VALUES ('2026-01-14', 0, 0, {house.micros()})")
+
+
 async def shredded(house: House) -> None:
     await unfinished(house)
     over = house.later(days=31)
@@ -165,6 +169,7 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
     "support ticket": (closed_ticket, timedelta(days=366)),
     "data request": (answered_request, timedelta(days=3 * 366)),
     "order": (delivered, timedelta(days=3 * 366)),
+    "batch": (reconciled, timedelta(days=3 * 366)),
     "contract": (accepted, timedelta(days=3 * 366)),
     "forgotten account": (forgotten, timedelta(days=3 * 366)),
     "consent proof": (ended_consent, timedelta(days=3 * 366)),
