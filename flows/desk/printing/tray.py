@@ -117,7 +117,7 @@ def tray(asked: Asked, facts: Sequence[OnPaper]) -> Turn[None]:
     """/tepsi: what lies in the tray; with a kind, what became of the scans that stood in the message or its file."""
     found = kind(asked)
     if not asked.words.strip() and not asked.file:
-        return does(*(_say(asked, part) for part in _listed(facts)))
+        return does(*(_say(asked, part) for part in _listed(facts, asked.private)))
     if not found or not asked.answers:
         return does(_say(asked, _how(asked)))
     count = Counter(answer.outcome for answer in asked.answers)
@@ -147,10 +147,19 @@ def _sentences(answers: Sequence[Answer]) -> list[Text]:
     return [*shown, text("tray", "Not shown: {n}", n=Count(left))] if left else shown
 
 
-def _listed(rows: Sequence[OnPaper]) -> list[Lines | Text]:
+IN_PRIVATE = text(
+    "tray",
+    "Letters without marks are not told apart here. In a private chat this command names them, and so does"
+    " `mektupx tray list`.",
+)
+
+
+def _listed(rows: Sequence[OnPaper], private: bool) -> list[Lines | Text]:
+    """A letter without marks goes to a prison: no group's history at Telegram says of which that is so."""
     if not rows:
         return [text("tray", "Nothing is waited for: every letter of the print room is scanned.")]
-    how = [HOW_BY_HAND] if any(row.by_hand for row in rows) else []
+    noted = [private and row.by_hand for row in rows]
+    how = [HOW_BY_HAND] if any(noted) else [] if private else [IN_PRIVATE]
     lines = [
         text(
             "tray",
@@ -160,10 +169,10 @@ def _listed(rows: Sequence[OnPaper]) -> list[Lines | Text]:
             pages=Count(row.pages),
             since=row.since,
             state=text("tray", "{state} · {note}", state=STATES[row.state], note=UNMARKED)
-            if row.by_hand
+            if by_hand
             else STATES[row.state],
         )
-        for row in rows[: PART * PARTS - 2 - len(how)]
+        for row, by_hand in list(zip(rows, noted, strict=True))[: PART * PARTS - 2 - len(how)]
     ]
     head = text("tray", "Letters the print room is waited for: {n}", n=Count(len(rows)))
     left = len(rows) - len(lines)

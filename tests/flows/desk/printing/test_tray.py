@@ -56,6 +56,8 @@ def test_a_kind_is_known_in_either_language_and_spelling(word: str) -> None:
     [
         ("basildi MX000123", [("MX000123", "")]),
         ("basildi\nMX000123\n\nMX000124", [("MX000123", ""), ("MX000124", "")]),
+        ("basildi MX000123, MX000124", [("MX000123", ""), ("MX000124", "")]),
+        ("imha MX 000123 MX000124;MX000125", [("MX000123", ""), ("MX000124", ""), ("MX000125", "")]),
         ("gonderildi MX000123 RR473124829TR", [("MX000123", "RR473124829TR")]),
         ("gonderildi\nMX000123 RR 473 124 829 TR", [("MX000123", "RR473124829TR")]),
         ("gonderildi\nMX000123;RR473124829TR\nMX000124;", [("MX000123", "RR473124829TR"), ("MX000124", "")]),
@@ -113,3 +115,13 @@ def test_a_letter_without_marks_says_so_and_how_it_is_matched() -> None:
     assert how.startswith("A letter without marks is printed alone. Count its sheets,")
     assert first.startswith("MX000123") and "marks" not in first
     assert second.startswith("MX000124") and second.endswith(" · no marks, match it by hand")
+
+
+def test_in_a_group_no_letter_is_said_to_bear_no_marks() -> None:
+    """Such a letter goes to a prison, and a group's history stays with Telegram."""
+    unmarked = replace(Paper(), by_hand=True)
+    (listed,) = said(tray(replace(typed(), private=False), (Paper(), unmarked)))
+    _head, where, first, second = listed.splitlines()
+    assert first == second and "match it by hand" not in listed
+    assert "In a private chat" in where
+    assert said(tray(replace(typed(), private=False), (Paper(), Paper()))) == [listed]  # nor that there is one
