@@ -14,12 +14,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.base.clock import SharedClock
 from bot.outbox.undeliverable import to_sender
+from bot.printer.reconciling import reconcile
+from bot.printer.tray import report
 from bot.staff.alarms import AlarmWatch
 from bot.work.data_requests import Requests
 from flows.core.events import Person
@@ -155,7 +158,13 @@ async def scene(language: str, folder: Path) -> AsyncIterator[Scene]:
         desk.playground.busy = room.busy
         assert desk.worker is not None
         await desk.worker.stop()  # nobody pays back here
-        bot = staff_desk(desk, receive=room.door.receive, admins={ADMIN, SECOND_ADMIN})
+        bot = staff_desk(
+            desk,
+            receive=room.door.receive,
+            admins={ADMIN, SECOND_ADMIN},
+            report=partial(report, room.store, room.door.receive, room.clock),
+            reconcile=partial(reconcile, room.store, room.clock),
+        )
         bot._alarms._next = datetime.max.replace(tzinfo=UTC)
         await bot.start()
         await asyncio.wait_for(bot.ready(), PATIENCE)

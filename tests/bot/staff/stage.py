@@ -16,7 +16,7 @@ from storage.rights import requests
 from tests.directions import UNITS
 
 from .conftest import AGENT, GROUP, SENDER
-from .dialogue import BORA, Scene
+from .dialogue import BORA, COLLEAGUES, Scene
 
 __all__ = ["direct"]
 
@@ -56,6 +56,23 @@ async def _unheard(stage: Scene, found: Found) -> None:
     """The institution's answer to the refund was lost, and the refund waits for a person."""
     lost = "UPDATE work SET parked = 1, attempts = 1, said = 'unsure', taken_until = NULL WHERE kind = 'Refund'"
     await stage.room.store.database.run(lambda conn: conn.exec_driver_sql(lost) and None)
+
+
+async def _enclosed(stage: Scene, found: Found) -> None:
+    """Two letters of one batch, each of two sheets."""
+    for nth in (1, 2):
+        await stage.room.paid(nth, State.PRINTED, product="normal", language=stage.language)
+    await stage.desk.rows(
+        "INSERT INTO dispatch (order_id, sink, receipt, pages, sha256, serial, at)"
+        " SELECT id, 'folder', 'x', pages, sha256, 100 + number, dispatched_at FROM orders RETURNING order_id"
+    )
+
+
+async def _hands_in(stage: Scene, found: Found) -> None:
+    """Selin's file in private; a stroke stands for the end of a line."""
+    given = found.groupdict()
+    lines = (given.get("lines") or "").replace(" / ", "\n")
+    await stage.room.file(lines.encode(), given.get("caption") or "", COLLEAGUES["Selin"])
 
 
 async def _known(stage: Scene, found: Found) -> Person:
@@ -137,6 +154,22 @@ DIRECTIONS: Final[tuple[tuple[str, str, Act], ...]] = (
     ("Işıl’ın mektubu basılmayı bekler", "Işıl’s letter waits to be printed", _paid),
     ("Işıl’ın mektubu postadadır", "Işıl’s letter is in the post", _posted),
     ("iadenin yanıtı kaybolur", "the answer to the refund is lost", _unheard),
+    ("Işıl’ın iki mektubu zarfındadır", "two letters of Işıl’s are in their envelopes", _enclosed),
+    (
+        "Selin açıklamasız bir dosya gönderir: (?P<lines>.+)",
+        "Selin sends a file without a caption: (?P<lines>.+)",
+        _hands_in,
+    ),
+    (
+        r"Selin boş bir dosya gönderir, açıklaması: (?P<caption>.+)",
+        r"Selin sends an empty file with the caption: (?P<caption>.+)",
+        _hands_in,
+    ),
+    (
+        r"Selin (?P<caption>/\w+) açıklamasıyla bir dosya gönderir: (?P<lines>.+)",
+        r"Selin sends a file with the caption (?P<caption>/\w+): (?P<lines>.+)",
+        _hands_in,
+    ),
     ("mektup yazıcıda kalır", "the letter is stuck at the printer", _stuck),
     (r"(?P<who>Işıl|Bora) sorar: (?P<words>.+)", r"(?P<who>Işıl|Bora) asks: (?P<words>.+)", _asks),
     (
