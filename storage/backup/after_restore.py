@@ -30,7 +30,6 @@ from storage.database.tables import (
 )
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import WrongKey
-from storage.printing.serials import SERIES
 
 __all__ = ["LEAP", "SERIAL_LEAP", "Safe", "make_safe", "redestroy"]
 
@@ -110,7 +109,7 @@ def _unsure(conn: Connection) -> None:
 def _leap(conn: Connection) -> None:
     """A number is never given twice (`storage/database/tables.py`): not one of those the lost database has given,
     either, even where the copy has given none yet."""
-    say(conn, _FURTHER, {"series": SERIES, "last": SERIAL_LEAP})
+    say(conn, _FURTHER, {"series": "letters", "last": SERIAL_LEAP})
     counted = [
         (table.name, column.name)
         for table in metadata.sorted_tables

@@ -7,7 +7,7 @@ are not dense; which ones belong to it, its dispatch records say.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -15,10 +15,7 @@ from storage.database.dialects import Either, changed, say
 from storage.database.tables import letter, serial_series
 from storage.keys.vault import Vault
 
-__all__ = ["SERIES", "given"]
-
-SERIES: Final = "letters"
-"""The name of the counter."""
+__all__ = ["given"]
 
 
 def _counted_on(statement: Any) -> Any:
@@ -38,6 +35,6 @@ def given(conn: Connection, vault: Vault, letter_id: str, revision: int) -> int:
         return 0
     if row.serial_of == revision:
         return int(row.serial)
-    fresh = int(say(conn, _NEXT, {"series": SERIES, "last": 1}).scalar_one())
+    fresh = int(say(conn, _NEXT, {"series": "letters", "last": 1}).scalar_one())
     changed(conn, update(letter).where(letter.c.id == letter_id).values(serial=fresh, serial_of=revision))
     return fresh
