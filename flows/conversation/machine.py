@@ -156,7 +156,7 @@ def _pressed(here: Here, tap: ev.ButtonTapped) -> Turn[Standing]:
     if tap.action == "new":
         return moved(here, commands.new(here, ev.CommandGiven("yeni", "")), toast=toast)
     move = open_step(here.standing).taps[tap.action](here, tap)
-    if isinstance(move, Stay) and move.silent:
+    if isinstance(move, Stay) and move.silent and not any(isinstance(effect, Reply) for effect in move.effects):
         # Its answer is still being made and brings a screen of its own: until then a second tap finds an old one.
         here = here.now(replace(here.standing, screen=here.standing.screen + 1))
     return moved(here, move, toast=toast)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flows.core import events as ev
-from flows.core.effects import Attachment, Reply
+from flows.core.effects import Attachment, Reply, Toast
 from flows.core.state import Draft, Preview, Standing, Turn
 from flows.core.step import Stay
 from flows.steps import preview
@@ -111,6 +111,22 @@ def test_the_picture_leaves_the_question_open_and_carries_its_answers() -> None:
     assert (turn.standing.question, turn.standing.draft) == ("preview", THERE.draft)
     assert buttons(turn) == ["approve", "fix"]
     assert after(turn.standing, approves(turn.standing)).standing.step != "preview"
+
+
+@pytest.mark.parametrize("nth", [0, 1], ids=["above the picture", "below it"])
+def test_the_answers_above_the_picture_and_below_it_both_count_once(nth: int) -> None:
+    shown = after(THERE, ev.ButtonTapped("window", "", "7", "t"))
+    screen = (str(THERE.screen), str(shown.standing.screen))[nth]
+    taken = after(shown.standing, ev.ButtonTapped("approve", "", screen, "t"))
+    assert taken.standing.step != "preview"
+    again = after(taken.standing, ev.ButtonTapped("approve", "", screen, "t2"))
+    assert again.standing == taken.standing
+    assert again.effects == (Toast("t2"),)
+
+
+def test_who_asks_for_the_picture_once_more_gets_it() -> None:
+    shown = after(THERE, ev.ButtonTapped("window", "", "7", "t"))
+    assert buttons(after(shown.standing, ev.ButtonTapped("window", "", "7", "t2"))) == ["approve", "fix"]
 
 
 def test_pages_that_have_not_arrived_are_not_pictured_in_an_envelope_either() -> None:
