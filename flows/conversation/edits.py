@@ -41,8 +41,9 @@ def take(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     was = here.draft.manuscript.styled(edited.message)
-    said = Styled(words, clean_styles(edited.text, edited.styles) if was else ())
-    if context.said_before(here.draft, edited, said):
+    set_so = Styled(words, clean_styles(edited.text, edited.styles))
+    said = set_so if was else Styled(words)
+    if any(context.said_before(here.draft, edited, one) for one in (said, set_so)):  # as is, or offered for a letter
         return Turn(here.standing)
     here = context.heard_anew(here, edited, said)
     if was is not None:

@@ -94,6 +94,24 @@ def test_a_reaction_is_told_as_an_edit_and_changes_nothing() -> None:
     assert sender.last is not None and sender.last.effects == ()
 
 
+LEFT_OUT: dict[str, ev.Event] = {
+    "a word to us": ev.TextWritten("tamam", 9, styles=(Style(0, 5, B),)),
+    "what is forwarded": replace(SAID, forwarded=True),
+    "words under a photo": ev.PictureSent("photo", "AgAC", SAID.text, 9, styles=BOLD),
+}
+
+
+@pytest.mark.parametrize("event", LEFT_OUT.values(), ids=LEFT_OUT.keys())
+def test_a_reaction_to_a_message_that_was_left_out_changes_nothing(event: ev.Event) -> None:
+    sender = add(after(event), "leave")
+    before = sender.standing
+    assert isinstance(event, ev.TextWritten | ev.PictureSent)
+    words, file = (event.text, "") if isinstance(event, ev.TextWritten) else (event.caption, event.file)
+    sender.receive(ev.TextEdited(words, 9, file=file, styles=event.styles))
+    assert sender.standing == before
+    assert sender.last is not None and sender.last.effects == ()
+
+
 def test_behind_the_letter_other_formatting_voids_the_preview() -> None:
     at_preview = standings()["contract"]
     message, words = at_preview.draft.manuscript.parts[0]
