@@ -18,6 +18,7 @@ from flows.words.text import Count, Text, text
 __all__ = [
     "CHARACTERS_LIMIT",
     "PAGE_LIMIT",
+    "STYLES_LIMIT",
     "Manuscript",
     "blank",
     "characters",
@@ -28,6 +29,8 @@ __all__ = [
 
 CHARACTERS_LIMIT = 30_000
 """Code points in one letter: far above ten written pages, low enough to keep one sender from filling the table."""
+STYLES_LIMIT = 3_000
+"""Stretches set in a way of their own in one letter: far above what ten pages need, low enough for the same table."""
 PAGE_LIMIT = 10
 """Pages of one letter, five duplex sheets: with its envelope the 50 g step of flows/data/tariff.toml."""
 
@@ -99,6 +102,17 @@ def too_long(length: int) -> Text:
         " kept; you can send this part as a second letter.",
         limit=Count(CHARACTERS_LIMIT),
         over=Count(length - CHARACTERS_LIMIT),
+    )
+
+
+def too_styled(stretches: int) -> Text:
+    """The sentence for a letter above `STYLES_LIMIT`."""
+    return text(
+        "letter",
+        "This letter changes its formatting, such as bold or italics, more often than we can take. Limit: {limit}. Too"
+        " many: {over}. What you wrote before is kept; you can send this part with less formatting.",
+        limit=Count(STYLES_LIMIT),
+        over=Count(stretches - STYLES_LIMIT),
     )
 
 
@@ -260,6 +274,8 @@ class Manuscript:
 
     @property
     def overflow(self) -> Text | None:
-        """The sentence for a letter above `CHARACTERS_LIMIT` code points, None while it fits."""
-        length = len(self.text)
-        return too_long(length) if length > CHARACTERS_LIMIT else None
+        """The sentence for a letter above `CHARACTERS_LIMIT` code points or `STYLES_LIMIT`, None while it fits."""
+        whole = self.whole
+        if len(whole.words) > CHARACTERS_LIMIT:
+            return too_long(len(whole.words))
+        return too_styled(len(whole.styles)) if len(whole.styles) > STYLES_LIMIT else None

@@ -7,6 +7,7 @@ of the other direction part, and letters that join keep a joiner at the border.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
@@ -35,9 +36,11 @@ def html(words: str, marks: Sequence[Mark], direction: str = "ltr") -> str:
     """Words of a paragraph of that direction; one element for each mark, named after its kinds."""
     if not marks:
         return escape(words)
-    borders = {border for start, end, _ in marks for border in (start, end)}
+    borders = sorted({border for start, end, _ in marks for border in (start, end)})
     cut = [
-        (start, end) for start, end in _other_way(words, direction) if any(start < border < end for border in borders)
+        (start, end)
+        for start, end in _other_way(words, direction)
+        if bisect_right(borders, start) < bisect_left(borders, end)  # a border stands between
     ]
     edges = sorted({0, len(words), *borders, *(edge for one in cut for edge in one)})
     kinds_at = {start: (end, kinds) for start, end, kinds in marks}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from flows.input.cut_text import may_be_cut
 from flows.input.doubt import Doubt, Reason
-from flows.input.manuscript import CHARACTERS_LIMIT, Manuscript, blank, characters, clean
+from flows.input.manuscript import CHARACTERS_LIMIT, STYLES_LIMIT, Manuscript, blank, characters, clean
+from flows.words.styles import Kind, Style
 from flows.words.text import Count, Text
 
 messages = st.dictionaries(st.integers(1, 50), st.text(alphabet="aşk\n ", min_size=1, max_size=20), max_size=12)
@@ -69,6 +70,21 @@ def test_the_overflow_is_exact() -> None:
     assert answer.values["over"] == Count(1)
     assert Manuscript(((1, "a" * CHARACTERS_LIMIT),)).overflow is None
     assert Manuscript(((1, "a" * CHARACTERS_LIMIT), (2, "b"))).overflow is not None
+
+
+def test_formatting_has_a_limit_of_its_own_and_the_rest_of_it_is_exact() -> None:
+    def letter(stretches: int) -> Manuscript:
+        styles = tuple(Style(2 * nth, 2 * nth + 1, Kind.BOLD) for nth in range(stretches))
+        half = len(styles) // 2
+        parts = ((1, "ab" * half, styles[:half]), (2, "ab" * len(styles), styles[: len(styles) - half]))
+        made = Manuscript()
+        for message, words, own in parts:
+            made = made.with_part(message, words, styles=own)
+        return made
+
+    assert letter(STYLES_LIMIT).overflow is None
+    told = letter(STYLES_LIMIT + 1).overflow
+    assert told is not None and told.values["over"] == Count(1)
 
 
 @given(st.text(max_size=200))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from html import unescape
+from time import process_time
 
 import page
 import pikepdf
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.input.manuscript import CHARACTERS_LIMIT
 from flows.words.styles import Kind, Style, Styles, normalised
 from rendering import pdf
 from rendering.layout import inline
@@ -106,6 +108,15 @@ def test_formatting_is_printed_in_the_faces_own_styles_and_moves_no_line() -> No
     assert page.validate_pdf_bytes(made, profile=page.ValidationProfile.PDF_A_2U).failures == []
     feet = [[box.bottom for sign, box in glyphs(one) if sign in "nçs." and box.top > 100] for one in (plain, made)]
     assert feet[0][-1] == pytest.approx(feet[1][-1], abs=0.01)  # the last line stands where it stood
+
+
+def test_a_long_line_of_turns_is_written_at_once() -> None:
+    """In time that grows with its length: an opened letter is written between two answers to others."""
+    words = ("aא" * CHARACTERS_LIMIT)[:CHARACTERS_LIMIT]
+    marks = [(place, place + 1, frozenset({B})) for place in range(0, len(words), 2)]
+    begun = process_time()
+    assert inline.html(words, marks).count("<span") == len(marks)
+    assert process_time() - begun < 2  # 0.1 s; it was 17 s
 
 
 def test_a_mark_in_words_is_no_mark_in_the_page() -> None:
