@@ -36,7 +36,7 @@ NOT_PASSED = text(
 TOO_LARGE = text(
     "preview",
     "There are too many different emoji in your letter to print it: a letter holds about 600. The same emoji may come"
-    " as often as you like. What you wrote is kept; please take some out.",
+    " as often as you like. What you wrote is kept; could you please take a few out by editing a message?",
 )
 
 
@@ -113,9 +113,9 @@ def take_refused(here: Here, refused: PreviewRefused) -> Move:
         return Stay(silent=True)
     if refused.final:  # drawing it once more would end the same
         return GoTo(step="mend", say=NOT_PASSED)
-    return GoTo(
-        step="delivery", draft=replace(here.draft, product=""), say=TOO_LARGE if refused.too_large else OUR_MISTAKE
-    )
+    if refused.too_large:
+        return GoTo(step="letter", draft=replace(here.draft, finished=False), say=TOO_LARGE)
+    return GoTo(step="delivery", draft=replace(here.draft, product=""), say=OUR_MISTAKE)
 
 
 def take_approve(here: Here, tap: ButtonTapped) -> Move:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from flows.core import events as ev
-from flows.core.effects import Attachment, Reply, Toast
+from flows.core.effects import Attachment, MeasureLetter, Reply, Toast
 from flows.core.state import Draft, Preview, Standing, Turn
 from flows.core.step import Stay
+from flows.input.manuscript import Manuscript
 from flows.steps import preview
 from tests.flows.wanderer import Wanderer
 
@@ -87,6 +88,14 @@ def test_changed_pages_have_to_arrive_themselves() -> None:
     drawn = after(replace(THERE, draft=changed), ev.PreviewDrawn(changed.revision, 1, 0, "cd"))
     assert drawn.standing.draft.preview == Preview(changed.revision, 1, "cd")
     assert after(drawn.standing, ev.PreviewArrived("ab")).standing.draft.preview == Preview(changed.revision, 1, "cd")
+
+
+def test_too_many_emoji_lead_back_to_the_letter_where_they_are_taken_out() -> None:
+    not_drawn = replace(ON_ITS_WAY, draft=replace(DRAFT, preview=None, manuscript=Manuscript(((1, "😀"),))))
+    refused = after(not_drawn, ev.PreviewRefused(3, too_large=True))
+    assert refused.standing.question == "letter"
+    assert refused.standing.draft == replace(not_drawn.draft, finished=False, lowest=refused.standing.draft.lowest)
+    assert any(isinstance(work, MeasureLetter) for work in refused.effects)  # its running line comes
 
 
 WINDOWS = {"din": "What does the envelope’s window show?", "hand": "What can be read from outside?"}
