@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flows.address.address import Address, Kind, Problem, Reading, check, lines, read_address, which
 from flows.address.answers import complete, place_unread
+from flows.address.inmate import with_inmate
 from flows.core.effects import Button, Reply
 from flows.core.events import ButtonTapped, TextWritten
 from flows.core.step import BACK, GoTo, Here, Move, Stay, Step, button
@@ -97,6 +98,7 @@ def stands_alone(known: Address) -> bool:
 
 def judged(here: Here, reading: Reading) -> Move:
     """Something blocks: it is named and asked for alone. Nothing blocks: the address is shown as it will be printed."""
+    reading = with_inmate(reading)
     blocking = next(iter(reading.blocking), None)
     found = reading.address
     if not (_names_a_place(found) or here.draft.mending):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flows.address.address import Address, check, is_prison, lines, read_address
 from flows.address.answers import corrected
+from flows.address.inmate import inmate, of_inmate
 from flows.core.effects import MeasureAddress, Reply
 from flows.core.events import ButtonTapped, TextWritten
 from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step, button
@@ -17,7 +18,16 @@ SAVED_MOST = 10  # saved addressees are buttons: more than ten cannot be read at
 PRISON = text(
     "address_check",
     "Letters to a prison are opened and inspected there. A code on the paper can be a reason to refuse them, so we"
-    " print none. The father's name or the ward may be needed as well; you can add it to the address.",
+    " print none.",
+)
+OF_INMATE = text(
+    "address_check",
+    "The father's name or the ward may be needed as well; write it here, and it stands below the institution. Example:"
+    " C-12 Koğuşu, baba adı Mehmet",
+)
+NUMBERED = text(
+    "address_check",
+    "The prisoner's number may be needed as well; to add it, write the whole address once more, with it.",
 )
 
 
@@ -34,7 +44,7 @@ def ask(here: Here) -> Reply | None:
     shown: list[Text] = [on_envelope(found)]
     shown += [problem.text for problem in check(found).problems if not problem.blocking]
     if is_prison(found):
-        shown.append(PRISON)
+        shown += (PRISON, OF_INMATE if found.country == "TR" else NUMBERED)
     keep = () if _is_saved(here, found) else ((button("address_check", "Right, and save it", "save"),),)
     return Reply(
         below(*shown),
@@ -69,10 +79,18 @@ def take_text(here: Here, said: TextWritten) -> Move:
     found, whole = here.draft.addressee, read_address(said.text, here.draft.addressee_name)
     if found is None or address.stands_alone(whole.address) or whole.candidates:
         return address.judged(here, whole)
+    if added := _added(found, whole.address):
+        return address.judged(here, check(added))
     part = corrected(found, said.text)
     if part is None and whole.address.organisation:
         return address.judged(here, whole)
     return Stay(say=STEP.accepts) if part is None else address.judged(here, part)
+
+
+def _added(found: Address, said: Address) -> Address | None:
+    """With the ward or the father's name, where a message says nothing else."""
+    alone = replace(said, name="", unread=()) == Address() and all(map(of_inmate, said.unread))
+    return inmate(found, said.unread) if alone else None
 
 
 def take_right(here: Here, tap: ButtonTapped) -> Move:
