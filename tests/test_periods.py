@@ -66,6 +66,7 @@ KEPT: Mapping[str, Promise] = {
     "opening": Promise(10 * YEAR),
     "update key": Promise(48 * HOUR),
     "quarantine": Promise(30 * DAY),
+    "refused preview": Promise(1 * DAY),
     "shred row": Promise(30 * DAY, "yedekler: en çok 30 gün", "backups: 30 days at most"),  # as long as a backup
 }
 """By datum of a retention rule. An invoice's period ends with a calendar year: below."""

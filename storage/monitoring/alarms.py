@@ -100,8 +100,8 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "refunds_late": lambda ago: _rows(refund, refund.c.state == "asked", refund.c.at < ago(DAYS)),
     "messages_late": lambda ago: _unsent(person.c.channel != CHANNEL, message_outbox.c.created_at < ago(15 * MINUTES)),
     UNHEARD: lambda ago: _unsent(person.c.channel == CHANNEL, message_outbox.c.created_at < ago(5 * MINUTES)),
-    "letters_refused": lambda ago: _rows(
-        work, work.c.parked == 1, work.c.kind == DrawPreview.__name__, work.c.created_at > ago(DAYS)
+    "letters_refused": lambda ago: select(func.count(work.c.person_id.distinct())).where(
+        work.c.parked == 1, work.c.kind == DrawPreview.__name__, work.c.created_at > ago(DAYS)
     ),
     "work_parked": lambda ago: _rows(
         work, work.c.parked == 1, work.c.kind.not_in((Refund.__name__, DrawPreview.__name__))

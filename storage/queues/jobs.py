@@ -35,7 +35,10 @@ LATEST = (MeasureLetter, DrawPreview)
 """Work of which only the newest of a person counts: an older one that nobody has begun is dropped."""
 
 _STALE = delete(work).where(
-    work.c.person_id == bindparam("person"), work.c.kind == bindparam("what"), work.c.taken_by.is_(None)
+    work.c.person_id == bindparam("person"),
+    work.c.kind == bindparam("what"),
+    work.c.taken_by.is_(None),
+    work.c.parked == 0,  # what waits for a person is told to the staff, whatever its sender does meanwhile
 )
 _REFUND = once(refund)
 

@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     openings.OPENED,
     traces.INBOX,
     traces.QUARANTINE,
+    traces.REFUSED,
     traces.SHREDDED,
     traces.RECORDS,
 )

@@ -13,7 +13,16 @@ from sqlalchemy import Connection, event
 
 from flows.address.address import Address
 from flows.core.documents import Document
-from flows.core.effects import Effect, ForgetInvoice, IssueInvoice, KeepContract, RecordConsent, RecordInvoice, Refund
+from flows.core.effects import (
+    DrawPreview,
+    Effect,
+    ForgetInvoice,
+    IssueInvoice,
+    KeepContract,
+    RecordConsent,
+    RecordInvoice,
+    Refund,
+)
 from flows.core.state import Draft, Profile, State
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened
 from flows.desk.openings.table import Why
@@ -29,7 +38,7 @@ from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
 from storage.payments.references import Noted
 from storage.printing import outbox as print_outbox
-from storage.queues import keys_to_shred
+from storage.queues import jobs, keys_to_shred
 from storage.retention import RULES
 from storage.rights import requests
 from storage.rights.requests import Identity
@@ -151,6 +160,12 @@ async def reconciled(house: House) -> None:
     await house.execute(f"INSERT INTO batch (day, gaps, stopped, at) VALUES ('2026-01-14', 0, 0, {house.micros()})")
 
 
+async def refused_preview(house: House) -> None:
+    await house.turn(house.ayse, DrawPreview(1))
+    (item,) = await house.store.do(jobs.take, "worker", house.now, house.later(minutes=5), 1)
+    await house.store.do(jobs.failed, item.id, None, "worker")
+
+
 async def shredded(house: House) -> None:
     await unfinished(house)
     over = house.later(days=31)
@@ -180,6 +195,7 @@ CASES: dict[str, tuple[Arrange, timedelta]] = {
     "opening": (used_opening, timedelta(days=10 * 366)),
     "update key": (update_key, timedelta(hours=48)),
     "quarantine": (quarantined, timedelta(days=30)),
+    "refused preview": (refused_preview, timedelta(days=1)),
     "shred row": (shredded, timedelta(days=30)),
     "destruction record": (shredded, timedelta(days=3 * 366)),
 }

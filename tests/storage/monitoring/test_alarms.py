@@ -173,15 +173,16 @@ async def test_a_refund_waits_for_a_person_where_it_was_refused_or_nothing_works
     assert (counted["refunds_stuck"], counted["work_parked"]) == (parked + lost, 0)
 
 
-async def test_a_letter_that_was_refused_is_one_trouble_until_it_is_drawn_again_or_a_day_has_passed(
-    house: House,
-) -> None:
+async def test_a_letter_that_was_refused_is_one_trouble_for_a_day_whatever_its_sender_does(house: House) -> None:
+    """They were told that a colleague knows; another paper within a minute leaves our mistake where it is."""
     await refused_letter(house)
     counted = await house.store.do(alarms.counts, house.now)
     assert (counted["letters_refused"], counted["work_parked"]) == (1, 0)
     assert (await house.store.do(alarms.counts, house.now + DAYS))["letters_refused"] == 0
     await house.turn(house.ayse, DrawPreview(2))
-    assert (await house.store.do(alarms.counts, house.now))["letters_refused"] == 0
+    assert (await house.store.do(alarms.counts, house.now))["letters_refused"] == 1
+    await fails(house, None)
+    assert (await house.store.do(alarms.counts, house.now))["letters_refused"] == 1
 
 
 UNANSWERED: dict[str, tuple[tuple[str, ...], int]] = {
