@@ -8,10 +8,15 @@ import os
 import pwd
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from pyrage import x25519
+
 from bot.base.clock import SystemClock
+from bot.base.settings import SettingsError
+from bot.printer.file_sink import SEALED
 from bot.printer.ipp import IppSink
 from bot.printer.opening_log import opening_log
 from bot.printer.registry import sink_from
@@ -23,6 +28,28 @@ from locales import say
 __all__ = ["add"]
 
 SECRET: Final = 0o600
+
+NO_PRINTER = text("press", "A station prints at ipp:// or ipps://. Example: ipp://localhost:631/printers/letters")
+TAKEN = text(
+    "press",
+    "This file is there already, and a key is never overwritten: {file}. Give another name. Example:"
+    " /etc/mektupx/station-2.key",
+)
+NO_FOLDER = text("press", "The folder of this file is not there: {file}. Example: /etc/mektupx/station.key")
+NO_KEY = text(
+    "press",
+    "There is no key file here: {file}. Give the file that `mektupx press key` made. Example: /etc/mektupx/station.key",
+)
+OPEN_KEY = text("press", "Other users of this machine can read the key file. Run this: chmod 600 {file}")
+OTHER_KEY = text(
+    "press",
+    "This file holds no secret key of age (AGE-SECRET-KEY-1…): {file}. Give the file that `mektupx press key` made."
+    " Example: /etc/mektupx/station.key",
+)
+NOTHING = text(
+    "press", "{file}: nothing is there. Give the tray's folder, or letters in it. Example: /srv/mektupx/tray"
+)
+NONE_SEALED = text("press", "{file}: no sealed letter to print is in this folder; their names end in .pdf.age.")
 
 
 def add(command: Callable[..., argparse.ArgumentParser], tongue: Callable[[], str]) -> None:
@@ -57,7 +84,12 @@ def _print(given: argparse.Namespace, tongue: str) -> int:
 
 def _key(given: argparse.Namespace, tongue: str) -> int:
     words, public = new_identity()
-    handle = os.open(given.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, SECRET)  # never over another key
+    try:  # never over another key
+        handle = os.open(given.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, SECRET)
+    except FileExistsError:
+        raise _wrong(TAKEN, given.file) from None
+    except FileNotFoundError:
+        raise _wrong(NO_FOLDER, given.file) from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(words)
         file.flush()
@@ -73,16 +105,19 @@ def _key(given: argparse.Namespace, tongue: str) -> int:
 
 
 async def _printed(given: argparse.Namespace, tongue: str) -> int:
-    """Errors: ValueError, OSError, each a sentence."""
+    """Errors: SettingsError, ValueError, OSError, each a sentence."""
     printer = sink_from(given.printer)
     if not isinstance(printer, IppSink):
-        raise ValueError("A station prints at ipp:// or ipps://, such as ipp://localhost:631/printers/letters.")
-    keys = identities(_secret(given.key))
-    done = kept = 0
+        raise SettingsError(NO_PRINTER)
+    keys = _keys(given.key)
+    letters, not_there = _letters(given.files)
+    done, kept = 0, sum(one.wrong for one in not_there)
+    for one in not_there:
+        print(say(one.said, tongue), file=sys.stderr)
     try:
         with opening_log(given.log) as log:
             station = Station(keys, printer, log, SystemClock(), _who())
-            for file in _letters(given.files):
+            for file in letters:
                 try:
                     print(say(_told(await station.press(file, again=given.again)), tongue), flush=True)
                     done += 1
@@ -107,16 +142,47 @@ def _told(one: Pressed) -> Text:
     return text("press", "{letter}: at the printer ({job}).", letter=one.number, job=job)
 
 
-def _letters(given: Sequence[Path]) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class _NotThere:
+    """A place without a letter to print. wrong: somebody expects one of it."""
+
+    said: Text
+    wrong: bool
+
+
+def _letters(given: Sequence[Path]) -> tuple[list[Path], list[_NotThere]]:
     """A folder stands for its letters."""
-    return [file for place in given for file in (waiting(place) if place.is_dir() else [place])]
+    found: list[Path] = []
+    empty: list[_NotThere] = []
+    for place in given:
+        if not place.exists():
+            empty.append(_NotThere(_about(NOTHING, place), wrong=True))
+        elif not place.is_dir():
+            found.append(place)
+        elif any(place.glob(f"*{SEALED}")):
+            found += waiting(place)
+        else:
+            empty.append(_NotThere(_about(NONE_SEALED, place), wrong=any(place.glob("*.pdf"))))
+    return found, empty
 
 
-def _secret(file: Path) -> str:
-    mode = file.stat().st_mode
-    if mode & 0o077:
-        raise ValueError(f"Other users of this machine can read the key file. Run this: chmod 600 {file}")
-    return file.read_text(encoding="utf-8", errors="replace")
+def _keys(file: Path) -> list[x25519.Identity]:
+    if not file.is_file():
+        raise _wrong(NO_KEY, file)
+    if file.stat().st_mode & 0o077:
+        raise _wrong(OPEN_KEY, file)
+    try:
+        return identities(file.read_text(encoding="utf-8", errors="replace"))
+    except ValueError:
+        raise _wrong(OTHER_KEY, file) from None
+
+
+def _wrong(said: Text, file: Path) -> SettingsError:
+    return SettingsError(_about(said, file))
+
+
+def _about(said: Text, file: Path) -> Text:
+    return replace(said, values={"file": Verbatim(str(file))})
 
 
 def _who() -> str:

@@ -19,7 +19,7 @@ from pyipp.exceptions import IPPConnectionError, IPPError, IPPParseError, IPPRes
 from pyipp.tags import ATTRIBUTE_TAG_MAP
 
 from bot.base.streams import at_most
-from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnsure
+from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnreachable, SinkUnsure
 
 __all__ = ["ACCEPTED", "USER", "Busy", "Job", "PrinterClient", "PrinterFacts"]
 
@@ -182,7 +182,7 @@ class PrinterClient:
                 return read(await self._client().execute(operation, message))
         except IPPConnectionError as error:
             if isinstance(error.__cause__, ClientConnectorError):
-                raise SinkAway(f"The printer cannot be reached ({type(error.__cause__).__name__}).") from None
+                raise SinkUnreachable(f"The printer cannot be reached ({type(error.__cause__).__name__}).") from None
             raise lost("The printer did not answer.") from None
         except IPPResponseError as error:
             raise _of_http(error, lost) from None

@@ -9,6 +9,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,9 +17,16 @@ from typing import Final
 
 import msgspec
 
+from bot.base.settings import SettingsError
+from flows.words.text import Verbatim, text
+
 __all__ = ["Act", "Entry", "OpeningLog", "opening_log"]
 
 PRIVATE: Final = 0o600
+
+NO_FOLDER = text("press", "The folder of the record is not there: {file}. Example: /var/log/mektupx-openings")
+FOLDER = text("press", "The record is a file, and this is a folder: {file}. Example: /var/log/mektupx-openings")
+READABLE = text("press", "Other users can read the record of openings. Run this: chmod 600 {file}")
 
 
 class Act(StrEnum):
@@ -74,12 +82,18 @@ class OpeningLog:
 
 @contextmanager
 def opening_log(place: Path) -> Iterator[OpeningLog]:
-    """Made where it is missing; two clerks take turns. Errors: OSError, PermissionError where others can read it."""
-    new = not place.exists()
-    handle = os.open(place, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    """Made where it is missing; two clerks take turns. Errors: OSError; SettingsError where it cannot stand there, or
+    others can read it."""
+    new, named = not place.exists(), {"file": Verbatim(str(place))}
+    try:
+        handle = os.open(place, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError(replace(NO_FOLDER, values=named)) from None
+    except IsADirectoryError:
+        raise SettingsError(replace(FOLDER, values=named)) from None
     try:
         if os.fstat(handle).st_mode & 0o077:
-            raise PermissionError(f"Other users can read the record of openings. Run this: chmod 600 {place}")
+            raise SettingsError(replace(READABLE, values=named))
         if new:
             _sync(place.absolute().parent)
         fcntl.flock(handle, fcntl.LOCK_EX)

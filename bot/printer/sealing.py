@@ -10,14 +10,18 @@ from typing import Final
 
 from pyrage import DecryptError, IdentityError, decrypt, encrypt, x25519
 
-__all__ = ["BEGIN", "NotForUs", "identities", "new_identity", "sealed", "unsealed"]
+__all__ = ["BEGIN", "Damaged", "NotForUs", "identities", "new_identity", "sealed", "unsealed"]
 
 BEGIN: Final = b"age-encryption.org/v1\n"
 """What every sealed file begins with."""
 
 
 class NotForUs(Exception):
-    """None of our keys opens the file, or it is broken; a sentence."""
+    """None of our keys opens the file; a sentence."""
+
+
+class Damaged(NotForUs):
+    """It is broken, or was never sealed."""
 
 
 def sealed(content: bytes, recipients: Sequence[str]) -> bytes:
@@ -52,4 +56,4 @@ def unsealed(content: bytes, keys: Sequence[x25519.Identity]) -> bytes:
         said = str(error).lower()
         if "match" in said:
             raise NotForUs("It was sealed to other keys than those of this station.") from None
-        raise NotForUs("The sealed file is damaged, or is no sealed file.") from None
+        raise Damaged("The sealed file is damaged, or is no sealed file.") from None

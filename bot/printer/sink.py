@@ -14,7 +14,7 @@ from bot.base.partner import PartnerError
 from flows.words.text import Text
 
 __all__ = ["Access", "Piece", "PrintSink", "Receipt", "SinkAway", "SinkError", "SinkRefused", "SinkUnsure"]
-__all__ += ["ensure_intact"]
+__all__ += ["SinkUnreachable", "ensure_intact"]
 
 
 class Piece(Protocol):
@@ -82,6 +82,10 @@ class SinkUnsure(SinkError):
 
 class SinkAway(SinkError):
     """It cannot be reached or has no room at the moment, and surely does not hold the piece because of this call."""
+
+
+class SinkUnreachable(SinkAway):
+    """Nobody answers at its address."""
 
 
 class PrintSink(Protocol):

@@ -10,9 +10,9 @@ import ctypes
 import hashlib
 import re
 import resource
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -24,8 +24,8 @@ from bot.base.clock import Clock
 from bot.printer.file_sink import LETTER, NUMBER, SEALED
 from bot.printer.ipp import IppSink
 from bot.printer.opening_log import Act, Entry, OpeningLog
-from bot.printer.sealing import NotForUs, unsealed
-from bot.printer.sink import SinkAway, SinkError
+from bot.printer.sealing import Damaged, NotForUs, unsealed
+from bot.printer.sink import SinkAway, SinkError, SinkUnreachable
 from flows.words.text import Text, Verbatim, text
 
 __all__ = ["NotPressed", "Pressed", "Station", "memory_locked", "waiting"]
@@ -127,7 +127,7 @@ class Station:
         try:
             pdf = unsealed(sealed, self._keys)
             if hashlib.sha256(pdf).hexdigest() != manifest.sha256:
-                raise NotForUs("What is sealed is not what its manifest says: it is not printed.")
+                raise Another("What is sealed is not what its manifest says: it is not printed.")
             letter = _Letter(number, manifest.piece, pdf, manifest.pages, manifest.sha256, self._clock.now())
             receipt = await self._printer.print(letter, copy)
         except (NotForUs, SinkAway) as error:
@@ -182,7 +182,29 @@ def _bytes(file: Path) -> bytes:
         raise NotPressed(said) from error
 
 
+class Another(NotForUs):
+    """The file holds something else than its manifest says."""
+
+
+WHY: Final[Mapping[type[Exception], Text]] = {
+    NotForUs: text("press", "{letter}: sealed to other keys than those of this station. Tell an admin."),
+    Damaged: text(
+        "press",
+        "{letter}: the file is damaged, or is no sealed file. Set it aside, print nothing, and tell an admin at once.",
+    ),
+    Another: text(
+        "press",
+        "{letter}: what is sealed is not what its manifest says. Set it aside, print nothing, and tell an admin at"
+        " once.",
+    ),
+    SinkUnreachable: text("press", "{letter}: the printer cannot be reached. Switch it on and try again."),
+}
+"""What the clerk can do about it; other troubles are the printer's own words."""
+
+
 def _said(number: str, error: Exception) -> Text:
+    if known := WHY.get(type(error)):
+        return replace(known, values={"letter": number})
     return text("press", "{letter}: {why}", letter=number, why=Verbatim(str(error)))
 
 

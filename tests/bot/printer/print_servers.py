@@ -145,7 +145,8 @@ class IppPrinter(Server):
         return False
 
     def printed(self) -> list[Path]:
-        return sorted(self.spool.rglob("*.pdf"))
+        """In their order: the names begin with the jobs' numbers."""
+        return sorted(self.spool.rglob("*.pdf"), key=lambda path: (int(path.name.partition("-")[0]), path.name))
 
 
 CUPSD = """

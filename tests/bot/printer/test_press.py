@@ -168,9 +168,82 @@ async def test_a_letter_without_its_manifest_is_still_on_its_way(
 ) -> None:
     (file,) = await room.takes(room.piece())
     file.with_name(file.name.replace(".pdf.age", ".json")).unlink()
+    (room.tray / "notes.txt").touch()
     assert [room.presses(room.tray), room.presses(file), room.presses(room.tray / "notes.txt")] == [0, 1, 1]
     said = capsys.readouterr().err
     assert "still on its way" in said and "no sealed letter" in said
+    assert "folder" not in said  # a letter is on its way there
+    assert not room.printed()
+
+
+PLACES: dict[str, tuple[str, int]] = {
+    "nothing": ("böyle bir dosya ya da klasör yok", 1),
+    "an empty folder": ("bu klasörde basılacak mühürlü mektup yok; adları .pdf.age ile biter", 0),
+    "a folder of letters that lie open": ("bu klasörde basılacak mühürlü mektup yok; adları .pdf.age ile biter", 1),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_place_without_a_sealed_letter_is_named_and_the_others_are_printed(
+    room: Room, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("bot.cli.main._tongue", lambda: "tr")
+    (file,) = await room.takes(room.piece())
+    other = room.key.with_name("elsewhere")
+    if place != "nothing":
+        other.mkdir()
+    if "open" in place:
+        (other / "MX000001.pdf").touch()
+    said, code = PLACES[place]
+    assert room.presses(other, file) == code
+    assert f"{other}: {said}" in capsys.readouterr().err
+    assert room.printed() == [room.piece().pdf]
+
+
+def _key_is_the_tray(room: Room) -> None:
+    room.key = room.tray
+
+
+def _key_is_away(room: Room) -> None:
+    room.key.unlink()
+
+
+def _key_is_none(room: Room) -> None:
+    room.key.write_text("hello")
+
+
+def _log_is_nowhere(room: Room) -> None:
+    room.log = room.tray / "no" / "openings"
+
+
+def _log_is_a_folder(room: Room) -> None:
+    room.log = room.tray
+
+
+def _printer_is_a_folder(room: Room) -> None:
+    room.address = "folder:/tmp"
+
+
+WRONG = {
+    "Burada anahtar dosyası yok: {key}. `mektupx press key`": _key_is_the_tray,
+    "Burada anahtar dosyası yok: {key}.": _key_is_away,
+    "Bu dosyada gizli age anahtarı (AGE-SECRET-KEY-1…) yok: {key}.": _key_is_none,
+    "Kayıt dosyasının klasörü yok: {log}. Örnek: /var/log/mektupx-openings": _log_is_nowhere,
+    "Kayıt bir dosyadır, bu ise bir klasör: {log}.": _log_is_a_folder,
+    "İstasyon ipp:// ya da ipps:// adresindeki bir yazıcıya basar.": _printer_is_a_folder,
+}
+
+
+@pytest.mark.parametrize("said", WRONG)
+async def test_what_a_clerk_types_wrongly_is_said_in_their_language(
+    room: Room, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setattr("bot.cli.main._tongue", lambda: "tr")
+    (file,) = await room.takes(room.piece())
+    WRONG[said](room)
+    assert room.presses(file) == 1
+    told = capsys.readouterr().err
+    assert said.format(key=room.key, log=room.log) in told and "chmod" not in told
     assert not room.printed()
 
 
@@ -198,10 +271,13 @@ async def test_where_the_printer_cannot_know_a_person_looks(room: Room, capsys: 
     assert len(room.printed()) == 1
 
 
-async def test_a_printer_that_is_off_costs_nothing_but_another_try(room: Room) -> None:
+async def test_a_printer_that_is_off_costs_nothing_but_another_try(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
     (file,) = await room.takes(room.piece())
     there, room.address = room.address, f"ipp://127.0.0.1:{free_port()}/ipp/print"
     assert room.presses(file) == 1
+    assert "the printer cannot be reached. Switch it on" in capsys.readouterr().err
     assert room.acts()[-1][1:] == ("not printed", 1)
     room.address = there
     assert room.presses(file) == 0
@@ -227,6 +303,10 @@ def test_a_key_is_made_once_and_for_its_owner_alone(tmp_path: Path, capsys: pyte
     words = key.read_text()
     assert main(["press", "key", str(key)]) == 1  # never over another
     assert key.read_text() == words
+    assert main(["press", "key", str(tmp_path / "no" / "station.key")]) == 1
+    told = capsys.readouterr().err
+    assert f"a key is never overwritten: {key}" in told and "The folder of this file is not there" in told
+    assert "Errno" not in told
 
 
 def test_the_record_keeps_letters_apart(tmp_path: Path) -> None:
