@@ -29,11 +29,15 @@ def leaves(words: str) -> bool:
 def named(here: Here, words: str) -> Button | None:
     """Who types what a button says means the button; its first part is enough ("Kâğıt: Klasik", "Evet, iptal et")."""
     screen = open_step(here.standing).ask(here)
-    typed = fold(words.strip(" .!"))
+    typed, asked = fold(words.strip(" .!")), fold(words.strip(" .!?"))
     taken = open_step(here.standing).taps.keys() - EXPRESS
     for key in (key for row in screen.buttons for key in row) if screen else ():
+        if key.action not in taken:
+            continue
         label = here.operator.words(key.label, here.profile.language)
+        if label.endswith("?") and asked == fold(label.rstrip("?")):
+            return key  # few type the sign
         ends = (*ENDS, ", ") if typed in ANSWERS else ENDS
-        if key.action in taken and typed in {fold(label.partition(end)[0]) for end in ends}:
+        if typed in {fold(label.partition(end)[0]) for end in ends}:
             return key
     return None

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from flows.core.effects import Attachment, Button, Reply
-from flows.core.events import ButtonTapped
-from flows.core.step import BACK, Forward, Here, Move, Step
+from flows.core.events import ButtonTapped, TextWritten
+from flows.core.step import BACK, Forward, Here, Move, Stay, Step
 from flows.words.text import text
+from flows.words.turkish import fold
 
 IN_A_ROW = 3
 """Buttons side by side, as in the picture; a telephone shows no more of them in full."""
+SHORTEST = 3
+"""Letters by which a name is known: one or two may be anything."""
 
 
 def ask(here: Here) -> Reply:
@@ -31,10 +34,29 @@ def take_choice(here: Here, tap: ButtonTapped) -> Move:
     return Forward(draft=replace(chosen, measure=known and replace(known, revision=chosen.revision)))
 
 
+def take_text(here: Here, said: TextWritten) -> Move:
+    """By the beginning of its name, where no other paper begins so; blanks count for nothing ("elyazısı", "bayram")."""
+    typed = _plain(said.text)
+    labels = {
+        name: here.operator.words(label, here.profile.language) for name, label in here.operator.stationeries.items()
+    }
+    found = [name for name, label in labels.items() if _begins(label, typed)]
+    return take_choice(here, ButtonTapped("choose", found[0], "", "")) if len(found) == 1 else Stay(say=STEP.accepts)
+
+
+def _begins(label: str, typed: str) -> bool:
+    return typed == _plain(label.partition(" ")[0]) or (len(typed) >= SHORTEST and _plain(label).startswith(typed))
+
+
+def _plain(words: str) -> str:
+    return fold("".join(words.split())).strip(".!")
+
+
 STEP = Step(
     name="stationery",
     ask=ask,
-    accepts=text("stationery", "Please choose one of the papers with its button."),
+    accepts=text("stationery", "Please tap the button of a paper, or write its name. Example: Typewriter"),
+    on={TextWritten: take_text},
     taps={"choose": take_choice},
     needed=lambda here: False,
     back="delivery",

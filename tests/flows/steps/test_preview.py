@@ -115,6 +115,24 @@ def test_what_the_envelope_shows_is_pictured_on_wish_and_answered_below_the_pict
     assert ("window" in str(shown.text)) == (envelope == "din")
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("What does the envelope’s window show?", True),
+        ("what does the envelope’s window show", True),
+        ("What does the envelope’s window show?!", True),
+        ("I approve?", False),  # who asks has not approved
+    ],
+)
+def test_a_question_on_a_button_is_understood_without_its_mark(typed: str, shown: bool) -> None:
+    english = replace(THERE, profile=replace(THERE.profile, language="en"))
+    turn = after(english, ev.TextWritten(typed, 9))
+    assert [one.attachment.kind for one in turn.effects if isinstance(one, Reply) and one.attachment] == (
+        ["window"] if shown else []
+    )
+    assert turn.standing.draft.preview == THERE.draft.preview
+
+
 def test_the_picture_leaves_the_question_open_and_carries_its_answers() -> None:
     turn = after(THERE, ev.ButtonTapped("window", "", "7", "t"))
     assert (turn.standing.question, turn.standing.draft) == ("preview", THERE.draft)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from flows.address.address import Address
 from flows.conversation import machine
-from flows.core.effects import MeasureLetter
+from flows.core.effects import MeasureLetter, Reply
 from flows.core.events import ButtonTapped, Envelope, Moment, Person, TextWritten
 from flows.core.state import Acceptance, Draft, Measure, Profile, Standing, Turn
 from flows.core.step import Here, Operator
@@ -76,3 +78,34 @@ def test_choosing_the_one_that_has_measured_keeps_what_was_measured() -> None:
     kept, lost = chosen("cizgili").standing, chosen("klasik").standing
     assert letter.measured(here(kept)) == Measure(7, "cizgili", 1, 0, ())
     assert letter.measured(here(lost)) is None
+
+
+LABELS = {
+    "klasik": "Classic",
+    "modern": "Modern",
+    "elyazisi": "Handwriting",
+    "bayram": "Festive",
+    "buyuk": "Large print",
+}
+EVERY = replace(OPERATOR, words=say, stationeries={name: text("stationery", label) for name, label in LABELS.items()})
+TYPED = {
+    # what is typed -> the paper; "" where it is none, or could be two
+    "Klasik": "klasik", "bayram": "bayram", "bayramlık!": "bayram", "elyazısı": "elyazisi", "El Yazısı": "elyazisi",
+    "el": "elyazisi", "büyük": "buyuk", "BÜYÜK YAZI": "buyuk", "yazı": "", "ba": "", "mavi": "", "?": "", ".": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "name"), TYPED.items())
+def test_a_paper_is_known_by_the_beginning_of_its_name(typed: str, name: str) -> None:
+    said = Envelope("1", ASKED.person, TextWritten(typed, 9), Moment(NOON, "f" * 32))
+    turn = machine.advance(EVERY, ASKED, said)
+    assert turn.standing.draft.stationery == name
+    assert name or [one.text for one in turn.effects if isinstance(one, Reply)] == [stationery.STEP.accepts]
+
+
+def test_a_beginning_that_two_papers_share_chooses_none() -> None:
+    two = {"a": text("stationery", "Classic blue"), "b": text("stationery", "Classic red")}
+    for typed, chosen_one in (("classicb", "a"), ("classic", "")):
+        said = Envelope("1", ASKED.person, TextWritten(typed, 9), Moment(NOON, "f" * 32))
+        turn = machine.advance(replace(OPERATOR, stationeries=two), ASKED, said)
+        assert turn.standing.draft.stationery == chosen_one
