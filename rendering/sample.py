@@ -32,9 +32,11 @@ LETTER = Letter(
     addressee=("Nermin Öztürk", "Caferağa Mah. Moda Cad. No: 12 D: 5", "34710 Kadıköy/İSTANBUL"),
     return_line="MektupX · Örnek Mah. Posta Sok. No: 1 · 34000 Fatih/İSTANBUL",
     footnote=(
-        "Bu mektubu size MektupX aracılığıyla bir yakınınız gönderdi. Adınız ve adresiniz yalnızca teslim için "
-        "işlendi, baskıdan sonra silindi. Haklarınız (KVKK m. 11) ve bir daha mektup almamak için: "
-        "mektupx.example/alici"
+        "Bu mektup MektupX ile gönderildi. Veri sorumlusu: Örnek Mektup Ltd. Şti. Adınızı ve adresinizi mektubu "
+        "gönderen kişi bize Telegram’da yazdı; bunları yalnızca mektubu size ulaştırmak için işliyoruz (meşru "
+        "menfaat, KVKK m.5/2-f). Yalnızca Telegram’dan (yurt dışı) geçer, baskıyı ve teslimi yapanlara, yasa "
+        "gerektirirse yetkili makamlara verilir. Teslim sonuçlanınca siliyoruz; gönderen kaydettiyse o silene "
+        "kadar durur. Bilgi almak, düzeltme, silme ya da itiraz için (KVKK m.11): kvkk@mektupx.example"
     ),
     serial=123,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.base.setting_types import Seller
-from bot.work.addressee_notice import addressee_notice
+from bot.work.addressee_notice import CHANNELS, addressee_notice
 from bot.work.letter_handlers import returns_to
 from flows.words.text import Text, Verbatim, text
 from locales import LANGUAGES, say
@@ -56,9 +56,9 @@ def _shorter(seller: Seller) -> Text:
 
 
 def _noted(title: str, email: str) -> bool:
-    """Whether the notice has room for both, whatever the letter's language."""
-    notice = addressee_notice(title, email)
-    return not any(checks.note_overflow(say(notice, language)) for language in LANGUAGES)
+    """Whether the notice has room for both, whatever the letter's language and its sender's messenger."""
+    notices = [addressee_notice(title, email, channel=channel) for channel in CHANNELS]
+    return not any(checks.note_overflow(say(notice, language)) for notice in notices for language in LANGUAGES)
 
 
 def _returned(address: str, envelope: str) -> bool:

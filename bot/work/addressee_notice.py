@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from flows.words.text import Text, text
 
-__all__ = ["addressee_notice"]
+__all__ = ["CHANNELS", "addressee_notice"]
+
+TELEGRAM: Final = "telegram"
+CHANNELS: Final = (TELEGRAM, "")
+"""One for each wording."""
 
 
-def addressee_notice(title: str, contact: str) -> Text:
-    """Controller, source, purpose, legal basis, recipients, rights and where to ask; short, at the foot of the last
-    page. It holds for every letter: of one whose sender has saved the address and of one whose sender has not.
+BY_TELEGRAM = text(
+    "paper",
+    "This letter was sent with MektupX. Data controller: {title}. The sender wrote your name and address to us on"
+    " Telegram; we use them only to bring you this letter (legitimate interests, KVKK m.5/2-f). They pass only through"
+    " Telegram (abroad) and go to those who print and deliver it, and to authorities where the law demands it. We erase"
+    " them once delivery is settled; what the sender has saved stays until they delete it. To ask, correct, erase or"
+    " object (KVKK m.11): {contact}",
+)
+BY_MESSENGER = text(
+    "paper",
+    "This letter was sent with MektupX. Data controller: {title}. The sender wrote your name and address to us in a"
+    " messenger; we use them only to bring you this letter (legitimate interests, KVKK m.5/2-f). They pass only through"
+    " that messenger and go to those who print and deliver it, and to authorities where the law demands it. We erase"
+    " them once delivery is settled; what the sender has saved stays until they delete it. To ask, correct, erase or"
+    " object (KVKK m.11): {contact}",
+)
 
-    title: the controller's, as the seller file has it. contact: the seller's e-mail address.
+
+def addressee_notice(title: str, contact: str, *, channel: str = TELEGRAM) -> Text:
+    """Controller, source, purpose, legal basis, recipients, transfer, rights and where to ask; short, at the foot of
+    the last page. It holds for every letter: of one whose sender has saved the address and of one whose sender has not.
+
+    title: the controller's, as the seller file has it. contact: the seller's e-mail address. channel: the messenger in
+    which the sender has written.
     """
-    return text(
-        "paper",
-        "This letter was sent with MektupX. Data controller: {title}. The sender gave us your name and address. We use"
-        " them only to bring you this letter (legitimate interests, KVKK m.5/2-f). Only those who print and deliver it"
-        " receive them, and authorities where the law demands it. We erase them once delivery is settled; what the"
-        " sender has saved stays until the sender deletes it. To ask, correct, erase or object (KVKK m.11): {contact}",
-        title=title,
-        contact=contact,
-    )
+    said = BY_TELEGRAM if channel == TELEGRAM else BY_MESSENGER
+    return replace(said, values={"title": title.removesuffix("."), "contact": contact})  # "Ltd. Şti." ends a sentence

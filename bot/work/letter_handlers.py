@@ -39,7 +39,9 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         styles=whole.styles,
         addressee=lines(draft.addressee) if draft.addressee else (),
         return_line=returns_to((draft.own_sender,) if draft.own_sender else operator.return_address, abroad=abroad),
-        footnote=say(addressee_notice(operator.seller.title, operator.contact), language),
+        footnote=say(
+            addressee_notice(operator.seller.title, operator.contact, channel=standing.person.channel), language
+        ),
         stationery=stationery or operator.stationery_of(draft),
         envelope=operator.envelope,
         # A prison may refuse a letter for a code on it: its sheets are matched by hand (docs/print-room.md).
