@@ -91,7 +91,8 @@ class IppSink:
         ensure_intact(piece)
         async with self._lock:
             facts = await self._printer.facts()
-            job = _taken(await self._printer.jobs(), piece, copy, since=facts.up - JUDGED)
+            since = max(facts.up - JUDGED, self._tried_since(piece, facts))
+            job = _taken(await self._printer.jobs(), piece, copy, since)
             if job is None:
                 if not facts.accepting:
                     raise SinkAway("The printer does not accept jobs: switch its queue on.")
@@ -106,14 +107,15 @@ class IppSink:
     async def lookup(self, piece: Piece, copy: int = 1) -> Receipt | None:
         """Of a printer that only has a memory, a job counts when it is printed; of a queue, when it is written down."""
         facts, jobs = await self._printer.facts(), await self._printer.jobs()
-        job = _taken(jobs, piece, copy)
+        since = self._tried_since(piece, facts)
+        job = _taken(jobs, piece, copy, since)
         if job is not None:
             if not facts.spools and job.state != COMPLETED:
                 raise SinkUnsure(
                     f"The printer has begun {piece.number} (job {job.number}) and not said that it is done."
                 )
             return _receipt(self.name, piece, job.number)
-        if failed := next((one for one in jobs if _of(one, piece, copy)), None):
+        if failed := next((one for one in jobs if _of(one, piece, copy) and one.created >= since), None):
             raise SinkRefused(
                 f"Job {failed.number} with {piece.number} was {_end(failed)}: look whether it was printed."
             )
@@ -173,9 +175,16 @@ class IppSink:
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
 
+    def _tried_since(self, piece: Piece, facts: PrinterFacts) -> float:
+        """The second, on the printer's clock, before which a job that is over is of no try that counts."""
+        return facts.up - 1 - self._age(piece)  # printers count whole seconds
+
+    def _age(self, piece: Piece) -> float:
+        return max(0.0, (self._clock.now() - piece.since).total_seconds())
+
     def _certain(self, piece: Piece, facts: PrinterFacts, jobs: Sequence[Job]) -> None:
         """That no job bears the letter's name says something only if the printer would still know it."""
-        age = max(0.0, (self._clock.now() - piece.since).total_seconds())
+        age = self._age(piece)
         tried = self._tried.get(piece.letter)
         if tried is not None:
             age = min(age, self._seconds() - tried)
@@ -186,7 +195,7 @@ class IppSink:
             raise SinkUnsure(f"The printer does not remember the time when {piece.number} may have been sent to it.")
 
 
-def _taken(jobs: Sequence[Job], piece: Piece, copy: int, since: float = 0.0) -> Job | None:
+def _taken(jobs: Sequence[Job], piece: Piece, copy: int, since: float) -> Job | None:
     """The letter's job that was neither canceled nor aborted; `since` leaves out what was over before."""
     for job in jobs:
         if _of(job, piece, copy) and job.state in ACCEPTED and (job.state not in OVER or job.created >= since):

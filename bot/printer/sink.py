@@ -22,7 +22,7 @@ class Piece(Protocol):
 
     order, letter: ids of 32 hexadecimal digits; number: "MX000123", what staff and sheets call it. pdf: the approved
     bytes; sha256: their fingerprint in hexadecimal, fixed at approval. token: the lease under which it was read.
-    since: before it nobody can have handed the piece over.
+    since: no try of before it counts; it was ordered then, or a person has said that it was not printed.
     """
 
     @property

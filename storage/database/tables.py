@@ -331,6 +331,7 @@ print_outbox = _table(
     _whole("attempts", 0),
     _whole("queued_at"),
     _whole("stop", 0),  # 1: not to be handed to the sink any more
+    _maybe_whole("judged"),  # when a person said that it was not printed
     Index(None, "state", "not_before"),
     Index(None, "letter_id"),
 )

@@ -34,7 +34,7 @@ class Fenced(Exception):
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A letter to print: the approved PDF, its hash and pages, under its lease's token; `state` says how far it got.
-    since: when it was ordered; a dispatcher of before a restore may have handed it over at any time after that."""
+    since: when it was ordered, or a person said that it is not printed: it may have been handed over any time later."""
 
     order: str
     number: str
@@ -290,7 +290,7 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
             by_hand(conn, row.order_id, _OPEN[1:], "needs_human")
             continue
         piece = (row.order_id, written(row.number), row.letter_id, pdf, row.pages, row.sha256, token, row.state)
-        opened.append(Piece(*piece, since=instant(row.created_at)))
+        opened.append(Piece(*piece, since=instant(max(row.created_at, row.judged or 0))))
     return opened
 
 

@@ -80,7 +80,9 @@ def hold_back(conn: Connection, vault: Vault, order: str, now: datetime) -> bool
     return by_hand(conn, order, OPEN, NEEDS_HUMAN)
 
 
-def requeue(conn: Connection, order: str) -> None:
-    """It was not printed: to the queue, as it was when it was paid. Errors: Fenced."""
+def requeue(conn: Connection, order: str, at: datetime) -> None:
+    """It was not printed: to the queue, as it was when it was paid. What the sink says of tries before `at` counts no
+    more. Errors: Fenced."""
     if not by_hand(conn, order, (NEEDS_HUMAN,), "ready"):
         raise Fenced(f"order {order} does not wait for a person")
+    changed(conn, update(print_outbox).where(T.order_id == order).values(judged=micros(at)))

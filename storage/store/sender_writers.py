@@ -153,7 +153,7 @@ def withdraw_print(conn: Connection, vault: Vault, effect: fx.WithdrawPrint, by:
 
 def requeue_print(conn: Connection, vault: Vault, effect: fx.RequeuePrint, by: OfSender) -> None:
     """What waited for a person waits to be printed."""
-    queue_view.requeue(conn, effect.order)
+    queue_view.requeue(conn, effect.order, by.at)
 
 
 def clear_outbox(conn: Connection, vault: Vault, effect: fx.ClearOutbox, by: OfSender) -> None:

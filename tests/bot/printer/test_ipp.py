@@ -118,13 +118,13 @@ def ipp(address: str, *, patience: float = 60.0) -> IppSink:
 
 async def test_through_cups_to_a_printer_a_letter_comes_out_once_and_unchanged(bus: str) -> None:
     with a_printer(bus) as printer, a_cups(printer.address) as cups:
-        sink = ipp(cups.address)
-        assert await sink.submit(piece()) == await sink.submit(piece())
+        sink, letter = ipp(cups.address), piece()
+        assert await sink.submit(letter) == await sink.submit(letter)
         await asyncio.to_thread(until, printer.printed)
         assert [path.read_bytes() for path in printer.printed()] == [piece().pdf]
         cups.kill()
         cups.start()  # its history is on its disk
-        assert await sink.lookup(piece()) is not None
+        assert await sink.lookup(letter) is not None
         await sink.close()
 
 
@@ -140,9 +140,10 @@ async def test_a_printer_that_is_off_is_waited_for() -> None:
 async def test_a_job_that_the_printer_aborts_is_for_a_person_who_then_has_it_printed_again(bus: str) -> None:
     with a_printer(bus, "/bin/false") as printer:
         sink = ipp(printer.address)
+        letter = piece()
         for attempt in (sink.submit, sink.lookup, sink.submit):
             with pytest.raises(SinkRefused, match=r"MX000001 was aborted"):
-                await attempt(piece())
+                await attempt(letter)
         assert len(printer.printed()) == 2  # it is asked anew only when a person has said so
         await sink.close()
 
@@ -154,17 +155,17 @@ async def test_a_slow_printer_is_not_believed_before_it_is_done_and_a_busy_one_g
         work.write_text(f"#!/bin/sh\nread word < {folder / 'door'}\n")
         work.chmod(0o755)
         with a_printer(bus, str(work), 2) as printer:
-            sink = ipp(printer.address, patience=0.2)
+            sink, letter = ipp(printer.address, patience=0.2), piece()
             with pytest.raises(SinkUnsure, match=r"not printed MX000001 \(job 1\) within 0 seconds"):
-                await sink.submit(piece())
+                await sink.submit(letter)
             with pytest.raises(SinkUnsure, match="not said that it is done"):
-                await sink.lookup(piece())
+                await sink.lookup(letter)
             with pytest.raises(SinkAway, match="is busy"):
                 await sink.submit(piece(2))
             (folder / "door").write_text("go on\n")
-            assert await ipp(printer.address).submit(piece())  # it waits for the job that is at work already
+            assert await ipp(printer.address).submit(letter)  # it waits for the job that is at work already
             assert len(printer.printed()) == 1
-            assert await sink.lookup(piece()) is not None
+            assert await sink.lookup(letter) is not None
             assert await sink.lookup(piece(2)) is None
             await sink.close()
 
@@ -184,18 +185,18 @@ async def test_a_printer_that_was_off_since_cannot_say_that_it_has_no_letter(bus
 
 async def test_a_queue_that_takes_no_jobs_is_waited_for_and_one_that_lost_a_job_is_looked_at() -> None:
     with a_cups() as cups:
-        sink = ipp(cups.address)
+        sink, letter = ipp(cups.address), piece()
         cups.do("cupsreject")
         for attempt in (partial(sink.submit, piece()), sink.probe):
             with pytest.raises(SinkAway, match="does not accept jobs"):
                 await attempt()
         cups.do("cupsaccept")
         cups.do("cupsdisable")
-        await sink.submit(piece())
+        await sink.submit(letter)
         assert len(cups.kept()) == 1
         await sink._printer.cancel(1, purge=False)
         with pytest.raises(SinkRefused, match=r"MX000001 was canceled"):
-            await sink.lookup(piece())
+            await sink.lookup(letter)
         with pytest.raises(SinkAway, match="no queue of this name"):
             await ipp(cups.address.replace("letters", "nowhere")).probe()
         await sink.close()
@@ -317,6 +318,13 @@ LOOKED_UP: dict[str, tuple[dict[int, Said], timedelta, str]] = {
     "switched on a moment ago": ({FACTS: facts(8)}, timedelta(seconds=9), "switched off and on"),
     "at work": ({JOBS: job(OURS, 5)}, timedelta(seconds=9), "not said that it is done"),
     "aborted": ({JOBS: job(OURS, 8)}, timedelta(seconds=9), "aborted"),
+    "printed in a try of before a person judged": ({JOBS: job(OURS, created=UP - 60)}, timedelta(seconds=9), "none"),
+    "aborted before a person judged": ({JOBS: job(OURS, 8, created=UP - 60)}, timedelta(seconds=9), "none"),
+    "at work since before a person judged": (
+        {JOBS: job(OURS, 5, created=UP - 60)},
+        timedelta(seconds=9),
+        "not said that it is done",
+    ),
     "other bytes": ({JOBS: job(OURS.replace(piece().sha256[:16], "0" * 16))}, timedelta(0), "something else"),
 }
 
@@ -332,6 +340,16 @@ async def test_a_lookup_says_no_only_where_the_printer_would_remember(case: str)
             return
         with pytest.raises((SinkRefused, SinkUnsure), match=said):
             await sink.lookup(asked)
+
+
+async def test_a_job_that_a_person_judged_not_printed_does_not_stand_for_the_try_that_follows() -> None:
+    """It is kept as printed in the printer's memory; the next try is cut in the line."""
+    async with saying({JOBS: job(OURS, created=UP - 40), PRINT: None}) as sink:
+        sink._clock = Noon()  # type: ignore[assignment]
+        judged = replace(piece(), since=NOW - timedelta(seconds=20))
+        with pytest.raises(SinkUnsure, match="did not answer"):
+            await sink.submit(judged)
+        assert await sink.lookup(judged) is None
 
 
 async def test_what_is_wished_of_the_printer_is_what_it_can_do(bus: str) -> None:

@@ -137,11 +137,21 @@ async def test_of_a_letter_that_was_not_there_no_key_is_destroyed(house: House) 
 
 async def test_not_printed_it_is_in_the_queue_again_and_printed(house: House) -> None:
     order = await stuck(house)
-    await happens(house, ev.FoundUnprinted(order.id))
+    moment = Moment(house.later(hours=1), "f" * 32)
+    assert await door(house)(Envelope("seen", house.ayse, ev.FoundUnprinted(order.id), moment))
     assert await pieces(house) == ["ready"]
     await happens(house, ev.PrintClaimed(order.id, "t2", house.later(minutes=2)))
     (piece,) = await house.store.do(print_outbox.pieces, "t2")
     assert piece.state == "leased"
+    assert piece.since == house.later(hours=1)  # the tries of before are judged
+
+
+async def test_a_piece_that_nobody_judged_may_have_been_handed_over_since_it_was_ordered(house: House) -> None:
+    order = await stuck(house)
+    assert await house.store.do(print_queue.retry, order.id, house.now)
+    await happens(house, ev.PrintClaimed(order.id, "t2", house.later(minutes=2)))
+    (piece,) = await house.store.do(print_outbox.pieces, "t2")
+    assert piece.since == order.created_at
 
 
 @pytest.mark.parametrize("event", [ev.FoundPrinted, ev.FoundUnprinted])
