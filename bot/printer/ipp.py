@@ -97,7 +97,7 @@ class IppSink:
                 if not facts.accepting:
                     raise SinkAway("The printer does not accept jobs: switch its queue on.")
                 self._tried.setdefault(piece.letter, self._seconds())
-                number = await self._handed(job_name(piece, copy), piece.pdf, facts)
+                number = await self._handed(piece, copy, facts, since)
             else:
                 number = job.number
             await self._printed(number, piece, facts)
@@ -139,16 +139,21 @@ class IppSink:
 
     # One letter -------------------------------------------------------------------------------------------------------
 
-    async def _handed(self, name: str, pdf: bytes, facts: PrinterFacts) -> int:
-        """A busy printer has time to end what it is at."""
+    async def _handed(self, piece: Piece, copy: int, facts: PrinterFacts, since: float) -> int:
+        """A busy printer has time to end what it is at. Whoever holds the letter after our lease may hand it over
+        meanwhile: so each further try looks at the jobs first, and none begins after the lease."""
         until = self._seconds() + self._patience
         while True:
             try:
-                return await self._printer.print(name, pdf, facts.wishes)
+                return await self._printer.print(job_name(piece, copy), piece.pdf, facts.wishes)
             except Busy:
                 if self._seconds() >= until:
                     raise
-            await asyncio.sleep(1.0)
+                await asyncio.sleep(1.0)
+                if job := _taken(await self._printer.jobs(), piece, copy, since):
+                    return job.number
+                if self._clock.now() >= piece.until:
+                    raise
 
     async def _printed(self, number: int, piece: Piece, facts: PrinterFacts) -> None:
         """Waits until nothing can be lost any more: a queue has written the job down, a printer has printed it."""

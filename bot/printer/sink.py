@@ -21,7 +21,8 @@ class Piece(Protocol):
     """One letter to be printed, as the print outbox holds it.
 
     order, letter: ids of 32 hexadecimal digits; number: "MX000123", what staff and sheets call it. pdf: the approved
-    bytes; sha256: their fingerprint in hexadecimal, fixed at approval. token: the lease under which it was read.
+    bytes; sha256: their fingerprint in hexadecimal, fixed at approval. token: the lease under which it was read,
+    until: its end, after which somebody else may hold the piece.
     since: no try of before it counts; it was ordered then, or a person has said that it was not printed.
     """
 
@@ -41,6 +42,8 @@ class Piece(Protocol):
     def token(self) -> str: ...
     @property
     def since(self) -> datetime: ...
+    @property
+    def until(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import resource
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -29,6 +29,8 @@ from bot.printer.sink import SinkAway, SinkError, SinkUnreachable
 from flows.words.text import Text, Verbatim, text
 
 __all__ = ["NotPressed", "Pressed", "Station", "memory_locked", "waiting"]
+
+_NO_LEASE: Final = datetime.max.replace(tzinfo=UTC)
 
 LARGEST: Final = 100_000_000  # bytes of a sealed letter
 
@@ -54,6 +56,7 @@ class _Letter:
     pages: int
     sha256: str
     since: datetime
+    until: datetime = _NO_LEASE
     order: str = ""
     token: str = ""
 

@@ -45,6 +45,7 @@ class Piece:
     token: str
     state: str
     since: datetime
+    until: datetime
 
 
 _MOVE = insert(print_outbox).from_select(
@@ -237,7 +238,6 @@ def discard(conn: Connection, letter_id: str, order: str, at: datetime, because:
 
 # Reads of the dispatcher ----------------------------------------------------------------------------------------------
 
-
 HEARING = timedelta(seconds=30)
 """How long a service that was away first hears what senders have said meanwhile: who cancelled before the hour, which
 has passed since, is taken at their word."""
@@ -290,7 +290,7 @@ def pieces(conn: Connection, vault: Vault, token: str) -> list[Piece]:
             by_hand(conn, row.order_id, _OPEN[1:], "needs_human")
             continue
         piece = (row.order_id, written(row.number), row.letter_id, pdf, row.pages, row.sha256, token, row.state)
-        opened.append(Piece(*piece, since=instant(max(row.created_at, row.judged or 0))))
+        opened.append(Piece(*piece, instant(max(row.created_at, row.judged or 0)), instant(row.lease_until)))
     return opened
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from bot.printer.sink import PrintSink, SinkRefused
 
+NO_LEASE = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class PaperPiece:
@@ -27,6 +29,7 @@ class PaperPiece:
     token: str = "t" * 32
     state: str = "leased"
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    until: datetime = NO_LEASE
 
 
 def piece(nth: int = 1, pdf: bytes = b"") -> PaperPiece:

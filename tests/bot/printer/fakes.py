@@ -111,7 +111,7 @@ class Shelf(FakeExecutor):
             for row in self.rows.values()
             if row.token == token and row.state in ("leased", "submitting", "submitted")
         )
-        return [replace(row.piece, token=token, state=row.state) for row in held]
+        return [replace(row.piece, token=token, state=row.state, until=row.until) for row in held]
 
     def submitting(self, orders: Collection[str], token: str) -> set[str]:
         wanted = [order for order in orders if not self.rows[order].stop]

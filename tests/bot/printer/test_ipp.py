@@ -239,16 +239,17 @@ def job(name: str, state: int = 9, created: int = UP - 5, nth: int = 1) -> bytes
 
 NONE, FACTS, PRINT, JOBS, JOB = answer(), 0x000B, 0x0002, 0x000A, 0x0009
 USUAL = {FACTS: facts(), JOBS: NONE, PRINT: job("", 5), JOB: job("")}
-Said = bytes | int | None
+Said = bytes | int | None | list[bytes | int | None]
 
 
 @asynccontextmanager
-async def saying(words: dict[int, Said]) -> AsyncIterator[IppSink]:
-    """bytes: an answer of IPP; a number: that of HTTP; None: the line is cut."""
+async def saying(words: dict[int, Said], patience: float = 0.1) -> AsyncIterator[IppSink]:
+    """bytes: an answer of IPP; a number: that of HTTP; None: the line is cut. A list: one after the other."""
 
     async def post(request: web.Request) -> web.Response:
         operation = struct.unpack_from(">h", await request.read(), 2)[0]
         said = {**USUAL, **words}[operation]
+        said = said.pop(0) if isinstance(said, list) else said
         if said is None:
             assert request.transport
             request.transport.close()
@@ -257,7 +258,7 @@ async def saying(words: dict[int, Said]) -> AsyncIterator[IppSink]:
     app = web.Application()
     app.router.add_post("/ipp/print", post)
     async with TestServer(app) as server:
-        sink = ipp(f"ipp://127.0.0.1:{server.port}/ipp/print", patience=0.1)
+        sink = ipp(f"ipp://127.0.0.1:{server.port}/ipp/print", patience=patience)
         yield sink
         await sink.close()
 
@@ -350,6 +351,26 @@ async def test_a_job_that_a_person_judged_not_printed_does_not_stand_for_the_try
         with pytest.raises(SinkUnsure, match="did not answer"):
             await sink.submit(judged)
         assert await sink.lookup(judged) is None
+
+
+BUSY = answer(0x0507)
+
+
+async def test_while_a_printer_is_busy_another_dispatcher_may_have_handed_the_letter_over() -> None:
+    looks: list[bytes | int | None] = [NONE, NONE, job(OURS, 3), NONE]  # waiting ones, those that are over, again
+    tries: list[bytes | int | None] = [BUSY, job("", 5)]
+    async with saying({JOBS: looks, PRINT: tries}, 9) as sink:
+        assert (await sink.submit(piece())).reference.endswith("-job1")
+    assert len(tries) == 1
+
+
+async def test_a_busy_printer_gets_nothing_after_the_lease() -> None:
+    tries: list[bytes | int | None] = [BUSY, job("", 5)]
+    async with saying({PRINT: tries}, 9) as sink:
+        sink._clock = Noon()  # type: ignore[assignment]
+        with pytest.raises(SinkAway, match="busy"):
+            await sink.submit(replace(piece(), since=NOW, until=NOW))
+    assert len(tries) == 1
 
 
 async def test_what_is_wished_of_the_printer_is_what_it_can_do(bus: str) -> None:
