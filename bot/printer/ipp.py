@@ -29,6 +29,9 @@ JUDGED: Final = 120.0
 """Seconds after which the try of a dispatcher that slept through its lease is none any more: a job that is over and
 older belongs to a try about which a person has decided since."""
 
+KEPT: Final = 86400.0
+"""Seconds for which this process remembers a try without an end."""
+
 OVER, COMPLETED = frozenset({7, 8, 9}), 9
 
 _NAME: Final = re.compile(
@@ -96,7 +99,7 @@ class IppSink:
             if job is None:
                 if not facts.accepting:
                     raise SinkAway("The printer does not accept jobs: switch its queue on.")
-                self._tried.setdefault(piece.letter, self._seconds())
+                self._begin(piece)
                 number = await self._handed(piece, copy, facts, since)
             else:
                 number = job.number
@@ -179,6 +182,12 @@ class IppSink:
                 )
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
+
+    def _begin(self, piece: Piece) -> None:
+        """Of a letter that ended with a person nobody tells us: a try of yesterday is forgotten."""
+        now = self._seconds()
+        self._tried = {letter: then for letter, then in self._tried.items() if now - then < KEPT}
+        self._tried.setdefault(piece.letter, now)
 
     def _tried_since(self, piece: Piece, facts: PrinterFacts) -> float:
         """The second, on the printer's clock, before which a job that is over is of no try that counts."""

@@ -15,7 +15,13 @@ from urllib.parse import unquote, urlsplit
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
 from pyipp import IPP
 from pyipp.enums import IppOperation, IppTag
-from pyipp.exceptions import IPPConnectionError, IPPError, IPPParseError, IPPResponseError
+from pyipp.exceptions import (
+    IPPConnectionError,
+    IPPConnectionUpgradeRequired,
+    IPPError,
+    IPPParseError,
+    IPPResponseError,
+)
 from pyipp.tags import ATTRIBUTE_TAG_MAP
 
 from bot.base.streams import at_most
@@ -31,7 +37,6 @@ ATTRIBUTE_TAG_MAP.update(
         "media": IppTag.KEYWORD,
         "print-scaling": IppTag.KEYWORD,
         "purge-job": IppTag.BOOLEAN,
-        "limit": IppTag.INTEGER,
     }
 )
 
@@ -113,6 +118,7 @@ class _Bounded(ClientResponse):
     async def read(self) -> bytes:
         body = await at_most(self.content, LARGEST)
         if body is None:
+            self.close()  # it would go on for as long as the printer likes
             raise ClientError("the answer is too long")
         return body
 
@@ -185,7 +191,9 @@ class PrinterClient:
                 raise SinkUnreachable(f"The printer cannot be reached ({type(error.__cause__).__name__}).") from None
             raise lost("The printer did not answer.") from None
         except IPPResponseError as error:
-            raise _of_http(error, lost) from None
+            raise _of_http(error, lost, handing=operation is IppOperation.PRINT_JOB) from None
+        except IPPConnectionUpgradeRequired:
+            raise SinkAway("The printer wants an encrypted line: write ipps:// in its address.") from None
         except IPPParseError:
             raise lost("The printer's answer is no IPP.") from None
         except IPPError as error:
@@ -262,10 +270,18 @@ def _status(error: IPPError) -> int:
     return int(said.get("status-code", 0x0503 if "ersion" in str(error) else 0))
 
 
-def _of_http(error: IPPResponseError, lost: type[SinkError]) -> SinkError:
+_OF_THE_LETTER: Final = frozenset({400, 411, 413, 415})
+"""What a web server answers to one letter (RFC 9110, 15.5): bad, without a length, too large, of a strange type. The
+printer has just told of itself and its jobs at the same path, so it is there."""
+
+
+def _of_http(error: IPPResponseError, lost: type[SinkError], *, handing: bool) -> SinkError:
+    """handing: a letter was being handed over."""
     status = error.args[1].get("status-code", 0) if len(error.args) > 1 else 0
     if status in (401, 403):
         return SinkAway(f"The printer {_AWAY[0x0402]}.")
+    if handing and status in _OF_THE_LETTER:
+        return SinkRefused(f"The printer does not take it (HTTP {status}).")
     if 400 <= status < 500:
         return SinkAway(f"There is no printer at this path (HTTP {status}).")
     return lost(f"The printer answered with HTTP {status}.")

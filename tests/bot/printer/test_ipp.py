@@ -6,7 +6,7 @@ import asyncio
 import os
 import struct
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -274,6 +274,14 @@ SUBMITTED: dict[str, tuple[dict[int, Said], type[SinkError], str]] = {
     "an error of its device": ({PRINT: answer(0x0504)}, SinkUnsure, "0x0504"),
     "a line that is cut before": ({JOBS: None}, SinkAway, "did not answer"),
     "a web page instead of its jobs": ({JOBS: b"<html>"}, SinkAway, "no IPP"),
+    "a letter that its web server finds too large": ({PRINT: 413}, SinkRefused, "HTTP 413"),
+    "a letter that its web server finds bad": ({PRINT: 400}, SinkRefused, "HTTP 400"),
+    "a type that its web server does not know": ({PRINT: 415}, SinkRefused, "HTTP 415"),
+    "a letter without a length": ({PRINT: 411}, SinkRefused, "HTTP 411"),
+    "a web server that is no printer": ({FACTS: 400}, SinkAway, "no printer at this path"),
+    "a path that is gone": ({PRINT: 404}, SinkAway, "no printer at this path"),
+    "a line that must be encrypted": ({FACTS: 426}, SinkAway, "write ipps://"),
+    "a letter whose line must be encrypted": ({PRINT: 426}, SinkAway, "write ipps://"),
     "a password that is wanted": ({PRINT: 401}, SinkAway, "password"),
     "a queue that is not there": ({FACTS: answer(0x0406)}, SinkAway, "no queue of this name"),
     "busy": ({PRINT: answer(0x0507)}, SinkAway, "busy"),
@@ -371,6 +379,37 @@ async def test_a_busy_printer_gets_nothing_after_the_lease() -> None:
         with pytest.raises(SinkAway, match="busy"):
             await sink.submit(replace(piece(), since=NOW, until=NOW))
     assert len(tries) == 1
+
+
+async def test_an_answer_without_end_is_ended_by_us() -> None:
+    ended = asyncio.Event()
+
+    async def post(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with suppress(OSError):
+            while True:
+                await response.write(b"x" * 1_000_000)
+        ended.set()
+        return response
+
+    app = web.Application()
+    app.router.add_post("/ipp/print", post)
+    async with TestServer(app) as server:
+        client = PrinterClient(f"ipp://127.0.0.1:{server.port}/ipp/print")
+        with pytest.raises(SinkAway):
+            await client.facts()
+        await asyncio.wait_for(ended.wait(), 5)
+        await client.close()
+
+
+async def test_a_try_without_an_end_is_not_remembered_for_ever() -> None:
+    async with saying({PRINT: None}) as sink:
+        for nth, at in ((1, 0.0), (2, 90_000.0)):
+            sink._seconds = lambda at=at: at  # type: ignore[misc]
+            with pytest.raises(SinkUnsure):
+                await sink.submit(piece(nth))
+        assert set(sink._tried) == {piece(2).letter}
 
 
 async def test_what_is_wished_of_the_printer_is_what_it_can_do(bus: str) -> None:
