@@ -22,6 +22,9 @@ PATIENCE: Final = 60.0
 """Seconds in which a printer that was busy takes a letter, and in which one that only has a memory prints it: half the
 lease of bot.printer.dispatch."""
 
+PAPER: Final = 300.0
+"""Seconds in which the station's printer has a letter on paper, queue or not."""
+
 REMEMBERED: Final = 30.0
 """Seconds for which every printer keeps a job that is over; ippeveprinter keeps it for 60."""
 
@@ -56,9 +59,10 @@ class IppSink:
         access: Access,
         *,
         patience: float = PATIENCE,
+        paper: float = PAPER,
         seconds: Callable[[], float] | None = None,
     ) -> None:
-        self._printer, self._clock, self._patience = client, access.clock, patience
+        self._printer, self._clock, self._patience, self._paper = client, access.clock, patience, paper
         self._seconds = seconds or (lambda: asyncio.get_running_loop().time())
         self._lock = asyncio.Lock()  # printers take one job after the other anyway
         self._tried: dict[str, float] = {}  # letters that this very process has tried: then
@@ -89,8 +93,9 @@ class IppSink:
     async def submit(self, piece: Piece) -> Receipt:
         return await self.print(piece)
 
-    async def print(self, piece: Piece, copy: int = 1) -> Receipt:
-        """copy: the station's reprints are jobs of their own, and say so in their names."""
+    async def print(self, piece: Piece, copy: int = 1, *, paper: bool = False) -> Receipt:
+        """copy: the station's reprints are jobs of their own, and say so in their names. paper: a queue that has
+        written the job down is not enough; the station's keeps jobs in memory only (docs/operations.md)."""
         ensure_intact(piece)
         async with self._lock:
             facts = await self._printer.facts()
@@ -103,17 +108,20 @@ class IppSink:
                 number = await self._handed(piece, copy, facts, since)
             else:
                 number = job.number
-            await self._printed(number, piece, facts)
+            await self._printed(
+                number, piece, spools=facts.spools and not paper, patience=self._paper if paper else self._patience
+            )
             self._tried.pop(piece.letter, None)
         return _receipt(self.name, piece, number)
 
-    async def lookup(self, piece: Piece, copy: int = 1) -> Receipt | None:
-        """Of a printer that only has a memory, a job counts when it is printed; of a queue, when it is written down."""
+    async def lookup(self, piece: Piece, copy: int = 1, *, paper: bool = False) -> Receipt | None:
+        """Of a printer that only has a memory, a job counts when it is printed; of a queue, when it is written down,
+        unless it is asked about paper."""
         facts, jobs = await self._printer.facts(), await self._printer.jobs()
         since = self._tried_since(piece, facts)
         job = _taken(jobs, piece, copy, since)
         if job is not None:
-            if not facts.spools and job.state != COMPLETED:
+            if (paper or not facts.spools) and job.state != COMPLETED:
                 raise SinkUnsure(
                     f"The printer has begun {piece.number} (job {job.number}) and not said that it is done."
                 )
@@ -158,9 +166,9 @@ class IppSink:
                 if self._clock.now() >= piece.until:
                     raise
 
-    async def _printed(self, number: int, piece: Piece, facts: PrinterFacts) -> None:
+    async def _printed(self, number: int, piece: Piece, *, spools: bool, patience: float) -> None:
         """Waits until nothing can be lost any more: a queue has written the job down, a printer has printed it."""
-        until, wait = self._seconds() + self._patience, 0.05
+        until, wait = self._seconds() + patience, 0.05
         while True:
             try:
                 job = await self._printer.job(number)
@@ -173,11 +181,11 @@ class IppSink:
                 raise SinkRefused(
                     f"Job {number} with {piece.number} was {_end(job)} ({why}): look whether it was printed."
                 )
-            if facts.spools or job.state == COMPLETED:
+            if spools or job.state == COMPLETED:
                 return
             if self._seconds() >= until:
                 raise SinkUnsure(
-                    f"The printer has not printed {piece.number} (job {number}) within {self._patience:.0f} seconds:"
+                    f"The printer has not printed {piece.number} (job {number}) within {patience:.0f} seconds:"
                     f" {', '.join(job.reasons) or 'no reason given'}."
                 )
             await asyncio.sleep(wait)

@@ -1,7 +1,8 @@
 """The print room's station: opens a sealed letter straight into its printer's queue, and leaves no readable file.
 
-Who and when is written down before a letter is opened. What was handed to the printer once is not handed to it again
-unless a person asks for a reprint, and then it is called one.
+Who and when is written down before a letter is opened; that it is printed, when the printer has said so: its queue lies
+in memory, and a power cut empties it. What was handed to the printer once is not handed to it again unless a person
+asks for a reprint, and then it is called one.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ class Station:
         since = next(one.at for one in reversed(past) if one.act is Act.OPENS)
         asked = _Letter(manifest.number, manifest.piece, b"", manifest.pages, manifest.sha256, since)
         try:
-            receipt = await self._printer.lookup(asked, copy)
+            receipt = await self._printer.lookup(asked, copy, paper=True)
         except SinkAway as away:
             raise NotPressed(_said(manifest.number, away)) from away
         except SinkError as error:
@@ -132,7 +133,7 @@ class Station:
             if hashlib.sha256(pdf).hexdigest() != manifest.sha256:
                 raise Another("What is sealed is not what its manifest says: it is not printed.")
             letter = _Letter(number, manifest.piece, pdf, manifest.pages, manifest.sha256, self._clock.now())
-            receipt = await self._printer.print(letter, copy)
+            receipt = await self._printer.print(letter, copy, paper=True)
         except (NotForUs, SinkAway) as error:
             self._note(manifest, Act.NOT_PRINTED, copy, why=str(error))
             raise NotPressed(_said(number, error)) from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,11 @@ from pyrage import x25519
 from bot.cli.main import main
 from bot.printer import station as at_station
 from bot.printer.folder import FolderSink
+from bot.printer.ipp import IppSink
 from bot.printer.opening_log import Act, Entry, opening_log
 from bot.printer.sealing import new_identity, sealed
 from tests.bot.printer.conformance import PaperPiece, names, piece
-from tests.bot.printer.print_servers import IppPrinter, folder_for, free_port, private_bus
+from tests.bot.printer.print_servers import Cups, IppPrinter, folder_for, free_port, private_bus, until
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +260,31 @@ async def test_a_station_that_went_off_in_the_middle_asks_its_printer_first(
     assert "the printer has it already" in capsys.readouterr().out
     assert len(room.printed()) == 1
     assert room.presses(file) == 1  # and now it is in the record
+
+
+async def test_a_letter_that_only_waits_in_a_queue_is_not_recorded_as_printed(
+    room: Room, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The station's queue lies in memory: a power cut empties it."""
+    monkeypatch.setattr("bot.printer.registry.IppSink", partial(IppSink, paper=0.3))
+    (file,) = await room.takes(room.piece())
+    with folder_for() as folder:
+        cups = Cups(folder)
+        try:
+            cups.start()
+            cups.add()
+            cups.do("cupsdisable")
+            room.address = cups.address
+            assert [room.presses(file), room.presses(file)] == [1, 1]
+            assert "has not printed" in (said := capsys.readouterr().err) and "not said that it is done" in said
+            assert [act for _, act, _ in room.acts()] == ["opens", "unsure"]
+            assert len(cups.kept()) == 1
+            cups.do("cupsenable")
+            await asyncio.to_thread(until, lambda: room.presses(file) == 0)
+        finally:
+            cups.kill()
+    assert "the printer has it already" in capsys.readouterr().out
+    assert room.acts()[-1][1:] == ("printed", 1)
 
 
 async def test_where_the_printer_cannot_know_a_person_looks(room: Room, capsys: pytest.CaptureFixture[str]) -> None:
