@@ -67,12 +67,13 @@ class SftpSink(FileSink):
         return ()
 
     async def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        """What is taken out first cannot be a connection that somebody makes meanwhile."""
+        connection, self._connection, self._client = self._connection, None, None
+        if connection is not None:
+            connection.close()
             with suppress(Exception):
                 async with asyncio.timeout(PATIENCE):
-                    await self._connection.wait_closed()
-        self._connection = self._client = None
+                    await connection.wait_closed()
 
     # How one file is handled ------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ import pytest
 from pyrage import decrypt, x25519
 
 from bot.printer.registry import sink_from
+from bot.printer.sftp import SftpSink
 from bot.printer.sink import Access, PrintSink, SinkAway, SinkRefused
 from tests.bot.printer.conformance import SinkConformance, names, piece
 from tests.bot.printer.print_servers import SshServer, folder_for, free_port, until
@@ -133,6 +134,19 @@ async def test_a_connection_that_is_lost_while_something_is_asked_is_no_refusal(
         monkeypatch.setattr(asyncssh.SFTPClient, "listdir", breaks)
         with pytest.raises(SinkAway, match="cannot be reached"):
             await sink.references()
+
+
+async def test_a_connection_made_while_the_lost_one_is_closed_stays(house: SshServer) -> None:
+    """Dispatcher and sweep share the sink."""
+    async with to(house) as sink:
+        assert isinstance(sink, SftpSink)
+        await sink.references()
+        closing = asyncio.create_task(sink.close())
+        await asyncio.sleep(0)  # it waits for the server by now
+        await sink.references()
+        made = sink._connection
+        await closing
+        assert sink._connection is made is not None
 
 
 async def test_only_old_half_written_files_are_tidied_up(house: SshServer) -> None:
