@@ -30,7 +30,7 @@ from bot.printer.sink import SinkError
 from bot.service.core import clock_of
 from bot.wording.invoice_seller import invoice_seller
 from flows.input.age import today_in_istanbul
-from flows.words.text import Text, Verbatim, text
+from flows.words.text import Lines, Text, Verbatim, text
 from rendering import faces
 from storage.database.engine import StorageError, create
 from storage.keys.keyring import Keyring, KeyStoreError
@@ -79,7 +79,7 @@ async def _seller(settings: Settings) -> Finding:
         remedy = text("check", "Set MEKTUPX_SELLER_FILE: the notice and the contract name the seller.")
         return Finding("seller", False, text("check", "The seller is not known."), remedy)
     title = Verbatim(settings.seller.title)
-    with suppress(OSError):  # no letter can be drawn here, which `_fonts` says
+    with suppress(OSError, faces.FacesMissing):  # no letter can be drawn here, which `_fonts` says
         problem = await asyncio.to_thread(unfit, settings.seller, settings.envelope)
         if problem is not None:
             bad = text("check", "The seller's details do not fit on a letter: {title}", title=title)
@@ -210,9 +210,9 @@ async def _printer(settings: Settings) -> Finding:
             await sink.close()
     except (ValueError, SinkError) as error:
         return Finding("printer", False, bad, _said(error))
-    return Finding(
-        "printer", True, doubts[0] if doubts else text("check", "The print sink is there: {kind}", kind=sink.name)
-    )
+    if doubts:
+        return Finding("printer", True, text("check", "{sentences}", sentences=Lines(tuple(doubts))))
+    return Finding("printer", True, text("check", "The print sink is there: {kind}", kind=sink.name))
 
 
 async def _payments(settings: Settings) -> Finding:

@@ -16,9 +16,9 @@ __all__ = ["unfit"]
 def unfit(seller: Seller, envelope: str) -> Text | None:
     """What has to be mended, because the last check before printing would refuse every letter for it.
 
-    envelope: the layout of the print room. Errors: OSError without the typefaces or what draws with them.
+    envelope: the layout of the print room. Errors: FacesMissing without the typefaces, OSError without what draws.
     """
-    strange = checks.unprintable("\n".join((seller.title, seller.address, seller.email)))
+    strange = checks.unprintable_around("\n".join((seller.title, seller.address, seller.email)))
     if strange:
         return text(
             "check",

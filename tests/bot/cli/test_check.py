@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
@@ -17,7 +18,8 @@ from bot.base.settings import Settings, SettingsError, read
 from bot.cli.check import CHECKS, Finding, diagnose, refused
 from bot.payments.provider import Institution, ProviderError
 from bot.payments.registry import PROVIDERS
-from flows.words.text import text
+from bot.printer.folder import FolderSink
+from flows.words.text import Text, text
 from locales import LANGUAGES, say
 from rendering import faces
 from storage.keys.keyring import Keyring
@@ -100,6 +102,7 @@ SELLERS = {
     "a long e-mail address": ({"email": "a" * 900 + "@b.example"}, "Choose a shorter e-mail address"),
     "an address of two lines": ({"address": f"Caferağa Mahallesi, {PLACE}"}, ""),
     "an address of many parts": ({"address": f"Caferağa Mahallesi, {PLACE}, " * 3}, "Shorten the address"),
+    "a letter that the face of the notice has, and that of a letter has not": ({"title": "Mektup \u08a1"}, ""),
     "a letter that no face has": ({"title": "Mektup \ue000"}, "these characters of the seller file: \ue000"),
 }
 
@@ -224,13 +227,31 @@ async def test_a_printer_that_is_off_is_found(settings: Settings, scheme: str) -
     assert not found.ok and "cannot be reached" in said(found)
 
 
+async def test_all_that_is_hardly_meant_of_a_printer_is_said(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def probe(_: FolderSink) -> Sequence[Text]:
+        return text("check", "A setting needs a look."), text("check", "The settings are complete.")
+
+    monkeypatch.setattr(FolderSink, "probe", probe)
+    one = await finding(settings, "printer")
+    assert one.ok and say(one.sentence, "en").split("\n") == ["A setting needs a look.", "The settings are complete."]
+
+
 async def test_a_print_house_without_keys_is_found(settings: Settings) -> None:
     found = await finding(replace(settings, print_sink="sftp://clerk@127.0.0.1:1/in"), "printer")
     assert not found.ok and "MEKTUPX_SFTP_KNOWN_HOSTS" in said(found)
 
 
+def no_face(*_: object) -> None:
+    raise faces.FacesMissing("Font Noto Serif is missing: apt-get install fonts-noto-core")
+
+
 async def test_a_missing_typeface_is_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faces, "missing", lambda: ("Font Noto Serif is missing: apt-get install fonts-noto-core",))
+    monkeypatch.setattr(faces, "metrics", no_face)
+    monkeypatch.setattr(faces, "unprintable", no_face)
+    assert (await finding(settings, "seller")).ok  # the one sentence about it is that of the faces
     assert said(await finding(settings, "fonts")) == "Font Noto Serif is missing: apt-get install fonts-noto-core"
 
 
