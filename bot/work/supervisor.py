@@ -14,6 +14,7 @@ from bot.base import metrics
 from bot.base.periodic import Periodic
 from bot.printer.dispatch import Dispatcher
 from bot.printer.shred import shred_once
+from bot.printer.sink import SinkAway
 from bot.printer.tray import clear_overdue, sweep
 from bot.work.data_requests import Requests
 from bot.work.handlers import WorkContext
@@ -58,7 +59,7 @@ class Supervisor:
         store, clock = context.store, context.clock
         self._store = store
         self._clock = clock
-        self._sink = context.sink
+        self._sink, self._away = context.sink, False
         self._worker = Worker(context, receive, name=f"worker-{secrets.token_hex(4)}")
         dispatcher = Dispatcher(store, context.sink, clock, receive, gate)
         requests = Requests(store, clock, receive)
@@ -111,7 +112,14 @@ class Supervisor:
     async def _tidy(self, receive: Receive) -> int:
         """The tray: what has been there for a week leaves it, and what should not be there at all."""
         await clear_overdue(self._store, receive, self._clock)
-        await sweep(self._store, self._sink)
+        try:
+            await sweep(self._store, self._sink)
+        except SinkAway as away:  # a printer may be off for a weekend; the dispatcher waits for it, too
+            if not self._away:
+                log.warning("the print sink is not tidied up before it is back", sink=self._sink.name, why=str(away))
+            self._away = True
+        else:
+            self._away = False
         return 0
 
     async def _watch(self) -> int:

@@ -1,5 +1,5 @@
 """What the supervisor tells the collector: the counts and ages of what the store holds, and nought where nothing is
-any more."""
+any more. And of its rounds: a print room that is away is waited for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+import structlog
+
 from bot.base.metrics import REGISTRY
+from bot.printer.sink import SinkAway
 from bot.work.supervisor import Supervisor
 from storage.monitoring import figures
 from tests.fakes import NOON, FakeClock, FakeExecutor
@@ -45,3 +49,27 @@ async def test_a_state_that_is_empty_again_does_not_keep_its_last_figure() -> No
     store.counts = {"prints_ready": 0}
     await supervisor._watch()
     assert (told("waiting", "prints_ready"), told("waiting", "orders_held")) == (0, 0)
+
+
+async def test_a_printer_that_is_off_is_one_warning_and_no_failed_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    away: list[Exception] = [SinkAway("off"), SinkAway("off"), SinkAway("off")]
+
+    async def references() -> set[str]:
+        if away:
+            raise away.pop()
+        return set()
+
+    async def nothing(*_: object) -> int:
+        return 0
+
+    monkeypatch.setattr("bot.work.supervisor.clear_overdue", nothing)
+    sink = SimpleNamespace(name="ipp", references=references)
+    tools: Any = SimpleNamespace(store=Counts(), clock=FakeClock(), sink=sink)
+    idle: Any = SimpleNamespace(run_once=None, name="ipp")
+    supervisor = Supervisor(tools, idle, idle, (), idle)
+    with structlog.testing.capture_logs() as said:
+        for _ in range(4):
+            assert await supervisor._tidy(idle) == 0
+        away.append(SinkAway("off again"))
+        await supervisor._tidy(idle)
+    assert [(line["log_level"], line["why"]) for line in said] == [("warning", "off"), ("warning", "off again")]
