@@ -93,8 +93,8 @@ VARIABLES: Final[tuple[Variable, ...]] = (
     _variable(
         "PRINT_SINK",
         setting_types.sink,
-        "Where letters go: `folder:` and an absolute path, `ipp://host:631/printers/name` (`ipps://`), or"
-        " `sftp://user@host:22/folder`.",
+        "Where letters go: `folder:` and an absolute path, `ipps://host:631/printers/name` (`ipp://` on this machine),"
+        " or `sftp://user@host:22/folder`.",
         None,
         "required",
         "secret",

@@ -135,7 +135,8 @@ class IppSink:
 
     async def references(self) -> Collection[str]:
         """Only what is not printed yet can be taken back."""
-        named = [(one, _NAME.fullmatch(one.name)) for one in await self._printer.jobs() if one.state not in OVER]
+        waiting = await self._printer.jobs(completed=False)
+        named = [(one, _NAME.fullmatch(one.name)) for one in waiting if one.state not in OVER]
         return {
             f"{found['number']}-{found['letter']}-job{one.number}" for one, found in named if found and found["number"]
         }

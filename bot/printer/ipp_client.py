@@ -141,10 +141,11 @@ class PrinterClient:
     async def facts(self) -> PrinterFacts:
         return await self._ask(IppOperation.GET_PRINTER_ATTRIBUTES, {"requested-attributes": list(_ASKED)}, _facts)
 
-    async def jobs(self) -> list[Job]:
-        """Waiting, at work and over, as far back as the printer remembers. Unasked it tells of unfinished ones only."""
+    async def jobs(self, *, completed: bool = True) -> list[Job]:
+        """Waiting, at work and over, as far back as the printer remembers. completed: also those that are over."""
         found: list[Job] = []
-        for which in ("not-completed", "completed"):  # in this order: what ends in between is seen twice, never missed
+        # In this order: what ends in between is seen twice, never missed.
+        for which in ("not-completed", "completed")[: 1 + completed]:
             wanted = {"which-jobs": which, "requested-attributes": _OF_JOBS}
             found += await self._ask(IppOperation.GET_JOBS, wanted, _jobs)
         return list({one.number: one for one in found}.values())

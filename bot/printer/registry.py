@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.base.clock import Clock
+from bot.base.setting_types import loopback
 from bot.base.settings import Settings
 from bot.printer.folder import FolderSink
 from bot.printer.ipp import IppSink
@@ -28,6 +29,11 @@ def _folder(where: str, access: Access) -> PrintSink:
 
 def _ipp(where: str, access: Access, scheme: str = "ipp") -> PrintSink:
     _address(scheme, where, rf"{scheme}://localhost:631/printers/letters")
+    if scheme == "ipp" and not loopback(f"ipp:{where}"):
+        raise ValueError(
+            "The print sink ipp: is for a printer of this machine, such as ipp://localhost:631/printers/letters: to"
+            " another one letters and the password would go in clear. Write ipps:// in its address."
+        )
     return IppSink(PrinterClient(f"{scheme}:{where}"), access)
 
 

@@ -412,6 +412,13 @@ async def test_a_try_without_an_end_is_not_remembered_for_ever() -> None:
         assert set(sink._tried) == {piece(2).letter}
 
 
+async def test_what_can_be_taken_back_is_looked_for_among_what_is_not_printed_yet() -> None:
+    looks: list[bytes | int | None] = [job(OURS, 5), job("x")]
+    async with saying({JOBS: looks}) as sink:
+        assert await sink.references() == {f"MX000001-{piece().letter}-job1"}
+    assert len(looks) == 1
+
+
 async def test_what_is_wished_of_the_printer_is_what_it_can_do(bus: str) -> None:
     """Both sides, not scaled, on A4; what a printer does not list is not asked of it."""
     with a_printer(bus) as printer:
@@ -424,8 +431,10 @@ async def test_what_is_wished_of_the_printer_is_what_it_can_do(bus: str) -> None
 BAD: dict[str, str] = {
     "ipp:letters": "whole address",
     "ipp://": "whole address",
-    "ipp://host:0/ipp/print": "whole address",
+    "ipp://localhost:0/ipp/print": "whole address",
     "ipps://ho st/ipp": "whole address",
+    "ipp://print.example/ipp/print": "Write ipps://",
+    "ipp://clerk:secret@192.168.1.9/ipp/print": "Write ipps://",
     "sftp://print.example/in": "needs a user and a folder",
     "sftp://clerk@print.example": "needs a user and a folder",
     "sftp://clerk@print.example/in": "MEKTUPX_PRINT_ROOM_KEY, MEKTUPX_SFTP_KEY_FILE, MEKTUPX_SFTP_KNOWN_HOSTS",
@@ -434,5 +443,13 @@ BAD: dict[str, str] = {
 
 @pytest.mark.parametrize("value", BAD)
 def test_an_address_that_leads_nowhere_is_told_what_is_accepted(value: str) -> None:
-    with pytest.raises(ValueError, match=BAD[value]):
+    with pytest.raises(ValueError, match=BAD[value]) as told:
         sink_from(value)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["ipp://localhost/ipp/print", "ipp://127.0.0.1:631/x", "ipp://[::1]/x", "ipps://print.example/ipp/print"]
+)
+def test_a_line_of_this_machine_may_be_plain_and_any_may_be_encrypted(value: str) -> None:
+    assert sink_from(value).name == "ipp"
