@@ -42,7 +42,7 @@ async def test_the_bytes_of_a_late_revision_are_not_kept_over_those_of_a_newer_o
     assert await house.store.do(previews.keep, "a" * 32, b"%PDF 4", "f4", 1, 2)
     for late in (1, 0):
         assert not await house.store.do(previews.keep, "a" * 32, b"%PDF 3", "f3", 1, late)
-    assert await house.store.do(previews.read, "a" * 32) == b"%PDF 4"
+    assert await house.store.do(previews.opened, "a" * 32) == b"%PDF 4"
 
 
 async def test_two_workers_at_one_revision_draw_one_number(house: House) -> None:
