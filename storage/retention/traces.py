@@ -1,4 +1,4 @@
-"""Traces of the machinery that name nobody: update keys, quarantine, refused previews, shreddings, destruction records."""
+"""Traces of the machinery that name nobody: update keys, quarantine, refused previews, shreddings, destructions."""
 
 from __future__ import annotations
 
