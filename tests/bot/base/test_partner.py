@@ -15,7 +15,7 @@ from bot.payments.iyzico.client import Refused
 from bot.payments.provider import ProviderError
 from bot.payments.unread import Unread
 from bot.printer.ipp_client import Busy
-from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnsure
+from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnreachable, SinkUnsure
 
 # Whether the same call may succeed later, by hand; None: whoever raises it says so each time.
 MAY_PASS: dict[type[PartnerError], bool | None] = {
@@ -27,6 +27,7 @@ MAY_PASS: dict[type[PartnerError], bool | None] = {
     LettersNotCarried: False,
     SinkError: True,
     SinkAway: True,
+    SinkUnreachable: True,
     Busy: True,
     SinkUnsure: True,
     SinkRefused: False,
