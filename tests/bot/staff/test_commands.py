@@ -206,8 +206,8 @@ def test_only_what_a_person_may_use_is_offered() -> None:
 
 # Sentences that name them ---------------------------------------------------------------------------------------------
 
-NAMED = re.compile(r"(?<![\w/.:])/([a-z_]+)(?: ([a-z]+))?")
-"""A command in a sentence, and a word after it."""
+NAMED = re.compile(r"(?<![\w/.:])/([a-z_]+)\b(?!/)(?: ([a-z]+))?")
+"""A command in a sentence, and a word after it; a folder of a path is none."""
 
 
 def named(english: bool) -> list[tuple[str, str, str]]:
