@@ -16,10 +16,10 @@ from pyrage import x25519
 
 from bot.base.clock import SystemClock
 from bot.base.settings import SettingsError
+from bot.cli.station_printer import station_printer
 from bot.printer.file_sink import SEALED
 from bot.printer.ipp import IppSink
 from bot.printer.opening_log import opening_log
-from bot.printer.registry import sink_from
 from bot.printer.sealing import identities, new_identity
 from bot.printer.station import NotPressed, Pressed, Station, memory_locked, waiting
 from flows.words.text import Count, Text, Verbatim, text
@@ -66,7 +66,11 @@ def add(command: Callable[..., argparse.ArgumentParser], tongue: Callable[[], st
     printing = acts.add_parser("print", help="opens sealed letters into the printer's queue")
     printing.set_defaults(act=_print)
     printing.add_argument("--key", type=Path, required=True, help="the station's key file, made by `press key`")
-    printing.add_argument("--printer", required=True, help="its printer: ipp://localhost:631/printers/name")
+    printing.add_argument(
+        "--printer",
+        required=True,
+        help="its printer: ipp://localhost:631/printers/name, or a file with its address",
+    )
     printing.add_argument("--log", type=Path, required=True, help="the record of openings; made where it is missing")
     printing.add_argument("--again", action="store_true", help="a reprint of letters that were printed before")
     printing.add_argument("files", nargs="+", type=Path, help="sealed letters, or the folder with them")
@@ -106,7 +110,7 @@ def _key(given: argparse.Namespace, tongue: str) -> int:
 
 async def _printed(given: argparse.Namespace, tongue: str) -> int:
     """Errors: SettingsError, ValueError, OSError, each a sentence."""
-    printer = sink_from(given.printer)
+    printer = station_printer(given.printer)
     if not isinstance(printer, IppSink):
         raise SettingsError(NO_PRINTER)
     keys = _keys(given.key)

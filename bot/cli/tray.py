@@ -74,10 +74,10 @@ async def record_scans(settings: Settings, act: str, content: str | None, langua
 
 def _said(answers: Sequence[Answer], language: str) -> int:
     """Each answer in its sentence; 1 if anything was refused, or nothing was handed in."""
-    refused = [answer for answer in answers if answer.outcome is ScanOutcome.REFUSED]
     for answer in answers:
-        print(say(answer.sentence, language), file=sys.stderr if answer in refused else sys.stdout)
-    return 0 if answers and not refused else 1
+        refused = answer.outcome is ScanOutcome.REFUSED
+        print(say(answer.sentence, language), file=sys.stderr if refused else sys.stdout)
+    return 0 if answers and all(answer.outcome is not ScanOutcome.REFUSED for answer in answers) else 1
 
 
 async def _listed(store: Store, language: str) -> int:

@@ -17,7 +17,7 @@ from flows.words.text import Text, text
 
 __all__ = ["FolderSink", "manifest_of"]
 
-_READABLE: Final = 0o640
+GROUP_READS: Final = 0o640
 """The print room reads through its group; nobody else does."""
 
 _REASONS: Final = {
@@ -103,7 +103,7 @@ class FolderSink(FileSink):
         """The name of the half-written file is ours alone: two dispatchers must not write into one file."""
         part = self._part(name)
         try:
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _READABLE)
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, GROUP_READS)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
                 file.flush()

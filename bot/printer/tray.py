@@ -128,6 +128,14 @@ async def _letter(
     if not await _tell(receive, clock, f"tray:{kind}:{order.id}:{stood}:{mark}", found.person, what):
         return Answer(ScanOutcome.AGAIN, text("tray", "{order}: noted already.", order=order.number))
     said = text("tray", "{order}: noted. Its state: {state}.", order=order.number, state=STATES[after.state])
+    if kind == "spoiled" and after.state is not State.SPOILED:
+        said = text(
+            "tray",
+            "{order}: noted. Its state: {state}. Print it again. Where no copy is left to print, report it as printed"
+            " and then as spoiled once more: its sender is refunded.",
+            order=order.number,
+            state=STATES[after.state],
+        )
     return Answer(ScanOutcome.NOTED, said)
 
 

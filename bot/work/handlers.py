@@ -86,7 +86,8 @@ HANDLERS: Mapping[type[fx.Work], Handler] = {
     fx.MailRefusal: mail_handlers.mail_refusal,
 }
 
-# What somebody who waits is told when a partner could not be reached; work without a line here is tried for ever.
+# What somebody who waits is told when a partner could not be reached. Work without a line here is tried
+# for as long as its failure may pass; after one that cannot, it is parked for a person (bot.work.worker).
 UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
     fx.MailCode: lambda work: ev.MailRefused(work.address),
     fx.OpenLink: lambda work: ev.LinkRefused(work.order),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -312,6 +314,25 @@ async def test_a_printer_that_is_off_costs_nothing_but_another_try(
     assert room.acts()[-1][1:] == ("printed", 1)
 
 
+async def test_the_printers_password_is_read_from_a_private_file_and_never_typed(
+    room: Room, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (file,) = await room.takes(room.piece())
+    named = tmp_path / "station.printer"
+    named.write_text(room.address.replace("://", "://clerk:secret@") + "\n")
+    named.chmod(0o600)
+    room.address = named.read_text().strip()
+    assert room.presses(file) == 1
+    told = capsys.readouterr().err
+    assert "every user of this machine can read" in told and "secret" not in told
+    room.address = str(named)
+    assert room.presses(file) == 0
+    assert room.piece().pdf in [path.read_bytes() for path in room._printer.printed()]
+    named.chmod(0o644)
+    assert room.presses(file) == 1
+    assert f"chmod 600 {named}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("what", ["key", "log"])
 async def test_what_others_can_read_is_not_used(room: Room, capsys: pytest.CaptureFixture[str], what: str) -> None:
     (file,) = await room.takes(room.piece())
@@ -347,3 +368,32 @@ def test_the_record_keeps_letters_apart(tmp_path: Path) -> None:
 
 def replace_piece(entry: Entry) -> Entry:
     return Entry(entry.at, entry.who, entry.act, "MX000002", "b" * 32, 1)
+
+
+LOCKED = """
+import resource
+from bot.printer.station import memory_locked
+with memory_locked() as locked:
+    said = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    print(locked, said["VmLck"].split()[0], resource.getrlimit(resource.RLIMIT_CORE)[0])
+said = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(said["VmLck"].split()[0])
+"""
+
+
+def test_what_is_opened_reaches_neither_the_swap_nor_a_core_file() -> None:
+    """In a process of its own: the specifications' memory is nobody's secret."""
+    ended = subprocess.run([sys.executable, "-c", LOCKED], capture_output=True, text=True, check=True, timeout=60)
+    (locked, held, core), (after,) = (line.split() for line in ended.stdout.splitlines())
+    assert core == "0"
+    assert (int(held) > 10_000) == (locked == "True")  # kilobytes; a machine may not grant it
+    assert after == "0"
+
+
+def test_a_machine_that_does_not_grant_it_is_told_so() -> None:
+    bound = "import resource; resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))\n"
+    code = f"{bound}import os\nif os.getuid() == 0: os.setuid(65534)\n"
+    words = f"import bot.printer.station\n{code}{LOCKED}"
+    ended = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, timeout=60)
+    locked, held, core = ended.stdout.splitlines()[0].split()
+    assert (locked, held, core) == ("False", "0", "0")

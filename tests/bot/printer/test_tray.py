@@ -184,7 +184,8 @@ async def test_a_scan_that_does_not_fit_the_state_is_said_and_not_noted(desk: De
 
 async def test_a_letter_damaged_after_its_file_is_gone_is_refunded(desk: Desk) -> None:
     order = await desk.letter(ISIL)
-    assert (await desk.says("spoiled", order.number))[0][0] is NOTED  # its file is there: printed again
+    ((outcome, told),) = await desk.says("spoiled", order.number)  # its file is there: printed again
+    assert outcome is NOTED and "Print it again" in told and "then as spoiled once more" in told
     assert (await desk.state(ISIL), desk.asked(fx.Refund)) == (State.ERASED, 0)
     await desk.says("printed", order.number)
     assert (await desk.says("spoiled", order.number))[0][0] is NOTED
