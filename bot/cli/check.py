@@ -208,7 +208,9 @@ async def _printer(settings: Settings) -> Finding:
             doubts = await sink.probe()
         finally:
             await sink.close()
-    except (ValueError, SinkError) as error:
+    except SinkError as error:
+        return Finding("printer", False, bad, error.remedy or _said(error))
+    except ValueError as error:
         return Finding("printer", False, bad, _said(error))
     if doubts:
         return Finding("printer", True, text("check", "{sentences}", sentences=Lines(tuple(doubts))))

@@ -49,10 +49,10 @@ class FolderSink(FileSink):
             await asyncio.to_thread(self._try)
         except OSError as error:
             why = error.strerror or type(error).__name__
-            raise SinkAway(
-                f"The print tray {self._path} cannot be written to ({why})."
-                " Make the folder, or give this user the right to write."
-            ) from error
+            remedy = text(
+                "check", "Make the folder, or give this user the right to write: {path}", path=str(self._path)
+            )
+            raise SinkAway(f"The print tray {self._path} cannot be written to ({why}).", remedy=remedy) from error
         return () if self._recipients else (READABLE,)
 
     async def close(self) -> None:

@@ -66,10 +66,11 @@ class Receipt:
 
 
 class SinkError(PartnerError):
-    """The print room did not take a piece."""
+    """The print room did not take a piece. remedy: what the operator does, in their language, where one thing helps."""
 
-    def __init__(self, message: str, *, retry: bool = True) -> None:
+    def __init__(self, message: str, *, retry: bool = True, remedy: Text | None = None) -> None:
         super().__init__(message, retry=retry)
+        self.remedy = remedy
 
 
 class SinkRefused(SinkError):

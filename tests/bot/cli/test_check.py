@@ -227,6 +227,15 @@ async def test_a_printer_that_is_off_is_found(settings: Settings, scheme: str) -
     assert not found.ok and "cannot be reached" in said(found)
 
 
+async def test_a_tray_that_cannot_be_written_to_has_its_remedy_in_the_operators_language(
+    settings: Settings, tmp_path: Path
+) -> None:
+    one = await finding(replace(settings, print_sink=f"folder:{tmp_path}/nowhere"), "printer")
+    assert not one.ok and one.remedy is not None
+    assert say(one.remedy, "en").startswith("Make the folder") and str(tmp_path) in say(one.remedy, "tr")
+    assert say(one.remedy, "en") != say(one.remedy, "tr")
+
+
 async def test_all_that_is_hardly_meant_of_a_printer_is_said(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
