@@ -21,7 +21,8 @@ from storage.senders import people
 from tests.process_state import own_log
 
 PATIENCE = 120.0  # seconds after which a scenario hangs; how fast it goes is never asked
-NUMBERS = count(5001)
+NUMBERS = count(7_302_915_001)
+"""Senders' ids as long as Telegram gives them today: four digits stand by chance in any file of seals."""
 LETTER = ("Canım anneannem", "Sardunyaların bu sabah açtı", "mutfağındaki çay kokusunu")
 NAMES = ("Nermin", "Öztürk", "Işıl", "İnci")
 ADDRESSES = ("Caferağa", "caferağa", "Moda Cad", "Kızılay", "Ihlamur")
