@@ -26,7 +26,7 @@ from tests.programs import UNPACKED, free_port, listens, program, until
 
 __all__ = ["Cups", "IppPrinter", "SshServer", "folder_for", "free_port", "private_bus", "until"]
 
-PATIENCE = 20.0  # seconds until a server answers
+PATIENCE = 120.0  # seconds until a server answers
 MEMORY = Path("/dev/shm")
 
 
