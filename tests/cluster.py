@@ -28,6 +28,7 @@ from storage.keys.keyring import Keyring
 from storage.monitoring import figures
 from storage.payments import callbacks
 from storage.store.store import Store
+from tests import warm
 
 __all__ = ["TWO_OF_EACH", "Balancer", "Cluster", "Process", "cluster"]
 
@@ -109,13 +110,16 @@ class Process:
         self._words = words
         clean = {key: value for key, value in os.environ.items() if not key.startswith("MEKTUPX_")}
         self._environment = clean | environment | {"MEKTUPX_LISTEN": f"127.0.0.1:{self.port}"}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | warm.Started | None = None
         self._read = 0
 
     async def start(self, *before: str) -> None:
         """Returns when the process is there; it serves when `serves` returns. before: a program that runs it."""
         self._read = self.told.stat().st_size if self.told.exists() else 0
         with self.told.open("ab") as told:
+            if not before:
+                self._process = await warm.start(self._words, self._environment, told.fileno(), told.fileno())
+                return
             self._process = await asyncio.create_subprocess_exec(
                 *before, sys.executable, "-m", "bot.cli.main", *self._words,
                 cwd=ROOT, env=self._environment, stdout=told, stderr=told,

@@ -54,6 +54,7 @@ SLOW: Final[dict[str, float]] = {
     "tests/test_cost.py::test_it_is_said_before_the_first_begins_and_slow_ones_can_be_left_out": 1.7,
     "tests/test_cost.py::test_who_starts_an_interpreter_without_the_mark_fails": 0.2,
     "tests/test_network.py": 0.2,
+    "tests/test_warm.py": 0.3,
     # every refusal at every kind of message, over HTTP
     "tests/bot/outbox/test_refusals_played.py": 4.0,
     # a staff bot of its own for each, over HTTP

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
+from tempfile import TemporaryFile
 
 import pytest
 
 from bot.demo.environment import Environment
 from flows.core.state import State
+from tests import warm
 from tests.e2e.conftest import PATIENCE, Sender, piece
 from tests.rendering.paper import marks
 
@@ -21,14 +22,19 @@ RR, RR_AGAIN, RR_OTHER = "RR473124829TR", "RR473124832TR", "RR473124846TR"
 
 async def scans(stage: Environment, kind: str, *lines: str, code: int = 0) -> str:
     """What `mektupx tray` answers to a file on its standard input, in a process of its own beside the service."""
-    command = (sys.executable, "-m", "bot.cli.main", "tray", kind, *(() if kind == "list" else ("-",)))
-    pipe = asyncio.subprocess.PIPE
+    words = ("tray", kind, *(() if kind == "list" else ("-",)))
     environment = {**os.environ, **stage.environment, "LANG": "tr_TR.UTF-8"}
-    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
-    async with asyncio.timeout(PATIENCE):
-        out, err = await process.communicate("\n".join(lines).encode())
-    assert process.returncode == code, err.decode()
-    return out.decode() + err.decode()
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write("\n".join(lines).encode())
+        given.seek(0)
+        process = await warm.start(words, environment, out.fileno(), err.fileno(), given.fileno())
+        async with asyncio.timeout(PATIENCE):
+            ended = await process.wait()
+        out.seek(0)
+        err.seek(0)
+        said, complained = out.read().decode(), err.read().decode()
+    assert ended == code, complained
+    return said + complained
 
 
 async def ordered(sender: People) -> tuple[Sender, str]:

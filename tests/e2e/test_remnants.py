@@ -54,7 +54,7 @@ def found_in(folder: Path, canaries: list[str], *, without: Path) -> dict[str, l
 
     A number needs nine digits: a file of seals is a megabyte of chance, and four digits stand in it now and then.
     """
-    assert [canary for canary in canaries if canary.isdigit() and len(canary) < 9 or len(canary) < 4] == []
+    assert [canary for canary in canaries if (canary.isdigit() and len(canary) < 9) or len(canary) < 4] == []
     hits: dict[str, list[str]] = {}
     for file in files(folder):
         if without in file.parents:

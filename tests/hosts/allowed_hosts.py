@@ -137,6 +137,7 @@ def guard(environ: Mapping[str, str], note: Callable[[str], object]) -> None:
             _guard_loop(loop, check)
 
     sys.addaudithook(hook)
+    hook("import", ())  # who was forked may have uvloop already
 
 
 def _look_up(host: Any, check: Callable[..., None]) -> None:
