@@ -4,6 +4,8 @@
 
 BIN := .venv/bin
 ARGS ?=
+# Three for two cores: whoever waits for a page, a process or a database would leave a fifth of them idle.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null || grep '## ' Makefile
@@ -13,14 +15,14 @@ demo: ## the whole service on this machine, with a Telegram of its own; ARGS=--o
 	@$(BIN)/mektupx demo $(ARGS)
 
 test: prepare ## every specification; ARGS="-m 'not slow'" leaves out what takes long
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: prepare ## all that CI runs: style, types, who may import whom, catalogs, tests
 	@echo "ruff" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy" && $(BIN)/mypy --no-error-summary
 	@echo "import-linter" && $(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports
 	@echo "catalogs" && $(BIN)/python -m locales.catalog check
-	@echo "pytest" && $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	@echo "pytest" && $(PYTEST) $(ARGS)
 
 coverage: prepare ## which branches of flows/ its own specifications do not reach; docs/mutation.md says why
 	@$(BIN)/python -m coverage run -m pytest -n 0 tests/flows tests/test_transcripts.py
