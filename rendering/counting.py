@@ -13,32 +13,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from html import escape
-from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
-from rendering import faces, typesetting
-from rendering.layout.body import blocks
+from rendering import typesetting
+from rendering.layout.body import Block, blocks
 from rendering.layout.page import Letter
+from rendering.shapes import BLANK, Shape, laid_out, shape
 from rendering.stamping import UNSTAMPED
 from rendering.stationery import STATIONERIES
 
-__all__ = ["Frame", "Memo", "Shape", "frames", "lines_of_pages", "shapes"]
+__all__ = ["Frame", "Memo", "frames", "lines_of_pages", "shapes"]
 
 _REMEMBERED: Final = 3600.0  # seconds
-_TALL: Final = "@page { size: 210mm 100000mm }"  # no paragraph meets the end of a page
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a paragraph stands: the margin above it, and (height, how many) of its lines in order, in CSS pixels."""
-
-    above: float
-    lines: tuple[tuple[float, int], ...]
-
-    @property
-    def heights(self) -> list[float]:
-        return [height for height, count in self.lines for _ in range(count)]
 
 
 class Memo:
@@ -84,50 +70,26 @@ class Memo:
 
 def shapes(letter: Letter, memo: Memo) -> list[Shape] | None:
     """The paragraphs of a letter; None where one of them is more than a margin and lines."""
-    face = STATIONERIES[letter.stationery].face
+    face, rules = STATIONERIES[letter.stationery].face, typesetting.paper(letter)
     parts = [part for block in blocks(letter.text, letter.styles, face) for part in _parts(block)]
-    names = [memo.name(letter.stationery, letter.language, part) for part in parts]
-    known = {name: shape for name in names if (shape := memo.get(name))}
+    names = [memo.name(letter.stationery, letter.language, part.html) for part in parts]
+    known = {name: kept for name in names if (kept := memo.get(name))}
     new = {name: part for name, part in zip(names, parts, strict=True) if name not in known}
-    if new:
-        found = _laid_out(list(new.values()), letter)
+    measured = {name: one for name, part in new.items() if (one := shape(part, rules, letter.language))}
+    others = {name: part for name, part in new.items() if name not in measured}
+    if others:
+        found = laid_out(list(others.values()), rules, letter.language)
         if found is None:
             return None
-        for name, shape in zip(new, found, strict=True):
-            known[name] = shape
-            memo.keep(name, shape)
+        measured.update(zip(others, found, strict=True))
+    for name, one in measured.items():
+        memo.keep(name, one)
+    known |= measured
     return [known[name] for name in names]
 
 
-def _parts(block: Any) -> list[str]:
-    return [*([_BLANK] * (block.blank - 1)), block.html]
-
-
-_BLANK: Final = "<p>\N{NO-BREAK SPACE}</p>"
-
-
-def _laid_out(parts: Sequence[str], letter: Letter) -> list[Shape] | None:
-    language = escape(letter.language)
-    page = f'<html lang="{language}"><body><div class="text" lang="{language}">{"".join(parts)}</div></body></html>'
-    document = typesetting.render(faces.whole_keycaps(page), typesetting.paper(letter), UNSTAMPED, _TALL)
-    body = document.pages[0]._page_box.children[0].children[0]
-    paragraphs = body.children[0].children
-    if len(document.pages) != 1 or len(paragraphs) != len(parts):
-        return None
-    found = [_shape(paragraph) for paragraph in paragraphs]
-    return [shape for shape in found if shape] if all(found) else None
-
-
-def _shape(box: Any) -> Shape | None:
-    lines = list(typesetting.lines(box))
-    style = box.style
-    plain = len(lines) == len(box.children) and not (
-        box.padding_top or box.padding_bottom or box.border_top_width or box.border_bottom_width or box.margin_bottom
-    )
-    if not plain or {style["break_before"], style["break_after"], style["break_inside"]} != {"auto"}:
-        return None
-    heights = tuple((height, len(list(same))) for height, same in groupby(line.height for line in lines))
-    return Shape(box.margin_top, heights)
+def _parts(block: Block) -> list[Block]:
+    return [*([BLANK] * (block.blank - 1)), block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +113,8 @@ def frames(rules: str) -> tuple[Frame, Frame, Frame]:
 def lines_of_pages(paragraphs: Iterable[Shape], frames: tuple[Frame, Frame, Frame], together: int) -> list[int]:
     """How many lines stand on each page, where a paragraph keeps `together` lines on either side of a break."""
     pages = _Pages(frames, together)
-    for shape in paragraphs:
-        pages.add(shape)
+    for paragraph in paragraphs:
+        pages.add(paragraph)
     return pages.counts
 
 

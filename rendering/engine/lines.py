@@ -7,6 +7,7 @@ square of its length. Here a paragraph is laid out once, in pieces of bounded le
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import regex  # type: ignore[import-untyped]
 from weasyprint.text import line_break  # type: ignore[import-untyped]
 from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, ffi, pango  # type: ignore[import-untyped]
 
-__all__ = ["PIECE", "Line", "forget", "split_first_line"]
+__all__ = ["PIECE", "FirstLine", "Line", "first_line", "forget", "split_first_line"]
 
 PIECE: Final = 2_000
 """Characters laid out at once: some thirty lines. Pango shapes the rest of a word anew for every line it breaks."""
@@ -130,12 +131,33 @@ def split_first_line(
     """The first line of a text; see `weasyprint.text.line_break.split_first_line`."""
     if max_width is None or not _known(text, style, max_width, justification_spacing, is_line_start, minimum):
         return _theirs(text, style, context, max_width, justification_spacing, is_line_start, minimum)
+    return _split(text, style, max_width)
+
+
+def _split(text: str, style: Any, max_width: float) -> Any:
     for paragraph in _recent:
         if (line := paragraph.line_at(text, style, max_width)) is not None:
             return paragraph.split(line)
     paragraph = _Paragraph(text, style, max_width)
     _recent.appendleft(paragraph)
     return paragraph.split(paragraph.line_at(text, style, max_width))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLine:
+    """Where the first line of a text stands, in CSS pixels, and what of the text is left for the next one."""
+
+    height: float
+    baseline: float
+    rest: str | None
+
+
+def first_line(text: str, style: Any, max_width: float) -> FirstLine | None:
+    """The first line of a text without a page around it; None where only WeasyPrint knows."""
+    if not _known(text, style, max_width, 0, is_line_start=True, minimum=False):
+        return None
+    _, _, resume, _, height, baseline = _split(text, style, max_width)
+    return FirstLine(height, baseline, None if resume is None else text.encode()[resume:].decode())
 
 
 def _known(text: str, style: Any, max_width: float, spacing: float, is_line_start: bool, minimum: bool) -> bool:

@@ -46,11 +46,19 @@ class Passage:
 class Block:
     """One passage as HTML that needs nothing of its neighbours, so that it can be laid out and measured alone.
 
-    blank: how many blank lines stand above it.  html: the passage below them.
+    blank: how many blank lines stand above it.  opening: the tag that says how the passage is set.
+    inner: the passage as HTML.  plain: its words, where that is all there is; else "".
     """
 
     blank: int
-    html: str
+    opening: str
+    inner: str
+    plain: str = ""
+
+    @property
+    def html(self) -> str:
+        """The passage below the blank lines."""
+        return f"{self.opening}{self.inner}</p>"
 
     @property
     def above(self) -> str:
@@ -145,9 +153,10 @@ def blocks(text: str, styles: Styles = (), face: str = faces.ADDRESS_FACE) -> It
     ends = [end for _, end, _ in marks]
     for passage in passages(text, styles):
         these = tuple(_marks(passage, islice(marks, bisect_right(ends, passage.start), None)))
-        words = inline.html(passage.words, these, passage.direction)
+        inner = inline.html(passage.words, these, passage.direction)
         # A line break straight after the tag would be swallowed by the parser; passages never begin with one.
-        yield Block(passage.blank, f'<p{_attributes(passage, face)} dir="{passage.direction}">{words}</p>')
+        opening = f'<p{_attributes(passage, face)} dir="{passage.direction}">'
+        yield Block(passage.blank, opening, inner, "" if these else passage.words)
 
 
 def _attributes(passage: Passage, face: str) -> str:

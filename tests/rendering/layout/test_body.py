@@ -95,7 +95,7 @@ def test_blocks_know_nothing_of_their_neighbours() -> None:
     alone = [block.html for words in ("Bir & iki", "שלום") for block in blocks(words)]
     assert alone == ['<p dir="ltr">Bir &amp; iki</p>', '<p dir="rtl">שלום</p>']
     assert [block.html for block in blocks("Bir & iki\nשלום")] == alone
-    assert list(blocks("Bir\n\n\niki"))[1] == Block(2, '<p class="apart" dir="ltr">iki</p>')
+    assert list(blocks("Bir\n\n\niki"))[1] == Block(2, '<p class="apart" dir="ltr">', "iki", "iki")
     assert [block.above for block in blocks("Bir\n\n\niki")] == ["", "<p>\N{NO-BREAK SPACE}</p>"]
 
 
