@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from rendering import faces, pdf
 from rendering.gate import gate
@@ -119,12 +121,33 @@ def prose(size: int, number: int) -> str:
 async def letters_a_second(workers: int) -> float:
     """The letters of four senders, by the clock: it means something on a machine with two idle cores only."""
     async with Pool(workers) as pool:
-        warm = [pool.draw(LETTER, sender=nth) for nth in range(2 * workers)]
-        await asyncio.gather(*warm)
-        await asyncio.gather(*(slot.warm() for slot in [*pool._slots]))
+        await warmed(pool, workers)
         start = time.perf_counter()
         await asyncio.gather(*(pool.draw(LETTER, sender=nth % 4) for nth in range(DRAWN)))
         return DRAWN / (time.perf_counter() - start)
+
+
+async def warmed(pool: Pool, workers: int) -> list[int]:
+    """The process ids of all its workers, each of which has drawn."""
+    await asyncio.gather(*(pool.draw(LETTER, sender=nth) for nth in range(2 * workers)))
+    return await asyncio.gather(*(slot.warm() for slot in [*pool._slots]))
+
+
+async def shares() -> tuple[float, float]:
+    """Milliseconds of CPU time for a letter: of the service, which hands it out, and of two workers, which draw it.
+    What the service takes they cannot have on a machine of two cores, however busy it is now."""
+    async with Pool(2) as pool:
+        workers = await warmed(pool, 2)
+        before, own = sum(map(used, workers)), time.process_time()
+        await asyncio.gather(*(pool.draw(LETTER, sender=nth % 4) for nth in range(DRAWN)))
+        service, drawing = time.process_time() - own, sum(map(used, workers)) - before
+        return service * 1000 / DRAWN, drawing * 1000 / DRAWN
+
+
+def used(process: int) -> float:
+    """Seconds of CPU time of another process (proc(5), utime and stime)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def two_workers() -> tuple[float, float]:
@@ -152,6 +175,7 @@ def main() -> int:
     for added in (1_500, 4_096):
         new, whole = after_a_message(added)
         row(f"counting pages after a message of {added:,} in 12,000 characters / of what was before, p95", new, whole)
+    row("CPU time for a letter: the service / the two workers that draw", *asyncio.run(shares()))
     row("letters a second of two workers / of one", *two_workers())
     return 0
 
