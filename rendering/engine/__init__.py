@@ -1,4 +1,4 @@
-"""What WeasyPrint does for a letter, done faster and truer: lines, glyphs, missing styles, emoji pictures, streams."""
+"""What WeasyPrint does for a letter, done faster and truer: lines, indents, glyphs, missing styles, emoji, streams."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from weasyprint import layout
 from weasyprint.draw import text as drawing  # type: ignore[import-untyped]
 from weasyprint.layout import inline  # type: ignore[import-untyped]
 
-from rendering.engine import glyphs, lines, margins, streams
+from rendering.engine import glyphs, indents, lines, margins, streams
 
 __all__ = ["VERSION", "install"]
 
@@ -23,6 +23,7 @@ def install() -> None:
     if weasyprint.__version__ != VERSION:
         raise ImportError(f"rendering/engine belongs to WeasyPrint {VERSION}, not to {weasyprint.__version__}")
     inline.split_first_line = lines.split_first_line
+    inline.text_align = indents.text_align
     layout.make_margin_boxes = margins.make_margin_boxes
     drawing.draw_first_line = glyphs.draw_first_line
     pydyf.Stream.data = property(streams.data)

@@ -163,10 +163,11 @@ def _attributes(passage: Passage, face: str) -> str:
     names = {"apart": passage.blank, "quote": passage.quoted, "dated": passage.dated}
     given = [name for name, true in names.items() if true]
     named = f' class="{" ".join(given)}"' if given else ""
-    if not passage.marker or passage.direction == "rtl":  # WeasyPrint indents at the left only
+    if not passage.marker:
         return named
+    side = "right" if passage.direction == "rtl" else "left"
     hang = faces.metrics(face).width(passage.marker, 1)
-    return f'{named} style="padding-left:{hang:.3f}em;text-indent:-{hang:.3f}em"'
+    return f'{named} style="padding-{side}:{hang:.3f}em;text-indent:-{hang:.3f}em"'
 
 
 def _marks(passage: Passage, marks: Iterable[inline.Mark]) -> Iterator[inline.Mark]:

@@ -133,3 +133,18 @@ def test_date_and_place_stand_at_the_end_of_the_line_and_the_lines_of_a_list_bel
     lines = sorted({round(box.bottom, 1) for sign, box in drawn if sign == "x" and 100 < box.top < 250})
     lower = min(box.left for sign, box in drawn if sign == "x" and round(box.bottom, 1) == lines[1])
     assert placed["Ş"].left == pytest.approx(lower, abs=0.4)
+
+
+@pytest.mark.parametrize(("word", "stationery"), [("םםםם", "sade"), ("بببب", "klasik")], ids=["Hebrew", "Arabic"])
+def test_a_list_that_reads_from_the_right_hangs_at_the_right(word: str, stationery: str) -> None:
+    drawn = glyphs(pdf.draw(letter(f"{word}\n\n* {f'{word} ' * 60}", stationery=stationery)).pdf)
+    body = [(sign, box) for sign, box in drawn if 100 < box.top < 250]
+    (star,) = (box for sign, box in body if sign == "*")
+    lines = [
+        max(box.right for sign, box in body if sign != "*" and abs(box.bottom - foot) < 2)
+        for foot in sorted({round(box.bottom) for sign, box in body if sign == word[0]})
+    ]
+    above, first, *others = lines
+    assert len(others) >= 2
+    assert first == pytest.approx(others[0], abs=0.4) == others[-1]
+    assert star.left > first and star.right == pytest.approx(above, abs=0.6)
