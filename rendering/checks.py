@@ -12,6 +12,7 @@ from rendering.layout.geometry import MM, NOTE_LINES, NOTE_PT, NOTE_WIDTH
 from rendering.stationery import STATIONERIES
 
 __all__ = [
+    "AROUND",
     "MAX_CHARACTERS",
     "MAX_LINES",
     "NotPrintable",
@@ -23,6 +24,9 @@ __all__ = [
 
 MAX_CHARACTERS = 100_000  # ten pages hold about 25,000; layout takes 7 ms a thousand characters
 MAX_LINES = 2_000  # ten pages hold about 360; 48,000 two-letter lines took 100 s
+
+AROUND = faces.order(faces.ADDRESS_FACE, "sans")
+"""The faces of what stands around the text: address, return address and notice."""
 
 _HARMFUL = regex.compile(r"[\p{Cs}\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 
@@ -53,8 +57,8 @@ def unprintable(text: str, stationery: str = "klasik") -> tuple[str, ...]:
 
 
 def unprintable_around(words: str) -> tuple[str, ...]:
-    """The same of what stands around the text: address, return address and notice have a face of their own."""
-    return faces.unprintable(words, faces.order(faces.ADDRESS_FACE, "sans"))
+    """The same of what stands around the text."""
+    return faces.unprintable(words, AROUND)
 
 
 def note_overflow(footnote: str) -> bool:

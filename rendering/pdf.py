@@ -18,6 +18,7 @@ from rendering.layout.envelopes import LAYOUTS
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter, html
 from rendering.layout.report import Report
+from rendering.orphans import orphans
 from rendering.stamping import UNSTAMPED, stamp
 from rendering.stationery import STATIONERIES
 from rendering.typesetting import OfflineFetcher, lines, paper, render
@@ -43,7 +44,7 @@ _memo: Final = Memo()
 def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
     """The PDF; raises NotPrintable rather than print boxes, cut a line or exceed the limit."""
     _refuse(letter)
-    if checks.unprintable(letter.text, letter.stationery) or checks.unprintable_around(_around(letter)):
+    if _unprintable(letter) or _unprintable_around(_around(letter)):
         raise NotPrintable("characters no font prints")
     document = _lay_out(letter, limit)
     pages = len(document.pages)
@@ -87,7 +88,7 @@ def draw_invoice(page: InvoicePage) -> bytes:
 def measure(letter: Letter, limit: int = PAGE_LIMIT) -> Measured:
     """Layout only, while the sender is still writing: what was measured before is remembered."""
     _refuse(letter)
-    strange = checks.unprintable(letter.text, letter.stationery)
+    strange = _unprintable(letter)
     counts = _counted(letter, limit)
     return Measured(len(counts), (len(counts) + 1) // 2, sum(counts[limit:]), strange)
 
@@ -108,13 +109,28 @@ def fitted(letter: Letter) -> Fitted:
     _refuse(bare)
     page = render(html(bare), paper(bare), UNSTAMPED).pages[0]
     over = fit.overflow(page, LAYOUTS[bare.envelope])
-    strange = checks.unprintable_around("\n".join(bare.addressee))
-    own = checks.unprintable_around(bare.return_line)
+    strange = _unprintable_around("\n".join(bare.addressee))
+    own = _unprintable_around(bare.return_line)
     return Fitted(over.lines, strange, bool(over.sender), own, over.parts, over.sender)
 
 
 # RGB black is four inks on some presses; DeviceGray is black only, and allowed in PDF/A beside an RGB intent.
 _IN_BLACK = {b"0 0 0 rg": b"0 g", b"0 0 0 RG": b"0 G"}
+
+
+def _unprintable(letter: Letter) -> tuple[str, ...]:
+    """What of its text no face prints, or prints with a circle that is not in it."""
+    missing = checks.unprintable(letter.text, letter.stationery)
+    return _with_orphans(missing, letter.text, STATIONERIES[letter.stationery].faces)
+
+
+def _unprintable_around(words: str) -> tuple[str, ...]:
+    return _with_orphans(checks.unprintable_around(words), words, checks.AROUND)
+
+
+def _with_orphans(missing: tuple[str, ...], words: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """A mark that is named with its letter is not named again."""
+    return (*missing, *(mark for mark in orphans(words, names) if not any(mark in cluster for cluster in missing)))
 
 
 def _around(letter: Letter) -> str:

@@ -22,7 +22,7 @@ from weasyprint.text.fonts import get_hb_object_data  # type: ignore[import-unty
 from rendering.engine import emoji
 from rendering.engine.synthesis import SLANT, Synthesis
 
-__all__ = ["Cluster", "draw_first_line"]
+__all__ = ["Cluster", "draw_first_line", "nominal"]
 
 # PangoGlyphInfo: glyph, width, x offset, y offset. Its attributes are one bit each, and what Pango leaves unset around
 # them differs from glyph to glyph: with them nothing would ever be found again.
@@ -46,6 +46,12 @@ class Cluster:
 
     glyphs: tuple[Info, ...]
     words: str
+
+
+def nominal(hb_font: Any, character: str) -> int | None:
+    """The glyph of a character in a face's own table."""
+    found = ffi.new("hb_codepoint_t *")
+    return found[0] if harfbuzz.hb_font_get_nominal_glyph(hb_font, ord(character), found) else None
 
 
 def draw_first_line(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: str, matrix: Any) -> list[Any]:
@@ -184,13 +190,12 @@ class _Pen:
 
     def _own_characters(self, glyphs: list[int], words: str) -> list[str]:
         """The character a glyph has in the face's own table; what is left of the cluster goes to the first without."""
-        nominal: dict[int, str] = {}
-        found = ffi.new("hb_codepoint_t *")
+        known: dict[int, str] = {}
         for character in words:
-            if harfbuzz.hb_font_get_nominal_glyph(self._font.hb_font, ord(character), found):
-                nominal.setdefault(found[0], character)
-        left = "".join(character for glyph, character in nominal.items() if glyph not in glyphs) or words[0]
-        return [nominal.get(glyph, left) for glyph in glyphs]
+            if (glyph := nominal(self._font.hb_font, character)) is not None:
+                known.setdefault(glyph, character)
+        left = "".join(character for glyph, character in known.items() if glyph not in glyphs) or words[0]
+        return [known.get(glyph, left) for glyph in glyphs]
 
     def _glyph(self, glyph: int, width: int, right: int, up: int) -> None:
         font, exact = self._font, width * _THOUSANDTHS / self._font_size

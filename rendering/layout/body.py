@@ -171,13 +171,23 @@ def _attributes(passage: Passage, face: str) -> str:
 
 
 def _marks(passage: Passage, marks: Iterable[inline.Mark]) -> Iterator[inline.Mark]:
-    """What of the letter's marks stands in a passage, by places in its words."""
+    """What of the letter's marks stands in a passage, by places in its words.
+
+    No border parts a letter from its combining marks: an element that began with one would print a circle below it.
+    """
     for first, last, kinds in marks:
         start, end = max(first - passage.start, 0), min(last - passage.start, len(passage.words))
         if start >= len(passage.words):
             return
+        start, end = (_behind_combining(passage.words, border) for border in (start, end))
         if start < end:
             yield start, end, kinds
+
+
+def _behind_combining(words: str, border: int) -> int:
+    while 0 < border < len(words) and unicodedata.category(words[border]).startswith("M"):
+        border += 1
+    return border
 
 
 @lru_cache(maxsize=32)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rendering import checks, pdf
+from rendering.checks import NotPrintable
 from tests.rendering.paper import letter
 
 
@@ -62,6 +63,33 @@ def test_what_is_not_named_is_never_printed_as_a_box(text: str) -> None:
     printable = "".join(c for c in text if not checks.unprintable(c) and not unicodedata.category(c).startswith("C"))
     if not checks.unprintable(printable):
         assert not _boxes(printable)
+
+
+ORPHANS = {
+    "a vowel sign of Hindi at the beginning": ("ि क", ("ि",)),
+    "the same in the second line": ("कि\nि", ("ि",)),
+    "a joiner of words inside a syllable": ("क\u2060ि की", ("ि",)),
+    "a selector inside a syllable": ("क\ufe0fि", ("ि",)),
+    "an accent at the beginning": ("\u0301e\u0301", ("\u0301",)),
+    "a vowel sign of Thai at the beginning": ("\u0e34ก กิ", ("\u0e34",)),
+    "a vowel sign of Burmese": ("\u102c က", ("\u102c",)),
+    "a vowel sign of Khmer": ("\u17b6ក", ("\u17b6",)),
+    "a vowel sign of Arabic": ("\u064eب بَ", ("\u064e",)),
+    "a point of Hebrew": ("\u05b8א", ("\u05b8",)),
+    "one that is named with what stands before it": ("क ि", (" ि",)),
+    "none at all": ("हिन्दी က ကို ភាសាខ្មែរ ที่นี่ தமிழ் ශ්‍රී བོད་ཡིག بَ שָׁלוֹם e\u0301 ❤️ 1\ufe0f\u20e3", ()),
+}
+
+
+@pytest.mark.parametrize(("words", "expected"), ORPHANS.values(), ids=ORPHANS)
+def test_a_mark_that_would_stand_on_a_circle_is_named(words: str, expected: tuple[str, ...]) -> None:
+    made = letter(words)
+    assert pdf.measure(made).unprintable == expected
+    around = pdf.fitted(letter(addressee=("Nermin", *words.split("\n"))))
+    assert around.unprintable == expected
+    if expected:
+        with pytest.raises(NotPrintable, match="characters no font prints"):
+            pdf.draw(made)
 
 
 def _boxes(words: str) -> list[str]:

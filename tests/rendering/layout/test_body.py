@@ -99,6 +99,13 @@ def test_blocks_know_nothing_of_their_neighbours() -> None:
     assert [block.above for block in blocks("Bir\n\n\niki")] == ["", "<p>\N{NO-BREAK SPACE}</p>"]
 
 
+def test_formatting_never_begins_or_ends_between_a_letter_and_its_marks() -> None:
+    """An element that began with a mark would print a circle below it."""
+    styles = (Style(0, 1, Kind.BOLD), Style(4, 5, Kind.ITALIC), Style(6, 7, Kind.UNDERLINE))
+    (block,) = blocks("कि के e\u0301!", styles)
+    assert block.inner == '<span class="bold">कि</span> के <span class="underline">e\u0301</span>!'
+
+
 def test_all_lines_of_a_letter_stand_on_one_grid() -> None:
     """Blank lines, quotations, lists and formatting among them."""
     typed = "x\n\nx bold\n\n\n- x x\nx 🙂 q\nx"
