@@ -34,7 +34,7 @@ from rendering.layout.geometry import (
 from rendering.layout.page import Letter
 from rendering.stationery import STATIONERIES
 
-__all__ = ["gate", "zones"]
+__all__ = ["gate", "marked", "zones"]
 
 _SIZE_TOLERANCE = 0.5  # points; printers scale a page that is not their paper
 _DOTS = 2  # for each millimetre: half a millimetre is proved where 3 are promised
@@ -65,6 +65,18 @@ def gate(content: bytes, pages: int, letter: Letter | None = None) -> None:
             if letter is not None and number < pages:
                 _look(page, number + 1, pages, letter, known)
             page.close()
+    finally:
+        document.close()
+
+
+def marked(content: bytes) -> bool:
+    """Whether the first page of a letter bears a mark. What is no PDF is not called a letter without marks."""
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError:
+        return True
+    try:
+        return bool(_marks(document[0], raised=0.0))  # of no layout is the mark of page 1 higher than usual
     finally:
         document.close()
 

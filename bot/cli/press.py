@@ -22,6 +22,7 @@ from bot.printer.ipp import IppSink
 from bot.printer.opening_log import opening_log
 from bot.printer.sealing import identities, new_identity
 from bot.printer.station import NotPressed, Pressed, Station, memory_locked, waiting
+from flows.desk.printing.tray import HOW_BY_HAND
 from flows.words.text import Count, Text, Verbatim, text
 from locales import say
 
@@ -123,7 +124,9 @@ async def _printed(given: argparse.Namespace, tongue: str) -> int:
             station = Station(keys, printer, log, SystemClock(), _who())
             for file in letters:
                 try:
-                    print(say(_told(await station.press(file, again=given.again)), tongue), flush=True)
+                    pressed = await station.press(file, again=given.again, alone=given.files == [file])
+                    for told in (_told(pressed), *([HOW_BY_HAND] if pressed.unmarked else ())):
+                        print(say(told, tongue), flush=True)
                     done += 1
                 except NotPressed as error:
                     print(say(error.sentence, tongue), file=sys.stderr, flush=True)

@@ -64,12 +64,14 @@ class _Letter:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A letter that lies at the printer. known: it did so before, and was not handed over again."""
+    """A letter that lies at the printer. known: it did so before, and was not handed over again. unmarked: a clerk
+    matches its sheets."""
 
     number: str
     copy: int
     job: str
     known: bool = False
+    unmarked: bool = False
 
 
 class NotPressed(Exception):
@@ -89,8 +91,9 @@ class Station:
     ) -> None:
         self._keys, self._printer, self._log, self._clock, self._who = keys, printer, log, clock, who
 
-    async def press(self, file: Path, *, again: bool = False) -> Pressed:
-        """One sealed letter into the queue. again: a reprint. Errors: NotPressed."""
+    async def press(self, file: Path, *, again: bool = False, alone: bool = False) -> Pressed:
+        """One sealed letter into the queue. again: a reprint. alone: no other letter is printed with it; without that
+        a letter without marks is not. Errors: NotPressed."""
         manifest = _manifest(file)
         sealed = _bytes(file)
         past = self._log.of(manifest.piece)
@@ -108,7 +111,7 @@ class Station:
             self._note(manifest, Act.PRINTED, copy, job=job)
             return Pressed(manifest.number, copy, job, known=True)
         self._note(manifest, Act.OPENS, copy)
-        return await self._handed(manifest, sealed, copy)
+        return await self._handed(manifest, sealed, copy, alone=alone)
 
     async def _found(self, manifest: Manifest, past: Sequence[Entry], copy: int) -> str:
         """An earlier opening without an end: the printer is asked for its job. "" where it surely has none."""
@@ -126,14 +129,22 @@ class Station:
             ) from error  # fmt: skip
         return receipt.reference if receipt else ""
 
-    async def _handed(self, manifest: Manifest, sealed: bytes, copy: int) -> Pressed:
+    async def _handed(self, manifest: Manifest, sealed: bytes, copy: int, *, alone: bool) -> Pressed:
+        from rendering.gate import marked  # noqa: PLC0415 - reads PDF: other commands never need it
+
         number = manifest.number
         try:
             pdf = unsealed(sealed, self._keys)
             if hashlib.sha256(pdf).hexdigest() != manifest.sha256:
                 raise Another("What is sealed is not what its manifest says: it is not printed.")
+            unmarked = not marked(pdf)
+            if unmarked and not alone:
+                raise Unmarked
             letter = _Letter(number, manifest.piece, pdf, manifest.pages, manifest.sha256, self._clock.now())
             receipt = await self._printer.print(letter, copy, paper=True)
+        except Unmarked as error:  # the record does not say which letters go to a prison
+            self._note(manifest, Act.NOT_PRINTED, copy)
+            raise NotPressed(_said(number, error)) from error
         except (NotForUs, SinkAway) as error:
             self._note(manifest, Act.NOT_PRINTED, copy, why=str(error))
             raise NotPressed(_said(number, error)) from error
@@ -141,7 +152,7 @@ class Station:
             self._note(manifest, Act.UNSURE, copy, why=str(error))
             raise NotPressed(_said(number, error)) from error
         self._note(manifest, Act.PRINTED, copy, job=receipt.reference)
-        return Pressed(number, copy, receipt.reference)
+        return Pressed(number, copy, receipt.reference, unmarked=unmarked)
 
     def _note(self, manifest: Manifest, act: Act, copy: int, *, job: str = "", why: str = "") -> None:
         self._log.add(Entry(self._clock.now(), self._who, act, manifest.number, manifest.piece, copy, job, why))
@@ -190,6 +201,10 @@ class Another(NotForUs):
     """The file holds something else than its manifest says."""
 
 
+class Unmarked(Exception):
+    """Nothing on its sheets would tell them from those of another letter (docs/print-room.md)."""
+
+
 WHY: Final[Mapping[type[Exception], Text]] = {
     NotForUs: text("press", "{letter}: sealed to other keys than those of this station. Tell an admin."),
     Damaged: text(
@@ -200,6 +215,11 @@ WHY: Final[Mapping[type[Exception], Text]] = {
         "press",
         "{letter}: what is sealed is not what its manifest says. Set it aside, print nothing, and tell an admin at"
         " once.",
+    ),
+    Unmarked: text(
+        "press",
+        "{letter}: not printed, because no marks tell its sheets from those of another letter. Give its file alone,"
+        " when nothing else lies at the printer.",
     ),
     SinkUnreachable: text("press", "{letter}: the printer cannot be reached. Switch it on and try again."),
 }

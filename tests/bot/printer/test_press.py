@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import subprocess
 import sys
@@ -20,8 +21,10 @@ from bot.printer.folder import FolderSink
 from bot.printer.ipp import IppSink
 from bot.printer.opening_log import Act, Entry, opening_log
 from bot.printer.sealing import new_identity, sealed
+from rendering.pdf import draw
 from tests.bot.printer.conformance import PaperPiece, names, piece
 from tests.bot.printer.print_servers import Cups, IppPrinter, folder_for, free_port, private_bus, until
+from tests.rendering.paper import letter
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +169,27 @@ async def test_what_cannot_be_opened_is_named_and_its_neighbour_is_printed(
     assert BAD[case][0] in capsys.readouterr().err
     assert room.printed() == [room.piece(2).pdf]
     assert room.acts()[1] == (room.piece(1).number, "not printed", 1)
+
+
+async def test_a_letter_without_marks_is_printed_only_where_it_is_given_alone(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing tells its sheets from those of another letter; the record names no reason, which is the addressee's."""
+    marked, bare = (
+        PaperPiece(one.letter, one.number, one.order, drawn, 1, hashlib.sha256(drawn).hexdigest())
+        for one, drawn in ((room.piece(1), draw(letter()).pdf), (room.piece(2), draw(letter(marks=False)).pdf))
+    )
+    first, second = await room.takes(marked, bare)
+    assert [room.presses(room.tray), room.presses(first, second)] == [1, 1]
+    said = capsys.readouterr()
+    assert f"{bare.number}: not printed, because no marks" in said.err and marked.number not in said.err.split("\n")[0]
+    assert "At the printer: 1. Not printed: 1." in said.out and "Count its sheets" not in said.out
+    assert room.printed() == [marked.pdf]
+    assert room.acts()[2:4] == [(bare.number, "opens", 1), (bare.number, "not printed", 1)]
+    assert {json.loads(line)["why"] for line in room.log.read_text().splitlines()} == {""}
+    assert room.presses(second) == 0
+    assert room.printed() == [marked.pdf, bare.pdf]
+    assert "Count its sheets, close its envelope" in capsys.readouterr().out
 
 
 async def test_a_letter_without_its_manifest_is_still_on_its_way(
