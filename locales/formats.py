@@ -12,7 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from flows.words.dates import ISTANBUL
-from flows.words.text import Count, Foreign, FullDate, Kurus, Percent, Phone, Value, Verbatim
+from flows.words.text import Count, DateRange, Foreign, FullDate, Kurus, Percent, Phone, Value, Verbatim
 
 __all__ = ["CONVENTIONS", "Convention", "number", "percent", "phone", "shown"]
 
@@ -59,6 +59,8 @@ def shown(value: Value, language: str) -> str:
             return f"{_full_day(local.date(), language)}{convention.between}{_hour(local.time(), language)}"
         case FullDate(at=day):
             return _full_day(day, language)
+        case DateRange(first=first, last=last):
+            return _range(first, last, language)
         case datetime():
             local = _local(value)
             return f"{_day(local.date(), language)}, {_hour(local.time(), language)}"
@@ -97,6 +99,19 @@ def _decimal(amount: Decimal, pattern: str, language: str) -> str:
 
 def _day(day: date, language: str) -> str:
     return format_date(day, format=CONVENTIONS[language].day, locale=language)
+
+
+def _range(first: date, last: date, language: str) -> str:
+    """1–3 Aralık 2026, 30 Kasım – 2 Aralık 2026, 30 Aralık 2026 – 2 Ocak 2027; one day stands alone."""
+    whole = CONVENTIONS[language].day
+    if first == last:
+        return _day(last, language)
+    begins, dash = whole, " – "
+    if first.year == last.year:
+        begins = whole.removesuffix(" y")
+        if first.month == last.month:
+            begins, dash = "d", "–"
+    return f"{format_date(first, format=begins, locale=language)}{dash}{_day(last, language)}"
 
 
 def _full_day(day: date, language: str) -> str:

@@ -17,7 +17,7 @@ from bot.payments.registry import institution_named
 from bot.payments.statement import LARGEST, StatementError, read_statement
 from flows.order.books import Books, Difference, Entry, Mismatch, books, differences, total
 from flows.words.dates import ISTANBUL
-from flows.words.text import Count, Kurus, Text, money, text
+from flows.words.text import Count, DateRange, Kurus, Text, money, text
 from locales import say
 from storage.keys.keyring import Keyring
 from storage.payments import books as our_books
@@ -124,9 +124,8 @@ def _told(ours: Books, theirs: Books, first: datetime, last: datetime, tongue: s
         print(_line(one, tongue))
     compared = text(
         "reconcile",
-        "Days: {first} – {last}. Payments in the statement: {payments}. Differences: {n}.",
-        first=first.date(),
-        last=(last - DAY).date(),
+        "Days: {days}. Payments in the statement: {payments}. Differences: {n}.",
+        days=DateRange(first.date(), (last - DAY).date()),
         payments=Count(len(theirs)),
         n=Count(found),
     )

@@ -15,7 +15,7 @@ from flows.order.printing_window import posting_day, print_from
 from flows.order.quoting import quoted
 from flows.price.price import Product, delivery_window, sheets_of
 from flows.steps.delivery import PRODUCTS
-from flows.words.text import FullDate, Kurus, Percent, Text, text
+from flows.words.text import DateRange, FullDate, Kurus, Percent, Text, text
 from locales import LANGUAGES, Document, document, say
 
 __all__ = ["ACCEPTED", "APART", "RECIPIENTS", "Documents", "recipients"]
@@ -126,7 +126,7 @@ def _sentences(here: Here) -> dict[str, Text]:
         "vat_rate": text("documents", "{percent}", percent=Percent(cost.vat_percent)),
         "posting": text("documents", "{day}", day=FullDate(posted)),
         "posting_terms": EARLIEST if draft.posting_date is None else _chosen(posted != draft.posting_date, late),
-        "delivery": text("documents", "{first} – {last}", first=first, last=last),
+        "delivery": text("documents", "{days}", days=DateRange(first, last)),
         "cancel_terms": AT_ONCE
         if until is None or until <= here.at
         else replace(UNTIL, values={"until": FullDate(until)}),

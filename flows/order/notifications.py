@@ -13,7 +13,7 @@ from flows.core.step import Operator
 from flows.input.age import today_in_istanbul
 from flows.order.printing_window import CUT_OFF, cancellable_until, posting_day
 from flows.price.price import Product, delivery_window
-from flows.words.text import FullDate, Lines, Text, money, text
+from flows.words.text import DateRange, FullDate, Lines, Text, money, text
 
 __all__ = [
     "NEWS",
@@ -106,10 +106,9 @@ def _paid(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     first, last = delivery_window(operator.tariff, Product(order.product), posted)
     expected = text(
         "order",
-        "Expected posting: {posted}. Expected delivery: {first} – {last}.",
+        "Expected posting: {posted}. Expected delivery: {days}.",
         posted=posted,
-        first=first,
-        last=last,
+        days=DateRange(first, last),
     )
     return Lines((*_until_when(order), expected)), _lasting(CANCEL, "cancel_order", order)
 
@@ -156,7 +155,7 @@ def _posted(operator: Operator, order: Order, event: Any, at: datetime) -> Told:
     first, last = delivery_window(operator.tariff, Product(order.product), today_in_istanbul(at))
     number = order.tracking
     tracking = (text("order", "Tracking number: {tracking}.", tracking=number),) if number else ()
-    expected = text("order", "Expected delivery: {first} – {last}.", first=first, last=last)
+    expected = text("order", "Expected delivery: {days}.", days=DateRange(first, last))
     on_its_way = text("order", "Your letter is in its envelope and has been posted.")
     track = Button(text("order", "Track the letter"), url=f"{TRACKING}{number}")
     return Lines((on_its_way, *tracking, expected, _named(order)), " "), ((track,),) if number else ()

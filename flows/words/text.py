@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 __all__ = [
     "Count",
+    "DateRange",
     "Foreign",
     "FullDate",
     "Kurus",
@@ -76,13 +77,21 @@ class FullDate:
 
 
 @dataclass(frozen=True, slots=True)
+class DateRange:
+    """From one day to another, both included; what the two have in common is said once."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Verbatim:
     """What a person typed: shown letter for letter, never translated, always escaped."""
 
     words: str
 
 
-Value = Kurus | Foreign | Count | FullDate | Percent | Phone | Verbatim | date | datetime | time | str | int
+Value = Kurus | Foreign | Count | DateRange | FullDate | Percent | Phone | Verbatim | date | datetime | time | str | int
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ VALUES = {
     "net": "80,00\u00a0TL",
     "vat": "16,00\u00a0TL",
     "vat_rate": "%20",
-    "delivery": "25 Kasım 2026 – 27 Kasım 2026",
+    "delivery": "25–27 Kasım 2026",
     "posting": "24 Kasım 2026 Salı",
     "posting_terms": "Postaya verme gününü siz seçtiniz.",
     "cancel_terms": "Siparişi 24 Kasım 2026 Salı 14.00’e kadar iptal edebilirsiniz.",
@@ -134,10 +134,10 @@ def test_a_value_that_looks_like_a_place_is_not_filled_again() -> None:
 # Versions -------------------------------------------------------------------------------------------------------------
 
 NEWEST = {
-    "notice": ("1.1", date(2026, 11, 29)),
+    "notice": ("1.2", date(2026, 11, 30)),
     "policy": ("1.0", date(2026, 11, 22)),
     "preinfo": ("1.2", date(2026, 11, 30)),
-    "contract": ("1.2", date(2026, 11, 30)),
+    "contract": ("1.3", date(2026, 12, 1)),
 }
 """What is shown. New words: a new version with its date here, a copy in archive/, and its hash below."""
 
@@ -145,8 +145,10 @@ ARCHIVED = {
     "tr/contract-1.0": "503e89fef08f50416515c2d7d7d514e8fbc64c7f2bda05b29ea28b0b51c19219",
     "tr/contract-1.1": "fb9d92226e77d6366196306ba71aed683cc89c5fb7f91e492503ed634bffabe8",
     "tr/contract-1.2": "5056988568c64f8b39a90cbc8f872b54122b6c2ddfc44ab82afb7e18b56ff1cb",
+    "tr/contract-1.3": "b89515c6eaa33b323708e99314541efeafd3c287f7f9729887328fa2d6331356",
     "tr/notice-1.0": "4ff779f66d64840507d1da314759344d6b08cfbb7f6ea9fe748897251a169250",
     "tr/notice-1.1": "546caa0b81ebb426a6ffce7566cb9c1ac0d2ae6bb0d367c1a91d607fa202a676",
+    "tr/notice-1.2": "9d5b89780f04d58feb6c1232301414d9608bac6b4e7d1b00c1ef5be361896833",
     "tr/policy-1.0": "2b7660a32a1903b22e781752c99eb69c2c9d7f030c6007a6a0b04e746682d568",
     "tr/preinfo-1.0": "f97b8d11388d9a06edcaf63fa3a86a826b147faeeea8d06fb3ccbe137d841221",
     "tr/preinfo-1.1": "51b7e08c13ace7387b6ec3a002cd6d07963968389bdba8dae851220152247afa",
@@ -154,8 +156,10 @@ ARCHIVED = {
     "en/contract-1.0": "f92fc614184a343c80e638239401bf18907f51cbdf787e03f1bc22a34d02e73b",
     "en/contract-1.1": "963d5470737fe7e29ccd2b6f9f22fbad96a52a082b760757bc787b7e884a701a",
     "en/contract-1.2": "fd175f8c0f0d690f321ecc61916afa52f61cf77fc5c685311492853313de086a",
+    "en/contract-1.3": "897af408b26f8d962f667d382295daf8e09e7204099ec306ad3ad092f6d24d8c",
     "en/notice-1.0": "d160a7659b1dfdfdd96b253f713a9d7532bd3f240c38f7c1e9b5635c9cb7799c",
     "en/notice-1.1": "ca47ef3e789f45603f223c8677c1e7af5dde9a327338a6f175d0076d8d8885d2",
+    "en/notice-1.2": "e5f935be55aa18a88e9fabcc60d5e1345256109eea41aeb80a33e3c95e7b1464",
     "en/policy-1.0": "b1557fdc3f5fb69195d4d78b4760603ae5c97748b6840de203c4f5f279f70346",
     "en/preinfo-1.0": "bfd2f87211ace965375a03d3b50f24ddc3ddcdb70c0bf11eb050f1b9efdc8b1f",
     "en/preinfo-1.1": "8d3835c5c761cb51745471bdc0ecd7e5b9569e2a98fbcf5d418c74b051a6e5f8",

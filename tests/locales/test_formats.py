@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
-from flows.words.text import Count, FullDate, Kurus, Phone, Value, Verbatim
+from flows.words.text import Count, DateRange, FullDate, Kurus, Phone, Value, Verbatim
 from locales.formats import percent, shown
 from locales.languages import pick
 
@@ -36,6 +36,19 @@ CASES: tuple[tuple[Value, str, str], ...] = (
         "Monday, 30 November 2026, 14:00",
     ),
     (FullDate(date(2026, 12, 1)), "1 Aralık 2026 Salı", "Tuesday, 1 December 2026"),
+    (DateRange(date(2026, 12, 1), date(2026, 12, 3)), "1–3 Aralık 2026", "1–3 December 2026"),
+    (DateRange(date(2026, 11, 30), date(2026, 12, 2)), "30 Kasım – 2 Aralık 2026", "30 November – 2 December 2026"),
+    (
+        DateRange(date(2026, 12, 30), date(2027, 1, 2)),
+        "30 Aralık 2026 – 2 Ocak 2027",
+        "30 December 2026 – 2 January 2027",
+    ),
+    (
+        DateRange(date(2026, 12, 1), date(2027, 12, 1)),
+        "1 Aralık 2026 – 1 Aralık 2027",
+        "1 December 2026 – 1 December 2027",
+    ),
+    (DateRange(date(2026, 12, 1), date(2026, 12, 1)), "1 Aralık 2026", "1 December 2026"),
     (time(14, 30), "14.30", "14:30"),
     (time(9, 5), "09.05", "09:05"),
     (Phone("+905321234567"), "0532 123 45 67", "+90 532 123 45 67"),

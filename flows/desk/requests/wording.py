@@ -60,7 +60,7 @@ ARTICLES: Mapping[str, Text] = {
     "contracts": text("request", "Distance Contracts By-law m.20"),
     "invoices": text("request", "Turkish Commercial Code m.82/5, Tax Procedure Law m.253"),
     "consents": text("request", "KVKK m.12: proof of your notice and consent"),
-    "requests": text("request", "By-law on erasure of personal data m.7, KVKK m.13"),
+    "requests": text("request", "By-Law on the Erasure, Destruction or Anonymisation of Personal Data m.7, KVKK m.13"),
     "access_log": text("request", "KVKK m.12"),
 }
 """The law by which a datum outlives an erasure; the operator's counsel confirms."""
@@ -103,7 +103,9 @@ _ANSWERS: Mapping[Kind, Text] = {
         " key of your data go as well. The copy in your chat remains; you may delete the chat.",
     ),
     Kind.OBJECTION: text(
-        "rights", "Your request {number}: your objection is on record, no letter is sent to that name there any more."
+        "rights",
+        "Your request {number}: your objection is on record; no letter will be sent to this person at this address any"
+        " more.",
     ),
 }
 NOTHING_KEPT: Text = text("rights", "No law keeps anything else about you.")

@@ -14,7 +14,7 @@ from flows.input.age import today_in_istanbul
 from flows.order.notifications import REASONS, STATES
 from flows.order.printing_window import posting_day
 from flows.price.price import Product, delivery_window, working_days_after
-from flows.words.text import Foreign, Kurus, Text, Value, money, text
+from flows.words.text import DateRange, Foreign, Kurus, Text, Value, money, text
 
 __all__ = ["NAME", "PLACEHOLDERS", "Placeholder", "Request", "TemplateFacts", "facts_of", "names_in", "spoken"]
 
@@ -140,13 +140,8 @@ class Placeholder:
     remedy: Text
 
 
-def _eta(facts: TemplateFacts) -> Text | None:
-    if facts.eta is None:
-        return None
-    first, last = facts.eta
-    if first == last:
-        return replace(_BARE, values={"value": first})
-    return text("template", "{first} – {last}", first=first, last=last)
+def _eta(facts: TemplateFacts) -> DateRange | None:
+    return None if facts.eta is None else DateRange(*facts.eta)
 
 
 def _status(facts: TemplateFacts) -> Text | None:

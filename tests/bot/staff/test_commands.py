@@ -49,7 +49,7 @@ async def test_every_figure_has_its_words_whatever_state_orders_are_in(desk: Des
     counted = await desk.store.do(figures.count)
     assert counted.keys() <= FIGURES.keys() and FIGURES.keys() - counted.keys() <= {f"orders_{one}" for one in State}
     (answer,) = await desk.ask("/durum")
-    assert "_" not in answer and "Sipariş, postaya verildi: 1\n" in answer
+    assert "_" not in answer and "Siparişler, postaya verildi: 1\n" in answer
 
 
 async def test_status_names_what_needs_a_look(desk: Desk) -> None:

@@ -38,7 +38,7 @@ SAID = [
         "nerede",
         order(),
         "Merhaba Işıl, mektubunuz yolda. Sipariş: MX000123. Takip numarası: RR473124829TR."
-        " Tahminî teslim: 24 Kasım 2026 – 26 Kasım 2026.",
+        " Tahminî teslim: 24–26 Kasım 2026.",
     ),
     (
         "iptal",
@@ -62,7 +62,7 @@ SAID = [
         "tarih",
         order(State.QUEUED),
         "Merhaba Işıl, mektubunuz henüz postaya verilmedi. Sipariş: MX000123. Tahminî gönderim:"
-        " 23 Kasım 2026. Tahminî teslim: 24 Kasım 2026 – 26 Kasım 2026.",
+        " 23 Kasım 2026. Tahminî teslim: 24–26 Kasım 2026.",
     ),
 ]
 

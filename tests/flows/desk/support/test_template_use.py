@@ -20,7 +20,7 @@ from tests.flows.desk.support.template_examples import NOON, asked, desk, done, 
 
 POSTED = (
     "Merhaba Işıl, mektubunuz yolda. Sipariş: MX000123. Takip numarası: RR473124829TR."
-    " Tahminî teslim: 24 Kasım 2026 – 26 Kasım 2026."
+    " Tahminî teslim: 24–26 Kasım 2026."
 )
 
 
