@@ -34,7 +34,7 @@ def server(core: Core, up: asyncio.Event) -> Web:
             return False
         return up.is_set()
 
-    return Web(ready)
+    return Web(ready, core.settings.seller)
 
 
 def opening_page(core: Core, pool: Pool | None, web: Web) -> None:

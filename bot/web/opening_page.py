@@ -8,7 +8,6 @@ it (RFC 3986, 3.5: a fragment stays with the reader).
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +20,7 @@ from aiohttp import web
 from bot.base import metrics
 from bot.base.clock import Clock
 from bot.base.log import why
+from bot.web.page import language_of, page
 from bot.wording.speak import Reader, spoken, words
 from flows.desk.base.roles import Presence
 from flows.desk.openings.commands import PATH, opened
@@ -53,24 +53,16 @@ MOVE: Final = (
     'if(h){document.getElementById("key").value=h;history.replaceState(null,"",location.pathname)}'
 )
 """Puts the secret from the address into the form, and out of the address."""
-SCRIPT: Final = base64.b64encode(hashlib.sha256(MOVE.encode()).digest()).decode()
 
-SAFE: Final[Mapping[str, str]] = {
+UNKEPT: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store, private",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
-    f" script-src 'sha256-{SCRIPT}'; form-action 'self'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Pragma": "no-cache",
-    "Referrer-Policy": "no-referrer",
     "X-Accel-Buffering": "no",  # nginx would lay a large answer into a file
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, noarchive",
 }
 STYLE: Final = (
-    "body{max-width:56em;margin:2em auto;padding:0 1em;font:1.1em/1.5 sans-serif}img{display:block;width:100%;"
-    "margin:1em 0;border:1px solid #999}pre{white-space:pre-wrap;font:inherit}button{font:inherit;padding:.5em 1em}"
+    "body{max-width:56em;font-family:sans-serif}h1{line-height:1.25}img{display:block;width:100%;margin:1em 0;"
+    "border:1px solid #999}pre{white-space:pre-wrap;font:inherit}input{font:inherit;padding:.4em;width:100%;"
+    "max-width:28em}button{font:inherit;padding:.6em 1em}"
     f".quote{{border-left:3px solid #999;padding-left:.5em}}{inline.css('monospace')}"
 )
 
@@ -115,9 +107,9 @@ class OpeningPage:
         form = (
             f'<p>{said["once"]}</p><form method="post" action="{PATH}" autocomplete="off">'
             f'<p><label>{said["paste"]}<br><input id="key" name="{FIELD}" type="password" required></label></p>'
-            f"<button>{html.escape(words(PRESS, language))}</button></form><script>{MOVE}</script>"
+            f"<button>{html.escape(words(PRESS, language))}</button></form>"
         )
-        return _page(form, language)
+        return _page(form, language, script=MOVE)
 
     async def _open(self, request: web.Request) -> web.Response:
         """First the line in the access log, committed and signed for; then the letter; then nothing any more."""
@@ -229,7 +221,7 @@ def _written(left: Shown, language: str) -> str:
 
 
 def _language(request: web.Request) -> str:
-    return pick(request.headers.get("Accept-Language", "").split(",")[0].strip() or None)
+    return pick(language_of(request))
 
 
 def _said(said: Text, language: str) -> str:
@@ -240,11 +232,16 @@ def _told(said: Text, language: str, status: int) -> web.Response:
     return _page(_said(said, language), language, status)
 
 
-def _page(body: str, language: str, status: int = 200) -> web.Response:
-    title = html.escape(words(TITLE, language))
-    page = (
-        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
-        f"<body><h1>{title}</h1>{body}</body></html>"
+def _page(body: str, language: str, status: int = 200, script: str = "") -> web.Response:
+    title = words(TITLE, language)
+    return page(
+        f"<main><h1>{html.escape(title)}</h1>{body}</main>",
+        title=title,
+        language=language,
+        style=STYLE,
+        status=status,
+        script=script,
+        forms=True,
+        pictures=True,
+        headers=UNKEPT,
     )
-    return web.Response(text=page, content_type="text/html", status=status, headers=SAFE)

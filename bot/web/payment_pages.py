@@ -20,6 +20,7 @@ from bot.base.locks import NamedLocks
 from bot.base.log import why
 from bot.payments.hooks import Unreadable, body_of
 from bot.payments.provider import Institution, Payer, PaymentProvider, ProviderError, References
+from bot.web.page import GUARDED, language_of, page
 from bot.wording.speak import words
 from bot.work.payment_handlers import checkout_of, payer_of
 from flows.core.events import Person
@@ -40,17 +41,9 @@ PAUSE: Final = timedelta(seconds=5)
 """Between two pages that are opened for one order, and between two questions about it: whoever taps and taps, or comes
 back and back, gets the same one."""
 
-SAFE: Final[Mapping[str, str]] = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 STYLE: Final = (
-    ":root{color-scheme:light dark}body{max-width:28em;margin:12vh auto 0;padding:0 1.25em;"
-    "font:1.15em/1.5 Georgia,'Noto Serif',serif}a{display:block;margin-top:1.5em;padding:.8em 1em;text-align:center;"
-    "border:1px solid;border-radius:.4em;color:inherit;text-decoration:none}a:focus-visible{outline:3px solid}"
+    "body{max-width:28em;padding-top:12vh;font-size:1.15em}a{display:block;margin-top:1.5em;padding:.8em 1em;"
+    "text-align:center;border:1px solid;border-radius:.4em;text-decoration:none}"
 )
 
 TITLE = text("pay", "Payment of your letter")
@@ -137,7 +130,7 @@ class PaymentPages:
                 "the institution opened no page", order=order, error=why(error), retry=getattr(error, "retry", True)
             )
             return await self._told(NOT_NOW, language, 503, again=request.path)
-        return web.Response(status=303, headers={**SAFE, "Location": address})
+        return web.Response(status=303, headers={**GUARDED, "Location": address})
 
     async def _page(self, standing: Standing, order: Order, ip: str) -> str:
         """Whoever taps twice within a moment gets one page."""
@@ -206,18 +199,13 @@ class PaymentPages:
         shown = "".join(
             f'<a href="{html.escape(address)}">{html.escape(words(label, language))}</a>' for address, label in links
         )
-        title = html.escape(words(TITLE, language))
-        page = (
-            f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>'
-            f'<body><main><p role="status">{html.escape(words(said, language))}</p>{shown}</main></body></html>'
-        )
-        return web.Response(text=page, content_type="text/html", status=status, headers=SAFE)
+        body = f'<main><p role="status">{html.escape(words(said, language))}</p>{shown}</main>'
+        return page(body, title=words(TITLE, language), language=language, style=STYLE, status=status)
 
 
 def _language(request: web.Request) -> str:
     """Of a browser whose order we do not know."""
-    return pick(request.headers.get("Accept-Language", "").split(",")[0].strip() or None)
+    return pick(language_of(request))
 
 
 def _address_of(request: web.Request) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import html
 import json
 import math
 from collections.abc import Awaitable, Callable
@@ -16,8 +15,10 @@ from aiohttp import web
 
 from bot.base import metrics
 from bot.base.log import why
+from bot.base.setting_types import Seller
 from bot.messenger.polling import Slower
-from locales import document, pick
+from bot.web.page import guard
+from bot.web.policy_page import PATHS, policy_page
 from storage.database.engine import StorageError
 
 __all__ = ["Web"]
@@ -31,31 +32,27 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"  # Bot API, setWebhook: secret_token
 LATER = {"Retry-After": "2"}  # seconds
 HERE = ("127.0.0.1", "::1")
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip"})  # what a proxy adds
-SAFE = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 Feed = Callable[[dict[str, Any]], Awaitable[None]]
 Quarantine = Callable[[str, str, str], Awaitable[None]]
 
 
 class Web:
-    """Routes are added before start(); `ready` says whether the process can serve."""
+    """Routes are added before start(); `ready` says whether the process can serve. seller: named under the policy."""
 
-    def __init__(self, ready: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, ready: Callable[[], Awaitable[bool]], seller: Seller | None = None) -> None:
         self._ready = ready
+        self._seller = seller
         self._draining = False
         self._at_hand = 0
         self._empty = asyncio.Event()
         self.app = web.Application(client_max_size=LARGEST)
+        self.app.on_response_prepare.append(guard)
         self.app.router.add_get("/healthz", self._health)
         self.app.router.add_get("/readyz", self._readiness)
         self.app.router.add_get("/metrics", self._metrics)
-        self.app.router.add_get("/gizlilik", self._privacy)
-        self.app.router.add_get("/privacy", self._privacy)
+        for path in PATHS.values():
+            self.app.router.add_get(path, self._privacy)
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -142,18 +139,7 @@ class Web:
         return web.Response(body=metrics.exposition(), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     async def _privacy(self, request: web.Request) -> web.Response:
-        """The owner's policy, word for word; in Turkish unless the reader asks otherwise."""
-        asked = "en" if request.path == "/privacy" else request.query.get("lang")
-        language = pick(asked)
-        policy = document("policy", language, {})
-        shown = "".join(f"<p>{html.escape(part)}</p>" for part in policy.text.split("\n\n"))
-        page = (
-            f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>MektupX</title>'
-            '<meta name="viewport" content="width=device-width">'
-            "<style>body{max-width:40em;margin:2em auto;padding:0 1em;font:1.1em/1.5 serif}</style>"
-            f"<body>{shown}</body></html>"
-        )
-        return web.Response(text=page, content_type="text/html", headers=SAFE)
+        return policy_page(request, self._seller)
 
 
 def _number(update: dict[str, Any]) -> str:

@@ -239,8 +239,10 @@ async def test_the_answer_is_kept_by_no_browser_proxy_or_frame(room: Room) -> No
         assert headers["X-Accel-Buffering"] == "no"
         assert headers["X-Content-Type-Options"] == "nosniff"
         policy = headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe-inline" in policy
-        assert "script-src 'sha256-" in policy and "'unsafe-inline'; img-src data:" in policy
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "img-src data:" in policy
+        assert "style-src 'sha256-" in policy and "unsafe-inline" not in policy
+    assert "script-src 'sha256-" in form["Content-Security-Policy"]
+    assert "script-src" not in shown["Content-Security-Policy"]
 
 
 async def test_the_only_script_is_the_one_the_policy_names(room: Room) -> None:
