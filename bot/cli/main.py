@@ -20,7 +20,7 @@ from bot.base import log
 from bot.base.settings import Settings, SettingsError, read
 from bot.base.startup import PARTS, CannotStart
 from bot.cli import backup, invoices, orders, payments, press, print_queue
-from bot.cli.tray import record_scans, scanned
+from bot.cli.tray import day_of, record_scans, scanned, write_manifest
 from flows.conversation.diagrams import drawings
 from flows.order.scans import KINDS
 from locales import say
@@ -32,6 +32,7 @@ __all__ = ["main"]
 
 UNFILED: Final = ("list", "reconcile")
 """What `mektupx tray` does without a file of scans too."""
+MANIFEST: Final = "manifest"
 ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
 """Signals with which a long-lived command is asked to end."""
 
@@ -99,10 +100,17 @@ def _parser() -> argparse.ArgumentParser:
     payments.add(command, _needing, _tongue)
     invoices.add(command, lambda: read(os.environ))
     press.add(command, _tongue)
-    tray = command("tray", _tray, "takes the print room's scans, lists what it is waited for, or reconciles")
-    tray.add_argument("act", choices=(*KINDS, *UNFILED))
+    tray = command(
+        "tray",
+        _tray,
+        "takes the print room's scans, lists what it is waited for, reconciles, or writes the post's file",
+    )
+    tray.add_argument("act", choices=(*KINDS, *UNFILED, MANIFEST))
     tray.add_argument(
-        "file", nargs="?", type=Path, help="the scans, one letter a line, or CSV; - reads the standard input"
+        "file",
+        nargs="?",
+        type=Path,
+        help="the scans, one letter a line, or CSV; - reads the standard input; of a manifest the day: 2026-11-30",
     )
     command("check", _check, "settings, key, database, fonts, printer, seller file: each with its remedy")
     command("flows", _flows, "draws the conversation and the order from their tables, as Mermaid diagrams")
@@ -191,11 +199,13 @@ def _keys(given: argparse.Namespace) -> int:
 
 
 def _tray(given: argparse.Namespace) -> int:
-    if given.act not in UNFILED and given.file is None:
+    if given.act not in (*UNFILED, MANIFEST) and given.file is None:
         print(f"mektupx: tray {given.act} needs the file of scans, or - for the standard input.", file=sys.stderr)
         return 2
     settings = read(os.environ)
     log.configure(level=logging.WARNING)
+    if given.act == MANIFEST:
+        return asyncio.run(write_manifest(settings, day_of(str(given.file or "")), _tongue()))
     content = None if given.act == "list" or given.file is None else scanned(given.file, given.act)
     return asyncio.run(record_scans(settings, given.act, content, _tongue()))
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from bot.base.settings import Settings
+from bot.cli.print_queue import OPERATOR
 from bot.printer.reconciling import reconcile
 from bot.printer.tray import Answer, ScanOutcome, report
 from bot.service.core import core
+from bot.wording.csv_file import csv_file, inert
 from flows.desk.base.wording import STATES
+from flows.desk.printing.carrier_manifest import Enclosed, table
 from flows.desk.printing.tray import HOW_BY_HAND, UNMARKED
-from flows.words.text import Count, text
+from flows.words.text import Count, Text, Verbatim, text
 from locales import say
-from storage.printing import scans
-from storage.store.store import Store
+from storage.access_log.audit import Purpose
+from storage.printing import carrier_manifest, scans
+from storage.store.store import Entry, Store
 
-__all__ = ["record_scans", "scanned"]
+__all__ = ["day_of", "record_scans", "scanned", "write_manifest"]
 
 LARGEST = 10_000_000  # bytes of a file of scans: a day of a large print room has some hundred thousand lines
 
@@ -90,3 +95,55 @@ async def _listed(store: Store, language: str) -> int:
     if any(one.by_hand for one in rows):
         print(say(HOW_BY_HAND, language), file=sys.stderr)
     return 0
+
+
+def day_of(typed: str) -> date:
+    """Errors: ValueError, a sentence."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise ValueError(f"{typed!r} is no day. Example: mektupx tray manifest 2026-11-30 > post.csv") from None
+
+
+async def write_manifest(settings: Settings, day: date, language: str) -> int:
+    """The file on the standard output; on stderr what is not in it. 1 if anything keeps an envelope out of it."""
+    async with core(settings) as opened:
+        entry = Entry(opened.clock.now(), OPERATOR, "carrier_manifest", "", Purpose.DELIVERY, day.isoformat())
+        await opened.store.note_access(entry)  # on record before the first address is opened
+        found = await opened.store.do(carrier_manifest.enclosed, day)
+    if found.pieces:
+        rows = [[inert(_written(cell, language)) for cell in row] for row in table(found.pieces)]
+        sys.stdout.write(csv_file(rows).decode())
+    for sentence in _left_out(found, day):
+        print(say(sentence, language), file=sys.stderr)
+    return 0 if found.pieces and not found.erased else 1
+
+
+def _written(cell: Text | Verbatim, language: str) -> str:
+    return cell.words if isinstance(cell, Verbatim) else say(cell, language)
+
+
+def _left_out(found: Enclosed, day: date) -> Iterator[Text]:
+    """No envelope is missing from the file without a word."""
+    if found.stopped:
+        yield text(
+            "manifest",
+            "The batch of {day} is stopped, because it does not add up. Nothing of it may be posted before it is"
+            " reconciled, so no file is written.",
+            day=day,
+        )
+    elif not found.pieces and not found.erased:
+        yield text("manifest", "There is no envelope to be posted. Day: {day}.", day=day)
+    if found.waiting:
+        yield text(
+            "manifest",
+            "Letters of this day that nobody has scanned as “printed”: {n}. They are not in the file.",
+            n=Count(found.waiting),
+        )
+    if found.erased:
+        yield text(
+            "manifest",
+            "Envelopes whose addressee is erased here: {n}. They are not in the file; read the address through the"
+            " window.",
+            n=Count(found.erased),
+        )

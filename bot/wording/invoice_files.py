@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bot.wording.csv_file import csv_file, inert
 from bot.wording.ubl_tr import as_ubl
 from flows.invoice.document import InvoiceDocument, InvoiceLine
 from flows.words.dates import ISTANBUL
@@ -47,7 +46,6 @@ COLUMNS: Final[Mapping[str, Row]] = {
     "original_date": lambda of, n, line: _day(of.original.at) if of.original else "",
 }
 """One row for each line of an invoice."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,11 @@ class Format:
 
 
 def _rows(document: InvoiceDocument) -> bytes:
-    """RFC 4180. A cell that a spreadsheet would calculate begins with an apostrophe."""
     rows = [
-        [_inert(said(document, number, line)) for said in COLUMNS.values()]
+        [inert(said(document, number, line)) for said in COLUMNS.values()]
         for number, line in enumerate(document.lines, 1)
     ]
-    return _csv(rows)
-
-
-def _csv(rows: Iterable[Iterable[str]]) -> bytes:
-    table = io.StringIO()
-    csv.writer(table).writerows(rows)
-    return table.getvalue().encode()
+    return csv_file(rows)
 
 
 def _object(document: InvoiceDocument) -> bytes:
@@ -120,12 +111,8 @@ def _day(at: datetime) -> str:
     return f"{at.astimezone(ISTANBUL):%Y-%m-%d}"
 
 
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 FORMATS: Final[Mapping[str, Format]] = {
-    "csv": Format(_rows, "invoices.csv", head=_csv([COLUMNS])),
+    "csv": Format(_rows, "invoices.csv", head=csv_file([COLUMNS])),
     "json": Format(_object, "invoices.json", head=b"[\n", between=b",\n", tail=b"\n]\n"),
     "ubl": Format(as_ubl, ending=".xml"),
 }

@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     DATA_REQUEST = "data_request"  # an answer to the person's own request, KVKK m.11
     LEGAL_CLAIM = "legal_claim"  # what was accepted is shown to a court or a committee, KVKK m.5/2-e: no letter
     TAX_LAW = "tax_law"  # invoices are handed to whoever keeps the books, VUK m.242: no letter
+    DELIVERY = "delivery"  # the post is told name, address and product, KVKK m.5/2-c: no letter
     SERVICE = "service"  # an act of the staff that opens nothing: on record all the same
 
 

@@ -18,7 +18,7 @@ from storage.database.dialects import alone, say, upsert
 from storage.database.tables import batch, dispatch, instant, micros, orders, person, scan
 from storage.keys.vault import Vault
 
-__all__ = ["settle", "stopped"]
+__all__ = ["settle", "stop_of", "stopped"]
 
 _KEPT = upsert(batch, "day")
 
@@ -44,6 +44,11 @@ def stopped(conn: Connection, vault: Vault, order: str) -> date | None:
     at = conn.scalar(select(dispatch.c.at).where(dispatch.c.order_id == order))
     day = None if at is None else today_in_istanbul(instant(at))
     return day if day is not None and _before(conn, day) else None
+
+
+def stop_of(conn: Connection, vault: Vault, day: date) -> Stop:
+    """Whether anything of a day's batch may be posted."""
+    return _before(conn, day)
 
 
 def _before(conn: Connection, day: date) -> Stop:

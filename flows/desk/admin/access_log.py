@@ -107,6 +107,7 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "tray_reconciled": text("visits", "reconciled the print room's batches"),
     "show_contract": text("visits", "printed an accepted contract"),
     "export_invoices": text("visits", "exported invoices"),
+    "carrier_manifest": text("visits", "wrote the post's file of a day's envelopes"),
     "read_log": text("visits", "read this log"),
 }
 """Acts that have words; another one is shown by its own name."""
@@ -117,6 +118,7 @@ PURPOSES: Final[Mapping[str, Text]] = {
     "data_request": text("visits", "request of the person"),
     "legal_claim": text("visits", "claim or defence about an order"),
     "tax_law": text("visits", "books kept by law"),
+    "delivery": text("visits", "delivery by the post"),
 }
 OUTCOMES: Final[Mapping[str, Text]] = {
     "refused": text("visits", "refused"),
