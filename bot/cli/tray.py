@@ -13,11 +13,11 @@ from bot.cli.print_queue import OPERATOR
 from bot.printer.reconciling import reconcile
 from bot.printer.tray import Answer, ScanOutcome, report
 from bot.service.core import core
-from bot.wording.csv_file import csv_file, inert
+from bot.wording.carrier_manifest import manifest
 from flows.desk.base.wording import STATES
-from flows.desk.printing.carrier_manifest import Enclosed, table
+from flows.desk.printing.carrier_manifest import Enclosed
 from flows.desk.printing.tray import HOW_BY_HAND, UNMARKED
-from flows.words.text import Count, Text, Verbatim, text
+from flows.words.text import Count, Text, text
 from locales import say
 from storage.access_log.audit import Purpose
 from storage.printing import carrier_manifest, scans
@@ -112,15 +112,10 @@ async def write_manifest(settings: Settings, day: date, language: str) -> int:
         await opened.store.note_access(entry)  # on record before the first address is opened
         found = await opened.store.do(carrier_manifest.enclosed, day)
     if found.pieces:
-        rows = [[inert(_written(cell, language)) for cell in row] for row in table(found.pieces)]
-        sys.stdout.write(csv_file(rows).decode())
+        sys.stdout.write(manifest(found.pieces, language).decode())
     for sentence in _left_out(found, day):
         print(say(sentence, language), file=sys.stderr)
     return 0 if found.pieces and not found.erased else 1
-
-
-def _written(cell: Text | Verbatim, language: str) -> str:
-    return cell.words if isinstance(cell, Verbatim) else say(cell, language)
 
 
 def _left_out(found: Enclosed, day: date) -> Iterator[Text]:
