@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["BYTE_LIMIT", "PAGE_LIMIT", "TOO_LARGE", "Drawn", "Fitted", "Measured", "sides"]
 
 PAGE_LIMIT = 10  # five sheets printed on both sides: the 50 g step of the tariff with its envelope
-BYTE_LIMIT = 5_000_000  # some 600 different emoji (flows/steps/preview.py says so); a page of words takes 30 KB
+BYTE_LIMIT = 5_000_000  # without its photos: some 600 different emoji; a page of words takes 30 KB
 TOO_LARGE = f"more than {BYTE_LIMIT:,} bytes"
 """The reason of a refusal that only different emoji bring about: it is told to the sender in these words' place."""
 
@@ -29,12 +29,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a letter would take: pages, duplex sheets, lines beyond the limit, characters no font prints."""
+    """What a letter would take: pages, duplex sheets, lines beyond the limit, characters no font prints.
+
+    dpi: of each photo, at the size at which it is printed.
+    """
 
     pages: int
     sheets: int
     lines_over: int
     unprintable: tuple[str, ...]
+    dpi: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

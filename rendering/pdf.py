@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import pydyf  # type: ignore[import-untyped]
@@ -13,7 +14,7 @@ from rendering import checks
 from rendering.checks import NotPrintable
 from rendering.counting import Memo, frames, lines_of_pages, shapes
 from rendering.drawn import BYTE_LIMIT, PAGE_LIMIT, TOO_LARGE, Drawn, Fitted, Measured, sides
-from rendering.layout import fit, invoice, marks, report
+from rendering.layout import fit, invoice, marks, photos, report
 from rendering.layout.envelopes import LAYOUTS
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter, html
@@ -68,7 +69,7 @@ def draw(letter: Letter, limit: int = PAGE_LIMIT) -> Drawn:
         pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"PrintScaling": "/None", "Duplex": "/DuplexFlipLongEdge"})
 
     pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
-    if len(pdf) > BYTE_LIMIT:
+    if len(pdf) - sum(len(photo.jpeg) for photo in letter.photos) > BYTE_LIMIT:
         raise NotPrintable(TOO_LARGE)
     return Drawn(pdf, pages, hashlib.sha256(pdf).hexdigest())
 
@@ -89,8 +90,12 @@ def measure(letter: Letter, limit: int = PAGE_LIMIT) -> Measured:
     """Layout only, while the sender is still writing: what was measured before is remembered."""
     _refuse(letter)
     strange = _unprintable(letter)
-    counts = _counted(letter, limit)
-    return Measured(len(counts), (len(counts) + 1) // 2, sum(counts[limit:]), strange)
+    page_of_photos = len(letter.photos) > 0
+    room = limit - page_of_photos
+    counts = _counted(replace(letter, photos=()), room)
+    pages = len(counts) + page_of_photos
+    dpi = photos.dpi(letter.photos, letter.envelope)
+    return Measured(pages, (pages + 1) // 2, sum(counts[room:]), strange, dpi)
 
 
 def _counted(letter: Letter, limit: int) -> list[int]:
@@ -142,6 +147,8 @@ def _refuse(letter: Letter) -> None:
         raise NotPrintable("an unknown stationery")
     if letter.envelope not in LAYOUTS:
         raise NotPrintable("an unknown layout of the envelope")
+    if len(letter.photos) > photos.MOST:
+        raise NotPrintable(f"more than {photos.MOST} photos")
     checks.survivable(f"{letter.text}\n{_around(letter)}")
     if any("\n" in line for line in (*letter.addressee, letter.return_line)):
         raise NotPrintable("a line break inside a line of the address")
@@ -151,8 +158,9 @@ def _refuse(letter: Letter) -> None:
 
 def _lay_out(letter: Letter, limit: int) -> weasyprint.Document:
     """Paragraphs keep two lines together, unless that alone would push the letter over the limit."""
-    document = render(html(letter), paper(letter), UNSTAMPED)
-    return document if len(document.pages) <= limit else render(html(letter, tight=True), paper(letter), UNSTAMPED)
+    rules, held = (paper(letter), UNSTAMPED), photos.held(letter.photos)
+    document = render(html(letter), *rules, held=held)
+    return document if len(document.pages) <= limit else render(html(letter, tight=True), *rules, held=held)
 
 
 def _blank_like(pdf: Any) -> Any:

@@ -65,9 +65,9 @@ def _paper(stationery: str, envelope: str) -> str:
     return css(STATIONERIES[stationery], envelope)
 
 
-def render(page: str, *rules: str) -> weasyprint.Document:
-    """The pages, laid out but not yet written."""
-    source = weasyprint.HTML(string=page, url_fetcher=_NOTHING)
+def render(page: str, *rules: str, held: Mapping[str, bytes] | None = None) -> weasyprint.Document:
+    """The pages, laid out but not yet written. held: the pictures that the page names."""
+    source = weasyprint.HTML(string=page, url_fetcher=OfflineFetcher(held) if held else _NOTHING)
     try:
         return source.render(stylesheets=[sheet(one) for one in rules], font_config=typefaces())
     finally:

@@ -28,11 +28,14 @@ from flows.desk.requests.wording import answer, refusal
 from flows.input.age import today_in_istanbul
 from flows.order.notifications import news
 from flows.words.text import Lines, Text, text
+from rendering.layout.photos import Photo
+from rendering.layout.photos import dpi as photo_dpi
 
 __all__ = ["ANSWERS", "CODES", "FakeWorker", "order_number"]
 
 CODES = ("418203", "730154", "926641", "105877", "562390", "811432", "347105")
 """What the mails hold, one after another."""
+PIXELS = (2560, 1920)  # of every photo
 LINE, PAGE = 80, 40  # characters a line, lines a page: the fake ruler's own
 WIDE = frozenset("MWmw—")  # letters that fill twice their place in the window
 WINDOW = 60
@@ -79,13 +82,15 @@ class FakeWorker:
             return None
         if self._fails("ruler"):
             return ev.LetterUnmeasured(work.revision)
-        pages, over = self._ruled(draft.manuscript.text)
+        pages, over = self._ruled(draft)
         strange = _unprintable(draft.manuscript.text)
-        return ev.LetterMeasured(work.revision, work.stationery, pages, over, strange)
+        dpi = photo_dpi(tuple(Photo(b"", one.width, one.height) for one in draft.photos if not one.awaited), "din")
+        return ev.LetterMeasured(work.revision, work.stationery, pages, over, strange, dpi)
 
-    def _ruled(self, letter: str) -> tuple[int, int]:
-        long = sum(max(1, -(-len(line) // LINE)) for line in letter.split("\n"))
-        return -(-long // PAGE), max(0, long - PAGE * self.operator.page_limit)
+    def _ruled(self, draft: Draft) -> tuple[int, int]:
+        photo_page = any(not photo.awaited for photo in draft.photos)
+        long = sum(max(1, -(-len(line) // LINE)) for line in draft.manuscript.text.split("\n"))
+        return -(-long // PAGE) + photo_page, max(0, long - PAGE * (self.operator.page_limit - photo_page))
 
     def measure_address(self, standing: Standing, work: fx.MeasureAddress, at: datetime) -> ev.Event | None:
         draft = standing.draft
@@ -109,9 +114,16 @@ class FakeWorker:
             return ev.PreviewRefused(work.revision)
         if self._fails("gate"):
             return ev.PreviewRefused(work.revision, final=True)
-        pages, over = self._ruled(draft.manuscript.text)
+        pages, over = self._ruled(draft)
         sha256 = "" if over else hashlib.sha256(f"{draft.letter}{draft.revision}".encode()).hexdigest()
         return ev.PreviewDrawn(work.revision, pages, over, sha256)
+
+    def keep_photo(self, standing: Standing, work: fx.KeepPhoto, at: datetime) -> ev.Event | None:
+        if work.letter != standing.draft.letter:
+            return None
+        if self._fails("photo"):
+            return ev.PhotoRefused(work.letter, work.message, "away")
+        return ev.PhotoKept(work.letter, work.message, work.file, *PIXELS)
 
     def open_link(self, standing: Standing, work: fx.OpenLink, at: datetime) -> ev.Event | None:
         order = standing.order(work.order)
@@ -226,6 +238,7 @@ ANSWERS: Mapping[type[fx.Work], Answer] = {
     fx.MeasureLetter: FakeWorker.measure,
     fx.MeasureAddress: FakeWorker.measure_address,
     fx.DrawPreview: FakeWorker.draw,
+    fx.KeepPhoto: FakeWorker.keep_photo,
     fx.OpenLink: FakeWorker.open_link,
     fx.BringDraft: FakeWorker.bring_draft,
     fx.CloseLink: FakeWorker.silent,

@@ -15,7 +15,7 @@ from flows.order.printing_window import posting_day, print_from
 from flows.order.quoting import quoted
 from flows.price.price import Product, delivery_window, sheets_of
 from flows.steps.delivery import PRODUCTS
-from flows.words.text import DateRange, FullDate, Kurus, Percent, Text, text
+from flows.words.text import Count, DateRange, FullDate, Kurus, Percent, Text, text
 from locales import LANGUAGES, Document, document, say
 
 __all__ = ["ACCEPTED", "APART", "RECIPIENTS", "Documents", "recipients"]
@@ -101,7 +101,6 @@ def _facts(here: Here) -> dict[str, str]:
         "invoice_address": draft.invoice.details if draft.invoice else NONE,
         "addressee": draft.addressee_name or NONE,
         "place": ", ".join(place) or NONE,
-        "pages": str(pages),
         "sheets": str(sheets_of(pages)),
         "preview": (draft.preview.sha256 if draft.preview else "") or NONE,
     }
@@ -117,6 +116,9 @@ def _sentences(here: Here) -> dict[str, Text]:
     less = discount(cost, operator.tariff)
     full = Kurus(cost.total.amount + cost.discount.amount)
     return {
+        "pages": text("documents", "{pages}, the last of them a page of photos", pages=Count(_pages(draft)))
+        if draft.photos
+        else text("documents", "{pages}", pages=Count(_pages(draft))),
         **({"list_price": _amount(full), "discount": less} if less else {}),
         "date": text("documents", "{day}", day=here.today),
         "product": PRODUCTS[product],

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.printer.sink import SinkRefused
-from bot.work import letter_handlers, mail_handlers, payment_handlers, ticket_handlers
+from bot.work import letter_handlers, mail_handlers, payment_handlers, photo_handlers, ticket_handlers
 from bot.work.context import WorkContext
 from bot.work.ticket_handlers import GIVING_UP
 from flows.core import effects as fx
@@ -64,6 +64,7 @@ HANDLERS: Mapping[type[fx.Work], Handler] = {
     fx.MeasureLetter: letter_handlers.measure,
     fx.MeasureAddress: letter_handlers.measure_address,
     fx.DrawPreview: letter_handlers.draw,
+    fx.KeepPhoto: photo_handlers.keep_photo,
     fx.BringDraft: letter_handlers.bring_draft,
     fx.OpenLink: payment_handlers.open_link,
     fx.CloseLink: payment_handlers.close_link,
@@ -93,6 +94,7 @@ UNDONE: Mapping[type[fx.Work], Callable[[Any], ev.Event]] = {
     fx.OpenLink: lambda work: ev.LinkRefused(work.order),
     fx.DrawPreview: lambda work: ev.PreviewRefused(work.revision),
     fx.SendPicture: lambda work: ev.PictureRefused("away"),
+    fx.KeepPhoto: lambda work: ev.PhotoRefused(work.letter, work.message, "away"),
     fx.MeasureLetter: lambda work: ev.LetterUnmeasured(work.revision),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.work.addressee_notice import addressee_notice
@@ -9,6 +10,7 @@ from bot.work.context import WorkContext
 from flows.address.address import Address, is_prison, lines
 from flows.core import effects as fx
 from flows.core import events as ev
+from flows.core import state
 from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing
 from flows.core.step import Operator
@@ -16,10 +18,11 @@ from flows.words.turkish import fold
 from locales import say
 from rendering.drawn import TOO_LARGE, Fitted
 from rendering.layout.page import Letter
+from rendering.layout.photos import Photo
 from rendering.processes.pool import RenderFailed
 from storage.printing import serials
 from storage.rights import objections
-from storage.senders import conversations, people, previews
+from storage.senders import conversations, people, photos, previews
 from storage.store.store import WorkItem
 
 HOME = "TÜRKİYE"
@@ -27,7 +30,7 @@ HOME = "TÜRKİYE"
 
 
 def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Letter:
-    """The letter of a draft as the drawing room takes it."""
+    """The letter of a draft as the drawing room takes it; of its photos the sizes, which is all that is measured."""
     draft, whole = standing.draft, standing.draft.manuscript.whole
     language = draft.language or standing.profile.language
     abroad = draft.addressee is not None and draft.addressee.country != "TR"
@@ -44,6 +47,7 @@ def sheet(standing: Standing, operator: Operator, stationery: str = "") -> Lette
         ),
         stationery=stationery or operator.stationery_of(draft),
         envelope=operator.envelope,
+        photos=tuple(Photo(b"", photo.width, photo.height) for photo in draft.photos if not photo.awaited),
         # A prison may refuse a letter for a code on it: its sheets are matched by hand (docs/print-room.md).
         marks=draft.addressee is None or not is_prison(draft.addressee),
     )
@@ -60,7 +64,9 @@ async def measure(context: WorkContext, item: WorkItem, work: fx.MeasureLetter) 
     if standing is None or standing.draft.revision != work.revision:
         return None  # a newer one is on its way
     found = await context.pool.measure(sheet(standing, context.operator, work.stationery), item.person)
-    return ev.LetterMeasured(work.revision, work.stationery, found.pages, found.lines_over, found.unprintable)
+    return ev.LetterMeasured(
+        work.revision, work.stationery, found.pages, found.lines_over, found.unprintable, found.dpi
+    )
 
 
 async def measure_address(context: WorkContext, item: WorkItem, work: fx.MeasureAddress) -> ev.Event | None:
@@ -109,7 +115,9 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
     serial = await context.store.do(serials.given, letter.letter_id, work.revision)
     try:
-        drawn = await context.pool.draw(replace(letter, serial=serial), item.person)
+        kept = await context.store.do(photos.read, letter.letter_id)
+        whole = replace(letter, serial=serial, photos=_in_order(standing.draft.photos, kept))
+        drawn = await context.pool.draw(whole, item.person)
     except RenderFailed as refused:
         if refused.reason == TOO_LARGE:
             return ev.PreviewRefused(work.revision, too_large=True)
@@ -122,6 +130,12 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
         return None
     await context.store.do(previews.keep, letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages, serial)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
+
+
+def _in_order(wanted: Sequence[state.Photo], kept: Sequence[photos.Kept]) -> tuple[Photo, ...]:
+    """The pictures of the page as the sender has put them."""
+    held = {one.message: Photo(one.jpeg, one.width, one.height) for one in kept}
+    return tuple(held[photo.message] for photo in wanted)
 
 
 async def bring_draft(context: WorkContext, item: WorkItem, work: fx.BringDraft) -> ev.Event | None:

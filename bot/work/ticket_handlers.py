@@ -13,6 +13,7 @@ from bot.work.context import WorkContext
 from flows.conversation.pictures import LARGEST
 from flows.core import effects as fx
 from flows.core import events as ev
+from flows.core.events import Person
 from flows.core.outgoing import OutgoingMessage
 from flows.words.text import Text, text
 from locales import pick
@@ -21,7 +22,7 @@ from storage.store.store import WorkItem
 from storage.support import pictures, sender_side, ticket_writes
 from storage.support.sender_side import NotTaken, OutOfOrder
 
-__all__ = ["GIVING_UP", "bring_picture", "edit_ticket", "picture", "rate_ticket", "ticket"]
+__all__ = ["GIVING_UP", "Unusable", "bring_picture", "drawn_anew", "edit_ticket", "picture", "rate_ticket", "ticket"]
 
 T = TypeVar("T")
 GIVING_UP = 4  # tries after which somebody who waits is told
@@ -60,12 +61,12 @@ async def picture(context: WorkContext, item: WorkItem, work: fx.SendPicture) ->
         )
     except NotTaken as refused:
         return ev.TicketRefused(refused.because, refused.until)
-    except _Unusable as found:
+    except Unusable as found:
         return ev.PictureRefused(found.because)
     return None if work.quiet and joined else ev.TicketOpened(number, joined)
 
 
-class _Unusable(Exception):
+class Unusable(Exception):
     """A sender's file that is no picture we can show: `because` as of PictureRefused."""
 
     def __init__(self, because: str) -> None:
@@ -74,7 +75,14 @@ class _Unusable(Exception):
 
 
 async def _cleaned(context: WorkContext, item: WorkItem, file: str) -> bytes:
-    """A sender's picture, drawn anew. Errors: NotTaken of too many, _Unusable, FileError, RenderFailed."""
+    """A sender's picture, drawn anew. Errors: as of `drawn_anew`."""
+    return await drawn_anew(context, item, file, context.pool.photo)
+
+
+async def drawn_anew(
+    context: WorkContext, item: WorkItem, file: str, draw: Callable[[bytes, Person], Awaitable[T]]
+) -> T:
+    """A sender's picture, as `draw` makes it. Errors: NotTaken of too many, Unusable, FileError, RenderFailed."""
     if context.tries is not None and not item.attempts:
         try:
             context.tries.admit(hash(item.person.handle))
@@ -82,13 +90,13 @@ async def _cleaned(context: WorkContext, item: WorkItem, file: str) -> bytes:
             raise NotTaken("flood", context.clock.now() + timedelta(seconds=slower.seconds)) from None
     raw = await context.fetch("customer", file)
     if len(raw) > LARGEST:
-        raise _Unusable("big")
+        raise Unusable("big")
     try:
-        return await context.pool.photo(raw, item.person)
+        return await draw(raw, item.person)
     except RenderFailed as failed:
         if failed.reason in INNOCENT:
             raise
-        raise _Unusable("unreadable") from None
+        raise Unusable("unreadable") from None
 
 
 async def bring_picture(context: WorkContext, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:
@@ -149,7 +157,7 @@ async def _picture_of(context: WorkContext, item: WorkItem, work: fx.EditTicket)
         return b"", ""
     try:
         return await _cleaned(context, item, work.file), ""
-    except _Unusable as found:
+    except Unusable as found:
         return b"", found.because
     except FileError as error:
         if error.retry and item.attempts + 1 < GIVING_UP:

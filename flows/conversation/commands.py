@@ -102,6 +102,10 @@ def prices(here: Here, given: CommandGiven) -> Move:
     now = tariff.in_force(here.today)
     head = text("prices", "Prices for a letter of one sheet (two pages), VAT, envelope and postage included:")
     more = text("prices", "Each further sheet: {amount}.", amount=Kurus(now.sheet))
+    page = now.photo_page
+    photos = (
+        () if page is None else (text("prices", "A page of one to four photos: {amount} more.", amount=Kurus(page)),)
+    )
     longest = weight_grams(sheets_of(here.operator.page_limit), tariff.paper)
     heavier = tuple(
         text("prices", "Heavier letters, up to {grams} g: {amount} more.", grams=Count(grams), amount=Kurus(extra))
@@ -109,7 +113,7 @@ def prices(here: Here, given: CommandGiven) -> Move:
         if extra and lighter < longest
     )
     vat = text("prices", "The VAT in these prices: {percent}.", percent=Percent(now.vat_percent))
-    return Stay(effects=(Reply(lines(head, *rows, more, *heavier, vat, *_own_price(here))),), silent=True)
+    return Stay(effects=(Reply(lines(head, *rows, more, *photos, *heavier, vat, *_own_price(here))),), silent=True)
 
 
 def _own_price(here: Here) -> tuple[Text, ...]:

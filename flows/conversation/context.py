@@ -27,7 +27,7 @@ DIGEST: Final = 8  # hexadecimal digits of one: enough to tell other words, too 
 UNHEARD: Final = frozenset({"birth_date", "birth_check", "birthday", "blocked", "national_id"})
 """Where dates of birth and identity numbers are written: so few that a digest of one gives it away (KVKK m.4)."""
 
-LOWEST: Final = ((ADD, "doubt"), ("done", "trouble"))
+LOWEST: Final = ((ADD, "doubt"), ("photos_print", "doubt"), ("done", "trouble"))
 """By which button a message is known to be the letter's own."""
 
 OF_TICKETS: Final = frozenset({"answer", "rate"})

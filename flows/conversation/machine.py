@@ -217,6 +217,8 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.TicketRefused: _ticket_refused,
     ev.TicketEdited: _ticket_edited,
     ev.PictureRefused: pictures.take_refused,
+    ev.PhotoKept: pictures.take_result,
+    ev.PhotoRefused: pictures.take_result,
     DraftBrought: draft_brought,
     **dict.fromkeys(TOLD, from_desk),
     **deadlines.HANDLERS,

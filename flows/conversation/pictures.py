@@ -1,4 +1,5 @@
-"""Pictures a sender sends: to the support desk while they write to it; anywhere else refused by name, an album once."""
+"""Pictures a sender sends: to the support desk while they write to it, onto the photo page of their letter while they
+write that; anywhere else refused by name, an album once."""
 
 from __future__ import annotations
 
@@ -6,12 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from flows.conversation import commands, context
-from flows.conversation.moves import accepted, moved, open_step
+from flows.conversation.moves import accepted, by_step, moved, open_step
 from flows.core import events as ev
 from flows.core.effects import Reply, SendPicture
 from flows.core.state import Standing, Turn
-from flows.core.step import Here, Stay
+from flows.core.step import Here, Move, Stay
 from flows.input.manuscript import blank, clean, clean_styles
+from flows.letter import photo_page
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.steps import letter
 from flows.words.slash import slash
@@ -28,12 +30,13 @@ __all__ = [
     "refused",
     "take",
     "take_refused",
+    "take_result",
 ]
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes: what can be sent on as a photo (Bot API, sendPhoto)."""
 
-PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
+PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"})
 """Files that may be pictures, by what their sender's messenger says they are; the drawing room looks for itself."""
 
 NOTHING: Final = Styled("")  # no caption
@@ -59,20 +62,41 @@ REFUSED: Final[dict[str, Text]] = {
 def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     """An album is one thing to its sender: what becomes of its first picture becomes of all."""
     again = bool(sent.album) and here.draft.album == sent.album
-    if again and blank(sent.caption):
+    printed = open_step(here.standing).name == "letter" and photo_page.offers(here)
+    if again and blank(sent.caption) and not printed:
         return Turn(here.standing)
     follows = bool(sent.album) and here.draft.album == DESK + sent.album
     to_desk = not again and (follows or _to_desk(here, sent))
     words = clean(_after_command(sent.caption)) if to_desk else ""
     here = _noted(here, sent.album, to_desk and isinstance(words, str))
+    if not to_desk and printed:
+        return moved(here, _offered(here, sent, again))
     if not to_desk:
-        return refused(here, sent.kind, Styled(sent.caption, sent.styles), sent.message, sent.file)
+        kind = "picture" if photo_page.offers(here) else sent.kind
+        return refused(here, kind, Styled(sent.caption, sent.styles), sent.message, sent.file)
     if isinstance(words, Text):
         return moved(here, Stay(say=words))
     if sent.size > LARGEST:
         return moved(here, Stay(say=REFUSED["big"]))
     here, words = context.heard(here, sent.message, words, sent.file), context.ours(here, sent.quoted, words)
     return moved(here, Stay(effects=(SendPicture(sent.file, words, sent.message, follows),), silent=True))
+
+
+def _offered(here: Here, sent: ev.PictureSent, again: bool) -> Move:
+    """Whether it is printed is asked before it is fetched; of an album once. Its words may be the letter's."""
+    if sent.size > LARGEST:
+        return Stay(say=photo_page.REFUSED["big"])
+    caption = clean(sent.caption)
+    draft = photo_page.with_offered(letter.begun(here), sent.message, sent.file)
+    if draft is None:
+        return Stay(say=photo_page.REFUSED["many"])
+    if isinstance(caption, Text):
+        return Stay(draft=draft, say=caption)
+    if blank(caption):
+        return Stay(draft=draft, silent=True) if again else Stay(draft=draft, ask=True)
+    said = Styled(caption, clean_styles(sent.caption, sent.styles))
+    here = context.heard(here.now(replace(here.standing, draft=draft)), sent.message, caption, sent.file, said.styles)
+    return letter.take_caption(here, sent.message, said)
 
 
 def refused(here: Here, kind: str, caption: Styled = NOTHING, message: int = 0, file: str = "") -> Turn[Standing]:
@@ -127,9 +151,24 @@ def _noted(here: Here, album: str, to_desk: bool) -> Here:
     return here.now(replace(here.standing, draft=replace(here.draft, album=(DESK if to_desk else "") + album)))
 
 
-def left_off_paper(edited: ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
-    """Of a message of the letter only the words are printed."""
-    return replace(turn, effects=(Reply(CANNOT_BE_PRINTED["photo"]), *turn.effects)) if edited.file else turn
+def left_off_paper(here: Here, edited: ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
+    """Of a message of the letter only the words are printed, unless its picture is on the photo page."""
+    draft = turn.standing.draft
+    files = {photo.message: photo.file for photo in draft.photos} | dict(draft.offered)
+    if not edited.file or files.get(edited.message) == edited.file:
+        return turn
+    on_page = edited.message in files
+    said = photo_page.STILL_THE_OLD if on_page else photo_page.ONLY_ITS_WORDS
+    return replace(turn, effects=(Reply(said), *turn.effects))
+
+
+def take_result(here: Here, found: ev.PhotoKept | ev.PhotoRefused) -> Turn[Standing]:
+    """Wherever its sender is by now, the picture is there, or they hear why it is not."""
+    if here.standing.question == "letter":
+        return by_step(here, found)
+    move = open_step(replace(here.standing, step="letter", aside="")).on[type(found)](here, found)
+    said = (Reply(move.say),) if move.say and isinstance(found, ev.PhotoRefused) else ()
+    return Turn(replace(here.standing, draft=move.draft or here.draft), (*move.effects, *said))
 
 
 def left_out(found: ev.TicketEdited, said: Text) -> Text | Lines:

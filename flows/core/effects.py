@@ -21,6 +21,7 @@ __all__ = [
     "ClearOutbox",
     "CloseLink",
     "DrawPreview",
+    "DropPhoto",
     "EditTicket",
     "Effect",
     "EraseEverything",
@@ -29,6 +30,7 @@ __all__ = [
     "HoldCode",
     "IssueInvoice",
     "KeepContract",
+    "KeepPhoto",
     "LeasePrint",
     "MailAnswer",
     "MailCode",
@@ -309,6 +311,14 @@ class ForgetInvoice(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class DropPhoto(Effect):
+    """A picture is taken out of its letter, and is gone with this turn."""
+
+    letter: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class EraseEverything(Effect):
     """All that is held about the person and that no law keeps goes with this turn; the request is done."""
 
@@ -349,6 +359,17 @@ class MeasureLetter(Work):
 
     revision: int
     stationery: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPhoto(Work):
+    """A picture for the photo page, fetched from the messenger and sealed with its letter.
+
+    -> PhotoKept | PhotoRefused, or nothing where the letter is gone"""
+
+    letter: str
+    message: int
+    file: str
 
 
 @dataclass(frozen=True, slots=True)

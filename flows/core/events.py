@@ -53,6 +53,8 @@ __all__ = [
     "PaymentDeclined",
     "PaymentSettled",
     "Person",
+    "PhotoKept",
+    "PhotoRefused",
     "PictureRefused",
     "PictureSent",
     "PreviewArrived",
@@ -280,13 +282,14 @@ class MailRefused(Event):
 
 @dataclass(frozen=True, slots=True)
 class LetterMeasured(Event):
-    """`revision` of the draft that was measured; lines_over counts lines beyond the page limit."""
+    """`revision` of the draft that was measured; lines_over counts lines beyond the page limit. dpi: of each photo."""
 
     revision: int
     stationery: str
     pages: int
     lines_over: int
     unprintable: tuple[str, ...] = ()
+    dpi: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +297,27 @@ class LetterUnmeasured(Event):
     """The ruler gave up on this revision within its limits; the draft is intact."""
 
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoKept(Event):
+    """A picture is kept with its letter, drawn anew for paper with so many pixels."""
+
+    letter: str
+    message: int
+    file: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRefused(Event):
+    """A picture cannot be printed: `because` "big", "unreadable", "away" (it could not be fetched), "many" (more than
+    a page holds) or "often" (too many within an hour)."""
+
+    letter: str
+    message: int
+    because: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,24 @@ from typing import Generic, TypeVar
 from flows.address.address import Address
 from flows.core.effects import Effect
 from flows.core.events import Person
+from flows.core.letter_state import Measure, Photo, Preview
 from flows.input.manuscript import Manuscript
 from flows.invoice.party import InvoiceParty
 from flows.words.text import Kurus
 
-__all__ = ["Acceptance", "Draft", "Measure", "Order", "Preview", "Profile", "Refunded", "Standing", "State", "Turn"]
+__all__ = [
+    "Acceptance",
+    "Draft",
+    "Measure",
+    "Order",
+    "Photo",
+    "Preview",
+    "Profile",
+    "Refunded",
+    "Standing",
+    "State",
+    "Turn",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +67,6 @@ class Profile:
     def reachable(self) -> bool:
         """Name, telephone and confirmed e-mail are all known."""
         return bool(self.name and self.phone and self.email)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What the print room's ruler said about one revision on one stationery."""
-
-    revision: int
-    stationery: str
-    pages: int
-    lines_over: int
-    unprintable: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The drawn letter: its bytes are kept sealed with the letter, their SHA-256 here."""
-
-    revision: int
-    pages: int
-    sha256: str
-    approved: bool = False
-    arrived: bool = False  # these very bytes stand in the sender's chat: only then they can be approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +114,8 @@ class Draft:
     heard: tuple[tuple[int, str], ...] = ()  # (message, digest of its words) of answers: is an edit one?
     desk_at: datetime | None = None  # when words of theirs last went to the support desk
     desk_cut: bool = False  # a client may have cut them: the rest follows
+    photos: tuple[Photo, ...] = ()  # of the photo page, in their order
+    offered: tuple[tuple[int, str], ...] = ()  # (message, file) of pictures: are they to be printed?
     lowest: str = ""  # what of the letter is the chat's lowest message: its "line", a "doubt", a "trouble"; "" nothing
 
     @property

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from flows.core.effects import Button, OpenTicket, Reply
+from flows.core.events import TextWritten
 from flows.core.state import Draft
 from flows.core.step import Back, GoTo, Here, Move, Stay
 from flows.input.doubt import Doubt, Reason
@@ -18,6 +20,7 @@ from flows.words.turkish import fold
 
 __all__ = [
     "ADD",
+    "IN_WORDS",
     "LEAVE",
     "after_all",
     "answer_in_words",
@@ -26,11 +29,14 @@ __all__ = [
     "doubt_about",
     "left_out",
     "question",
+    "reason_of",
 ]
 
 ADD, LEAVE = "add", "leave"
 SHOWN: Final = 2800  # UTF-16 units of a message that are shown: with the question, and what is said before it, 4096
 ENDS: Final = 700  # characters of a longer one, from its beginning and from its end
+
+FOLLOWS: Final = timedelta(seconds=15)  # what comes so soon after a question to the desk may belong to it
 
 _PART = text("letter", "Is “{words}” part of your letter?")
 _LINE = text("letter", "Is the line “{line}” part of your letter? Your whole message:\n{words}")
@@ -104,6 +110,19 @@ def doubt_about(message: int, said: Styled, second: int, *, reason: Reason | Non
     if meant is Reason.COMMAND and words.lstrip().startswith(line.lstrip()):
         line = ""  # what stands below a command was said with it
     return Doubt(message, words, meant, line, second, said.styles) if meant else None
+
+
+def reason_of(here: Here, said: TextWritten) -> Reason | None:
+    """Why it may belong elsewhere, whatever it says. The rest of a text that was cut belongs where that is; a reply to
+    something else is no rest of it."""
+    if said.forwarded:
+        return Reason.FORWARDED
+    if said.quoted:
+        return Reason.DESK
+    if here.draft.manuscript.continues(said.message, int(here.at.timestamp())):
+        return None
+    asked = here.draft.desk_at
+    return Reason.DESK if asked and timedelta() <= here.at - asked <= FOLLOWS else None
 
 
 def belongs(draft: Draft, doubt: Doubt) -> bool | None:

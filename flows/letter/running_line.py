@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.core.effects import Reply
+from flows.core.effects import Button, Reply
+from flows.core.state import Draft
 from flows.core.step import Here, button
+from flows.letter import photo_page
 from flows.price.price import Product, price, sheets_of
 from flows.words.split import split
 from flows.words.text import Count, Lines, Text, Verbatim, plural, text
 
-__all__ = ["BUTTONS", "REMOVE", "beginning", "listed", "overflow", "running_line", "troubles"]
+__all__ = ["REMOVE", "beginning", "buttons", "listed", "overflow", "running_line", "troubles"]
 
 LISTED = 40  # characters that no font prints; all of a foreign script would not fit a message
 PLACES = 5  # messages they stand in that are named
 BEGINNING = 30  # units of a message by which its sender knows it again
 REMOVE = button("letter", "Take out the last message", "remove")
-BUTTONS = ((button("letter", "Done", "done"), REMOVE),)
+DONE = button("letter", "Done", "done")
+
+
+def buttons(draft: Draft) -> tuple[tuple[Button, ...], ...]:
+    """Below the line; a photo can be taken out where there is one."""
+    return ((DONE, REMOVE), *(((photo_page.TAKE_OUT,),) if draft.photos else ()))
 
 
 def running_line(here: Here) -> Reply:
@@ -25,16 +32,18 @@ def running_line(here: Here) -> Reply:
     found = draft.measure
     assert found is not None
     sheets = sheets_of(found.pages)
+    cost = price(here.operator.tariff, Product.NORMAL, sheets, here.today, photos=bool(draft.photos))
     parts = (
         plural("letter", "{n} character", "{n} characters", draft.manuscript.characters),
         plural("letter", "{n} page", "{n} pages", found.pages),
         plural("letter", "{n} sheet", "{n} sheets", sheets),
-        text("letter", "{amount}", amount=price(here.operator.tariff, Product.NORMAL, sheets, here.today)),
+        *photo_page.counted(draft),
+        text("letter", "{amount}", amount=cost),
     )
     counted = Lines(parts, " · ")
-    trouble = troubles(here)
+    trouble = (*troubles(here), *photo_page.sharpness(draft))
     said = Lines((text("letter", "{counted}", counted=counted), *trouble)) if trouble else counted
-    return Reply(said, BUTTONS, running=True, anew=draft.lowest != "line")
+    return Reply(said, buttons(draft), running=True, anew=draft.lowest != "line")
 
 
 def troubles(here: Here) -> tuple[Text, ...]:

@@ -7,7 +7,10 @@ from flows.words.text import Text, text
 __all__ = ["CANNOT_BE_PRINTED"]
 
 CANNOT_BE_PRINTED: Mapping[str, Text] = {
-    "photo": text("machine", "A photo cannot be printed yet."),
+    "photo": text("machine", "A photo cannot be printed here."),
+    "picture": text(
+        "machine", "A photo is printed on a page of its own; you can send it while you are writing your letter."
+    ),
     "voice": text("machine", "A voice recording cannot be put on paper."),
     "sticker": text("machine", "A sticker cannot be printed."),
     "document": text("machine", "A file cannot be printed; only what you write here is."),

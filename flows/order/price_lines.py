@@ -38,6 +38,7 @@ SAID: Mapping[Part, Say] = {
     Part.WEIGHT: lambda line, found, tariff, product: text(
         "price", "Weight, up to {grams} g: {amount}", grams=Count(line.count), amount=line.amount
     ),
+    Part.PHOTO_PAGE: lambda line, found, tariff, product: text("price", "Photo page: {amount}", amount=line.amount),
     Part.DISCOUNT: lambda line, found, tariff, product: _discount(found, tariff),
 }
 

@@ -26,7 +26,8 @@ def quoted(operator: Operator, standing: Standing, at: datetime) -> Quote:
     """What is paid for this draft if it is ordered now. Errors: NoPrices."""
     draft, today = standing.draft, today_in_istanbul(at)
     offers = _offers(operator, standing, today)
-    return quote(operator.tariff, _product(draft), sheets_of(_pages(draft)), today, offers)
+    sheets, photos = sheets_of(_pages(draft)), bool(draft.photos)
+    return quote(operator.tariff, _product(draft), sheets, today, offers, photos=photos)
 
 
 def _product(draft: Draft) -> Product:

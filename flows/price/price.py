@@ -32,9 +32,9 @@ POSTING_AHEAD = timedelta(days=180)
 """How far ahead a posting date may be chosen (docs/design.md, "Limits")."""
 
 
-def price(tariff: Tariff, product: Product, sheets: int, at: date) -> Kurus:
+def price(tariff: Tariff, product: Product, sheets: int, at: date, *, photos: bool = False) -> Kurus:
     """What the sender pays without a discount, VAT included. Errors: as of `quote`."""
-    return quote(tariff, product, sheets, at).total
+    return quote(tariff, product, sheets, at, photos=photos).total
 
 
 _WEEKEND: Final = (5, 6)  # Saturday, Sunday

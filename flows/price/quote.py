@@ -23,6 +23,7 @@ class Part(Enum):
     FIRST_SHEET = "first_sheet"  # printed, in its envelope, with the product's postage in the lightest step
     FURTHER_SHEETS = "further_sheets"
     WEIGHT = "weight"  # what the post asks above its lightest step
+    PHOTO_PAGE = "photo_page"
     DISCOUNT = "discount"
 
 
@@ -69,12 +70,15 @@ class Quote:
         return self.offer.code if self.offer else ""
 
 
-def quote(tariff: Tariff, product: Product, sheets: int, at: date, offers: Iterable[Offer] = ()) -> Quote:
+def quote(
+    tariff: Tariff, product: Product, sheets: int, at: date, offers: Iterable[Offer] = (), *, photos: bool = False
+) -> Quote:
     """By the prices of the day `at`, with the best of the offers; the first one where two are equal.
 
-    Errors: ValueError above the heaviest step; NoPrices.
+    sheets: all of them. photos: whether one of their pages is a photo page. Errors: ValueError above the heaviest
+    step; NoPrices.
     """
-    lines = tuple(_lines(tariff, product, sheets, at))
+    lines = (*_lines(tariff, product, sheets, at), *(_photo_page(tariff, at) if photos else ()))
     gross = sum(line.amount.amount for line in lines)
     best = max(offers, key=lambda offer: offer.reduction.off(gross), default=None)
     off = best.reduction.off(gross) if best else 0
@@ -96,3 +100,10 @@ def _lines(tariff: Tariff, product: Product, sheets: int, at: date) -> Iterator[
         yield Line(Part.FURTHER_SHEETS, Kurus((sheets - 1) * prices.sheet), sheets - 1)
     if extra:
         yield Line(Part.WEIGHT, Kurus(extra), grams)
+
+
+def _photo_page(tariff: Tariff, at: date) -> Iterator[Line]:
+    """Nothing more where the prices have changed since it was taken, and have none for it any more."""
+    cost = tariff.in_force(at).photo_page
+    if cost:
+        yield Line(Part.PHOTO_PAGE, Kurus(cost), 1)

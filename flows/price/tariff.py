@@ -39,6 +39,7 @@ class Prices:
     sheet: printing each further sheet.
     steps: (grams up to and including, kuruş above the lightest step), rising.
     vat_percent: the VAT that the prices include. valid_until: the last day of prices that nothing follows yet.
+    photo_page: a page of one to four photos; None where none is printed.
     """
 
     valid_from: date
@@ -47,6 +48,7 @@ class Prices:
     steps: tuple[tuple[int, int], ...]
     vat_percent: int = 0
     valid_until: date | None = None
+    photo_page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Tariff:
 
 VERSION: Final = re.compile(r"[0-9A-Za-z._-]{1,40}")
 FILE_FIELDS: Final = ("version", "paper", "delivery", "prices", "holidays", "codes", "birthday")
-PRICE_FIELDS: Final = ("valid_from", "valid_until", "vat_percent", "sheet", "first_sheet", "steps")
+PRICE_FIELDS: Final = ("valid_from", "valid_until", "vat_percent", "sheet", "photo_page", "first_sheet", "steps")
 
 
 def read_tariff(toml_text: str) -> Tariff:
@@ -168,6 +170,7 @@ def _prices(period: object) -> Prices:
         steps=steps,
         vat_percent=number(period, "vat_percent", where, most=100),
         valid_until=end,
+        photo_page=number(period, "photo_page", where) if "photo_page" in period else None,
     )
     no_others(first, [product.value for product in Product], f"{where}, first_sheet")
     no_others(period, PRICE_FIELDS, where)

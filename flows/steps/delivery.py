@@ -5,6 +5,7 @@ from dataclasses import replace
 from flows.core.effects import Button, Effect, Reply
 from flows.core.events import ButtonTapped, LetterMeasured, LetterUnmeasured
 from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
+from flows.letter import measuring
 from flows.letter.running_line import troubles
 from flows.price.price import Product, price, sheets_of
 from flows.steps import letter
@@ -19,17 +20,17 @@ PRODUCTS: dict[Product, Text] = {
 
 def ask(here: Here) -> Reply | None:
     """Prices need the sheets of this stationery: until the ruler has spoken there is nothing to show."""
-    found = letter.measured(here)
+    found = measuring.measured(here)
     if found is None:
         return None
-    sheets = sheets_of(found.pages)
+    sheets, photos = sheets_of(found.pages), bool(here.draft.photos)
     products = tuple(
         Button(
             text(
                 "delivery",
                 "{product} · {amount}",
                 product=name,
-                amount=price(here.operator.tariff, product, sheets, here.today),
+                amount=price(here.operator.tariff, product, sheets, here.today, photos=photos),
             ),
             "product",
             product.value,
@@ -51,11 +52,11 @@ def ask(here: Here) -> Reply | None:
 
 
 def arrive(here: Here) -> tuple[Effect, ...]:
-    return () if letter.measured(here) else (letter.ruler(here, here.draft),)
+    return () if measuring.measured(here) else (measuring.ruler(here, here.draft),)
 
 
 def take_measure(here: Here, found: LetterMeasured) -> Move:
-    if letter.measured(here):
+    if measuring.measured(here):
         return Stay(silent=True)  # asked twice
     moved = letter.take_measure(here, found)
     if moved.draft is None:

@@ -1,15 +1,23 @@
 """The letter itself: any number of messages until "Bitti"; an edited message changes the letter."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from flows.core.effects import MeasureLetter, Reply
-from flows.core.events import ButtonTapped, LetterMeasured, LetterUnmeasured, TextEdited, TextWritten
+from flows.core.events import (
+    ButtonTapped,
+    LetterMeasured,
+    LetterUnmeasured,
+    PhotoKept,
+    PhotoRefused,
+    TextEdited,
+    TextWritten,
+)
 from flows.core.state import Draft, Measure
 from flows.core.step import BACK, Forward, GoTo, Here, Move, Stay, Step
 from flows.input.doubt import Doubt, Reason
 from flows.input.manuscript import blank
 from flows.input.near_words import near_word
+from flows.letter import photo_answers, photo_page
 from flows.letter.doubts import (
     ADD,
     LEAVE,
@@ -20,22 +28,25 @@ from flows.letter.doubts import (
     doubt_about,
     left_out,
     question,
+    reason_of,
 )
-from flows.letter.running_line import BUTTONS, REMOVE, beginning, running_line, troubles
+from flows.letter.measuring import measured, ruler
+from flows.letter.running_line import REMOVE, beginning, buttons, running_line, troubles
 from flows.words.styles import Styled
 from flows.words.text import Lines, Verbatim, text
 from flows.words.turkish import fold
 
 DONE = frozenset({"bitti", "done"})
-FOLLOWS = timedelta(seconds=15)  # what comes so soon after a question to the desk may belong to it
 
 
 def ask(here: Here) -> Reply | None:
-    """A message in doubt is asked about first. With words already there, the running line is the question: the ruler
-    brings it."""
+    """A message in doubt is asked about first, then a picture. With words already there, the running line is the
+    question: the ruler brings it."""
     manuscript = here.draft.manuscript
     if manuscript.doubts:
         return question(manuscript.doubts[0])
+    if here.draft.offered:
+        return photo_page.offer(here)
     if not manuscript.empty:
         return None
     return Reply(
@@ -53,21 +64,14 @@ def arrive(here: Here) -> tuple[MeasureLetter, ...]:
     return () if manuscript.empty or manuscript.doubts else (ruler(here, here.draft),)
 
 
-def ruler(here: Here, draft: Draft) -> MeasureLetter:
-    return MeasureLetter(draft.revision, here.operator.stationery_of(draft))
-
-
-def measured(here: Here) -> Measure | None:
-    """The ruler's word, if it is about this revision on this stationery."""
-    found = here.draft.measure
-    if found is None or found.revision != here.draft.revision:
-        return None
-    return found if found.stationery == here.operator.stationery_of(here.draft) else None
+def asks(draft: Draft) -> bool:
+    """Whether something is asked about before the letter goes on."""
+    return bool(draft.manuscript.doubts or draft.offered)
 
 
 def lowest(here: Here) -> Reply | None:
     """What a letter's sender looks for at the end of the chat: what is asked, or the running line."""
-    if here.draft.manuscript.doubts:
+    if asks(here.draft):
         return ask(here)
     return running_line(here) if measured(here) and not here.draft.finishing else None
 
@@ -85,6 +89,8 @@ def take_text(here: Here, said: TextWritten) -> Move:
     manuscript, second = here.draft.manuscript, int(here.at.timestamp())
     if manuscript.doubts and (answer := answer_in_words(here, manuscript.doubts[0], said.text)):
         return answered(here, manuscript.doubts[0], answer)
+    if here.draft.offered and (about_photos := photo_answers.in_words(here, said.text)):
+        return about_photos
     nothing = manuscript.empty and not manuscript.doubts
     typed = fold(said.text.strip())
     if typed in DONE and not nothing:
@@ -94,26 +100,13 @@ def take_text(here: Here, said: TextWritten) -> Move:
     leaving = not said.forwarded and near_word(said.text) is Reason.LEAVE
     if leaving and manuscript.doubts:
         return GoTo(step="home")  # what was asked about waits, and is asked about again
-    doubt = doubt_about(said.message, said.styled, second, reason=None if leaving else _reason(here, said))
+    doubt = doubt_about(said.message, said.styled, second, reason=None if leaving else reason_of(here, said))
     if doubt is None:
         return added(here, begun(here), said.message, said.styled, second)
     if nothing and not doubt.rest and doubt.reason in (Reason.BACK, Reason.LEAVE):
         return left_out(doubt, here.draft)  # nothing is lost by going at once
     unfinished = nothing and not doubt.rest and doubt.reason is Reason.DONE
     return doubted(here, replace(doubt, reason=Reason.WORD) if unfinished else doubt)
-
-
-def _reason(here: Here, said: TextWritten) -> Reason | None:
-    """Why it may belong elsewhere, whatever it says. The rest of a text that was cut belongs where that is; a reply to
-    something else is no rest of it."""
-    if said.forwarded:
-        return Reason.FORWARDED
-    if said.quoted:
-        return Reason.DESK
-    if here.draft.manuscript.continues(said.message, int(here.at.timestamp())):
-        return None
-    asked = here.draft.desk_at
-    return Reason.DESK if asked and timedelta() <= here.at - asked <= FOLLOWS else None
 
 
 def take_edit(here: Here, edited: TextEdited) -> Move:
@@ -208,11 +201,11 @@ def take_measure(here: Here, found: LetterMeasured) -> Move:
     draft = here.draft
     if (found.revision, found.stationery) != (draft.revision, here.operator.stationery_of(draft)):
         return Stay(silent=True)
-    known = replace(
-        draft, measure=Measure(found.revision, found.stationery, found.pages, found.lines_over, found.unprintable)
-    )
+    pages, over = found.pages, found.lines_over
+    measure = Measure(found.revision, found.stationery, pages, over, found.unprintable, found.dpi)
+    known = replace(draft, measure=measure)
     here = here.now(replace(here.standing, draft=known))
-    if draft.manuscript.doubts:
+    if asks(draft):
         return Stay(draft=known, silent=True) if draft.lowest == "doubt" else Stay(draft=known, ask=True)
     if draft.finishing:
         return finish(here)
@@ -243,16 +236,20 @@ def take_done(here: Here, tap: ButtonTapped) -> Move:
 
 def finish(here: Here) -> Move:
     draft = here.draft
-    if draft.manuscript.doubts:
+    if asks(draft):
         return Stay(draft=replace(draft, finishing=True), ask=True)
     if draft.manuscript.empty:
         empty = text("letter", "Your letter has no words yet. Just write the first line here.")
         return Stay(draft=replace(draft, finishing=False), say=empty)
+    if photo_page.awaited(draft):
+        return Stay(draft=replace(draft, finishing=True), silent=True)
     if measured(here) is None:
         return Stay(draft=replace(draft, finishing=True), effects=(ruler(here, draft),), silent=True)
     trouble = troubles(here)
     if trouble:
-        return Stay(draft=replace(draft, finishing=False), effects=(Reply(Lines(trouble), BUTTONS),), silent=True)
+        return Stay(
+            draft=replace(draft, finishing=False), effects=(Reply(Lines(trouble), buttons(draft)),), silent=True
+        )
     return Forward(draft=replace(draft, finishing=False, finished=True))
 
 
@@ -280,14 +277,24 @@ STEP = Step(
         TextEdited: take_edit,
         LetterMeasured: take_measure,
         LetterUnmeasured: take_unmeasured,
+        PhotoKept: photo_answers.take_kept,
+        PhotoRefused: photo_answers.take_refused,
     },
-    taps={"done": take_done, "remove": take_remove, ADD: take_add, LEAVE: take_leave},
+    taps={
+        "done": take_done,
+        "remove": take_remove,
+        ADD: take_add,
+        LEAVE: take_leave,
+        "photos_print": photo_answers.take_print,
+        "photos_leave": photo_answers.take_no_print,
+        "photo_out": photo_answers.take_out,
+    },
     needed=lambda here: not here.draft.finished,
     arrive=arrive,
     back="address_check",
     literal=True,
     own_way_out=True,
-    drawn_elsewhere=frozenset({"done", "remove"}),  # the running line carries them
+    drawn_elsewhere=frozenset({"done", "remove", "photo_out"}),  # the running line carries them
     settled=True,
-    insists=lambda here: bool(here.draft.manuscript.doubts),
+    insists=lambda here: asks(here.draft),
 )

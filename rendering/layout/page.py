@@ -7,7 +7,7 @@ from html import escape
 
 from flows.words.styles import Styles
 from rendering import faces
-from rendering.layout import address, body
+from rendering.layout import address, body, photos
 from rendering.layout.body import direction
 from rendering.layout.envelopes import DEFAULT, LAYOUTS
 from rendering.layout.geometry import (
@@ -23,6 +23,7 @@ from rendering.layout.geometry import (
     PAGE_WIDTH,
     TEXT_TOP,
 )
+from rendering.layout.photos import Photo
 from rendering.stationery import STATIONERIES, Stationery
 
 __all__ = ["Letter", "css", "foot", "html"]
@@ -39,6 +40,7 @@ class Letter:
     marks: False prints no DataMatrix (prison mail can be refused for codes).
     serial: counts the letters that were drawn.
     envelope: the layout of page 1, a name of rendering/layout/envelopes.py.
+    photos: at most four, on a page of their own after the last word.
     """
 
     letter_id: str
@@ -53,11 +55,12 @@ class Letter:
     serial: int = 1
     styles: Styles = ()
     envelope: str = DEFAULT
+    photos: tuple[Photo, ...] = ()
 
     @property
     def bare(self) -> Letter:
         """Its addresses alone."""
-        return replace(self, text="", styles=(), footnote="")
+        return replace(self, text="", styles=(), footnote="", photos=())
 
 
 def html(letter: Letter, tight: bool = False) -> str:
@@ -70,7 +73,7 @@ def html(letter: Letter, tight: bool = False) -> str:
     ]
     face = STATIONERIES[letter.stationery].face
     parts += [block.above + block.html for block in body.blocks(letter.text, letter.styles, face)]
-    parts.append("</div></body></html>")
+    parts += ["</div>", photos.html(letter.photos, letter.envelope), "</body></html>"]
     return faces.whole_keycaps("".join(parts))
 
 
@@ -103,6 +106,7 @@ body {{ color: black; font-variant-ligatures: no-common-ligatures }}
 {body.css(paper.face, faces.families(paper.faces))}
 .ornament {{ position: absolute; top: {ORNAMENT_TOP - first}mm; left: 0; right: 0 }}
 {address.css(envelope, left, first)}
+{photos.CSS}
 .foot {{ position: running(foot); font: {NOTE_PT}pt/{NOTE_LEADING}pt {faces.ADDRESS_FAMILIES}; white-space: pre-line;
   overflow-wrap: anywhere }}
 {paper.css}

@@ -20,6 +20,7 @@ from rendering.images import photos, pictures
 from rendering.images.window import window
 from rendering.layout.invoice import InvoicePage
 from rendering.layout.page import Letter
+from rendering.layout.photos import Photo
 from rendering.layout.report import Report
 from rendering.processes import worker
 from rendering.processes.turns import Turns
@@ -226,6 +227,11 @@ class Pool:
     async def photo(self, content: bytes, sender: Hashable = None) -> bytes:
         """A sender's or an agent's photo, drawn anew as a JPEG without anything that is not to be seen."""
         drawn: bytes = await self._do(photos.clean, content, sender=sender)
+        return drawn
+
+    async def printed_photo(self, content: bytes, sender: Hashable = None) -> Photo:
+        """The same for the photo page of a letter."""
+        drawn: Photo = await self._do(photos.for_paper, content, sender=sender)
         return drawn
 
     async def _do(self, job: Callable[..., Any], *arguments: Any, sender: Hashable = None) -> Any:

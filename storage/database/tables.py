@@ -149,6 +149,7 @@ letter = _table(
     _maybe_whole("serial_of"),  # the revision that bears it: another one has another number
     _whole("created_at"),
     _whole("updated_at"),
+    _maybe_sealed("photos"),  # of the photo page, all of them together; last, because a row is read from its beginning
     Index(None, "person_id"),
     Index(None, "updated_at"),
 )

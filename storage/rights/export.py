@@ -33,6 +33,7 @@ from storage.keys import codecs
 from storage.keys.vault import KeyGone, Vault
 from storage.payments import contracts, invoices
 from storage.rights.personal_data import Subject, callbacks_of
+from storage.senders import photos
 from storage.senders.people import find, row_id, who
 from storage.support import pictures
 
@@ -94,6 +95,8 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
         written, at = codecs.read_manuscript(words), instant(row.created_at).isoformat()
         asked, answers = [doubt.words for doubt in written.doubts], codecs.read_answers(words).draft
         told = {"letter": row.id, "text": written.text, "asked_about": asked, "pages": row.pages, "at": at}
+        pictures_of = [b64encode(photo.jpeg).decode() for photo in photos.read(conn, vault, row.id)]
+        told |= {"photos": pictures_of} if pictures_of else {}
         told |= {"formatting": formatted} if (formatted := _formatting(written)) else {}
         found.append(told | ({"answers": msgspec.to_builtins(answers)} if answers else {}))
     return found

@@ -17,7 +17,7 @@ from storage.printing import outbox, queue_view, scans
 from storage.queues import jobs
 from storage.queues.keys_to_shred import ask_shred
 from storage.rights import erasure, requests
-from storage.senders import discounts
+from storage.senders import discounts, photos
 from storage.store.requested import OfSender, Requested
 
 _CONSENT = insert(consent)
@@ -159,6 +159,11 @@ def requeue_print(conn: Connection, vault: Vault, effect: fx.RequeuePrint, by: O
 def clear_outbox(conn: Connection, vault: Vault, effect: fx.ClearOutbox, by: OfSender) -> None:
     """Wiped, recorded, and its key on the list: one transaction."""
     outbox.clear(conn, effect.order, effect.token, sink=effect.sink, receipt=effect.receipt, at=by.at)
+
+
+def drop_photo(conn: Connection, vault: Vault, effect: fx.DropPhoto, by: OfSender) -> None:
+    """A picture that will not be printed."""
+    photos.drop(conn, vault, effect.letter, effect.message)
 
 
 def shred_letter(conn: Connection, vault: Vault, effect: fx.ShredLetter, by: OfSender) -> None:

@@ -41,6 +41,7 @@ WRITERS: Mapping[type[Effect], Writer] = {
             fx.WithdrawPrint: each(sender.withdraw_print),
             fx.RequeuePrint: each(sender.requeue_print),
             fx.ClearOutbox: each(sender.clear_outbox),
+            fx.DropPhoto: each(sender.drop_photo),
             fx.ShredLetter: each(sender.shred_letter),
             fx.RecordScan: each(sender.record_scan),
             fx.IssueInvoice: each(sender.issue_invoice),

@@ -130,6 +130,8 @@ class Wanderer:
             wanted = ("done", "")
         if name == "letter" and draft.manuscript.doubts:
             wanted = ("add", str(draft.manuscript.doubts[0].message))
+        elif name == "letter" and draft.offered:
+            wanted = ("photos_print", "")
         if name == "code" and self.worker.codes:
             wanted = self.worker.codes[-1]
         if name == "contract":

@@ -97,6 +97,8 @@ STORIES: Mapping[str, Story] = {
     ),
     "a correction that changes nothing": Story((fx.OpenTicket("Nerede?", 5), fx.EditTicket("Nerede?", 5))),
     "a correction where there has never been a question": Story((fx.EditTicket("Canım", 9),)),
+    "a photo for the photo page": Story((fx.KeepPhoto(LETTER, 5, "AgAC"),)),
+    "a photo of a letter that is gone": Story((fx.KeepPhoto("f" * 32, 5, "AgAC"),)),
     "two pictures of an album: the second is told to nobody": Story(
         (fx.SendPicture("AgAC", "bakın", 5), fx.SendPicture("AgAD", "", 6, quiet=True))
     ),
@@ -167,7 +169,7 @@ async def stands(shop: Workshop, **draft: Any) -> Standing:  # noqa: F811
 
 @pytest.mark.parametrize("name", STORIES)
 async def test_both_say_the_same(shop: Workshop, monkeypatch: pytest.MonkeyPatch, name: str) -> None:  # noqa: F811
-    fits = SimpleNamespace(pages=1, lines_over=0, unprintable=())
+    fits = SimpleNamespace(pages=1, lines_over=0, unprintable=(), dpi=())
     monkeypatch.setattr(shop.pool, "measure", lambda letter, sender: _done(fits))
     monkeypatch.setattr(
         shop.pool, "fitted", lambda letter, sender: _done(pdf.fitted(replace(letter, stationery="klasik")))
@@ -230,6 +232,7 @@ KINDS: Mapping[str, fx.Work] = {
     "link": fx.OpenLink(ORDER),
     "drawing": fx.DrawPreview(3),
     "picture": fx.SendPicture("AgAC", "bakın", 5),
+    "photo": fx.KeepPhoto(LETTER, 5, "AgAC"),
     "ruler": fx.MeasureLetter(3, "klasik"),
 }
 

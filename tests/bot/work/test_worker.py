@@ -33,6 +33,7 @@ from flows.invoice.party import InvoiceParty
 from flows.price.price import Product, default_tariff
 from flows.words.text import Kurus
 from rendering.drawn import Fitted
+from rendering.layout.photos import Photo
 from rendering.processes.pool import RenderFailed
 from storage.database.engine import StorageError
 from storage.database.tables import dispatch, micros
@@ -46,6 +47,7 @@ from storage.rights.requests import Identity
 from storage.senders import people, previews
 from storage.store.store import KeptTurn, Store, WorkItem
 from storage.support.sender_side import FLOOD
+from tests.fake_worker import PIXELS
 from tests.fakes import (
     NOON,
     PATIENCE,
@@ -91,7 +93,7 @@ class Drawing:
     async def measure(self, letter: Any, sender: Any = None) -> Any:
         if self.trouble:
             raise self.trouble.pop(0)
-        return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",))
+        return SimpleNamespace(pages=1, lines_over=self.lines_over, unprintable=("☃",), dpi=())
 
     async def fitted(self, letter: Any, sender: Any = None) -> Fitted:
         parts = tuple(line.split()[-1] for line in letter.addressee[6:])
@@ -101,6 +103,9 @@ class Drawing:
         if self.trouble:
             raise self.trouble.pop(0)
         return b"drawn anew: " + content
+
+    async def printed_photo(self, content: bytes, sender: Any = None) -> Photo:
+        return Photo(await self.photo(content, sender), *PIXELS)
 
     async def draw(self, letter: Any, sender: Any = None) -> Any:
         if self.refused:
@@ -254,6 +259,7 @@ RESULTS: list[tuple[fx.Work, type[ev.Event] | None]] = [
     (fx.OpenTicket("Mektubum nerede?", 5), ev.TicketOpened),
     (fx.EditTicket("Mektubum nerede kaldı?", 5), ev.TicketEdited),
     (fx.SendPicture("AgAC", "bakın", 5), ev.TicketOpened),
+    (fx.KeepPhoto("f" * 32, 5, "AgAC"), None),  # of nobody's letter
     (fx.BringPicture(1, "a" * 32, "AgAC", "Yolda.", "13", 7), ev.TicketAnswered),
     (fx.RateTicket(1, 5), None),
     (fx.OpenRequest("erasure"), ev.RequestOpened),

@@ -99,5 +99,5 @@ def test_a_button_drawn_elsewhere_is_one_the_question_takes() -> None:
     """The running line below a letter carries its buttons, the letter's own screen has none; and so does the sentence
     that the messenger has not taken a preview."""
     elsewhere = {step.name: set(step.drawn_elsewhere) for step in STEPS.values() if step.drawn_elsewhere}
-    assert elsewhere == {"letter": {"done", "remove"}, "preview": {"again", "fix"}}
+    assert elsewhere == {"letter": {"done", "remove", "photo_out"}, "preview": {"again", "fix"}}
     assert all(STEPS[name].taps.keys() >= actions for name, actions in elsewhere.items())

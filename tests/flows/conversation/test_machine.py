@@ -21,7 +21,7 @@ from flows.core.retention_notice import Retained
 from flows.core.state import Standing, Turn
 from flows.desk.openings.table import Why
 from flows.desk.requests.table import Kind
-from flows.letter.unprintable_files import CANNOT_BE_PRINTED
+from flows.letter.photo_page import ONLY_ITS_WORDS
 from flows.steps import support
 from flows.words.text import Lines
 from tests.flows.wanderer import GOOD, HOSTILE, START, Wanderer, happening
@@ -133,6 +133,8 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         ),
         ev.LetterMeasured(revision - 1, "klasik", 1, 0),
         ev.LetterUnmeasured(revision),
+        ev.PhotoKept(standing.draft.letter, 9001, "AgAC", 1280, 853),
+        ev.PhotoRefused(standing.draft.letter, 9001, "away"),
         ev.AddressUnfit(revision, ("W" * 40,)),
         ev.AddressUnfit(revision, (), ("𓂀",), sender=True),
         ev.PreviewDrawn(revision, 1, 0, "ab"),
@@ -341,7 +343,7 @@ def test_a_photo_that_is_added_to_a_message_of_the_letter_is_not_printed_and_tha
     writing = walked("letter")
     writing.writes("Sevgili anneannem,")
     message = writing.messages[-1]
-    said = fx.Reply(CANNOT_BE_PRINTED["photo"])
+    said = fx.Reply(ONLY_ITS_WORDS)
     for file, told in (("", False), ("AgAC", True)):
         writing.receive(ev.TextEdited("Canım anneannem,", message, file))
         assert (message, "Canım anneannem,") in writing.standing.draft.manuscript.parts

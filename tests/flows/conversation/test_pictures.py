@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.wording.speak import words
 from flows.conversation.pictures import LARGEST, REFUSED
-from flows.core.effects import Reply, SendPicture
-from flows.core.events import PictureSent
+from flows.core.effects import DropPhoto, KeepPhoto, MeasureLetter, Reply, SendPicture
+from flows.core.events import ButtonTapped, PhotoKept, PhotoRefused, PictureSent, TextWritten
 from flows.core.state import Standing, Turn
 from flows.words.text import Text
 from tests.flows.conversation.test_machine import after as advanced
@@ -51,11 +52,11 @@ def test_below_the_desks_command_it_goes_there_from_any_question(caption: str) -
     assert sent(turn) == [SendPicture("AgAC", "Böyle geldi", 9001)]
 
 
-UNDER = {  # below a picture that cannot be printed: what its sender is told, and what is asked about for the letter
-    "nothing": ("", "letter", ["A photo cannot be printed yet.", "Your draft is just as it was."], ()),
-    "words": ("Böyle geldi", "letter", ["A photo cannot be printed yet.", "words under it be added"], ("Böyle geldi",)),
-    "words that cannot be set": (BAD, "letter", ["A photo cannot be printed yet.", "invisible control character"], ()),
-    "words at another question": ("Böyle", "stationery", ["A photo cannot be printed yet.", "were not taken"], ()),
+UNDER = {  # below a picture: what its sender is told, and what is asked about for the letter
+    "nothing": ("", "letter", ["print this photo on a page of its own", "costs 15.00"], ()),
+    "words": ("Böyle geldi", "letter", ["words under it be added"], ("Böyle geldi",)),
+    "words that cannot be set": (BAD, "letter", ["invisible control character"], ()),
+    "words at another question": ("Böyle", "stationery", ["while you are writing your letter.", "were not taken"], ()),
 }
 
 
@@ -71,7 +72,7 @@ def test_it_is_refused_by_name_and_the_words_below_it_are_never_passed_over(case
 
 
 def test_an_album_is_refused_once_and_goes_to_the_desk_whole() -> None:
-    pictures, told = album(at("letter"), "", "", "")
+    pictures, told = album(at("stationery"), "", "", "")
     assert (pictures, len(told)) == ([], 1)
     pictures, told = album(at("letter"), "bakın", "", "ve bu")
     assert (pictures, len(told)) == ([], 2)  # each of the two is asked about
@@ -94,3 +95,86 @@ def test_what_is_too_big_is_said_before_it_is_fetched() -> None:
 def test_before_the_notice_is_read_nothing_goes_to_the_desk() -> None:
     stranger = replace(at("support"), profile=replace(at("support").profile, notice=None))
     assert sent(advanced(stranger, PictureSent("photo", "AgAC", "/destek bakın", 9001))) == []
+
+
+# The photo page -------------------------------------------------------------------------------------------------------
+
+
+def kept(photo: KeepPhoto) -> PhotoKept:
+    return PhotoKept(photo.letter, photo.message, photo.file, 1280, 853)
+
+
+def tap(standing: Standing, action: str) -> Turn:
+    return advanced(standing, ButtonTapped(action, "", str(standing.screen), "t"))
+
+
+def with_photos(count: int) -> tuple[Standing, list[KeepPhoto]]:
+    """An album of so many pictures, and "yes"."""
+    standing = at("letter")
+    for nth in range(count):
+        standing = advanced(standing, PictureSent("photo", f"file {nth}", "", 9001 + nth, album="a")).standing
+    turn = tap(standing, "photos_print")
+    return turn.standing, [one for one in turn.effects if isinstance(one, KeepPhoto)]
+
+
+def test_an_album_is_asked_about_once_and_its_page_is_paid_once() -> None:
+    asked = advanced(at("letter"), PictureSent("photo", "file 0", "", 9001, album="a"))
+    follows = advanced(asked.standing, PictureSent("photo", "file 1", "", 9002, album="a"))
+    assert (len(said(asked)), said(follows)) == (1, [])
+    standing, works = with_photos(3)
+    assert [(one.file, one.message) for one in works] == [("file 0", 9001), ("file 1", 9002), ("file 2", 9003)]
+    assert {one.letter for one in works} == {standing.draft.letter}
+    more = advanced(standing, PictureSent("photo", "file 9", "", 9009))
+    assert "costs nothing more" in words(said_first(more), "en")
+
+
+def said_first(turn: Turn) -> Any:
+    return next(one.text for one in turn.effects if isinstance(one, Reply))
+
+
+def test_a_fifth_picture_is_named_and_not_taken() -> None:
+    standing, _ = with_photos(4)
+    turn = advanced(standing, PictureSent("photo", "file 9", "", 9009))
+    assert "four photos at most" in words(said_first(turn), "en")
+    assert (len(turn.standing.draft.photos), turn.standing.draft.offered) == (4, ())
+
+
+def test_nobody_finishes_before_the_last_picture_is_there_and_the_letter_is_measured_then() -> None:
+    standing, works = with_photos(2)
+    waiting = tap(advanced(standing, TextWritten("Canım anneannem,", 9010)).standing, "done").standing
+    assert (waiting.step, waiting.draft.finishing) == ("letter", True)
+    first = advanced(waiting, kept(works[0]))
+    assert not [one for one in first.effects if isinstance(one, MeasureLetter)]
+    last = advanced(first.standing, kept(works[1]))
+    assert [one for one in last.effects if isinstance(one, MeasureLetter)] and last.standing.draft.finishing
+    assert [(one.width, one.height) for one in last.standing.draft.photos] == [(1280, 853)] * 2
+
+
+def test_a_picture_that_cannot_be_had_is_named_wherever_its_sender_is() -> None:
+    standing, works = with_photos(1)
+    refused = PhotoRefused(works[0].letter, works[0].message, "unreadable")
+    for aside in ("", "settings"):
+        turn = advanced(replace(standing, aside=aside), refused)
+        assert "could not be read as a picture" in words(said_first(turn), "en")
+        assert turn.standing.draft.photos == ()
+
+
+def test_a_picture_of_another_letter_changes_nothing() -> None:
+    standing, works = with_photos(1)
+    assert advanced(standing, replace(kept(works[0]), letter="f" * 32)).standing.draft == standing.draft
+
+
+def test_what_is_taken_out_is_dropped_and_costs_nothing_more() -> None:
+    standing, works = with_photos(2)
+    for work in works:
+        standing = advanced(standing, kept(work)).standing
+    turn = tap(standing, "photo_out")
+    assert [one for one in turn.effects if isinstance(one, DropPhoto)] == [DropPhoto(standing.draft.letter, 9002)]
+    assert [one.message for one in turn.standing.draft.photos] == [9001]
+
+
+def test_no_leaves_it_out() -> None:
+    asked = advanced(at("letter"), PictureSent("photo", "AgAC", "", 9001)).standing
+    turn = tap(asked, "photos_leave")
+    assert (turn.standing.draft.photos, turn.standing.draft.offered) == ((), ())
+    assert not [one for one in turn.effects if isinstance(one, KeepPhoto)]

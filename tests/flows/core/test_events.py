@@ -67,6 +67,8 @@ FROM_WORLD = {
     ev.TicketEdited,
     ev.TicketRefused,
     ev.PictureRefused,
+    ev.PhotoKept,
+    ev.PhotoRefused,
     ev.RequestOpened,
     ev.RequestAnswered,
     ev.RequestWithdrawn,

@@ -137,7 +137,8 @@ REFUSED = {
     "a misspelt end": (
         "vat_percent = 20",
         "vat_percent = 20\nvalid_untill = 2026-12-31",
-        f"{PERIOD}: valid_untill is not known here. Known: valid_from, valid_until, vat_percent, sheet, first_sheet,"
+        f"{PERIOD}: valid_untill is not known here. Known: valid_from, valid_until, vat_percent, sheet, photo_page,"
+        " first_sheet,"
         " steps.",
     ),
     "a product that nobody can choose": (

@@ -13,8 +13,9 @@ from flows.core.effects import MeasureLetter, Reply
 from flows.core.events import ButtonTapped, Envelope, Moment, Person, TextWritten
 from flows.core.state import Acceptance, Draft, Measure, Profile, Standing, Turn
 from flows.core.step import Here, Operator
+from flows.letter import measuring
 from flows.price.price import default_tariff
-from flows.steps import letter, stationery
+from flows.steps import stationery
 from flows.words.text import text
 from locales import say
 
@@ -76,8 +77,8 @@ def test_until_one_is_chosen_the_letter_is_measured_on_the_first() -> None:
 
 def test_choosing_the_one_that_has_measured_keeps_what_was_measured() -> None:
     kept, lost = chosen("cizgili").standing, chosen("klasik").standing
-    assert letter.measured(here(kept)) == Measure(7, "cizgili", 1, 0, ())
-    assert letter.measured(here(lost)) is None
+    assert measuring.measured(here(kept)) == Measure(7, "cizgili", 1, 0, ())
+    assert measuring.measured(here(lost)) is None
 
 
 LABELS = {
