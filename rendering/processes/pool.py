@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import multiprocessing
-import os
-import signal
-import sys
-import types
-from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Hashable
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Self
 
@@ -23,13 +16,13 @@ from rendering.layout.page import Letter
 from rendering.layout.photos import Photo
 from rendering.layout.report import Report
 from rendering.processes import worker
+from rendering.processes.slot import Slot
 from rendering.processes.turns import Turns
 
 __all__ = ["IDLE", "MEMORY_MB", "TIMEOUT", "Pool", "RenderFailed"]
 
 TIMEOUT = 20.0  # seconds of work on one job; ten pages take a quarter of a second
 MEMORY_MB = 1024  # address space; a warm worker with all fonts mapped takes about 500
-START_TIMEOUT = 300.0  # seconds for a worker to warm up: it gives way to everybody on a busy machine
 IDLE = 300.0  # seconds without a call, then the workers' 80 MB each are given back until somebody writes again
 
 
@@ -43,68 +36,6 @@ class RenderFailed(Exception):
         super().__init__(reason)
         self.reason = reason
         self.final = final
-
-
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """A worker needs nothing of the program that starts it; spawn would import all of the service once more (5 s)."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
-class _Slot:
-    """One place for a worker: an executor of a single process, because that one can be killed alone. Asleep, it has
-    none."""
-
-    def __init__(self, memory_mb: int) -> None:
-        self._memory = memory_mb
-        self._executor: ProcessPoolExecutor | None = None
-        self._warm: Future[int] = Future()
-
-    def wake(self) -> ProcessPoolExecutor:
-        """Starts the worker if there is none; it warms up beside whatever goes on."""
-        if self._executor is None:
-            # spawn: the service runs threads and uvloop, which a fork would copy half-alive.
-            self._executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-            with _without_main():
-                self._warm = self._executor.submit(worker.prepare, self._memory)
-        return self._executor
-
-    def sleep(self) -> None:
-        """Lets a worker go that has nothing to do."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=False)
-            self._executor = None
-
-    async def warm(self) -> int:
-        """The process id, as soon as the worker is warm."""
-        self.wake()
-        return await asyncio.wait_for(asyncio.wrap_future(self._warm), START_TIMEOUT)
-
-    def submit(self, timeout: float, job: Callable[..., Any], *arguments: Any) -> Future[worker.Answer]:
-        """Raises BrokenProcessPool at once if the worker died while it had nothing to do."""
-        return self.wake().submit(worker.perform, job, timeout, *arguments)
-
-    def kill(self) -> None:
-        """At once if it is warm; a worker still warming up ends by itself."""
-        if self._executor is not None:
-            self._strike()
-            self._executor.shutdown(wait=False, cancel_futures=True)
-
-    async def bury(self) -> None:
-        """Kills it and returns when the process is gone."""
-        if self._executor is not None:
-            self._strike()
-            await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
-
-    def _strike(self) -> None:
-        if self._warm.done() and not self._warm.cancelled() and self._warm.exception() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._warm.result(), signal.SIGKILL)
 
 
 class Pool:
@@ -126,8 +57,8 @@ class Pool:
     ) -> None:
         self._workers, self._timeout, self._memory, self._max_pages = workers, timeout, memory_mb, max_pages
         self._idle, self._called = idle, 0.0
-        self._turns: Turns[_Slot] = Turns()
-        self._slots: set[_Slot] = set()
+        self._turns: Turns[Slot] = Turns()
+        self._slots: set[Slot] = set()
         self._busy: set[asyncio.Task[worker.Answer]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._growing: asyncio.Task[None] | None = None
@@ -259,7 +190,7 @@ class Pool:
         if not growing.cancelled():
             growing.exception()
 
-    async def _on(self, slot: _Slot, sender: Hashable, job: Callable[..., Any], *arguments: Any) -> worker.Answer:
+    async def _on(self, slot: Slot, sender: Hashable, job: Callable[..., Any], *arguments: Any) -> worker.Answer:
         try:
             await slot.warm()
             try:
@@ -291,16 +222,16 @@ class Pool:
         finally:
             self._turns.give(slot, sender)
 
-    def _replace(self, slot: _Slot) -> _Slot:
+    def _replace(self, slot: Slot) -> Slot:
         self._close(slot)
         return slot if self._stopped else self._open()
 
-    def _open(self) -> _Slot:
-        slot = _Slot(self._memory)
+    def _open(self) -> Slot:
+        slot = Slot(self._memory)
         slot.wake()
         self._slots.add(slot)
         return slot
 
-    def _close(self, slot: _Slot) -> None:
+    def _close(self, slot: Slot) -> None:
         self._slots.discard(slot)
         slot.kill()

@@ -18,9 +18,9 @@ import pytest_asyncio
 from flows.words.styles import Kind, Style
 from rendering import faces, pdf
 from rendering.images.window import window
-from rendering.processes import pool as pool_module
 from rendering.processes import worker
 from rendering.processes.pool import Pool, RenderFailed
+from rendering.processes.slot import Slot
 from tests.fakes import PATIENCE
 from tests.rendering.paper import letter, long_letter
 
@@ -90,13 +90,13 @@ async def test_no_word_of_a_letter_is_handed_over_to_measure_its_address(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[tuple[object, ...]] = []
-    submit = pool_module._Slot.submit
+    submit = Slot.submit
 
-    def noted(slot: pool_module._Slot, timeout: float, job: Callable[..., object], *given: object) -> object:
+    def noted(slot: Slot, timeout: float, job: Callable[..., object], *given: object) -> object:
         handed.append((job, *given))
         return submit(slot, timeout, job, *given)
 
-    monkeypatch.setattr(pool_module._Slot, "submit", noted)
+    monkeypatch.setattr(Slot, "submit", noted)
     wanted = letter("gizli", addressee=("W" * 60,), styles=(Style(0, 5, Kind.BOLD),))
     assert await pool.fitted(wanted) == pdf.fitted(wanted)
     ((job, given),) = handed
