@@ -7,7 +7,7 @@ from dataclasses import dataclass
 __all__ = ["BYTE_LIMIT", "PAGE_LIMIT", "TOO_LARGE", "Drawn", "Fitted", "Measured", "sides"]
 
 PAGE_LIMIT = 10  # five sheets printed on both sides: the 50 g step of the tariff with its envelope
-BYTE_LIMIT = 5_000_000  # without its photos: some 600 different emoji; a page of words takes 30 KB
+BYTE_LIMIT = 5_000_000  # some 600 different emoji (flows/steps/preview.py says so); photos count apart
 TOO_LARGE = f"more than {BYTE_LIMIT:,} bytes"
 """The reason of a refusal that only different emoji bring about: it is told to the sender in these words' place."""
 

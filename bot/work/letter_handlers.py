@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.work.addressee_notice import addressee_notice
@@ -10,7 +9,6 @@ from bot.work.context import WorkContext
 from flows.address.address import Address, is_prison, lines
 from flows.core import effects as fx
 from flows.core import events as ev
-from flows.core import state
 from flows.core.kept_draft import DraftBrought
 from flows.core.state import Standing
 from flows.core.step import Operator
@@ -113,11 +111,14 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     measured = await context.pool.measure(letter, item.person)
     if measured.lines_over:
         return ev.PreviewDrawn(work.revision, measured.pages, measured.lines_over, "")
+    kept = {one.message: one for one in await context.store.do(photos.read, letter.letter_id)}
+    wanted = [photo.message for photo in standing.draft.photos]
+    if lost := tuple(message for message in wanted if message not in kept):
+        return ev.PreviewRefused(work.revision, lost=lost)
+    printed = tuple(Photo(kept[one].jpeg, kept[one].width, kept[one].height) for one in wanted)
     serial = await context.store.do(serials.given, letter.letter_id, work.revision)
     try:
-        kept = await context.store.do(photos.read, letter.letter_id)
-        whole = replace(letter, serial=serial, photos=_in_order(standing.draft.photos, kept))
-        drawn = await context.pool.draw(whole, item.person)
+        drawn = await context.pool.draw(replace(letter, serial=serial, photos=printed), item.person)
     except RenderFailed as refused:
         if refused.reason == TOO_LARGE:
             return ev.PreviewRefused(work.revision, too_large=True)
@@ -130,12 +131,6 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
         return None
     await context.store.do(previews.keep, letter.letter_id, drawn.pdf, drawn.sha256, drawn.pages, serial)
     return ev.PreviewDrawn(work.revision, drawn.pages, 0, drawn.sha256)
-
-
-def _in_order(wanted: Sequence[state.Photo], kept: Sequence[photos.Kept]) -> tuple[Photo, ...]:
-    """The pictures of the page as the sender has put them."""
-    held = {one.message: Photo(one.jpeg, one.width, one.height) for one in kept}
-    return tuple(held[photo.message] for photo in wanted)
 
 
 async def bring_draft(context: WorkContext, item: WorkItem, work: fx.BringDraft) -> ev.Event | None:

@@ -354,11 +354,13 @@ class PreviewRefused(Event):
     """The letter could not be drawn within its limits; the draft is intact. too_large: its file, by its pictures.
 
     final: the last check before printing refused its pages, and would again; a person is told.
+    lost: messages of photos that are not kept any more.
     """
 
     revision: int
     too_large: bool = False
     final: bool = False
+    lost: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class Draft:
     @property
     def blank(self) -> bool:
         """Whether nothing would be lost with it."""
-        return self.manuscript.empty and not self.manuscript.doubts and not self.addressee_name
+        written = self.addressee_name or self.manuscript.doubts or not self.manuscript.empty
+        return not (written or self.photos or self.offered)
 
     @property
     def terms(self) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.core.effects import DropPhoto
 from flows.core.events import ButtonTapped, PhotoKept, PhotoRefused
 from flows.core.state import Photo
 from flows.core.step import GoTo, Here, Move, Stay
@@ -54,7 +55,9 @@ def take_kept(here: Here, kept: PhotoKept) -> Move:
     photo = Photo(kept.message, kept.file, kept.width, kept.height)
     draft = photo_page.fetched(here.draft, photo) if kept.letter == here.draft.letter else None
     if draft is None:
-        return Stay(silent=True)
+        on_page = any(one.message == kept.message for one in here.draft.photos)
+        drop = () if on_page else (DropPhoto(kept.letter, kept.message),)
+        return Stay(effects=drop, silent=True)  # it was taken out while it was being fetched
     if photo_page.awaited(draft):
         return Stay(draft=draft, silent=True)
     if draft.manuscript.empty:
@@ -71,7 +74,7 @@ def take_out(here: Here, tap: ButtonTapped) -> Move:
     """The newest one; what of it is kept goes at once."""
     if not here.draft.photos:
         return Stay(ask=True)
-    draft, drop = photo_page.shorter(here.draft)
+    draft, drops = photo_page.without(here.draft, (here.draft.photos[-1].message,))
     return GoTo(
-        step="letter", draft=draft, effects=(drop,), say=text("letter", "Taken out of your letter: the last photo.")
+        step="letter", draft=draft, effects=drops, say=text("letter", "Taken out of your letter: the last photo.")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -24,13 +24,14 @@ __all__ = [
     "counted",
     "fetched",
     "left",
+    "lost",
     "offer",
     "offers",
     "printed",
     "refused",
     "sharpness",
-    "shorter",
     "with_offered",
+    "without",
 ]
 
 MOST: Final = 4
@@ -149,10 +150,23 @@ def refused(draft: Draft, message: int) -> Draft | None:
     return None if photos == draft.photos else replace(draft.changed(photos=photos, finished=False), finishing=False)
 
 
-def shorter(draft: Draft) -> tuple[Draft, DropPhoto]:
-    """Without its last picture."""
-    *photos, last = draft.photos
-    return draft.changed(photos=tuple(photos), finished=False), DropPhoto(draft.letter, last.message)
+def without(draft: Draft, messages: Collection[int]) -> tuple[Draft, tuple[DropPhoto, ...]]:
+    """With the other pictures only; what is kept of these goes."""
+    photos = tuple(one for one in draft.photos if one.message not in messages)
+    drops = tuple(DropPhoto(draft.letter, message) for message in messages)
+    return draft.changed(photos=photos, finished=False), drops
+
+
+def lost(count: int) -> Text:
+    """What its sender is told when a picture of an order that came back, say, is not with us any more."""
+    return plural(
+        "letter",
+        "One of your photos is not kept with us any more, so it is not on your photo page. Everything else is as it"
+        " was; could you please send that photo once more?",
+        "{n} of your photos are not kept with us any more, so they are not on your photo page. Everything else is as it"
+        " was; could you please send those photos once more?",
+        count,
+    )
 
 
 def counted(draft: Draft) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ from flows.core.effects import Attachment, DrawPreview, Effect, MeasureAddress, 
 from flows.core.events import ButtonTapped, PreviewArrived, PreviewDrawn, PreviewRefused, PreviewUndelivered
 from flows.core.state import Preview
 from flows.core.step import Forward, GoTo, Here, Move, Stay, Step, button
+from flows.letter import photo_page
 from flows.words.text import Count, plural, text
 
 APPROVE = button("preview", "I approve", "approve")
@@ -113,6 +114,9 @@ def take_refused(here: Here, refused: PreviewRefused) -> Move:
         return Stay(silent=True)
     if refused.final:  # drawing it once more would end the same
         return GoTo(step="mend", say=NOT_PASSED)
+    if refused.lost:
+        draft, drops = photo_page.without(here.draft, refused.lost)
+        return GoTo(step="letter", draft=draft, effects=drops, say=photo_page.lost(len(refused.lost)))
     if refused.too_large:
         return GoTo(step="letter", draft=replace(here.draft, finished=False), say=TOO_LARGE)
     return GoTo(step="delivery", draft=replace(here.draft, product=""), say=OUR_MISTAKE)

@@ -17,6 +17,9 @@ MOST: Final = 4
 SHARP: Final = 300
 """Dots for each inch of paper: from there on nobody sees them at reading distance."""
 
+COARSE: Final = 100
+"""Dots for each inch of a picture with few of them: it is printed smaller, because squares are all that would grow."""
+
 GAP: Final = 6.0  # millimetres between two pictures
 _CLEAR: Final = 4.0  # from the fold of a letter that is folded by hand, as rendering/layout/page.py keeps it
 WHOLE: Final = Rectangle(MARGIN_SIDE, MARGIN_TOP, PAGE_WIDTH - MARGIN_SIDE, PAGE_HEIGHT - MARGIN_BOTTOM)
@@ -67,7 +70,7 @@ def _places(photos: Sequence[Photo], rows: tuple[int, ...], within: Rectangle) -
 
 
 def _middle(photo: Photo, cell: Rectangle) -> Rectangle:
-    scale = min(cell.width / photo.width, cell.height / photo.height)
+    scale = min(cell.width / photo.width, cell.height / photo.height, 25.4 / COARSE)
     across, down = (cell.width - photo.width * scale) / 2, (cell.height - photo.height * scale) / 2
     return Rectangle(cell.left + across, cell.top + down, cell.right - across, cell.bottom - down)
 

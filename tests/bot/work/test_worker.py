@@ -89,6 +89,7 @@ class Drawing:
     trouble: list[Exception] = field(default_factory=list)
     refused: list[Exception] = field(default_factory=list)  # what is drawn
     serials: list[int] = field(default_factory=list)
+    pictures: list[tuple[Photo, ...]] = field(default_factory=list)  # of each letter with a photo page
 
     async def measure(self, letter: Any, sender: Any = None) -> Any:
         if self.trouble:
@@ -111,6 +112,7 @@ class Drawing:
         if self.refused:
             raise self.refused.pop(0)
         self.serials.append(letter.serial)
+        self.pictures += [letter.photos] if letter.photos else []
         return SimpleNamespace(pdf=b"%PDF drawn", sha256="f00d", pages=1)
 
 
