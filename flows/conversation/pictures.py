@@ -146,9 +146,10 @@ def as_asked(words: str, edited: ev.TextEdited) -> str:
 
 
 def _noted(here: Here, album: str, to_desk: bool) -> Here:
-    if not album:
-        return here
-    return here.now(replace(here.standing, draft=replace(here.draft, album=(DESK if to_desk else "") + album)))
+    """A picture of its own ends an album: what is asked about it is asked about one."""
+    return here.now(
+        replace(here.standing, draft=replace(here.draft, album=(DESK if to_desk and album else "") + album))
+    )
 
 
 def left_off_paper(here: Here, edited: ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:

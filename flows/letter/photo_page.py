@@ -88,27 +88,30 @@ def with_offered(draft: Draft, message: int, file: str) -> Draft | None:
     return replace(draft, offered=(*draft.offered, (message, file)))
 
 
+ASKED: Final[Mapping[tuple[bool, bool], Text]] = {
+    (True, False): text(
+        "letter",
+        "Shall we print this photo on a page of its own after your letter? The page costs {amount} more; up to four"
+        " photos fit on it.",
+    ),
+    (True, True): text(
+        "letter",
+        "Shall we print these photos on a page of their own after your letter? The page costs {amount} more; up to four"
+        " photos fit on it.",
+    ),
+    (False, False): text("letter", "Shall we print this photo on your photo page too? It costs nothing more."),
+    (False, True): text("letter", "Shall we print these photos on your photo page too? They cost nothing more."),
+}
+"""Of the first pictures or of further ones, of one or of several. An album is several before all of it is here."""
+
+
 def offer(here: Here) -> Reply:
     """The first picture has a price, all others on its page have none."""
-    draft, shown = here.draft, len(here.draft.offered)
-    if draft.photos:
-        asked = plural(
-            "letter",
-            "Shall we print this photo on your photo page too? It costs nothing more.",
-            "Shall we print these {n} photos on your photo page too? They cost nothing more.",
-            shown,
-        )
-    else:
-        asked = plural(
-            "letter",
-            "Shall we print this photo on a page of its own after your letter? The page costs {amount} more; up to four"
-            " photos fit on it.",
-            "Shall we print these {n} photos on a page of their own after your letter? The page costs {amount} more; up"
-            " to four photos fit on it.",
-            shown,
-            amount=_more(here),
-        )
-    return Reply(asked, ((PRINT_PHOTOS, LEAVE_PHOTOS),))
+    draft = here.draft
+    first, several = not draft.photos, len(draft.offered) > 1 or bool(draft.album)
+    asked = ASKED[first, several]
+    said = replace(asked, values={"amount": _more(here)}) if first else asked
+    return Reply(said, ((PRINT_PHOTOS, LEAVE_PHOTOS),))
 
 
 def _more(here: Here) -> Kurus:

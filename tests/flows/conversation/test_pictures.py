@@ -10,7 +10,15 @@ import pytest
 from bot.wording.speak import words
 from flows.conversation.pictures import LARGEST, REFUSED
 from flows.core.effects import DropPhoto, KeepPhoto, MeasureLetter, Reply, SendPicture
-from flows.core.events import ButtonTapped, PhotoKept, PhotoRefused, PictureSent, TextWritten
+from flows.core.events import (
+    ButtonTapped,
+    LetterMeasured,
+    PhotoKept,
+    PhotoRefused,
+    PictureSent,
+    PreviewRefused,
+    TextWritten,
+)
 from flows.core.state import Standing, Turn
 from flows.words.text import Text
 from tests.flows.conversation.test_machine import after as advanced
@@ -178,3 +186,59 @@ def test_no_leaves_it_out() -> None:
     turn = tap(asked, "photos_leave")
     assert (turn.standing.draft.photos, turn.standing.draft.offered) == ((), ())
     assert not [one for one in turn.effects if isinstance(one, KeepPhoto)]
+
+
+def test_of_an_album_several_are_asked_about_and_of_a_picture_after_it_one() -> None:
+    asked = advanced(at("letter"), PictureSent("photo", "file 0", "", 9001, album="a"))
+    assert "print these photos" in words(said_first(asked), "en")
+    alone = advanced(tap(asked.standing, "photos_leave").standing, PictureSent("photo", "file 9", "", 9009))
+    assert "print this photo" in words(said_first(alone), "en")
+
+
+def test_a_picture_that_is_gone_when_it_is_drawn_leads_back_to_the_letter_which_is_intact() -> None:
+    standing, works = with_photos(2)
+    for work in works:
+        standing = advanced(standing, kept(work)).standing
+    draft = replace(at("preview").draft, photos=standing.draft.photos, letter=standing.draft.letter, preview=None)
+    drawing = replace(at("preview"), draft=draft)
+    turn = advanced(drawing, PreviewRefused(drawing.draft.revision, lost=(9001,)))
+    assert "One of your photos is not kept" in words(said_first(turn), "en")
+    after = turn.standing
+    assert (after.step, [one.message for one in after.draft.photos]) == ("letter", [9002])
+    assert after.draft.manuscript == drawing.draft.manuscript and not after.draft.manuscript.empty
+    assert [one for one in turn.effects if isinstance(one, DropPhoto)] == [DropPhoto(drawing.draft.letter, 9001)]
+
+
+def test_a_picture_that_is_taken_out_while_it_is_fetched_is_not_kept() -> None:
+    standing, works = with_photos(2)
+    out = tap(standing, "photo_out").standing
+    turn = advanced(out, kept(works[1]))
+    assert [one for one in turn.effects if isinstance(one, DropPhoto)] == [DropPhoto(standing.draft.letter, 9002)]
+    again = advanced(advanced(out, kept(works[0])).standing, kept(works[0]))
+    assert not [one for one in again.effects if isinstance(one, DropPhoto)]  # told twice, it stays
+
+
+def test_a_letter_of_which_only_pictures_are_there_is_no_blank_one() -> None:
+    standing, _ = with_photos(1)
+    assert not replace(standing.draft, addressee_name="").blank
+    assert replace(standing.draft, addressee_name="", photos=()).blank
+
+
+SHARPNESS = {  # dots per inch of the pictures -> what their sender reads in the running line; "" where all are sharp
+    (300,): "",
+    (299,): "Your photo has 299 dots per inch at its printed size",
+    (300, 320, 451): "",
+    (310, 198, 120): "Dots per inch of your photos at their printed size: 2: 198, 3: 120. From 300 on",
+}
+
+
+@pytest.mark.parametrize("dpi", SHARPNESS)
+def test_pictures_with_too_few_dots_for_their_size_are_named_beside_the_price(dpi: tuple[int, ...]) -> None:
+    standing, works = with_photos(len(dpi))
+    standing = advanced(standing, TextWritten("Canım anneannem,", 9010)).standing
+    for work in works:
+        standing = advanced(standing, kept(work)).standing
+    turn = advanced(standing, LetterMeasured(standing.draft.revision, "klasik", 2, 0, (), dpi))
+    line = words(said_first(turn), "en")
+    assert "63.50" in line  # one sheet, and the photo page
+    assert SHARPNESS[dpi] in line and ("per inch" in line) is bool(SHARPNESS[dpi])
