@@ -19,6 +19,7 @@ _BACK = re.compile(
 """The form with which a payer's browser comes back to the seller."""
 
 SENDER = ISIL.id  # who plays when nobody else is named
+PRICE = "96,00\u00a0TL"  # of a registered letter of one sheet
 
 
 class Watch:
@@ -187,15 +188,15 @@ async def introduce(play: Play, writer: Writer = ISIL) -> None:
     await play.taps("Doğru")
 
 
-async def write(play: Play, writer: Writer = ISIL) -> None:
+async def write(play: Play, writer: Writer = ISIL, price: str = PRICE) -> None:
     """The letter itself, to its preview."""
     for words in writer.letter:
         await play.says(words)
     await play.taps("Bitti")
-    await play.taps("Taahhütlü · 96,00\u00a0TL")
+    await play.taps(f"Taahhütlü · {price}")
 
 
-async def confirm(play: Play, writer: Writer = ISIL) -> str:
+async def confirm(play: Play, writer: Writer = ISIL, price: str = PRICE) -> str:
     """From the preview to the order, who orders for the first time by the questions about them; the payment page."""
     await play.taps("Onaylıyorum")
     if "sizi de tanıyalım" in await play.asked():
@@ -205,6 +206,6 @@ async def confirm(play: Play, writer: Writer = ISIL) -> str:
         await play.says(await play.code())
     await play.says(writer.invoice)
     await identify(play)
-    await play.taps("Onaylıyorum, 96,00\u00a0TL ödeyeceğim")
-    paying = await play.taps("96,00\u00a0TL öde")
+    await play.taps(f"Onaylıyorum, {price} ödeyeceğim")
+    paying = await play.taps(f"{price} öde")
     return str(paying["url"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.base import log
+from bot.demo.driver import PRICE
 from bot.demo.environment import Environment
 from bot.demo.main import Play, confirm, introduce, write
 from flows.core.events import Person
@@ -45,10 +47,15 @@ class Sender(Play):
         await introduce(self)
         return self
 
-    async def orders(self) -> str:
+    async def orders(self, price: str = PRICE) -> str:
         """From the letter to the payment page, whose address comes back."""
-        await write(self)
-        return await confirm(self)
+        await write(self, price=price)
+        return await confirm(self, price=price)
+
+    async def sends_file(self, kind: str, name: str, content: bytes) -> None:
+        file = {"kind": kind, "name": name, "base64": b64encode(content).decode()}
+        await self.post(f"chats/{self.sender}/file", user=self.sender, **file)
+        await self.settle()
 
     async def arrives(self) -> None:
         """Is there, and has not said anything yet."""
