@@ -64,6 +64,7 @@ LABELS: Mapping[str, Text] = {
     "text": text("export", "Text"),
     "words": text("export", "Words"),
     "formatting": text("export", "Formatting"),
+    "photos": text("export", "Photos"),
     "bold": text("export", "Bold"),
     "italic": text("export", "Italic"),
     "underline": text("export", "Underlined"),

@@ -95,8 +95,7 @@ def _letters(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
         written, at = codecs.read_manuscript(words), instant(row.created_at).isoformat()
         asked, answers = [doubt.words for doubt in written.doubts], codecs.read_answers(words).draft
         told = {"letter": row.id, "text": written.text, "asked_about": asked, "pages": row.pages, "at": at}
-        pictures_of = [b64encode(photo.jpeg).decode() for photo in photos.read(conn, vault, row.id)]
-        told |= {"photos": pictures_of} if pictures_of else {}
+        told |= {"photos": shown} if (shown := [_jpeg(one.jpeg) for one in photos.read(conn, vault, row.id)]) else {}
         told |= {"formatting": formatted} if (formatted := _formatting(written)) else {}
         found.append(told | ({"answers": msgspec.to_builtins(answers)} if answers else {}))
     return found
@@ -230,7 +229,12 @@ def _tickets(conn: Connection, vault: Vault, person_id: str) -> list[dict[str, A
 
 def _picture(conn: Connection, vault: Vault, mark: str) -> dict[str, str]:
     held = pictures.read(conn, vault, mark)
-    return {"picture": f"data:image/jpeg;base64,{b64encode(held).decode()}"} if held else {}
+    return {"picture": _jpeg(held)} if held else {}
+
+
+def _jpeg(held: bytes) -> str:
+    """As a browser opens it (RFC 2397)."""
+    return f"data:image/jpeg;base64,{b64encode(held).decode()}"
 
 
 def _unsent(conn: Connection, vault: Vault, person_id: str) -> list[str]:

@@ -24,7 +24,7 @@ from storage.database.tables import metadata
 from storage.keys.vault import Broken, KeyGone, Vault
 from storage.payments import callbacks
 from storage.payments.callbacks import Posted
-from storage.senders import previews, seen_updates
+from storage.senders import photos, previews, seen_updates
 from storage.store.transaction import KeptTurn
 from storage.support import sender_side
 from tests.dialogue import operator as seller
@@ -38,6 +38,7 @@ CANARIES = {
     "pdf": "pdf kanaryası", "invoice": "Fatura Kanaryası, Kanarya Sok. 3", "ticket": "destek kanaryası",
     "message": "mesaj kanaryası", "tracking": "RR473124829TR", "callback": "geri bildirim kanaryası",
     "birthday": "1971-02-03", "picture": "resim kanaryası", "contract": "sözleşme kanaryası",
+    "photo": "fotoğraf kanaryası",
 }  # fmt: skip
 KEPT_BY_LAW = {"invoice": {"invoice", "invoice_document"}, "tracking": {"scan"}, "contract": {"contract"}}
 """Canary -> tables in which a law keeps it: TTK 82/5 and VUK 253; Distance Contracts By-law m.20."""
@@ -78,6 +79,8 @@ async def everything(house: House, person: Person) -> Order:
     )
     words = Draft(letter="d" * 32, manuscript=Manuscript(((2, c["draft"]),)))
     await house.turn(person, fx.MailCode(c["email"]), draft=words, says=[c["message"]])
+    photo = photos.Kept(3, c["photo"].encode(), 1280, 853)
+    assert await house.store.do(photos.keep, person, words.letter, photo, 4)
     return order
 
 

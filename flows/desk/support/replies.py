@@ -218,8 +218,8 @@ def not_in_words(asked: Asked, facts: None) -> Turn[None]:
     """A voice message, a film and the like, sent as an answer, or a picture with a command that takes none."""
     said = text(
         "ticket",
-        "Only words and pictures can be sent to senders, so nothing was sent. A picture is a photo, or a JPEG, PNG, WebP"
-        " or HEIC file of at most 10 MB, as a reply or with {example} below it.",
+        "Only words and pictures can be sent to senders, so nothing was sent. A picture is a photo, or a JPEG, PNG,"
+        " WebP or HEIC file of at most 10 MB, as a reply or with {example} below it.",
         example=f"{named(asked, 'y', 'reply')} 41 …",
     )
     if not asked.file or Role.ADMIN not in asked.roles:

@@ -19,7 +19,7 @@ from tests.fake_worker import PIXELS
 PHOTOS = {7: photos.Kept(7, b"the seventh", 1280, 853), 9: photos.Kept(9, b"the ninth", 900, 1200)}
 
 
-async def with_photos(shop: Workshop, *kept: int, page: tuple[int, ...]) -> None:
+async def with_photos(shop: Workshop, *kept: int, page: tuple[int, ...]) -> None:  # noqa: F811
     """Pictures as they came, and the messages of the photo page in the sender's order."""
     wanted = tuple(Photo(one, "AgAC", PHOTOS[one].width, PHOTOS[one].height) for one in page)
     standing = await shop.store.do(people.standing_of, AYSE)
@@ -70,7 +70,7 @@ async def test_a_photo_is_kept_before_anybody_hears_of_it_or_its_sender_hears_wh
         assert (told, kept) == (ev.PhotoRefused(LETTER, 5, because), ())
 
 
-async def test_a_fifth_photo_and_a_file_that_is_too_big_are_refused(shop: Workshop, monkeypatch: Any) -> None:
+async def test_a_fifth_photo_and_a_file_that_is_too_big_are_refused(shop: Workshop, monkeypatch: Any) -> None:  # noqa: F811
     await shop.written()
     for message in range(1, 5):
         assert await shop.store.do(photos.keep, AYSE, LETTER, photos.Kept(message, b"x", 1, 1), 4)
