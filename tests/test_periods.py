@@ -21,17 +21,18 @@ from locales import LANGUAGES
 from locales.loading import ROOT
 from storage.retention import RULES
 from storage.retention.invoices import KEPT_YEARS
+from storage.retention.period import Months, Period
 from storage.rights import idle, kept_until
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-YEAR = 366 * DAY  # a leap day more rather than less: nothing that a law keeps goes early
+ONE_YEAR, TWO_YEARS, THREE_YEARS, TEN_YEARS = Months(12), Months(24), Months(36), Months(120)
 
 
 @dataclass(frozen=True)
 class Promise:
     """A period, and its words in the Turkish and the English notice; none where the notice need not name it."""
 
-    lasts: timedelta
+    lasts: Period
     turkish: str = ""
     english: str = ""
 
@@ -42,28 +43,30 @@ KEPT: Mapping[str, Promise] = {
     "addressee": Promise(
         7 * DAY, "yazıcıya teslimden 7 gün sonra silinir", "erased 7 days after it is handed to the printer"
     ),
-    "consent proof": Promise(3 * YEAR, "dönem bittikten sonra 3 yıl", "3 years after the period they belong to ends"),
-    "order": Promise(3 * YEAR, "gönderi kayıtları: 3 yıl", "posting records: 3 years"),
-    "batch": Promise(3 * YEAR),  # days and numbers, as long as the orders of the day
-    "contract": Promise(
-        3 * YEAR, "Sipariş, sözleşme ve gönderi kayıtları: 3 yıl", "Order, contract and posting records: 3"
+    "consent proof": Promise(
+        THREE_YEARS, "dönem bittikten sonra 3 yıl", "3 years after the period they belong to ends"
     ),
-    "support ticket": Promise(1 * YEAR, "kapandıktan sonra 1 yıl", "1 year after they are closed"),
+    "order": Promise(THREE_YEARS, "gönderi kayıtları: 3 yıl", "posting records: 3 years"),
+    "batch": Promise(THREE_YEARS),  # days and numbers, as long as the orders of the day
+    "contract": Promise(
+        THREE_YEARS, "Sipariş, sözleşme ve gönderi kayıtları: 3 yıl", "Order, contract and posting records: 3"
+    ),
+    "support ticket": Promise(ONE_YEAR, "kapandıktan sonra 1 yıl", "1 year after they are closed"),
     "outgoing message": Promise(7 * DAY, "gönderilemezse en geç 7 günde", "after 7 days at the latest if it cannot be"),
     "payment callback": Promise(30 * DAY, "gelen bildirimler: 30 gün", "payment institution: 30 days"),
-    "access log": Promise(2 * YEAR, "Erişim kayıtları: 2 yıl", "Access records: 2 years"),
-    "opened letters log": Promise(10 * YEAR, "açıldığını gösteren kayıtlar 10 yıl", "was opened, 10 years"),
+    "access log": Promise(TWO_YEARS, "Erişim kayıtları: 2 yıl", "Access records: 2 years"),
+    "opened letters log": Promise(TEN_YEARS, "açıldığını gösteren kayıtlar 10 yıl", "was opened, 10 years"),
     "data request": Promise(
-        3 * YEAR, "Başvuru dosyaları ve imha kayıtları: 3 yıl", "Request files and destruction records: 3"
+        THREE_YEARS, "Başvuru dosyaları ve imha kayıtları: 3 yıl", "Request files and destruction records: 3"
     ),
-    "destruction record": Promise(3 * YEAR, "imha kayıtları: 3 yıl", "destruction records: 3 years"),
+    "destruction record": Promise(THREE_YEARS, "imha kayıtları: 3 yıl", "destruction records: 3 years"),
     "refused minor": Promise(30 * DAY, "en çok 30 gün saklanır", "for 30 days at most"),
     "stranger": Promise(24 * HOUR),  # who has not read the notice has read nothing
-    "forgotten account": Promise(3 * YEAR),  # a row without a name
+    "forgotten account": Promise(THREE_YEARS),  # a row without a name
     "picture of a ticket": Promise(1 * HOUR),
     "opening link": Promise(15 * MINUTE),
     "opening refused": Promise(30 * DAY),
-    "opening": Promise(10 * YEAR),
+    "opening": Promise(TEN_YEARS),
     "update key": Promise(48 * HOUR),
     "quarantine": Promise(30 * DAY),
     "refused preview": Promise(1 * DAY),
@@ -71,14 +74,14 @@ KEPT: Mapping[str, Promise] = {
 }
 """By datum of a retention rule. An invoice's period ends with a calendar year: below."""
 
-WAITED: Mapping[str, tuple[timedelta, Promise]] = {
+WAITED: Mapping[str, tuple[Period, Promise]] = {
     "a date of birth that nobody confirms": (
         birth_date.KEPT,
         Promise(30 * MINUTE, "en geç 30 dakikada silinir", "after 30 minutes at the latest"),
     ),
     "an account that nobody uses: told": (
         idle.IDLE,
-        Promise(731 * DAY, "24 ay kullanılmazsa size haber verilir", "not used for 24 months, you are told"),
+        Promise(TWO_YEARS, "24 ay kullanılmazsa size haber verilir", "not used for 24 months, you are told"),
     ),
     "an account that nobody uses: erased after it was told": (idle.GRACE, Promise(30 * DAY)),
     "an e-mail code": (email.DAY, Promise(24 * HOUR, "onay kodları: 24 saat", "E-mail codes: 24 hours")),

@@ -28,6 +28,7 @@ from storage.retention import (
     tickets,
     traces,
 )
+from storage.retention.period import past
 from storage.retention.rule import Rule
 
 __all__ = ["RULES", "Rule", "purge"]
@@ -71,7 +72,7 @@ def purge(conn: Connection, vault: Vault, now: datetime) -> dict[str, int]:
     alone(conn, "purge", giving_way=True)  # counted once; and whoever is being served goes first
     destroyed: dict[str, int] = {}
     for rule in RULES:
-        count = rule.clear(conn, vault, now - rule.period, now)
+        count = rule.clear(conn, vault, past(now, rule.period), now)
         destroyed[rule.datum] = count
         if count and rule.recorded:
             record(conn, now, datum=rule.datum, count=count, method="row and key", article=rule.article)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, select
 
 from storage.database.tables import invoice, invoice_document, micros, payment, refund
 from storage.keys.vault import Vault
 from storage.queues.keys_to_shred import ask_shred
-from storage.retention.rule import Rule
+from storage.retention.rule import Rule, years
 
 KEPT_YEARS = 10
 
@@ -28,4 +28,4 @@ def clear(conn: Connection, vault: Vault, before: datetime, now: datetime) -> in
     return gone
 
 
-RULE = Rule("invoice", timedelta(days=3653), "TTK 82/5: ten years from the end of the year; VUK 253", clear)
+RULE = Rule("invoice", years(KEPT_YEARS), "TTK 82/5: ten years from the end of the year; VUK 253", clear)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from storage.keys.vault import Vault
+from storage.retention.period import Period, years
 
 __all__ = ["MANY", "SLICE", "Rule", "years"]
 
@@ -20,7 +21,7 @@ MANY = 5_000
 """The same for rows that go by one statement: 830,000 at once took 24 seconds, in which nobody was answered."""
 
 Clear = Callable[[Connection, Vault, datetime, datetime], int]
-"""(connection, vault, before, now) -> how many were destroyed; `before` is now less the rule's period."""
+"""(connection, vault, before, now) -> how many were destroyed; what happened before `before` has had its period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,7 @@ class Rule:
     """A datum is destroyed `period` after the event its file names. The operator's counsel confirms the period."""
 
     datum: str
-    period: timedelta
+    period: Period
     article: str
     clear: Clear
     recorded: bool = True  # False for what holds no personal data and needs no destruction record
-
-
-def years(number: int) -> timedelta:
-    """Whole years as days, a leap day more rather than less: nothing goes early."""
-    return timedelta(days=366 * number)

@@ -11,13 +11,14 @@ from flows.desk.requests.order_endings import ENDING
 from flows.desk.requests.table import Kind, Origin
 from storage.database.tables import conversation, data_request, micros, orders, person
 from storage.keys.vault import Vault
+from storage.retention.period import Months, past
 from storage.rights import requests
 from storage.senders.people import opened_person
 
 __all__ = ["GRACE", "IDLE", "end", "told", "unused"]
 
-IDLE = timedelta(days=731)
-"""Twenty-four months, as the notice says; a leap day more rather than less."""
+IDLE = Months(24)
+"""As the notice says."""
 GRACE = timedelta(days=30)
 
 _last = func.coalesce(conversation.c.updated_at, person.c.created_at)
@@ -28,7 +29,7 @@ _JOINED = select(person.c.id, person.c.channel, person.c.handle).join_from(perso
 
 def unused(conn: Connection, vault: Vault, now: datetime, limit: int = 100) -> list[tuple[str, Person]]:
     """(row, person) of those who are to be told now."""
-    old = _JOINED.where(_sender, person.c.known == 1, ~_open_order, _last < micros(now - IDLE))
+    old = _JOINED.where(_sender, person.c.known == 1, ~_open_order, _last < micros(past(now, IDLE)))
     rows = conn.execute(old.where(person.c.idle_told_at.is_(None)).limit(limit)).all()
     found = ((row.id, opened_person(vault, row.id, row.channel, row.handle)) for row in rows)
     return [(row, theirs) for row, theirs in found if theirs is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -14,6 +14,7 @@ from storage.payments import references
 from storage.retention import access_log, consents, invoices
 from storage.retention import orders as order_rule
 from storage.retention import requests as request_rule
+from storage.retention.period import Period, last_day
 
 __all__ = [
     "ANSWER_WAITS",
@@ -39,17 +40,13 @@ class Subject:
     key_id: str
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(UTC).date()
-
-
 def _newest(conn: Connection, column: Any, *where: ColumnElement[bool]) -> datetime | None:
     found = conn.scalar(select(func.max(column)).where(*where))
     return None if found is None else instant(found)
 
 
-def _after(latest: datetime | None, period: timedelta) -> date | None:
-    return None if latest is None else _day(latest + period)
+def _after(latest: datetime | None, period: Period) -> date | None:
+    return None if latest is None else last_day(latest, period)
 
 
 def orders_until(conn: Connection, vault: Vault, who: Subject, now: datetime) -> date | None:

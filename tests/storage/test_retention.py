@@ -40,6 +40,7 @@ from storage.payments.references import Noted
 from storage.printing import outbox as print_outbox
 from storage.queues import jobs, keys_to_shred
 from storage.retention import RULES
+from storage.retention.period import past
 from storage.rights import requests
 from storage.rights.requests import Identity
 from storage.senders import previews, seen_updates
@@ -173,32 +174,38 @@ async def shredded(house: House) -> None:
     await house.shred()
 
 
-CASES: dict[str, tuple[Arrange, timedelta]] = {
-    "stranger": (stranger, timedelta(hours=24)),
-    "unfinished letter": (unfinished, timedelta(days=30)),
-    "unfinished order": (unfinished, timedelta(days=30)),
-    "addressee": (delivered, timedelta(days=7)),
-    "outgoing message": (unsent, timedelta(days=7)),
-    "payment callback": (callback, timedelta(days=30)),
-    "picture of a ticket": (closed_ticket_with_a_picture, timedelta(hours=1)),
-    "support ticket": (closed_ticket, timedelta(days=366)),
-    "data request": (answered_request, timedelta(days=3 * 366)),
-    "order": (delivered, timedelta(days=3 * 366)),
-    "batch": (reconciled, timedelta(days=3 * 366)),
-    "contract": (accepted, timedelta(days=3 * 366)),
-    "forgotten account": (forgotten, timedelta(days=3 * 366)),
-    "consent proof": (ended_consent, timedelta(days=3 * 366)),
-    "access log": (visit, timedelta(days=2 * 366)),
-    "opened letters log": (opened_letter, timedelta(days=10 * 366)),
-    "opening link": (approved_opening, timedelta(minutes=15)),
-    "opening refused": (asked_opening, timedelta(days=30)),
-    "opening": (used_opening, timedelta(days=10 * 366)),
-    "update key": (update_key, timedelta(hours=48)),
-    "quarantine": (quarantined, timedelta(days=30)),
-    "refused preview": (refused_preview, timedelta(days=1)),
-    "shred row": (shredded, timedelta(days=30)),
-    "destruction record": (shredded, timedelta(days=3 * 366)),
+def end_of(year: int) -> datetime:
+    """The last moment of 15 January in Istanbul, where the day ends three hours earlier."""
+    return datetime(year, 1, 15, 21, tzinfo=UTC) - MOMENT
+
+
+CASES: dict[str, tuple[Arrange, datetime]] = {
+    "stranger": (stranger, NOON + timedelta(hours=24)),
+    "unfinished letter": (unfinished, NOON + timedelta(days=30)),
+    "unfinished order": (unfinished, NOON + timedelta(days=30)),
+    "addressee": (delivered, NOON + timedelta(days=7)),
+    "outgoing message": (unsent, NOON + timedelta(days=7)),
+    "payment callback": (callback, NOON + timedelta(days=30)),
+    "picture of a ticket": (closed_ticket_with_a_picture, NOON + timedelta(hours=1)),
+    "support ticket": (closed_ticket, end_of(2027)),
+    "data request": (answered_request, end_of(2029)),
+    "order": (delivered, end_of(2029)),
+    "batch": (reconciled, end_of(2029)),
+    "contract": (accepted, end_of(2029)),
+    "forgotten account": (forgotten, end_of(2029)),
+    "consent proof": (ended_consent, end_of(2029)),
+    "access log": (visit, end_of(2028)),
+    "opened letters log": (opened_letter, end_of(2036)),
+    "opening link": (approved_opening, NOON + timedelta(minutes=15)),
+    "opening refused": (asked_opening, NOON + timedelta(days=30)),
+    "opening": (used_opening, end_of(2036)),
+    "update key": (update_key, NOON + timedelta(hours=48)),
+    "quarantine": (quarantined, NOON + timedelta(days=30)),
+    "refused preview": (refused_preview, NOON + timedelta(days=1)),
+    "shred row": (shredded, NOON + timedelta(days=30)),
+    "destruction record": (shredded, end_of(2029)),
 }
+"""What is arranged at noon on 15 January 2026, and the last moment at which it is there."""
 
 
 def test_every_rule_has_a_case_here() -> None:
@@ -207,11 +214,11 @@ def test_every_rule_has_a_case_here() -> None:
 
 @pytest.mark.parametrize("datum", CASES)
 async def test_it_goes_when_its_time_has_come_and_not_a_moment_earlier(house: House, datum: str) -> None:
-    arrange, period = CASES[datum]
+    arrange, last = CASES[datum]
     await arrange(house)
-    assert (await house.store.do(retention.purge, house.now + period))[datum] == 0
-    assert (await house.store.do(retention.purge, house.now + period + MOMENT))[datum] == 1
-    assert (await house.store.do(retention.purge, house.now + period + MOMENT))[datum] == 0
+    assert (await house.store.do(retention.purge, last))[datum] == 0
+    assert (await house.store.do(retention.purge, last + MOMENT))[datum] == 1
+    assert (await house.store.do(retention.purge, last + MOMENT))[datum] == 0
 
 
 async def test_a_contract_loses_its_addressee_with_the_order_and_its_key_after_three_years(house: House) -> None:
@@ -386,7 +393,7 @@ def test_each_rule_names_its_article_and_stands_in_a_file_of_its_room() -> None:
     folder = Path(retention.__file__).parent
     for rule in RULES:
         assert rule.article
-        assert rule.period > timedelta()
+        assert past(NOON, rule.period) < NOON
         assert Path(rule.clear.__code__.co_filename).parent == folder
 
 

@@ -316,8 +316,8 @@ async def test_of_letters_that_are_done_with_the_objectors_name_goes_and_others_
 # Unused accounts ------------------------------------------------------------------------------------------------------
 
 
-IDLE, GRACE = timedelta(days=731), timedelta(days=30)
-"""Twenty-four months with their leap day, and a month, as the notice promises."""
+IDLE, GRACE = datetime(2028, 1, 15, 21, tzinfo=UTC), timedelta(days=30)
+"""Twenty-four months after 15 January 2026 that day has ended in Istanbul; a month later the account goes."""
 
 
 async def test_an_unused_account_is_told_and_a_month_later_erased(house: House) -> None:
@@ -330,7 +330,7 @@ async def test_an_unused_account_is_told_and_a_month_later_erased(house: House) 
     requests_round = Requests(house.store, Stopped(house), receive)
     await house.turn(house.ayse, step="home")
     await house.turn(house.bora, step="home")
-    house.now = house.later(seconds=IDLE.total_seconds())
+    house.now = IDLE - timedelta(seconds=1)
     await requests_round.look_for_idle()
     assert heard == []
     house.now = house.later(seconds=1)
@@ -352,7 +352,7 @@ async def test_an_unused_account_is_told_and_a_month_later_erased(house: House) 
 
 async def test_who_comes_back_in_time_keeps_the_account(house: House) -> None:
     await house.turn(house.ayse, step="home", screen=1)
-    house.now += IDLE + timedelta(seconds=1)
+    house.now = IDLE
     await Requests(house.store, Stopped(house), door(house)).look_for_idle()
     assert await house.scalar("SELECT count(*) FROM person WHERE idle_told_at IS NOT NULL") == 1
     house.now = house.later(days=3)
@@ -367,7 +367,7 @@ async def test_an_account_with_an_open_order_and_a_staff_chat_are_never_idle(hou
     await house.letter(house.ayse, "sevgili Leyla")
     await house.order(house.ayse)
     await house.turn(Person("staff", "17"), step="home")
-    assert await house.store.do(idle.unused, house.now + IDLE + IDLE) == []
+    assert await house.store.do(idle.unused, IDLE + timedelta(days=800)) == []
 
 
 @pytest.mark.parametrize("kind", [Kind.CORRECTION, Kind.ERASURE, Kind.ACCESS])
