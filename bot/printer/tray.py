@@ -35,7 +35,7 @@ RETURNS: Final = frozenset({State.RETURNED, State.REPOSTING, State.DESTROYING, S
 
 AT_ONCE: Final = 64  # letters whose news share the door's commits
 
-SCANNED: Final = frozenset({State.OVERDUE, State.PRINTED, State.POSTED, State.SPOILED, *RETURNS})
+SCANNED: Final = frozenset({State.OVERDUE, State.PRINTED, State.POSTED, State.LOST, State.SPOILED, *RETURNS})
 """The print room has had its file, which has left the tray."""
 
 UNWANTED: Final = frozenset({State.CANCELLED}) | SCANNED

@@ -18,6 +18,7 @@ from bot.printer.sink import SinkAway
 from bot.printer.tray import clear_overdue, sweep
 from bot.work.data_requests import Requests
 from bot.work.handlers import WorkContext
+from bot.work.latest_ends import end_overdue
 from bot.work.payment_callbacks import PaymentCallbacks
 from bot.work.reconcile import Reconciler, purge
 from bot.work.worker import Receive, Worker
@@ -74,6 +75,7 @@ class Supervisor:
             "tray": Periodic("tray", partial(self._tidy, receive), clock, 60.0),
             "requests": Periodic("requests", requests.run_once, clock, 2.0),
             "idle": Periodic("idle", requests.look_for_idle, clock, 3600.0),
+            "latest_ends": Periodic("latest_ends", partial(end_overdue, store, clock, receive), clock, 600.0),
             "purge": Periodic("purge", partial(purge, store, clock), clock, 3600.0),
             "figures": Periodic("figures", self._watch, clock, 15.0),
         }

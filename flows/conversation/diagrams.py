@@ -53,6 +53,7 @@ HAPPENED: dict[type[ev.OrderEvent], tuple[tuple[str, ev.OrderEvent], ...]] = {
     ev.LetterDestroyed: (("scanned destroyed", ev.LetterDestroyed(SAMPLE.id)),),
     ev.TrayOverdue: (("a week unscanned", ev.TrayOverdue(SAMPLE.id)),),
     ev.LetterLost: (("not found", ev.LetterLost(SAMPLE.id)),),
+    ev.LatestEndPassed: (("latest end passed", ev.LatestEndPassed(SAMPLE.id)),),
     ev.RepostAsked: (("post it again", ev.RepostAsked(SAMPLE.id)),),
     ev.DestructionAsked: (("destroy it unopened", ev.DestructionAsked(SAMPLE.id)),),
     ev.StopAsked: (("stopped for an erasure", ev.StopAsked(SAMPLE.id)),),

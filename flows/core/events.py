@@ -31,6 +31,7 @@ __all__ = [
     "FromDesk",
     "FromSender",
     "InvoiceCopied",
+    "LatestEndPassed",
     "LetterDestroyed",
     "LetterDispatched",
     "LetterLost",
@@ -678,6 +679,11 @@ class TrayOverdue(OrderEvent):
 @dataclass(frozen=True, slots=True)
 class LetterLost(OrderEvent):
     """The day has come until which its sender was told that we look for an unscanned letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatestEndPassed(OrderEvent):
+    """The order has stood in its state for as long as it may (storage.retention.latest_ends), and nothing has come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ class State(StrEnum):
     REPOSTING = "reposting"  # waits to be posted again
     DESTROYING = "destroying"  # waits to be destroyed unopened
     DESTROYED = "destroyed"
+    LOST = "lost"  # nobody could say in time what became of it: closed; should it turn up, its road goes on
     SPOILED = "spoiled"  # damaged when nothing was left to print it from: refunded
     CANCELLED = "cancelled"
     EXPIRED = "expired"  # the link was not used

@@ -51,6 +51,7 @@ STATES: Mapping[State, Text] = {
     State.REPOSTING: text("orders", "came back to us, will be posted again"),
     State.DESTROYING: text("orders", "came back to us, will be destroyed unopened"),
     State.DESTROYED: text("orders", "came back to us, destroyed unopened"),
+    State.LOST: text("orders", "not found, and closed"),
     State.SPOILED: text("orders", "damaged in the print room, refunded"),
     State.CANCELLED: text("orders", "cancelled"),
     State.EXPIRED: text("orders", "not paid, and closed to payment"),
@@ -363,6 +364,43 @@ NEWS: Mapping[str, Callable[[Operator, Order, Any, datetime], Told]] = {
             "We are sorry: we could not find out what became of your letter. Order: {order}. The price is being"
             " refunded: {amount}. If the letter turns up we write to you; if you like, you can write it anew with"
             " /new.",
+        )
+    ),
+    "unanswered": _said(
+        text(
+            "order",
+            "For a week the payment institution has not told us whether you have paid, so the order is closed and"
+            " nothing will be printed. If you have paid, the whole amount is refunded. If you confirm the order again,"
+            " you get a new page.",
+        )
+    ),
+    "unsettled": _goes_back(
+        text(
+            "order",
+            "The payment that differs from the price could not be settled within 30 days, so the order is closed and"
+            " your letter is erased. Order: {order}. The refund is on its way: {amount}.",
+        )
+    ),
+    "unprinted": _goes_back(
+        text(
+            "order",
+            "We are sorry: your letter could not be printed within 30 days. The order is closed and your letter is"
+            " erased. Order: {order}. The price is being refunded: {amount}. If you like, you can write it anew with"
+            " /new.",
+        )
+    ),
+    "closed": _said(
+        text(
+            "order",
+            "We are sorry: your letter was not found, and its order is closed. The price was refunded. Order: {order}."
+            " If the letter turns up we write to you.",
+        )
+    ),
+    "undestroyed": _said(
+        text(
+            "order",
+            "The print room has not confirmed within 30 days that your returned letter was destroyed unopened. Order:"
+            " {order}. We close the order and go on looking for the letter; if it turns up we write to you.",
         )
     ),
     "reposting": _said(text("order", "We will post your letter again, to the same address. Order: {order}.")),

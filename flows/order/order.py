@@ -357,6 +357,42 @@ def lose(order: Order, event: ev.LetterLost, at: datetime) -> Transition:
     return (after, (*_tell_refund(after, "lost"), *back)) if back else (order, ())
 
 
+def unanswered(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transition:
+    """Nobody could say in time whether anything was paid: closed. What turns out to be paid goes back."""
+    gone = (ForgetInvoice(order.id), CloseLink(order.id))
+    return replace(order, state=State.EXPIRED), (*gone, *_tell(order, "unanswered"))
+
+
+def unsettled(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transition:
+    """Nobody has settled a wrong amount: it goes back."""
+    return _given_up(order, "unsettled")
+
+
+def unprinted(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transition:
+    """No dispatcher has taken it. What waits for a person may be on paper."""
+    return close(order, event, at) if order.piece == NEEDS_HUMAN else _given_up(order, "unprinted")
+
+
+def close(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transition:
+    """Nobody could say in time what became of it: the price goes back as far as it has not gone, and its sender waits no
+    longer. No copy is left from which it could be printed later."""
+    after, back = _sent_back(replace(order, state=State.LOST, stopping=False), order.left)
+    told = _tell_refund(after, "lost") if back else _tell(after, "closed")
+    in_tray = (RemoveFromTray(order.id),) if order.state in _UNSCANNED else ()
+    if order.state not in _UNCLEARED:
+        return after, (*in_tray, *told, *back)
+    return replace(after, piece=""), (ShredLetter(order.letter, order.id), *in_tray, *told, *back)
+
+
+_UNCLEARED = (State.QUEUED, State.PRINTING, State.STUCK)
+_UNSCANNED = (*_UNCLEARED, State.DISPATCHED, State.ERASED)
+
+
+def undestroyed(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transition:
+    """It came back, and nobody has said that it is destroyed."""
+    return replace(order, state=State.LOST), _tell(order, "undestroyed")
+
+
 def stands(order: Order, event: ev.OrderEvent, at: datetime) -> Transition:
     """Decided already: say where the letter is."""
     silent = isinstance(event, ev.DestructionAsked) and event.because == "silence"
@@ -398,6 +434,7 @@ _PROMISE: Mapping[State, tuple[Action, ...]] = {
     State.REPOSTING:  (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
     State.DESTROYING: (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
     State.DESTROYED:  (ignore, ignore,  give_back, ignore,   ignore, too_late,      ignore,      ignore, ignore,    erased_meanwhile, refunded),
+    State.LOST:       (ignore, ignore,  give_back, ignore,   ignore, stands,        ignore,      ignore, ignore,    erased_meanwhile, refunded),
     State.SPOILED:    (ignore, ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    erased_meanwhile, refunded),
     State.CANCELLED:  (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    ignore,           refunded),
     State.EXPIRED:    (shut,   ignore,  give_back, ignore,   ignore, was_cancelled, ignore,      ignore, ignore,    ignore,           refunded),
@@ -405,29 +442,30 @@ _PROMISE: Mapping[State, tuple[Action, ...]] = {
 
 _PAPER_EVENTS = (
     ev.LetterPrinted, ev.LetterSpoiled, ev.LetterPosted, ev.LetterReturned, ev.LetterDestroyed, ev.TrayOverdue,
-    ev.RepostAsked, ev.DestructionAsked, ev.LetterLost,
+    ev.RepostAsked, ev.DestructionAsked, ev.LetterLost, ev.LatestEndPassed,
 )
 _PAPER: Mapping[State, tuple[Action, ...]] = {
-    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:   week
-    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy it lost
-    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore, ignore),
-    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore, ignore),
-    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore, lose),
-    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    unposted, ignore,     ignore, lose),
-    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands, ignore),
-    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy, ignore),
-    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands, ignore),
-    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands, ignore),
-    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands, ignore),
-    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands, ignore),
-    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
-    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore, ignore),
+    #                 scanned   scanned      scanned  scanned    scanned    a week    sender:     sender:  week    latest
+    #                 printed   spoiled      posted   returned   destroyed  unscanned post again  destroy  lost    end
+    State.LINKING:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, unanswered),
+    State.AWAITING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, unanswered),
+    State.HELD:       (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, unsettled),
+    State.QUEUED:     (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, unprinted),
+    State.PRINTING:   (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, close),
+    State.STUCK:      (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, close),
+    State.DISPATCHED: (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore,  ignore, close),
+    State.ERASED:     (enclose, print_again, post,    ignore,    ignore,    overdue,  ignore,     ignore,  ignore, close),
+    State.OVERDUE:    (enclose, spoil,       post,    ignore,    ignore,    ignore,   ignore,     ignore,  lose,   close),
+    State.PRINTED:    (ignore,  spoil,       post,    come_back, ignore,    unposted, ignore,     ignore,  lose,   close),
+    State.POSTED:     (ignore,  ignore,      correct, come_back, ignore,    ignore,   stands,     stands,  ignore, ignore),
+    State.RETURNED:   (ignore,  spoil,       ignore,  ignore,    ignore,    ignore,   repost,     destroy, ignore, destroy),
+    State.REPOSTING:  (ignore,  spoil,       post,    ignore,    ignore,    ignore,   stands,     stands,  ignore, close),
+    State.DESTROYING: (ignore,  ignore,      ignore,  ignore,    destroyed, ignore,   stands,     stands,  ignore, undestroyed),
+    State.DESTROYED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands,  ignore, ignore),
+    State.LOST:       (enclose, spoil,       post,    come_back, destroyed, ignore,   stands,     stands,  ignore, ignore),
+    State.SPOILED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   stands,     stands,  ignore, ignore),
+    State.CANCELLED:  (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, ignore),
+    State.EXPIRED:    (ignore,  ignore,      ignore,  ignore,    ignore,    ignore,   ignore,     ignore,  ignore, ignore),
 }
 
 _DESK_EVENTS = (
@@ -452,6 +490,7 @@ _DESK: Mapping[State, tuple[Action, ...]] = {
     State.REPOSTING:  (ignore,    ignore,   ignore,        ignore,          ignore,         grant_less),
     State.DESTROYING: (ignore,    ignore,   ignore,        ignore,          grant,          grant_part),
     State.DESTROYED:  (ignore,    ignore,   ignore,        ignore,          grant,          grant_part),
+    State.LOST:       (ignore,    ignore,   ignore,        ignore,          grant,          grant_part),
     State.SPOILED:    (ignore,    ignore,   ignore,        ignore,          ignore,         ignore),
     State.CANCELLED:  (ignore,    ignore,   ignore,        ignore,          ignore,         ignore),
     State.EXPIRED:    (ignore,    ignore,   ignore,        ignore,          ignore,         ignore),
@@ -469,8 +508,9 @@ TABLE: Mapping[tuple[State, type[ev.OrderEvent]], Action] = {
 PAYABLE = frozenset({State.LINKING, State.AWAITING})
 """A payment counts: at its moment it is decided when the letter goes to the print room."""
 
-OVER = frozenset({State.POSTED, State.DESTROYED, State.SPOILED, State.CANCELLED, State.EXPIRED})
-"""An order is done: nobody owes the sender a step any more. A posted letter may still come back."""
+OVER = frozenset({State.POSTED, State.DESTROYED, State.LOST, State.SPOILED, State.CANCELLED, State.EXPIRED})
+"""An order is done: nobody owes the sender a step any more. A posted letter may still come back,
+and a lost one turn up."""
 
 
 def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn[Standing]:

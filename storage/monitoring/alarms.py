@@ -88,6 +88,7 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "prints_late": lambda ago: _rows(print_outbox, _waiting(ago)),
     "tray_unscanned": lambda ago: _rows(orders, _in(*HANDED_OVER), orders.c.dispatched_at < ago(2 * DAYS)),
     "tray_overdue": lambda ago: _rows(orders, _in(State.OVERDUE)),
+    "letters_lost": lambda ago: _rows(orders, _in(State.LOST), orders.c.updated_at > ago(7 * DAYS)),
     "batches_stopped": lambda ago: _rows(batch, batch.c.stopped > 0),
     "returns_late": lambda ago: _rows(
         orders, _in(State.REPOSTING, State.DESTROYING), orders.c.updated_at < ago(7 * DAYS)

@@ -43,6 +43,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Letters removed from the tray after a week without a scan: {n}"),
         text("alarm", "Ask the print room: scan each of them as posted, or as spoiled; then its sender is refunded."),
     ),
+    "letters_lost": (
+        text("alarm", "Orders of the last week that were closed because nobody knew where their letter is: {n}"),
+        text(
+            "alarm",
+            "Each sender was told, and refunded what was not refunded before. Ask the print room once more: a letter"
+            " that turns up can still be scanned as posted, returned or destroyed.",
+        ),
+    ),
     "batches_stopped": (
         text("alarm", "Batches of the print room that are stopped, because they do not add up: {n}"),
         text("alarm", "A sheet may lie in the wrong envelope: /reconcile or `mektupx tray reconcile` names each gap."),
@@ -161,6 +169,7 @@ NAMES: Mapping[str, Text] = {
     "prints_late": text("alarm", "no paid letter has to wait"),
     "tray_unscanned": text("alarm", "everything in the print tray is scanned"),
     "tray_overdue": text("alarm", "letters that were removed from the tray are settled"),
+    "letters_lost": text("alarm", "no order of the last week was closed without its letter"),
     "batches_stopped": text("alarm", "the batches of the print room add up"),
     "returns_late": text("alarm", "returned letters are settled"),
     "payments_held": text("alarm", "held payments are settled"),

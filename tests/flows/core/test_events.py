@@ -45,6 +45,7 @@ OF_ORDERS_FROM_WORLD = {
     ev.LetterDestroyed,
     ev.TrayOverdue,
     ev.LetterLost,
+    ev.LatestEndPassed,
     ev.RepostAsked,
     ev.DestructionAsked,
     ev.RefundSettled,

@@ -685,6 +685,64 @@ PAPER = {
         )
         for state in (State.OVERDUE, State.PRINTED)
     },
+    **{
+        f"nothing has come of the payment of an order that is {state}: closed, with its page": Case(
+            state,
+            ev.LatestEndPassed(ID),
+            {"state": State.EXPIRED},
+            (ForgetInvoice(ID), CloseLink(ID), news("unanswered")),
+        )
+        for state in (State.LINKING, State.AWAITING)
+    },
+    "a month held: what was paid goes back, and the letter is destroyed": Case(
+        State.HELD, ev.LatestEndPassed(ID), GONE, (SHREDDED, news("unsettled", 1), BACK), has=PAID
+    ),
+    "a month queued: the price goes back, and the letter is destroyed": Case(
+        State.QUEUED, ev.LatestEndPassed(ID), GONE, (SHREDDED, news("unprinted", 1), BACK), has=READY
+    ),
+    **{
+        f"a month {state} for a person: the price goes back, and no copy is left to print": Case(
+            state,
+            ev.LatestEndPassed(ID),
+            {"state": State.LOST, "piece": "", "stopping": False, "refunds": (ALL,)},
+            (SHREDDED, RemoveFromTray(ID), news("lost", 1), BACK),
+            has={**WAITS, "stopping": stopping},
+        )
+        for state, stopping in ((State.QUEUED, False), (State.PRINTING, False), (State.STUCK, True))
+    },
+    **{
+        f"no scan of a letter that is {state}: its file goes, the price too, and the order is closed": Case(
+            state,
+            ev.LatestEndPassed(ID),
+            {"state": State.LOST, "refunds": (ALL,)},
+            (RemoveFromTray(ID), news("lost", 1), BACK),
+            has=PAID,
+        )
+        for state in (State.DISPATCHED, State.ERASED)
+    },
+    **{
+        f"no scan of a letter that is {state}: the price goes back, and the order is closed": Case(
+            state,
+            ev.LatestEndPassed(ID),
+            {"state": State.LOST, "refunds": (ALL,)},
+            (news("lost", 1), BACK),
+            has=PAID,
+        )
+        for state in (State.OVERDUE, State.PRINTED, State.REPOSTING)
+    },
+    "looked for in vain, refunded, and never found: closed": Case(
+        State.OVERDUE, ev.LatestEndPassed(ID), {"state": State.LOST}, (news("closed"),), has=GIVEN_BACK
+    ),
+    "a month back and nothing decided: destroyed unopened, as after a silent month": Case(
+        State.RETURNED, ev.LatestEndPassed(ID), {"state": State.DESTROYING}, (news("destroying"),)
+    ),
+    "nobody says that it was destroyed: closed, and said so": Case(
+        State.DESTROYING, ev.LatestEndPassed(ID), {"state": State.LOST}, (news("undestroyed"),), has=PAID
+    ),
+    **{
+        f"nothing ends twice: {state}": Case(state, ev.LatestEndPassed(ID), has=PAID)
+        for state in (State.POSTED, State.DESTROYED, State.LOST, State.SPOILED, State.CANCELLED, State.EXPIRED)
+    },
     "looked for in vain, and refunded before: once is enough": Case(State.OVERDUE, ev.LetterLost(ID), has=GIVEN_BACK),
     **{
         f"{what} when it is {state} already: its state is told": Case(state, event, done=(news("stands"),))

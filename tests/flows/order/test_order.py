@@ -45,6 +45,7 @@ RETURNED = ev.LetterReturned(ID, "moved")
 DESTROYED = ev.LetterDestroyed(ID)
 OVERDUE = ev.TrayOverdue(ID)
 LOST = ev.LetterLost(ID)
+LATEST = ev.LatestEndPassed(ID)
 REPOST = ev.RepostAsked(ID)
 DESTROY = ev.DestructionAsked(ID)
 STOP = ev.StopAsked(ID)
@@ -67,7 +68,7 @@ EVERYTHING: tuple[ev.OrderEvent, ...] = (
     SHREDDED, POSTED, ev.LetterPosted(ID, "RR2"), REFUNDED, ON_PAPER, SPOILED, RETURNED, DESTROYED, OVERDUE, LOST,
     REPOST, DESTROY, ev.DestructionAsked(ID, "silence"), STOP, WITHHELD, ev.PrintWithheld(ID, "lease-0"), SEEN, UNSEEN,
     GRANTED, PART, PART_2, PART_3, ev.RefundSettled(ID, "pay-1", Kurus(1250)),
-    LONG, CLOSED,
+    LONG, CLOSED, LATEST,
 )  # fmt: skip
 UNPRINTED = (State.LINKING, State.AWAITING, State.HELD, State.QUEUED, State.CANCELLED, State.EXPIRED)
 PRINTED = tuple(state for state in State if state not in UNPRINTED)
@@ -429,6 +430,51 @@ STORIES = {
         {"AcceptPayment": 1, "Refund": 1, "ForgetInvoice": 1},
     ),
     "no link, then one after all": ([ev.LinkRefused(ID), LINK], State.EXPIRED, {"CloseLink": 1, "ForgetInvoice": 1}),
+    "its payment is never heard of: closed, and what was paid after all goes back": (
+        [LINK, LATEST, PAID],
+        State.EXPIRED,
+        {"ForgetInvoice": 1, "CloseLink": 1, "AcceptPayment": 1, "Refund": 1},
+    ),
+    "a wrong amount that nobody settles goes back": (
+        [LINK, SHORT, LATEST, LATEST],
+        State.CANCELLED,
+        {"AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
+    ),
+    "never printed: it goes back, and nobody prints it later": (
+        [LINK, PAID, LATEST, CLAIM, DISPATCHED],
+        State.CANCELLED,
+        {"QueueForPrint": 1, "AcceptPayment": 1, "CloseLink": 1, "Refund": 1, "ShredLetter": 1},
+    ),
+    "stuck for a month: the money goes back once": (
+        [LINK, PAID, CLAIM, STUCK, LATEST, UNSEEN, SEEN, DISPATCHED, LATEST],
+        State.LOST,
+        {**PRINTING, "ParkPrint": 1, "Refund": 1, "ShredLetter": 1, "RemoveFromTray": 1},
+    ),
+    "looked for in vain, then closed: the money goes back once": (
+        [*HANDED_OVER, SHREDDED, OVERDUE, LOST, LATEST, LATEST],
+        State.LOST,
+        {**DELIVERED, **TAKEN_BACK, "RecordScan": 1, "RemoveFromTray": 1, "SetTimer": 1},
+    ),
+    "closed, and posted after all": (
+        [*HANDED_OVER, SHREDDED, OVERDUE, LATEST, POSTED],
+        State.POSTED,
+        {**DELIVERED, **TAKEN_BACK, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
+    ),
+    "a week's scan that never came: closed from the tray": (
+        [*HANDED_OVER, SHREDDED, LATEST, CANCEL],
+        State.LOST,
+        {**DELIVERED, **TAKEN_BACK, "RemoveFromTray": 1},
+    ),
+    "a return that nobody decides is destroyed unopened; where nobody says so it is closed": (
+        [*HANDED_OVER, POSTED, RETURNED, LATEST, LATEST],
+        State.LOST,
+        {**DELIVERED, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
+    ),
+    "to be posted again, and never posted": (
+        [*HANDED_OVER, POSTED, RETURNED, REPOST, LATEST],
+        State.LOST,
+        {**DELIVERED, **TAKEN_BACK, "RecordScan": 2, "RemoveFromTray": 1, "SetTimer": 1},
+    ),
     "a refund nobody asked for": (
         [LINK, PAID, REFUNDED],
         State.QUEUED,
@@ -522,7 +568,8 @@ def _money_goes_back_once(story: Story, events: list[ev.OrderEvent | timedelta])
     if story.order.state in GIVEN_BACK:
         assert kept == set()
     else:  # an admin may give it back besides, and what is lost is given back
-        granted = (GRANTED in events or LOST in events or PART in events) and back[counts] == settled.get(counts)
+        asked = any(one in events for one in (GRANTED, LOST, PART, LATEST))
+        granted = asked and back[counts] == settled.get(counts)
         assert kept == ({counts} if counts and not granted else set())
     assert [(one.payment, one.nth, one.amount) for one in story.order.refunds] == [
         (one.payment, one.nth, one.amount) for one in refunds

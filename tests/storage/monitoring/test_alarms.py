@@ -124,6 +124,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "prints_stuck": (stuck, timedelta(0)),
     "prints_late": (queued, 30 * MINUTES),
     "tray_unscanned": (standing_at(State.ERASED), 2 * DAYS),
+    "letters_lost": (standing_at(State.LOST), timedelta(0)),
     "tray_overdue": (standing_at(State.OVERDUE), timedelta(0)),
     "batches_stopped": (gap, timedelta(0)),
     "returns_late": (standing_at(State.REPOSTING), 7 * DAYS),

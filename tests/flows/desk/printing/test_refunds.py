@@ -30,7 +30,7 @@ ALL = Refunded("sandbox:1", Kurus(9600))
 OPEN = RefundRow("sandbox:1", ID, "MX000123", Kurus(9600), False, NOW)
 PERMITTED = {
     State.HELD, State.QUEUED, State.PRINTING, State.STUCK, State.POSTED, State.RETURNED, State.DESTROYING,
-    State.DESTROYED,
+    State.DESTROYED, State.LOST,
 }  # fmt: skip
 
 
@@ -352,7 +352,7 @@ PARTLY = Refunded("sandbox:1", Kurus(1250), nth=1)
 POSTED = replace(PAID, state=State.POSTED)
 IN_PARTS = {
     State.QUEUED, State.PRINTING, State.STUCK, State.DISPATCHED, State.ERASED, State.OVERDUE, State.PRINTED,
-    State.POSTED, State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED,
+    State.POSTED, State.RETURNED, State.REPOSTING, State.DESTROYING, State.DESTROYED, State.LOST,
 }  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""Nothing waits for ever: how long whatever waits may wait at most, and what happens where nothing else has ended it.
+
+`storage.retention` destroys what has ended; this table ends what has not. An order ends by an event of its own table,
+at its sender's door, as by any other event (bot/work/latest_ends.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from flows.core.events import Person
+from flows.core.state import State
+from flows.order.order import OVER, SILENCE
+from storage.database.tables import instant, micros, orders, person, print_outbox
+from storage.keys.vault import Vault
+from storage.retention.period import last_day
+from storage.senders.people import opened_person
+
+__all__ = ["ORDERS", "LatestEnd", "Overdue", "last_day_of", "overdue"]
+
+
+@dataclass(frozen=True, slots=True)
+class LatestEnd:
+    """period: the longest that it may wait. since: from when it is counted. then: what happens. source: by which
+    law, or which promise of ours."""
+
+    period: timedelta
+    since: ColumnElement[int]
+    then: str
+    source: str
+
+
+_ENTERED = orders.c.updated_at
+_TO_BE_PRINTED = func.coalesce(
+    select(print_outbox.c.not_before).where(print_outbox.c.order_id == orders.c.id).correlate(orders).scalar_subquery(),
+    orders.c.updated_at,
+)
+"""A letter for a day of its own waits for that day first."""
+
+_WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
+_DELIVERY = "Law 6502 m.48/3, Distance Sales By-law m.16: thirty days"
+_OURS = "docs/design.md, Limits"
+
+ORDERS: Mapping[State, LatestEnd] = {
+    State.LINKING: LatestEnd(_WEEK, _ENTERED, "closed, its page too; what is paid later goes back", _OURS),
+    State.AWAITING: LatestEnd(_WEEK, _ENTERED, "closed, its page too; what is paid later goes back", _OURS),
+    State.HELD: LatestEnd(_MONTH, _ENTERED, "refunded, the letter destroyed", "TBK m.77: it is not ours"),
+    State.QUEUED: LatestEnd(_MONTH, _TO_BE_PRINTED, "refunded, the letter destroyed", _DELIVERY),
+    State.PRINTING: LatestEnd(_MONTH, _ENTERED, "refunded, the letter destroyed, the staff alarmed", _DELIVERY),
+    State.STUCK: LatestEnd(_MONTH, _ENTERED, "refunded, the letter destroyed, the staff alarmed", _DELIVERY),
+    State.DISPATCHED: LatestEnd(_WEEK + _MONTH, _ENTERED, "refunded, the staff alarmed", _DELIVERY),
+    State.ERASED: LatestEnd(_WEEK + _MONTH, _ENTERED, "refunded, the staff alarmed", _DELIVERY),
+    State.OVERDUE: LatestEnd(_MONTH, _ENTERED, "refunded, the staff alarmed", _DELIVERY),
+    State.PRINTED: LatestEnd(_MONTH, _ENTERED, "refunded, the staff alarmed", _DELIVERY),
+    State.RETURNED: LatestEnd(SILENCE, _ENTERED, "to be destroyed unopened", _OURS),
+    State.REPOSTING: LatestEnd(_MONTH, _ENTERED, "refunded, the staff alarmed", _DELIVERY),
+    State.DESTROYING: LatestEnd(_MONTH, _ENTERED, "closed, the staff alarmed", _OURS),
+}
+"""Every state in which somebody still owes the sender a step. Each has its act in the column "latest end" of
+flows.order.order.TABLE."""
+
+assert set(ORDERS) == set(State) - OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An order that has stood in its state for too long; `mark` names this stay, should it come there again."""
+
+    order: str
+    state: State
+    mark: str
+    person: Person
+
+
+def overdue(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> list[Overdue]:
+    """What is to be ended now, the oldest first."""
+    waited = (and_(orders.c.state == str(state), end.since < micros(now - end.period)) for state, end in ORDERS.items())
+    found = (
+        select(orders.c.id, orders.c.state, orders.c.updated_at, person.c.id.label("row"), person.c.channel)
+        .add_columns(person.c.handle)
+        .join_from(orders, person, person.c.id == orders.c.person_id)
+        .where(or_(*waited))
+        .order_by(orders.c.updated_at)
+        .limit(limit)
+    )
+    rows = ((row, opened_person(vault, row.row, row.channel, row.handle)) for row in conn.execute(found).all())
+    return [Overdue(row.id, State(row.state), str(row.updated_at), theirs) for row, theirs in rows if theirs]
+
+
+def last_day_of(conn: Connection, order: str) -> date | None:
+    """The day on which an order ends at the latest in its present state; None for one that is over."""
+    row: Any = conn.execute(select(orders.c.state).where(orders.c.id == order)).first()
+    end = None if row is None else ORDERS.get(State(row.state))
+    if end is None:
+        return None
+    since = conn.scalar(select(end.since).select_from(orders).where(orders.c.id == order))
+    return None if since is None else last_day(instant(since), end.period)

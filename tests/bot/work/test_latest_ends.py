@@ -1,0 +1,164 @@
+"""Nothing waits for ever: each state is there the day before its latest end, and ended and told the day after."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.intake.door import Door
+from bot.wording.speak import Speaker
+from bot.work.latest_ends import end_overdue
+from flows.conversation import machine
+from flows.core import effects as fx
+from flows.core.events import Person
+from flows.core.state import Order, Profile, Standing, State, Turn
+from flows.words.text import Kurus
+from storage import retention
+from storage.monitoring import alarms
+from storage.printing import outbox as print_outbox
+from storage.queues import message_state, messages
+from storage.retention import latest_ends
+from storage.senders import people
+from storage.store.store import Delivered, KeptTurn, Store
+from tests.bot.printer.fakes import START, TestClock
+from tests.dialogue import operator, papers
+from tests.fakes import moment, open_store
+
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
+PRICE = Kurus(9600)
+
+# state -> days it may last, the state it ends in, whether the price goes back, words its sender reads
+ENDS: dict[State, tuple[int, State, bool, str]] = {
+    State.LINKING: (7, State.EXPIRED, False, "has not told us whether you have paid"),
+    State.AWAITING: (7, State.EXPIRED, False, "has not told us whether you have paid"),
+    State.HELD: (30, State.CANCELLED, True, "could not be settled within 30 days"),
+    State.QUEUED: (30, State.CANCELLED, True, "could not be printed within 30 days"),
+    State.PRINTING: (30, State.LOST, True, "could not find out what became"),
+    State.STUCK: (30, State.LOST, True, "could not find out what became"),
+    State.DISPATCHED: (37, State.LOST, True, "could not find out what became"),
+    State.ERASED: (37, State.LOST, True, "could not find out what became"),
+    State.OVERDUE: (30, State.LOST, True, "could not find out what became"),
+    State.PRINTED: (30, State.LOST, True, "could not find out what became"),
+    State.RETURNED: (30, State.DESTROYING, False, "will be destroyed unopened"),
+    State.REPOSTING: (30, State.LOST, True, "could not find out what became"),
+    State.DESTROYING: (30, State.LOST, False, "has not confirmed within 30 days"),
+}
+OVER = {State.POSTED, State.DESTROYED, State.LOST, State.SPOILED, State.CANCELLED, State.EXPIRED}
+UNPAID = (State.LINKING, State.AWAITING)
+
+
+class House:
+    """A store with an order in each state, the customers' door, and the round that ends what has waited too long."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.clock = store, TestClock()
+        self.door = Door(store, partial(machine.advance, operator()), Speaker(papers()), self.clock, self)
+
+    def kept(self, messages: Sequence[object], effects: Sequence[fx.Effect]) -> None:
+        """Nobody sends or works: whatever could come is missing."""
+
+    async def order(self, person: Person, state: State, **changes: Any) -> None:
+        """No scan, no timer, no piece in the outbox, no page, no callback."""
+        at = self.clock.now()
+        made = Order(f"{int(person.handle):032x}", state, PRICE, "2" * 32, "ab" * 32, 1, 1, "taahhutlu", at)
+        if state not in UNPAID:
+            made = replace(made, payment=f"pay-{person.handle}", paid=PRICE, paid_at=at)
+        made = replace(made, since=at, **changes)
+        known = Standing(person, step="home", profile=Profile(name="Işıl İnci", language="en"))
+        async with self.store.transaction() as tx:
+            await tx.keep([KeptTurn(None, Turn(known.with_order(made)), (), moment(at))])
+
+    async def everybody(self) -> None:
+        for state, person in PEOPLE.items():
+            await self.order(person, state)
+
+    async def one(self, person: Person) -> Order:
+        standing = await self.store.do(people.standing_of, person)
+        assert standing is not None
+        return standing.orders[0]
+
+    async def round(self, after: timedelta) -> int:
+        """Counted from the first day."""
+        self.clock.time = START + after
+        return await end_overdue(self.store, self.clock, self.door.receive)
+
+    async def told(self) -> dict[str, str]:
+        """What each person has been told since; it has arrived."""
+        now = self.clock.now()
+        taken = await self.store.do(messages.take, "p", now, now + DAY, 100)
+        await self.store.do(message_state.note, [Delivered(one.id, one.id) for one in taken])
+        return {one.person.handle: one.message.text for one in taken}
+
+    async def count(self, sql: str) -> int:
+        return int(await self.store.database.run(lambda conn: conn.exec_driver_sql(sql).scalar()) or 0)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_store(tmp_path) as store:
+        found = House(store)
+        await found.door.start()
+        yield found
+        await found.door.stop()
+
+
+PEOPLE = {state: Person("telegram", str(1000 + nth)) for nth, state in enumerate(ENDS)}
+
+
+def test_every_state_that_is_not_over_has_an_end_here() -> None:
+    assert set(ENDS) | OVER == set(State) and not set(ENDS) & OVER
+    assert {state: end.period for state, end in latest_ends.ORDERS.items()} == {
+        state: timedelta(days=days) for state, (days, *_) in ENDS.items()
+    }
+    assert all(end.then and end.source for end in latest_ends.ORDERS.values())
+
+
+async def test_each_order_stands_to_its_last_moment_and_ends_with_the_next_told_once(house: House) -> None:
+    await house.everybody()
+    for days in sorted({days for days, *_ in ENDS.values()}):
+        await house.round(days * DAY)
+        due = [state for state, end in ENDS.items() if end[0] == days]
+        assert [(await house.one(PEOPLE[state])).state for state in due] == due
+        assert await house.told() == {}
+        assert await house.round(days * DAY + MOMENT) == len(due)
+        assert await house.round(days * DAY + MOMENT) == 0
+        told = await house.told()
+        assert set(told) == {PEOPLE[state].handle for state in due}
+        for state in due:
+            _, ends, back, words = ENDS[state]
+            order = await house.one(PEOPLE[state])
+            assert (order.state, order.given_back, words in told[PEOPLE[state].handle]) == (ends, back, True), state
+    assert await house.count("SELECT count(*) FROM refund") == sum(back for *_, back, _ in ENDS.values())
+    assert (await house.store.do(alarms.counts, house.clock.now()))["letters_lost"] == 2  # the week's
+
+
+async def test_after_eleven_years_no_row_of_an_order_is_left(house: House) -> None:
+    await house.everybody()
+    for days in range(0, 100, 10):
+        await house.round(days * DAY + MOMENT)
+    assert await house.count("SELECT count(*) FROM orders") == len(ENDS)
+    for table in ("message_outbox", "work"):  # delivered and done
+        await house.store.database.run(lambda conn, table=table: conn.exec_driver_sql(f"DELETE FROM {table}"))
+    over = ", ".join(f"'{state}'" for state in OVER)
+    assert await house.count(f"SELECT count(*) FROM orders WHERE state NOT IN ({over})") == 0
+    await house.store.do(retention.purge, datetime(2038, 1, 1, tzinfo=UTC))  # what was refunded in January 2027
+    for table in ("orders", "payment", "refund", "invoice", "consent", "print_outbox", "scan", "dispatch"):
+        assert await house.count(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_a_letter_for_a_day_of_its_own_waits_for_that_day_first(house: House) -> None:
+    person = Person("telegram", "2001")
+    await house.order(person, State.QUEUED)
+    order = await house.one(person)
+    await house.store.database.run(print_outbox.queue, order.id, START + 180 * DAY, START)
+    await house.round(210 * DAY)
+    assert (await house.one(person)).state is State.QUEUED
+    await house.round(210 * DAY + MOMENT)
+    assert (await house.one(person)).state is State.LOST  # its approved bytes are not there: a person had to look
+    assert (await house.one(person)).given_back
