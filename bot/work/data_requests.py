@@ -19,7 +19,7 @@ from flows.desk.requests.table import DataRequest, Kind
 from flows.input.age import today_in_istanbul
 from storage.access_log.audit import Purpose
 from storage.retention import drafts
-from storage.rights import erasure, idle, objections, requests
+from storage.rights import erasure, idle, objections, request_ends, requests
 from storage.rights.erasure import Waiting
 from storage.rights.idle import GRACE
 from storage.rights.requests import ErasureNotYet
@@ -42,7 +42,8 @@ class Requests:
 
     async def run_once(self) -> int:
         """Returns how many requests were answered or erasures finished."""
-        now, done = self._clock.now(), 0
+        now = self._clock.now()
+        done = await self._store.do(request_ends.decide, now)
         for request in await self._store.do(requests.due):
             try:
                 done += await self._carry_out(request, now)
@@ -65,7 +66,7 @@ class Requests:
             plan = await self._store.do(erasure.dry_run, request, now)
             if plan.waits:
                 await self._end(request, person, plan.waits, now)
-                return 0
+                return await self._postponed(request, now)
             await self._sign(request, now)
         kept = (await self._store.do(erasure.dry_run, request, now)).kept if request.kind is Kind.ERASURE else ()
         answer = RequestAnswered(request.number, str(request.kind), kept, today_in_istanbul(request.opened_at))
@@ -80,6 +81,16 @@ class Requests:
         for one, event in events:
             if event is not None:
                 await self._tell(f"request:{request.number}:{one.order}:{one.state}", person, event(one.order), now)
+
+    async def _postponed(self, request: DataRequest, now: datetime) -> int:
+        """On its last day it is answered with what is still on its way; it waits for what ends on that very day."""
+        today = today_in_istanbul(now)
+        if today < request.due:
+            return 0
+        left = (await self._store.do(erasure.dry_run, request, now)).waits
+        if not left or (today == request.due and all(one.until == today for one in left)):
+            return 0
+        return int(bool(await self._store.do(request_ends.postpone, request, left, now)))
 
     async def _sign(self, request: DataRequest, now: datetime) -> None:
         actor = request.confirmed_by or str(request.origin)

@@ -14,6 +14,7 @@ from flows.core import events as ev
 from flows.core.effects import (
     Attachment,
     Button,
+    Buttons,
     Effect,
     EraseEverything,
     MailAnswer,
@@ -27,7 +28,7 @@ from flows.core.retention_notice import Days
 from flows.core.state import Draft, Profile, Standing, Turn
 from flows.core.step import GoTo, Here, Stay, lines
 from flows.desk.requests.table import Kind
-from flows.desk.requests.wording import answer, refusal
+from flows.desk.requests.wording import UNDECIDED, answer, postponed, refusal
 from flows.steps import rights
 from flows.words.dates import today_in_istanbul
 from flows.words.text import Text, text
@@ -104,6 +105,25 @@ def _refused(here: Here, refused: ev.RequestRefused) -> Turn[Standing]:
     return Turn(here.standing, (Reply(refusal(refused.number, refused.reason, refused.article, days)),))
 
 
+def _postponed(here: Here, told: ev.RequestPostponed) -> Turn[Standing]:
+    return _answered_with(here, told, postponed(told.orders, told.until, told.again), rights.way_back(told.again))
+
+
+def _undecided(here: Here, told: ev.RequestUndecided) -> Turn[Standing]:
+    return _answered_with(here, told, UNDECIDED)
+
+
+def _answered_with(
+    here: Here, told: ev.RequestPostponed | ev.RequestUndecided, reason: Text, buttons: Buttons = ()
+) -> Turn[Standing]:
+    """A refusal by the thirty days' rule, in the chat or, where that cannot be reached, by mail."""
+    days = _days(here, told.opened)
+    if here.standing.unreachable and here.profile.email:
+        said = here.operator.words(reason, here.profile.language)
+        return Turn(here.standing, (MailRefusal(told.number, said, told.article, days),))
+    return Turn(here.standing, (Reply(refusal(told.number, reason, told.article, days), buttons),))
+
+
 def _withdrawn(here: Here, withdrawn: ev.RequestWithdrawn) -> Turn[Standing]:
     done = text("rights", "Your request {number} is taken back. Your data stay as they are.", number=withdrawn.number)
     late = text("rights", "This request is closed or being carried out; it can no longer be taken back.")
@@ -162,6 +182,8 @@ HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     ev.RequestAnswered: _answered,
     ev.RequestWaits: _waits,
     ev.RequestRefused: _refused,
+    ev.RequestPostponed: _postponed,
+    ev.RequestUndecided: _undecided,
     ev.RequestWithdrawn: _withdrawn,
     ev.AddressBarred: _barred,
     ev.AccountIdle: _idle,

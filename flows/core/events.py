@@ -71,7 +71,9 @@ __all__ = [
     "RepostAsked",
     "RequestAnswered",
     "RequestOpened",
+    "RequestPostponed",
     "RequestRefused",
+    "RequestUndecided",
     "RequestWaits",
     "RequestWithdrawn",
     "StopAsked",
@@ -465,6 +467,28 @@ class RequestRefused(FromDesk):
     reason: str
     article: str
     opened: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPostponed(FromDesk):
+    """Thirty days have passed and these orders (their numbers) are still open: refused with this reason. `again` is the
+    number of the request that takes its place; the orders end by `until` at the latest."""
+
+    number: int
+    orders: tuple[str, ...]
+    until: date
+    again: int
+    article: str
+    opened: date
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUndecided(FromDesk):
+    """Thirty days have passed and nobody has decided it: that is the answer."""
+
+    number: int
+    article: str
+    opened: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flows.core.effects import DrawPreview, Refund
 from flows.core.state import State
 from flows.desk.admin.alarms import UNHEARD, LastingAlarm
 from flows.desk.base.request import CHANNEL
-from flows.desk.requests.table import ALARM_AFTER, UNFINISHED
+from flows.desk.requests.table import ALARM_AFTER, UNDECIDED, UNFINISHED
 from storage.database.dialects import changed, once, say
 from storage.database.tables import (
     alarm,
@@ -115,6 +115,9 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "shreds_late": lambda ago: _rows(shred, shred.c.done_at.is_(None), shred.c.at < ago(60 * MINUTES)),
     "requests_due": lambda ago: _rows(
         data_request, data_request.c.state.in_(map(str, UNFINISHED)), data_request.c.opened_at < ago(ALARM_AFTER)
+    ),
+    "requests_undecided": lambda ago: _rows(
+        data_request, data_request.c.article == UNDECIDED, data_request.c.closed_at > ago(7 * DAYS)
     ),
     "updates_quarantined": lambda ago: _rows(quarantine, quarantine.c.at > ago(60 * MINUTES)),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
@@ -20,10 +20,12 @@ from flows.desk.requests import table as flow
 from flows.desk.requests.order_endings import ENDING
 from flows.desk.requests.table import DataRequest, State
 from flows.order.number import written
+from flows.words.dates import today_in_istanbul
 from storage.database.tables import errand, message_outbox, micros, orders, person, work
 from storage.keys.vault import Vault
 from storage.payments import callbacks, references
 from storage.queues.keys_to_shred import ask_shred, record
+from storage.retention import latest_ends
 from storage.rights.kept_until import ANSWER_WAITS
 from storage.rights.personal_data import PERSONAL_DATA, PROMISED, Subject
 from storage.rights.requests import ErasureNotYet, find, move, settle
@@ -33,12 +35,15 @@ __all__ = ["Plan", "Waiting", "begin", "dry_run", "erase", "finish", "subject", 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What has to end before an erasure: an open order (its id, number and state), or promised work of a kind."""
+    """What has to end before an erasure: an open order (its id, number and state), or promised work of a kind.
+
+    until: the day on which it ends at the latest, whatever is missing."""
 
     order: str = ""
     number: str = ""
     state: OrderState | None = None
     work: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,13 @@ def subject(conn: Connection, request: DataRequest) -> Subject | None:
     return None if row is None else Subject(row.id, row.key_id)
 
 
-def waiting(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
-    """Open orders, work that was promised and is not done, and what the desk has decided about an order (a refund)."""
+def waiting(conn: Connection, who: Subject, request: DataRequest, now: datetime) -> tuple[Waiting, ...]:
+    """Open orders, work that was promised and is not done, and what the desk has decided about an order (a refund).
+
+    From the request's last day on nobody waits for work any more: it goes on being tried for as long as the answer is
+    (`finish`), and what is still owed then is the staff's."""
+    if today_in_istanbul(now) >= request.due:
+        return _orders_of(conn, who)
     mailed = work.c.kind.in_(("MailNews", "MailOpened", "MailRefusal"))
     hopeless = (work.c.parked == 1) & mailed  # a mailbox there is not; money waits for a person
     owed = work.c.kind.in_(PROMISED) & ~hopeless
@@ -67,7 +77,7 @@ def waiting(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
         select(errand.c.kind).where(errand.c.person_id == who.id, errand.c.kind.in_(_DECIDED)).order_by(errand.c.id)
     )
     owing = (*conn.scalars(promised), *conn.scalars(decided))
-    return (*_orders_of(conn, who), *(Waiting(work=kind) for kind in owing))
+    return (*_orders_of(conn, who), *(Waiting(work=kind, until=request.due) for kind in owing))
 
 
 _DECIDED = [kind.__name__ for kind in BY_DESK]
@@ -77,7 +87,10 @@ def _orders_of(conn: Connection, who: Subject) -> tuple[Waiting, ...]:
     opened = orders.c.state.in_([str(state) for state in ENDING])
     found = select(orders.c.id, orders.c.number, orders.c.state).where(orders.c.person_id == who.id, opened)
     rows = conn.execute(found.order_by(orders.c.number)).all()
-    return tuple(Waiting(row.id, written(row.number), OrderState(row.state)) for row in rows)
+    return tuple(
+        Waiting(row.id, written(row.number), OrderState(row.state), until=latest_ends.last_day_of(conn, row.id))
+        for row in rows
+    )
 
 
 def dry_run(conn: Connection, vault: Vault, request: DataRequest, now: datetime) -> Plan:
@@ -87,7 +100,7 @@ def dry_run(conn: Connection, vault: Vault, request: DataRequest, now: datetime)
         return Plan((), (), ())
     counts = tuple((one.identifier, one.count(conn, vault, who)) for one in PERSONAL_DATA)
     kept = tuple(found for one in PERSONAL_DATA if (found := one.kept(conn, vault, who, now)) is not None)
-    return Plan(counts, kept, waiting(conn, who))
+    return Plan(counts, kept, waiting(conn, who, request, now))
 
 
 def begin(conn: Connection, vault: Vault, number: int, now: datetime) -> bool:
@@ -105,7 +118,7 @@ def erase(conn: Connection, vault: Vault, number: int, kept: Collection[Retained
     """All that no law keeps, of every kind, on record without a name; the request is done. Errors: ErasureNotYet."""
     request = find(conn, vault, number)
     who = None if request is None else subject(conn, request)
-    if who is None or waiting(conn, who):
+    if request is None or who is None or waiting(conn, who, request, now):
         raise ErasureNotYet(f"request {number} cannot be carried out now")
     callbacks.hand_over(conn, vault, _ids_of(who), now, pages=False)
     for one in PERSONAL_DATA:

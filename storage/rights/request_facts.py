@@ -44,7 +44,8 @@ def facts_of_one(conn: Connection, vault: Vault, asked: Asked, channel: str = "t
     waits = tuple((one.number or one.work, one.state) for one in plan.waits)
     theirs = row_id(conn, vault, Person(channel, asked.who.handle))
     own = theirs is not None and theirs[0] == request.person
-    return RequestFacts(request, plan.counts, plan.kept, waits, own)
+    until = {one.number or one.work: one.until for one in plan.waits if one.until is not None}
+    return RequestFacts(request, plan.counts, plan.kept, waits, own, until)
 
 
 def open_on_behalf(conn: Connection, vault: Vault, wanted: OpenRequestOnBehalf, *, by: str, now: datetime) -> int:

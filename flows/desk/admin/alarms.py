@@ -128,6 +128,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
         text("alarm", "Data-subject requests that are twenty days old and not answered: {n}"),
         text("alarm", "The law gives thirty days (KVKK m.13); /dsr_deadlines names them."),
     ),
+    "requests_undecided": (
+        text("alarm", "Data-subject requests of the last week that nobody decided within thirty days: {n}"),
+        text(
+            "alarm",
+            "Each was answered with that on its last day. Whoever is no sender of ours has their answer by post only:"
+            " /dsr_show and its number has the words.",
+        ),
+    ),
     "updates_quarantined": (
         text("alarm", "Updates of the last hour that could not be served: {n}"),
         text("alarm", "The log says what kind of error it was."),
@@ -185,5 +193,6 @@ NAMES: Mapping[str, Text] = {
     "work_late": text("alarm", "work is done in time"),
     "shreds_late": text("alarm", "keys are destroyed in time"),
     "requests_due": text("alarm", "old data-subject requests are answered"),
+    "requests_undecided": text("alarm", "every request of the last week was decided"),
     "updates_quarantined": text("alarm", "no update was set aside in the last hour"),
 }

@@ -5,27 +5,38 @@ None shows who it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from flows.core.effects import Button, Effect
 from flows.core.events import RequestRefused, RequestWaits
-from flows.core.retention_notice import Days, Retained
+from flows.core.retention_notice import Retained
 from flows.core.state import State as OrderState
 from flows.core.state import Turn
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.base.turns import does, replies, reply
-from flows.desk.base.wording import LANGUAGES
-from flows.desk.base.wording import STATES as ORDER_STATES
+from flows.desk.requests import by_post
 from flows.desk.requests import table as flow
+from flows.desk.requests.blockers import blocker
 from flows.desk.requests.effects import MoveRequest
 from flows.desk.requests.letter_choice import CHOICES, SEND, STOP, choice_in
 from flows.desk.requests.order_endings import CHOOSABLE
 from flows.desk.requests.table import Choice, DataRequest, Kind, RequestVerdict, State
-from flows.desk.requests.wording import KINDS, STATES, VERDICTS, by_post, counted, held, line, refusal, time_left
+from flows.desk.requests.wording import (
+    KINDS,
+    STATES,
+    VERDICTS,
+    counted,
+    held,
+    line,
+    nothing_linked,
+    refusal,
+    time_left,
+)
 from flows.input.age import today_in_istanbul
-from flows.words.text import Count, Lines, Text, Verbatim, text, units
+from flows.words.text import Count, Lines, Text, text, units
 from flows.words.turkish import fold
 
 __all__ = ["CONFIRM", "RequestFacts", "apply", "deadlines", "list_", "refuse", "show", "typed_number"]
@@ -34,13 +45,15 @@ __all__ = ["CONFIRM", "RequestFacts", "apply", "deadlines", "list_", "refuse", "
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
     """A request with what carrying it out would do now: rows by kind of data, what is kept, what has to end first
-    (an order's number and state, or a kind of work). own: it is about the one who asks."""
+    (an order's number and state, or a kind of work), and on which day each of them ends at the latest. own: it is about
+    the one who asks."""
 
     request: DataRequest
     counts: tuple[tuple[str, int], ...] = ()
     kept: tuple[Retained, ...] = ()
     waits: tuple[tuple[str, OrderState | None], ...] = ()
     own: bool = False
+    until: Mapping[str, date] = field(default_factory=dict)
 
 
 NUMBER = text("request", "Write the number of a request, for example 12. All open ones: /dsr")
@@ -97,7 +110,7 @@ def deadlines(asked: Asked, facts: Sequence[DataRequest]) -> Turn[None]:
 @_of_one
 def show(asked: Asked, facts: RequestFacts) -> Turn[None]:
     """/kvkk_goster N: where it stands and what it would do; nothing is moved."""
-    return does(reply(asked, page(asked, facts)), _logged(facts, "show_request"))
+    return does(reply(asked, page(asked, facts)), *by_post.unsent(asked, facts.request), _logged(facts, "show_request"))
 
 
 def page(asked: Asked, facts: RequestFacts) -> Lines:
@@ -122,7 +135,7 @@ def page(asked: Asked, facts: RequestFacts) -> Lines:
     if facts.counts and request.state in flow.UNFINISHED:
         rows.append(_dry_run(facts))
     if facts.waits and request.kind is Kind.ERASURE and request.state in flow.UNFINISHED:
-        waits = Lines(tuple(_wait(number, state) for number, state in facts.waits))
+        waits = Lines(tuple(blocker(what, state, facts.until.get(what)) for what, state in facts.waits))
         rows.append(text("request", "These end first, each by the table of orders:\n{rows}", rows=waits))
         if _to_choose(facts):
             rows.append(replace(CHOICES[request.choice], values={"number": request.number}))
@@ -134,12 +147,6 @@ def _dry_run(facts: RequestFacts) -> Text:
     if facts.request.kind is Kind.ERASURE:
         return text("request", "Dry run, nothing is changed:\n{rows}", rows=counted(facts.counts, facts.kept))
     return text("request", "What is held now; nothing of it is erased:\n{rows}", rows=held(facts.counts))
-
-
-def _wait(number: str, state: OrderState | None) -> Text:
-    if state is None:
-        return text("request", "· work: {kind}", kind=number)
-    return text("request", "· order {order}: {state}", order=number, state=ORDER_STATES[state])
 
 
 def _logged(facts: RequestFacts, action: str) -> Effect:
@@ -181,22 +188,13 @@ def _told(asked: Asked, facts: RequestFacts) -> tuple[Effect, ...]:
     """A sender hears what has to end first; whoever is none has the answer by post."""
     request = facts.request
     if not request.person:
-        return (_by_post(asked, by_post(request.kind, request.number, _days(asked, request))),)
+        return (
+            by_post.to_be_posted(asked, nothing_linked(request.kind, request.number, by_post.days(asked, request))),
+        )
     open_orders = tuple(number for number, state in facts.waits if state is not None)
     if request.kind is not Kind.ERASURE or not open_orders:
         return ()
     return (TellSender(request.person, RequestWaits(request.number, open_orders)),)
-
-
-def _by_post(asked: Asked, answer: Lines) -> Say:
-    """In each language: in which one a letter was written, only its reader knows."""
-    assert asked.operator is not None
-    written = ("\n\n".join(asked.speak(part, one) for part in answer.parts) for one in LANGUAGES)  # type: ignore[arg-type]
-    return reply(asked, Lines((BY_POST, *(Verbatim(one) for one in written)), "\n\n"))
-
-
-def _days(asked: Asked, request: DataRequest) -> Days:
-    return Days(today_in_istanbul(request.opened_at), today_in_istanbul(asked.at))
 
 
 CONFIRM = "dsr"
@@ -267,11 +265,11 @@ def refuse(asked: Asked, facts: RequestFacts) -> Turn[None]:
     after, verdict = flow.advance(request, flow.Refused(asked.who.handle, article.strip()), asked.at)
     if after is request:
         return replies(asked, VERDICTS[verdict])
-    days = _days(asked, request)
+    days = by_post.days(asked, request)
     told = RequestRefused(request.number, reason.strip(), article.strip(), days.asked)
     told_sender = (TellSender(request.person, told),) if request.person else ()
     written = refusal(request.number, reason.strip(), article.strip(), days)
-    posted = () if request.person else (_by_post(asked, written),)
+    posted = () if request.person else (by_post.to_be_posted(asked, written),)
     moved = MoveRequest(request, after, reason.strip())
     return does(moved, *told_sender, reply(asked, VERDICTS[verdict]), *posted, _logged(facts, "refuse_request"))
 
@@ -283,7 +281,3 @@ HOW_REFUSED = text(
 )
 LONGEST = 3000
 """UTF-16 units: with its frame and the way to complain the answer is one message (Bot API: 4096)."""
-
-BY_POST = text(
-    "request", "Whoever asked is no sender of ours: please send this answer by post, in the language of their letter."
-)

@@ -2,30 +2,57 @@
 
 Rows are the states of a request, columns the events that can reach it; every cell names the act that answers. Nobody
 approves what they have asked for themselves, nothing is erased without its dry run, and until the erasure begins the
-person can take it back.
+person can take it back. Whatever is missing on its last day, it is carried out or answered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from flows.desk.requests.happenings import (
+    AlarmDay,
+    Begun,
+    ChoiceMade,
+    Confirmed,
+    DryRunShown,
+    DueDay,
+    Executed,
+    Happening,
+    LastDay,
+    Refused,
+    Withdrawn,
+)
+from flows.desk.requests.request import UNFINISHED, Choice, DataRequest, Kind, Origin, State
 
 __all__ = [
     "ALARM_AFTER",
     "ALONE_AFTER",
     "EVENTS",
     "TABLE",
+    "UNDECIDED",
     "UNFINISHED",
     "WITHIN",
+    "AlarmDay",
+    "Begun",
     "Choice",
+    "ChoiceMade",
+    "Confirmed",
     "DataRequest",
+    "DryRunShown",
+    "DueDay",
+    "Executed",
+    "Happening",
     "Kind",
+    "LastDay",
     "Origin",
+    "Refused",
     "RequestVerdict",
     "State",
+    "Withdrawn",
     "advance",
     "first_state",
 ]
@@ -37,61 +64,6 @@ ALONE_AFTER = timedelta(hours=24)
 """How long an admin who has no colleague thinks it over."""
 
 
-class Kind(StrEnum):
-    ACCESS = "access"  # KVKK m.11/1-b
-    CORRECTION = "correction"  # m.11/1-d
-    ERASURE = "erasure"  # m.11/1-e
-    OBJECTION = "objection"  # of an addressee: nobody writes to this name at this address
-
-
-class Origin(StrEnum):
-    CHAT = "chat"  # the sender's own, in their own chat
-    LETTER = "letter"  # on behalf of whoever wrote to us: sealed in the request with its own key
-    IDLE = "idle"  # an account that nobody has used for two years
-
-
-class State(StrEnum):
-    OPEN = "open"
-    PROPOSED = "proposed"  # an admin has seen the dry run: another one confirms
-    CONFIRMED = "confirmed"  # waits for what has to end first
-    EXECUTING = "executing"  # an order was ended for it: no way back
-    DONE = "done"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
-UNFINISHED = (State.OPEN, State.PROPOSED, State.CONFIRMED, State.EXECUTING)
-
-
-class Choice(StrEnum):
-    """What the person wants of a letter that is paid and not printed yet."""
-
-    STOP = "stop"  # stop it and refund
-    SEND = "send"  # send it, then erase
-
-
-@dataclass(frozen=True, slots=True)
-class DataRequest:
-    """One request. person: row id, "" for somebody who is no sender. opened_by, …: staff ids, "" for the person."""
-
-    number: int
-    kind: Kind
-    state: State
-    opened_at: datetime
-    due: date
-    person: str = ""
-    origin: Origin = Origin.CHAT
-    opened_by: str = ""
-    choice: Choice = Choice.SEND
-    proposed_by: str = ""
-    proposed_at: datetime | None = None
-    confirmed_by: str = ""
-    confirmed_at: datetime | None = None
-    alone: bool = False  # confirmed by the only admin there is, a day later
-    article: str = ""  # of a refusal
-    closed_at: datetime | None = None
-
-
 def first_state(kind: Kind, origin: Origin) -> State:
     """A copy for the sender's own chat destroys nothing and shows nothing to anybody else: it waits for nobody. An idle
     account was warned, and goes by the rule that the notice promises."""
@@ -100,63 +72,6 @@ def first_state(kind: Kind, origin: Origin) -> State:
 
 
 # What happens to it ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened to a request."""
-
-
-@dataclass(frozen=True, slots=True)
-class DryRunShown(Happening):
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed(Happening):
-    """lone: there is no other admin. own: the request is about the one who confirms."""
-
-    by: str
-    lone: bool = False
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceMade(Happening):
-    """What is to become of a paid letter that the print room does not have yet, as an admin was told."""
-
-    choice: Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Begun(Happening):
-    """An open order was ended for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Executed(Happening):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Happening):
-    by: str
-    article: str
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn(Happening):
-    """By the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmDay(Happening):
-    """The twentieth day."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueDay(Happening):
-    """The thirtieth day."""
 
 
 class RequestVerdict(StrEnum):
@@ -270,18 +185,34 @@ def overdue(request: DataRequest, event: DueDay, at: datetime) -> Transition:
     return request, RequestVerdict.OVERDUE
 
 
-EVENTS = (DryRunShown, Confirmed, Begun, Executed, Refused, Withdrawn, AlarmDay, DueDay, ChoiceMade)
+def decide(request: DataRequest, event: LastDay, at: datetime) -> Transition:
+    """Nobody waits longer than the law says. What somebody asked for in their own chat, of their own data, is done as
+    they asked. All else needs a person to look, and nobody has: that is answered, too."""
+    if request.kind is Kind.ERASURE and request.origin is Origin.CHAT:
+        return replace(request, state=State.CONFIRMED, confirmed_at=at), RequestVerdict.CONFIRMED
+    return replace(request, state=State.REFUSED, article=UNDECIDED, closed_at=at), RequestVerdict.REFUSED
+
+
+def postpone(request: DataRequest, event: LastDay, at: datetime) -> Transition:
+    """Refused with reasons; a new one takes its place (storage/rights/request_ends.py)."""
+    return replace(request, state=State.REFUSED, article=event.needed, closed_at=at), RequestVerdict.REFUSED
+
+
+UNDECIDED = "KVKK m.13/2"
+"""The article under which a request that nobody has decided is answered."""
+
+EVENTS = (DryRunShown, Confirmed, Begun, Executed, Refused, Withdrawn, AlarmDay, DueDay, ChoiceMade, LastDay)
 # fmt: off
 _ROWS: Mapping[State, tuple[Action, ...]] = {
-    #                 dry run    another           order    all     by an    by the    20th     30th     stop or
-    #                 shown      admin             ended    erased  admin    person    day      day      send it
-    State.OPEN:      (propose,   unseen,           nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
-    State.PROPOSED:  (take_over, confirm,         nothing, nothing, refuse,   withdraw, remind,  overdue, choose),
-    State.CONFIRMED: (show,      nothing,          begin,   finish,  too_late, withdraw, remind,  overdue, choose),
-    State.EXECUTING: (show,      nothing,          nothing, finish,  too_late, too_late, remind,  overdue, choose),
-    State.DONE:      (closed,    closed,           nothing, nothing, closed,   too_late, nothing, nothing, closed),
-    State.REFUSED:   (closed,    closed,           nothing, nothing, closed,   closed,   nothing, nothing, closed),
-    State.WITHDRAWN: (closed,    closed,           nothing, nothing, closed,   again,    nothing, nothing, closed),
+    #                 dry run    another  order    all      by an     by the    20th     30th     stop or  30th, and
+    #                 shown      admin    ended    erased   admin     person    day      day      send it  no answer
+    State.OPEN:      (propose,   unseen,  nothing, nothing, refuse,   withdraw, remind,  overdue, choose, decide),
+    State.PROPOSED:  (take_over, confirm, nothing, nothing, refuse,   withdraw, remind,  overdue, choose, decide),
+    State.CONFIRMED: (show,      nothing, begin,   finish,  too_late, withdraw, remind,  overdue, choose, postpone),
+    State.EXECUTING: (show,      nothing, nothing, finish,  too_late, too_late, remind,  overdue, choose, postpone),
+    State.DONE:      (closed,    closed,  nothing, nothing, closed,   too_late, nothing, nothing, closed, nothing),
+    State.REFUSED:   (closed,    closed,  nothing, nothing, closed,   closed,   nothing, nothing, closed, nothing),
+    State.WITHDRAWN: (closed,    closed,  nothing, nothing, closed,   again,    nothing, nothing, closed, nothing),
 }
 # fmt: on
 

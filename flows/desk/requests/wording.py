@@ -17,14 +17,16 @@ __all__ = [
     "DATA",
     "KINDS",
     "STATES",
+    "UNDECIDED",
     "VERDICTS",
     "answer",
-    "by_post",
     "counted",
     "dated",
     "held",
     "kept_lines",
     "line",
+    "nothing_linked",
+    "postponed",
     "refusal",
     "time_left",
 ]
@@ -146,14 +148,34 @@ def answer(kind: Kind, number: int, kept: tuple[Retained, ...], days: Days | Non
     return Lines((done, *(remains if kind is Kind.ERASURE else ()), *dated(days), COMPLAINT))
 
 
-def by_post(kind: Kind, number: int, days: Days | None = None) -> Lines:
+def nothing_linked(kind: Kind, number: int, days: Days | None = None) -> Lines:
     """The written answer to somebody who is no sender: nothing could be found that is linked to them."""
     unknown = text("rights", "Your request {number}: we hold nothing that could be linked to you.", number=number)
     done = replace(_ANSWERS[kind], values={"number": number}) if kind is Kind.OBJECTION else unknown
     return Lines((done, *dated(days), COMPLAINT))
 
 
-def refusal(number: int, reason: str, article: str, days: Days | None = None) -> Lines:
+def postponed(orders: Iterable[str], until: date, again: int) -> Text:
+    """The reason where an order is still on its way on the last day."""
+    return text(
+        "rights",
+        "These orders are still on their way, and we need your data for them: {orders}. They end on {until} at the"
+        " latest. You need not ask again: a new request is recorded for you, and your data are erased as soon as they"
+        " have ended. Its number: {again}.",
+        orders=", ".join(orders),
+        until=until,
+        again=again,
+    )
+
+
+UNDECIDED: Text = text(
+    "rights",
+    "We are sorry: we could not look at your request within the 30 days of the law, so nothing was changed. Please ask"
+    " once more; in this chat you can do that with /mydata and /erase.",
+)
+
+
+def refusal(number: int, reason: str | Text, article: str, days: Days | None = None) -> Lines:
     """A reasoned refusal, in writing (KVKK m.13/3)."""
     return Lines(
         (
@@ -161,7 +183,7 @@ def refusal(number: int, reason: str, article: str, days: Days | None = None) ->
                 "rights",
                 "Your request {number} could not be accepted.\nThe reason: {reason}\nThe article: {article}",
                 number=number,
-                reason=Verbatim(reason),
+                reason=reason if isinstance(reason, Text) else Verbatim(reason),
                 article=Verbatim(article),
             ),
             *dated(days),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,21 @@ import pytest
 
 from bot.intake.door import Door
 from bot.wording.speak import Speaker
+from bot.work.data_requests import Requests
 from bot.work.latest_ends import end_overdue
 from flows.conversation import machine
 from flows.core import effects as fx
-from flows.core.events import Person
+from flows.core.events import Envelope, Person
 from flows.core.state import Order, Profile, Standing, State, Turn
+from flows.desk.requests.table import State as RequestState
 from flows.words.text import Kurus
 from storage import retention
+from storage.database.tables import micros
 from storage.monitoring import alarms
 from storage.printing import outbox as print_outbox
-from storage.queues import message_state, messages
+from storage.queues import desk_events, message_state, messages
 from storage.retention import latest_ends
+from storage.rights import requests
 from storage.senders import people
 from storage.store.store import Delivered, KeptTurn, Store
 from tests.bot.printer.fakes import START, TestClock
@@ -95,6 +99,19 @@ class House:
         await self.store.do(message_state.note, [Delivered(one.id, one.id) for one in taken])
         return {one.person.handle: one.message.text for one in taken}
 
+    async def said_to(self, person: Person) -> list[str]:
+        now = self.clock.now()
+        taken = await self.store.do(messages.take, "p", now, now + DAY, 100)
+        return [one.message.text for one in taken if one.person.handle == person.handle]
+
+    async def execute(self, sql: str) -> None:
+        await self.store.database.run(lambda conn: conn.exec_driver_sql(sql))
+
+    async def purged(self, at: datetime) -> None:
+        """As often as there is anything: accounts go after the orders that point to them."""
+        while any((await self.store.do(retention.purge, at)).values()):
+            pass
+
     async def count(self, sql: str) -> int:
         return int(await self.store.database.run(lambda conn: conn.exec_driver_sql(sql).scalar()) or 0)
 
@@ -162,3 +179,103 @@ async def test_a_letter_for_a_day_of_its_own_waits_for_that_day_first(house: Hou
     await house.round(210 * DAY + MOMENT)
     assert (await house.one(person)).state is State.LOST  # its approved bytes are not there: a person had to look
     assert (await house.one(person)).given_back
+
+
+# Erasures -------------------------------------------------------------------------------------------------------------
+
+
+async def asked_for(house: House, person: Person, confirmed: bool, choice: str = "send") -> int:
+    """An erasure on the first day."""
+    work = int(person.handle)
+    number, due, _ = await house.store.do(requests.open, work, person, "erasure", house.clock.now(), choice)
+    assert due == date(2026, 12, 22)  # START is 22 November 2026
+    if confirmed:
+        at = micros(house.clock.now())
+        await house.execute(f"UPDATE data_request SET state = 'confirmed', confirmed_by = 'a2', confirmed_at = {at}")
+    return number
+
+
+LAST = timedelta(days=30)
+"""In Istanbul the thirtieth day has come at noon."""
+
+
+async def rounds(house: House, after: timedelta) -> None:
+    """All that happens by itself: orders end, requests are carried out, what was decided is brought to its sender."""
+    for _ in range(3):
+        await house.round(after)
+        await Requests(house.store, house.clock, house.door.receive).run_once()
+        for one in await house.store.do(desk_events.waiting, 50):
+            await house.door.receive(Envelope(one.key, one.person, one.event, moment(house.clock.now())))
+            await house.store.do(desk_events.done, one.id)
+
+
+@pytest.mark.parametrize("confirmed", [True, False], ids=["confirmed at once", "that nobody decides"])
+async def test_an_erasure_is_carried_out_or_answered_with_reasons_by_day_thirty_in_every_state(
+    house: House, confirmed: bool
+) -> None:
+    """Refunds are not made, pages are not closed, no scan comes: nothing of it may hold the answer up."""
+    await house.everybody()
+    numbers = {state: await asked_for(house, person, confirmed) for state, person in PEOPLE.items()}
+    await rounds(house, MOMENT)
+    await rounds(house, LAST - DAY)
+    if not confirmed:
+        assert await house.count("SELECT count(*) FROM data_request WHERE state = 'open'") == len(PEOPLE)
+    await house.told()
+    await rounds(house, LAST - timedelta(hours=11))  # an hour after midnight in Istanbul: some end at noon
+    told = await house.told()
+    await rounds(house, LAST + MOMENT)
+    told |= await house.told()
+    late = {State.DISPATCHED, State.ERASED}  # handed over on the day of the request, and never scanned
+    if not confirmed:
+        late |= {State.RETURNED}  # nobody had it destroyed before
+    for state, person in PEOPLE.items():
+        found = await house.store.do(requests.find, numbers[state])
+        assert found is not None
+        assert found.state is (RequestState.REFUSED if state in late else RequestState.DONE), state
+        if state in late:
+            assert found.article == "KVKK m.5/2-c"
+            assert "still on their way" in told[person.handle] and "(KVKK m.14)" in told[person.handle]
+    assert await house.count("SELECT count(*) FROM data_request WHERE due <= '2026-12-22' AND closed_at IS NULL") == 0
+    for days in (38, 46, 61, 70):
+        await rounds(house, days * DAY)
+        await house.told()
+    assert await house.count("SELECT count(*) FROM data_request WHERE closed_at IS NULL") == 0
+    assert await house.count("SELECT count(*) FROM person WHERE forgotten_at IS NULL") == 0
+    assert await house.count("SELECT count(*) FROM person WHERE handle IS NOT NULL") == 0
+    await house.purged(datetime(2038, 1, 1, tzinfo=UTC))
+    for table in ("orders", "person", "data_request", "work", "errand", "message_outbox", "refund", "ticket"):
+        assert await house.count(f"SELECT count(*) FROM {table}") == 0, table
+
+
+async def test_a_new_request_takes_the_place_of_one_that_is_answered_with_reasons(house: House) -> None:
+    person = PEOPLE[State.QUEUED]
+    await house.order(person, State.QUEUED)
+    order = await house.one(person)
+    await house.store.database.run(print_outbox.queue, order.id, START + 100 * DAY, START)
+    number = await asked_for(house, person, confirmed=True)
+    await rounds(house, LAST)
+    (told,) = (await house.told()).values()
+    assert "These orders are still on their way" in told and "MX000001" in told
+    assert "1 April 2027" in told  # a month after its hundredth day, 2 March 2027
+    first, second = [await house.store.do(requests.find, one) for one in (number, number + 1)]
+    assert first is not None and second is not None
+    assert (first.state, first.article) == (RequestState.REFUSED, "KVKK m.5/2-c")
+    assert (second.state, second.choice, second.confirmed_by) == (RequestState.CONFIRMED, first.choice, "a2")
+    assert second.due == date(2027, 1, 21)
+    await rounds(house, 131 * DAY)
+    assert await house.count("SELECT count(*) FROM person WHERE forgotten_at IS NULL") == 0
+
+
+async def test_what_nobody_decided_and_nobody_may_do_alone_is_answered_too(house: House) -> None:
+    person = PEOPLE[State.AWAITING]
+    await house.order(person, State.POSTED)
+    for nth, kind in enumerate(("correction", "access")):
+        await house.store.do(requests.open, nth, person, kind, START)
+    await house.execute("UPDATE data_request SET state = 'open', origin = 'letter'")
+    await rounds(house, LAST - DAY)
+    assert await house.told() == {}
+    await rounds(house, LAST)
+    taken = await house.said_to(person)
+    assert len(taken) == 2 and all("within the 30 days of the law" in said for said in taken)
+    assert await house.count("SELECT count(*) FROM data_request WHERE article = 'KVKK m.13/2'") == 2
+    assert (await house.store.do(alarms.counts, house.clock.now()))["requests_undecided"] == 2

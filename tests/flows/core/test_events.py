@@ -17,6 +17,8 @@ FROM_DESK = {
     ev.InvoiceCopied,
     ev.RequestWaits,
     ev.RequestRefused,
+    ev.RequestPostponed,
+    ev.RequestUndecided,
     ev.TicketAnswered,
     ev.TicketReminded,
     ev.TicketClosed,

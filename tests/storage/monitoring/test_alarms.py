@@ -99,6 +99,12 @@ async def request(house: House) -> None:
     await house.store.do(requests.open, 1, house.ayse, "access", house.now)
 
 
+async def undecided(house: House) -> None:
+    await request(house)
+    closed = f"closed_at = {house.micros()}, article = 'KVKK m.13/2', state = 'refused'"
+    await house.execute(f"UPDATE data_request SET {closed}")
+
+
 async def set_aside(house: House) -> None:
     await house.store.do(seen_updates.quarantine, "customer", "1", "ValueError", house.now)
 
@@ -141,6 +147,7 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "work_late": (work, 15 * MINUTES),
     "shreds_late": (shred, 60 * MINUTES),
     "requests_due": (request, 20 * DAYS),
+    "requests_undecided": (undecided, timedelta(0)),
     "updates_quarantined": (set_aside, timedelta(0)),
 }
 

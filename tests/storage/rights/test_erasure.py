@@ -452,7 +452,9 @@ class PowerCut(Exception):
     pass
 
 
-CUT = {"requests.due", "requests.person_of", "erasure.dry_run", "erasure.begin", "erasure.finish", "door"}
+CUT = {"request_ends.decide", "requests.due", "requests.person_of", "erasure.dry_run", "erasure.begin", "door"} | {
+    "erasure.finish"
+}
 """Every act of the round. What is cut after it has been carried out moves the next round on: there the n-th act is
 never the one that signs."""
 

@@ -47,7 +47,7 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ASKED = DataRequest(12, Kind.ERASURE, State.OPEN, NOW, date(2026, 12, 23), person="p")
 HAPPENINGS = (
     flow.DryRunShown("a1"), flow.Confirmed("a2"), flow.Begun(), flow.Executed(), flow.Refused("a1", "KVKK m.28"),
-    flow.Withdrawn(), flow.AlarmDay(), flow.DueDay(), flow.ChoiceMade(Choice.STOP),
+    flow.Withdrawn(), flow.AlarmDay(), flow.DueDay(), flow.ChoiceMade(Choice.STOP), flow.LastDay("m.5"),
 )  # fmt: skip
 
 
@@ -142,6 +142,31 @@ def test_a_refusal_names_who_and_by_which_article_and_comes_before_the_confirmat
     )  # fmt: skip
     confirmed = after(flow.Confirmed("a2"), request=SHOWN)[0]
     assert after(flow.Refused("a1", "KVKK m.28"), request=confirmed)[1] is RequestVerdict.TOO_LATE
+
+
+def test_what_nobody_decides_by_its_last_day_is_done_as_its_sender_asked_or_answered_with_that() -> None:
+    for request in (ASKED, SHOWN):
+        done, verdict = after(flow.LastDay(), request=request)
+        assert (done.state, done.confirmed_by, done.confirmed_at, verdict) == (
+            State.CONFIRMED, "", NOW, RequestVerdict.CONFIRMED,
+        )  # fmt: skip
+    for kind, origin in product(Kind, (Origin.CHAT, Origin.LETTER)):
+        if (kind, origin) == (Kind.ERASURE, Origin.CHAT):
+            continue
+        answered, verdict = after(flow.LastDay(), request=replace(ASKED, kind=kind, origin=origin))
+        assert (answered.state, answered.article, answered.closed_at, verdict) == (
+            State.REFUSED, "KVKK m.13/2", NOW, RequestVerdict.REFUSED,
+        )  # fmt: skip
+
+
+def test_what_is_confirmed_is_postponed_with_a_reason() -> None:
+    late = flow.LastDay("KVKK m.5/2-c")
+    confirmed = after(flow.Confirmed("a2"), request=SHOWN)[0]
+    for request in (confirmed, after(flow.Begun(), request=confirmed)[0]):
+        answered, verdict = after(late, request=request)
+        assert (answered.state, answered.article, verdict) == (
+            State.REFUSED, "KVKK m.5/2-c", RequestVerdict.REFUSED,
+        )  # fmt: skip
 
 
 def test_only_a_copy_for_the_own_chat_and_an_unused_account_wait_for_nobody() -> None:
