@@ -216,7 +216,7 @@ async def test_an_erasure_is_carried_out_or_answered_with_reasons_by_day_thirty_
     """Refunds are not made, pages are not closed, no scan comes: nothing of it may hold the answer up."""
     await house.everybody()
     numbers = {state: await asked_for(house, person, confirmed) for state, person in PEOPLE.items()}
-    await rounds(house, MOMENT)
+    await rounds(house, timedelta())
     await rounds(house, LAST - DAY)
     if not confirmed:
         assert await house.count("SELECT count(*) FROM data_request WHERE state = 'open'") == len(PEOPLE)
