@@ -70,6 +70,9 @@ KEPT: Mapping[str, Promise] = {
     "update key": Promise(48 * HOUR),
     "quarantine": Promise(30 * DAY),
     "refused preview": Promise(1 * DAY),
+    "block of the desk": Promise(1 * DAY),
+    "decision of the desk": Promise(30 * DAY),
+    "do-not-write mark": Promise(TEN_YEARS),
     "shred row": Promise(30 * DAY, "yedekler: en çok 30 gün", "backups: 30 days at most"),  # as long as a backup
 }
 """By datum of a retention rule. An invoice's period ends with a calendar year: below."""

@@ -16,9 +16,10 @@ from flows.core.events import Envelope, Moment
 from flows.desk.base.turns import does
 from flows.desk.printing.refunds import became
 from flows.desk.support.effects import MarkRead
-from flows.desk.support.relayed import CLOSE, WARN, back, closed_by_silence, relayed, warned
+from flows.desk.support.relayed import CLOSE, WARN, back, closed_by_silence, closed_unanswered, relayed, warned
 from storage.printing import refund_requests
 from storage.queues import desk_events
+from storage.retention import latest_ends
 from storage.store.requested import By
 from storage.store.store import Store
 from storage.support import tickets
@@ -121,6 +122,10 @@ class Relay:
             to_warn, to_close = await tx.do(tickets.silent, now, warn=WARN, close_after=CLOSE)
             turns = [warned(one, now) for one in to_warn] + [closed_by_silence(one) for one in to_close]
             turns += [back(one) for one in await tx.do(tickets.woken, now)]
+            closing = {one.number for one in to_close}
+            for number in await tx.do(latest_ends.unanswered_tickets, now):
+                one = await tx.do(tickets.about, number)
+                turns += [closed_unanswered(one)] if one is not None and number not in closing else []
             turn = does(*(effect for one in turns for effect in one.effects))
             stored, signed = await self._desk.keep(tx, turn, By(SERVICE, "", now)) if turns else ([], False)
         await self._desk.told(stored, signed)

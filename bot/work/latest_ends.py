@@ -9,7 +9,7 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
-from flows.core.events import Envelope, LatestEndPassed, Moment
+from flows.core.events import Envelope, LatestEndPassed, Moment, WorkGivenUp
 from storage.retention import latest_ends
 from storage.store.executor import Executor
 
@@ -21,6 +21,23 @@ Receive = Callable[[Envelope], Awaitable[object]]
 
 
 async def end_overdue(store: Executor, clock: Clock, receive: Receive) -> int:
+    """How much was ended."""
+    return await _orders(store, clock, receive) + await _work(store, clock, receive)
+
+
+async def _work(store: Executor, clock: Clock, receive: Receive) -> int:
+    """Whoever waits for it is told, then its row goes; in between a crash tells nobody twice."""
+    given_up = await store.do(latest_ends.given_up, clock.now())
+    for one in given_up:
+        if one.person is not None:
+            moment = Moment(clock.now(), secrets.token_hex(16))
+            await receive(Envelope(f"work:{one.id}:given_up", one.person, WorkGivenUp(one.kind), moment))
+        await store.do(latest_ends.drop_work, one.id)
+        log.warning("work was given up: it had been tried for too long", kind=one.kind)
+    return len(given_up)
+
+
+async def _orders(store: Executor, clock: Clock, receive: Receive) -> int:
     """How many orders were ended. The key is that of this stay in this state: a second round ends nothing twice."""
     ended = 0
     for one in await store.do(latest_ends.overdue, clock.now()):

@@ -9,7 +9,7 @@ from typing import Any
 from flows.conversation import commands, context, data_rights, deadlines, edits, links, pictures
 from flows.conversation.moves import accepted, by_step, draft_brought, moved, open_step, order_event, way_back
 from flows.conversation.typed_buttons import goes_back, leaves, named
-from flows.conversation.unasked_news import TOLD, from_desk, unfit, with_ticket
+from flows.conversation.unasked_news import TOLD, from_desk, given_up, unfit, with_ticket
 from flows.core import events as ev
 from flows.core.effects import Reply, Toast
 from flows.core.kept_draft import DraftBrought
@@ -222,6 +222,7 @@ _HANDLERS: Mapping[type[ev.Event], Callable[[Here, Any], Turn[Standing]]] = {
     DraftBrought: draft_brought,
     **dict.fromkeys(TOLD, from_desk),
     **deadlines.HANDLERS,
+    ev.WorkGivenUp: given_up,
     ev.AddressUnfit: unfit,
     **data_rights.HANDLERS,
 }

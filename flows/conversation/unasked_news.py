@@ -8,14 +8,23 @@ from typing import Any
 
 from flows.conversation.moves import moved, quietly
 from flows.core import events as ev
-from flows.core.effects import Reply
+from flows.core.effects import (
+    BringDraft,
+    EditTicket,
+    MailDocuments,
+    OpenRequest,
+    OpenTicket,
+    Refund,
+    Reply,
+    SendPicture,
+)
 from flows.core.state import Draft, Standing, Turn
 from flows.core.step import GoTo, Here
 from flows.letter.running_line import listed
 from flows.steps import support
-from flows.words.text import Verbatim, text
+from flows.words.text import Text, Verbatim, text
 
-__all__ = ["TOLD", "from_desk", "unfit", "with_ticket"]
+__all__ = ["TOLD", "from_desk", "given_up", "unfit", "with_ticket"]
 
 
 def unfit(here: Here, found: ev.AddressUnfit) -> Turn[Standing]:
@@ -87,3 +96,41 @@ TOLD: Mapping[type[ev.FromDesk], Callable[[Here, Any], Reply]] = {
     ev.TicketUnshown: support.unshown,
     ev.InvoiceCopied: support.invoice_copy,
 }
+
+# Work that was given up: nothing a sender has asked for ends without a word -------------------------------------------
+
+_TO_THE_DESK = text(
+    "given_up",
+    "We are sorry: your message to the support desk could not be passed on within 30 days. Could you please write it"
+    " once more with /support?",
+)
+GIVEN_UP: Mapping[str, Text] = {
+    OpenTicket.__name__: _TO_THE_DESK,
+    SendPicture.__name__: _TO_THE_DESK,
+    EditTicket.__name__: _TO_THE_DESK,
+    OpenRequest.__name__: text(
+        "given_up",
+        "We are sorry: your request about your data could not be recorded. Could you please make it once more with"
+        " /mydata or /erase?",
+    ),
+    MailDocuments.__name__: text(
+        "given_up",
+        "The documents of your order could not be sent to your e-mail address within a week. We keep them for you;"
+        " if you write /support, we send them to another address.",
+    ),
+    Refund.__name__: text(
+        "given_up",
+        "We are sorry: the payment institution has not made your refund within 30 days. It is still owed to you; one"
+        " of us makes it by hand. You can ask about it at any time with /support.",
+    ),
+    BringDraft.__name__: text(
+        "given_up", "We are sorry: the letter of your cancelled order could not be brought back as a draft."
+    ),
+}
+"""By the name of the work. Of all else its sender knows nothing, or hears by another way."""
+
+
+def given_up(here: Here, ended: ev.WorkGivenUp) -> Turn[Standing]:
+    """Said beside whatever question is open."""
+    said = GIVEN_UP.get(ended.kind)
+    return Turn(here.standing, (Reply(said),) if said else ())

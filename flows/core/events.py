@@ -88,6 +88,7 @@ __all__ = [
     "TicketReopened",
     "TicketUnshown",
     "TrayOverdue",
+    "WorkGivenUp",
 ]
 
 
@@ -424,6 +425,13 @@ class PictureRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkGivenUp(Event):
+    """Work of this kind (the name of an effect) was tried for as long as it may be, and is given up."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestOpened(Event):
     """A data subject's request has its number, to be answered by `due` (30 days, KVKK m.13); `again`: it was open."""
 
@@ -542,7 +550,7 @@ class TicketReminded(FromDesk):
 
 @dataclass(frozen=True, slots=True)
 class TicketClosed(FromDesk):
-    """`because`: "done", or "silence" of the sender."""
+    """`because`: "done", "silence" of the sender, or "unanswered" by us."""
 
     number: int
     because: str = "done"

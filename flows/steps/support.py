@@ -1,5 +1,8 @@
 """A question to the support desk: the sender's own words become a ticket, and what they add joins it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from flows.core.effects import Attachment, Button, EditTicket, OpenTicket, RateTicket, Reply, Toast
 from flows.core.events import (
     ButtonTapped,
@@ -150,16 +153,20 @@ def reminded(here: Here, told: TicketReminded) -> Reply:
     return Reply(said, ((answer_button(told.number),),))
 
 
+CLOSED: Mapping[str, Text] = {
+    "done": text("support", "Your question {number} is closed."),
+    "silence": text("support", "We have not heard from you for a week, so we have closed your question {number}."),
+    "unanswered": text(
+        "support",
+        "We are sorry: we could not answer your question {number} within 30 days, so it is closed. Please write to us"
+        " once more.",
+    ),
+}
+"""Why a ticket was closed, as its sender reads it."""
+
+
 def closed(here: Here, told: TicketClosed) -> Reply:
-    said = (
-        text(
-            "support",
-            "We have not heard from you for a week, so we have closed your question {number}.",
-            number=told.number,
-        )
-        if told.because == "silence"
-        else text("support", "Your question {number} is closed.", number=told.number)
-    )
+    said = replace(CLOSED.get(told.because, CLOSED["done"]), values={"number": told.number})
     asked = text(
         "support", "How content are you with our help? 1 is the lowest, 5 the highest. For a new question: /support"
     )

@@ -18,6 +18,7 @@ from storage.database.tables import (
     alarm,
     batch,
     data_request,
+    errand,
     instant,
     message_outbox,
     micros,
@@ -29,6 +30,7 @@ from storage.database.tables import (
     quarantine,
     refund,
     shred,
+    ticket,
     work,
 )
 from storage.keys.vault import Vault
@@ -119,6 +121,13 @@ QUERIES: Mapping[str, Callable[[Ago], Select[int]]] = {
     "requests_undecided": lambda ago: _rows(
         data_request, data_request.c.article == UNDECIDED, data_request.c.closed_at > ago(7 * DAYS)
     ),
+    "tickets_unanswered": lambda ago: _rows(
+        ticket,
+        ticket.c.state == "open",
+        func.coalesce(ticket.c.last_by, "") != "agent",
+        func.coalesce(ticket.c.last_at, ticket.c.opened_at) < ago(7 * DAYS),
+    ),
+    "decisions_late": lambda ago: _rows(errand, errand.c.at < ago(60 * MINUTES)),
     "updates_quarantined": lambda ago: _rows(quarantine, quarantine.c.at > ago(60 * MINUTES)),
 }
 """One question for each row of flows.desk.admin.alarms.ALARMS."""

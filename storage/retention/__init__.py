@@ -17,6 +17,7 @@ from storage.retention import (
     callbacks,
     consents,
     contracts,
+    desk,
     drafts,
     invoices,
     messages,
@@ -45,6 +46,9 @@ RULES: tuple[Rule, ...] = (
     tickets.RULE,
     tickets.PICTURES,
     requests.RULE,
+    desk.BLOCKS,
+    desk.UNDELIVERED,
+    desk.OBJECTIONS,
     contracts.RULE,  # before their orders, by which their time is reckoned
     orders.RULE,
     batches.RULE,

@@ -93,7 +93,7 @@ def ending(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> l
         .join_from(conversation, person, person.c.id == conversation.c.person_id)
         .join(letter, letter.c.id == conversation.c.letter_id)
         .where(
-            conversation.c.updated_at <= micros(now - (LETTERS.period - WARNED)),
+            conversation.c.updated_at <= micros(now - (LEFT - WARNED)),
             _told_at < conversation.c.updated_at,
             conversation.c.draft.is_not(None),
             letter.c.manuscript.is_not(None),
@@ -116,5 +116,6 @@ def told(conn: Connection, vault: Vault, row: str, now: datetime) -> None:
 WARNED = timedelta(days=7)
 """How long before it is erased its sender hears of it."""
 
-LETTERS = Rule("unfinished letter", timedelta(days=30), "KVKK m.7: the purpose has ended", clear_letters)
-ANSWERS = Rule("unfinished order", timedelta(days=30), "KVKK m.7: the purpose has ended", clear_answers)
+LEFT = timedelta(days=30)
+LETTERS = Rule("unfinished letter", LEFT, "KVKK m.7: the purpose has ended", clear_letters)
+ANSWERS = Rule("unfinished order", LEFT, "KVKK m.7: the purpose has ended", clear_answers)

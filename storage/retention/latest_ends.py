@@ -11,17 +11,32 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
+from flows.core.effects import SetTimer
 from flows.core.events import Person
 from flows.core.state import State
 from flows.order.order import OVER, SILENCE
-from storage.database.tables import instant, micros, orders, person, print_outbox
+from storage.database.tables import instant, micros, orders, person, print_outbox, ticket, work
 from storage.keys.vault import Vault
 from storage.retention.period import last_day
 from storage.senders.people import opened_person
 
-__all__ = ["ORDERS", "LatestEnd", "Overdue", "last_day_of", "overdue"]
+__all__ = [
+    "MAIL",
+    "ORDERS",
+    "TICKET",
+    "TIMER",
+    "WORK",
+    "GivenUp",
+    "LatestEnd",
+    "Overdue",
+    "drop_work",
+    "given_up",
+    "last_day_of",
+    "overdue",
+    "unanswered_tickets",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,19 @@ flows.order.order.TABLE."""
 assert set(ORDERS) == set(State) - OVER
 
 
+_ASKED, _SPOKEN = work.c.created_at, func.coalesce(ticket.c.last_at, ticket.c.opened_at)
+
+TICKET = LatestEnd(_MONTH, _SPOKEN, "closed, its sender told that nobody has answered", _OURS)
+"""An open ticket. One that we have answered is closed after a week of its sender's silence
+(flows.desk.support.relayed)."""
+
+MAIL = LatestEnd(_WEEK, _ASKED, "given up, as any message", "KVKK m.7")
+TIMER = LatestEnd(3 * _MONTH, _ASKED, "given up: what it was set for has an end of its own", "KVKK m.7")
+WORK = LatestEnd(_MONTH, _ASKED, "given up, its sender told; a refund stays open for a person", "KVKK m.7, TBK m.77")
+"""Slow work, also what is parked, by its kind: e-mails, timers, all else. Of a refund only the trying ends: that it is
+owed stands in our books, and the alarm "refunds_stuck" goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overdue:
     """An order that has stood in its state for too long; `mark` names this stay, should it come there again."""
@@ -90,6 +118,49 @@ def overdue(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> 
     )
     rows = ((row, opened_person(vault, row.row, row.channel, row.handle)) for row in conn.execute(found).all())
     return [Overdue(row.id, State(row.state), str(row.updated_at), theirs) for row, theirs in rows if theirs]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Work that has been tried, or parked, for too long."""
+
+    id: int
+    kind: str
+    person: Person | None
+
+
+def given_up(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> list[GivenUp]:
+    """What is to be given up now, but what is tried at this moment. Nobody where no chat is known any more."""
+
+    def old(end: LatestEnd) -> ColumnElement[bool]:
+        return end.since < micros(now - end.period)
+
+    mail, timer = work.c.kind.like("Mail%"), work.c.kind == SetTimer.__name__
+    waited = or_(and_(mail, old(MAIL)), and_(timer, old(TIMER)), and_(~mail, ~timer, old(WORK)))
+    idle = or_(work.c.taken_until.is_(None), work.c.taken_until <= micros(now))
+    found = (
+        select(work.c.id, work.c.kind, person.c.id.label("row"), person.c.channel, person.c.handle)
+        .join_from(work, person, person.c.id == work.c.person_id)
+        .where(waited, idle)
+        .order_by(work.c.id)
+        .limit(limit)
+    )
+    return [
+        GivenUp(row.id, row.kind, opened_person(vault, row.row, row.channel, row.handle))
+        for row in conn.execute(found).all()
+    ]
+
+
+def drop_work(conn: Connection, vault: Vault, number: int) -> None:
+    """Whoever waited for it has been told."""
+    conn.execute(delete(work).where(work.c.id == number))
+
+
+def unanswered_tickets(conn: Connection, vault: Vault, now: datetime) -> list[int]:
+    """Open tickets about which nobody has said anything for too long, but those that are put aside."""
+    put_aside = and_(ticket.c.snoozed_until.is_not(None), ticket.c.snoozed_until > micros(now))
+    old = TICKET.since < micros(now - TICKET.period)
+    return list(conn.scalars(select(ticket.c.number).where(ticket.c.state == "open", old, ~put_aside)).all())
 
 
 def last_day_of(conn: Connection, order: str) -> date | None:

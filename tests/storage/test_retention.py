@@ -23,6 +23,7 @@ from flows.core.effects import (
     RecordInvoice,
     Refund,
 )
+from flows.core.events import TicketClosed
 from flows.core.state import Draft, Profile, State
 from flows.desk.openings.effects import ApproveOpening, AskOpening, MarkOpened
 from flows.desk.openings.table import Why
@@ -33,12 +34,13 @@ from flows.words.text import Kurus
 from storage import retention
 from storage.access_log import audit
 from storage.access_log.audit import OPEN_LETTER, Entry, Purpose
+from storage.database.tables import do_not_write
 from storage.monitoring import figures
 from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
 from storage.payments.references import Noted
 from storage.printing import outbox as print_outbox
-from storage.queues import jobs, keys_to_shred
+from storage.queues import desk_events, jobs, keys_to_shred
 from storage.retention import RULES
 from storage.retention.period import past
 from storage.rights import requests
@@ -148,6 +150,26 @@ async def used_opening(house: House) -> None:
     await asked_opening(house, ApproveOpening("1" * 32, "token", house.now), MarkOpened("1" * 32, told=False))
 
 
+async def blocked(house: House) -> None:
+    """A block that is over at this moment."""
+    await house.turn(house.ayse)
+    row = await house.scalar("SELECT id FROM person")
+    await house.execute(f"INSERT INTO desk_block VALUES ('{row}', {house.micros()}, 'agent', {house.micros()})")
+
+
+async def undelivered(house: House) -> None:
+    await house.turn(house.ayse)
+    row = await house.scalar("SELECT id FROM person")
+    event = TicketClosed(1)
+    await house.store.database.run(desk_events.add, house.store.vault, row, event, house.now)
+
+
+async def objection(house: House) -> None:
+    await house.store.database.run(
+        lambda conn: conn.execute(do_not_write.insert().values(hash=b"h", request=1, at=house.micros()))
+    )
+
+
 async def update_key(house: House) -> None:
     async with house.store.transaction() as tx:
         await tx.do(seen_updates.first_sight, ["telegram:1"], house.now)
@@ -199,6 +221,9 @@ CASES: dict[str, tuple[Arrange, datetime]] = {
     "opening link": (approved_opening, NOON + timedelta(minutes=15)),
     "opening refused": (asked_opening, NOON + timedelta(days=30)),
     "opening": (used_opening, end_of(2036)),
+    "block of the desk": (blocked, NOON + timedelta(days=1)),
+    "decision of the desk": (undelivered, NOON + timedelta(days=30)),
+    "do-not-write mark": (objection, end_of(2036)),
     "update key": (update_key, NOON + timedelta(hours=48)),
     "quarantine": (quarantined, NOON + timedelta(days=30)),
     "refused preview": (refused_preview, NOON + timedelta(days=1)),

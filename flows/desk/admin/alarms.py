@@ -136,6 +136,14 @@ ALARMS: Mapping[str, tuple[Text, Text]] = {
             " /dsr_show and its number has the words.",
         ),
     ),
+    "tickets_unanswered": (
+        text("alarm", "Questions that have been waiting for our answer for a week: {n}"),
+        text("alarm", "/tickets names them. After 30 days each is closed, and its sender is told so."),
+    ),
+    "decisions_late": (
+        text("alarm", "Decisions of the staff that have not reached their sender for an hour: {n}"),
+        text("alarm", "Is the staff bot running? The log says what kind of error it was."),
+    ),
     "updates_quarantined": (
         text("alarm", "Updates of the last hour that could not be served: {n}"),
         text("alarm", "The log says what kind of error it was."),
@@ -194,5 +202,7 @@ NAMES: Mapping[str, Text] = {
     "shreds_late": text("alarm", "keys are destroyed in time"),
     "requests_due": text("alarm", "old data-subject requests are answered"),
     "requests_undecided": text("alarm", "every request of the last week was decided"),
+    "tickets_unanswered": text("alarm", "no question waits for a week"),
+    "decisions_late": text("alarm", "decisions of the staff reach their senders"),
     "updates_quarantined": text("alarm", "no update was set aside in the last hour"),
 }

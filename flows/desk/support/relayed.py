@@ -27,6 +27,7 @@ __all__ = [
     "Words",
     "back",
     "closed_by_silence",
+    "closed_unanswered",
     "heading",
     "overview",
     "relayed",
@@ -238,6 +239,18 @@ def _keys(ticket: Ticket) -> tuple[Button, Button]:
     mine = Button(text("ticket", "I take it on"), "mine", str(ticket.number))
     done = Button(text("ticket", "Close"), "close", str(ticket.number))
     return mine, done
+
+
+def closed_unanswered(ticket: Ticket) -> Turn[None]:
+    """Nobody has said anything for a month (storage.retention.latest_ends.TICKET)."""
+    said = text("ticket", "#{number} · closed: it has not been answered for 30 days.", number=ticket.number)
+    return does(
+        CloseTicket(ticket.number),
+        TellSender(ticket.person, TicketClosed(ticket.number, "unanswered")),
+        LogAccess("close_ticket", ticket.person, str(ticket.number), "unanswered"),
+        Say(said, to=ticket.desk or EVERYBODY),
+        Topic(ticket.desk, "close"),
+    )
 
 
 def closed_by_silence(ticket: Ticket) -> Turn[None]:

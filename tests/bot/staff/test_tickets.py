@@ -297,6 +297,15 @@ async def test_a_silent_senders_ticket_is_announced_on_the_sixth_day_and_closed_
     assert len(desk.told) == 3
 
 
+async def test_a_question_that_nobody_answers_is_closed_after_thirty_days_and_its_sender_told_so(desk: Desk) -> None:
+    await asked(desk)
+    await desk.travel(days=29, hours=23)
+    assert desk.told == []
+    await desk.travel(hours=2)
+    assert desk.told == [TicketClosed(1, "unanswered")]
+    assert (await desk.said(GROUP))[-1] == "#1 · kapatıldı: 30 gün boyunca yanıtlanmadı."
+
+
 async def test_a_sender_who_speaks_keeps_the_ticket_open(desk: Desk) -> None:
     await asked(desk)
     await desk.reply("Yolda.", "Mektubum nerede?")

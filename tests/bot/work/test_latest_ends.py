@@ -25,7 +25,7 @@ from storage import retention
 from storage.database.tables import micros
 from storage.monitoring import alarms
 from storage.printing import outbox as print_outbox
-from storage.queues import desk_events, message_state, messages
+from storage.queues import desk_events, jobs, message_state, messages
 from storage.retention import latest_ends
 from storage.rights import requests
 from storage.senders import people
@@ -279,3 +279,55 @@ async def test_what_nobody_decided_and_nobody_may_do_alone_is_answered_too(house
     assert len(taken) == 2 and all("within the 30 days of the law" in said for said in taken)
     assert await house.count("SELECT count(*) FROM data_request WHERE article = 'KVKK m.13/2'") == 2
     assert (await house.store.do(alarms.counts, house.clock.now()))["requests_undecided"] == 2
+
+
+# Work -----------------------------------------------------------------------------------------------------------------
+
+ID = "1" * 32
+# work -> (days it is tried at most, words its sender reads, "" for none)
+WORKS: dict[str, tuple[fx.Work, int, str]] = {
+    "a refund that the institution does not make": (
+        fx.Refund(ID, "pay-1", PRICE, "sandbox"), 30, "has not made your refund within 30 days",
+    ),
+    "a page that the institution does not close": (fx.CloseLink(ID), 30, ""),
+    "a file in a tray that is not in use any more": (fx.RemoveFromTray(ID), 30, ""),
+    "news that no mail server takes": (fx.MailNews(ID, "posted"), 7, ""),
+    "documents that no mail server takes": (fx.MailDocuments(ID), 7, "could not be sent to your e-mail address"),
+    "words to the desk that do not arrive": (fx.OpenTicket("soru", 1), 30, "could not be passed on within 30 days"),
+    "a timer that nobody hears": (fx.SetTimer("return", f"{ID}:x", timedelta(days=30)), 90, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parked", [True, False], ids=["parked for a person", "tried again and again"])
+async def test_work_is_given_up_on_its_day_and_whoever_waits_for_it_hears(house: House, parked: bool) -> None:
+    everybody = {name: Person("telegram", str(3000 + nth)) for nth, name in enumerate(WORKS)}
+    for name, person in everybody.items():
+        known = Standing(person, step="home", profile=Profile(name="Işıl İnci", language="en"))
+        async with house.store.transaction() as tx:
+            await tx.keep([KeptTurn(None, Turn(known, (WORKS[name][0],)), (), moment(START))])
+    if parked:
+        await house.execute("UPDATE work SET parked = 1")
+    assert await house.count("SELECT count(*) FROM work") == len(WORKS)
+    for days in (7, 30, 90):
+        due = [name for name in WORKS if WORKS[name][1] == days]
+        before = await house.count("SELECT count(*) FROM work")
+        assert await house.round(days * DAY) == 0
+        assert await house.round(days * DAY + MOMENT) == len(due)
+        assert await house.count("SELECT count(*) FROM work") == before - len(due)
+        told = await house.told()
+        heard = {everybody[name].handle: WORKS[name][2] for name in due if WORKS[name][2]}
+        assert set(told) == set(heard) and all(words in told[handle] for handle, words in heard.items())
+    assert await house.count("SELECT count(*) FROM refund WHERE state = 'asked'") == 1  # still owed
+    assert (await house.store.do(alarms.counts, house.clock.now()))["refunds_stuck"] == 1
+
+
+async def test_work_that_is_done_at_this_moment_is_left_alone(house: House) -> None:
+    person = Person("telegram", "3100")
+    known = Standing(person, step="home", profile=Profile(name="Işıl İnci"))
+    async with house.store.transaction() as tx:
+        await tx.keep([KeptTurn(None, Turn(known, (fx.CloseLink(ID),)), (), moment(START))])
+    late = START + 31 * DAY
+    (item,) = await house.store.do(jobs.take, "worker", late, late + timedelta(minutes=5), 1)
+    assert await house.round(31 * DAY) == 0
+    await house.store.do(jobs.failed, item.id, None, "worker")
+    assert await house.round(31 * DAY) == 1

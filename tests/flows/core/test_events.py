@@ -77,6 +77,7 @@ FROM_WORLD = {
     ev.RequestWithdrawn,
     ev.AccountIdle,
     ev.DraftEnding,
+    ev.WorkGivenUp,
 }
 BASES = {ev.Event, ev.OrderEvent, ev.FromDesk, ev.FromSender}
 

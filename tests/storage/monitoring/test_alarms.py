@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from flows.core.effects import DrawPreview, MailDocuments, Refund
+from flows.core.events import TicketClosed
 from flows.core.outgoing import OutgoingMessage
 from flows.core.state import State
 from flows.desk.admin.alarms import LastingAlarm
@@ -17,10 +18,10 @@ from storage.monitoring.alarms import QUERIES
 from storage.payments import callbacks, references
 from storage.payments.callbacks import Posted
 from storage.payments.references import Noted
-from storage.queues import jobs
+from storage.queues import desk_events, jobs
 from storage.rights import requests
 from storage.senders import people, seen_updates
-from storage.support import staff
+from storage.support import sender_side, staff
 from tests.storage.conftest import House
 
 Arrange = Callable[[House], Awaitable[object]]
@@ -105,6 +106,17 @@ async def undecided(house: House) -> None:
     await house.execute(f"UPDATE data_request SET {closed}")
 
 
+async def question(house: House) -> None:
+    await house.turn(house.ayse)
+    await house.store.do(sender_side.open_ticket, 1, house.ayse, "merhaba", 1, now=house.now)
+
+
+async def decision(house: House) -> None:
+    await house.turn(house.ayse)
+    row = await house.scalar("SELECT id FROM person")
+    await house.store.database.run(desk_events.add, house.store.vault, row, TicketClosed(1), house.now)
+
+
 async def set_aside(house: House) -> None:
     await house.store.do(seen_updates.quarantine, "customer", "1", "ValueError", house.now)
 
@@ -148,6 +160,8 @@ TROUBLES: dict[str, tuple[Arrange, timedelta]] = {
     "shreds_late": (shred, 60 * MINUTES),
     "requests_due": (request, 20 * DAYS),
     "requests_undecided": (undecided, timedelta(0)),
+    "tickets_unanswered": (question, 7 * DAYS),
+    "decisions_late": (decision, 60 * MINUTES),
     "updates_quarantined": (set_aside, timedelta(0)),
 }
 
