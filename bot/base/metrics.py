@@ -65,7 +65,8 @@ POLL_ERRORS = _counter("poll_errors", "Calls of getUpdates that failed; slower: 
 MESSAGES_SENT = _counter("messages_sent", "Messages Telegram has accepted.", "bot")
 MESSAGES_FAILED = _counter(
     "messages_failed",
-    "Tries of a message that failed; too_fast: Telegram's 429; closed: the chat's state; refused: for good.",
+    "Tries of a message that failed; too_fast: Telegram's 429; closed: the chat's state; refused: for good; unmade: its"
+    " file could not be drawn.",
     "bot",
     "reason",
 )

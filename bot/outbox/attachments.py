@@ -9,6 +9,7 @@ import structlog
 
 from bot.messenger.downloads import picture
 from bot.messenger.protocol import Files
+from bot.outbox.delivery import Unmade
 from bot.wording.data_export import as_json, readable
 from bot.wording.invoice_page import invoice_page
 from flows.core.effects import Attachment
@@ -48,16 +49,16 @@ class Attachments:
             return None
         if form == "json":
             return Files(document=as_json(held), name="verilerim.json")
-        return Files(
-            document=await self._pool.report(readable(held, standing.profile.language), person), name="verilerim.pdf"
-        )
+        drawing = self._pool.report(readable(held, standing.profile.language), person)
+        return Files(document=await self._document(drawing), name="verilerim.pdf")
 
     async def _invoice(self, person: Person, number: str) -> Files | None:
         """The copy of one of the person's own, drawn for this one sending; nobody else's is ever found."""
         document = await self._store.do(invoice_copy, person, number)
         if document is None:
             return None
-        return Files(document=await self._pool.invoice(invoice_page(document), person), name=f"{number}.pdf")
+        drawing = self._pool.invoice(invoice_page(document), person)
+        return Files(document=await self._document(drawing), name=f"{number}.pdf")
 
     async def _side_by_side(self, person: Person) -> bytes:
         standing = await self._store.do(people.standing_of, person)
@@ -85,6 +86,13 @@ class Attachments:
             return Files(await self._courtesy(self._pool.window(pdf, self._envelope, sender=person)))
         drawn = await self._courtesy(self._pool.pictures(pdf, sender=person))
         return Files(drawn, pdf, "mektup.pdf")  # the document is what is approved
+
+    async def _document(self, drawing: Awaitable[bytes]) -> bytes:
+        """What a message is about: without it nothing is shown. Errors: Unmade."""
+        try:
+            return await drawing
+        except RenderFailed as error:
+            raise Unmade(error.reason, final=error.final) from error
 
     async def _courtesy(self, drawing: Awaitable[bytes | tuple[bytes, ...]]) -> tuple[bytes, ...]:
         """Pictures beside what a message says: one that cannot be drawn holds up neither its words nor later ones."""

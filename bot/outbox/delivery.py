@@ -27,7 +27,7 @@ from flows.words.text import Text, text, units
 from storage.senders import people
 from storage.store.store import Delivered, Store, StoredMessage
 
-__all__ = ["Attach", "Delivery", "OnShown", "Outlived", "nothing"]
+__all__ = ["Attach", "Delivery", "OnShown", "Outlived", "Unmade", "nothing"]
 
 log = structlog.get_logger("mektupx.delivery")
 
@@ -52,6 +52,15 @@ async def nothing(stored: StoredMessage, document: bytes) -> None:
 
 class Outlived(SendError):
     """What the message shows does not exist any more; nobody waits for it."""
+
+
+class Unmade(SendError):
+    """The file of a message could not be made. reason: without a word of it. final: another try would end the same;
+    otherwise a few are made, because later messages of that person wait for it."""
+
+    def __init__(self, reason: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.tries = 1 if final else 4
 
 
 class Delivery:
@@ -87,8 +96,8 @@ class Delivery:
         self._lines: dict[int, tuple[Chat, int]] = {}  # running lines that the outbox has not noted yet
 
     async def bring(self, held: Held) -> None:
-        """Returns when the messenger has taken it, and the notes know. Errors: SendError and its kinds, Outlived;
-        whatever attach raises.
+        """Returns when the messenger has taken it, and the notes know. Errors: SendError and its kinds, Outlived and
+        Unmade; whatever attach raises.
 
         What becomes a new message of a chat goes alone there, so that it can be found if its answer is lost.
         """

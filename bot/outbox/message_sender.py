@@ -23,7 +23,7 @@ from bot.messenger.message_ids import Numbers, chat_of
 from bot.messenger.protocol import Away, MessageRefused, Messenger, Moved, NotNow, TooFast, Unreachable
 from bot.messenger.rate_limits import RATES, Limits, Rates
 from bot.outbox.acknowledgements import Acknowledgements
-from bot.outbox.delivery import Attach, Delivery, OnShown, Outlived, nothing
+from bot.outbox.delivery import Attach, Delivery, OnShown, Outlived, Unmade, nothing
 from bot.outbox.held import Held, MessageEvent
 from bot.outbox.undeliverable import OnRefused, unsaid
 from flows.core.events import Person
@@ -195,10 +195,11 @@ class MessageSender:
             log.error("a message waits for the database", kind=message.kind, error=why(error))
             return self._patience(held)
         except Exception as error:
-            self._count("error")
+            most = error.tries if isinstance(error, Unmade) else self.GIVING_UP
+            self._count("unmade" if isinstance(error, Unmade) else "error")
             held.tries += 1
             log.error("a message could not be sent", kind=message.kind, tries=held.tries, exc_info=error)
-            if held.tries < self.GIVING_UP:  # a mistake of ours must not block a person for ever
+            if held.tries < most:  # a mistake of ours must not block a person for ever
                 return self._patience(held)
             if (wait := await self._never(held, type(error).__name__)) is not None:
                 return wait

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.base.clock import Clock
+from bot.outbox.delivery import Unmade
 from bot.wording.speak import words
 from flows.core.events import Envelope, Moment, Person, PreviewUndelivered, TicketUnshown
 from flows.core.outgoing import OutgoingMessage
@@ -23,7 +24,8 @@ from storage.support import staff, ticket_writes, tickets
 __all__ = ["OnRefused", "kept_back", "to_sender", "to_staff", "unsaid"]
 
 OnRefused = Callable[[StoredMessage, str], Awaitable[OutgoingMessage | None]]
-"""A message that will never arrive, and the messenger's reason -> what is said in its place, if anything is."""
+"""A message that will never arrive, and the messenger's reason or the name of our error -> what is said in its place,
+if anything is."""
 
 
 async def unsaid(stored: StoredMessage, reason: str) -> None:
@@ -34,6 +36,13 @@ MISSING = text(
     "machine",
     "A message of ours belongs here, but Telegram did not take it. Nothing of yours is lost; /start shows where you"
     " are.",
+)
+
+
+NOT_MADE = text(
+    "machine",
+    "We could not make the file that belongs here. The mistake is ours, we are sorry. Nothing of yours is lost; please"
+    " write to us with /support and we send it to you.",
 )
 
 
@@ -90,7 +99,7 @@ async def to_sender(
         await receive(Envelope(f"undelivered:{stored.id}", stored.person, event, now))
         return None
     number = message.relays
-    said = _answer_missing(number) if number else MISSING
+    said = _answer_missing(number) if number else NOT_MADE if reason == Unmade.__name__ else MISSING
     instead = OutgoingMessage("say", words(said, stored.language or pick(None)), instead=True)
     async with store.transaction() as tx:
         ticket = await tx.do(tickets.about, number) if number else None

@@ -7,7 +7,9 @@ import hashlib
 import pytest
 
 from bot.messenger.protocol import Files
+from bot.outbox import attachments
 from bot.outbox.attachments import Attachments
+from bot.outbox.delivery import Unmade
 from flows.core.effects import Attachment
 from flows.core.events import Person
 from flows.core.state import Profile, Standing
@@ -20,9 +22,12 @@ SHA256 = hashlib.sha256(PDF).hexdigest()
 class Lost:
     """A drawing room whose workers are lost, whatever it is asked for."""
 
+    def __init__(self, *, final: bool = False) -> None:
+        self._final = final
+
     def __getattr__(self, name: str) -> object:
         async def lost(*_: object, **__: object) -> bytes:
-            raise RenderFailed("its worker was lost")
+            raise RenderFailed("its worker was lost", self._final)
 
         return lost
 
@@ -34,7 +39,7 @@ class One:
         self._held = held
 
     async def do(self, _: object, person: Person, letter: str = LETTER) -> object:
-        assert (person, letter) == (ME, LETTER)
+        assert person == ME and letter in (LETTER, "MX20261")
         return self._held
 
     async def window(self, pdf: bytes, envelope: str, sender: object) -> bytes:
@@ -52,6 +57,20 @@ async def test_the_window_shows_that_letter_in_the_envelope_of_the_print_room(
     room = One(held)
     files = Attachments(room, room, "ptt")  # type: ignore[arg-type]
     assert await files.fetch(ME, Attachment("window", LETTER, wanted)) == shown
+
+
+@pytest.mark.parametrize("final", [True, False])
+async def test_a_document_that_cannot_be_drawn_says_whether_trying_again_helps(
+    final: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made of what is held: bot/wording has tables of its own."""
+    monkeypatch.setattr(attachments, "readable", lambda *_: None)
+    monkeypatch.setattr(attachments, "invoice_page", lambda _: None)
+    for kind, of, held in (("export", "pdf", Standing(ME)), ("invoice", "MX20261", object())):
+        files = Attachments(One(held), Lost(final=final), "ptt")  # type: ignore[arg-type]
+        with pytest.raises(Unmade) as told:
+            await files.fetch(ME, Attachment(kind, of))
+        assert (str(told.value), told.value.tries) == ("its worker was lost", 1 if final else 4)
 
 
 @pytest.mark.parametrize(

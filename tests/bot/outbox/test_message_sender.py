@@ -16,7 +16,7 @@ import pytest
 from bot.base import metrics
 from bot.messenger.message_ids import Numbers
 from bot.messenger.protocol import Away, Files, LineGone, MessageRefused, Moved, TooFast, Unreachable
-from bot.outbox.delivery import AT_ONCE
+from bot.outbox.delivery import AT_ONCE, Unmade
 from bot.outbox.message_sender import Limits, MessageSender, Rates
 from flows.core.effects import Attachment
 from flows.core.events import Person
@@ -390,6 +390,18 @@ async def test_a_mistake_of_ours_does_not_block_a_person_for_ever(round_: Round)
         round_.clock.travel(seconds=60)
     assert await round_.told(AYSE, 1) == ["next"]
     assert 99 - len(round_.attaching) <= 3 * MessageSender.GIVING_UP
+
+
+@pytest.mark.parametrize(("final", "tries"), [(True, 1), (False, 4)])
+async def test_a_file_that_cannot_be_made_soon_makes_way_for_later_messages(
+    round_: Round, final: bool, tries: int
+) -> None:
+    round_.attaching = [Unmade("more than 5,000,000 bytes", final=final) for _ in range(99)]
+    before = failures("unmade"), failures("refused")
+    await round_.say(AYSE, OutgoingMessage("say", "your data", attachment=Attachment("export", "pdf")), "next")
+    assert await round_.told(AYSE, 1) == ["next"]
+    assert 99 - len(round_.attaching) == tries and sum(round_.clock.pauses) < 10
+    assert (failures("unmade"), failures("refused")) == (before[0] + tries, before[1] + 1)
 
 
 async def test_a_database_that_is_away_for_long_costs_nobody_a_message(round_: Round) -> None:

@@ -24,6 +24,7 @@ from bot.customers.send import TelegramMessenger
 from bot.messenger.protocol import Files
 from bot.messenger.refusals import REFUSALS, Fault
 from bot.outbox.arrived_previews import tell_door
+from bot.outbox.delivery import Unmade
 from bot.outbox.message_sender import MessageSender, Rates
 from bot.outbox.undeliverable import to_sender
 from bot.playground.bot_api.faults import Fault as Misfortune
@@ -114,6 +115,7 @@ class House:
         self.chat = world.private_chat(world.bots["customer"], person)
         send(world, self.chat, person, "/start")
         self.person, self.files, self.door = Person("telegram", str(ISIL)), Files(), Receiver()
+        self.unmade = False
         now = lambda: moment(self.clock.now())  # noqa: E731
         self.sender = MessageSender(
             store,
@@ -129,6 +131,8 @@ class House:
         self.sender.notes.numbers.seen(str(ISIL), 1)
 
     async def _attach(self, person: Person, wanted: Attachment) -> Files:
+        if self.unmade:
+            raise Unmade("out of memory", final=True)
         return self.files
 
     async def _blocked(self, person: Person) -> None:
@@ -201,6 +205,14 @@ async def test_whatever_telegram_refuses_no_word_is_lost_and_none_doubled(house:
             assert house.door.events[-1] == PreviewArrived(hashlib.sha256(PDF).hexdigest())
     assert tried == 75
     assert delivered + said_missing == tried
+
+
+async def test_of_a_file_that_we_cannot_make_its_reader_hears_that_the_mistake_is_ours(house: House) -> None:
+    house.unmade = True
+    await house.says(OutgoingMessage("say", "Verileriniz", attachment=Attachment("export", "pdf")), Files())
+    (told,) = house.shown("Burada olması gereken dosyayı hazırlayamadık")
+    assert "/destek" in told["text"]
+    assert (house.shown(MISSING), house.shown("Verileriniz")) == ([], [])
 
 
 def _with(message: OutgoingMessage, words: str) -> OutgoingMessage:
