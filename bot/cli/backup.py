@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,15 +13,16 @@ from sqlalchemy import Connection, inspect
 
 from bot.base.clock import SystemClock
 from bot.base.settings import Settings
-from storage.access_log import audit
+from storage.access_log.audit import Purpose
+from storage.access_log.chain import RESTORE_KEYS
 from storage.backup import backup, key_backup
 from storage.backup.after_restore import LEAP, Safe, redestroy
-from storage.database.engine import Database, StorageError, create
+from storage.database.engine import Database, create
 from storage.database.tables import meta
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import write_master
 from storage.keys.ownership import belongs
-from storage.keys.vault import Vault
+from storage.store.store import Entry, Store
 
 __all__ = ["KEY_ACTS", "add"]
 
@@ -49,8 +49,6 @@ def add(command: Command, needing: Needing) -> None:
         "restore", housed(_restore), "puts a backup into a new or empty database and makes it safe to work with"
     )
     put.add_argument("file", type=Path, metavar="FILE", help="what `mektupx backup` made")
-    log = command("audit", housed(_audit), "the access log: whether a line was changed, left out or cut off")
-    log.add_argument("act", choices=("verify",))
 
 
 def _backup(installation: _Installation, given: argparse.Namespace) -> int:
@@ -64,7 +62,9 @@ def _backup(installation: _Installation, given: argparse.Namespace) -> int:
 
 
 def _restore(installation: _Installation, given: argparse.Namespace) -> int:
-    done = asyncio.run(backup.restore(given.file, installation.url, installation.keyring, SystemClock().now()))
+    done = asyncio.run(
+        backup.restore(given.file, installation.url, installation.keyring, SystemClock().now(), given.typist)
+    )
     print(f"The database of {done.label.at:%Y-%m-%d %H:%M} UTC was put back. {_told(done.safe)}")
     return 0
 
@@ -91,24 +91,10 @@ def _told(safe: Safe) -> str:
     return "\n".join(said)
 
 
-def _audit(installation: _Installation, given: argparse.Namespace) -> int:
-    wrong, lines = asyncio.run(installation.audited())
-    if wrong is None:
-        print(f"The access log is whole. Lines: {lines}.")
-        return 0
-    where = f"Line {wrong}" if wrong else "The signed head in the key store"
-    print(
-        f"mektupx: {where} of the access log is wrong: it was changed, is missing, or does not follow the one before."
-        f" Lines found: {lines}. Keep database and key store as they are and compare them with a backup.",
-        file=sys.stderr,
-    )
-    return 1
-
-
 # Keys -----------------------------------------------------------------------------------------------------------------
 
 
-def _keys_backup(settings: Settings, master: Path, file: Path) -> int:
+def _keys_backup(settings: Settings, master: Path, file: Path, by: str) -> int:
     count = key_backup.copy_keys(master, settings.key_store, file, SystemClock().now())
     print(
         f"Copied, and every key opened with this master key: {file}, data keys: {count}. Delete it after 30 days at the"
@@ -117,12 +103,14 @@ def _keys_backup(settings: Settings, master: Path, file: Path) -> int:
     return 0
 
 
-def _keys_restore(settings: Settings, master: Path, file: Path) -> int:
+def _keys_restore(settings: Settings, master: Path, file: Path, by: str) -> int:
     count, moment = key_backup.put_back_keys(master, file, settings.key_store)
     of = f" of {moment:%Y-%m-%d %H:%M} UTC" if moment else ""
     print(f"The key store{of} was put back and opens with this master key. Data keys: {count}.")
     with _Installation(settings) as installation:
         again = asyncio.run(installation.redestroyed())
+        if again is not None:
+            asyncio.run(installation.noted(RESTORE_KEYS, by))
     if again is None:
         print("There is no database to compare it with yet: `mektupx restore FILE` is next.")
     else:
@@ -130,7 +118,7 @@ def _keys_restore(settings: Settings, master: Path, file: Path) -> int:
     return 0
 
 
-def _keys_rewrap(settings: Settings, master: Path, file: Path) -> int:
+def _keys_rewrap(settings: Settings, master: Path, file: Path, by: str) -> int:
     """Another master key; data keys stay, so that nothing sealed has to be written anew."""
     if not file.exists():
         write_master(file)
@@ -146,12 +134,12 @@ def _keys_rewrap(settings: Settings, master: Path, file: Path) -> int:
     return 0
 
 
-KEY_ACTS: Final[Mapping[str, Callable[[Settings, Path, Path], int]]] = {
+KEY_ACTS: Final[Mapping[str, Callable[[Settings, Path, Path, str], int]]] = {
     "backup": _keys_backup,
     "restore": _keys_restore,
     "rewrap": _keys_rewrap,
 }
-"""What `mektupx keys` does with a file: (settings, master key file, FILE) -> exit code."""
+"""What `mektupx keys` does with a file: (settings, master key file, FILE, who types) -> exit code."""
 
 
 class _Installation:
@@ -168,17 +156,19 @@ class _Installation:
     def __exit__(self, *_: object) -> None:
         self.keyring.close()
 
-    async def audited(self) -> tuple[int | None, int]:
-        """(the first wrong line, how many there are)."""
-        async with self._database() as database:
-            if database is None:
-                raise StorageError("There is no access log: the database does not exist or was never used.")
-            return await database.run(audit.verify, Vault(self.keyring)), await database.run(audit.count)
-
     async def redestroyed(self) -> int | None:
         """None where there is no database yet."""
         async with self._database() as database:
             return None if database is None else await database.run(redestroy, self.keyring)
+
+    async def noted(self, action: str, by: str, ticket: str = "") -> None:
+        """A line in the access log, signed: who has done what with copies and keys."""
+        store = await Store.open(self.url, self.keyring)
+        try:
+            entry = Entry(SystemClock().now(), by, action, "", Purpose.SERVICE, ticket, "done")
+            await store.note_access(entry)
+        finally:
+            await store.close()
 
     @asynccontextmanager
     async def _database(self) -> AsyncIterator[Database | None]:

@@ -19,8 +19,9 @@ import uvloop
 from bot.base import log
 from bot.base.settings import Settings, SettingsError, read
 from bot.base.startup import PARTS, CannotStart
-from bot.cli import backup, invoices, orders, payments, press, print_queue
+from bot.cli import audit, backup, invoices, orders, payments, press, print_queue
 from bot.cli.tray import day_of, record_scans, scanned, write_manifest
+from bot.cli.typist import typist
 from flows.conversation.diagrams import drawings
 from flows.order.scans import KINDS
 from locales import say
@@ -40,6 +41,7 @@ ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done; 1 something is wrong, said in a sentence on stderr; 2 the command line is not understood."""
     given = _parser().parse_args(argv)
+    given.typist = typist(os.environ)
     try:
         with _process_given_back():
             os.umask(0o027)  # what is written here is nobody else's to read
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         "file", nargs="?", type=Path, help="for backup and restore the copy, for rewrap the new master key"
     )
     backup.add(command, _needing)
+    audit.add(command, _needing, _tongue)
     print_queue.add(command, lambda *names: _needing(*names) if names else read(os.environ), _tongue)
     orders.add(command, _needing, _tongue)
     payments.add(command, _needing, _tongue)
@@ -188,7 +191,7 @@ def _keys(given: argparse.Namespace) -> int:
         if given.file is None:
             print(f"mektupx: keys {given.act} needs a FILE.", file=sys.stderr)
             return 2
-        return backup.KEY_ACTS[given.act](settings, settings.master_key_file, given.file)
+        return backup.KEY_ACTS[given.act](settings, settings.master_key_file, given.file, given.typist)
     if given.act == "init":
         Keyring.init(settings.master_key_file, settings.key_store).close()
         print("The key store is made. Keep the master key file apart from the database and its backups.")

@@ -14,6 +14,8 @@ from bot.payments.hooks import Findings, findings
 from bot.payments.provider import PaymentProvider, ProviderError, TellsClosing
 from flows.core.events import Envelope, LinkExpired, Moment, Person
 from storage import retention
+from storage.access_log import blanking
+from storage.retention import access_log
 from storage.senders import orders
 from storage.store.executor import Executor
 
@@ -96,7 +98,10 @@ class Reconciler:
 async def purge(store: Executor, clock: Clock) -> int:
     """One slice of forgetting (KVKK destruction by-law: periodically; here every hour); how much has gone. There may be
     more: the next slice comes after whoever waits to be served."""
-    gone = await store.do(retention.purge, clock.now())
+    now = clock.now()
+    gone = await store.do(retention.purge, now)
+    if gone[access_log.USUAL.datum] or gone[access_log.OPENED.datum]:
+        await store.do(blanking.note, now)
     if any(gone.values()):
         log.info("forgotten", **{name: count for name, count in gone.items() if count})
     return sum(gone.values())

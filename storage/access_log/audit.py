@@ -1,32 +1,31 @@
 """Writes the access log: whoever looks at something sealed for anybody but its owner is recorded first.
 
 Each row is linked to the one before (`h = HMAC(prev || hash of the row)`), so that a changed or missing row shows; the
-last link is kept, signed, in the key store, so that a log cut short shows too.
-Expiry blanks a row and keeps its links.
+last link is kept, signed, in the key store, so that a log cut short shows too. No number is given twice: after a cut
+the next line takes the number after the signed head, and the gap stays. Each row keeps the number that was signed when
+it was written, so that an older key store shows as well. Expiry blanks a row and keeps its links (`blanking`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-import msgspec
 from sqlalchemy import Connection, func, insert, select
 
+from storage.access_log.chain import FIELDS, OPEN_LETTER, after, link, right, row_hash
+from storage.access_log.verifying import verify
 from storage.database.dialects import alone, changed
 from storage.database.tables import audit, micros
+from storage.keys.signed_head import NO_HEAD
 from storage.keys.vault import Vault, WrongKey
 
-__all__ = ["OPEN_LETTER", "Entry", "Purpose", "append", "sign", "verify"]
+__all__ = ["OPEN_LETTER", "Entry", "Purpose", "append", "count", "sign", "verify"]
 
-OPEN_LETTER = "open_letter"
-"""The action of a break-glass opening; kept ten years (retention/access_log.py)."""
-FIRST = bytes(32)  # what the first row is linked to
-FIELDS = ("at", "actor", "action", "subject", "purpose", "ticket", "outcome")
+UNREADABLE: Final = -1
+"""What a row has seen of a head that is not this key store's: it says so for ever."""
 
 
 class Purpose(StrEnum):
@@ -54,19 +53,24 @@ class Entry:
     outcome: str = "allowed"
 
 
-def _row_hash(vault: Vault, seq: int, values: tuple[Any, ...]) -> bytes:
-    body = msgspec.json.encode((seq, *values))  # keyed: a blanked row cannot be guessed back from its hash
-    return hmac.digest(vault.keyring.derived("audit-row"), body, hashlib.sha256)
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where the log ends: the number that is signed, the last right line, and numbers after it that are taken by rows
+    nobody of us wrote."""
 
-
-def _link(vault: Vault, prev: bytes, row_hash: bytes) -> bytes:
-    return hmac.digest(vault.keyring.derived("audit-chain"), prev + row_hash, hashlib.sha256)
+    seen: int
+    seq: int
+    h: bytes
+    taken: frozenset[int]
 
 
 def append(conn: Connection, vault: Vault, entry: Entry) -> tuple[int, bytes]:
     """Adds a line; returns (seq, h). Once it is committed it is to be signed for (`sign`); nothing opens before."""
-    last, prev = _head(conn)
-    seq = last + 1
+    end = _end(conn, vault)
+    seq = next(n for n in range(end.seq + 1, end.seq + len(end.taken) + 2) if n not in end.taken)
+    # A foreign row may hold the link that would be ours, and links are unique: whoever wrote it could stop the log.
+    used = conn.scalar(select(audit.c.seq).where(audit.c.prev == end.h)) is not None
+    prev = after(vault, end.h, seq)[used]
     values: dict[str, Any] = {
         "at": micros(entry.at),
         "actor": entry.actor,
@@ -76,49 +80,33 @@ def append(conn: Connection, vault: Vault, entry: Entry) -> tuple[int, bytes]:
         "ticket": entry.ticket,
         "outcome": entry.outcome,
     }
-    row_hash = _row_hash(vault, seq, tuple(values[name] for name in FIELDS))
-    h = _link(vault, prev, row_hash)
-    changed(conn, insert(audit), seq=seq, prev=prev, row_hash=row_hash, h=h, **values)
+    hashed = row_hash(vault, seq, tuple(values[name] for name in FIELDS), end.seen)
+    h = link(vault, prev, hashed)
+    changed(conn, insert(audit), seq=seq, prev=prev, row_hash=hashed, h=h, seen=end.seen, **values)
     return seq, h
 
 
-def _head(conn: Connection) -> tuple[int, bytes]:
-    """(seq, h) of the last line; nobody else writes until the transaction ends."""
+def _end(conn: Connection, vault: Vault) -> _End:
+    """Read from the signed head on; nobody else writes until the transaction ends."""
     alone(conn, "audit")
-    last = conn.execute(select(audit.c.seq, audit.c.h).order_by(audit.c.seq.desc()).limit(1)).first()
-    return (0, FIRST) if last is None else (last.seq, bytes(last.h))
+    try:
+        head = vault.keyring.signed_head() or NO_HEAD
+        seen = head.seq
+    except WrongKey:
+        head, seen = NO_HEAD, UNREADABLE
+    seq, h, taken = head.seq, head.h, set()
+    for row in conn.execute(select(audit).where(audit.c.seq > head.seq).order_by(audit.c.seq)):
+        if right(vault, row):
+            seq, h = row.seq, bytes(row.h)
+        else:
+            taken.add(row.seq)
+    return _End(seen, seq, h, frozenset(n for n in taken if n > seq))
 
 
 def sign(conn: Connection, vault: Vault) -> None:
     """Signs the last committed line in the key store: of two processes neither signs an older one over a newer."""
-    vault.keyring.sign_head(*_head(conn))
-
-
-def verify(conn: Connection, vault: Vault) -> int | None:
-    """The number of the first line that is wrong, None when the log is whole.
-
-    A log that ends before its signed head is wrong at the first missing line; a head one line behind is a crash
-    between the commit and the signature, and no fault.
-    """
-    try:
-        head = vault.keyring.signed_head()
-    except WrongKey:
-        return 0
-    expected, prev = 1, FIRST
-    for row in conn.execute(select(audit).order_by(audit.c.seq)):
-        values = tuple(getattr(row, name) for name in FIELDS)
-        blank = all(value is None for value in values)
-        whole = (
-            row.seq == expected
-            and bytes(row.prev) == prev
-            and (blank or bytes(row.row_hash) == _row_hash(vault, row.seq, values))
-            and bytes(row.h) == _link(vault, prev, bytes(row.row_hash))
-            and (head is None or head[0] != row.seq or head[1] == bytes(row.h))
-        )
-        if not whole:
-            return expected
-        expected, prev = expected + 1, bytes(row.h)
-    return expected if head is not None and head[0] >= expected else None
+    end = _end(conn, vault)
+    vault.keyring.sign_head(end.seq, end.h)
 
 
 def count(conn: Connection) -> int:

@@ -14,6 +14,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, select, text, update
 
+from storage.access_log import blanking
+from storage.access_log.audit import Entry, Purpose, append
+from storage.access_log.chain import RESTORE_BACKUP
 from storage.database.dialects import Either, changed, say, upsert
 from storage.database.tables import (
     audit,
@@ -30,6 +33,7 @@ from storage.database.tables import (
 )
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import WrongKey
+from storage.keys.vault import Vault
 
 __all__ = ["LEAP", "SERIAL_LEAP", "Safe", "make_safe", "redestroy"]
 
@@ -58,12 +62,12 @@ class Safe:
     orders: int
     handed: int  # letters that wait to be printed, and now for a person
     awaiting: int  # orders that may have been paid since
-    log_lines: int  # of the access log
+    log_lines: int  # of the access log, before it was told of the restore
     log_lost: int  # lines of it that the key store has signed and the copy does not hold
 
 
-def make_safe(conn: Connection, keyring: Keyring, now: datetime) -> Safe:
-    """One transaction; again changes nothing but the counters."""
+def make_safe(conn: Connection, keyring: Keyring, now: datetime, by: str = "operator") -> Safe:
+    """One transaction; again changes nothing but the counters, and tells the access log again. by: who types."""
     waiting = update(print_outbox).where(print_outbox.c.state != "cleared")
     handed = changed(conn, waiting.values(state="needs_human", lease_token=None, lease_until=None))
     say(conn, _RESTORED, {"name": "restored", "value": micros(now).to_bytes(8, "big")})
@@ -71,14 +75,19 @@ def make_safe(conn: Connection, keyring: Keyring, now: datetime) -> Safe:
     _unsure(conn)
     redestroy(conn, keyring)
     open_states = orders.c.state.in_(("linking", "awaiting"))
+    lost = max(0, _signed(keyring) - (conn.scalar(select(func.max(audit.c.seq))) or 0))
     lines = conn.scalar(select(func.count()).select_from(audit)) or 0
+    vault = Vault(keyring)
+    blanking.blank_again(conn, vault, now)
+    told = Entry(now, by, RESTORE_BACKUP, "", Purpose.SERVICE, str(lost), "done")
+    append(conn, vault, told)  # the line after the gap explains it
     return Safe(
         people=conn.scalar(select(func.count()).select_from(person)) or 0,
         orders=conn.scalar(select(func.count()).select_from(orders)) or 0,
         handed=handed,
         awaiting=conn.scalar(select(func.count()).select_from(orders).where(open_states)) or 0,
         log_lines=lines,
-        log_lost=max(0, _signed(keyring) - lines),
+        log_lost=lost,
     )
 
 

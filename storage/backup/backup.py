@@ -20,6 +20,7 @@ from typing import BinaryIO, Final
 import aiosqlite
 from sqlalchemy import Connection, inspect, select, text
 
+from storage.access_log import audit
 from storage.backup import pg_tools
 from storage.backup.after_restore import Safe, make_safe
 from storage.backup.container import BROKEN, FOREIGN, Label, beside, label_of, new_file, opened, seal, unlittered
@@ -29,6 +30,7 @@ from storage.database.tables import meta
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import WrongKey
 from storage.keys.ownership import OTHERS, RESTORING, belongs, owned
+from storage.keys.vault import Vault
 from storage.migrations import bring, current, known
 
 __all__ = ["Restored", "Written", "restore", "write"]
@@ -77,7 +79,7 @@ async def write(url: str, keyring: Keyring, to: Path, now: datetime) -> Written:
     return Written(label, await asyncio.to_thread(os.path.getsize, to))
 
 
-async def restore(backup: Path, url: str, keyring: Keyring, now: datetime) -> Restored:
+async def restore(backup: Path, url: str, keyring: Keyring, now: datetime, by: str = "operator") -> Restored:
     """Puts a copy into a new file, or into an empty database of a server, and makes it safe. Overwrites nothing.
 
     Errors: StorageError (damaged, occupied, in use), DatabaseNewer, WrongKey (another key store's); each a sentence.
@@ -94,10 +96,10 @@ async def restore(backup: Path, url: str, keyring: Keyring, now: datetime) -> Re
                 OTHER_KIND.format(of=kinds.get(label.kind, label.kind), at="SQLite" if target else "PostgreSQL")
             )
         if target is None:
-            return Restored(label, await _restore_server(backup, url, database, keyring, now))
+            return Restored(label, await _restore_server(backup, url, database, keyring, now, by))
     finally:
         await database.close()
-    return Restored(label, await _restore_file(backup, target, keyring, now))
+    return Restored(label, await _restore_file(backup, target, keyring, now, by))
 
 
 # A file ---------------------------------------------------------------------------------------------------------------
@@ -124,7 +126,7 @@ def _seal_file(copy: Path, sealed: BinaryIO, keyring: Keyring, now: datetime) ->
     return label
 
 
-async def _restore_file(backup: Path, to: Path, keyring: Keyring, now: datetime) -> Safe:
+async def _restore_file(backup: Path, to: Path, keyring: Keyring, now: datetime, by: str) -> Safe:
     """Under another name until it is whole, of this version, and safe."""
     unlittered(to)
     with new_file(to) as plain:
@@ -133,7 +135,7 @@ async def _restore_file(backup: Path, to: Path, keyring: Keyring, now: datetime)
         await asyncio.to_thread(_look_over, place, keyring)
         database = create(f"sqlite:///{place}")
         try:
-            return await _finish(database, keyring, now)
+            return await _finish(database, keyring, now, by)
         finally:
             await database.close()
 
@@ -189,7 +191,7 @@ def _pack(url: str, keyring: Keyring, to: Path, label: Label) -> None:
             raise StorageError(BROKEN)
 
 
-async def _restore_server(backup: Path, url: str, database: Database, keyring: Keyring, now: datetime) -> Safe:
+async def _restore_server(backup: Path, url: str, database: Database, keyring: Keyring, now: datetime, by: str) -> Safe:
     """Into an empty database, which nobody can use until the copy in it is safe."""
     _, server = await database.run(_facts)
     await asyncio.to_thread(pg_tools.usable, server, "pg_restore")
@@ -199,7 +201,7 @@ async def _restore_server(backup: Path, url: str, database: Database, keyring: K
     except BaseException:
         await database.run(_unmark)  # all or nothing was put back: it is as empty as before
         raise
-    return await _finish(database, keyring, now)
+    return await _finish(database, keyring, now, by)
 
 
 def _feed(backup: Path, url: str, keyring: Keyring) -> None:
@@ -266,11 +268,13 @@ def _read_again(sealed: BinaryIO, keyring: Keyring, digest: bytes) -> None:
         raise StorageError(BROKEN)
 
 
-async def _finish(database: Database, keyring: Keyring, now: datetime) -> Safe:
+async def _finish(database: Database, keyring: Keyring, now: datetime, by: str) -> Safe:
     """Whose it is, this version's tables, then safe and released in one transaction."""
     await database.run(_ours, keyring)
     await bring(database)
-    return await database.run(_released, keyring, now)
+    safe = await database.run(_released, keyring, now, by)
+    await database.run(audit.sign, Vault(keyring))
+    return safe
 
 
 def _ours(conn: Connection, keyring: Keyring) -> None:
@@ -279,7 +283,7 @@ def _ours(conn: Connection, keyring: Keyring) -> None:
     owned(conn, keyring)
 
 
-def _released(conn: Connection, keyring: Keyring, now: datetime) -> Safe:
-    safe = make_safe(conn, keyring, now)
+def _released(conn: Connection, keyring: Keyring, now: datetime, by: str) -> Safe:
+    safe = make_safe(conn, keyring, now, by)
     _unmark(conn)
     return safe

@@ -632,6 +632,11 @@ audit = _table(
     Column("prev", LargeBinary, nullable=False, unique=True),
     _sealed("row_hash"),
     _sealed("h"),
+    _maybe_whole("seen"),  # the number that was signed when it was written; NULL in rows older than this column
+    _maybe_whole("blanked_at"),
+    _maybe_whole("day"),  # of a blank row, in days since 1970
+    _maybe_words("kept"),  # why it is blank (storage/access_log/chain.py, Kept)
+    _maybe_sealed("mark"),
 )
 
 destruction_record = _table(

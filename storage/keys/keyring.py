@@ -6,13 +6,11 @@ a destroyed key makes every copy of its letter unreadable (cryptographic erase, 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import sqlite3
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +20,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.database.patient import BUSY_TIMEOUT, PatientConnection
+from storage.keys import signed_head
 from storage.keys.master_key import KeyStoreError, MissingKey, WrongKey, read_master, write_master
+from storage.keys.signed_head import NO_HEAD, Head
 
 __all__ = ["KeyGone", "KeyStoreError", "Keyring", "MissingKey", "WrongKey"]
 
@@ -206,28 +206,50 @@ class Keyring:
         """A key of 32 bytes for one purpose (HKDF-SHA256 over the store's root secret); survives a change of master."""
         found = self._derived.get(purpose)
         if found is None:
-            root = self._unwrap(b"root", self._get("root"))
+            try:
+                root = self._unwrap(b"root", self._get("root"))
+            except InvalidTag:
+                raise WrongKey("The root secret of the key store does not open: put it back from its copy.") from None
             made = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"mektupx/{purpose}".encode()).derive(root)
             found = self._derived[purpose] = made
         return found
 
-    def sign_head(self, seq: int, head: bytes) -> None:
-        """Keeps the last link of the audit chain apart from the chain, signed: a chain cut short is noticed."""
-        value = seq.to_bytes(8, "big") + head
-        with self._guard, self._commit():
-            self._put("audit", value + hmac.digest(self.derived("audit-head"), value, hashlib.sha256))
+    def sign_head(self, seq: int, h: bytes) -> None:
+        """Keeps the last link of the access log apart from the log, signed: a log cut short is noticed. Never goes
+        back: of an older line nothing is kept."""
+        self._sign(lambda known: (known._replace(seq=seq, h=h) if seq > known.seq else known)._replace(old=False))
 
-    def signed_head(self) -> tuple[int, bytes] | None:
-        """(seq, h) of the last audit row known here, None before the first. Errors: WrongKey for a foreign mark."""
+    def adopt_head(self) -> None:
+        """From here on the log's blank rows have marks: a head signed before is signed anew. Nothing else changes."""
+        head = self._find("audit")
+        if head is not None and len(head) == signed_head.OLD:
+            self._sign(lambda known: known._replace(old=False))
+
+    def sign_blanked(self, usual: int, opened: int) -> None:
+        """Keeps up to when the access log's lines are blank: one that is full again is noticed."""
+        self._sign(lambda known: known._replace(usual=max(usual, known.usual), opened=max(opened, known.opened)))
+
+    def _sign(self, changed: Callable[[Head], Head]) -> None:
+        with self._guard, self._commit():
+            try:
+                known = self.signed_head()
+            except WrongKey:  # the next line says for ever that it met a foreign head (storage/access_log/audit.py)
+                known = None
+            fresh = changed(known or NO_HEAD)
+            if fresh != known:
+                self._put("audit", signed_head.written(fresh, self.derived("audit-head")))
+
+    def signed_head(self) -> Head | None:
+        """The last audit row known here, None before the first. Errors: WrongKey for a foreign mark."""
         value = self._find("audit")
         if value is None:
             return None
-        body, mark = value[:-32], value[-32:]
-        if not hmac.compare_digest(mark, hmac.digest(self.derived("audit-head"), body, hashlib.sha256)):
+        head = signed_head.read(value, self.derived("audit-head"))
+        if head is None:
             raise WrongKey(
                 "The audit head in the key store is not signed by this key store: compare it with its last anchor."
             )
-        return int.from_bytes(body[:8], "big"), body[8:]
+        return head
 
     def backup_cipher(self, salt: bytes) -> AESGCM:
         """The lock of one backup file: its salt makes it a lock of its own, and so a count will do for its nonces."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import ParamSpec, TypeVar
 
 from flows.desk.printing.pieces import OutboxRow
-from storage.access_log import audit
+from storage.access_log import audit, blanking
 from storage.access_log.audit import Entry
 from storage.backup.after_restore import redestroy
 from storage.database.engine import create
@@ -65,6 +65,8 @@ class Store:
             await database.run(belongs, keyring)  # before anything is written
             await bring(database)
             await database.run(adopt, keyring)
+            await database.run(blanking.adopt, Vault(keyring))
+            keyring.adopt_head()
             if keyring.copied_at() is not None:  # an older copy of the key store holds keys destroyed since
                 await database.run(redestroy, keyring)
         except BaseException:

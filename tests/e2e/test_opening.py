@@ -107,4 +107,4 @@ async def test_a_letter_that_waits_for_its_payment_is_opened_once_and_then_print
     await isil.post(f"chats/{ASKER}/send", user=ASKER, text="/ac MX000001 teknik E-17", bot="staff")
     await isil.settle()
     assert "basıldı ve silindi" in (await town.said(ASKER))[-1]["text"]
-    assert await town.services["web"].store.do(audit.verify) is None
+    assert await town.services["web"].store.do(audit.verify) == ()

@@ -19,6 +19,7 @@ from tests.prove.institutions import HOUSES
 from tests.prove.paper import prove_paper
 from tests.prove.report import Row
 from tests.prove.tickets import prove
+from tests.storage.access_log.mutations import KINDS, all_tried
 from tests.storage.postgres import Server
 
 __all__ = ["FULL", "SAMPLE", "SECTIONS", "Counts", "Job", "quiet", "sections"]
@@ -47,10 +48,11 @@ class Counts:
     paying: int  # kills at each institution
     letters: int  # to each print room
     paper: int  # letters drawn and looked at, half of them in each of two processes
+    log: int  # mutations of the access log, half of them in each of two processes
 
 
-FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100, 200, 1_000)
-SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3, 12, 20)
+FULL = Counts(9_000, 1_000, 250, 160, 60, 100, 30, 70, 180, 120, 50, 50, 30, 200, 30, 5_000, 100, 200, 1_000, 2_000)
+SAMPLE = Counts(120, 20, 6, 6, 4, 6, 3, 3, 4, 4, 2, 2, 2, 4, 1, 60, 3, 12, 20, 36)
 
 Job = Callable[[], list[Row]]
 MEMORY = Path("/dev/shm")
@@ -114,6 +116,23 @@ def kill_pg(what: str, times: int, seed: int) -> list[Row]:
             case _:
                 urls = lambda: server.url(server.new())  # noqa: E731
                 return [kills.kill_moving(folder, urls, kills.NETWORK, times, seed)]
+
+
+def access_log(number: int, seed: int, which: str) -> list[Row]:
+    """Mutations of log, database and key store; each is named, line by line, after ordinary work and a month later."""
+    with _folder(memory=True) as folder:
+        tried, missed = all_tried(folder, number, seed)
+    row = Row(
+        f"access log: {which} of the mutations",
+        tried,
+        tried,
+        tried,
+        injection=f"{len(KINDS)} kinds: flip, swap, delete, insert, blank, truncate, roll back, replay",
+        holds="the right lines and gaps are named, and no others, a month later too",
+    )
+    for one in missed:
+        row.loses(f"{one.kind}, seed {one.seed}, {one.when}: {one.expected ^ one.named}")
+    return [row]
 
 
 REFUSALS: dict[str, dict[str, str]] = {
@@ -199,6 +218,7 @@ def sections(counts: Counts, seed: int) -> dict[str, list[Job]]:
             partial(paper, 0, counts.paper // 2, seed, "one half"),
             partial(paper, counts.paper // 2, counts.paper, seed, "the other half"),
         ],
+        "access log": [partial(access_log, counts.log // 2, seed + half, f"half {half + 1}") for half in (0, 1)],
         "refusals": [partial(refuse, what, counts.refusals, seed) for what in REFUSALS],
         "crashes": [partial(crash, counts.crashes, seed)],
         "desk": [partial(desk, counts.tickets, counts.bots, seed)],

@@ -189,6 +189,7 @@ def test_the_full_counts_are_the_bars() -> None:
     assert FULL.paying * len(HOUSES) == 200
     assert FULL.letters == 200
     assert FULL.paper == 1_000
+    assert FULL.log == 2_000
     for name, jobs in sections(SAMPLE, 1).items():
         assert len(jobs) == len(sections(FULL, 1)[name])
 

@@ -109,6 +109,18 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "export_invoices": text("visits", "exported invoices"),
     "carrier_manifest": text("visits", "wrote the post's file of a day's envelopes"),
     "read_log": text("visits", "read this log"),
+    "verify_log": text("visits", "had this log verified"),
+    "backup": text("visits", "copied the database"),
+    "restore_backup": text("visits", "put a copy of the database back"),
+    "backup_keys": text("visits", "copied the key store"),
+    "restore_keys": text("visits", "put a copy of the key store back"),
+    "rewrap_keys": text("visits", "changed the master key"),
+    "check_keys": text("visits", "checked the key store"),
+    "list_queue": text("visits", "looked at the print queue"),
+    "list_tray": text("visits", "looked at what the print room is waited for"),
+    "tray_manifest": text("visits", "made the list of a day's envelopes for the post"),
+    "list_payments": text("visits", "compared payments with the institution's"),
+    "print_sample": text("visits", "printed samples on the press"),
 }
 """Acts that have words; another one is shown by its own name."""
 

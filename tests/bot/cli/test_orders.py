@@ -40,7 +40,7 @@ async def addressee_forgotten(house: House) -> None:
 
 
 async def log(house: House) -> list[str]:
-    assert await house.store.do(audit.verify) is None
+    assert await house.store.do(audit.verify) == ()
     rows = await house.rows("SELECT actor, action, purpose, ticket, outcome FROM audit ORDER BY seq")
     return [" ".join(row) for row in rows]
 

@@ -50,7 +50,7 @@ async def outcome(house: House) -> tuple[str, list[str], list[str]]:
     pieces = [row.state for row in await house.store.do(print_queue.listing)]
     signed = [f"{actor} {action} {ticket} {end}" for actor, action, ticket, end in await house.rows(
         "SELECT actor, action, ticket, outcome FROM audit ORDER BY seq")]  # fmt: skip
-    assert await house.store.do(audit.verify) is None
+    assert await house.store.do(audit.verify) == ()
     return order.state, pieces, signed
 
 

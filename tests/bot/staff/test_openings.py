@@ -183,7 +183,7 @@ async def test_asked_by_one_approved_by_another_opened_once_and_told(room: Room)
         (f"staff:{ENGLISH_ADMIN}", "approve_opening", "legal_order", "done"),
         (f"staff:{ADMIN}", "open_letter", "legal_order", "done"),
     ]
-    assert await desk.store.do(audit.verify) is None
+    assert await desk.store.do(audit.verify) == ()
 
 
 @pytest.mark.parametrize(
@@ -655,4 +655,4 @@ async def test_a_used_links_hash_goes_within_the_hour_and_the_request_stays_as_l
     assert await desk.rows("SELECT action FROM audit WHERE at IS NOT NULL") == [("open_letter",)]
     await room.purged(days=61)
     assert await desk.rows("SELECT stage FROM opening") == []
-    assert await desk.store.do(audit.verify) is None
+    assert await desk.store.do(audit.verify) == ()

@@ -65,7 +65,7 @@ async def test_a_piece_is_shown_held_back_and_tried_again(desk: Desk, room: Room
     assert await room.pieces() == ["submitting"]
     assert len(await room.store.do(print_outbox.ready, room.clock.now(), 10)) == 1
     assert await room.signed() == [("queue_park", number, "done"), ("queue_retry", number, "done")]
-    assert await room.store.do(audit.verify) is None
+    assert await room.store.do(audit.verify) == ()
 
 
 async def test_a_piece_in_a_dispatchers_hand_stays_there(desk: Desk, room: Room) -> None:
@@ -214,7 +214,7 @@ async def test_an_admin_whose_refund_was_too_late_hears_that_the_letter_was_prin
     assert (await room.signed())[-1] == ("settle_refund", number, "not_made")
     (log, *_) = await desk.ask(f"/log {number}", ENGLISH_ADMIN)
     assert f"told what became of a refund · {number} · nothing was refunded" in log
-    assert await room.store.do(audit.verify) is None
+    assert await room.store.do(audit.verify) == ()
     await desk.travel(minutes=5)
     assert len(await desk.said(ENGLISH_ADMIN)) == before + 2  # once, and the log
 

@@ -233,7 +233,7 @@ async def test_every_act_of_the_staff_is_in_the_visitors_book_with_an_opaque_sub
         ),
         (f"staff:{ADMIN}", "dismiss_staff", "", "service"),
     ]
-    assert await desk.store.do(audit.verify) is None
+    assert await desk.store.do(audit.verify) == ()
     assert await desk.store.database.run(audit.count) == len(rows)
 
 

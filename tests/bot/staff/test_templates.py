@@ -194,7 +194,7 @@ async def test_an_erasure_is_shown_by_one_admin_and_confirmed_by_another(desk: D
     assert await desk.rows("SELECT state FROM data_request") == [("confirmed",)]
     actions = {action for (action,) in await desk.rows("SELECT action FROM audit")}
     assert {"dry_run", "confirm_request"} <= actions
-    assert await desk.store.do(audit.verify) is None
+    assert await desk.store.do(audit.verify) == ()
 
 
 async def test_the_button_under_a_dry_run_confirms_for_another_admin_only(desk: Desk) -> None:

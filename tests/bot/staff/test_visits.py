@@ -77,7 +77,7 @@ async def test_reading_it_is_an_act_of_its_own_in_it(desk: Desk, bot: StaffDesk)
     await desk.ask("/kayit", AUDITOR)
     rows = await desk.rows("SELECT actor, action, outcome FROM audit ORDER BY seq DESC LIMIT 1")
     assert rows == [(f"staff:{AUDITOR}", "read_log", "done")]
-    assert await desk.store.do(audit.verify) is None
+    assert await desk.store.do(audit.verify) == ()
 
 
 async def test_pages_are_turned_by_button_and_by_number(desk: Desk, bot: StaffDesk) -> None:
@@ -136,7 +136,7 @@ async def test_a_forged_button_is_answered_and_changes_nothing(desk: Desk, bot: 
     tap = {"user": AUDITOR, "message_id": found["message_id"], "data": f"visits:{value}", "bot": "staff"}
     assert (await desk.post(f"chats/{AUDITOR}/tap", **tap))["answer"] is not None
     await desk.idle()
-    assert await desk.store.do(audit.verify) is None
+    assert await desk.store.do(audit.verify) == ()
 
 
 @pytest.mark.parametrize(("user", "chat"), [(AGENT, None), (AGENT, GROUP), (STRANGER, None)])

@@ -150,7 +150,7 @@ async def test_of_several_processes_that_are_asked_at_once_one_opens(postgres_ho
     results = await asyncio.gather(*(pages[n % 3]._used(key) for n in range(9)))
     assert sorted(verdict for verdict, _ in results) == sorted([Verdict.OPENED] + [Verdict.USED] * 8)
     await house.store.do(audit.sign)
-    assert await house.store.do(audit.verify) is None
+    assert await house.store.do(audit.verify) == ()
     assert await house.scalar("SELECT count(*) FROM errand") == 1
 
 

@@ -597,7 +597,7 @@ async def test_the_opening_is_signed_for_before_it_happens(house: House) -> None
     assert await house.rows("SELECT actor, action, purpose, ticket FROM audit") == [
         ("admin-2", "erase_person", "data_request", "1")
     ]
-    assert await house.store.do(audit.verify) is None
+    assert await house.store.do(audit.verify) == ()
 
 
 async def test_an_answer_of_access_goes_to_the_chat_and_to_nobody_else(house: House) -> None:
