@@ -115,12 +115,9 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "backup_keys": text("visits", "copied the key store"),
     "restore_keys": text("visits", "put a copy of the key store back"),
     "rewrap_keys": text("visits", "changed the master key"),
-    "check_keys": text("visits", "checked the key store"),
     "list_queue": text("visits", "looked at the print queue"),
     "list_tray": text("visits", "looked at what the print room is waited for"),
-    "tray_manifest": text("visits", "made the list of a day's envelopes for the post"),
     "list_payments": text("visits", "compared payments with the institution's"),
-    "print_sample": text("visits", "printed samples on the press"),
 }
 """Acts that have words; another one is shown by its own name."""
 

@@ -43,7 +43,7 @@ async def handed(house: House, state: State = State.PRINTED, letter: str = "a" *
 
 
 async def log(house: House) -> list[str]:
-    assert await house.store.do(audit.verify) is None
+    assert await house.store.do(audit.verify) == ()
     return [" ".join(row) for row in await house.rows("SELECT actor, action, purpose, ticket FROM audit ORDER BY seq")]
 
 
