@@ -83,6 +83,7 @@ class Seller:
     kep: str = ""  # registered e-mail, where the seller has one
     tax_office: str = ""
     tax_number: str = ""
+    hosting: str = ""  # the company on whose machines the service runs, where they are not the seller's own
 
 
 def words(value: str) -> str:

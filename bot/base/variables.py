@@ -147,7 +147,8 @@ VARIABLES: Final[tuple[Variable, ...]] = (
         "SELLER_FILE",
         setting_types.seller,
         "A TOML file with the seller's `title`, `mersis`, `address`, `phone` and `email`; where there are such, `kep`,"
-        " `tax_office` and `tax_number`.",
+        " `tax_office`, `tax_number` and `hosting`, the company on whose machines the service runs: the notice names"
+        " it.",
         None,
         "required",
         field="seller",

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Final
 
 from bot.base.clock import Clock, SharedClock, SystemClock
 from bot.base.settings import Settings
@@ -31,6 +32,8 @@ from storage.store.store import Store, StoredMessage
 __all__ = ["Core", "Listeners", "clock_of", "core", "serving"]
 
 
+PRINT_HOUSE: Final = "sftp:"
+"""How MEKTUPX_PRINT_SINK begins where letters leave the operator's own print room."""
 Hears = Callable[[Sequence[StoredMessage], Iterable[Effect]], None]
 
 
@@ -95,7 +98,12 @@ async def core(settings: Settings, clock: Clock | None = None, *, taker: str = "
         try:
             seller = {name: str(value) for name, value in asdict(settings.seller).items()}
             needs = institution_named(settings.payment_provider).needs
-            documents = Documents(seller, recipients(payer=needs.identity))
+            who = recipients(
+                payer=needs.identity,
+                print_house=settings.print_sink.startswith(PRINT_HOUSE),
+                hosting=settings.seller.hosting,
+            )
+            documents = Documents(seller, who)
             tariff = await asyncio.to_thread(tariff_from, settings.tariff)
             sender = ("MektupX", seller["address"])
             operator = Operator(

@@ -30,21 +30,33 @@ RECIPIENTS: Mapping[str, Text] = {
         "the licensed payment institution, because it demands it: order number and amount, your name, e-mail address,"
         " invoice address, Turkish identity number and IP address, and what you enter there",
     ),
+    "print_house": text(
+        "documents",
+        "the print house: your letter with the name and address of its addressee, sealed on its way, to print and post",
+    ),
     "post": text("documents", "the postal operator: name and address of the addressee, for the delivery only"),
     "tax": text(
         "documents",
         "the e-Archive integrator and the Revenue Administration (GİB): name, address and amount of your invoice, as"
         " the tax laws require",
     ),
-    "mail": text("documents", "the e-mail provider: your e-mail address, for the codes and documents sent to you"),
+    "mail": text(
+        "documents",
+        "the e-mail provider: your e-mail address and what we mail to you, which is the confirmation codes, the form"
+        " and contract of each order (with your name, your invoice's name and address, your addressee's name and"
+        " address), and news where your chat cannot be reached; the text of your letter is in no e-mail",
+    ),
+    "hosting": text("documents", "{hosting}: the hosting company on whose machines our service keeps its sealed data"),
 }
 """Who gets personal data (KVKK m.10): the notice names each of them."""
 
 
-def recipients(*, payer: bool) -> tuple[Text, ...]:
-    """Those of this operator. payer: the payment institution demands to know who pays."""
-    other = "payment" if payer else "payer"
-    return tuple(said for name, said in RECIPIENTS.items() if name != other)
+def recipients(*, payer: bool, print_house: bool = False, hosting: str = "") -> tuple[Text, ...]:
+    """Those that the settings switch on. payer: the payment institution demands to know who pays. print_house: letters
+    leave the operator's own print room. hosting: whose machines we run on, "" where they are the operator's own."""
+    switched = {"payer": payer, "payment": not payer, "print_house": print_house, "hosting": bool(hosting)}
+    named = {**RECIPIENTS, "hosting": replace(RECIPIENTS["hosting"], values={"hosting": hosting})}
+    return tuple(said for name, said in named.items() if switched.get(name, True))
 
 
 ACCEPTED = ("notice", "preinfo", "contract")  # documents whose acceptance is recorded with version and hash

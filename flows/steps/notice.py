@@ -26,9 +26,11 @@ def ask(here: Here) -> Reply:
 
 
 def outdated(here: Here) -> bool:
-    """Not read yet, or in an older version: a new one is shown again."""
-    read, now = here.profile.notice, here.operator.documents.get(("notice", here.profile.language))
-    return read is None or (now is not None and read.version != now.version)
+    """Not read yet, or not in these words: a new version, seller or recipient is shown again (KVKK m.10). Whoever has
+    read it in one language has read it."""
+    read = here.profile.notice
+    words = {one.sha256 for (name, _), one in here.operator.documents.items() if name == "notice"}
+    return read is None or (bool(words) and read.sha256 not in words)
 
 
 def take_read(here: Here, tap: ButtonTapped) -> Move:

@@ -22,7 +22,7 @@ from bot.outbox.arrived_previews import tell_door
 from bot.outbox.attachments import Attachments
 from bot.outbox.message_sender import MessageSender
 from bot.printer.registry import sink_from
-from bot.wording.documents import RECIPIENTS, Documents
+from bot.wording.documents import Documents, recipients
 from bot.wording.speak import Speaker
 from bot.work.handlers import WorkContext
 from bot.work.payment_callbacks import PaymentCallbacks
@@ -53,7 +53,7 @@ class Loft:
         self.store, self.tray = store, tray
         self.clock, self.purse, self.post = FakeClock(), Purse(), Postbox()
         self.pigeon = Pigeon(self.clock)
-        papers = Documents(SELLER, tuple(RECIPIENTS.values()))
+        papers = Documents(SELLER, recipients(payer=False))
         operator = Operator(
             default_tariff(),
             papers.terms(),

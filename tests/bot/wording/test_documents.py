@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.wording.documents import ACCEPTED, Documents, recipients
 from bot.wording.speak import words
 from flows.address.address import Address
 from flows.core.events import Person
-from flows.core.state import Draft, Order, Preview, Profile, Standing, State
+from flows.core.state import Acceptance, Draft, Order, Preview, Profile, Standing, State
 from flows.core.step import Here, Operator
 from flows.input.manuscript import PAGE_LIMIT
 from flows.invoice.party import InvoiceParty, PartyKind
@@ -19,6 +20,7 @@ from flows.order.notifications import news
 from flows.order.printing_window import CUT_OFF, print_from
 from flows.price.discounts import Code, Reduction
 from flows.price.price import Product, default_tariff
+from flows.steps import notice
 from flows.words.text import Kurus, text
 from locales import LANGUAGES, say
 from tests.fakes import NOON
@@ -85,6 +87,41 @@ def test_the_notice_names_what_an_institution_demands_of_the_payer(language: str
     reader = replace(ISIL, profile=replace(ISIL.profile, language=language))
     demanding = Documents(SELLER, recipients(payer=True))
     assert WHO_PAYS[language] in demanding.shown("notice", reader).text
+
+
+SWITCHED: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "the least there is": ({"payer": False}, set()),
+    "an institution that demands to know who pays": ({"payer": True}, {"IP adresiniz"}),
+    "a print house over SFTP": ({"payer": False, "print_house": True}, {"baskı evi:"}),
+    "somebody else's machines": ({"payer": False, "hosting": "Örnek Barındırma A.Ş."}, {"Örnek Barındırma A.Ş.:"}),
+}
+"""What a setting switches on -> the recipient that the notice then names, and not otherwise (KVKK m.10/1-c)."""
+ALWAYS = (
+    "Telegram (yurt dışında):", "lisanslı ödeme kuruluşu", "posta işletmesi:", "e-Arşiv entegratörü",
+    "e-posta hizmet sağlayıcısı: e-posta adresiniz", "onay kodları", "adınız, faturanızdaki ad ve adres",
+    "alıcının adı ve adresi",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SWITCHED)
+def test_the_notice_names_the_recipients_that_settings_switch_on_and_no_others(case: str) -> None:
+    switches, named = SWITCHED[case]
+    shown = Documents(SELLER, recipients(**switches)).shown("notice", ISIL).text
+    assert [who for who in ALWAYS if who not in shown] == []
+    others = set[str]().union(*(names for _, names in SWITCHED.values()))
+    assert {who for who in others if who in shown} == named
+
+
+def test_a_notice_of_other_words_is_shown_again_and_the_same_in_another_language_is_not() -> None:
+    read = PAPERS.terms()["notice", "en"]
+    sender = replace(ISIL, profile=replace(ISIL.profile, notice=Acceptance(read.version, read.sha256, NOON)))
+    assert not notice.outdated(here(sender))
+    for changed in (
+        Documents(SELLER, recipients(payer=False, hosting="Örnek Barındırma A.Ş.")),
+        Documents({**SELLER, "phone": "+90 312 111 11 11"}, recipients(payer=False)),
+    ):
+        assert notice.outdated(here(sender, operator=replace(OPERATOR, documents=changed.terms())))
+    assert notice.outdated(here(ISIL))
 
 
 @BOTH

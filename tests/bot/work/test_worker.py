@@ -18,7 +18,7 @@ from bot.mail.post import MailboxUnknown, MailError
 from bot.messenger.downloads import FileError
 from bot.messenger.flood_guard import Flood
 from bot.printer.sink import SinkAway
-from bot.wording.documents import RECIPIENTS, Documents
+from bot.wording.documents import Documents, recipients
 from bot.work.handlers import HANDLERS, REFUSED, UNDONE, WorkContext
 from bot.work.worker import Worker
 from flows.address.address import Address
@@ -137,7 +137,7 @@ class Workshop:
         self.store, self.clock, self.receiver = store, FakeClock(), Receiver()
         self.purse, self.post, self.pool = Purse(), Postbox(), Drawing()
         self.settled: list[str] = []
-        papers = Documents(SELLER, tuple(RECIPIENTS.values()))
+        papers = Documents(SELLER, recipients(payer=False))
         operator = Operator(default_tariff(), papers.terms(), ("MektupX", "Fatih"), PAGE_LIMIT)
         self.sink = Shelf()
         self.tools = WorkContext(
