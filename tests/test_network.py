@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -48,6 +49,16 @@ def test_it_is_listed_of_every_institution_where_it_is_reached() -> None:
     assert set(INSTITUTIONS) == set(PROVIDERS)
     assert not any(allowed(host, 443, endpoints({})) for hosts in INSTITUTIONS.values() for host in hosts)
     assert {urlsplit(API).hostname} == INSTITUTIONS["paytr"]
+
+
+def test_the_operators_firewall_has_each_setting_and_host_on_its_page() -> None:
+    operations = (Path(__file__).parents[1] / "docs/operations.md").read_text("utf-8")
+    page = operations.partition("### Where it connects to\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]
+    named = re.findall(r"MEKTUPX_\w+", " ".join(setting for setting, _ in rows))
+    assert sorted(named) == sorted({*LEADS_TO, "MEKTUPX_PAYMENT_PROVIDER"})
+    hosts = set(re.findall(r"`([a-z-]+\.[a-z.]+)`", " ".join(where for _, where in rows)))
+    assert hosts == {"api.telegram.org"}.union(*INSTITUTIONS.values())
 
 
 def test_no_setting_leads_off_this_machine() -> None:
