@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from rendering.layout.envelopes import FOLD, LAYOUTS
@@ -29,9 +28,9 @@ ROWS: Final[dict[int, tuple[tuple[int, ...], ...]]] = {
     1: ((1,),),
     2: ((1, 1), (2,)),
     3: ((1, 2), (2, 1), (1, 1, 1)),
-    4: ((2, 2),),
+    4: ((2, 2), (1, 2, 1), (1, 1, 2), (2, 1, 1)),
 }
-"""For a number of pictures, how many may stand in each row; the rows that print them largest are taken."""
+"""For a number of pictures, how many may stand in each row; the first rows that print them largest are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +56,39 @@ def places(photos: Sequence[Photo], envelope: str) -> tuple[Rectangle, ...]:
     """Where each picture is printed, whole and in its own proportions, on the sheet."""
     within = area(envelope)
     ways = [tuple(_places(photos, rows, within)) for rows in ROWS[len(photos)]]
-    return max(ways, key=lambda way: sum(place.width * place.height for place in way))
+    return max(ways, key=lambda way: round(sum(place.width * place.height for place in way)))
 
 
 def _places(photos: Sequence[Photo], rows: tuple[int, ...], within: Rectangle) -> Iterator[Rectangle]:
-    tops = [within.top + (within.height + GAP) / len(rows) * row for row in range(len(rows) + 1)]
-    left_over = iter(photos)
-    for columns, (top, next_top) in zip(rows, pairwise(tops), strict=True):
-        lefts = [within.left + (within.width + GAP) / columns * column for column in range(columns + 1)]
-        for left, next_left in pairwise(lefts):
-            yield _middle(next(left_over), Rectangle(left, top, next_left - GAP, next_top - GAP))
+    """Rows as of an album: of one height each, as wide as the page where that fits, all of them in its middle."""
+    taken = iter(photos)
+    lines = [[next(taken) for _ in range(columns)] for columns in rows]
+    heights = _heights([_full(line, within) for line in lines], within.height - GAP * (len(rows) - 1))
+    top = within.top + (within.height - sum(heights) - GAP * (len(rows) - 1)) / 2
+    for line, height in zip(lines, heights, strict=True):
+        widths = [height * photo.width / photo.height for photo in line]
+        left = within.left + (within.width - sum(widths) - GAP * (len(line) - 1)) / 2
+        for photo, width in zip(line, widths, strict=True):
+            yield _middle(photo, Rectangle(left, top, left + width, top + height))
+            left += width + GAP
+        top += height + GAP
+
+
+def _full(line: Sequence[Photo], within: Rectangle) -> float:
+    """The height at which the pictures of a row fill the page from left to right."""
+    return (within.width - GAP * (len(line) - 1)) / sum(photo.width / photo.height for photo in line)
+
+
+def _heights(wanted: Sequence[float], room: float) -> list[float]:
+    """Every row as high as it wants to be, as long as there is room; those that want more share what is left."""
+    given: dict[int, float] = {}
+    for nth in sorted(range(len(wanted)), key=lambda one: wanted[one]):
+        given[nth] = min(wanted[nth], (room - sum(given.values())) / (len(wanted) - len(given)))
+    return [given[nth] for nth in range(len(wanted))]
 
 
 def _middle(photo: Photo, cell: Rectangle) -> Rectangle:
-    scale = min(cell.width / photo.width, cell.height / photo.height, 25.4 / COARSE)
+    scale = min(cell.width / photo.width, 25.4 / COARSE)
     across, down = (cell.width - photo.width * scale) / 2, (cell.height - photo.height * scale) / 2
     return Rectangle(cell.left + across, cell.top + down, cell.right - across, cell.bottom - down)
 

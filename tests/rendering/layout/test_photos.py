@@ -30,6 +30,10 @@ PAGES = {
     "two wide ones lie below each other": ([WIDE, WIDE], [(164.0, 109.3)] * 2),
     "two high ones stand beside each other": ([HIGH, HIGH], [(79.0, 118.5)] * 2),
     "four squares": ([SQUARE] * 4, [(79.0, 79.0)] * 4),
+    "of four wide ones two share a row": ([WIDE] * 4, [(130.0, 86.7), (79.0, 52.7), (79.0, 52.7), (130.0, 86.7)]),
+    "a wide and a high one share the height": ([WIDE, HIGH], [(164.0, 109.3), (81.8, 122.7)]),
+    "a high and a wide one in a row": ([WIDE, HIGH, WIDE], [(164.0, 109.3), (48.6, 72.9), (109.4, 72.9)]),
+    "one with few dots is printed smaller, at 100 for each inch": ([Photo(b"", 300, 200)], [(76.2, 50.8)]),
 }
 
 
