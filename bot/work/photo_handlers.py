@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.work.context import WorkContext
 from bot.work.ticket_handlers import Unusable, drawn_anew
 from flows.core import effects as fx
 from flows.core import events as ev
+from rendering.images.photos import TOO_MANY_PIXELS, TOO_NARROW
 from rendering.layout.photos import MOST
 from storage.senders import photos
 from storage.store.store import WorkItem
 from storage.support.sender_side import NotTaken
 
 __all__ = ["keep_photo"]
+
+SHAPES: Final = {TOO_MANY_PIXELS: "pixels", TOO_NARROW: "narrow"}
+"""What the drawing room says of a picture that it could read, and a page cannot hold."""
 
 
 async def keep_photo(context: WorkContext, item: WorkItem, work: fx.KeepPhoto) -> ev.Event | None:
@@ -21,7 +27,7 @@ async def keep_photo(context: WorkContext, item: WorkItem, work: fx.KeepPhoto) -
     except NotTaken:
         return ev.PhotoRefused(work.letter, work.message, "often")
     except Unusable as found:
-        return ev.PhotoRefused(work.letter, work.message, found.because)
+        return ev.PhotoRefused(work.letter, work.message, SHAPES.get(found.reason, found.because))
     kept = photos.Kept(work.message, photo.jpeg, photo.width, photo.height)
     held = await context.store.do(photos.keep, item.person, work.letter, kept, MOST)
     if held is None:

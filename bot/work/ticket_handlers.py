@@ -67,11 +67,11 @@ async def picture(context: WorkContext, item: WorkItem, work: fx.SendPicture) ->
 
 
 class Unusable(Exception):
-    """A sender's file that is no picture we can show: `because` as of PictureRefused."""
+    """A sender's file that is no picture we can show: `because` as of PictureRefused, `reason` the drawing room's."""
 
-    def __init__(self, because: str) -> None:
+    def __init__(self, because: str, reason: str = "") -> None:
         super().__init__(because)
-        self.because = because
+        self.because, self.reason = because, reason
 
 
 async def _cleaned(context: WorkContext, item: WorkItem, file: str) -> bytes:
@@ -96,7 +96,7 @@ async def drawn_anew(
     except RenderFailed as failed:
         if failed.reason in INNOCENT:
             raise
-        raise Unusable("unreadable") from None
+        raise Unusable("unreadable", failed.reason) from None
 
 
 async def bring_picture(context: WorkContext, item: WorkItem, work: fx.BringPicture) -> ev.Event | None:

@@ -316,8 +316,8 @@ class PhotoKept(Event):
 
 @dataclass(frozen=True, slots=True)
 class PhotoRefused(Event):
-    """A picture cannot be printed: `because` "big", "unreadable", "away" (it could not be fetched), "many" (more than
-    a page holds) or "often" (too many within an hour)."""
+    """A picture cannot be printed: `because` "big", "unreadable", "pixels" (too many), "narrow", "away" (it could not
+    be fetched), "many" (more than a page holds) or "often" (too many within an hour)."""
 
     letter: str
     message: int

@@ -60,6 +60,16 @@ REFUSED: Final[Mapping[str, Text]] = {
         "This file could not be read as a picture, so it is not on your photo page. JPEG, PNG, WebP and HEIC can be"
         " printed.",
     ),
+    "pixels": text(
+        "letter",
+        "This photo has more than 50 million pixels, so it is not on your photo page. Sent as a photo instead of a file"
+        " it gets smaller.",
+    ),
+    "narrow": text(
+        "letter",
+        "This picture is more than twenty times as long as it is wide, so it is not on your photo page. Could you"
+        " please send a part of it?",
+    ),
     "away": text(
         "letter",
         "Your photo could not be fetched, so it is not on your photo page. Could you please send it once more?",

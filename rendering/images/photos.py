@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import struct
 from typing import Any, Final
 
 from rendering.checks import NotPrintable
 from rendering.layout.photos import SHARP, WHOLE, Photo
 
-__all__ = ["MOST_PIXELS", "PRINTED_BYTES", "clean", "for_paper"]
+__all__ = ["MOST_PIXELS", "PRINTED_BYTES", "TOO_MANY_PIXELS", "TOO_NARROW", "clean", "for_paper"]
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "HEIF")
 MOST_PIXELS: Final = 50_000_000  # a telephone's largest; more than that in a small file is a bomb
 LONGEST: Final = 2560  # pixels of a side: what Telegram shows of a photo
 RATIO: Final = 20  # of the sides (Bot API, sendPhoto)
+
+TOO_MANY_PIXELS: Final = "too many pixels"
+TOO_NARROW: Final = "too narrow"
 
 PRINTED: Final = (round(WHOLE.width / 25.4 * SHARP), round(WHOLE.height / 25.4 * SHARP))
 """Pixels of a picture that fills its page; more of them no press would print."""
@@ -51,17 +55,26 @@ def _drawn(content: bytes, most: tuple[int, int]) -> Any:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise NotPrintable("too many pixels")
+                raise NotPrintable(TOO_MANY_PIXELS)
             if max(picture.size) > RATIO * min(picture.size):
-                raise NotPrintable("too narrow")
+                raise NotPrintable(TOO_NARROW)
             picture.draft("RGB", (max(most), max(most)))  # a large JPEG is decoded smaller at once
-            shown = ImageOps.exif_transpose(picture)
+            shown = _of_eight_bits(ImageOps.exif_transpose(picture))
             shown.thumbnail(most)
             return _on_white(_in_srgb(shown))
     except NotPrintable:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise NotPrintable(TOO_MANY_PIXELS) from None
+    except (OSError, ValueError, SyntaxError, TypeError, KeyError, struct.error) as error:  # whatever a file may hold
         raise NotPrintable(f"no picture: {type(error).__name__}") from None
+
+
+def _of_eight_bits(picture: Any) -> Any:
+    """Grey of sixteen bits, as scanners write it: converted, all that is lighter than a 256th would be white."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    return picture.convert("I").point([level >> 8 for level in range(1 << 16)], "L")
 
 
 def _in_srgb(picture: Any) -> Any:

@@ -47,7 +47,8 @@ async def test_a_letter_with_a_picture_that_is_gone_is_not_drawn_and_it_is_said_
 KEEPING: list[tuple[Exception | None, str | None]] = [
     (None, None),
     (RenderFailed("no picture: OSError"), "unreadable"),
-    (RenderFailed("too many pixels"), "unreadable"),
+    (RenderFailed("too many pixels"), "pixels"),
+    (RenderFailed("too narrow"), "narrow"),
     (FileError("400 file is too big", retry=False), "away"),
 ]
 

@@ -118,3 +118,73 @@ def test_half_a_picture_is_refused_also_after_weasyprint_has_allowed_it(monkeypa
     whole = photo(size=(900, 900))
     with pytest.raises(NotPrintable):
         photos.for_paper(whole[: len(whole) * 2 // 3])
+
+
+def saved(picture: Image.Image, kind: str, **more: object) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+TWO = [Image.new("RGB", (60, 40), colour) for colour in ((200, 30, 30), (0, 128, 128))]
+MORE = {"save_all": True, "append_images": TWO[1:]}
+ODD = {  # a file that is a picture, though no plain one -> the colour of its first frame
+    "the four inks of a press": (saved(TWO[0].convert("CMYK"), "JPEG"), (200, 30, 30)),
+    "grey": (saved(Image.new("L", (60, 40), 90), "JPEG"), (90, 90, 90)),
+    "grey of sixteen bits": (saved(Image.new("I;16", (60, 40), 0x5A00), "PNG"), (90, 90, 90)),
+    "half transparent": (saved(Image.new("LA", (60, 40), (90, 128)), "PNG"), (172, 172, 172)),
+    "an animated PNG": (saved(TWO[0], "PNG", **MORE), (200, 30, 30)),
+    "an animated WebP": (saved(TWO[0], "WEBP", **MORE), (200, 30, 30)),
+    "two pictures in one file (MPO)": (saved(TWO[0], "MPO", **MORE), (200, 30, 30)),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_a_picture_that_is_no_plain_one_is_printed_as_it_looks(case: str) -> None:
+    content, colour = ODD[case]
+    found = opened(photos.for_paper(content).jpeg)
+    assert (found.mode, found.size) == ("RGB", (60, 40))
+    assert all(abs(a - b) < 5 for a, b in zip(found.getpixel((20, 20)), colour, strict=True))  # type: ignore[arg-type]
+    assert not {"exif", "icc_profile", "comment", "xmp", "mp"} & set(found.info)
+
+
+HEIC = Path(__file__).with_name("upright.heic").read_bytes()
+REFUSED_FOR_PAPER = {
+    "a GIF": saved(TWO[0], "GIF", **MORE),
+    "half an HEIC": HEIC[: len(HEIC) // 2],
+    "an HEIC with a hole": HEIC[:400] + bytes(100) + HEIC[500:],
+    "half a WebP": saved(Image.effect_noise((300, 300), 80).convert("RGB"), "WEBP")[:5000],
+    "no byte": b"",
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_FOR_PAPER)
+def test_what_cannot_be_decoded_to_its_end_is_not_printed(case: str) -> None:
+    with pytest.raises(NotPrintable, match="no picture"):
+        photos.for_paper(REFUSED_FOR_PAPER[case])
+
+
+CORNERS = {
+    1: "top left",
+    2: "top right",
+    3: "bottom right",
+    4: "bottom left",
+    5: "top left",
+    6: "top right",
+    7: "bottom right",
+    8: "bottom left",
+}
+"""EXIF 2.32, 4.6.4 A, Orientation: where the first pixels of the file are to be seen."""
+
+
+@pytest.mark.parametrize("orientation", CORNERS)
+def test_every_way_of_holding_a_telephone_is_printed_upright(orientation: int) -> None:
+    held, exif = Image.new("RGB", (60, 40), (0, 128, 128)), Image.Exif()
+    held.paste((200, 30, 30), (0, 0, 30, 20))
+    exif[0x0112] = orientation
+    seen = opened(photos.for_paper(saved(held, "JPEG", exif=exif)).jpeg)
+    assert seen.size == ((60, 40) if orientation < 5 else (40, 60))
+    across, down = seen.width - 6, seen.height - 6
+    places = {"top left": (5, 5), "top right": (across, 5), "bottom left": (5, down), "bottom right": (across, down)}
+    red = [name for name, place in places.items() if seen.getpixel(place)[0] > 100]  # type: ignore[index]
+    assert red == [CORNERS[orientation]]
