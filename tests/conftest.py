@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, event
 
 from locales import strict
+from rendering.processes import slot
 from storage.migrations import migrate
-from tests import cost
+from tests import cost, warm
 from tests.cost import no_unmarked_process
 from tests.network import guarded, no_stray
 from tests.process_state import own_log, unchanged
@@ -96,6 +97,14 @@ def _no_sniffio() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if find_spec("sniffio") is None:
             patch.setitem(sys.modules, "sniffio", None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _drawing() -> Iterator[None]:
+    """Only the pool's own specifications start each drawing process from nothing: its imports take most of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slot, "CONTEXT", warm.drawing())
         yield
 
 

@@ -75,6 +75,8 @@ def test_no_setting_leads_off_this_machine() -> None:
         ("127.0.0.1", 8005, True, False),  # this machine, but no setting names it
         ("/tmp/mektupx-pg-1/data/.s.PGSQL.5432", 0, True, True),
         ("/tmp/mektupx-pg-2/data/.s.PGSQL.5432", 0, True, False),  # another's database
+        ("/tmp/pymp-k3j9x2/listener-a1b2", 0, True, True),  # who forks its drawing processes
+        ("/run/pymp-k3j9x2/listener-a1b2", 0, False, False),
         ("/run/dbus/system_bus_socket", 0, False, False),
         ("localhost", 0, True, True),
         ("api.telegram.org", 443, False, False),

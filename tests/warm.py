@@ -11,6 +11,7 @@ import asyncio
 import atexit
 import importlib
 import json
+import multiprocessing
 import os
 import runpy
 import signal
@@ -18,14 +19,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
-__all__ = ["Started", "start"]
+from rendering.processes import slot
+
+__all__ = ["Started", "drawing", "start"]
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120.0  # seconds after which a process hangs that only has to end
 MAIN = "bot.cli.main"
 LAZY = ("bot.service.service", "bot.cli.check")  # what MAIN imports only when a command needs it
+DRAWING = ("rendering.processes.worker", "rendering.pdf", "rendering.sample")  # what a drawing process imports
 LARGEST = 1 << 20  # bytes of one order: arguments and an environment
 
 
@@ -95,6 +101,15 @@ async def start(
     return Started(int(await reader.readline()), reader, writer)
 
 
+def drawing() -> BaseContext:
+    """Forks the drawing processes, too, from one that has imported what they need: `rendering.processes.slot.CONTEXT`.
+
+    They are told everything as a spawned one is, through a pipe.
+    """
+    forkserver.set_forkserver_preload([*DRAWING])
+    return multiprocessing.get_context("forkserver")
+
+
 # The waiting process --------------------------------------------------------------------------------------------------
 
 
@@ -104,6 +119,9 @@ def _serve(orders: socket.socket) -> None:
     for name in (MAIN, *LAZY):
         importlib.import_module(name)
     del sys.modules[MAIN]  # each runs it anew
+    slot.CONTEXT = drawing()
+    forkserver.ensure_running()
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]  # it runs, as nobody else's child
     imported = {name: value for name, value in os.environ.items() if before.get(name) != value}
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asks decides when it is over
     while True:

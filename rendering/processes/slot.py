@@ -11,11 +11,15 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.context import BaseContext
 from typing import Any
 
 from rendering.processes import worker
 
 __all__ = ["Slot"]
+
+CONTEXT: BaseContext = multiprocessing.get_context("spawn")
+"""How workers are started. The service runs threads and uvloop, which a fork would copy half-alive."""
 
 START_TIMEOUT = 300.0  # seconds for a worker to warm up: it gives way to everybody on a busy machine
 
@@ -43,8 +47,7 @@ class Slot:
     def wake(self) -> ProcessPoolExecutor:
         """Starts the worker if there is none; it warms up beside whatever goes on."""
         if self._executor is None:
-            # spawn: the service runs threads and uvloop, which a fork would copy half-alive.
-            self._executor = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+            self._executor = ProcessPoolExecutor(1, mp_context=CONTEXT)
             with _without_main():
                 self._warm = self._executor.submit(worker.prepare, self._memory)
         return self._executor

@@ -88,7 +88,8 @@ def allowed(host: str, port: int, service: frozenset[Endpoint] | None) -> bool:
     """Loopback and sockets in temporary folders; of a service only what its settings name. Port 0 is a question for
     an address, or a socket."""
     if host.startswith("/"):
-        named = service is None or any(host.startswith(f"{place}/") for place, _ in service)
+        own = Path(host).parent.name.startswith("pymp-")  # multiprocessing's, between a process and who forks for it
+        named = service is None or own or any(host.startswith(f"{place}/") for place, _ in service)
         return named and Path(tempfile.gettempdir()) in Path(host).parents
     if host == socket.gethostname() and port == 0:  # mail libraries look up our own name, to greet with it
         return True

@@ -18,13 +18,21 @@ import pytest_asyncio
 from flows.words.styles import Kind, Style
 from rendering import faces, pdf
 from rendering.images.window import window
-from rendering.processes import worker
+from rendering.processes import slot, worker
 from rendering.processes.pool import Pool, RenderFailed
 from rendering.processes.slot import Slot
 from tests.fakes import PATIENCE
 from tests.rendering.paper import letter, long_letter
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def as_in_service() -> Iterator[None]:
+    """Workers are started from nothing, as the service starts them; elsewhere specifications fork theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(slot, "CONTEXT", get_context("spawn"))
+        yield
 
 
 @pytest.fixture(scope="module")
