@@ -275,7 +275,8 @@ def _unwritable(folder: Path) -> str | None:
 
 
 def _said(error: Exception) -> Text:
-    return text("check", "{sentence}", sentence=Verbatim(str(error)))
+    sentence = error.sentence if isinstance(error, SinkError) else Verbatim(str(error))
+    return text("check", "{sentence}", sentence=sentence)
 
 
 CHECKS: Final[tuple[Check, ...]] = (

@@ -13,8 +13,9 @@ from typing import Final
 
 from bot.printer.file_sink import LETTER, NUMBER
 from bot.printer.ipp_client import ACCEPTED, Busy, Job, PrinterClient, PrinterFacts
-from bot.printer.sink import Access, Piece, Receipt, SinkAway, SinkRefused, SinkUnsure, ensure_intact
-from flows.words.text import Text, text
+from bot.printer.sink import Access, Piece, Receipt, SinkAway, SinkRefused, SinkUnsure, ensure_intact, told
+from flows.desk.printing import printer as wording
+from flows.words.text import Count, Text, text
 
 __all__ = ["PATIENCE", "IppSink", "job_name"]
 
@@ -76,11 +77,9 @@ class IppSink:
     async def probe(self) -> Sequence[Text]:
         facts = await self._printer.facts()
         if not facts.accepting:
-            raise SinkAway("The printer does not accept jobs: switch its queue on (cupsaccept, cupsenable).")
+            raise SinkAway(wording.QUEUE_OFF)
         if not facts.pdf:
-            raise SinkRefused(
-                "The printer takes no PDF: print through a queue of CUPS that can turn PDF into its language."
-            )
+            raise SinkRefused(wording.NO_PDF)
         await self._printer.jobs()  # without them no letter can be looked up
         found = []
         if "sides" not in facts.wishes and not facts.spools:
@@ -103,7 +102,7 @@ class IppSink:
             job = _taken(await self._printer.jobs(), piece, copy, since)
             if job is None:
                 if not facts.accepting:
-                    raise SinkAway("The printer does not accept jobs: switch its queue on.")
+                    raise SinkAway(wording.QUEUE_OFF)
                 self._begin(piece)
                 number = await self._handed(piece, copy, facts, since)
             else:
@@ -122,14 +121,10 @@ class IppSink:
         job = _taken(jobs, piece, copy, since)
         if job is not None:
             if (paper or not facts.spools) and job.state != COMPLETED:
-                raise SinkUnsure(
-                    f"The printer has begun {piece.number} (job {job.number}) and not said that it is done."
-                )
+                raise SinkUnsure(told(wording.BEGUN, letter=piece.number, job=str(job.number)))
             return _receipt(self.name, piece, job.number)
         if failed := next((one for one in jobs if _of(one, piece, copy) and one.created >= since), None):
-            raise SinkRefused(
-                f"Job {failed.number} with {piece.number} was {_end(failed)}: look whether it was printed."
-            )
+            raise _ended(piece, failed)
         self._certain(piece, facts, jobs)
         return None
 
@@ -174,20 +169,24 @@ class IppSink:
             try:
                 job = await self._printer.job(number)
             except SinkAway as away:
-                raise SinkUnsure(f"The printer took {piece.number} (job {number}), then: {away}") from away
+                raise SinkUnsure(
+                    told(wording.TOOK_THEN, letter=piece.number, job=str(number), why=away.sentence)
+                ) from away
             if job is None:
-                raise SinkUnsure(f"The printer took {piece.number} (job {number}) and does not know it any more.")
+                raise SinkUnsure(told(wording.FORGOT_JOB, letter=piece.number, job=str(number)))
             if job.state not in ACCEPTED:
-                why = ", ".join(job.reasons) or "no reason given"
-                raise SinkRefused(
-                    f"Job {number} with {piece.number} was {_end(job)} ({why}): look whether it was printed."
-                )
+                raise _ended(piece, job)
             if spools or job.state == COMPLETED:
                 return
             if self._seconds() >= until:
                 raise SinkUnsure(
-                    f"The printer has not printed {piece.number} (job {number}) within {patience:.0f} seconds:"
-                    f" {', '.join(job.reasons) or 'no reason given'}."
+                    told(
+                        wording.NOT_PRINTED,
+                        letter=piece.number,
+                        job=str(number),
+                        seconds=Count(round(patience)),
+                        why=_reasons(job),
+                    )
                 )
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
@@ -213,9 +212,9 @@ class IppSink:
             age = min(age, self._seconds() - tried)
         then = facts.up - 1 - age  # printers count whole seconds
         if then <= 0:
-            raise SinkUnsure(f"The printer was switched off and on since {piece.number} may have been sent to it.")
+            raise SinkUnsure(told(wording.SWITCHED_OFF, letter=piece.number))
         if age > REMEMBERED and not any(0 < one.created <= then for one in jobs):
-            raise SinkUnsure(f"The printer does not remember the time when {piece.number} may have been sent to it.")
+            raise SinkUnsure(told(wording.FORGOT_TIME, letter=piece.number))
 
 
 def _taken(jobs: Sequence[Job], piece: Piece, copy: int, since: float) -> Job | None:
@@ -236,12 +235,18 @@ def _of(job: Job, piece: Piece, copy: int) -> bool:
     ):
         return False
     if found["sha256"] and not piece.sha256.startswith(found["sha256"]):
-        raise SinkRefused(f"The printer holds something else under the name of {piece.number}.")
+        raise SinkRefused(told(wording.ANOTHER_LETTER, letter=piece.number))
     return True
 
 
-def _end(job: Job) -> str:
-    return "canceled" if job.state == 7 else "aborted"
+def _ended(piece: Piece, job: Job) -> SinkRefused:
+    """What is said of a job that was canceled (7) or aborted (8)."""
+    sentence = wording.ENDED[7 if job.state == 7 else 8]
+    return SinkRefused(told(sentence, letter=piece.number, job=str(job.number), why=_reasons(job)))
+
+
+def _reasons(job: Job) -> Text | str:
+    return ", ".join(job.reasons) or wording.NO_REASON
 
 
 def _receipt(sink: str, piece: Piece, job: int) -> Receipt:

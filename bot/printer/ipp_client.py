@@ -25,7 +25,8 @@ from pyipp.exceptions import (
 from pyipp.tags import ATTRIBUTE_TAG_MAP
 
 from bot.base.streams import at_most
-from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnreachable, SinkUnsure
+from bot.printer.sink import SinkAway, SinkError, SinkRefused, SinkUnreachable, SinkUnsure, told
+from flows.desk.printing import printer as wording
 
 __all__ = ["ACCEPTED", "USER", "Busy", "Job", "PrinterClient", "PrinterFacts"]
 
@@ -53,21 +54,6 @@ GONE: Final = frozenset({0x0404, 0x0406, 0x0407})
 
 ACCEPTED: Final = frozenset({3, 4, 5, 6, 9})
 """Job states (RFC 8011, 5.3.7) in which a job was neither canceled (7) nor aborted (8)."""
-
-_AWAY: Final[Mapping[int, str]] = {
-    0x0401: "does not let us print (forbidden)",
-    0x0402: "wants a user and a password: ipp://user:password@host/…",
-    0x0403: "does not let this user print",
-    0x0406: "has no queue of this name: look at the path of MEKTUPX_PRINT_SINK",
-    0x0502: "is out of service at the moment",
-    0x0503: "does not speak this version of IPP",
-    0x0506: "does not accept jobs: switch its queue on",
-    0x050A: "is deactivated",
-}
-"""Statuses (RFC 8011, appendix B; PWG 5100.7) that are about the printer: the letter was not taken, and waits."""
-
-_BUSY: Final = {0x0505: "has a fault that passes", 0x0507: "is busy", 0x050B: "has too many jobs waiting"}
-"""Those that a short while may end."""
 
 _UNSURE: Final = frozenset({0x0405, 0x0500, 0x0504, 0x0508})
 """Timeout, internal error, device error, canceled: the job may have begun."""
@@ -161,7 +147,7 @@ class PrinterClient:
         wanted = {"job-name": name, "document-format": "application/pdf"}
         found = await self._ask(IppOperation.PRINT_JOB, wanted, _jobs, lost=SinkUnsure, job=wishes, data=pdf)
         if not found:
-            raise SinkUnsure("The printer took the letter and gave its job no number.")
+            raise SinkUnsure(wording.NO_NUMBER)
         return found[0].number
 
     async def cancel(self, number: int, *, purge: bool) -> None:
@@ -189,23 +175,23 @@ class PrinterClient:
                 return read(await self._client().execute(operation, message))
         except IPPConnectionError as error:
             if isinstance(error.__cause__, ClientConnectorError):
-                raise SinkUnreachable(f"The printer cannot be reached ({type(error.__cause__).__name__}).") from None
-            raise lost("The printer did not answer.") from None
+                raise SinkUnreachable(told(wording.UNREACHABLE, why=type(error.__cause__).__name__)) from None
+            raise lost(wording.NOT_ANSWERED) from None
         except IPPResponseError as error:
             raise _of_http(error, lost, handing=operation is IppOperation.PRINT_JOB) from None
         except IPPConnectionUpgradeRequired:
-            raise SinkAway("The printer wants an encrypted line: write ipps:// in its address.") from None
+            raise SinkAway(wording.UNENCRYPTED) from None
         except IPPParseError:
-            raise lost("The printer's answer is no IPP.") from None
+            raise lost(wording.NO_IPP) from None
         except IPPError as error:
             status = _status(error)
             if status in passing:
                 return read({})
             raise _refused(status, lost) from None
         except (ClientError, TimeoutError, OSError):
-            raise lost("The printer did not answer.") from None
+            raise lost(wording.NOT_ANSWERED) from None
         except (ValueError, LookupError, TypeError, AttributeError):  # of answers that no printer should give
-            raise lost("The printer's answer is no IPP.") from None
+            raise lost(wording.NO_IPP) from None
 
     def _client(self) -> IPP:
         if self._session is None:
@@ -280,19 +266,19 @@ def _of_http(error: IPPResponseError, lost: type[SinkError], *, handing: bool) -
     """handing: a letter was being handed over."""
     status = error.args[1].get("status-code", 0) if len(error.args) > 1 else 0
     if status in (401, 403):
-        return SinkAway(f"The printer {_AWAY[0x0402]}.")
+        return SinkAway(wording.PASSWORD)
     if handing and status in _OF_THE_LETTER:
-        return SinkRefused(f"The printer does not take it (HTTP {status}).")
+        return SinkRefused(told(wording.NOT_TAKEN, status=f"HTTP {status}"))
     if 400 <= status < 500:
-        return SinkAway(f"There is no printer at this path (HTTP {status}).")
-    return lost(f"The printer answered with HTTP {status}.")
+        return SinkAway(told(wording.NO_PRINTER, status=f"HTTP {status}"))
+    return lost(told(wording.ANSWERED, status=f"HTTP {status}"))
 
 
 def _refused(status: int, lost: type[SinkError]) -> SinkError:
-    if status in _BUSY:
-        return Busy(f"The printer {_BUSY[status]}.")
-    if status in _AWAY:
-        return SinkAway(f"The printer {_AWAY[status]}.")
+    if status in wording.BUSY:
+        return Busy(wording.BUSY[status])
+    if status in wording.AWAY:
+        return SinkAway(wording.AWAY[status])
     if status in _UNSURE or not 0x0400 <= status < 0x0600:
-        return lost(f"The printer answered with status 0x{status & 0xFFFF:04x}.")
-    return SinkRefused(f"The printer does not take it (IPP status 0x{status:04x}).")
+        return lost(told(wording.ANSWERED, status=f"IPP 0x{status & 0xFFFF:04x}"))
+    return SinkRefused(told(wording.NOT_TAKEN, status=f"IPP 0x{status:04x}"))

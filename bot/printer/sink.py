@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from bot.base.clock import Clock, SystemClock
 from bot.base.partner import PartnerError
-from flows.words.text import Text
+from flows.desk.printing import printer
+from flows.words.text import Text, Value, Verbatim, text
+from locales import say
 
 __all__ = ["Access", "Piece", "PrintSink", "Receipt", "SinkAway", "SinkError", "SinkRefused", "SinkUnsure"]
-__all__ += ["SinkUnreachable", "ensure_intact"]
+__all__ += ["SinkUnreachable", "ensure_intact", "told"]
 
 
 class Piece(Protocol):
@@ -66,18 +68,20 @@ class Receipt:
 
 
 class SinkError(PartnerError):
-    """The print room did not take a piece. remedy: what the operator does, in their language, where one thing helps."""
+    """The print room did not take a piece. sentence: why, for whoever reads it in another language than the log.
+    remedy: what the operator does, where one thing helps."""
 
-    def __init__(self, message: str, *, retry: bool = True, remedy: Text | None = None) -> None:
-        super().__init__(message, retry=retry)
+    def __init__(self, why: str | Text, *, retry: bool = True, remedy: Text | None = None) -> None:
+        super().__init__(why if isinstance(why, str) else say(why, "en"), retry=retry)
+        self.sentence: Text = text("printer", "{why}", why=Verbatim(why)) if isinstance(why, str) else why
         self.remedy = remedy
 
 
 class SinkRefused(SinkError):
     """It will never take this piece as it is: a person must look."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, retry=False)
+    def __init__(self, why: str | Text) -> None:
+        super().__init__(why, retry=False)
 
 
 class SinkUnsure(SinkError):
@@ -132,7 +136,14 @@ class PrintSink(Protocol):
         """Lets go of connections when the service stops."""
 
 
+def told(sentence: Text, **values: Value | Text | str) -> Text:
+    """A sentence with what it is about; job numbers and statuses stay as the printer writes them."""
+    return replace(
+        sentence, values={name: Verbatim(one) if isinstance(one, str) else one for name, one in values.items()}
+    )
+
+
 def ensure_intact(piece: Piece) -> None:
     """What was approved is what is printed: other bytes raise SinkRefused. Every sink calls it before it sends."""
     if hashlib.sha256(piece.pdf).hexdigest() != piece.sha256:
-        raise SinkRefused(f"The bytes of {piece.number} are not the approved ones.")
+        raise SinkRefused(told(printer.ALTERED, letter=piece.number))

@@ -125,7 +125,7 @@ class Station:
             raise NotPressed(
                 text("press", "{letter}: opened {at} by {who}; nobody knows whether it was printed. {why} Look at the"
                      " printer; if it is not there, add --again.",
-                     letter=manifest.number, at=since, who=Verbatim(past[-1].who), why=Verbatim(str(error)))
+                     letter=manifest.number, at=since, who=Verbatim(past[-1].who), why=error.sentence)
             ) from error  # fmt: skip
         return receipt.reference if receipt else ""
 
@@ -223,13 +223,14 @@ WHY: Final[Mapping[type[Exception], Text]] = {
     ),
     SinkUnreachable: text("press", "{letter}: the printer cannot be reached. Switch it on and try again."),
 }
-"""What the clerk can do about it; other troubles are the printer's own words."""
+"""What the clerk can do about it; of other troubles the printer says (flows/desk/printing/printer.py)."""
 
 
 def _said(number: str, error: Exception) -> Text:
     if known := WHY.get(type(error)):
         return replace(known, values={"letter": number})
-    return text("press", "{letter}: {why}", letter=number, why=Verbatim(str(error)))
+    why = error.sentence if isinstance(error, SinkError) else Verbatim(str(error))
+    return text("press", "{letter}: {why}", letter=number, why=why)
 
 
 # Memory ---------------------------------------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ from bot.printer.folder import FolderSink
 from bot.printer.ipp import IppSink
 from bot.printer.opening_log import Act, Entry, opening_log
 from bot.printer.sealing import new_identity, sealed
+from bot.printer.sink import SinkAway, SinkRefused, SinkUnsure
+from bot.printer.sink import told as as_told
+from flows.desk.printing import printer as wording
+from locales import say
 from rendering.pdf import draw
 from tests.bot.printer.conformance import PaperPiece, names, piece
 from tests.bot.printer.print_servers import Cups, IppPrinter, folder_for, free_port, private_bus, until
@@ -274,6 +278,30 @@ async def test_what_a_clerk_types_wrongly_is_said_in_their_language(
     told = capsys.readouterr().err
     assert said.format(key=room.key, log=room.log) in told and "chmod" not in told
     assert not room.printed()
+
+
+TROUBLES = {
+    "a printer at work": (
+        SinkUnsure(as_told(wording.BEGUN, letter="MX000001", job="7")),
+        "MX000001: Yazıcı bu mektuba başladı ama bittiğini bildirmedi. Mektup: MX000001, iş: 7.",
+    ),
+    "a job that was aborted without a reason": (
+        SinkRefused(as_told(wording.ENDED[8], letter="MX000001", job="7", why=wording.NO_REASON)),
+        "MX000001: İş yarıda kesildi; mektup basılmış mı, bakın. Mektup: MX000001, iş: 7, neden: belirtilmedi.",
+    ),
+    "a printer that went away with the letter": (
+        SinkUnsure(as_told(wording.TOOK_THEN, letter="MX000001", job="7", why=wording.NOT_ANSWERED)),
+        "MX000001: Yazıcı mektubu aldı. Mektup: MX000001, iş: 7. Sonrası: Yazıcı yanıt vermedi.",
+    ),
+    "a busy one": (SinkAway(wording.BUSY[0x0507]), "MX000001: Yazıcı meşgul."),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_what_a_printer_says_is_told_in_the_clerks_language_and_in_english_in_the_log(trouble: str) -> None:
+    error, said = TROUBLES[trouble]
+    assert say(at_station._said("MX000001", error), "tr") == said
+    assert say(at_station._said("MX000001", error), "en") == f"MX000001: {error}"
 
 
 async def test_a_station_that_went_off_in_the_middle_asks_its_printer_first(
