@@ -80,7 +80,7 @@ async def measure_address(context: WorkContext, item: WorkItem, work: fx.Measure
     letter = sheet(standing, context.operator)
     if standing.draft.addressee is None:  # before its address, a name alone
         letter = replace(letter, addressee=lines(Address(name=standing.draft.addressee_name)))
-    return _named(letter, await context.pool.fitted(letter, item.person), work.revision, sender=work.sender)
+    return await _unfit(context, item, letter, work.revision, (work.sender,))
 
 
 def _named(letter: Letter, found: Fitted, revision: int, *, sender: bool) -> ev.AddressUnfit | None:
@@ -91,12 +91,12 @@ def _named(letter: Letter, found: Fitted, revision: int, *, sender: bool) -> ev.
 
 
 async def _unfit(
-    context: WorkContext, item: WorkItem, letter: Letter, revision: int, *, own: bool
+    context: WorkContext, item: WorkItem, letter: Letter, revision: int, of_sender: tuple[bool, ...]
 ) -> ev.AddressUnfit | None:
-    """Which address a page was refused for: the sender can mend it, unless it is the seller's."""
+    """The first that cannot be printed of the addresses asked about: the addressee's (False), the sender's (True)."""
     found = await context.pool.fitted(letter, item.person)
-    addressee = _named(letter, found, revision, sender=False)
-    return addressee or (_named(letter, found, revision, sender=True) if own else None)
+    named = (_named(letter, found, revision, sender=sender) for sender in of_sender)
+    return next((unfit for unfit in named if unfit), None)
 
 
 async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev.Event | None:
@@ -122,8 +122,8 @@ async def draw(context: WorkContext, item: WorkItem, work: fx.DrawPreview) -> ev
     except RenderFailed as refused:
         if refused.reason == TOO_LARGE:
             return ev.PreviewRefused(work.revision, too_large=True)
-        own = bool(standing.draft.own_sender)
-        if refused.final and (unfit := await _unfit(context, item, letter, work.revision, own=own)):
+        mendable = (False, True) if standing.draft.own_sender else (False,)  # the seller's own the sender cannot mend
+        if refused.final and (unfit := await _unfit(context, item, letter, work.revision, mendable)):
             return unfit
         raise
     standing = await context.store.do(people.standing_of, item.person)
