@@ -22,7 +22,8 @@ from flows.core.events import (
 from flows.core.state import Standing, Turn
 from flows.words.text import Text
 from tests.flows.conversation.test_machine import after as advanced
-from tests.flows.conversation.test_machine import standings
+from tests.flows.conversation.test_machine import standings, walked
+from tests.flows.wanderer import Wanderer
 
 BAD = "bak\x00ın"
 
@@ -242,3 +243,71 @@ def test_pictures_with_too_few_dots_for_their_size_are_named_beside_the_price(dp
     line = words(said_first(turn), "en")
     assert "63.50" in line  # one sheet, and the photo page
     assert SHARPNESS[dpi] in line and ("per inch" in line) is bool(SHARPNESS[dpi])
+
+
+WHY = {  # because -> what its sender reads
+    "big": "at most 10 MB",
+    "unreadable": "could not be read as a picture",
+    "pixels": "more than 50 million pixels",
+    "narrow": "twenty times as long",
+    "away": "could not be fetched",
+    "many": "four photos at most",
+    "often": "many pictures within an hour",
+}
+
+
+@pytest.mark.parametrize("because", WHY)
+def test_every_refusal_of_a_photo_has_its_sentence_and_its_place_is_free_again(because: str) -> None:
+    standing, works = with_photos(1)
+    turn = advanced(standing, PhotoRefused(works[0].letter, works[0].message, because))
+    assert WHY[because] in words(said_first(turn), "en")
+    assert turn.standing.draft.photos == ()
+
+
+def test_of_an_album_of_six_four_are_asked_about_and_each_of_the_others_is_named() -> None:
+    standing, told = at("letter"), list[str]()
+    for nth in range(6):
+        turn = advanced(standing, PictureSent("photo", f"file {nth}", "", 9001 + nth, album="a"))
+        standing, told = (
+            turn.standing,
+            [*told, *(words(one.text, "en") for one in turn.effects if isinstance(one, Reply))],
+        )
+    assert len(standing.draft.offered) == 4
+    assert [one[:24] for one in told] == ["Shall we print these pho", *["A photo page holds four "] * 2]
+
+
+def told_last(writing: Wanderer) -> str:
+    assert writing.last is not None
+    return words(said_first(writing.last), "en")
+
+
+def adds(writing: Wanderer, message: int) -> None:
+    writing.receive(ButtonTapped("add", str(message), str(writing.standing.screen), "t"))
+
+
+def test_words_below_a_picture_are_asked_about_first_and_then_the_picture() -> None:
+    writing = walked("letter")
+    writing.receive(PictureSent("photo", "AgAC", "Böyle geldi", 9001))
+    adds(writing, 9001)
+    assert "print this photo" in told_last(writing)
+    assert (9001, "Böyle geldi") in writing.standing.draft.manuscript.parts
+    printed = tap(writing.standing, "photos_print")
+    assert [one.message for one in printed.effects if isinstance(one, KeepPhoto)] == [9001]
+
+
+def test_a_picture_that_comes_while_a_message_is_asked_about_waits_for_its_turn() -> None:
+    writing = walked("letter")
+    for event in (TextWritten("Canım", 9000), TextWritten("tamam", 9001), PictureSent("photo", "AgAC", "", 9002)):
+        writing.receive(event)
+    assert "“tamam”" in told_last(writing)  # once more, because it is the question
+    adds(writing, 9001)
+    assert "print this photo" in told_last(writing)
+
+
+def test_words_typed_while_a_picture_is_asked_about_are_the_letters_and_the_question_stays() -> None:
+    asked = advanced(at("letter"), PictureSent("photo", "AgAC", "", 9001)).standing
+    turn = advanced(asked, TextWritten("Sardunyaların bu sabah açtı.", 9002))
+    assert turn.standing.draft.manuscript.text == "Sardunyaların bu sabah açtı."
+    assert turn.standing.draft.offered == ((9001, "AgAC"),)
+    done = tap(turn.standing, "done")
+    assert "print this photo" in words(said_first(done), "en") and done.standing.step == "letter"

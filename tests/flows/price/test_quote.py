@@ -38,6 +38,19 @@ def test_a_quote_names_each_part_of_the_price(sheets: int) -> None:
     assert (found.tariff, found.day, found.vat_percent, found.offer) == ("2026-1", TODAY, 20, None)
 
 
+def test_a_photo_page_is_a_line_of_its_own_before_a_discount_and_costs_the_same_on_every_sheet() -> None:
+    for sheets, kurus in ((1, 9600 + 1500), (2, 9950 + 1500)):
+        found = quote(TARIFF, Product.REGISTERED, sheets, TODAY, photos=True)
+        assert found.lines == (*LINES[sheets], Line(Part.PHOTO_PAGE, Kurus(1500), 1))
+        assert found.total == price(TARIFF, Product.REGISTERED, sheets, TODAY, photos=True) == Kurus(kurus)
+
+
+def test_where_the_tariff_has_no_price_for_it_any_more_a_photo_page_that_was_begun_costs_nothing() -> None:
+    without = read_tariff(FILE)
+    assert without.in_force(TODAY).photo_page is None
+    assert quote(without, Product.REGISTERED, 1, TODAY, photos=True) == quote(without, Product.REGISTERED, 1, TODAY)
+
+
 # price, percent -> the price without its VAT, by hand: 96,00 TL = 80,00 + 16,00
 NET = {
     "nothing rounded": (9600, 20, 8000),
