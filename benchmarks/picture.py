@@ -86,7 +86,7 @@ async def the_playground(out: Path) -> None:
                     await group.get_by_role("navigation").get_by_role("button", name="Işıl").click()
                     await expect(group.get_by_role("button", name="Gönder", exact=True).first).to_be_visible()
                     await another_asks(isil)
-                    await expect(group.get_by_role("button", name="Deniz · 3 okunmamış")).to_be_visible()
+                    await expect(group.get_by_role("button", name="2 · 3 okunmamış")).to_be_visible()
                     await page.get_by_role("region", name="Deniz Kaya").get_by_label("Sütunu gizle").click()
                     await page.mouse.move(0, 0)
                     await page.wait_for_function("[...document.images].every((image) => image.naturalWidth)")
