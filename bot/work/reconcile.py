@@ -14,7 +14,6 @@ from bot.payments.hooks import Findings, findings
 from bot.payments.provider import PaymentProvider, ProviderError, TellsClosing
 from flows.core.events import Envelope, LinkExpired, Moment, Person
 from storage import retention
-from storage.access_log import blanking
 from storage.retention import access_log
 from storage.senders import orders
 from storage.store.executor import Executor
@@ -101,7 +100,7 @@ async def purge(store: Executor, clock: Clock) -> int:
     now = clock.now()
     gone = await store.do(retention.purge, now)
     if gone[access_log.USUAL.datum] or gone[access_log.OPENED.datum]:
-        await store.do(blanking.note, now)
+        await store.do(access_log.note, now)
     if any(gone.values()):
         log.info("forgotten", **{name: count for name, count in gone.items() if count})
     return sum(gone.values())

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, select, update
 
-from storage.access_log.chain import DAY, FIELDS, OPEN_LETTER, PERIODS, RESTORES, Kept, blank, mark, right
+from storage.access_log.chain import FIELDS, OPEN_LETTER, RESTORES, Kept, blank, day_of, mark, right
 from storage.database.dialects import many
 from storage.database.tables import audit, micros
 from storage.keys.signed_head import NO_HEAD, Head
@@ -42,11 +42,10 @@ def clear(conn: Connection, vault: Vault, kind: Kept, before: datetime, now: dat
     return len(found)
 
 
-def note(conn: Connection, vault: Vault, now: datetime) -> None:
-    """Once a purge is committed, the key store remembers up to when every right line is blank."""
+def note(conn: Connection, vault: Vault, usual: datetime, opened: datetime) -> None:
+    """Once a purge is committed, the key store remembers up to when every right line of a kind is blank."""
     cleared = {}
-    for kind in _OLDER:
-        before = micros(now - PERIODS[kind])
+    for kind, before in ((Kept.USUAL, micros(usual)), (Kept.OPENED, micros(opened))):
         left = any(right(vault, row) for row in _of(conn, kind, before))
         cleared[kind] = 0 if left else before
     vault.keyring.sign_blanked(cleared[Kept.USUAL], cleared[Kept.OPENED])
@@ -91,7 +90,7 @@ def _why(row: Any, kind: Kept) -> Kept:
 
 
 def _marked(vault: Vault, row: Any, at: int, kept: Kept) -> dict[str, Any]:
-    day = None if row.at is None else row.at // DAY
+    day = None if row.at is None else day_of(row.at)
     made = mark(vault, row, at=at, day=day, kept=str(kept))
     return {"number": row.seq, "its_blanked_at": at, "its_day": day, "its_kept": str(kept), "its_mark": made}
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
-from storage.database.tables import micros
+from flows.words.dates import today_in_istanbul
+from storage.database.tables import instant
 from storage.keys.vault import Vault
 
 __all__ = [
-    "DAY",
     "FIELDS",
     "OPEN_LETTER",
-    "PERIODS",
     "RESTORES",
     "RESTORE_BACKUP",
     "RESTORE_KEYS",
+    "YEARS",
     "Kept",
     "after",
     "blank",
+    "day_of",
     "link",
     "mark",
+    "over",
     "right",
     "row_hash",
 ]
@@ -38,7 +40,7 @@ RESTORES: Final = (RESTORE_BACKUP, RESTORE_KEYS)
 """Acts that explain a gap: an operator has put an older file back, and said so."""
 FIELDS: Final = ("at", "actor", "action", "subject", "purpose", "ticket", "outcome")
 """What goes blank when a row's period is over."""
-DAY: Final = micros(datetime.fromisoformat("1970-01-02T00:00:00+00:00"))
+EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 class Kept(StrEnum):
@@ -53,14 +55,27 @@ class Kept(StrEnum):
     UNPROVED = "unproved"  # blank before marks existed: nothing proves when
 
 
-PERIODS: Final[dict[Kept, timedelta]] = {
-    Kept.USUAL: timedelta(days=2 * 366),
-    Kept.OPENED: timedelta(days=10 * 366),
-    Kept.RESTORE: timedelta(days=2 * 366),
-    Kept.PUT_BACK: timedelta(days=2 * 366),
-    Kept.AGAIN: timedelta(days=2 * 366),
+YEARS: Final[dict[Kept, int]] = {
+    Kept.USUAL: 2,
+    Kept.OPENED: 10,
+    Kept.RESTORE: 2,
+    Kept.PUT_BACK: 2,
+    Kept.AGAIN: 2,
 }
-"""How long a row was full at least; the retention rules and `verify` both read it."""
+"""How many years of the calendar a row was full at least; the retention rules and `verify` both read it."""
+
+
+def day_of(at: int) -> int:
+    """The day in Istanbul, counted from 1 January 1970: by days a period ends (storage/retention/period.py)."""
+    return today_in_istanbul(instant(at)).toordinal() - EPOCH
+
+
+def over(day: int, kept: Kept, at: int) -> bool:
+    """Whether at that instant the last day of the period was over. What began on 29 February ends on the 28th."""
+    began = date.fromordinal(day + EPOCH)
+    year = began.year + YEARS[kept]
+    last = date(year, 2, 28) if (began.month, began.day) == (2, 29) else began.replace(year=year)
+    return today_in_istanbul(instant(at)) > last
 
 
 def row_hash(vault: Vault, seq: int, values: tuple[Any, ...], seen: int | None) -> bytes:

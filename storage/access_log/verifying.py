@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from storage.access_log.chain import DAY, OPEN_LETTER, PERIODS, RESTORES, Kept, after, blank, right
+from storage.access_log.chain import OPEN_LETTER, RESTORES, Kept, after, blank, over, right
 from storage.database.tables import audit, micros
 from storage.keys.signed_head import NO_HEAD, Head
 from storage.keys.vault import Vault, WrongKey
@@ -111,6 +111,5 @@ def _judged(row: Any, head: Head, now: datetime | None) -> list[Fault]:
         return [Fault(Wrong.UNPROVED, row.seq, row.seq, explained=True)]
     if row.kept == Kept.AGAIN:
         return [Fault(Wrong.BACK, row.seq, row.seq)]
-    over = row.day * DAY + PERIODS[Kept(row.kept)] // timedelta(microseconds=1)
-    early = row.blanked_at < over or (now is not None and row.blanked_at > micros(now))
+    early = not over(row.day, Kept(row.kept), row.blanked_at) or (now is not None and row.blanked_at > micros(now))
     return [Fault(Wrong.EARLY, row.seq, row.seq)] if early else []

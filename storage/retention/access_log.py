@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage.access_log import blanking
-from storage.access_log.chain import PERIODS, Kept
+from storage.access_log.chain import YEARS, Kept
 from storage.keys.vault import Vault
+from storage.retention.period import past, years
 from storage.retention.rule import MANY, Rule
 
-__all__ = ["OPENED", "USUAL"]
+__all__ = ["OPENED", "USUAL", "note"]
 
 
 def clear_usual(conn: Connection, vault: Vault, before: datetime, now: datetime) -> int:
@@ -25,5 +26,10 @@ def clear_opened(conn: Connection, vault: Vault, before: datetime, now: datetime
     return blanking.clear(conn, vault, Kept.OPENED, before, now, MANY)
 
 
-USUAL = Rule("access log", PERIODS[Kept.USUAL], "KVKK m.12; decision 2019/10", clear_usual)
-OPENED = Rule("opened letters log", PERIODS[Kept.OPENED], "TCK 132; TTK 82", clear_opened)
+USUAL = Rule("access log", years(YEARS[Kept.USUAL]), "KVKK m.12; decision 2019/10", clear_usual)
+OPENED = Rule("opened letters log", years(YEARS[Kept.OPENED]), "TCK 132; TTK 82", clear_opened)
+
+
+def note(conn: Connection, vault: Vault, now: datetime) -> None:
+    """To be done once a purge that has blanked anything is committed: what is full again after it is noticed."""
+    blanking.note(conn, vault, past(now, USUAL.period), past(now, OPENED.period))

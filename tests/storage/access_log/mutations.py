@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from bot.base.clock import Clock
 from bot.work.reconcile import purge
-from storage.access_log import audit, blanking
+from storage.access_log import audit
 from storage.access_log.audit import Entry, Purpose
 from storage.access_log.verifying import Fault, Wrong
 from storage.keys.keyring import Keyring
-from storage.retention.access_log import OPENED, USUAL
+from storage.retention.access_log import OPENED, USUAL, note
+from storage.retention.period import past
 from storage.store.store import Store
 from tests.fakes import FakeClock
 
@@ -289,8 +290,8 @@ async def forgotten(store: Store, clock: Clock) -> None:
     """What `purge` does to this log, without what it does to everything else."""
     now = clock.now()
     for rule in (USUAL, OPENED):
-        await store.do(rule.clear, now - rule.period, now)
-    await store.do(blanking.note, now)
+        await store.do(rule.clear, past(now, rule.period), now)
+    await store.do(note, now)
 
 
 async def tried(archive: Archive, place: Path, kind: str, seed: int) -> list[Missed]:

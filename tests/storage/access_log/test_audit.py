@@ -162,13 +162,14 @@ async def test_a_blank_line_keeps_a_mark_and_fails_without_it(house: House) -> N
 
 @pytest.mark.parametrize(
     ("blanked", "looked", "wrong"),
-    [(733, 734, ()), (700, 734, (2, 3)), (733, 732, (2, 3))],
+    [(731, 734, ()), (730, 734, (2, 3)), (733, 732, (2, 3))],
     ids=["when its period was over", "before that", "later than now"],
 )
 async def test_a_line_that_was_blanked_at_the_wrong_time_fails(
     house: House, blanked: int, looked: int, wrong: tuple[int, ...]
 ) -> None:
-    """Two years are 732 days here. Even this program, told a wrong time, leaves it in the mark."""
+    """Two years of the calendar are 730 days here, and a period ends with its day. Even this program, told a wrong
+    time, leaves it in the mark."""
     await look(house)
     for n in range(2):
         await house.store.note_access(Entry(house.now, "staff:7", "answer_ticket", "b", Purpose.SERVICE, str(n)))
