@@ -292,6 +292,11 @@ DIRECTIONS: tuple[tuple[str, str, Act], ...] = (
         f"the letter has been in the tray for a week{ORDER}",
         _happens(lambda talk, order: ev.TrayOverdue(order)),
     ),
+    (
+        f"sipariş son gününe gelir{ORDER}",
+        f"the order's last day comes{ORDER}",
+        _happens(lambda talk, order: ev.LatestEndPassed(order)),
+    ),
     ("ödeme kuruluşu kimlik numarası ister", "the payment institution asks for the identity number", _demands_identity),
     ("tarifede indirim kodları vardır", "the tariff has discount codes", _has_codes),
     (r"indirim kodu tükenir: (?P<code>\w+)", r"the discount code is used up: (?P<code>\w+)", _code_used_up),
