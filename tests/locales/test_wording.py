@@ -22,7 +22,7 @@ MENDED = {
     "a colleague": ("bir ekip arkadaşınıza verir", "bir arkadaşınıza"),
     "the complaint": ("Kuruluna şikâyette bulunabilirsiniz", "şikâyet edebilirsiniz"),
     "whose servers": ("yazdıklarınız Telegram’ın sunucularından geçer", "yazdıklarınız sunucularından"),
-    "what the printing system processes": ("Mektubu otomatik baskı sistemi işler.", ". Otomatik baskı sistemi işler"),
+    "what the printing system processes": ("Metni otomatik baskı sistemi işler.", ". Otomatik baskı sistemi işler"),
     "what is on record": ("kimin, ne zaman, neden açtığı kayda geçer", "neden açtı kaydı"),
     "letter for letter": ("önizlemeyle bire bir aynı olarak basarız", "birebir aynı"),
     "no liability": ("teslim edilemeyen mektuptan sorumlu değiliz", "biz sorumlu değiliz"),
