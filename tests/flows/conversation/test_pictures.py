@@ -19,11 +19,13 @@ from flows.core.events import (
     PreviewRefused,
     TextWritten,
 )
-from flows.core.state import Standing, Turn
+from flows.core.state import Photo, Standing, Turn
+from flows.order.quoting import quoted
 from flows.words.text import Text
+from tests.dialogue import operator
 from tests.flows.conversation.test_machine import after as advanced
 from tests.flows.conversation.test_machine import standings, walked
-from tests.flows.wanderer import Wanderer
+from tests.flows.wanderer import START, Wanderer
 
 BAD = "bak\x00ın"
 
@@ -311,3 +313,20 @@ def test_words_typed_while_a_picture_is_asked_about_are_the_letters_and_the_ques
     assert turn.standing.draft.offered == ((9001, "AgAC"),)
     done = tap(turn.standing, "done")
     assert "print this photo" in words(said_first(done), "en") and done.standing.step == "letter"
+
+
+def test_nobody_finishes_a_letter_that_is_measured_while_its_picture_is_fetched() -> None:
+    standing, works = with_photos(1)
+    written = advanced(standing, TextWritten("Canım anneannem,", 9010)).standing
+    known = advanced(written, LetterMeasured(written.draft.revision, "klasik", 1, 0)).standing
+    waiting = tap(known, "done").standing
+    assert (waiting.step, waiting.draft.finishing) == ("letter", True)
+    there = advanced(waiting, kept(works[0])).standing
+    assert advanced(there, LetterMeasured(there.draft.revision, "klasik", 2, 0, (), (300,))).standing.step != "letter"
+
+
+def test_an_order_costs_its_photo_page_more() -> None:
+    plain = at("contract")
+    with_page = replace(plain, draft=replace(plain.draft, photos=(Photo(9001, "AgAC", 1280, 853),)))
+    cost = [quoted(operator(), one, START).total.amount for one in (plain, with_page)]
+    assert cost[1] - cost[0] == 1500

@@ -55,13 +55,13 @@ def test_what_is_transparent_lies_on_white() -> None:
     assert opened(photos.clean(out.getvalue())).getpixel((4, 4)) == (255, 255, 255)
 
 
-def bomb() -> bytes:
-    """A PNG of a few kilobytes that says it has a thousand million pixels."""
+def bomb(side: int = 32_000) -> bytes:
+    """A PNG of a few kilobytes that says it has a thousand million pixels, or as many as a square of this side."""
 
     def chunk(name: bytes, body: bytes) -> bytes:
         return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
 
-    head = (32_000).to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
+    head = side.to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")
 
 
@@ -188,3 +188,10 @@ def test_every_way_of_holding_a_telephone_is_printed_upright(orientation: int) -
     places = {"top left": (5, 5), "top right": (across, 5), "bottom left": (5, down), "bottom right": (across, down)}
     red = [name for name, place in places.items() if seen.getpixel(place)[0] > 100]  # type: ignore[index]
     assert red == [CORNERS[orientation]]
+
+
+@pytest.mark.parametrize("side", [8_000, 32_000])
+def test_more_pixels_than_a_telephone_takes_are_refused_before_they_are_decoded(side: int) -> None:
+    """Pillow itself would unpack the smaller one."""
+    with pytest.raises(NotPrintable, match="too many pixels"):
+        photos.for_paper(bomb(side))
