@@ -95,7 +95,8 @@ def _waits(here: Here, waits: ev.RequestWaits) -> Turn[Standing]:
         number=waits.number,
         orders=", ".join(waits.orders),
     )
-    return Turn(here.standing, (Reply(said, rights.way_back(waits.number)),))
+    until = () if waits.until is None else (text("rights", "They end on {day} at the latest.", day=waits.until),)
+    return Turn(here.standing, (Reply(lines(said, *until), rights.way_back(waits.number)),))
 
 
 def _refused(here: Here, refused: ev.RequestRefused) -> Turn[Standing]:

@@ -461,10 +461,12 @@ class FromDesk(Event):
 
 @dataclass(frozen=True, slots=True)
 class RequestWaits(FromDesk):
-    """It is accepted, and carried out when these orders (their numbers) have come to their end."""
+    """It is accepted, and carried out when these orders (their numbers) have come to their end, by `until` at the
+    latest; None in what was on its way before that was told."""
 
     number: int
     orders: tuple[str, ...]
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,8 @@ def _told(asked: Asked, facts: RequestFacts) -> tuple[Effect, ...]:
     open_orders = tuple(number for number, state in facts.waits if state is not None)
     if request.kind is not Kind.ERASURE or not open_orders:
         return ()
-    return (TellSender(request.person, RequestWaits(request.number, open_orders)),)
+    days = [facts.until[number] for number in open_orders if number in facts.until]
+    return (TellSender(request.person, RequestWaits(request.number, open_orders, max(days, default=None))),)
 
 
 CONFIRM = "dsr"

@@ -222,7 +222,7 @@ async def test_the_list_of_the_print_room_names_nobody(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize("gone", [State.PRINTED, State.CANCELLED], ids=["scanned", "stopped"])
+@pytest.mark.parametrize("gone", [State.PRINTED, State.CANCELLED, State.LOST], ids=["scanned", "stopped", "closed"])
 async def test_a_letter_that_was_scanned_or_stopped_does_not_lie_in_the_tray(
     desk: Desk, tmp_path: Path, gone: State
 ) -> None:

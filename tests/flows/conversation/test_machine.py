@@ -168,6 +168,7 @@ def occurrences(standing: Standing) -> list[ev.Event]:
         *(ev.RequestAnswered(7, kind, (Retained("orders", 1, date(2029, 12, 1)),)) for kind in Kind),
         ev.RequestRefused(7, "…", "KVKK m.28"),
         ev.RequestWaits(7, ("MX000123",)),
+        ev.RequestWaits(7, ("MX000123",), date(2027, 1, 4)),
         ev.RequestPostponed(7, ("MX000123",), date(2027, 1, 4), 8, "KVKK m.5/2-c", date(2026, 11, 23)),
         ev.RequestUndecided(7, "KVKK m.13/2", date(2026, 11, 23)),
         *(ev.WorkGivenUp(kind) for kind in ("Refund", "OpenTicket", "CloseLink")),

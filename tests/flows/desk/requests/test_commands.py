@@ -7,17 +7,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.core.events import Moment, RequestRefused, RequestWaits
+from flows.core.events import BY_DESK, Moment, RequestRefused, RequestWaits
 from flows.core.retention_notice import Retained
 from flows.core.state import State as OrderState
 from flows.core.state import Turn
 from flows.desk.base.effects import DropButtons, LogAccess, Say, TellSender
 from flows.desk.base.request import Asked
 from flows.desk.requests import commands, on_behalf
+from flows.desk.requests.blockers import REMEDIES, WORK
 from flows.desk.requests.commands import RequestFacts
 from flows.desk.requests.effects import MoveRequest, OpenRequestOnBehalf
+from flows.desk.requests.order_endings import ENDING
 from flows.desk.requests.table import Choice, DataRequest, Kind, State
 from flows.desk.requests.wording import line, time_left
+from storage.rights.personal_data import PROMISED
 from tests.dialogue import operator
 from tests.flows.desk.support.template_examples import spoken
 
@@ -118,6 +121,9 @@ def test_a_sender_with_an_open_order_hears_what_ends_first_and_a_stranger_is_ans
     shown = replace(FACTS, request=replace(ASKED, state=State.PROPOSED, proposed_by="101", proposed_at=NOW))
     turn = commands.apply(by("102", "12 onay"), shown)
     assert TellSender(ASKED.person, RequestWaits(12, ("MX000123",))) in turn.effects
+    dated = replace(shown, until={"MX000123": date(2027, 1, 4), "Refund": date(2027, 2, 1)})
+    turn = commands.apply(by("102", "12 onay"), dated)
+    assert TellSender(ASKED.person, RequestWaits(12, ("MX000123",), date(2027, 1, 4))) in turn.effects
     stranger = RequestFacts(replace(shown.request, person=""))
     told = said(commands.apply(by("102", "12 onay"), stranger))
     assert "by post" in told and "nothing that could be linked to you" in told and "m.14" in told
@@ -265,3 +271,24 @@ def test_the_page_of_a_request_that_is_closed_waits_for_nothing(state: State) ->
     closed = state in (State.DONE, State.REFUSED, State.WITHDRAWN)
     words = spoken(commands.page(by("101"), replace(FACTS, request=replace(ASKED, state=state))), "en")
     assert ("These end first" in words) is not closed
+
+
+def test_every_blocker_is_named_with_its_remedy_and_its_latest_day() -> None:
+    assert set(REMEDIES) == set(ENDING)
+    assert set(PROMISED) <= set(WORK) and {kind.__name__ for kind in BY_DESK} <= set(WORK)
+    waits = (("MX000123", OrderState.OVERDUE), ("Refund", None))
+    until = {"MX000123": date(2027, 1, 4), "Refund": date(2026, 12, 23)}
+    shown = RequestFacts(ASKED, (("orders", 1),), (), waits, until=until)
+    told = said(commands.show(by("102", "12"), shown)).splitlines()
+    assert [row for row in told if "at the latest" in row] == [
+        "· order MX000123: removed from the tray without a scan: ask the print room and report what it says: printed,"
+        " posted or spoiled (/tray) · at the latest: 4 January 2027",
+        "· work: Refund: a refund is not made yet (/refunds) · at the latest: 23 December 2026",
+    ]
+
+
+def test_an_answer_that_nobody_has_posted_is_shown_with_its_request() -> None:
+    nobody = replace(ASKED, person="", state=State.REFUSED, article="KVKK m.13/2", closed_at=NOW)
+    told = said(commands.show(by("102", "12"), RequestFacts(nobody)))
+    assert "by post" in told and "within the 30 days of the law" in told and "özür dileriz" in told
+    assert "by post" not in said(commands.show(by("102", "12"), RequestFacts(replace(nobody, person="p"))))
