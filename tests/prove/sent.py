@@ -116,10 +116,13 @@ def _frame(going: Sent) -> None:
 
 
 def _without(part: Styled, strange: set[str]) -> Styled:
-    """Without these clusters."""
+    """Without these clusters; of what is named and is none, as a mark on a blank, without the mark wherever it is."""
+    clusters = [found.span() for found in _CLUSTER.finditer(part.words) if found[0] in strange]
+    if not clusters:
+        longest_first = "|".join(map(regex.escape, sorted(strange, key=len, reverse=True)))
+        clusters = [found.span() for found in regex.finditer(longest_first, part.words)]
     kept, start = list[tuple[str, Styled]](), 0
-    for found in _CLUSTER.finditer(part.words):
-        if found[0] in strange:
-            kept.append(("", part.cut(start, found.start())))
-            start = found.end()
+    for begins, ends in clusters:
+        kept.append(("", part.cut(start, begins)))
+        start = ends
     return joined([*kept, ("", part.cut(start))])
