@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from bot.base.settings import Settings
 from bot.service.core import clock_of
-from flows.words.text import Count, Text, text
+from flows.desk.admin import access_log
+from flows.desk.admin.access_log import Line
+from flows.words.text import Count, Text, Verbatim, text
 from locales import say
-from storage.access_log import audit
+from storage.access_log import audit, reading
+from storage.access_log.audit import Purpose
 from storage.access_log.verifying import Fault, Wrong, examined
 from storage.database.engine import StorageError, create
 from storage.keys.keyring import Keyring
 from storage.migrations import current
-from storage.store.store import Store
+from storage.store.store import Entry, Store
 
 __all__ = ["add", "told"]
 
@@ -50,7 +54,16 @@ def add(command: Callable[..., argparse.ArgumentParser], settings: Settled, tong
         lambda given: asyncio.run(_audit(settings("MASTER_KEY_FILE"), given, tongue())),
         "the access log: whether a line was changed, left out or cut off",
     )
-    log.add_argument("act", choices=("verify",))
+    acts = log.add_subparsers(required=True, metavar="ACT")
+    for name, act, shown, help_ in (
+        ("verify", _verify, "", "names each line that was changed and each gap"),
+        ("who", _who, "of", "who has looked at an order or its sender, and why: MX000123, or a sender's Telegram id"),
+        ("by", _by, "of", "what somebody has done: a member of the staff by their id, or operator:NAME"),
+    ):
+        parser = acts.add_parser(name, help=help_, description=help_)
+        parser.set_defaults(act=act)
+        if shown:
+            parser.add_argument(shown, metavar="WHOM")
 
 
 async def _audit(settings: Settings, given: argparse.Namespace, tongue: str) -> int:
@@ -60,11 +73,41 @@ async def _audit(settings: Settings, given: argparse.Namespace, tongue: str) -> 
         await _there(settings)
         store = await Store.open(settings.database_url, keyring)
         try:
-            return await _verify(store, settings, tongue)
+            code: int = await given.act(store, clock_of(settings).now(), given, tongue)
+            return code
         finally:
             await store.close()
     finally:
         keyring.close()
+
+
+async def _who(store: Store, now: datetime, given: argparse.Namespace, tongue: str) -> int:
+    """On record before a line is shown."""
+    found = await store.do(reading.about, given.of)
+    if found is None:
+        unknown = text(
+            "audit",
+            "Neither an order nor a sender is known by this: {typed}. Example: mektupx audit who MX000123",
+            typed=Verbatim(given.of[:40]),
+        )
+        print(f"mektupx: {say(unknown, tongue)}", file=sys.stderr)
+        return 1
+    subject, lines = found
+    await store.note_access(Entry(now, given.typist, "read_log", subject, Purpose.SERVICE, "", "done"))
+    return _shown(lines, tongue)
+
+
+async def _by(store: Store, now: datetime, given: argparse.Namespace, tongue: str) -> int:
+    lines = await store.do(reading.of_actor, given.of)
+    await store.note_access(Entry(now, given.typist, "read_log", given.of, Purpose.SERVICE, "", "done"))
+    return _shown(lines, tongue)
+
+
+def _shown(lines: Sequence[Line], tongue: str) -> int:
+    for line in lines:
+        print(say(access_log.told(line), tongue))
+    print(say(text("audit", "Lines: {n}.", n=Count(len(lines))), tongue))
+    return 0
 
 
 async def _there(settings: Settings) -> None:
@@ -78,9 +121,10 @@ async def _there(settings: Settings) -> None:
         await database.close()
 
 
-async def _verify(store: Store, settings: Settings, tongue: str) -> int:
-    found = await store.do(examined, clock_of(settings).now())
+async def _verify(store: Store, now: datetime, given: argparse.Namespace, tongue: str) -> int:
+    found = await store.do(examined, now)
     lines = await store.database.run(audit.count)
+    await store.note_access(Entry(now, given.typist, "verify_log", "", Purpose.SERVICE, str(len(found)), "done"))
     for fault in found:
         print(say(told(fault), tongue), file=sys.stdout if fault.explained else sys.stderr)
     if all(fault.explained for fault in found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,9 +23,14 @@ from storage.database.tables import meta
 from storage.keys.keyring import Keyring
 from storage.keys.master_key import write_master
 from storage.keys.ownership import belongs
+from storage.migrations import VERSIONS, current
 from storage.store.store import Entry, Store
 
 __all__ = ["KEY_ACTS", "add"]
+
+BACKUP: Final = "backup"
+BACKUP_KEYS: Final = "backup_keys"
+REWRAP_KEYS: Final = "rewrap_keys"
 
 Run = Callable[[argparse.Namespace], int]
 Command = Callable[[str, Run, str], argparse.ArgumentParser]
@@ -52,6 +58,7 @@ def add(command: Command, needing: Needing) -> None:
 
 
 def _backup(installation: _Installation, given: argparse.Namespace) -> int:
+    asyncio.run(installation.noted(BACKUP, given.typist))  # before: what is put back lacks no line
     done = asyncio.run(backup.write(installation.url, installation.keyring, given.file, SystemClock().now()))
     print(
         f"Copied, sealed and opened again: {given.file}, {done.size} bytes, as of {done.label.at:%Y-%m-%d %H:%M} UTC.\n"
@@ -96,6 +103,8 @@ def _told(safe: Safe) -> str:
 
 def _keys_backup(settings: Settings, master: Path, file: Path, by: str) -> int:
     count = key_backup.copy_keys(master, settings.key_store, file, SystemClock().now())
+    with _Installation(settings) as installation:  # after: the copied head is that of the database's own copy
+        asyncio.run(installation.noted(BACKUP_KEYS, by))
     print(
         f"Copied, and every key opened with this master key: {file}, data keys: {count}. Delete it after 30 days at the"
         " latest, and keep it apart from the master key and from the copies of the database."
@@ -109,8 +118,7 @@ def _keys_restore(settings: Settings, master: Path, file: Path, by: str) -> int:
     print(f"The key store{of} was put back and opens with this master key. Data keys: {count}.")
     with _Installation(settings) as installation:
         again = asyncio.run(installation.redestroyed())
-        if again is not None:
-            asyncio.run(installation.noted(RESTORE_KEYS, by))
+        asyncio.run(installation.noted(RESTORE_KEYS, by))
     if again is None:
         print("There is no database to compare it with yet: `mektupx restore FILE` is next.")
     else:
@@ -120,6 +128,8 @@ def _keys_restore(settings: Settings, master: Path, file: Path, by: str) -> int:
 
 def _keys_rewrap(settings: Settings, master: Path, file: Path, by: str) -> int:
     """Another master key; data keys stay, so that nothing sealed has to be written anew."""
+    with _Installation(settings) as installation:  # before the old master key opens nothing any more
+        asyncio.run(installation.noted(REWRAP_KEYS, by))
     if not file.exists():
         write_master(file)
     keyring = Keyring.open(master, settings.key_store)
@@ -161,12 +171,19 @@ class _Installation:
         async with self._database() as database:
             return None if database is None else await database.run(redestroy, self.keyring)
 
-    async def noted(self, action: str, by: str, ticket: str = "") -> None:
-        """A line in the access log, signed: who has done what with copies and keys."""
+    async def noted(self, action: str, by: str) -> None:
+        """A line in the access log, signed: who has done what with copies and keys. A database of an older version has
+        no place for it: it is said, and nothing is migrated."""
+        async with self._database() as database:
+            version = None if database is None else await database.run(current)
+        if version is None:
+            return
+        if version != VERSIONS[-1]:
+            print("mektupx: not in the access log, whose tables are of an older version.", file=sys.stderr)
+            return
         store = await Store.open(self.url, self.keyring)
         try:
-            entry = Entry(SystemClock().now(), by, action, "", Purpose.SERVICE, ticket, "done")
-            await store.note_access(entry)
+            await store.note_access(Entry(SystemClock().now(), by, action, "", Purpose.SERVICE, "", "done"))
         finally:
             await store.close()
 

@@ -28,8 +28,6 @@ from storage.store.store import Entry, Store
 
 __all__ = ["add"]
 
-OPERATOR: Final = "operator"
-"""How the access log names whoever types on the machine itself."""
 LONG: Final = 200
 """From so many invoices on a bar shows how far the export is."""
 
@@ -72,7 +70,7 @@ async def _export(settings: Settings, given: argparse.Namespace, folder: Path) -
     store = await Store.open(settings.database_url, keyring)
     try:
         days = f"{given.first}/{given.last}"
-        entry = Entry(clock_of(settings).now(), OPERATOR, "export_invoices", "", Purpose.TAX_LAW, days)
+        entry = Entry(clock_of(settings).now(), given.typist, "export_invoices", "", Purpose.TAX_LAW, days)
         await store.note_access(entry)  # before the first of them is opened
         count = await store.do(invoices.count, since, until)
         seller = invoice_seller({name: str(value) for name, value in asdict(settings.seller).items()})

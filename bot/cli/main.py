@@ -208,9 +208,9 @@ def _tray(given: argparse.Namespace) -> int:
     settings = read(os.environ)
     log.configure(level=logging.WARNING)
     if given.act == MANIFEST:
-        return asyncio.run(write_manifest(settings, day_of(str(given.file or "")), _tongue()))
+        return asyncio.run(write_manifest(settings, day_of(str(given.file or "")), _tongue(), given.typist))
     content = None if given.act == "list" or given.file is None else scanned(given.file, given.act)
-    return asyncio.run(record_scans(settings, given.act, content, _tongue()))
+    return asyncio.run(record_scans(settings, given.act, content, _tongue(), given.typist))
 
 
 def _check(given: argparse.Namespace) -> int:

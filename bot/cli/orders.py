@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Mapping
 
 from bot.base.settings import Settings
-from bot.cli.print_queue import OPERATOR
 from bot.service.core import clock_of
 from flows.core.documents import Document
 from flows.order.number import order_number
@@ -44,10 +43,10 @@ def _orders(given: argparse.Namespace, settings: Callable[..., Settings], tongue
         print("mektupx: orders contract needs the order's number. Example: MX000123", file=sys.stderr)
         return 2
     known = {name: value for name in ("addressee", "place") if (value := getattr(given, name))}
-    return asyncio.run(_contract(settings("MASTER_KEY_FILE"), number, known, tongue))
+    return asyncio.run(_contract(settings("MASTER_KEY_FILE"), number, known, tongue, given.typist))
 
 
-async def _contract(settings: Settings, number: int, known: Mapping[str, str], tongue: str) -> int:
+async def _contract(settings: Settings, number: int, known: Mapping[str, str], tongue: str, by: str) -> int:
     assert settings.master_key_file is not None
     keyring = Keyring.open(settings.master_key_file, settings.key_store)
     store = await Store.open(settings.database_url, keyring)
@@ -57,9 +56,7 @@ async def _contract(settings: Settings, number: int, known: Mapping[str, str], t
             print("mektupx: no contract is kept of this order.", file=sys.stderr)
             return 1
         now = clock_of(settings).now()  # on record before anything is shown
-        await store.note_access(
-            Entry(now, OPERATOR, "show_contract", kept.person, Purpose.LEGAL_CLAIM, kept.number, "done")
-        )
+        await store.note_access(Entry(now, by, "show_contract", kept.person, Purpose.LEGAL_CLAIM, kept.number, "done"))
     finally:
         await store.close()
         keyring.close()

@@ -15,12 +15,15 @@ from typing import Final, TypeVar
 from bot.base.settings import Settings
 from bot.payments.registry import institution_named
 from bot.payments.statement import LARGEST, StatementError, read_statement
+from bot.service.core import clock_of
 from flows.order.books import Books, Difference, Entry, Mismatch, books, differences, total
 from flows.words.dates import ISTANBUL
 from flows.words.text import Count, DateRange, Kurus, Text, money, text
 from locales import say
+from storage.access_log.audit import Purpose
 from storage.keys.keyring import Keyring
 from storage.payments import books as our_books
+from storage.store.store import Entry as LogEntry
 from storage.store.store import Store
 
 __all__ = ["add"]
@@ -58,6 +61,8 @@ async def _reconcile(given: argparse.Namespace, settings: Settings, tongue: str)
     keyring = Keyring.open(settings.master_key_file, settings.key_store)
     store = await Store.open(settings.database_url, keyring)
     try:
+        entry = LogEntry(clock_of(settings).now(), given.typist, "list_payments", "", Purpose.SERVICE, provider, "done")
+        await store.note_access(entry)
         ours = await store.do(our_books.entries, provider)
     finally:
         await store.close()

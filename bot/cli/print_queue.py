@@ -24,9 +24,6 @@ from storage.store.store import Entry, Store
 
 __all__ = ["add"]
 
-OPERATOR = "operator"
-"""How the access log names whoever types on the machine itself."""
-
 
 def add(
     command: Callable[..., argparse.ArgumentParser], settings: Callable[..., Settings], tongue: Callable[[], str]
@@ -47,17 +44,18 @@ def _outbox(given: argparse.Namespace, settings: Callable[..., Settings], tongue
         return 2
     if given.act != "list" and PIECE_ACTIONS[given.act].event is not None:
         log.configure(level=logging.WARNING)
-        return asyncio.run(_at_the_door(settings(), given.act, given.order, tongue))
-    return asyncio.run(_in_the_outbox(settings("MASTER_KEY_FILE"), given.act, given.order, tongue))
+        return asyncio.run(_at_the_door(settings(), given.act, given.order, tongue, given.typist))
+    return asyncio.run(_in_the_outbox(settings("MASTER_KEY_FILE"), given.act, given.order, tongue, given.typist))
 
 
-async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue: str) -> int:
+async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue: str, by: str) -> int:
     assert settings.master_key_file is not None
     clock = clock_of(settings)
     keyring = Keyring.open(settings.master_key_file, settings.key_store)
     store = await Store.open(settings.database_url, keyring)
     try:
         if order is None:
+            await store.note_access(Entry(clock.now(), by, "list_queue", "", Purpose.SERVICE, "", "done"))
             for one in await store.do(print_queue.listing):
                 print("\t".join(str(value) for value in (one.order, one.number, one.state, one.pages, one.sha256[:16])))
             return 0
@@ -66,13 +64,13 @@ async def _in_the_outbox(settings: Settings, act: str, order: str | None, tongue
             return 1
         move = print_queue.retry if PIECE_ACTIONS[act].moves == "retry" else print_queue.hold_back
         done = await store.do(move, row.order, clock.now())
-        return await _signed(store, clock, act, row, done)
+        return await _signed(store, clock, act, row, done, by)
     finally:
         await store.close()
         keyring.close()
 
 
-async def _at_the_door(settings: Settings, act: str, order: str, tongue: str) -> int:
+async def _at_the_door(settings: Settings, act: str, order: str, tongue: str, by: str) -> int:
     """What somebody has seen is an event of the order, so it goes in at the door, beside a service that may run."""
     event = PIECE_ACTIONS[act].event
     assert event is not None
@@ -88,7 +86,7 @@ async def _at_the_door(settings: Settings, act: str, order: str, tongue: str) ->
             done = await opened.door.receive(envelope)
         finally:
             await opened.door.stop()
-        return await _signed(opened.store, opened.clock, act, row, done)
+        return await _signed(opened.store, opened.clock, act, row, done, by)
 
 
 async def _found(store: Store, clock: Clock, act: str, order: str, tongue: str) -> OutboxRow | None:
@@ -105,9 +103,9 @@ async def _found(store: Store, clock: Clock, act: str, order: str, tongue: str) 
     return row
 
 
-async def _signed(store: Store, clock: Clock, act: str, row: OutboxRow, done: bool) -> int:
+async def _signed(store: Store, clock: Clock, act: str, row: OutboxRow, done: bool, by: str) -> int:
     outcome = "done" if done else "refused"
-    entry = Entry(clock.now(), OPERATOR, f"queue_{act}", row.order, Purpose.SERVICE, row.number, outcome)
+    entry = Entry(clock.now(), by, f"queue_{act}", row.order, Purpose.SERVICE, row.number, outcome)
     await store.note_access(entry)
     if not done:
         print("mektupx: the row has changed meanwhile; please look again.", file=sys.stderr)

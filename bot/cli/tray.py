@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from bot.base.settings import Settings
-from bot.cli.print_queue import OPERATOR
 from bot.printer.reconciling import reconcile
 from bot.printer.tray import Answer, ScanOutcome, report
 from bot.service.core import core
@@ -25,6 +25,8 @@ from storage.store.store import Entry, Store
 
 __all__ = ["day_of", "record_scans", "scanned", "write_manifest"]
 
+LOGGED: Final = {"list": "list_tray", "reconcile": "tray_reconciled"}
+"""How the access log calls what is no kind of scan."""
 LARGEST = 10_000_000  # bytes of a file of scans: a day of a large print room has some hundred thousand lines
 
 
@@ -50,11 +52,14 @@ def _bytes_of(file: Path) -> bytes:
         return opened.read(LARGEST + 1)
 
 
-async def record_scans(settings: Settings, act: str, content: str | None, language: str) -> int:
+async def record_scans(settings: Settings, act: str, content: str | None, language: str, by: str) -> int:
     """One file of scans through the door, beside a service that may be running; 1 if anything was refused.
 
     content: None without a file. "reconcile" compares what was scanned, "list" shows what is waited for."""
     async with core(settings) as opened:
+        handed = str(len(content.splitlines())) if content else ""
+        entry = Entry(opened.clock.now(), by, LOGGED.get(act, f"tray_{act}"), "", Purpose.SERVICE, handed, "done")
+        await opened.store.note_access(entry)
         if act == "list":
             return await _listed(opened.store, language)
         if act == "reconcile":
@@ -105,10 +110,10 @@ def day_of(typed: str) -> date:
         raise ValueError(f"{typed!r} is no day. Example: mektupx tray manifest 2026-11-30 > post.csv") from None
 
 
-async def write_manifest(settings: Settings, day: date, language: str) -> int:
+async def write_manifest(settings: Settings, day: date, language: str, by: str) -> int:
     """The file on the standard output; on stderr what is not in it. 1 if anything keeps an envelope out of it."""
     async with core(settings) as opened:
-        entry = Entry(opened.clock.now(), OPERATOR, "carrier_manifest", "", Purpose.DELIVERY, day.isoformat())
+        entry = Entry(opened.clock.now(), by, "carrier_manifest", "", Purpose.DELIVERY, day.isoformat())
         await opened.store.note_access(entry)  # on record before the first address is opened
         found = await opened.store.do(carrier_manifest.enclosed, day)
     if found.pieces:

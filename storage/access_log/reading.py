@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from flows.core.events import Person
 from flows.desk.admin.access_log import PAGE, Line, Visits, Wanted, wanted
 from flows.desk.base.request import Asked
 from flows.desk.base.roles import Member
 from flows.order.number import order_number
 from storage.database.tables import audit, instant, orders
 from storage.keys.vault import Vault
+from storage.senders.people import row_id
 from storage.support import staff
 
-__all__ = ["facts"]
+__all__ = ["about", "facts", "of_actor"]
 
 ALL = "log"
 """What the log names itself by."""
@@ -39,6 +41,35 @@ def facts(conn: Connection, vault: Vault, asked: Asked) -> Visits:
     if asks.of.isascii() and asks.of.isdigit() and len(asks.of) < 5:
         return _found(conn, vault, Wanted("", max(1, int(asks.of))), ALL)
     return Visits(asks)
+
+
+def about(conn: Connection, vault: Vault, typed: str) -> tuple[str, tuple[Line, ...]] | None:
+    """All lines about an order, its letter and its sender, or about a sender by the id of their messenger; before them
+    what the log names it by. None where nobody of that name is known."""
+    if number := order_number(typed):
+        where = select(orders.c.id, orders.c.letter_id, orders.c.person_id).where(orders.c.number == number)
+        row = conn.execute(where).first()
+        subjects = () if row is None else tuple(row)
+    else:
+        sender = row_id(conn, vault, Person("telegram", typed))
+        subjects = () if sender is None else sender[:1]
+    if not subjects:
+        return None
+    hashes = [vault.blind("audit.subject", subject) for subject in subjects if subject]
+    return subjects[0], _lines(conn, vault, audit.c.subject.in_(hashes))
+
+
+def of_actor(conn: Connection, vault: Vault, typed: str) -> tuple[Line, ...]:
+    """All lines of somebody: "staff:11" or "11", "operator:ada" however she came, or "operator" for all of them."""
+    name = f"{STAFF}{typed}" if typed.isascii() and typed.isdigit() else typed
+    under = [audit.c.actor.startswith(f"{name}{more}", autoescape=True) for more in (":", " as ")]
+    return _lines(conn, vault, or_(audit.c.actor == name, *under))
+
+
+def _lines(conn: Connection, vault: Vault, where: ColumnElement[bool]) -> tuple[Line, ...]:
+    rows = conn.execute(select(audit).where(where).order_by(audit.c.seq)).all()
+    members = {actor: _member(conn, vault, actor) for actor in {row.actor for row in rows if row.at is not None}}
+    return tuple(_line(row, members.get(row.actor)) for row in rows)
 
 
 def _of_order(conn: Connection, vault: Vault, asks: Wanted, number: int) -> Visits:

@@ -19,7 +19,7 @@ from flows.desk.openings.commands import OPEN_LETTER
 from flows.order.number import number_first, written
 from flows.words.text import Count, Lines, Text, Verbatim, text
 
-__all__ = ["MORE", "PAGE", "Line", "Visits", "Wanted", "log", "wanted"]
+__all__ = ["MORE", "PAGE", "Line", "Visits", "Wanted", "log", "told", "wanted"]
 
 PAGE: Final = 12
 """Lines of a page: it stays one message."""
@@ -189,13 +189,14 @@ def log(asked: Asked, found: Visits, called: Mapping[str, str] = MappingProxyTyp
         pages=pages,
         n=Count(found.total),
     )
-    lines = tuple(_line(one, called) for one in found.lines) or (text("visits", "There is no line here."),)
+    lines = tuple(told(one, called) for one in found.lines) or (text("visits", "There is no line here."),)
     said = Say(Lines((head, *lines)), buttons=_turning(found.wanted, pages))
     ended = (Toast(asked.tap),) if asked.tap else ()
     return does(*ended, said, LogAccess("read_log", found.subject))
 
 
-def _line(one: Line, called: Mapping[str, str]) -> Text:
+def told(one: Line, called: Mapping[str, str] = MappingProxyType({})) -> Text:
+    """A line as a person reads it."""
     if one.at is None:
         return text("visits", "{seq} · blank: its period is over", seq=one.seq)
     actor = one.actor if one.member is None else known_as(one.member)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.cli.typist import typist
 from flows.address.values import Address
 from flows.core.state import Draft, Order, State
 from flows.order.reconciliation import Stop
@@ -66,7 +67,7 @@ def test_the_post_is_told_name_address_and_product_and_the_look_is_on_record(
     capsys.readouterr()
     assert main(["tray", "manifest", day(operator)]) == 0
     assert written(capsys) == (TOLD, "")
-    assert at_work(operator, log) == [f"operator carrier_manifest delivery {day(operator)}"]
+    assert at_work(operator, log) == [f"{typist({})} carrier_manifest delivery {day(operator)}"]
 
 
 @pytest.mark.parametrize("state", [State.DISPATCHED, State.ERASED, State.OVERDUE])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import main
+from bot.cli.typist import typist
 from flows.core.documents import Document
 from flows.core.effects import KeepContract
 from flows.core.state import State
@@ -54,7 +55,7 @@ def test_it_is_printed_word_for_word_with_its_hash(
     shown = capsys.readouterr().out
     assert CONTRACT.text in shown and CONTRACT.sha256 in shown
     assert "MX000001" in shown and "These are the words that were accepted" in shown
-    assert at_work(operator, log) == ["operator show_contract legal_claim MX000001 done"]
+    assert at_work(operator, log) == [f"{typist({})} show_contract legal_claim MX000001 done"]
 
 
 def test_an_operator_whose_shell_is_turkish_reads_turkish(

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli import tray
 from bot.cli.main import main
+from bot.cli.typist import typist
 from flows.core.effects import ParkPrint
 from flows.core.state import State
 from storage.access_log import audit
@@ -68,7 +69,7 @@ def test_what_waits_for_a_person_is_settled(
 ) -> None:
     order = at_work(operator, a_stuck_letter)
     assert main(["outbox", act, "MX000001" if by_number else order]) == 0
-    assert at_work(operator, outcome) == (state, pieces, [f"operator queue_{act} MX000001 done"])
+    assert at_work(operator, outcome) == (state, pieces, [f"{typist({})} queue_{act} MX000001 done"])
 
 
 @pytest.mark.parametrize("act", ["retry", "printed", "again"])
