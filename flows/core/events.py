@@ -717,7 +717,11 @@ class LetterLost(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class LatestEndPassed(OrderEvent):
-    """The order has stood in its state for as long as it may (storage.retention.latest_ends), and nothing has come."""
+    """The order has stood in its state for as long as it may (storage.retention.latest_ends), and nothing has come.
+
+    since: when it came into that state. Of an order that has moved on meanwhile nothing is ended; None: as it is."""
+
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

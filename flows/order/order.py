@@ -56,8 +56,10 @@ SILENCE = timedelta(days=30)
 """How long the sender of a returned letter has to decide; notifications.NEWS["returned"] tells it."""
 
 NEEDS_HUMAN = "needs_human"
-HELD_PIECE = ("leased", "submitting", "submitted")
-"""How far a piece is (Order.piece) while it waits for a person, and while a dispatcher may have it in hand."""
+AT_THE_SINK = ("submitting", "submitted")
+HELD_PIECE = ("leased", *AT_THE_SINK)
+"""How far a piece is (Order.piece) while it waits for a person, while the print room may have it, and while a dispatcher
+may have it in hand."""
 
 BY_HAND = "person"
 """The sink of a dispatch record where nobody but a person knows that the print room has the letter."""
@@ -375,7 +377,9 @@ def unprinted(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transiti
 
 def close(order: Order, event: ev.LatestEndPassed, at: datetime) -> Transition:
     """Nobody could say in time what became of it: the price goes back as far as it has not gone, and its sender waits no
-    longer. No copy is left from which it could be printed later."""
+    longer. No copy is left from which it could be printed later. Of one that a person has found unprinted it is known."""
+    if order.piece == "ready":
+        return _given_up(order, "unprinted")
     after, back = _sent_back(replace(order, state=State.LOST, stopping=False), order.left)
     told = _tell_refund(after, "lost") if back else _tell(after, "closed")
     in_tray = (RemoveFromTray(order.id),) if order.state in _UNSCANNED else ()
@@ -516,7 +520,7 @@ and a lost one turn up."""
 def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn[Standing]:
     """One event of one order. An order that is not this person's, or does not exist, changes nothing."""
     order = standing.order(event.order)
-    if order is None:
+    if order is None or (isinstance(event, ev.LatestEndPassed) and _moved_on(order, event, at)):
         return Turn(standing)
     if isinstance(event, ev.PaymentSettled) and order.state in PAYABLE:
         order = replace(order, print_from=print_from(operator, order.posting_date, at))
@@ -526,6 +530,13 @@ def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: da
     asked = with_invoices(operator, after, effects)
     replies = tuple(_worded(operator, standing, after, event, at, effect) for effect in asked)
     return Turn(standing if after is order else standing.with_order(after), replies)
+
+
+def _moved_on(order: Order, event: ev.LatestEndPassed, at: datetime) -> bool:
+    """What was waited for has come since the round looked: a payment, a scan, an answer, or the dispatcher, who speaks to
+    the print room at this moment and whose word decides."""
+    at_the_sink = order.piece in AT_THE_SINK and order.lease_until is not None and at < order.lease_until
+    return at_the_sink or event.since not in (None, order.since or order.created_at)
 
 
 # Telling ------------------------------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from flows.core.effects import SetTimer
 from flows.core.events import Person
 from flows.core.state import State
 from flows.order.order import OVER, SILENCE
+from storage.database.dialects import changed
 from storage.database.tables import instant, micros, orders, person, print_outbox, ticket, work
 from storage.keys.vault import Vault
 from storage.retention.period import last_day
@@ -35,6 +36,7 @@ __all__ = [
     "given_up",
     "last_day_of",
     "overdue",
+    "take_from_workers",
     "unanswered_tickets",
 ]
 
@@ -97,11 +99,11 @@ owed stands in our books, and the alarm "refunds_stuck" goes on."""
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An order that has stood in its state for too long; `mark` names this stay, should it come there again."""
+    """An order that has stood in its state for too long, and since when: it may have moved on before it is ended."""
 
     order: str
     state: State
-    mark: str
+    since: datetime
     person: Person
 
 
@@ -117,7 +119,7 @@ def overdue(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> 
         .limit(limit)
     )
     rows = ((row, opened_person(vault, row.row, row.channel, row.handle)) for row in conn.execute(found).all())
-    return [Overdue(row.id, State(row.state), str(row.updated_at), theirs) for row, theirs in rows if theirs]
+    return [Overdue(row.id, State(row.state), instant(row.updated_at), theirs) for row, theirs in rows if theirs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,10 @@ def given_up(conn: Connection, vault: Vault, now: datetime, limit: int = 200) ->
 
     mail, timer = work.c.kind.like("Mail%"), work.c.kind == SetTimer.__name__
     waited = or_(and_(mail, old(MAIL)), and_(timer, old(TIMER)), and_(~mail, ~timer, old(WORK)))
-    idle = or_(work.c.taken_until.is_(None), work.c.taken_until <= micros(now))
     found = (
         select(work.c.id, work.c.kind, person.c.id.label("row"), person.c.channel, person.c.handle)
         .join_from(work, person, person.c.id == work.c.person_id)
-        .where(waited, idle)
+        .where(waited, _idle(now))
         .order_by(work.c.id)
         .limit(limit)
     )
@@ -149,6 +150,16 @@ def given_up(conn: Connection, vault: Vault, now: datetime, limit: int = 200) ->
         GivenUp(row.id, row.kind, opened_person(vault, row.row, row.channel, row.handle))
         for row in conn.execute(found).all()
     ]
+
+
+def _idle(now: datetime) -> ColumnElement[bool]:
+    return or_(work.c.taken_until.is_(None), work.c.taken_until <= micros(now))
+
+
+def take_from_workers(conn: Connection, vault: Vault, number: int, now: datetime, until: datetime) -> bool:
+    """Whether it is ours to give up until then; False where somebody is at it, or it is done."""
+    free = update(work).where(work.c.id == number, _idle(now))
+    return changed(conn, free.values(taken_by=None, taken_until=micros(until))) == 1
 
 
 def drop_work(conn: Connection, vault: Vault, number: int) -> None:

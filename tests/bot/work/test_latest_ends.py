@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -17,7 +17,15 @@ from bot.work.data_requests import Requests
 from bot.work.latest_ends import end_overdue
 from flows.conversation import machine
 from flows.core import effects as fx
-from flows.core.events import Envelope, Person
+from flows.core.events import (
+    DestructionAsked,
+    Envelope,
+    LetterPrinted,
+    OrderEvent,
+    PaymentSettled,
+    Person,
+    RepostAsked,
+)
 from flows.core.state import Order, Profile, Standing, State, Turn
 from flows.desk.requests.table import State as RequestState
 from flows.words.text import Kurus
@@ -181,6 +189,54 @@ async def test_a_letter_for_a_day_of_its_own_waits_for_that_day_first(house: Hou
     assert (await house.one(person)).given_back
 
 
+# At the same moment ---------------------------------------------------------------------------------------------------
+
+# what comes between the round's look and its turn at the door -> (the state it finds, where the order stands then)
+MEANWHILE: dict[str, tuple[State, Callable[[Order], OrderEvent], State]] = {
+    "a payment": (State.AWAITING, lambda o: PaymentSettled(o.id, "pay-x", PRICE, "TRY", "sandbox"), State.QUEUED),
+    "a payment that is not the price": (State.AWAITING, lambda o: PaymentSettled(o.id, "pay-x", Kurus(1)), State.HELD),
+    "a forgotten scan as printed": (State.DISPATCHED, lambda o: LetterPrinted(o.id), State.PRINTED),
+    "the sender, who wants it posted again": (State.RETURNED, lambda o: RepostAsked(o.id), State.REPOSTING),
+    "the timer of the silent month": (State.RETURNED, lambda o: DestructionAsked(o.id, "silence"), State.DESTROYING),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+async def test_what_comes_at_the_last_moment_counts_and_nothing_else_is_said(house: House, what: str) -> None:
+    state, event, then = MEANWHILE[what]
+    person = PEOPLE[state]
+    await house.order(person, state)
+    order = await house.one(person)
+    told: list[dict[str, str]] = []
+
+    async def overtaken(envelope: Envelope) -> bool:
+        if not told:
+            await house.door.receive(Envelope("first", person, event(order), moment(house.clock.now())))
+            told.append(await house.told())
+        return await house.door.receive(envelope)
+
+    house.clock.time = START + 40 * DAY
+    await end_overdue(house.store, house.clock, overtaken)
+    found = await house.one(person)
+    assert told and (found.state, found.refunds) == (then, ())
+    assert await house.told() == {}
+
+
+async def test_two_processes_that_find_the_same_order_end_it_once(house: House) -> None:
+    """A returned letter would be destroyed and given up as not destroyed in one breath."""
+    person = PEOPLE[State.RETURNED]
+    await house.order(person, State.RETURNED)
+    house.clock.time = START + 31 * DAY
+
+    async def other(envelope: Envelope) -> bool:
+        await end_overdue(house.store, house.clock, house.door.receive)
+        return await house.door.receive(envelope)
+
+    await end_overdue(house.store, house.clock, other)
+    assert (await house.one(person)).state is State.DESTROYING
+    assert len(await house.said_to(person)) == 1
+
+
 # Erasures -------------------------------------------------------------------------------------------------------------
 
 
@@ -331,3 +387,41 @@ async def test_work_that_is_done_at_this_moment_is_left_alone(house: House) -> N
     assert await house.round(31 * DAY) == 0
     await house.store.do(jobs.failed, item.id, None, "worker")
     assert await house.round(31 * DAY) == 1
+
+
+async def test_a_refund_that_a_worker_makes_at_this_moment_is_not_said_to_be_unmade(house: House) -> None:
+    """The worker had it before its turn to be given up came: its row stays until the worker has settled it."""
+    person = Person("telegram", "3200")
+    known = Standing(person, step="home", profile=Profile(name="Işıl İnci", language="en"))
+    works = (fx.OpenTicket("soru", 1), fx.Refund(ID, "pay-1", PRICE, "sandbox"))
+    async with house.store.transaction() as tx:
+        await tx.keep([KeptTurn(None, Turn(known, works), (), moment(START))])
+    late = START + 31 * DAY
+
+    async def overtaken(envelope: Envelope) -> bool:
+        if taken := await house.store.do(jobs.take, "worker", late, late + timedelta(minutes=5), 9):
+            assert [type(item.effect) for item in taken] == [fx.Refund]  # nobody takes what is being given up
+        return await house.door.receive(envelope)
+
+    house.clock.time = late
+    assert await end_overdue(house.store, house.clock, overtaken) == 1
+    assert "made your refund" not in " ".join((await house.told()).values())
+    (left,) = [row for row in (await house.store.do(latest_ends.given_up, late + DAY)) if row.kind == "Refund"]
+    await house.store.do(jobs.done, [left.id])
+    assert await house.count("SELECT count(*) FROM refund WHERE state = 'asked'") == 0
+
+
+async def test_one_sender_whom_nobody_can_tell_keeps_no_other_work_waiting(house: House) -> None:
+    for handle in ("3300", "3301"):
+        known = Standing(Person("telegram", handle), step="home", profile=Profile(name="Işıl İnci", language="en"))
+        async with house.store.transaction() as tx:
+            await tx.keep([KeptTurn(None, Turn(known, (fx.MailDocuments(ID),)), (), moment(START))])
+
+    async def broken(envelope: Envelope) -> bool:
+        if envelope.person.handle == "3300":
+            raise RuntimeError
+        return await house.door.receive(envelope)
+
+    house.clock.time = START + 8 * DAY
+    assert await end_overdue(house.store, house.clock, broken) == 1
+    assert list(await house.told()) == ["3301"]

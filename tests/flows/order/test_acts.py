@@ -739,6 +739,39 @@ PAPER = {
     "nobody says that it was destroyed: closed, and said so": Case(
         State.DESTROYING, ev.LatestEndPassed(ID), {"state": State.LOST}, (news("undestroyed"),), has=PAID
     ),
+    "found unprinted by a person and never taken since: its price goes back, and nobody looks for it": Case(
+        State.STUCK, ev.LatestEndPassed(ID), GONE, (SHREDDED, news("unprinted", 1), BACK), has=READY
+    ),
+    **{
+        f"its latest end comes while the print room is spoken to, {piece}: the dispatcher's word decides": Case(
+            state, ev.LatestEndPassed(ID), has={**LEASED, "piece": piece}
+        )
+        for state, piece in ((State.PRINTING, "submitting"), (State.STUCK, "submitting"), (State.PRINTING, "submitted"))
+    },
+    "its dispatcher has fallen silent: it ends all the same": Case(
+        State.PRINTING,
+        ev.LatestEndPassed(ID),
+        {"state": State.LOST, "piece": "", "refunds": (ALL,)},
+        (SHREDDED, RemoveFromTray(ID), news("lost", 1), BACK),
+        has={**LEASED, "piece": "submitting", "lease_until": NOW},
+    ),
+    "the end of this very stay": Case(
+        State.RETURNED,
+        ev.LatestEndPassed(ID, EARLIER),
+        {"state": State.DESTROYING},
+        (news("destroying"),),
+        has={"since": EARLIER},
+    ),
+    "the end of the state that it is in since it was created": Case(
+        State.AWAITING,
+        ev.LatestEndPassed(ID, promise(State.AWAITING).created_at),
+        {"state": State.EXPIRED},
+        (ForgetInvoice(ID), CloseLink(ID), news("unanswered")),
+        has={"since": None},
+    ),
+    "the end of a stay that is over: it has moved on meanwhile": Case(
+        State.REPOSTING, ev.LatestEndPassed(ID, EARLIER), has={**PAID, "since": NOW}
+    ),
     **{
         f"nothing ends twice: {state}": Case(state, ev.LatestEndPassed(ID), has=PAID)
         for state in (State.POSTED, State.DESTROYED, State.LOST, State.SPOILED, State.CANCELLED, State.EXPIRED)
