@@ -13,6 +13,7 @@ import structlog
 
 from bot.base import metrics
 from bot.base.clock import Clock
+from bot.work.latest_ends import end_orders
 from flows.core.events import AccountIdle, DraftEnding, Envelope, Event, Moment, Person, RequestAnswered
 from flows.desk.requests.order_endings import ending
 from flows.desk.requests.table import DataRequest, Kind
@@ -88,6 +89,9 @@ class Requests:
         if today < request.due:
             return 0
         left = (await self._store.do(erasure.dry_run, request, now)).waits
+        past = any(one.until is not None and one.until < today for one in left)  # after a standstill, or an upgrade
+        if past and await end_orders(self._store, self._clock, self._receive):
+            return 0
         if not left or (today == request.due and all(one.until == today for one in left)):
             return 0
         return int(bool(await self._store.do(request_ends.postpone, request, left, now)))

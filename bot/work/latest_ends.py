@@ -16,7 +16,7 @@ from storage.retention import latest_ends
 from storage.retention.latest_ends import GivenUp
 from storage.store.executor import Executor
 
-__all__ = ["end_overdue"]
+__all__ = ["end_orders", "end_overdue"]
 
 log = structlog.get_logger("mektupx.work")
 
@@ -28,7 +28,7 @@ HOLD: Final = timedelta(minutes=5)
 
 async def end_overdue(store: Executor, clock: Clock, receive: Receive) -> int:
     """How much was ended."""
-    return await _orders(store, clock, receive) + await _work(store, clock, receive)
+    return await end_orders(store, clock, receive) + await _work(store, clock, receive)
 
 
 async def _work(store: Executor, clock: Clock, receive: Receive) -> int:
@@ -54,7 +54,7 @@ async def _give_up(store: Executor, clock: Clock, receive: Receive, one: GivenUp
     return True
 
 
-async def _orders(store: Executor, clock: Clock, receive: Receive) -> int:
+async def end_orders(store: Executor, clock: Clock, receive: Receive) -> int:
     """How many orders had come to their latest end. What moves on before its turn at the door is not ended, nor twice
     what two processes end: the event names the stay that it is about."""
     ended = 0

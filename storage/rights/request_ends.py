@@ -44,7 +44,7 @@ def postpone(conn: Connection, vault: Vault, request: DataRequest, waits: Sequen
     the same transaction. Its number, 0 where the request has moved meanwhile."""
     after, verdict = flow.advance(request, flow.LastDay(STILL_NEEDED), now)
     numbers = tuple(one.number for one in waits)
-    until = max(one.until for one in waits if one.until is not None)
+    until = max(today_in_istanbul(now), *(one.until for one in waits if one.until is not None))
     if verdict is not flow.RequestVerdict.REFUSED or not move(
         conn, vault, request, after, f"{', '.join(numbers)}: {until.isoformat()}"
     ):

@@ -322,6 +322,23 @@ async def test_a_new_request_takes_the_place_of_one_that_is_answered_with_reason
     assert await house.count("SELECT count(*) FROM person WHERE forgotten_at IS NULL") == 0
 
 
+async def test_an_order_past_its_latest_end_is_ended_before_its_erasure_is_answered(house: House) -> None:
+    """At the first start with latest ends, or after a long standstill, the answer would name a day that is past."""
+    person = PEOPLE[State.DISPATCHED]
+    await house.order(person, State.DISPATCHED)
+    number = await asked_for(house, person, confirmed=True)
+    house.clock.time = START + 170 * DAY
+    told = []
+    for _ in range(2):
+        await Requests(house.store, house.clock, house.door.receive).run_once()
+        assert await house.count("SELECT count(*) FROM errand") == 0
+        told.append(await house.told())
+    assert "could not find out what became" in told[0][person.handle]
+    assert "has been carried out" in told[1][person.handle]
+    found = await house.store.do(requests.find, number)
+    assert found is not None and found.state is RequestState.DONE
+
+
 async def test_what_nobody_decided_and_nobody_may_do_alone_is_answered_too(house: House) -> None:
     person = PEOPLE[State.AWAITING]
     await house.order(person, State.POSTED)
