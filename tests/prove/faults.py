@@ -477,6 +477,17 @@ FAULTS = (
         ),
     ),
     Fault(
+        "the access log, its database or its key store is changed",
+        "a line flipped, swapped, deleted, inserted, blanked; files cut, rolled back, replayed; then ordinary work",
+        "each wrong line and each gap is named, at once and a month later",
+        (
+            "storage/access_log/test_mutations.py::test_a_sample_of_mutations_is_named_at_once_and_a_month_later",
+            "storage/access_log/test_audit.py::test_a_blank_line_keeps_a_mark_and_fails_without_it",
+            "storage/access_log/test_audit.py::test_after_a_cut_the_next_line_takes_a_new_number_and_the_gap_stays",
+        ),
+        ("access log",),
+    ),
+    Fault(
         "an old backup is put back",
         "a backup from before the clearing",
         "cleared letters cannot be read, nothing is printed again",
