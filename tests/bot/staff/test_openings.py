@@ -339,7 +339,8 @@ async def test_the_token_is_kept_as_a_keyed_hash_and_compared_in_constant_time(
 
     monkeypatch.setattr("storage.access_log.openings.hmac.compare_digest", watched)
     await room.post(key)
-    assert compared == [kept, kept]  # before the group is looked up, and when it is claimed
+    # Before the group is looked up, and when it is claimed; the access log compares its own links in the same way.
+    assert [one for one in compared if one == kept] == [kept, kept]
 
 
 async def test_nobody_approves_what_they_asked_for_themselves(room: Room) -> None:
