@@ -134,10 +134,12 @@ def _more(here: Here) -> Kurus:
 
 
 def printed(draft: Draft) -> tuple[Draft, tuple[KeepPhoto, ...]]:
-    """The pictures that were asked about are fetched; the letter, which has its id, waits for them."""
+    """The pictures that were asked about are fetched; the letter, which has its id, waits for them. From now on it is
+    another one than was approved, or ordered: nobody pays for a page that is not in the approved file."""
     photos = tuple(Photo(message, file) for message, file in draft.offered)
     keep = tuple(KeepPhoto(draft.letter, photo.message, photo.file) for photo in photos)
-    return replace(draft, photos=(*draft.photos, *photos), offered=()), keep
+    longer = draft.changed(photos=(*draft.photos, *photos), offered=(), finished=False)
+    return replace(longer, finishing=draft.finishing), keep
 
 
 def left(draft: Draft) -> Draft:
