@@ -95,10 +95,13 @@ def alone(conn: Connection, name: str, *, giving_way: bool = False) -> None:
     giving_way: from here on whoever waits for half a second for anybody gives up (`Collided`) and begins again: less
     than the server's deadlock_timeout, after which it might end the other one.
     """
-    if shared(conn):
-        conn.execute(_NAMED, {"namespace": LOCK_NAMESPACE, "name": NAMES.index(name)})
-        if giving_way:
-            conn.execute(_IMPATIENT)
+    if not shared(conn):
+        if not conn.in_transaction():  # it would begin with the first statement: what is read elsewhere may come first
+            conn.begin()
+        return
+    conn.execute(_NAMED, {"namespace": LOCK_NAMESPACE, "name": NAMES.index(name)})
+    if giving_way:
+        conn.execute(_IMPATIENT)
 
 
 def in_turn(conn: Connection, marks: Iterable[bytes]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -87,6 +89,29 @@ async def test_whoever_signs_at_once_signs_one_after_another(postgres_house: Hou
     head = houses[1].keyring.signed_head()
     assert head is not None
     assert head[0] == 8
+
+
+async def test_nobody_else_writes_while_the_head_is_read_from_the_key_store(
+    sqlite_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command beside the service would note a head that is not the last any more, and its line would say for ever
+    that an older key store was put back."""
+    await look(sqlite_house)
+    read, tried = sqlite_house.keyring.signed_head, []
+
+    def beside_a_writer() -> Any:
+        with closing(sqlite3.connect(sqlite_house.folder / "mektupx.db", timeout=0, isolation_level=None)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+                tried.append("written")
+            except sqlite3.OperationalError as locked:
+                tried.append(str(locked))
+        return read()
+
+    monkeypatch.setattr(sqlite_house.keyring, "signed_head", beside_a_writer)
+    await look(sqlite_house)
+    assert tried and set(tried) == {"database is locked"}
+    assert await sqlite_house.store.database.run(audit.count) == 2
 
 
 # No number twice ------------------------------------------------------------------------------------------------------
