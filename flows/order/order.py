@@ -44,7 +44,19 @@ from flows.order.notifications import NEWS
 from flows.order.printing_window import print_from
 from flows.words.text import Kurus
 
-__all__ = ["BY_HAND", "EVENTS", "NEEDS_HUMAN", "OVER", "TABLE", "Action", "State", "advance", "ignore", "silence_mark"]
+__all__ = [
+    "AT_THE_SINK",
+    "BY_HAND",
+    "EVENTS",
+    "NEEDS_HUMAN",
+    "OVER",
+    "TABLE",
+    "Action",
+    "State",
+    "advance",
+    "ignore",
+    "silence_mark",
+]
 
 Transition = tuple[Order, tuple[Effect, ...]]
 Action = Callable[[Order, Any, datetime], Transition]

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
 from flows.core.effects import SetTimer
 from flows.core.events import Person
 from flows.core.state import State
-from flows.order.order import OVER, SILENCE
+from flows.order.order import AT_THE_SINK, OVER, SILENCE
 from storage.database.dialects import changed
 from storage.database.tables import instant, micros, orders, person, print_outbox, ticket, work
 from storage.keys.vault import Vault
@@ -108,13 +108,18 @@ class Overdue:
 
 
 def overdue(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> list[Overdue]:
-    """What is to be ended now, the oldest first."""
+    """What is to be ended now, the oldest first; but not what a dispatcher is handing over at this moment."""
     waited = (and_(orders.c.state == str(state), end.since < micros(now - end.period)) for state, end in ORDERS.items())
+    handed = exists().where(
+        print_outbox.c.order_id == orders.c.id,
+        print_outbox.c.state.in_(AT_THE_SINK),
+        print_outbox.c.lease_until > micros(now),
+    )
     found = (
         select(orders.c.id, orders.c.state, orders.c.updated_at, person.c.id.label("row"), person.c.channel)
         .add_columns(person.c.handle)
         .join_from(orders, person, person.c.id == orders.c.person_id)
-        .where(or_(*waited))
+        .where(or_(*waited), ~handed)
         .order_by(orders.c.updated_at)
         .limit(limit)
     )

@@ -222,6 +222,20 @@ async def test_what_comes_at_the_last_moment_counts_and_nothing_else_is_said(hou
     assert await house.told() == {}
 
 
+async def test_what_is_handed_to_the_print_room_at_this_moment_is_not_ended(house: House) -> None:
+    person = PEOPLE[State.PRINTING]
+    await house.order(person, State.PRINTING)
+    order = await house.one(person)
+    await house.store.database.run(print_outbox.queue, order.id, START, START)
+    until = micros(START + 31 * DAY + timedelta(minutes=2))
+    lease = f"lease_token = 't', lease_until = {until}"
+    await house.execute(f"UPDATE print_outbox SET state = 'submitting', {lease}")
+    assert await house.round(31 * DAY) == 0  # and no round is repeated at once because of it
+    assert (await house.one(person)).state is State.PRINTING
+    assert await house.round(31 * DAY + timedelta(minutes=2)) == 1  # its dispatcher has fallen silent
+    assert (await house.one(person)).state is State.LOST
+
+
 async def test_two_processes_that_find_the_same_order_end_it_once(house: House) -> None:
     """A returned letter would be destroyed and given up as not destroyed in one breath."""
     person = PEOPLE[State.RETURNED]
