@@ -451,7 +451,7 @@ ticket = _table(
     _maybe_whole("first_answer_at"),
     _maybe_whole("last_at"),
     _maybe_words("last_by"),  # person, agent: who has spoken last
-    _maybe_whole("warned_at"),  # when the sender was told that it will be closed
+    _maybe_whole("warned_at"),  # when the sender was told that it will be closed, or it was on the table again
     _maybe_whole("rating"),  # 1-5, the sender's own
     Index(None, "person_id", "state"),
     Index(None, "thread"),

@@ -84,11 +84,13 @@ flows.order.order.TABLE."""
 assert set(ORDERS) == set(State) - OVER
 
 
-_ASKED, _SPOKEN = work.c.created_at, func.coalesce(ticket.c.last_at, ticket.c.opened_at)
+_ASKED = work.c.created_at
+_SPOKEN = func.coalesce(ticket.c.warned_at, ticket.c.last_at, ticket.c.opened_at)
+"""Of a question that waits for us, warned_at is when it came back from being put aside: later than the last word."""
 
 TICKET = LatestEnd(_MONTH, _SPOKEN, "closed, its sender told that nobody has answered", _OURS)
-"""An open ticket. One that we have answered is closed after a week of its sender's silence
-(flows.desk.support.relayed)."""
+"""An open ticket that waits for us. One that we have answered is closed after a week of its sender's silence, and not
+before its sender was told so (flows.desk.support.relayed)."""
 
 MAIL = LatestEnd(_WEEK, _ASKED, "given up, as any message", "KVKK m.7")
 TIMER = LatestEnd(3 * _MONTH, _ASKED, "given up: what it was set for has an end of its own", "KVKK m.7")
@@ -173,10 +175,11 @@ def drop_work(conn: Connection, vault: Vault, number: int) -> None:
 
 
 def unanswered_tickets(conn: Connection, vault: Vault, now: datetime) -> list[int]:
-    """Open tickets about which nobody has said anything for too long, but those that are put aside."""
-    put_aside = and_(ticket.c.snoozed_until.is_not(None), ticket.c.snoozed_until > micros(now))
+    """Open tickets whose sender has spoken last, and too long ago; but those that are put aside."""
+    put_aside = ticket.c.snoozed_until.is_not(None)  # until it is on the table again
+    waits = and_(ticket.c.state == "open", func.coalesce(ticket.c.last_by, "") != "agent", ~put_aside)
     old = TICKET.since < micros(now - TICKET.period)
-    return list(conn.scalars(select(ticket.c.number).where(ticket.c.state == "open", old, ~put_aside)).all())
+    return list(conn.scalars(select(ticket.c.number).where(waits, old)).all())
 
 
 def last_day_of(conn: Connection, order: str) -> date | None:

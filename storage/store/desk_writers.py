@@ -83,7 +83,7 @@ def snooze(conn: Connection, vault: Vault, effect: SnoozeTicket, by: By) -> None
 
 
 def wake(conn: Connection, vault: Vault, effect: WakeTicket, by: By) -> None:
-    ticket_writes.change(conn, effect.ticket, snoozed_until=None)
+    ticket_writes.wake(conn, effect.ticket, by.at)
 
 
 def note(conn: Connection, vault: Vault, effect: NoteTicket, by: By) -> None:

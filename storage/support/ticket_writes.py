@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from flows.core.events import Person
 from flows.desk.support.effects import KeepAnswer
@@ -86,6 +86,12 @@ def answered(conn: Connection, number: int, at: datetime) -> None:
 def waits_for_us(conn: Connection, vault: Vault, number: int) -> None:
     """What was answered last has not reached the sender."""
     change(conn, number, last_by="person", warned_at=None)
+
+
+def wake(conn: Connection, number: int, at: datetime) -> None:
+    """On the table again. One that waits for us has a month from here (storage.retention.latest_ends.TICKET)."""
+    since = case((ticket.c.last_by == "agent", ticket.c.warned_at), else_=micros(at))
+    change(conn, number, snoozed_until=None, warned_at=since)
 
 
 def change(conn: Connection, number: int, **values: Any) -> None:

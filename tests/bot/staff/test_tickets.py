@@ -306,6 +306,29 @@ async def test_a_question_that_nobody_answers_is_closed_after_thirty_days_and_it
     assert (await desk.said(GROUP))[-1] == "#1 · kapatıldı: 30 gün boyunca yanıtlanmadı."
 
 
+async def test_a_question_put_aside_for_longer_than_a_month_is_on_the_table_again_and_not_closed_at_once(
+    desk: Desk,
+) -> None:
+    await asked(desk)
+    await desk.ask("/ertele 1 40", AGENT)
+    await desk.travel(days=40, hours=1)
+    await desk.travel(days=29)
+    assert desk.told == []
+    assert sum("ertelenen sorunun zamanı geldi" in said for said in await desk.said(GROUP)) == 1
+    await desk.travel(days=1, hours=2)
+    assert desk.told == [TicketClosed(1, "unanswered")]
+
+
+async def test_an_answered_question_is_not_said_to_be_unanswered_however_late_the_clock_comes_to_it(desk: Desk) -> None:
+    """The staff bot stood still for five weeks, or the question was put aside after its answer."""
+    await asked(desk)
+    await desk.reply("Yolda.", "Mektubum nerede?")
+    await desk.travel(days=35)
+    assert [type(one) for one in desk.told] == [TicketAnswered, TicketReminded]
+    await desk.travel(days=1, hours=1)
+    assert desk.told[-1] == TicketClosed(1, "silence")
+
+
 async def test_a_sender_who_speaks_keeps_the_ticket_open(desk: Desk) -> None:
     await asked(desk)
     await desk.reply("Yolda.", "Mektubum nerede?")
