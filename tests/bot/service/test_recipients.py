@@ -15,7 +15,7 @@ from tests.bot.service.test_service import environment
 HOSTING = '\nhosting = "Örnek Barındırma A.Ş."\n'
 SETTINGS: dict[str, tuple[dict[str, str], str, set[str]]] = {
     "a tray in the house": ({}, "", set()),
-    "a print house": ({"MEKTUPX_PRINT_SINK": "sftp://mektupx@print.example:22/in"}, "", {"baskı evi:"}),
+    "a print house": ({"MEKTUPX_PRINT_SINK": "sftp://mektupx@print.example:22/in"}, "", {"matbaa:"}),
     "somebody else's machines": ({}, HOSTING, {"Örnek Barındırma A.Ş.:"}),
 }
 """What is set, what the seller file says besides, and who is then named."""
@@ -34,4 +34,4 @@ async def test_the_notice_follows_the_settings(tmp_path: Path, case: str) -> Non
     async with core(read(given(tmp_path, changed, besides))) as opened:
         notice = opened.documents.shown("notice", Standing(Person("telegram", "1"))).text
     assert "posta işletmesi:" in notice
-    assert {who for who in ("baskı evi:", "Örnek Barındırma A.Ş.:") if who in notice} == named
+    assert {who for who in ("matbaa:", "Örnek Barındırma A.Ş.:") if who in notice} == named

@@ -183,7 +183,7 @@ async def test_while_the_group_cannot_be_written_to_alarms_reach_each_admin_in_p
     assert sum("Mektubum nerede?" in one for one in await desk.said(GROUP)) == 1
     await AlarmWatch(desk.store, bot.announce, desk.playground.clock).tick()
     await desk.idle()
-    assert any("Telegram personele yazılanları alıyor" in one for one in await desk.said(GROUP))
+    assert any("Telegram ekibe yazılanları alıyor" in one for one in await desk.said(GROUP))
 
 
 async def test_a_group_that_has_put_the_bot_out_is_no_reader_who_has_blocked_us(desk: Desk) -> None:

@@ -92,7 +92,7 @@ def test_the_notice_names_what_an_institution_demands_of_the_payer(language: str
 SWITCHED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "the least there is": ({"payer": False}, set()),
     "an institution that demands to know who pays": ({"payer": True}, {"IP adresiniz"}),
-    "a print house over SFTP": ({"payer": False, "print_house": True}, {"baskı evi:"}),
+    "a print house over SFTP": ({"payer": False, "print_house": True}, {"matbaa:"}),
     "somebody else's machines": ({"payer": False, "hosting": "Örnek Barındırma A.Ş."}, {"Örnek Barındırma A.Ş.:"}),
 }
 """What a setting switches on -> the recipient that the notice then names, and not otherwise (KVKK m.10/1-c)."""
