@@ -426,7 +426,7 @@ async def test_an_admin_has_a_stuck_letter_stopped_for_an_erasure(desk: Desk, ro
     await room.stuck()
     request, _, _ = await room.store.do(requests.open, 1, SENDER, "erasure", room.clock.now(), "send")
     await desk.ask(f"/kvkk_uygula {request}")
-    await desk.tap("Mektubu durdur, iade et", "Silme", ADMIN, ADMIN)
+    await desk.tap("Mektubu durdur, iade et", "Deneme çalıştırması", ADMIN, ADMIN)
     await desk.ask(f"/dsr_apply {request} confirm", ENGLISH_ADMIN)
     assert await desk.rows("SELECT state, choice FROM data_request") == [("confirmed", "stop")]
     await Requests(room.store, room.clock, room.door.receive).run_once()
