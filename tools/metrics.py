@@ -35,14 +35,14 @@ ALERTS = (
     Alert("MektupXDown", 'up{job="mektupx"} == 0', "2m", "page", "The service does not answer its collector."),
     Alert(
         "MektupXRoundStopped",
-        'time() - mektupx_round_ended_timestamp_seconds{round!~"purge|idle"} > 300',
+        'time() - mektupx_round_ended_timestamp_seconds{round!~"purge|idle|latest_ends"} > 300',
         "2m",
         "page",
         "The {{ $labels.round }} round has not ended well for five minutes.",
     ),
     Alert(
         "MektupXForgettingStopped",
-        'time() - mektupx_round_ended_timestamp_seconds{round=~"purge|idle"} > 14400',
+        'time() - mektupx_round_ended_timestamp_seconds{round=~"purge|idle|latest_ends"} > 14400',
         "0m",
         "ticket",
         "Nothing was forgotten in time for four hours.",
