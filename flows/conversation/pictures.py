@@ -10,10 +10,11 @@ from flows.conversation import commands, context
 from flows.conversation.moves import accepted, by_step, moved, open_step
 from flows.core import events as ev
 from flows.core.effects import Reply, SendPicture
-from flows.core.state import Standing, Turn
+from flows.core.state import Draft, Standing, Turn
 from flows.core.step import Here, Move, Stay
 from flows.input.manuscript import blank, clean, clean_styles
 from flows.letter import photo_page
+from flows.letter.measuring import ruler
 from flows.letter.unprintable_files import CANNOT_BE_PRINTED
 from flows.steps import letter
 from flows.words.slash import slash
@@ -70,7 +71,7 @@ def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     words = clean(_after_command(sent.caption)) if to_desk else ""
     here = _noted(here, sent.album, to_desk and isinstance(words, str))
     if not to_desk and printed:
-        return moved(here, _offered(here, sent, again))
+        return moved(here, _offered(here, sent, asked=again and bool(here.draft.offered)))
     if not to_desk:
         kind = "picture" if photo_page.offers(here) else sent.kind
         return refused(here, kind, Styled(sent.caption, sent.styles), sent.message, sent.file)
@@ -82,8 +83,9 @@ def take(here: Here, sent: ev.PictureSent) -> Turn[Standing]:
     return moved(here, Stay(effects=(SendPicture(sent.file, words, sent.message, follows),), silent=True))
 
 
-def _offered(here: Here, sent: ev.PictureSent, again: bool) -> Move:
-    """Whether it is printed is asked before it is fetched; of an album once. Its words may be the letter's."""
+def _offered(here: Here, sent: ev.PictureSent, *, asked: bool) -> Move:
+    """Whether it is printed is asked before it is fetched; of an album once, as long as nobody has answered. Its words
+    may be the letter's."""
     if sent.size > LARGEST:
         return Stay(say=photo_page.REFUSED["big"])
     caption = clean(sent.caption)
@@ -93,10 +95,17 @@ def _offered(here: Here, sent: ev.PictureSent, again: bool) -> Move:
     if isinstance(caption, Text):
         return Stay(draft=draft, say=caption)
     if blank(caption):
-        return Stay(draft=draft, silent=True) if again else Stay(draft=draft, ask=True)
+        return Stay(draft=draft, silent=True) if asked else _asking(here, draft)
     said = Styled(caption, clean_styles(sent.caption, sent.styles))
     here = context.heard(here.now(replace(here.standing, draft=draft)), sent.message, caption, sent.file, said.styles)
     return letter.take_caption(here, sent.message, said)
+
+
+def _asking(here: Here, draft: Draft) -> Move:
+    """At once, or where its price is not known yet when the ruler has spoken."""
+    if letter.ask(here.now(replace(here.standing, draft=draft))):
+        return Stay(draft=draft, ask=True)
+    return Stay(draft=draft, effects=(ruler(here, draft),), silent=True)
 
 
 def refused(here: Here, kind: str, caption: Styled = NOTHING, message: int = 0, file: str = "") -> Turn[Standing]:

@@ -39,13 +39,15 @@ def take_no_print(here: Here, tap: ButtonTapped) -> Move:
 
 
 def _print(here: Here) -> Move:
-    if not here.draft.offered:
+    if not here.draft.offered or here.draft.manuscript.doubts:
         return Stay(ask=True)
     draft, keep = photo_page.printed(here.draft)
     return Stay(draft=draft, effects=keep, silent=True)
 
 
 def _leave(here: Here) -> Move:
+    if not here.draft.offered or here.draft.manuscript.doubts:
+        return Stay(ask=True)
     said = text("letter", "Not printed. You can go on with your letter.")
     return GoTo(step="letter", draft=photo_page.left(here.draft), say=said)
 

@@ -9,6 +9,7 @@ from typing import Final
 from flows.core.effects import DropPhoto, KeepPhoto, Reply
 from flows.core.state import Draft, Photo
 from flows.core.step import Here, button
+from flows.letter.measuring import measured
 from flows.price.price import NoPrices, Product, price, sheets_of
 from flows.words.text import Count, Kurus, Lines, Text, Verbatim, plural, text
 
@@ -27,6 +28,7 @@ __all__ = [
     "lost",
     "offer",
     "offers",
+    "priced",
     "printed",
     "refused",
     "sharpness",
@@ -113,6 +115,11 @@ ASKED: Final[Mapping[tuple[bool, bool], Text]] = {
     (False, True): text("letter", "Shall we print these photos on your photo page too? They cost nothing more."),
 }
 """Of the first pictures or of further ones, of one or of several. An album is several before all of it is here."""
+
+
+def priced(here: Here) -> bool:
+    """Whether the price of the page is known: it may take a sheet more than the letter as it is written now."""
+    return bool(here.draft.photos) or here.draft.manuscript.empty or measured(here) is not None
 
 
 def offer(here: Here) -> Reply:

@@ -46,7 +46,7 @@ def ask(here: Here) -> Reply | None:
     if manuscript.doubts:
         return question(manuscript.doubts[0])
     if here.draft.offered:
-        return photo_page.offer(here)
+        return photo_page.offer(here) if photo_page.priced(here) else None
     if not manuscript.empty:
         return None
     return Reply(
@@ -204,9 +204,9 @@ def take_measure(here: Here, found: LetterMeasured) -> Move:
     pages, over = found.pages, found.lines_over
     measure = Measure(found.revision, found.stationery, pages, over, found.unprintable, found.dpi)
     known = replace(draft, measure=measure)
-    here = here.now(replace(here.standing, draft=known))
+    in_sight, here = draft.lowest == "doubt" and ask(here), here.now(replace(here.standing, draft=known))
     if asks(draft):
-        return Stay(draft=known, silent=True) if draft.lowest == "doubt" else Stay(draft=known, ask=True)
+        return Stay(draft=known, silent=True) if in_sight else Stay(draft=known, ask=True)
     if draft.finishing:
         return finish(here)
     return Stay(draft=known, effects=(running_line(here),), silent=True)
@@ -236,7 +236,7 @@ def take_done(here: Here, tap: ButtonTapped) -> Move:
 
 def finish(here: Here) -> Move:
     draft = here.draft
-    if asks(draft):
+    if asks(draft) and ask(here):
         return Stay(draft=replace(draft, finishing=True), ask=True)
     if draft.manuscript.empty:
         empty = text("letter", "Your letter has no words yet. Just write the first line here.")
@@ -294,7 +294,7 @@ STEP = Step(
     back="address_check",
     literal=True,
     own_way_out=True,
-    drawn_elsewhere=frozenset({"done", "remove", "photo_out"}),  # the running line carries them
+    drawn_elsewhere=frozenset({"done", "remove", "photo_out", "photos_print", "photos_leave"}),  # above what is written
     settled=True,
     insists=lambda here: asks(here.draft),
 )

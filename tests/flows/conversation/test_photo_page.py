@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.wording.speak import words
-from flows.core.effects import CloseLink, KeepPhoto, Reply
+from flows.conversation.pictures import LARGEST
+from flows.core.effects import CloseLink, KeepPhoto, MeasureLetter, Reply
 from flows.core.events import ButtonTapped, LetterMeasured, PictureSent, TextWritten
 from flows.core.state import Standing, State, Turn
 from tests.flows.conversation.test_machine import after as advanced
-from tests.flows.conversation.test_machine import standings
+from tests.flows.conversation.test_machine import standings, walked
 from tests.flows.conversation.test_pictures import kept
 
 
@@ -62,3 +63,73 @@ def test_whoever_was_done_before_they_were_asked_need_not_say_so_again() -> None
     there = advanced(printed.standing, kept(work)).standing
     measured = advanced(there, LetterMeasured(there.draft.revision, "klasik", 2, 0))
     assert measured.standing.step == "delivery"
+
+
+# An album, which comes in one update for each picture -----------------------------------------------------------------
+
+FIRST = {  # what has become of an album's first picture before the second one comes
+    "too big": (LARGEST + 1, ()),
+    "left out": (0, ("photos_leave",)),
+    "to be printed": (0, ("photos_print",)),
+}
+
+
+@pytest.mark.parametrize("case", FIRST)
+def test_the_rest_of_an_album_is_asked_about_where_nothing_is_asked_any_more(case: str) -> None:
+    size, answers = FIRST[case]
+    standing = advanced(standings()["letter"], PictureSent("document", "file 0", "", 9001, size, "a")).standing
+    for answer in answers:
+        standing = tap(standing, answer).standing
+    second = advanced(standing, PictureSent("document", "file 1", "", 9002, album="a"))
+    assert "Shall we print these photos" in sentences(second)
+    assert sentences(advanced(second.standing, PictureSent("document", "file 2", "", 9003, album="a"))) == ""
+
+
+# What the page costs --------------------------------------------------------------------------------------------------
+
+
+def measured(standing: Standing, pages: int) -> Turn[Standing]:
+    return advanced(standing, LetterMeasured(standing.draft.revision, "klasik", pages, 0))
+
+
+def written() -> Standing:
+    """A letter whose pages nobody has counted yet. Two of them fill a sheet: a photo page takes another one."""
+    return advanced(standings()["letter"], TextWritten("Canım anneannem,", 9000)).standing
+
+
+PRICE = "18.50"  # the photo page, and a sheet
+
+
+def test_the_price_of_the_page_is_named_when_the_pages_are_known() -> None:
+    sent = advanced(written(), PictureSent("photo", "AgAC", "", 9001))
+    assert sentences(sent) == "" and [one for one in sent.effects if isinstance(one, MeasureLetter)]
+    another = advanced(sent.standing, PictureSent("photo", "AgAD", "", 9002))
+    asked = measured(another.standing, 2)
+    assert "Shall we print these photos" in sentences(asked) and PRICE in sentences(asked)
+    assert sentences(measured(asked.standing, 2)) == ""  # once, though each picture has asked the ruler
+
+
+def test_words_below_a_picture_count_for_the_price_of_its_page() -> None:
+    writing = walked("letter")
+    for event in (TextWritten("Canım anneannem,", 9000), PictureSent("photo", "AgAC", "Böyle geldi", 9001)):
+        writing.receive(event)
+    writing.receive(ButtonTapped("add", "9001", str(writing.standing.screen), "t"))
+    added = writing.last
+    assert added is not None
+    assert "Shall we print" not in sentences(added)
+    assert PRICE in sentences(measured(added.standing, 2))
+
+
+def test_done_waits_for_that_question_and_it_is_answered_once() -> None:
+    sent = advanced(written(), PictureSent("photo", "AgAC", "", 9001)).standing
+    done = tap(sent, "done")
+    assert sentences(done) == ""
+    asked = measured(done.standing, 2)
+    assert PRICE in sentences(asked)
+    assert measured(tap(asked.standing, "photos_leave").standing, 2).standing.step == "delivery"
+
+
+def test_a_question_that_is_in_sight_can_be_answered_while_more_is_written() -> None:
+    asked = advanced(measured(written(), 2).standing, PictureSent("photo", "AgAC", "", 9001)).standing
+    more = advanced(asked, TextWritten("Sardunyaların bu sabah açtı.", 9002)).standing
+    assert [one.message for one in tap(more, "photos_print").effects if isinstance(one, KeepPhoto)] == [9001]

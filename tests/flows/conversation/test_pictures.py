@@ -285,6 +285,7 @@ def told_last(writing: Wanderer) -> str:
 
 def adds(writing: Wanderer, message: int) -> None:
     writing.receive(ButtonTapped("add", str(message), str(writing.standing.screen), "t"))
+    writing.receive(LetterMeasured(writing.standing.draft.revision, "klasik", 1, 0))
 
 
 def test_words_below_a_picture_are_asked_about_first_and_then_the_picture() -> None:
@@ -311,7 +312,8 @@ def test_words_typed_while_a_picture_is_asked_about_are_the_letters_and_the_ques
     turn = advanced(asked, TextWritten("Sardunyaların bu sabah açtı.", 9002))
     assert turn.standing.draft.manuscript.text == "Sardunyaların bu sabah açtı."
     assert turn.standing.draft.offered == ((9001, "AgAC"),)
-    done = tap(turn.standing, "done")
+    waits = tap(turn.standing, "done").standing
+    done = advanced(waits, LetterMeasured(waits.draft.revision, "klasik", 1, 0))
     assert "print this photo" in words(said_first(done), "en") and done.standing.step == "letter"
 
 
