@@ -172,5 +172,6 @@ async def clear_overdue(store: Executor, receive: Receive, clock: Clock) -> int:
     late = [one for one in await store.do(print_scans.waiting, now - TRAY_LIMIT) if one.person is not None]
     for one in late:
         assert one.person is not None
-        await _tell(receive, clock, f"overdue:{one.order}", one.person, TrayOverdue(one.order))
+        key = f"overdue:{one.order}:{one.since.isoformat()}"
+        await _tell(receive, clock, key, one.person, TrayOverdue(one.order, one.since))
     return len(late)

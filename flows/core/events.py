@@ -707,7 +707,11 @@ class LetterDestroyed(OrderEvent):
 
 @dataclass(frozen=True, slots=True)
 class TrayOverdue(OrderEvent):
-    """A week has passed without the scan that was due: "printed" since the dispatch, or "posted" since that."""
+    """A week has passed without the scan that was due: "printed" since the dispatch, or "posted" since that.
+
+    since: as of LatestEndPassed."""
+
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -532,7 +532,7 @@ and a lost one turn up."""
 def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: datetime) -> Turn[Standing]:
     """One event of one order. An order that is not this person's, or does not exist, changes nothing."""
     order = standing.order(event.order)
-    if order is None or (isinstance(event, ev.LatestEndPassed) and _moved_on(order, event, at)):
+    if order is None or (isinstance(event, ev.LatestEndPassed | ev.TrayOverdue) and _moved_on(order, event, at)):
         return Turn(standing)
     if isinstance(event, ev.PaymentSettled) and order.state in PAYABLE:
         order = replace(order, print_from=print_from(operator, order.posting_date, at))
@@ -544,7 +544,7 @@ def advance(operator: Operator, standing: Standing, event: ev.OrderEvent, at: da
     return Turn(standing if after is order else standing.with_order(after), replies)
 
 
-def _moved_on(order: Order, event: ev.LatestEndPassed, at: datetime) -> bool:
+def _moved_on(order: Order, event: ev.LatestEndPassed | ev.TrayOverdue, at: datetime) -> bool:
     """What was waited for has come since the round looked: a payment, a scan, an answer, or the dispatcher, who speaks to
     the print room at this moment and whose word decides."""
     at_the_sink = order.piece in AT_THE_SINK and order.lease_until is not None and at < order.lease_until

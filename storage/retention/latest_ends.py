@@ -121,7 +121,7 @@ def overdue(conn: Connection, vault: Vault, now: datetime, limit: int = 200) -> 
         select(orders.c.id, orders.c.state, orders.c.updated_at, person.c.id.label("row"), person.c.channel)
         .add_columns(person.c.handle)
         .join_from(orders, person, person.c.id == orders.c.person_id)
-        .where(or_(*waited), ~handed)
+        .where(or_(*waited), ~handed, person.c.handle.is_not(None))
         .order_by(orders.c.updated_at)
         .limit(limit)
     )

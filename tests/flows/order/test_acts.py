@@ -772,6 +772,9 @@ PAPER = {
     "the end of a stay that is over: it has moved on meanwhile": Case(
         State.REPOSTING, ev.LatestEndPassed(ID, EARLIER), has={**PAID, "since": NOW}
     ),
+    "a week in the tray, but scanned at this moment": Case(
+        State.PRINTED, ev.TrayOverdue(ID, EARLIER), has={**PAID, "since": NOW}
+    ),
     **{
         f"nothing ends twice: {state}": Case(state, ev.LatestEndPassed(ID), has=PAID)
         for state in (State.POSTED, State.DESTROYED, State.LOST, State.SPOILED, State.CANCELLED, State.EXPIRED)
