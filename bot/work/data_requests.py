@@ -88,7 +88,8 @@ class Requests:
         today = today_in_istanbul(now)
         if today < request.due:
             return 0
-        left = (await self._store.do(erasure.dry_run, request, now)).waits
+        waits = (await self._store.do(erasure.dry_run, request, now)).waits
+        left = [one for one in waits if one.state is not None]
         past = any(one.until is not None and one.until < today for one in left)  # after a standstill, or an upgrade
         if past and await end_orders(self._store, self._clock, self._receive):
             return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, exists, select, update
@@ -66,9 +66,10 @@ def waiting(conn: Connection, who: Subject, request: DataRequest, now: datetime)
     """Open orders, work that was promised and is not done, and what the desk has decided about an order (a refund).
 
     From the request's last day on nobody waits for work any more: it goes on being tried for as long as the answer is
-    (`finish`), and what is still owed then is the staff's."""
+    (`finish`), and what is still owed then is the staff's. But what has just been said of an order that was ended for
+    it arrives first: else the news of a refund would be erased with the messages that wait."""
     if today_in_istanbul(now) >= request.due:
-        return _orders_of(conn, who)
+        return (*_orders_of(conn, who), *_being_told(conn, who, request, now))
     mailed = work.c.kind.in_(("MailNews", "MailOpened", "MailRefusal"))
     hopeless = (work.c.parked == 1) & mailed  # a mailbox there is not; money waits for a person
     owed = work.c.kind.in_(PROMISED) & ~hopeless
@@ -78,6 +79,17 @@ def waiting(conn: Connection, who: Subject, request: DataRequest, now: datetime)
     )
     owing = (*conn.scalars(promised), *conn.scalars(decided))
     return (*_orders_of(conn, who), *(Waiting(work=kind, until=request.due) for kind in owing))
+
+
+TOLD_WITHIN = timedelta(hours=1)
+"""How long a messenger that does not answer is waited for."""
+
+
+def _being_told(conn: Connection, who: Subject, request: DataRequest, now: datetime) -> tuple[Waiting, ...]:
+    fresh = (message_outbox.c.created_at > micros(now - TOLD_WITHIN)) & (person.c.reachable == 1)
+    theirs = select(message_outbox.c.id).join_from(message_outbox, person, person.c.id == message_outbox.c.person_id)
+    told = conn.execute(theirs.where(person.c.id == who.id, fresh).limit(1)).first()
+    return () if told is None else (Waiting(work="Message", until=request.due),)
 
 
 _DECIDED = [kind.__name__ for kind in BY_DESK]

@@ -39,6 +39,7 @@ WORK: Mapping[str, Text] = {
     "Refund": text("request", "a refund is not made yet (/refunds)"),
     "CloseLink": text("request", "a payment page is not closed yet: does the payment institution answer?"),
     "RemoveFromTray": text("request", "a file is still in the print tray: remove it there"),
+    "Message": text("request", "a message to the person is on its way: is Telegram reachable?"),
     "MailNews": _MAIL,
     "MailOpened": _MAIL,
     "MailRefusal": _MAIL,

@@ -70,6 +70,7 @@ class House:
 
     def __init__(self, store: Store) -> None:
         self.store, self.clock = store, TestClock()
+        self.heard: dict[str, str] = {}
         self.door = Door(store, partial(machine.advance, operator()), Speaker(papers()), self.clock, self)
 
     def kept(self, messages: Sequence[object], effects: Sequence[fx.Effect]) -> None:
@@ -100,12 +101,20 @@ class House:
         self.clock.time = START + after
         return await end_overdue(self.store, self.clock, self.door.receive)
 
+    async def deliver(self) -> None:
+        """What waits to be said arrives."""
+        now = self.clock.now()
+        while taken := await self.store.do(messages.take, "p", now, now + DAY, 100):
+            await self.store.do(message_state.note, [Delivered(one.id, one.id) for one in taken])
+            for one in taken:
+                said = self.heard.get(one.person.handle)
+                self.heard[one.person.handle] = f"{said}\n\n{one.message.text}" if said else one.message.text
+
     async def told(self) -> dict[str, str]:
         """What each person has been told since; it has arrived."""
-        now = self.clock.now()
-        taken = await self.store.do(messages.take, "p", now, now + DAY, 100)
-        await self.store.do(message_state.note, [Delivered(one.id, one.id) for one in taken])
-        return {one.person.handle: one.message.text for one in taken}
+        await self.deliver()
+        heard, self.heard = self.heard, {}
+        return heard
 
     async def said_to(self, person: Person) -> list[str]:
         now = self.clock.now()
@@ -277,6 +286,7 @@ async def rounds(house: House, after: timedelta) -> None:
         for one in await house.store.do(desk_events.waiting, 50):
             await house.door.receive(Envelope(one.key, one.person, one.event, moment(house.clock.now())))
             await house.store.do(desk_events.done, one.id)
+        await house.deliver()
 
 
 @pytest.mark.parametrize("confirmed", [True, False], ids=["confirmed at once", "that nobody decides"])
@@ -336,6 +346,26 @@ async def test_a_new_request_takes_the_place_of_one_that_is_answered_with_reason
     assert await house.count("SELECT count(*) FROM person WHERE forgotten_at IS NULL") == 0
 
 
+async def test_an_erasure_on_its_last_day_waits_for_what_has_just_been_said_and_not_for_a_silent_messenger(
+    house: House,
+) -> None:
+    """A paid order is cancelled for it: that the price goes back is told before the messages that wait are erased."""
+    person = PEOPLE[State.HELD]
+    await house.order(person, State.HELD)
+    number = await asked_for(house, person, confirmed=True, choice="stop")
+    carry_out = Requests(house.store, house.clock, house.door.receive).run_once
+    house.clock.time = START + LAST
+    for minutes in (0, 30, 59):
+        house.clock.time = START + LAST + timedelta(minutes=minutes)
+        await carry_out()
+        found = await house.store.do(requests.find, number)
+        assert found is not None and found.state is RequestState.EXECUTING
+    house.clock.time = START + LAST + timedelta(hours=1)  # the messenger has not answered: the law does not wait
+    await carry_out()
+    found = await house.store.do(requests.find, number)
+    assert found is not None and found.state is RequestState.DONE
+
+
 async def test_an_order_past_its_latest_end_is_ended_before_its_erasure_is_answered(house: House) -> None:
     """At the first start with latest ends, or after a long standstill, the answer would name a day that is past."""
     person = PEOPLE[State.DISPATCHED]
@@ -362,8 +392,9 @@ async def test_what_nobody_decided_and_nobody_may_do_alone_is_answered_too(house
     await rounds(house, LAST - DAY)
     assert await house.told() == {}
     await rounds(house, LAST)
-    taken = await house.said_to(person)
-    assert len(taken) == 2 and all("within the 30 days of the law" in said for said in taken)
+    told = await house.told()
+    assert set(told) == {person.handle}
+    assert told[person.handle].count("within the 30 days of the law") == 2
     assert await house.count("SELECT count(*) FROM data_request WHERE article = 'KVKK m.13/2'") == 2
     assert (await house.store.do(alarms.counts, house.clock.now()))["requests_undecided"] == 2
 
