@@ -1,4 +1,4 @@
-"""Draws the gallery: papers, scripts and envelopes as PNG and a page of HTML, to be looked at before printing."""
+"""Draws the gallery: papers, scripts, envelopes and photo pages as PNG and HTML, to be looked at before printing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rendering.images.pictures import pictures
 from rendering.images.window import window
 from rendering.layout.envelopes import LAYOUTS
 from rendering.layout.page import Letter
+from rendering.layout.photos import Photo
 from rendering.sample import LETTER
 from rendering.stationery import STATIONERIES
 
@@ -30,6 +31,7 @@ __all__ = [
     "keep",
     "leaves",
     "main",
+    "photographed",
     "picture",
     "write",
 ]
@@ -80,11 +82,31 @@ def leaves() -> Iterator[tuple[str, Letter]]:
     for name in STATIONERIES:
         yield name, replace(LETTER, stationery=name)
     yield from ((f"envelope-{layout}", letter) for layout, letter in envelopes())
+    yield from photographed()
     for script, (addressee, words) in SCRIPTS.items():
         for beside in BESIDE:
             lines = (addressee, *LETTER.addressee[1:])
             letter = replace(LETTER, stationery=beside, addressee=lines, text=f"{addressee}\n\n{words}", language="und")
             yield f"{script.lower().replace(' ', '-')}-{beside}", letter
+
+
+# The sides of the pictures on a page: as telephones take them, upright too, a panorama, a square.
+ALBUMS: Final = (((4, 3),), ((3, 4), (4, 3)), ((4, 3), (1, 1), (3, 4)), ((3, 4), (16, 6), (4, 3), (3, 4)))
+
+
+def photographed() -> Iterator[tuple[str, Letter]]:
+    """The photo page with one to four pictures."""
+    for album in ALBUMS:
+        photos = tuple(_photo(640 * across, 640 * down) for across, down in album)
+        yield f"photos-{len(album)}", replace(LETTER, photos=photos)
+
+
+def _photo(width: int, height: int) -> Photo:
+    """A sky that grows lighter towards its horizon."""
+    out = io.BytesIO()
+    sky = Image.linear_gradient("L").resize((width, height))
+    Image.merge("RGB", (sky, sky, Image.new("L", sky.size, 220))).save(out, "JPEG", quality=80)
+    return Photo(out.getvalue(), width, height)
 
 
 def envelopes() -> Iterator[tuple[str, Letter]]:
@@ -93,8 +115,9 @@ def envelopes() -> Iterator[tuple[str, Letter]]:
 
 
 def compared() -> Iterator[tuple[str, Letter]]:
-    """The pages whose pictures the tests keep: each paper, and all scripts beside a serif and beside a sans."""
+    """The pages whose pictures the tests keep: papers, photo pages, and all scripts beside a serif and a sans."""
     yield from ((name, replace(LETTER, stationery=name)) for name in STATIONERIES)
+    yield from photographed()
     every = [words for _, words in SCRIPTS.values()]
     halves = {"scripts": every[: len(every) // 2], "more-scripts": every[len(every) // 2 :]}
     for half, lines in halves.items():
@@ -103,8 +126,9 @@ def compared() -> Iterator[tuple[str, Letter]]:
 
 
 def picture(letter: Letter, width: int = WIDTH) -> bytes:
-    """Its first page as PNG."""
-    return pictures(pdf.draw(letter).pdf, width, 1)[0]
+    """Its first page as PNG; of a letter with photos their page, which is the last."""
+    drawn = pdf.draw(letter)
+    return pictures(drawn.pdf, width, drawn.pages if letter.photos else 1)[-1]
 
 
 def enveloped(letter: Letter, width: int = WIDTH) -> bytes:
