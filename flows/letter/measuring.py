@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flows.core.effects import MeasureLetter
 from flows.core.state import Draft, Measure
 from flows.core.step import Here
+from flows.words.text import text
 
-__all__ = ["measured", "ruler"]
+__all__ = ["UNMEASURED", "measured", "ruler"]
+
+UNMEASURED: Final = text(
+    "letter",
+    "Your letter could not be laid out as it is. What you wrote is kept. Could you please make very long lines or words"
+    " shorter by editing a message?",
+)
 
 
 def ruler(here: Here, draft: Draft) -> MeasureLetter:

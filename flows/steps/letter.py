@@ -30,7 +30,7 @@ from flows.letter.doubts import (
     question,
     reason_of,
 )
-from flows.letter.measuring import measured, ruler
+from flows.letter.measuring import UNMEASURED, measured, ruler
 from flows.letter.running_line import REMOVE, beginning, buttons, running_line, troubles
 from flows.words.styles import Styled
 from flows.words.text import Lines, Verbatim, text
@@ -216,15 +216,10 @@ def take_unmeasured(here: Here, refused: LetterUnmeasured) -> Move:
     """Too hard to lay out within the time a letter gets: said, instead of leaving the sender waiting."""
     if refused.revision != here.draft.revision:
         return Stay(silent=True)
-    return GoTo(
-        step="letter",
-        draft=replace(here.draft, finishing=False, finished=False),
-        say=text(
-            "letter",
-            "Your letter could not be laid out as it is. What you wrote is kept. Could you please make very long"
-            " lines or words shorter by editing a message?",
-        ),
-    )
+    draft = replace(here.draft, finishing=False, finished=False)
+    if here.standing.step == "letter":  # coming to it once more would ask the ruler the same, for ever
+        return Stay(draft=draft, say=UNMEASURED, silent=True)
+    return GoTo(step="letter", draft=draft, say=UNMEASURED)
 
 
 # What is tapped -------------------------------------------------------------------------------------------------------
