@@ -50,6 +50,8 @@ def take(here: Here, edited: ev.TextEdited) -> Turn[Standing]:
         changed = replace(edited, text=words, styles=said.styles)
         turn = Turn(here.standing) if was == said else _letter_changed(here, changed)
         return pictures.left_off_paper(here, edited, turn)
+    if pictures.of_letter(here, edited.message):
+        return pictures.edited(here, edited, set_so)
     if _of_ticket(here, asked := _asked_then(here, edited.message)):
         words = context.ours(here, edited.quoted, pictures.as_asked(words, edited))
         return moved(here, support.corrected(words, edited))

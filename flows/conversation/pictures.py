@@ -25,9 +25,11 @@ __all__ = [
     "LARGEST",
     "PICTURES",
     "as_asked",
+    "edited",
     "goes_to_desk",
     "left_off_paper",
     "left_out",
+    "of_letter",
     "refused",
     "take",
     "take_refused",
@@ -161,10 +163,30 @@ def _noted(here: Here, album: str, to_desk: bool) -> Here:
     )
 
 
+def of_letter(here: Here, message: int) -> bool:
+    """Whether it brought a picture that is on the photo page, or asked about for it."""
+    return message in _files(here.draft)
+
+
+def _files(draft: Draft) -> dict[int, str]:
+    return {photo.message: photo.file for photo in draft.photos} | dict(draft.offered)
+
+
+def edited(here: Here, edited: ev.TextEdited, said: Styled) -> Turn[Standing]:
+    """A picture of the letter whose words are none of it, or were not there before: they are asked about."""
+    here = context.heard(here, edited.message, said.words, edited.file, said.styles)
+    turn = Turn(here.standing)
+    if not blank(said.words) and open_step(here.standing).name == "letter":
+        turn = moved(here, letter.take_caption(here, edited.message, said))
+    elif not blank(said.words):
+        turn = moved(here, Stay(say=UNREAD))
+    return left_off_paper(here, edited, turn)
+
+
 def left_off_paper(here: Here, edited: ev.TextEdited, turn: Turn[Standing]) -> Turn[Standing]:
     """Of a message of the letter only the words are printed, unless its picture is on the photo page."""
     draft = turn.standing.draft
-    files = {photo.message: photo.file for photo in draft.photos} | dict(draft.offered)
+    files = _files(draft)
     if not edited.file or files.get(edited.message) == edited.file:
         return turn
     on_page = edited.message in files

@@ -7,7 +7,7 @@ import pytest
 from bot.wording.speak import words
 from flows.conversation.pictures import LARGEST
 from flows.core.effects import CloseLink, KeepPhoto, MeasureLetter, Reply
-from flows.core.events import ButtonTapped, LetterMeasured, PictureSent, TextWritten
+from flows.core.events import ButtonTapped, LetterMeasured, PictureSent, TextEdited, TextWritten
 from flows.core.state import Standing, State, Turn
 from tests.flows.conversation.test_machine import after as advanced
 from tests.flows.conversation.test_machine import standings, walked
@@ -133,3 +133,29 @@ def test_a_question_that_is_in_sight_can_be_answered_while_more_is_written() -> 
     asked = advanced(measured(written(), 2).standing, PictureSent("photo", "AgAC", "", 9001)).standing
     more = advanced(asked, TextWritten("Sardunyaların bu sabah açtı.", 9002)).standing
     assert [one.message for one in tap(more, "photos_print").effects if isinstance(one, KeepPhoto)] == [9001]
+
+
+# A picture's message that is edited -----------------------------------------------------------------------------------
+
+EDITS = {  # (words, file) of the edited message -> what its sender reads
+    "a reaction, of which Telegram tells as of an edit": ("", "AgAC", ""),
+    "another picture": ("", "AgAD", "Your photo page still has the photo as you sent it first"),
+    "words below it": ("Böyle geldi", "AgAC", "Shall the words under it be added to your letter? “Böyle geldi”"),
+}
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["asked about", "on the page"])
+@pytest.mark.parametrize("case", EDITS)
+def test_an_edit_of_a_picture_says_what_becomes_of_it(case: str, answered: bool) -> None:
+    typed, file, told = EDITS[case]
+    writing = walked("letter")
+    writing.receive(PictureSent("photo", "AgAC", "", 9001))
+    if answered:
+        writing.receive(ButtonTapped("photos_print", "", str(writing.standing.screen), "t"))
+    before = writing.standing.draft
+    writing.receive(TextEdited(typed, 9001, file))
+    assert writing.last is not None
+    assert told in sentences(writing.last) if told else not sentences(writing.last)
+    assert "no longer changes anything" not in sentences(writing.last)
+    after = writing.standing.draft
+    assert (after.photos, after.offered) == (before.photos, before.offered)
