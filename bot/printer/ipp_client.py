@@ -134,7 +134,11 @@ class PrinterClient:
         for which in ("not-completed", "completed")[: 1 + completed]:
             wanted = {"which-jobs": which, "requested-attributes": _OF_JOBS}
             found += await self._ask(IppOperation.GET_JOBS, wanted, _jobs)
-        return list({one.number: one for one in found}.values())
+        jobs = {one.number: one for one in found}
+        # Of a job that has just ended a list of CUPS may lack name and time; asked about it alone, CUPS reads its file.
+        for bare in [one for one in jobs.values() if not one.name and not one.created]:
+            jobs[bare.number] = await self.job(bare.number) or bare
+        return list(jobs.values())
 
     async def job(self, number: int) -> Job | None:
         """None for one that the printer does not know (any more)."""

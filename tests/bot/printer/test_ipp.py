@@ -318,6 +318,16 @@ OURS = job_name(piece())
 LOOKED_UP: dict[str, tuple[dict[int, Said], timedelta, str]] = {
     "printed": ({JOBS: job(OURS)}, timedelta(hours=1), "found"),
     "printed by a printer that shortens names": ({JOBS: job(OURS[:32])}, timedelta(hours=1), "found"),
+    "ended a moment ago in a queue whose list lacks its name": (
+        {JOBS: job("", created=0), JOB: job(OURS)},
+        timedelta(seconds=9),
+        "found",
+    ),
+    "a job of somebody else that has no name at all": (
+        {JOBS: job("", created=0), JOB: job("", created=0)},
+        timedelta(seconds=9),
+        "none",
+    ),
     "another letter of our own": ({JOBS: job(job_name(piece(2)))}, timedelta(seconds=9), "none"),
     "a job of somebody else": ({JOBS: job("holiday photos")}, timedelta(seconds=9), "none"),
     "a memory that goes back to before": ({JOBS: job("x", created=UP - 7200)}, timedelta(hours=1), "none"),
