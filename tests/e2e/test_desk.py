@@ -173,11 +173,16 @@ async def test_pictures_cross_between_the_two_bots_both_ways_and_leave_the_place
     taken, answered = photo("red"), photo("blue")
     assert CANARY in taken and CANARY in answered
 
-    # With no question open a picture is refused by name, an album once.
+    # With no question to us open it belongs to the letter: an album is asked about once, its words and its pictures.
     for nth in range(3):
         await show(isil, isil.sender, isil.sender, taken, media_group_id="7", caption="" if nth else "bakın")
     await isil.settle()
-    assert sum("Fotoğraf" in one for one in await isil.told()) == 1
+    await isil.taps("Ekleme")
+    await isil.settle()
+    await isil.taps("Hayır, basılmasın")
+    await isil.settle()
+    told = await isil.told()
+    assert [sum(words in one for one in told) for words in ("eklensin mi? “bakın”", "Bu fotoğrafları")] == [1, 1]
 
     await isil.says("/destek")
     for nth in range(3):
