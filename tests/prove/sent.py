@@ -119,7 +119,7 @@ def _without(part: Styled, strange: set[str]) -> Styled:
     """Without these clusters; of what is named and is none, as a mark on a blank, without the mark wherever it is."""
     clusters = [found.span() for found in _CLUSTER.finditer(part.words) if found[0] in strange]
     if not clusters:
-        longest_first = "|".join(map(regex.escape, sorted(strange, key=len, reverse=True)))
+        longest_first = "|".join(map(regex.escape, sorted(strange, key=lambda sign: (-len(sign), sign))))
         clusters = [found.span() for found in regex.finditer(longest_first, part.words)]
     kept, start = list[tuple[str, Styled]](), 0
     for begins, ends in clusters:
