@@ -30,6 +30,7 @@ messages = st.dictionaries(st.integers(1, 50), st.text(alphabet="aşk\n ", min_s
         ("e\u0301" * 3, "é" * 3),
         ("a" + "\u0301" * 8, "á" + "\u0301" * 7),
         ("iptal", "iptal"),
+        ("\ufe0fMerhaba\n\u202a\ufe0f\ufe0e ❤\ufe0f", "Merhaba\n ❤\ufe0f"),
     ],
 )
 def test_a_message_is_tidied_and_otherwise_left_alone(typed: str, kept: str) -> None:
