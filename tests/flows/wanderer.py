@@ -217,7 +217,7 @@ class Wanderer:
 
     def writes_late(self, nth: int) -> None:
         """A message that was written earlier arrives now."""
-        message = 500 + nth % 400
+        message = next(number for number in range(500 + nth % 400, 1_000) if number not in self.written)
         self.messages.append(message)
         self.written[message] = f"late {nth}"
         self.receive(ev.TextWritten(f"late {nth}", message))
