@@ -92,7 +92,7 @@ LINES = ("Bahçede güller açtı.", "Seni çok özledim.")
 
 BRINGS_AN_ANSWER = (
     fx.MailCode, fx.MeasureLetter, fx.DrawPreview, fx.OpenLink, fx.OpenTicket, fx.EditTicket, fx.OpenRequest,
-    fx.WithdrawRequest,
+    fx.WithdrawRequest, fx.KeepPhoto,
 )  # fmt: skip
 SAID = (fx.Reply, fx.Toast, fx.ShowDocument)
 SENDER = (ev.TextWritten, ev.TextEdited, ev.ButtonTapped, ev.ContactShared, ev.FileSent, ev.CommandGiven)
